@@ -1,0 +1,32 @@
+import { defineConfig } from "vitest/config";
+
+// Tests use real sockets and a real Postgres; two workers keep a two-core machine honest.
+const shared = { pool: "forks", testTimeout: 20_000, hookTimeout: 60_000 } as const;
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: "unit",
+          include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.{ts,tsx}"],
+          exclude: ["packages/repo-rules/**"],
+          globalSetup: ["packages/db/src/start-test-postgres.ts"],
+        },
+      },
+      { test: { ...shared, name: "repo-rules", include: ["packages/repo-rules/src/**/*.test.ts"] } },
+      {
+        test: {
+          ...shared,
+          name: "e2e",
+          include: ["apps/*/e2e/**/*.test.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          globalSetup: ["packages/db/src/start-test-postgres.ts"],
+        },
+      },
+    ],
+  },
+});
