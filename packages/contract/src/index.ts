@@ -1,1 +1,55 @@
-export {};
+export {
+  ApiKeyBody,
+  ApiKeyListView,
+  ApiKeyView,
+  CreatedApiKeyView,
+  MemberListView,
+  MeView,
+  SandboxBody,
+  SandboxLogView,
+} from "./account.ts";
+export { CheckFinding, CheckQuery, CheckView } from "./check.ts";
+export {
+  CertificateState,
+  CertificateView,
+  DomainBody,
+  DomainListQuery,
+  DomainListView,
+  DomainStatus,
+  DomainSummaryView,
+  DomainView,
+  Id,
+  MxHostView,
+  MxListView,
+  PolicyBody,
+  PolicyMode,
+  PolicyVersionListView,
+  PolicyVersionState,
+  PolicyVersionView,
+  ReadinessStep,
+  SetupRecordKind,
+  SetupRecordState,
+  SetupRecordView,
+} from "./domains.ts";
+export { APP_ERROR_CODES, type AppErrorCode, FieldError, ProblemView } from "./errors.ts";
+export { EVENT_KINDS, type EventKind, EventListQuery, EventListView, EventView } from "./events.ts";
+export {
+  Day,
+  FailureDetailView,
+  GroupBy,
+  QuarantineListQuery,
+  QuarantineListView,
+  QuarantineReason,
+  QuarantineView,
+  ReparseView,
+  ReportListQuery,
+  ReportListView,
+  ReportSummaryView,
+  ReportTransport,
+  ReportTrust,
+  ReportView,
+  SessionTotals,
+  SummaryQuery,
+  SummaryRow,
+  SummaryView,
+} from "./tls-reports.ts";

@@ -1,6 +1,38 @@
 export { type Database, isUniqueViolation, openDatabase, type Transaction } from "./database.ts";
 export { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded-postgres.ts";
-export { Prisma } from "./generated/client.ts";
-export * as schema from "./generated/enums.ts";
+export {
+  type AcmeAccount,
+  type AcmeChallenge,
+  type Apikey,
+  type Certificate,
+  type CertificateName,
+  CertificateState,
+  type Domain,
+  type DomainClaim,
+  DomainStatus,
+  type DomainToken,
+  type Event,
+  type Member,
+  type Organization,
+  PolicyMode,
+  type PolicyVersion,
+  PolicyVersionState,
+  Prisma,
+  type ReportMessage,
+  ReportMessageState,
+  ReportTransport,
+  ReportTrust,
+  type ServingChange,
+  ServingChangeKind,
+  type ServingNode,
+  ServingNodeKind,
+  type SetupRecord,
+  SetupRecordKind,
+  SetupRecordState,
+  type TlsDailyFailures,
+  type TlsDailySessions,
+  type TlsReport,
+  type User,
+} from "./generated/client.ts";
 export { listen } from "./listen.ts";
 export { migrate } from "./migrate.ts";

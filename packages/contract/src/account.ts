@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { Id } from "./domains.ts";
+
+/** Who is signed in, and in which account. */
+export const MeView = z
+  .object({
+    user: z
+      .object({ id: z.string(), name: z.string(), email: z.string() })
+      .nullable()
+      .describe("null: API key"),
+    account: z.object({ id: z.string(), name: z.string(), role: z.string() }),
+    accounts: z.array(z.object({ id: z.string(), name: z.string(), role: z.string() })),
+    sandbox: z
+      .object({ mailUrl: z.string() })
+      .nullable()
+      .describe("Set when this server runs with the sandbox internet"),
+    hostedZone: z.string(),
+  })
+  .meta({ id: "Me" });
+
+/** An API key as listed: never the key itself. */
+export const ApiKeyView = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    start: z.string().nullable().describe("First characters, to recognise it"),
+    createdAt: z.iso.datetime(),
+    lastUsedAt: z.iso.datetime().nullable(),
+    expiresAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: "ApiKey" });
+
+/** `GET /api-keys` */
+export const ApiKeyListView = z.object({ items: z.array(ApiKeyView) }).meta({ id: "ApiKeyList" });
+
+/** `POST /api-keys` */
+export const ApiKeyBody = z
+  .object({ name: z.string().trim().min(1).max(100), expiresInDays: z.int().min(1).max(3650).optional() })
+  .meta({ id: "ApiKeyInput" });
+
+/** The one answer that carries the key. */
+export const CreatedApiKeyView = ApiKeyView.extend({ key: z.string() }).meta({ id: "CreatedApiKey" });
+
+/** `GET /members` */
+export const MemberListView = z
+  .object({
+    items: z.array(z.object({ id: z.string(), name: z.string(), email: z.string(), role: z.string() })),
+  })
+  .meta({ id: "MemberList" });
+
+/** What the sandbox did, step by step. Only where the sandbox runs. */
+export const SandboxLogView = z
+  .object({
+    steps: z.array(z.object({ at: z.iso.datetime(), who: z.string(), text: z.string(), ok: z.boolean() })),
+  })
+  .meta({ id: "SandboxLog" });
+
+/** `POST /sandbox/deliver` and `/sandbox/publish` */
+export const SandboxBody = z.object({ domainId: Id }).meta({ id: "SandboxInput" });

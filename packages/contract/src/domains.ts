@@ -1,0 +1,190 @@
+import { z } from "zod";
+
+/** A UUID of ours. */
+export const Id = z.uuid();
+
+const instant = z.iso.datetime().describe("UTC");
+
+/** pending: not serving yet; active: serving; leaving: mode none until every cached policy ran out; left: may be deleted. */
+export const DomainStatus = z.enum(["pending", "active", "leaving", "left"]);
+
+/** Which of the three CNAMEs. */
+export const SetupRecordKind = z.enum(["policyHost", "stsRecord", "tlsRptRecord"]);
+
+/** unchecked: not looked up yet; unreachable: the domain's DNS did not answer. */
+export const SetupRecordState = z.enum(["unchecked", "missing", "wrong", "correct", "unreachable"]);
+
+/** One of the three CNAMEs the owner publishes. */
+export const SetupRecordView = z
+  .object({
+    kind: SetupRecordKind,
+    type: z.literal("CNAME"),
+    name: z.string().describe("Full owner name, e.g. mta-sts.example.com"),
+    target: z.string(),
+    state: SetupRecordState,
+    seen: z.string().nullable().describe("What the DNS answered instead"),
+    purpose: z.string().describe("What this record is for, in one sentence"),
+    checkedAt: instant.nullable(),
+    correctSince: instant.nullable(),
+  })
+  .meta({ id: "SetupRecord" });
+
+/** The mode of a policy. RFC 8461 §3.2 */
+export const PolicyMode = z.enum(["enforce", "testing", "none"]);
+
+/** What an owner asks to be served; checked further by the mta-sts package. RFC 8461 §3.2 */
+export const PolicyBody = z
+  .object({
+    mode: PolicyMode,
+    mx: z.array(z.string().max(255)).max(100).describe("MX hosts or *.patterns"),
+    maxAgeSeconds: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
+  })
+  .meta({ id: "PolicyInput" });
+
+/** publishing: served, its id not yet in DNS; live: its id is in DNS; superseded: a newer one took over. */
+export const PolicyVersionState = z.enum(["publishing", "live", "superseded"]);
+
+/** One version of a domain's policy. */
+export const PolicyVersionView = z
+  .object({
+    version: z.int(),
+    policyId: z.string().describe("The id of the TXT record"),
+    mode: PolicyMode,
+    mx: z.array(z.string()),
+    maxAgeSeconds: z.int(),
+    state: PolicyVersionState,
+    createdAt: instant,
+    createdBy: z.string(),
+    publishedAt: instant.nullable(),
+    lastServedAt: instant.nullable(),
+    horizonAt: instant
+      .nullable()
+      .describe("When the last sender that cached it forgets it; null while it is served"),
+    body: z.string().describe("The policy file, CRLF lines"),
+  })
+  .meta({ id: "PolicyVersion" });
+
+/** Where the certificate of a policy host stands. */
+export const CertificateState = z.enum([
+  "waiting",
+  "preflight",
+  "ordering",
+  "validating",
+  "finalizing",
+  "issued",
+  "failing",
+  "stopped",
+]);
+
+/** The certificate of mta-sts.<domain>. */
+export const CertificateView = z
+  .object({
+    host: z.string(),
+    state: CertificateState,
+    stateSince: instant,
+    attempts: z.int(),
+    nextAttemptAt: instant.nullable(),
+    lastError: z.object({ code: z.string(), detail: z.string(), at: instant }).nullable(),
+    current: z
+      .object({
+        issuer: z.string(),
+        serial: z.string(),
+        fingerprint256: z.string(),
+        notBefore: instant,
+        notAfter: instant,
+        renewAt: instant.nullable(),
+      })
+      .nullable(),
+  })
+  .meta({ id: "Certificate" });
+
+/** One host the domain's mail goes to, and whether the policy allows it. */
+export const MxHostView = z
+  .object({
+    mxHost: z.string(),
+    preference: z.int(),
+    covered: z.boolean().describe("Allowed by the newest policy"),
+    provider: z.string().nullable().describe("Mail provider by name, when known"),
+  })
+  .meta({ id: "MxHost" });
+
+/** One step from CNAME to active. `at` is when it was reached. */
+export const ReadinessStep = z
+  .object({
+    step: z.enum(["dns", "preflight", "certificate", "policyServed", "recordPublished", "active"]),
+    state: z.enum(["done", "current", "failed", "waiting"]),
+    title: z.string(),
+    detail: z.string().nullable().describe("What was seen, what was expected, whose move it is"),
+    at: instant.nullable(),
+  })
+  .meta({ id: "ReadinessStep" });
+
+/** A domain in a list. */
+export const DomainSummaryView = z
+  .object({
+    id: Id,
+    domain: z.string(),
+    status: DomainStatus,
+    mode: PolicyMode.nullable(),
+    sentence: z.string().describe("The state in one sentence, with whose move it is"),
+    problem: z.boolean(),
+    setupStates: z.record(SetupRecordKind, SetupRecordState),
+    certificateNotAfter: instant.nullable(),
+    createdAt: instant,
+  })
+  .meta({ id: "DomainSummary" });
+
+/** A whole domain. */
+export const DomainView = z
+  .object({
+    id: Id,
+    domain: z.string(),
+    status: DomainStatus,
+    sentence: z.string(),
+    problem: z.boolean(),
+    createdAt: instant,
+    activeAt: instant.nullable(),
+    leavingAt: instant.nullable(),
+    leftAt: instant.nullable(),
+    checkedAt: instant.nullable(),
+    nextCheckAt: instant.nullable(),
+    setup: z.array(SetupRecordView),
+    policy: PolicyVersionView.nullable().describe("The newest version"),
+    publishedPolicyId: z.string().nullable().describe("The id in the TXT record now"),
+    publishProblem: z.string().nullable(),
+    certificate: CertificateView.nullable(),
+    readiness: z.array(ReadinessStep),
+    mx: z.array(MxHostView),
+    mxCheckedAt: instant.nullable(),
+    cacheHorizonAt: instant
+      .nullable()
+      .describe("Until then some sender may still hold an older policy; null: none was ever served"),
+    reportAddresses: z.array(z.string()).describe("The rua of the TLS-RPT record"),
+  })
+  .meta({ id: "Domain" });
+
+/** What `POST /domains` takes. Forgiving: URLs, addresses and U-labels are understood. */
+export const DomainBody = z.object({ domain: z.string().min(1).max(1_000) }).meta({ id: "DomainInput" });
+
+/** Query of `GET /domains`. */
+export const DomainListQuery = z.object({
+  q: z.string().max(255).optional(),
+  status: DomainStatus.optional(),
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+
+/** A page of domains; `nextCursor` is null on the last one. */
+export const DomainListView = z
+  .object({ items: z.array(DomainSummaryView), nextCursor: z.string().nullable() })
+  .meta({ id: "DomainList" });
+
+/** `GET /domains/:id/policy/versions`, newest first. */
+export const PolicyVersionListView = z
+  .object({ items: z.array(PolicyVersionView) })
+  .meta({ id: "PolicyVersionList" });
+
+/** `GET /domains/:id/mx` */
+export const MxListView = z
+  .object({ items: z.array(MxHostView), checkedAt: instant.nullable() })
+  .meta({ id: "MxList" });

@@ -1,0 +1,41 @@
+import { z } from "zod";
+
+/**
+ * Every refusal Waxseal gives, by code. A code is part of the API: add, never rename.
+ *
+ * - `invalid`: the input breaks a rule; `errors` names each field
+ * - `unauthenticated`: no valid session or API key
+ * - `forbidden`: signed in, but this role or key may not do it
+ * - `not_found`: no such object in this account (or it belongs to another one)
+ * - `conflict`: the object's state does not allow it now
+ * - `limit_reached`: too many, too fast or too large
+ * - `unavailable`: something we depend on is down; try again later
+ */
+export const APP_ERROR_CODES = [
+  "invalid",
+  "unauthenticated",
+  "forbidden",
+  "not_found",
+  "conflict",
+  "limit_reached",
+  "unavailable",
+] as const;
+
+/** One of {@link APP_ERROR_CODES}. */
+export type AppErrorCode = (typeof APP_ERROR_CODES)[number];
+
+/** One refused field: `path` as in the request body, `problem` in words for the person who typed it. */
+export const FieldError = z.object({ path: z.string(), problem: z.string() });
+
+/** The body of every error answer. RFC 9457 §3 */
+export const ProblemView = z
+  .object({
+    type: z.string().describe("Always about:blank; the code says more"),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.enum(APP_ERROR_CODES),
+    errors: z.array(FieldError).optional(),
+    requestId: z.string().optional(),
+  })
+  .meta({ id: "Problem" });

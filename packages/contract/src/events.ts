@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { Id } from "./domains.ts";
+
+/** Everything that is written to the timeline and the audit log. */
+export const EVENT_KINDS = [
+  "account.created",
+  "apiKey.created",
+  "apiKey.deleted",
+  "domain.added",
+  "domain.claimed",
+  "domain.active",
+  "domain.leaving",
+  "domain.left",
+  "setup.changed",
+  "mx.changed",
+  "policy.created",
+  "policy.published",
+  "policy.publishFailed",
+  "certificate.orderStarted",
+  "certificate.issued",
+  "certificate.failed",
+  "certificate.stopped",
+  "report.received",
+  "report.quarantined",
+] as const;
+
+/** One of {@link EVENT_KINDS}. */
+export type EventKind = (typeof EVENT_KINDS)[number];
+
+/** One thing that happened; `text` says it in words. */
+export const EventView = z
+  .object({
+    id: Id,
+    at: z.iso.datetime(),
+    kind: z.enum(EVENT_KINDS),
+    actor: z.object({ kind: z.enum(["user", "apiKey", "job", "operator"]), name: z.string() }),
+    domainId: Id.nullable(),
+    text: z.string(),
+    data: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: "Event" });
+
+/** A page of events, newest first. */
+export const EventListView = z
+  .object({ items: z.array(EventView), nextCursor: z.string().nullable() })
+  .meta({ id: "EventList" });
+
+/** Query of event lists. */
+export const EventListQuery = z.object({
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});

@@ -1,0 +1,202 @@
+import { z } from "zod";
+import { Id } from "./domains.ts";
+
+/** A UTC calendar day, YYYY-MM-DD. */
+export const Day = z.iso.date();
+
+/** The five ways of asking. */
+export const GroupBy = z.enum(["day", "result", "source", "mx", "policy"]);
+
+/** How far a report can be believed. */
+export const ReportTrust = z.enum([
+  "aligned",
+  "verified",
+  "broken",
+  "unsigned",
+  "unauthenticated",
+  "unknown",
+]);
+
+/** How a report arrived. */
+export const ReportTransport = z.enum(["smtp", "https", "import"]);
+
+/** Days are inclusive, UTC; default: the last 30 days that are complete, up to yesterday… and today. */
+export const SummaryQuery = z.object({
+  from: Day.optional(),
+  to: Day.optional(),
+  domainId: Id.optional(),
+  groupBy: GroupBy.default("day"),
+});
+
+const sessions = z.int().min(0);
+
+/** Totals of a range. `gapDays` are days without any report: unknown, not zero. */
+export const SessionTotals = z
+  .object({
+    reports: z.int(),
+    successfulSessions: sessions,
+    failedSessions: sessions,
+    successShare: z.number().min(0).max(1).nullable().describe("null without any session"),
+    gapDays: z.int(),
+  })
+  .meta({ id: "SessionTotals" });
+
+/**
+ * One row of a summary. `key` is the day, result type, reporter, MX host or policy type.
+ * For groupBy=result the row of sessions that went well has the key "successful".
+ */
+export const SummaryRow = z
+  .object({
+    key: z.string(),
+    title: z.string().describe("The key in words"),
+    reports: z.int().nullable(),
+    successfulSessions: sessions,
+    failedSessions: sessions,
+    share: z.number().min(0).max(1).describe("Of all sessions in the range"),
+    hasReports: z.boolean().describe("false: a gap in the days"),
+    explanation: z
+      .object({ meaning: z.string(), usualOwner: z.string(), nextStep: z.string() })
+      .nullable()
+      .describe("For groupBy=result"),
+    sendingAddresses: z
+      .array(z.object({ sendingMtaIp: z.string(), failedSessions: sessions }))
+      .describe("For groupBy=source: the addresses named in failures, most failures first"),
+    byResult: z.record(z.string(), sessions).describe("Failed sessions by result type"),
+  })
+  .meta({ id: "SummaryRow" });
+
+/** Answer of `GET /tls-reports/summary`. */
+export const SummaryView = z
+  .object({
+    from: Day,
+    to: Day,
+    groupBy: GroupBy,
+    totals: SessionTotals,
+    items: z.array(SummaryRow),
+  })
+  .meta({ id: "Summary" });
+
+/** Query of `GET /tls-reports`. `result` is a result type. */
+export const ReportListQuery = z.object({
+  from: Day.optional(),
+  to: Day.optional(),
+  domainId: Id.optional(),
+  source: z.string().max(255).optional(),
+  result: z.string().max(100).optional(),
+  cursor: z.string().max(400).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+/** A report in a list. */
+export const ReportSummaryView = z
+  .object({
+    id: Id,
+    domainId: Id,
+    domain: z.string(),
+    reportDay: Day,
+    reporter: z.string(),
+    submitter: z.string().nullable(),
+    reportId: z.string(),
+    successfulSessions: sessions,
+    failedSessions: sessions,
+    resultTypes: z.array(z.string()),
+    trust: ReportTrust,
+    transport: ReportTransport,
+    receivedAt: z.iso.datetime(),
+  })
+  .meta({ id: "ReportSummary" });
+
+/** A page of reports, newest day first. */
+export const ReportListView = z
+  .object({ items: z.array(ReportSummaryView), nextCursor: z.string().nullable() })
+  .meta({ id: "ReportList" });
+
+/** What one sender said about failed sessions. */
+export const FailureDetailView = z
+  .object({
+    resultType: z.string(),
+    title: z.string(),
+    sendingMtaIp: z.string().nullable(),
+    receivingMxHost: z.string().nullable(),
+    receivingMxHelo: z.string().nullable(),
+    receivingIp: z.string().nullable(),
+    failedSessions: sessions,
+    failureReasonCode: z.string().nullable(),
+    additionalInfo: z.string().nullable(),
+  })
+  .meta({ id: "FailureDetail" });
+
+/** A whole report. */
+export const ReportView = ReportSummaryView.extend({
+  contactInfo: z.string().nullable(),
+  startAt: z.iso.datetime(),
+  endAt: z.iso.datetime(),
+  quirks: z.array(z.string()).describe("Deviations from RFC 8460 that were repaired"),
+  messageId: Id,
+  sizeBytes: z.int(),
+  policies: z.array(
+    z.object({
+      policyType: z.string(),
+      policyDomain: z.string().nullable(),
+      policyStrings: z.array(z.string()),
+      mxHostPatterns: z.array(z.string()),
+      successfulSessions: sessions,
+      failedSessions: sessions,
+      failureDetails: z.array(FailureDetailView),
+    }),
+  ),
+}).meta({ id: "Report" });
+
+/**
+ * Why a message could not be used.
+ *
+ * - `no-report`: no TLS report in it
+ * - `too-large`: larger than the caps once unpacked
+ * - `bad-gzip`: the compressed part is damaged
+ * - `not-json`: the report is not JSON
+ * - `not-a-report`: JSON, but the parts that identify a report are missing
+ * - `bad-dates`: the period cannot be read or lies outside what can be true
+ * - `other-domain`: about a domain that this token does not stand for
+ * - `changed-copy`: same identity as a counted report, other content
+ */
+export const QuarantineReason = z.enum([
+  "no-report",
+  "too-large",
+  "bad-gzip",
+  "not-json",
+  "not-a-report",
+  "bad-dates",
+  "other-domain",
+  "changed-copy",
+]);
+
+/** A message in quarantine. */
+export const QuarantineView = z
+  .object({
+    id: Id,
+    domainId: Id.nullable(),
+    receivedAt: z.iso.datetime(),
+    transport: ReportTransport,
+    reason: QuarantineReason,
+    detail: z.string(),
+    sizeBytes: z.int(),
+    envelopeFrom: z.string().nullable(),
+    remoteAddress: z.string().nullable(),
+  })
+  .meta({ id: "Quarantined" });
+
+/** A page of quarantined messages, newest first. */
+export const QuarantineListView = z
+  .object({ items: z.array(QuarantineView), nextCursor: z.string().nullable() })
+  .meta({ id: "QuarantineList" });
+
+/** Query of `GET /quarantine`. */
+export const QuarantineListQuery = z.object({
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+/** What a re-parse made of a message. */
+export const ReparseView = z
+  .object({ state: z.enum(["processed", "duplicate", "quarantined"]), reason: QuarantineReason.nullable() })
+  .meta({ id: "Reparse" });
