@@ -5,8 +5,26 @@ export {
 } from "./find-tls-rpt-record.ts";
 export { formatTlsRptRecord } from "./format-tls-rpt-record.ts";
 export {
+  type ParseTlsReportOptions,
+  parseTlsReport,
+  type TlsReportProblemCode,
+  type TlsReportResult,
+} from "./parse-tls-report.ts";
+export {
   parseTlsRptRecord,
   type TlsRptRecord,
   type TlsRptRecordProblemCode,
   type TlsRptRecordResult,
 } from "./parse-tls-rpt-record.ts";
+export { QUIRKS, type Quirk, type QuirkCode } from "./quirks.ts";
+export {
+  explainResultType,
+  type FixOwner,
+  findResultType,
+  RESULT_TYPES,
+  type ResultType,
+  type ResultTypeGroup,
+} from "./result-types.ts";
+export type { FailureDetail, PolicyResult, TlsReport } from "./tls-report.ts";
+export { DEFAULT_TLS_REPORT_LIMITS, type TlsReportLimits } from "./tls-report-limits.ts";
+export type { WireFailureDetail, WirePolicyResult, WireTlsReport } from "./wire-tls-report.ts";

@@ -1,0 +1,79 @@
+import type { QuirkLog } from "./create-quirk-log.ts";
+import { scanJson } from "./scan-json.ts";
+import type { TlsReportLimits } from "./tls-report-limits.ts";
+
+type ReportJson =
+  | { ok: true; value: unknown }
+  | { ok: false; code: "too-large" | "too-complex" | "not-json"; problem: string };
+
+// A text this short cannot hold enough values to matter, so ordinary reports are read once, not twice.
+const UNSCANNED_CHARS = 64 * 1024;
+
+// A byte order mark is looked for by hand, to tell of it; the decoder itself would drop it in silence.
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/**
+ * The JSON value at the start of a report, repaired where it is broken in a way that has one meaning.
+ *
+ * `JSON.parse` runs once over a sound report; only when it fails is the text looked at again.
+ */
+export function readReportJson(
+  input: string | Uint8Array,
+  limits: TlsReportLimits,
+  log: QuirkLog,
+): ReportJson {
+  if (input.length > limits.maxBytes) {
+    return { ok: false, code: "too-large", problem: `The report is larger than ${limits.maxBytes} bytes.` };
+  }
+  let text = typeof input === "string" ? input : decoder.decode(input);
+  if (typeof input !== "string" && text.includes("\ufffd")) log.note("invalid-utf8", "");
+  if (text.startsWith("\ufeff")) {
+    log.note("byte-order-mark", "");
+    text = text.slice(1);
+  }
+
+  if (text.length > UNSCANNED_CHARS && scanJson(text, limits).tooComplex) return tooComplex();
+  const value = tryJsonParse(text);
+  if (value !== undefined) return { ok: true, value };
+  return repairJson(text, limits, log);
+}
+
+function repairJson(broken: string, limits: TlsReportLimits, log: QuirkLog): ReportJson {
+  const { endIndex, tooComplex: isTooComplex } = scanJson(broken, limits);
+  if (isTooComplex) return tooComplex();
+  if (endIndex < 0) return notJson();
+
+  const text = broken.slice(0, endIndex);
+  if (broken.slice(endIndex).trim() !== "") {
+    const value = tryJsonParse(text);
+    if (value !== undefined) {
+      log.note("trailing-garbage", "");
+      return { ok: true, value };
+    }
+  }
+  const value = tryJsonParse(text.replace(/\p{Cc}/gu, " "));
+  if (value === undefined) return notJson();
+  log.note("raw-control-characters", "");
+  if (endIndex < broken.trimEnd().length) log.note("trailing-garbage", "");
+  return { ok: true, value };
+}
+
+function tryJsonParse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function notJson(): ReportJson {
+  return { ok: false, code: "not-json", problem: "The report is not readable as JSON." };
+}
+
+function tooComplex(): ReportJson {
+  return {
+    ok: false,
+    code: "too-complex",
+    problem: "The report has too many values or is nested too deeply.",
+  };
+}
