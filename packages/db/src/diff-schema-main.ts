@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { withTemporaryPostgres } from "./embedded-postgres.ts";
-import { everyTable, openSchemaEngine } from "./schema-engine.ts";
+import { everyTable, withSchemaEngine } from "./schema-engine.ts";
 
 const path = "prisma/schema.prisma";
 const root = new URL("../../../", import.meta.url);
@@ -11,14 +11,14 @@ const committed = execFileSync("git", ["show", `HEAD:${path}`], { cwd: root, enc
 const edited = await readFile(new URL(path, root), "utf8");
 
 await withTemporaryPostgres(async (databaseUrl) => {
-  const engine = await openSchemaEngine(databaseUrl);
-  const result = await engine.diff({
-    from: { tag: "schemaDatamodel", files: [{ path, content: committed }] },
-    to: { tag: "schemaDatamodel", files: [{ path, content: edited }] },
-    script: true,
-    exitCode: null,
-    filters: everyTable,
-  });
-  engine.free();
+  const result = await withSchemaEngine(databaseUrl, (engine) =>
+    engine.diff({
+      from: { tag: "schemaDatamodel", files: [{ path, content: committed }] },
+      to: { tag: "schemaDatamodel", files: [{ path, content: edited }] },
+      script: true,
+      exitCode: null,
+      filters: everyTable,
+    }),
+  );
   process.stdout.write(result.stdout ?? "");
 });

@@ -1,17 +1,29 @@
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
 import * as bindings from "@prisma/schema-engine-wasm/schema_engine_bg";
 import pg from "pg";
 
 /**
- * Opens Prisma's schema engine on a database. The engine is the official one as WebAssembly, so
- * migrations need no native binary and no download. Call `free()` when done.
+ * Runs work with Prisma's schema engine on a database. The engine is the official one as WebAssembly,
+ * so migrations need no native binary and no download.
  */
-export async function openSchemaEngine(databaseUrl: string): Promise<bindings.SchemaEngine> {
+export async function withSchemaEngine<T>(
+  databaseUrl: string,
+  work: (engine: bindings.SchemaEngine) => Promise<T>,
+): Promise<T> {
   await loadWebAssembly();
-  const adapter = bindMigrationAwareSqlAdapterFactory(new ScriptingPrismaPg(databaseUrl));
-  return bindings.SchemaEngine.new({ datamodels: undefined }, () => undefined, adapter);
+  const factory = new ScriptingPrismaPg(databaseUrl);
+  const adapter = bindMigrationAwareSqlAdapterFactory(factory);
+  const engine = await bindings.SchemaEngine.new({ datamodels: undefined }, () => undefined, adapter);
+  try {
+    return await work(engine);
+  } finally {
+    engine.free();
+    await factory.disconnect();
+  }
 }
 
 /** No table is managed by anyone but the migrations. */
@@ -20,6 +32,7 @@ export const everyTable = { externalTables: [], externalEnums: [] };
 /** Runs a script in one go: the adapter's own executeScript cuts it at every semicolon, function bodies too. */
 class ScriptingPrismaPg extends PrismaPg {
   readonly #databaseUrl: string;
+  readonly #connections: Array<{ dispose(): Promise<void> }> = [];
 
   constructor(databaseUrl: string) {
     super({ connectionString: databaseUrl });
@@ -29,7 +42,13 @@ class ScriptingPrismaPg extends PrismaPg {
   override async connect() {
     const connection = await super.connect();
     connection.executeScript = (script) => this.#run(script);
+    this.#connections.push(connection);
     return connection;
+  }
+
+  /** The engine leaves its connections open when it is freed. */
+  async disconnect(): Promise<void> {
+    await Promise.all(this.#connections.map((connection) => connection.dispose()));
   }
 
   async #run(script: string): Promise<void> {
@@ -48,8 +67,8 @@ let loaded = false;
 /** wasm-bindgen's generated module has to be given its instance; its types do not say so. */
 async function loadWebAssembly(): Promise<void> {
   if (loaded) return;
-  const url = import.meta.resolve("@prisma/schema-engine-wasm/schema_engine_bg");
-  const wasm = await readFile(new URL("schema_engine_bg.wasm", url));
+  const script = createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm/schema_engine_bg");
+  const wasm = await readFile(join(dirname(script), "schema_engine_bg.wasm"));
   const imports = { "./schema_engine_bg.js": bindings as unknown as WebAssembly.ModuleImports };
   const instance = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(wasm)), imports);
   const untyped = bindings as unknown as { __wbg_set_wasm(exports: WebAssembly.Exports): void };

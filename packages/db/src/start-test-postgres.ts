@@ -17,10 +17,14 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const folder = await mkdtemp(join(tmpdir(), "waxseal-test-postgres-"));
   await chmod(folder, 0o711);
   const postgres = await startEmbeddedPostgres({ dataDir: join(folder, "data"), unsafeFast: true });
-  await migrate(postgres.databaseUrl);
-  project.provide("templateDatabaseUrl", postgres.databaseUrl);
-  return async () => {
+  const stop = async () => {
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
   };
+  await migrate(postgres.databaseUrl).catch(async (error) => {
+    await stop();
+    throw error;
+  });
+  project.provide("templateDatabaseUrl", postgres.databaseUrl);
+  return stop;
 }

@@ -1,1 +1,4 @@
-export {};
+export { createLogger, type Logger } from "./create-logger.ts";
+export { runApp } from "./run-app.ts";
+export { loadSettings, SECRETS, SETTINGS, type SettingName, type Settings } from "./settings.ts";
+export { startHealthServer } from "./start-health-server.ts";

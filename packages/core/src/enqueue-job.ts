@@ -1,0 +1,42 @@
+import type { Transaction } from "@waxseal/db";
+
+/** Every background job by name, with its payload. The worker defines one job for each. */
+export type JobPayloads = {
+  /** Looks at the three CNAMEs and the MX of a domain and acts on what changed. */
+  "domain.check": { accountId: string; domainId: string };
+  /** Walks the newest policy version to the TXT record (RFC 8461 §8.1). */
+  "policy.publish": { accountId: string; domainId: string };
+  /** Orders, or goes on ordering, the certificate of a host. */
+  "certificate.order": { accountId: string; host: string };
+};
+
+/** Name of a job. */
+export type JobName = keyof JobPayloads;
+
+/**
+ * Puts a job into the queue, in the caller's transaction: it exists exactly if the change that caused it does.
+ * A waiting job with the same key is replaced; `runAt` delays it.
+ */
+export async function enqueueJob<Name extends JobName>(
+  db: Transaction,
+  name: Name,
+  payload: JobPayloads[Name],
+  options: { key: string; runAt?: Date },
+): Promise<void> {
+  // unsafe_dedupe would keep a job that already failed for good; replace is what "do it at this time" means.
+  await db.$executeRaw`
+    select graphile_worker.add_job(
+      ${name}::text,
+      payload => ${JSON.stringify(payload)}::json,
+      queue_name => ${options.key}::text,
+      run_at => coalesce(${options.runAt ?? null}::timestamptz, now()),
+      max_attempts => 25,
+      job_key => ${options.key}::text,
+      job_key_mode => 'replace'
+    )`;
+}
+
+/** Queue key of work on one domain: its jobs run one after another. */
+export function domainJobKey(name: JobName, domainId: string): string {
+  return `${name}:${domainId}`;
+}

@@ -1,0 +1,51 @@
+import { CompactEncrypt, compactDecrypt } from "jose";
+
+/** Encrypts secrets at rest and decrypts them again. */
+export type SecretBox = {
+  /** The plain text as compact JWE (dir, A256GCM) under the first key; the key's name is in its header. */
+  seal(plainText: string): Promise<string>;
+  /** @throws Error when the key is not among ours or the text was changed */
+  open(jwe: string): Promise<string>;
+  /** Whether the JWE is under the first key; if not, seal it again. */
+  isCurrent(jwe: string): boolean;
+};
+
+/**
+ * A box with the keys of `SECRET_KEYS`: `name:base64url of 32 bytes`, comma-separated. The first encrypts,
+ * all decrypt, so keys rotate by putting a new one in front.
+ * @throws Error naming the entry that is not such a key
+ */
+export function createSecretBox(secretKeys: string): SecretBox {
+  const keys = new Map<string, Uint8Array>();
+  for (const entry of secretKeys.split(",").map((text) => text.trim())) {
+    const [name = "", encoded = ""] = entry.split(":");
+    const key = new Uint8Array(Buffer.from(encoded, "base64url"));
+    if (!/^[\w-]{1,40}$/.test(name) || key.length !== 32) {
+      throw new Error(`SECRET_KEYS: "${name}" is not name:base64url of 32 bytes`);
+    }
+    keys.set(name, key);
+  }
+  const [current] = keys;
+  if (!current) throw new Error("SECRET_KEYS: no key");
+  const [currentName, currentKey] = current;
+  return {
+    seal: (plainText) =>
+      new CompactEncrypt(new TextEncoder().encode(plainText))
+        .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid: currentName })
+        .encrypt(currentKey),
+    open: async (jwe) => {
+      const { plaintext } = await compactDecrypt(jwe, (header) => {
+        const key = keys.get(header.kid ?? "");
+        if (!key) throw new Error(`no key named ${header.kid} in SECRET_KEYS`);
+        return key;
+      });
+      return new TextDecoder().decode(plaintext);
+    },
+    isCurrent: (jwe) => keyName(jwe) === currentName,
+  };
+}
+
+function keyName(jwe: string): unknown {
+  const header: unknown = JSON.parse(Buffer.from(jwe.split(".")[0] ?? "", "base64url").toString());
+  return typeof header === "object" && header !== null && "kid" in header ? header.kid : undefined;
+}

@@ -1,0 +1,65 @@
+import { createLogger, type Logger } from "./create-logger.ts";
+
+type Running = {
+  /** Stops taking work, finishes what is under way, closes everything. */
+  stop(): Promise<void>;
+};
+
+/** A stop that takes longer is cut off: whatever was accepted is durable anyway. */
+const STOP_DEADLINE_MS = 10_000;
+
+/**
+ * Runs one process: starts it, tells a parent that forked it `{ ready: true }`, and stops it cleanly on
+ * SIGTERM, on SIGINT, or when the parent is gone. A failed start ends with one sentence and status 1.
+ */
+export async function runApp(
+  app: string,
+  env: NodeJS.ProcessEnv,
+  start: (logger: Logger, env: NodeJS.ProcessEnv) => Promise<Running>,
+): Promise<void> {
+  const logger = createLogger(app, env.LOG_LEVEL || "info");
+  let running: Running;
+  try {
+    running = await start(logger, env);
+  } catch (error) {
+    const message = describeStartFailure(error);
+    logger.fatal({ err: error }, message);
+    process.send?.({ failed: message });
+    process.exitCode = 1;
+    // Sockets opened before the failure must not keep a half-started process alive.
+    setTimeout(() => process.exit(1), 100);
+    return;
+  }
+
+  let stopping = false;
+  const stop = (reason: string) => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ reason }, "stopping");
+    setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
+    running.stop().then(
+      () => process.exit(0),
+      (error) => {
+        logger.error({ err: error }, "did not stop cleanly");
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGTERM", () => stop("SIGTERM"));
+  process.on("SIGINT", () => stop("SIGINT"));
+  if (process.connected) process.on("disconnect", () => stop("parent is gone"));
+  process.on("unhandledRejection", (error) => {
+    logger.fatal({ err: error }, "unhandled rejection");
+    process.exit(70);
+  });
+  process.send?.({ ready: true });
+  logger.info("ready");
+}
+
+function describeStartFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+  if (code === "EADDRINUSE") return `Port ${port} is already in use. Stop what uses it or set another port.`;
+  if (code === "EACCES" && port) return `Port ${port} needs more rights than this process has.`;
+  return error.message;
+}

@@ -1,0 +1,158 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+
+const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
+const flag = z
+  .enum(["0", "1", "true", "false", ""])
+  .default("0")
+  .transform((text) => text === "1" || text === "true");
+const hostPort = /^(\[[0-9a-fA-F:.]+\]|[^\s:,]+)(:\d{1,5})?$/;
+const list = z
+  .string()
+  .default("")
+  .transform((text) =>
+    text
+      .split(",")
+      .map((item) => item.trim())
+      .filter((item) => item !== ""),
+  );
+
+/** An all-lower-case host name without a trailing dot. */
+const hostName = z
+  .string()
+  .transform((text) => text.toLowerCase().replace(/\.$/, ""))
+  .pipe(z.string().regex(/^(?!-)[a-z0-9-]{1,63}(\.[a-z0-9_-]{1,63})+$/, "is not a host name"));
+
+/**
+ * Every setting of every process, by its environment variable; `.env.example` lists the same.
+ * Secrets (see {@link SECRETS}) may be given as a file with NAME_FILE instead.
+ */
+export const SETTINGS = {
+  /** Postgres of this installation. Unset in `npm start`: an embedded one. */
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  /** Where people reach the dashboard, without a trailing slash. */
+  PUBLIC_URL: z.url().transform((url) => url.replace(/\/$/, "")),
+  /** The zone all CNAME targets live in; delegated to our nameserver or to Route 53. */
+  HOSTED_ZONE: hostName,
+  /** The domain behind the @ of report addresses; its MX is the report ingest. */
+  REPORTS_DOMAIN: hostName,
+  /** Host name of the HTTPS report upload. Unset: reports are asked for by mail only. */
+  REPORTS_HOST: hostName.optional(),
+  /** Addresses of the policy servers, comma-separated: the A and AAAA of every policy host. */
+  POLICY_ADDRESSES: list.pipe(
+    z.array(z.union([z.ipv4(), z.ipv6()], "is not an IP address")).min(1, "needs at least one address"),
+  ),
+  /** Names of the nameservers of HOSTED_ZONE, comma-separated; the first is the primary of the SOA. */
+  NAMESERVERS: list.pipe(z.array(hostName)),
+  /** Resolvers for every look-up we make, `host:port,…`. Unset: the system's. */
+  DNS_RESOLVERS: list.pipe(z.array(z.string().regex(hostPort, "is not host:port"))),
+  /** Who answers for HOSTED_ZONE. */
+  DNS_PUBLISHER: z.enum(["builtin", "route53"]).default("builtin"),
+  /** Secondary nameservers allowed to transfer the zone, comma-separated addresses. */
+  DNS_SECONDARIES: list,
+  /** Route 53 hosted zone id, for DNS_PUBLISHER=route53. */
+  ROUTE53_ZONE_ID: z.string().optional(),
+  /** Other endpoint of the Route 53 API, for tests. */
+  ROUTE53_ENDPOINT: z.url().optional(),
+  /** ACME directories, comma-separated: the first is preferred, the next is the fallback (RFC 8555 §7.1.1). */
+  ACME_DIRECTORY_URL: list.pipe(z.array(z.url()).min(1, "needs at least one directory URL")),
+  /** Mail address the CA may write to (RFC 8555 §7.3). */
+  ACME_CONTACT: z.email().optional(),
+  /** External account binding: key id (RFC 8555 §7.3.4). */
+  ACME_EAB_KID: z.string().optional(),
+  /** External account binding: HMAC key, base64url. */
+  ACME_EAB_HMAC_KEY: z.string().optional(),
+  /** PEM file with further roots: trusted for the ACME directory and when we look at policies and MX hosts. */
+  ACME_CA_FILE: z.string().optional(),
+  /** Names of our CAs for the CAA set at the CNAME targets (RFC 8659 §4.2), comma-separated. */
+  ACME_CAA_IDENTITIES: list,
+  /** Mail out, e.g. smtps://user:password@mail.example.net. */
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }),
+  /** From: address of our mails. */
+  MAIL_FROM: z.string().min(3),
+  /** Keys for secrets at rest: `name:base64url of 32 bytes`, comma-separated; the first encrypts, all decrypt. */
+  SECRET_KEYS: z.string().min(1),
+  /** The port our MX probes connect to. */
+  PROBE_SMTP_PORT: port(25),
+  /** The port our policy fetches connect to. */
+  PROBE_HTTPS_PORT: port(443),
+  /** The port our http-01 self-check connects to. */
+  PROBE_HTTP_PORT: port(80),
+  /** Lets probes connect to private and loopback addresses. Never on a public server. */
+  ALLOW_PRIVATE_ADDRESSES: flag,
+  /** Address all listeners bind to. */
+  BIND_ADDRESS: z.union([z.ipv4(), z.ipv6()], "is not an IP address").default("127.0.0.1"),
+  /** API and dashboard. */
+  PORT: port(3000),
+  /** Policies over HTTPS. */
+  POLICY_HTTPS_PORT: port(8443),
+  /** ACME http-01. */
+  POLICY_HTTP_PORT: port(8080),
+  /** TLS reports by mail. */
+  INGEST_SMTP_PORT: port(2525),
+  /** TLS reports by HTTPS. */
+  INGEST_HTTPS_PORT: port(8444),
+  /** Authoritative DNS, UDP and TCP. */
+  DNS_PORT: port(5354),
+  /** /healthz, /readyz and /metrics of processes that are not the API; 0: off. */
+  HEALTH_PORT: port(0),
+  /** Folder for what a process keeps across restarts (the policy servers' snapshot). */
+  STATE_DIR: z.string().optional(),
+  /** Control API of the sandbox; set by `npm start` only. */
+  SANDBOX_URL: z.url().optional(),
+  /** Web page of the sandbox's mail catcher; set by `npm start` only. */
+  SANDBOX_MAIL_URL: z.url().optional(),
+  /** How much is logged. */
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+} as const;
+
+/** Settings that must not be seen; each may be given as NAME_FILE. */
+export const SECRETS = ["DATABASE_URL", "SECRET_KEYS", "SMTP_URL", "ACME_EAB_HMAC_KEY"] as const;
+
+/** Name of a setting. */
+export type SettingName = keyof typeof SETTINGS;
+
+/** The values of some settings, by name. */
+export type Settings<Name extends SettingName> = { [N in Name]: z.output<(typeof SETTINGS)[N]> };
+
+/**
+ * Reads the named settings from the environment.
+ *
+ * An empty variable counts as unset. Secrets may come from the file that NAME_FILE names.
+ * @throws Error one message that names every bad variable
+ */
+export function loadSettings<Name extends SettingName>(
+  env: NodeJS.ProcessEnv,
+  names: readonly Name[],
+): Settings<Name> {
+  const problems: string[] = [];
+  const values: Partial<Record<Name, unknown>> = {};
+  for (const name of names) {
+    try {
+      const result = SETTINGS[name].safeParse(readVariable(env, name));
+      if (result.success) values[name] = result.data;
+      else problems.push(`  ${name}: ${describe(result.error)}`);
+    } catch (error) {
+      problems.push(`  ${name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  if (problems.length > 0) throw new Error(`Bad settings:\n${problems.join("\n")}`);
+  return complete(values);
+}
+
+/** Every name has been given a value, or loadSettings has thrown. */
+function complete<Name extends SettingName>(values: Partial<Record<Name, unknown>>): Settings<Name> {
+  return values as Settings<Name>;
+}
+
+function readVariable(env: NodeJS.ProcessEnv, name: SettingName): string | undefined {
+  const file = SECRETS.some((secret) => secret === name) ? env[`${name}_FILE`] : undefined;
+  if (file) return readFileSync(file, "utf8").trim();
+  return env[name] === "" ? undefined : env[name];
+}
+
+function describe(error: z.ZodError): string {
+  const missing = error.issues.some((issue) => "input" in issue && issue.input === undefined);
+  if (missing || error.issues.every((issue) => /received undefined/.test(issue.message))) return "is not set";
+  return error.issues.map((issue) => issue.message).join("; ");
+}
