@@ -4,6 +4,7 @@ export { createSelfSignedCertificate } from "./create-self-signed-certificate.ts
 export type { CustomerRecord, CustomerRecordType } from "./customer-record.ts";
 export { type Authority, openAuthority } from "./open-authority.ts";
 export { type CustomerZone, type RecordInput, SandboxRefusal, type ZoneStore } from "./open-zone-store.ts";
+export { type AcmeCa, startAcmeCa } from "./start-acme-ca.ts";
 export { type MockDns, startChalltestsrv } from "./start-challtestsrv.ts";
 export { type CustomerDns, startCustomerDns } from "./start-customer-dns.ts";
 export { startHttp01Responder } from "./start-http01-responder.ts";
