@@ -1,8 +1,10 @@
+export { countReport, type DomainCounts, type FailureCounts, type PolicyCounts } from "./count-report.ts";
 export {
   type FindTlsRptRecordProblemCode,
   type FindTlsRptRecordResult,
   findTlsRptRecord,
 } from "./find-tls-rpt-record.ts";
+export { formatTlsReport } from "./format-tls-report.ts";
 export { formatTlsRptRecord } from "./format-tls-rpt-record.ts";
 export {
   type ParseTlsReportOptions,
@@ -17,6 +19,8 @@ export {
   type TlsRptRecordResult,
 } from "./parse-tls-rpt-record.ts";
 export { QUIRKS, type Quirk, type QuirkCode } from "./quirks.ts";
+export { readTlsReportFileName, type TlsReportFileName } from "./read-tls-report-file-name.ts";
+export { readTlsReportSubject, type TlsReportSubject } from "./read-tls-report-subject.ts";
 export {
   explainResultType,
   type FixOwner,

@@ -7,6 +7,11 @@ const DATE_TIME =
 const EARLIEST_MS = Date.UTC(2016, 0, 1);
 const LATEST_MS = Date.UTC(9999, 0, 1);
 
+/** Whether a TLS report can be about this instant. */
+export function isReportInstant(instantMs: number): boolean {
+  return instantMs >= EARLIEST_MS && instantMs < LATEST_MS;
+}
+
 /**
  * The instant a report's date means, or `undefined` when it means none: never a guess, never 1970.
  *
@@ -19,7 +24,7 @@ export function parseReportDate(reader: ReportReader, value: unknown, key: strin
 
   const match = DATE_TIME.exec(text.trim());
   const instantMs = match ? readDateTimeMs(match) : readUnixTimeMs(text.trim());
-  if (instantMs === undefined || instantMs < EARLIEST_MS || instantMs >= LATEST_MS) return undefined;
+  if (instantMs === undefined || !isReportInstant(instantMs)) return undefined;
 
   const [, , , , separator, hour, , second, , zone] = match ?? [];
   if (!match || !second || hour === "24" || separator === " " || (zone && !/^[Zz]$|:/.test(zone))) {
