@@ -69,10 +69,25 @@ async function loadWebAssembly(): Promise<void> {
   if (loaded) return;
   const script = createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm/schema_engine_bg");
   const wasm = await readFile(join(dirname(script), "schema_engine_bg.wasm"));
-  const imports = { "./schema_engine_bg.js": bindings as unknown as WebAssembly.ModuleImports };
+  const imports = { "./schema_engine_bg.js": withoutHoldingTimers(bindings) };
   const instance = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(wasm)), imports);
   const untyped = bindings as unknown as { __wbg_set_wasm(exports: WebAssembly.Exports): void };
   untyped.__wbg_set_wasm(instance.exports);
   (instance.exports as unknown as { __wbindgen_start(): void }).__wbindgen_start();
   loaded = true;
+}
+
+/** The engine's lock time-out of ten seconds is never cancelled; it must not keep a finished process alive. */
+function withoutHoldingTimers(exports: object): WebAssembly.ModuleImports {
+  const imports: WebAssembly.ModuleImports = {};
+  for (const [name, value] of Object.entries(exports)) {
+    imports[name] = name.startsWith("__wbg_setTimeout_")
+      ? (...args: unknown[]) => {
+          const timer: NodeJS.Timeout = value(...args);
+          timer.unref();
+          return timer;
+        }
+      : value;
+  }
+  return imports;
 }
