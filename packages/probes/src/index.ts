@@ -1,1 +1,17 @@
-export {};
+export type { ConnectFailure } from "./connect-to-host.ts";
+export { type AddressGuard, createAddressGuard } from "./create-address-guard.ts";
+export { createResolver, type Resolver, type ResolverOptions } from "./create-resolver.ts";
+export type { CertificateFacts, CertificateFault, ChainLink } from "./describe-certificate.ts";
+export type { CaaRecord, DnsAnswer, DnsMissing, HostAddress, MxRecord, TlsaRecord } from "./dns-answer.ts";
+export { type FetchedHttp01, type FetchHttp01Options, fetchHttp01 } from "./fetch-http01.ts";
+export {
+  type FetchedPolicy,
+  type FetchPolicyFailure,
+  type FetchPolicyOptions,
+  fetchPolicy,
+  policyHostOf,
+} from "./fetch-policy.ts";
+export { allowsIssuance, type FoundCaa, findCaa } from "./find-caa.ts";
+export type { HttpFailure } from "./get-over-http.ts";
+export { type CnameLookUp, lookUpCname, type SeenRecord } from "./look-up-cname.ts";
+export type { TlsFailure } from "./start-tls.ts";

@@ -1,0 +1,43 @@
+import type { Resolver } from "./create-resolver.ts";
+import type { CaaRecord, DnsAnswer } from "./dns-answer.ts";
+
+/** The CAA set that decides, `at` the name whose look-up gave it. */
+export type FoundCaa =
+  | { readonly found: readonly CaaRecord[]; readonly at: string; readonly cnames: readonly string[] }
+  | Extract<DnsAnswer<CaaRecord>, { missing: string }>;
+
+const MAX_LABELS = 127;
+
+/**
+ * The CAA set that a CA must obey for this host.
+ *
+ * Starts at the host, where CNAMEs are followed (a set at the target decides), and climbs the host's own parents, never those of a
+ * CNAME target. `no-record` means that any CA may issue; every other `missing` stops a CA.
+ *
+ * RFC 8659 §3
+ */
+export async function findCaa(resolver: Resolver, host: string): Promise<FoundCaa> {
+  const labels = host.replace(/\.$/, "").split(".");
+  for (let index = 0; index < Math.min(labels.length, MAX_LABELS); index++) {
+    const at = labels.slice(index).join(".");
+    const answer = await resolver.resolveCaa(at);
+    if ("found" in answer) return { found: answer.found, at, cnames: answer.cnames };
+    if (answer.missing !== "no-record" && answer.missing !== "no-domain") return answer;
+  }
+  return { missing: "no-record", cnames: [], detail: `No CAA record at ${host} or above` };
+}
+
+/**
+ * Whether this CAA set lets one of these CAs (by their CAA identity, `letsencrypt.org`) issue for a name without wildcard.
+ *
+ * A critical tag that we do not know forbids; without any `issue` tag all are allowed. Parameters after `;` are not judged.
+ *
+ * RFC 8659 §4.1, §4.2
+ */
+export function allowsIssuance(caa: readonly CaaRecord[], issuers: readonly string[]): boolean {
+  const known = new Set(["issue", "issuewild", "iodef", "issuemail", "issuevmc"]);
+  if (caa.some(({ isCritical, tag }) => isCritical && !known.has(tag))) return false;
+  const issue = caa.filter(({ tag }) => tag === "issue");
+  const named = issue.map(({ value }) => value.split(";", 1)[0]?.trim().toLowerCase());
+  return issue.length === 0 || issuers.some((issuer) => named.includes(issuer.toLowerCase()));
+}
