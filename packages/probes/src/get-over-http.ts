@@ -12,7 +12,7 @@ export type HttpResponse =
 /** Header fields by lower-case name. */
 export type HttpHeaders = Readonly<Record<string, string>>;
 
-type Fail = (missing: HttpFailure, detail: string, status?: number) => void;
+type Fail = (missing: HttpFailure, detail: string) => void;
 type Resolve = (response: HttpResponse) => void;
 type GetOptions = { socket: Socket; host: string; path: string; maxBytes: number; deadline: AbortSignal };
 
@@ -22,7 +22,8 @@ const MAX_HEADER_BYTES = 16_384;
 export async function getOverHttp(options: GetOptions): Promise<HttpResponse> {
   const { socket, host, path, maxBytes, deadline } = options;
   const { promise, resolve } = Promise.withResolvers<HttpResponse>();
-  const fail: Fail = (missing, detail, status = 0) => resolve({ missing, detail, status });
+  let status = 0;
+  const fail: Fail = (missing, detail) => resolve({ missing, detail, status });
   const onAbort = () => fail("timeout", "The answer took too long");
   deadline.addEventListener("abort", onAbort);
   if (deadline.aborted) onAbort();
@@ -34,7 +35,10 @@ export async function getOverHttp(options: GetOptions): Promise<HttpResponse> {
   });
   sent.on("error", (error) => fail("http-failed", error.message));
   sent.on("close", () => fail("http-failed", "The server closed the connection without a full answer"));
-  sent.on("response", (response) => readResponse(response, maxBytes, fail, resolve));
+  sent.on("response", (response) => {
+    status = response.statusCode ?? 0;
+    readResponse(response, maxBytes, fail, resolve);
+  });
   sent.end();
   const result = await promise;
   deadline.removeEventListener("abort", onAbort);
@@ -49,13 +53,13 @@ function readResponse(response: IncomingMessage, maxBytes: number, fail: Fail, r
   let bodyBytes = 0;
   if (status >= 300 && status < 400) {
     const location = response.headers.location?.slice(0, 200) ?? "nowhere";
-    fail("http-redirect", `Status ${status}, redirected to ${location}`, status);
+    fail("http-redirect", `Status ${status}, redirected to ${location}`);
   } else if (status !== 200) {
-    fail("http-status", `Status ${status}`, status);
+    fail("http-status", `Status ${status}`);
   }
   response.on("data", (chunk: Buffer) => {
     bodyBytes += chunk.length;
-    if (bodyBytes > maxBytes) fail("too-large", `The answer is larger than ${maxBytes} bytes`, status);
+    if (bodyBytes > maxBytes) fail("too-large", `The answer is larger than ${maxBytes} bytes`);
     else chunks.push(chunk);
   });
   response.on("error", (error) => fail("http-failed", error.message, status));
