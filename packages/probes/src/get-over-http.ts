@@ -62,7 +62,7 @@ function readResponse(response: IncomingMessage, maxBytes: number, fail: Fail, r
     if (bodyBytes > maxBytes) fail("too-large", `The answer is larger than ${maxBytes} bytes`);
     else chunks.push(chunk);
   });
-  response.on("error", (error) => fail("http-failed", error.message, status));
+  response.on("error", (error) => fail("http-failed", error.message));
   response.on("end", () =>
     resolve({ body: Buffer.concat(chunks).toString("utf8"), bodyBytes, headers: singleHeaders(response) }),
   );
