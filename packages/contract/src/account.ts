@@ -1,6 +1,17 @@
 import { z } from "zod";
 import { Id } from "./domains.ts";
 
+/** What anyone may know before signing in: `GET /info`. */
+export const InfoView = z
+  .object({
+    hostedZone: z.string(),
+    sandbox: z
+      .object({ mailUrl: z.string().describe("Where mails of the sandbox are read") })
+      .nullable()
+      .describe("Set when this server runs with the sandbox internet"),
+  })
+  .meta({ id: "Info" });
+
 /** Who is signed in, and in which account. */
 export const MeView = z
   .object({

@@ -3,6 +3,7 @@ export {
   ApiKeyListView,
   ApiKeyView,
   CreatedApiKeyView,
+  InfoView,
   MemberListView,
   MeView,
   SandboxBody,
