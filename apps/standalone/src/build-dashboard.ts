@@ -1,0 +1,38 @@
+import { execFile } from "node:child_process";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+/**
+ * Builds the dashboard when there is no build or a source file is newer than it.
+ * Returns whether it was built now.
+ */
+export async function buildDashboard(rootDir: string): Promise<boolean> {
+  const dashboard = join(rootDir, "apps/dashboard");
+  const built = await newestChange([join(dashboard, "dist")]);
+  const sources = await newestChange([
+    join(dashboard, "src"),
+    join(dashboard, "index.html"),
+    join(dashboard, "vite.config.ts"),
+    join(rootDir, "packages/mta-sts/src"),
+    join(rootDir, "packages/tls-rpt/src"),
+  ]);
+  if (built >= sources) return false;
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+  await promisify(execFile)(npm, ["run", "build"], { cwd: rootDir }).catch((error: { stderr?: string }) => {
+    throw new Error(`The dashboard could not be built:\n${error.stderr ?? String(error)}`);
+  });
+  return true;
+}
+
+/** The newest modification among files and folders, in ms since 1970; 0 when there is none. */
+async function newestChange(paths: string[]): Promise<number> {
+  let newest = 0;
+  for (const path of paths) {
+    const info = await stat(path).catch(() => undefined);
+    if (!info) continue;
+    if (!info.isDirectory()) newest = Math.max(newest, info.mtimeMs);
+    else for (const name of await readdir(path)) newest = Math.max(newest, await newestChange([join(path, name)]));
+  }
+  return newest;
+}

@@ -1,0 +1,85 @@
+import { createWriteStream, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type EmbeddedPostgres, migrate, startEmbeddedPostgres } from "@waxseal/db";
+import { buildDashboard } from "./build-dashboard.ts";
+import { chooseSettings, type SandboxParts } from "./choose-settings.ts";
+import { claimDataDir } from "./claim-data-dir.ts";
+import { findPort } from "./find-port.ts";
+import { seedDemo } from "./seed-demo.ts";
+import { type SupervisedChild, superviseChild } from "./supervise-child.ts";
+
+const rootDir = fileURLToPath(new URL("../../..", import.meta.url)).replace(/\/$/, "");
+
+/** Started in this order; stopped in the opposite one. */
+const APPS = ["nameserver", "policy-server", "report-ingest", "worker", "api"] as const;
+
+export type Standalone = {
+  env: Record<string, string>;
+  sandbox: SandboxParts;
+  /** Process ids by name, for whoever wants to kill one. */
+  pids(): Record<string, number | undefined>;
+  stop(): Promise<void>;
+};
+
+type Options = {
+  env: NodeJS.ProcessEnv;
+  dataDir: string;
+  /** No demo account and no demo data. */
+  empty: boolean;
+  tell(line: string): void;
+};
+
+/**
+ * Starts the whole product on this machine: embedded Postgres (unless DATABASE_URL names another), migrations,
+ * the sandbox, and every app as its own process, restarted when it dies.
+ *
+ * @throws Error one sentence for the operator; whatever had started is stopped again
+ */
+export async function startStandalone({ env, dataDir, empty, tell }: Options): Promise<Standalone> {
+  const claim = claimDataDir(dataDir);
+  const children: SupervisedChild[] = [];
+  let postgres: EmbeddedPostgres | undefined;
+  const stop = async () => {
+    const inOrder = [...children].reverse();
+    await Promise.all(inOrder.map((child) => child.stop()));
+    await postgres?.stop();
+    claim.release();
+  };
+  try {
+    const { env: chosen, sandbox } = await chooseSettings(env, dataDir);
+    const building = buildDashboard(rootDir);
+    if (!chosen.DATABASE_URL && !chosen.DATABASE_URL_FILE) {
+      postgres = await startEmbeddedPostgres({ dataDir: join(dataDir, "postgres") });
+      chosen.DATABASE_URL = postgres.databaseUrl;
+    }
+    await migrate(chosen.DATABASE_URL ?? "");
+    const start = (name: string, script: string) => startChild(name, script, { chosen, dataDir, tell, children });
+    if (sandbox.any) await start("sandbox", join(rootDir, "packages/sandbox/src/main.ts"));
+    if (await building) tell("Built the dashboard.");
+    await Promise.all(APPS.map((app) => start(app, join(rootDir, `apps/${app}/src/main.ts`))));
+    const pids = () => Object.fromEntries(children.map((child) => [child.name, child.pid()]));
+    claim.publish({ env: chosen, apps: pids() });
+    if (!empty) await seedDemo(chosen, tell);
+    return { env: chosen, sandbox, pids, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Shared = {
+  chosen: Record<string, string>;
+  dataDir: string;
+  tell(line: string): void;
+  children: SupervisedChild[];
+};
+
+async function startChild(name: string, script: string, { chosen, dataDir, tell, children }: Shared): Promise<void> {
+  const logDir = join(dataDir, "logs");
+  mkdirSync(logDir, { recursive: true });
+  const log = createWriteStream(join(logDir, `${name}.log`), { flags: "w" });
+  const healthPort = name === "api" || name === "sandbox" ? 0 : await findPort(0, "127.0.0.1");
+  const env = { ...chosen, HEALTH_PORT: String(healthPort) };
+  children.push(await superviseChild({ name, script, env, log, tell }));
+}
