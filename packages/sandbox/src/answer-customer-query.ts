@@ -7,9 +7,9 @@ import {
   RECURSION_AVAILABLE,
   RECURSION_DESIRED,
 } from "dns-packet";
-import { askDnsServer, type DnsServer } from "./ask-dns-server.ts";
 import { encodeRecord } from "./customer-record.ts";
 import { type CustomerZone, defaultRecords, type ZoneStore } from "./open-zone-store.ts";
+import { type DnsServer, queryDns } from "./query-dns.ts";
 
 /** Names under `zone` are asked of this server: Waxseal's own nameserver. */
 export type Upstream = DnsServer & { zone: string };
@@ -114,7 +114,7 @@ function lookUp(zone: CustomerZone | undefined, question: Question): Found {
 
 async function askUpstream(upstream: Upstream, question: Question): Promise<Found> {
   try {
-    const packet = await askDnsServer({ server: upstream, ...question, timeoutMs: 2_000 });
+    const packet = await queryDns({ server: upstream, ...question, timeoutMs: 2_000 });
     return { rcode: packet.rcode, answers: packet.answers ?? [], authorities: packet.authorities ?? [] };
   } catch {
     return { rcode: RCODE.serverFailure, answers: [], authorities: [] };

@@ -1,5 +1,5 @@
 import type { CaaData } from "dns-packet";
-import { askDnsServer, type DnsServer } from "./ask-dns-server.ts";
+import { type DnsServer, queryDns } from "./query-dns.ts";
 
 /**
  * Why CAA forbids this CA to issue for a name, or undefined when it may.
@@ -17,7 +17,7 @@ export async function checkCaa(input: {
   caaIdentity: string;
 }): Promise<string | undefined> {
   for (let name = input.name; name.includes("."); name = name.slice(name.indexOf(".") + 1)) {
-    const { rcode, answers } = await askDnsServer({ server: input.dnsServer, name, type: "CAA" });
+    const { rcode, answers } = await queryDns({ server: input.dnsServer, name, type: "CAA" });
     if (rcode !== 0 && rcode !== 3) throw new Error(`CAA look-up at ${name} failed with rcode ${rcode}`);
     const set = (answers ?? []).flatMap((answer) => (answer.type === "CAA" ? [answer.data] : []));
     if (set.length > 0) return judge(set, name, input.caaIdentity);

@@ -2,12 +2,12 @@ import { join } from "node:path";
 import Fastify from "fastify";
 import { AcmeProblem } from "./acme-problem.ts";
 import { acmeRoutes } from "./acme-routes.ts";
-import type { DnsServer } from "./ask-dns-server.ts";
 import { createNoncePool } from "./create-nonce-pool.ts";
 import { createOrderBook } from "./create-order-book.ts";
 import { openAcmeAccounts } from "./open-acme-accounts.ts";
 import { type Authority, openAuthority } from "./open-authority.ts";
 import { openIssuedCertificates } from "./open-issued-certificates.ts";
+import type { DnsServer } from "./query-dns.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
 

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { askDnsServer } from "./ask-dns-server.ts";
+import { queryDns } from "./query-dns.ts";
 import { type CustomerDns, startCustomerDns } from "./start-customer-dns.ts";
 
 let dir: string;
@@ -30,8 +30,8 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-const ask = (name: string, type: Parameters<typeof askDnsServer>[0]["type"]) =>
-  askDnsServer({ server: { host: "127.0.0.1", port: dns.port }, name, type });
+const ask = (name: string, type: Parameters<typeof queryDns>[0]["type"]) =>
+  queryDns({ server: { host: "127.0.0.1", port: dns.port }, name, type });
 
 test("a new domain has two MX hosts on loopback and all record types are answered", async () => {
   await dns.zones.createZone("Bakery.Example.");

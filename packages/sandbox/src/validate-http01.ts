@@ -1,7 +1,7 @@
 import { get } from "node:http";
 import { AcmeProblem } from "./acme-problem.ts";
-import { askDnsServer, type DnsServer } from "./ask-dns-server.ts";
 import { checkCaa } from "./check-caa.ts";
+import { type DnsServer, queryDns } from "./query-dns.ts";
 
 const TIMEOUT_MS = 5_000;
 const MAX_BODY_BYTES = 4_096;
@@ -50,7 +50,7 @@ export async function validateHttp01(
 async function listAddresses(dnsServer: DnsServer, name: string): Promise<string[]> {
   const addresses: string[] = [];
   for (const type of ["AAAA", "A"] as const) {
-    const packet = await askDnsServer({ server: dnsServer, name, type }).catch((error: Error) => {
+    const packet = await queryDns({ server: dnsServer, name, type }).catch((error: Error) => {
       throw new AcmeProblem("dns", `${type} look-up of ${name}: ${error.message}`);
     });
     if (packet.rcode === 3) throw new AcmeProblem("dns", `${name} does not exist (NXDOMAIN)`);

@@ -16,7 +16,7 @@ const RCODE_MASK = 0x0f;
  *
  * @throws Error – no answer in time, or the server cannot be reached
  */
-export async function askDnsServer(input: {
+export async function queryDns(input: {
   server: DnsServer;
   name: string;
   type: RecordType;
