@@ -1,0 +1,77 @@
+import { isIPv6 } from "node:net";
+import { formatStsRecord } from "@waxseal/mta-sts";
+import { formatTlsRptRecord } from "@waxseal/tls-rpt";
+import type { HostingSettings } from "../hosting-settings.ts";
+import { type RecordKind, reportAddresses, targetName } from "../setup-names.ts";
+import type { DnsRecordSet } from "./dns-record-set.ts";
+
+/** What the answers of a token's names depend on; a token that left has none. */
+export type TokenAnswers = {
+  token: string;
+  /** The id in the TXT record; undefined: no TXT record is published. */
+  publishedPolicyId: string | undefined;
+};
+
+/** A policy host that moves must be found again soon. */
+const ADDRESS_TTL_SECONDS = 300;
+/** How long a sender may go on with the old id. RFC 8461 §8.1 */
+const STS_TTL_SECONDS = 60;
+/** It hardly ever changes, and a long one is advised. RFC 8460 §3 */
+const TLSRPT_TTL_SECONDS = 3600;
+
+/**
+ * The record sets one of a token's three names answers with; empty when there is nothing to publish.
+ *
+ * policyHost: A, AAAA and the CAA set that lets only our CAs issue, and no wildcards. stsRecord: TXT with the
+ * published id. tlsRptRecord: TXT with the report addresses.
+ *
+ * RFC 8461 §3.1, RFC 8460 §3, RFC 8659 §4.2
+ */
+export function tokenRecords(
+  kind: RecordKind,
+  { token, publishedPolicyId }: TokenAnswers,
+  settings: HostingSettings,
+): DnsRecordSet[] {
+  const name = targetName(kind, token, settings.hostedZone);
+  switch (kind) {
+    case "policyHost":
+      return [...addressRecords(name, settings.policyAddresses), ...caaRecords(name, settings.caaIdentities)];
+    case "stsRecord":
+      if (publishedPolicyId === undefined) return [];
+      return [{ name, type: "TXT", ttlSeconds: STS_TTL_SECONDS, values: [formatStsRecord(publishedPolicyId)] }];
+    case "tlsRptRecord":
+      return [
+        {
+          name,
+          type: "TXT",
+          ttlSeconds: TLSRPT_TTL_SECONDS,
+          values: [formatTlsRptRecord(reportAddresses(token, settings))],
+        },
+      ];
+  }
+}
+
+/** The A and AAAA sets of a name; a family without addresses has no set. */
+export function addressRecords(name: string, addresses: readonly string[]): DnsRecordSet[] {
+  const ipv6 = addresses.filter((address) => isIPv6(address));
+  const ipv4 = addresses.filter((address) => !isIPv6(address));
+  const ttlSeconds = ADDRESS_TTL_SECONDS;
+  return [
+    ...(ipv4.length > 0 ? [{ name, type: "A" as const, ttlSeconds, values: ipv4 }] : []),
+    ...(ipv6.length > 0 ? [{ name, type: "AAAA" as const, ttlSeconds, values: ipv6 }] : []),
+  ];
+}
+
+/** Without identities there is no set: the owner's own CAA then decides, as it would without us. */
+function caaRecords(name: string, identities: readonly string[]): DnsRecordSet[] {
+  if (identities.length === 0) return [];
+  const issuers = identities.map((value) => ({ flags: 0, tag: "issue" as const, value }));
+  return [
+    {
+      name,
+      type: "CAA",
+      ttlSeconds: ADDRESS_TTL_SECONDS,
+      values: [...issuers, { flags: 0, tag: "issuewild", value: ";" }],
+    },
+  ];
+}
