@@ -47,7 +47,7 @@ export type DomainCounts = {
  * So `byPolicy` and `failures` may add up to more than the domain's figures. A failure without failed sessions
  * is left out. Counts are clamped to `Number.MAX_SAFE_INTEGER`. Never throws.
  *
- * RFC 8460 §4, §4.4
+ * RFC 8460 §4, RFC 8460 §4.4
  */
 export function countReport(report: TlsReport): DomainCounts[] {
   const byDomain = new Map<string | null, PolicyResult[]>();

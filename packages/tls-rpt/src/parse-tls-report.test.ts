@@ -110,6 +110,22 @@ test("RFC 8460 §4.4: both names of a field given, the standard one wins", () =>
   expect(quirks).toEqual([]);
 });
 
+test("RFC 8460 §7: what a database or a screen chokes on never gets through: NUL, half characters, reversed text", () => {
+  const hostile = ["a\u0000b", "a\ud800b", "a\udc00b", "a\u009bb", "a\u202eb", "a\u2067b", "a\r\n\tb"];
+  for (const text of hostile) {
+    expect(parseOk({ "organization-name": text }).report.organizationName).toBe("a b");
+  }
+  expect(parseOk({ "organization-name": "a😀é b" }).report.organizationName).toBe("a😀é b");
+});
+
+test("RFC 8460 erratum 6241: mx-host is read as the array it should be and as the text of the example", () => {
+  for (const mxHost of [["*.customer.example"], "*.customer.example"]) {
+    const policy = { ...POLICY.policy, "mx-host": mxHost };
+    const { report } = parseOk({ policies: [{ ...POLICY, policy }] });
+    expect(report.policies[0]?.mxHostPatterns).toEqual(["*.customer.example"]);
+  }
+});
+
 test("hosts are lower-case A-labels without trailing dot", () => {
   const policy = {
     "policy-type": "sts",

@@ -5,7 +5,7 @@ import { isReportInstant } from "./parse-report-date.ts";
  * What the file name of a report says; the report itself is right where the two disagree.
  *
  * Domains are lower-case A-labels. `uniqueId` is `null` when there is none, a date when it is
- * before TLS reports existed. RFC 8460 §5.1, §5.6
+ * before TLS reports existed. RFC 8460 §5.1, RFC 8460 §5.6
  */
 export type TlsReportFileName = {
   submitter: string;

@@ -4,7 +4,7 @@ import { cleanDomain } from "./clean-domain.ts";
  * What the subject of a report mail says; the report itself is right where the two disagree.
  *
  * Domains are lower-case A-labels. `reportId` is without angle brackets, `null` when there is none, and
- * need not be the id in the report. RFC 8460 §5.3, §5.6
+ * need not be the id in the report. RFC 8460 §5.3, RFC 8460 §5.6
  */
 export type TlsReportSubject = { policyDomain: string; submitter: string; reportId: string | null };
 

@@ -19,7 +19,7 @@ test("RFC 8460 §6.6: the registry holds the eleven registered result types in t
   });
 });
 
-test("every result type is explained in words of its own", () => {
+test("RFC 8460 §4.3: every result type is explained in words of its own", () => {
   for (const key of ["title", "meaning", "nextStep"] as const) {
     expect(new Set(RESULT_TYPES.map((each) => each[key])).size).toBe(RESULT_TYPES.length);
   }

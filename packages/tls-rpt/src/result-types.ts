@@ -25,7 +25,7 @@ export type ResultType = {
   rfc: string;
 };
 
-/** The eleven registered result types, in the order of the RFC. RFC 8460 §4.3, §6.6 */
+/** The eleven registered result types, in the order of the RFC. RFC 8460 §4.3, RFC 8460 §6.6 */
 export const RESULT_TYPES: readonly ResultType[] = [
   {
     value: "starttls-not-supported",
@@ -159,7 +159,7 @@ export function findResultType(value: string): ResultType | undefined {
  * An unknown `value` is explained as a general failure under its own name, so that it can be shown
  * like the others. Never throws.
  *
- * RFC 8460 §4.3, §6.6
+ * RFC 8460 §4.3, RFC 8460 §6.6
  */
 export function explainResultType(value: string): ResultType {
   return (

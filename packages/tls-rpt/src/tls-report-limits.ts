@@ -18,7 +18,7 @@ export type TlsReportLimits = {
   maxListItems: number;
 };
 
-/** The limits used when none are given: a 20 MiB report of a million values. RFC 8460 §5.2, §7 */
+/** The limits used when none are given: a 20 MiB report of a million values. RFC 8460 §5.2, RFC 8460 §7 */
 export const DEFAULT_TLS_REPORT_LIMITS: TlsReportLimits = {
   maxBytes: 20 * 1024 * 1024,
   maxDepth: 32,
