@@ -1,0 +1,59 @@
+import { basename, dirname } from "node:path";
+import { expect, test } from "vitest";
+import { listFiles, listSources, readText } from "./repo-files.ts";
+
+const FORBIDDEN = /^(utils|helpers|common|misc|lib|types|shared|constants)\.tsx?$/;
+const MAY_REPEAT = new Set(["main.ts", "app.ts", "config.ts", "index.ts", "main.tsx"]);
+const TOP_LEVEL = new Set(["apps", "packages", "prisma", ".github", ".ci"]);
+
+test("no file is named for nothing", () => {
+  expect(listSources().filter((path) => FORBIDDEN.test(basename(path)))).toEqual([]);
+});
+
+test("a file name is found once in the repository", () => {
+  const seen = new Map<string, string[]>();
+  for (const path of listSources()) {
+    if (!MAY_REPEAT.has(basename(path)))
+      seen.set(basename(path), [...(seen.get(basename(path)) ?? []), path]);
+  }
+  expect([...seen.values()].filter((paths) => paths.length > 1)).toEqual([]);
+});
+
+test("files stay readable: at most 320 lines, 420 for tests and tables", () => {
+  const long = listSources().filter((path) => {
+    const limit = /\.test\.|fixtures|\/e2e\/|\/bench\/|settings\.ts$|result-types\.ts$|quirks\.ts$/.test(path)
+      ? 420
+      : 320;
+    return readText(path).split("\n").length > limit;
+  });
+  expect(long).toEqual([]);
+});
+
+test("a TODO names its issue", () => {
+  const bare = listSources().filter(
+    (path) => !path.startsWith("packages/repo-rules/") && /TODO(?!\(#)/.test(readText(path)),
+  );
+  expect(bare).toEqual([]);
+});
+
+test("the top level holds the known folders and no others", () => {
+  const folders = new Set(
+    listFiles()
+      .filter((path) => path.includes("/"))
+      .map((path) => path.split("/")[0] ?? ""),
+  );
+  expect([...folders].filter((folder) => !TOP_LEVEL.has(folder))).toEqual([]);
+});
+
+test("the lock file names no download host", () => {
+  expect(readText("package-lock.json")).not.toMatch(/"resolved": "http/);
+});
+
+test("source files stand where their tests stand", () => {
+  const files = new Set(listSources());
+  const orphans = [...files].filter((path) => {
+    if (!/\/src\/.*\.test\.tsx?$/.test(path)) return false;
+    return ![...files].some((other) => other !== path && dirname(other) === dirname(path));
+  });
+  expect(orphans).toEqual([]);
+});
