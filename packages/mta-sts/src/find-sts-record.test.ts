@@ -76,6 +76,12 @@ describe("RFC 8461 §3.1: the record among all TXT records", () => {
     ],
     ["none", [], { ok: false, reason: "no-record" }],
     ["only others", [["v=spf1 -all"], []], { ok: false, reason: "no-record" }],
+    [
+      "one nearly",
+      [["V=STSv1; id=1"]],
+      { ok: false, reason: "misspelled-version", texts: ["V=STSv1; id=1"] },
+    ],
+    ["a blank before the semicolon", [["v=STSv1 ; id=1"]], { ok: false, reason: "misspelled-version" }],
     ["two, even if equal", [["v=STSv1; id=1"], ["v=STSv1; id=1"]], { ok: false, reason: "several-records" }],
     [
       "one good and one broken",

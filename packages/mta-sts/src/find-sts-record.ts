@@ -5,9 +5,9 @@ export type FoundStsRecord =
   | { readonly ok: true; readonly id: string; readonly text: string }
   | {
       readonly ok: false;
-      readonly reason: "no-record" | "several-records" | "bad-syntax";
+      readonly reason: "no-record" | "misspelled-version" | "several-records" | "bad-syntax";
       readonly problem: string;
-      /** The texts that begin as the record should. */
+      /** The texts that begin as the record should, or nearly so. */
       readonly texts: readonly string[];
     };
 
@@ -20,10 +20,13 @@ export type FoundStsRecord =
  * RFC 8461 §3.1
  */
 export function findStsRecord(txtRecords: readonly (readonly string[])[]): FoundStsRecord {
-  const texts = txtRecords.map((strings) => strings.join("")).filter((text) => text.startsWith("v=STSv1;"));
+  const all = txtRecords.map((strings) => strings.join(""));
+  const texts = all.filter((text) => text.startsWith("v=STSv1;"));
   const [text] = texts;
   if (text === undefined) {
-    return { ok: false, reason: "no-record", problem: 'No TXT record begins with "v=STSv1;".', texts };
+    const nearly = all.filter((candidate) => /^\W{0,9}v\s{0,9}=\s{0,9}sts/i.test(candidate));
+    const reason = nearly.length > 0 ? "misspelled-version" : "no-record";
+    return { ok: false, reason, problem: 'No TXT record begins with exactly "v=STSv1;".', texts: nearly };
   }
   if (texts.length > 1) {
     const problem = `${texts.length} TXT records begin with "v=STSv1;"; senders then use none of them.`;

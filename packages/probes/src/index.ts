@@ -1,3 +1,11 @@
+export { type CheckDomainOptions, checkDomain, type DomainCheck } from "./check-domain.ts";
+export {
+  CHECKS,
+  type CheckArea,
+  type CheckCode,
+  type CheckFinding,
+  type CheckSeverity,
+} from "./check-finding.ts";
 export type { ConnectFailure } from "./connect-to-host.ts";
 export { type AddressGuard, createAddressGuard } from "./create-address-guard.ts";
 export { createResolver, type Resolver, type ResolverOptions } from "./create-resolver.ts";
@@ -13,5 +21,9 @@ export {
 } from "./fetch-policy.ts";
 export { allowsIssuance, type FoundCaa, findCaa } from "./find-caa.ts";
 export type { HttpFailure } from "./get-over-http.ts";
+export type { CheckedMx } from "./judge-mx.ts";
+export type { CheckedPolicy } from "./judge-policy.ts";
+export type { CheckedRecord } from "./judge-record.ts";
 export { type CnameLookUp, lookUpCname, type SeenRecord } from "./look-up-cname.ts";
+export { type MxProbe, type MxProbeFailure, type ProbeMxHostOptions, probeMxHost } from "./probe-mx-host.ts";
 export type { TlsFailure } from "./start-tls.ts";

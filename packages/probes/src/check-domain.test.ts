@@ -1,0 +1,265 @@
+import { once } from "node:events";
+import { createServer } from "node:https";
+import type { Answer } from "dns-packet";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type CheckDomainOptions, checkDomain } from "./check-domain.ts";
+import { createAddressGuard } from "./create-address-guard.ts";
+import { createResolver } from "./create-resolver.ts";
+import { createTestAuthority, type TestAuthority, type TestCertificate } from "./create-test-authority.ts";
+import { addressOf, type Interfere, startTestDns } from "./start-test-dns.ts";
+import { type MailScript, startTestMailServer } from "./start-test-mail-server.ts";
+
+let authority: TestAuthority;
+let policyCertificate: TestCertificate;
+const mailCertificates = new Map<string, TestCertificate>();
+const stops: (() => unknown)[] = [];
+
+beforeAll(async () => {
+  authority = await createTestAuthority();
+  policyCertificate = await authority.issue(["mta-sts.example.com", "mta-sts.sub.example.com"]);
+  mailCertificates.set("mx1.example.com", await authority.issue(["mx1.example.com"]));
+  mailCertificates.set("mx2.example.com", await authority.issue(["other.example.com"]));
+  mailCertificates.set(
+    "old.example.com",
+    await authority.issue(["old.example.com"], { fromDays: -9, toDays: -1 }),
+  );
+});
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+
+const address = (name: string): Answer => ({ name, type: "A", data: "127.0.0.1" });
+const txt = (name: string, data: string): Answer => ({ name, type: "TXT", data });
+const mx = (exchange: string, preference = 10): Answer => ({
+  name: "example.com",
+  type: "MX",
+  data: { preference, exchange },
+});
+
+const sts = txt("_mta-sts.example.com", "v=STSv1; id=1;");
+const tlsRpt = txt("_smtp._tls.example.com", "v=TLSRPTv1; rua=mailto:tls@example.com");
+const hosts = ["mta-sts.example.com", "mx1.example.com", "mx2.example.com", "old.example.com"].map(address);
+const good = "version: STSv1\r\nmode: enforce\r\nmx: mx1.example.com\r\nmax_age: 2419200\r\n";
+
+type World = {
+  records?: Answer[];
+  interfere?: Interfere;
+  body?: string;
+  headers?: Record<string, string>;
+  status?: number;
+  mail?: Partial<MailScript>;
+  options?: Partial<CheckDomainOptions>;
+};
+
+async function checkIn(world: World) {
+  const { records = [sts, tlsRpt, mx("mx1.example.com"), ...hosts], body = good, status = 200 } = world;
+  const { headers = { "content-type": "text/plain; charset=utf-8" } } = world;
+  const dns = await startTestDns(records, world.interfere);
+  const policyHost = createServer(policyCertificate, (_, response) =>
+    response.writeHead(status, headers).end(body),
+  );
+  policyHost.listen(0, "127.0.0.1");
+  await once(policyHost, "listening");
+  const certificateFor = (name: string) => mailCertificates.get(name) ?? policyCertificate;
+  const mail = await startTestMailServer({ certificateFor, ...world.mail });
+  stops.push(dns.stop, () => policyHost.close(), mail.stop);
+  return checkDomain({
+    domain: "example.com",
+    resolver: createResolver({ servers: [dns.server], timeoutMs: 300 }),
+    guard: createAddressGuard({ allowPrivate: true }),
+    heloName: "check.example.net",
+    now: () => new Date(),
+    httpsPort: addressOf(policyHost.address()).port,
+    smtpPort: mail.port,
+    caPem: authority.caPem,
+    timeoutMs: 4000,
+    ...world.options,
+  });
+}
+
+async function findingsIn(world: World) {
+  const { findings } = await checkIn(world);
+  return findings.map(({ code, severity }) => `${severity} ${code}`);
+}
+
+const healthy = [
+  "ok record-ok",
+  "ok policy-fetched",
+  "ok certificate-ok",
+  "ok mode-enforce",
+  "ok mx-ok",
+  "ok tls-rpt-ok",
+];
+
+test("a healthy domain has nothing but good findings, each with its RFC", async () => {
+  const check = await checkIn({});
+  expect(check.findings.map(({ code, severity }) => `${severity} ${code}`)).toEqual(healthy);
+  expect(check.findings.every(({ rfc }) => /^RFC \d{4} §/.test(rfc))).toBe(true);
+  expect(check).toMatchObject({
+    record: { id: "1", text: "v=STSv1; id=1;" },
+    policy: { body: good, policy: { mode: "enforce", mx: ["mx1.example.com"], maxAgeSeconds: 2_419_200 } },
+    mx: [
+      {
+        mxHost: "mx1.example.com",
+        isCovered: true,
+        hasDane: false,
+        probe: { found: { tlsVersion: "TLSv1.3" } },
+      },
+    ],
+    tlsRpt: { rua: ["mailto:tls@example.com"] },
+  });
+});
+
+const replacing = (...records: Answer[]): Answer[] => {
+  const replaced = new Set(records.map(({ name, type }) => `${name} ${type}`));
+  return [
+    ...[sts, tlsRpt, mx("mx1.example.com"), ...hosts].filter(
+      ({ name, type }) => !replaced.has(`${name} ${type}`),
+    ),
+    ...records,
+  ];
+};
+const without = (...names: string[]) => replacing().filter(({ name }) => !names.includes(name));
+const cname = (name: string, data: string): Answer => ({ name, type: "CNAME", data });
+
+describe("RFC 8461 §3.1: the record", () => {
+  test.each<[finding: string, records: Answer[], interfere?: Interfere]>([
+    ["error record-missing", without("_mta-sts.example.com")],
+    ["error policy-without-record", without("_mta-sts.example.com")],
+    ["error record-several", replacing(sts, txt("_mta-sts.example.com", "v=STSv1; id=2;"))],
+    ["error record-misspelled", replacing(txt("_mta-sts.example.com", "v=sts1; id=2;"))],
+    ["error record-bad-syntax", replacing(txt("_mta-sts.example.com", "v=STSv1; id=2026-11-24;"))],
+    [
+      "note record-delegated",
+      [
+        ...without("_mta-sts.example.com"),
+        cname("_mta-sts.example.com", "t.example.net"),
+        txt("t.example.net", "v=STSv1; id=1;"),
+      ],
+    ],
+    [
+      "error record-dangling-cname",
+      [...without("_mta-sts.example.com"), cname("_mta-sts.example.com", "t.example.net")],
+    ],
+    [
+      "error record-dns-failed",
+      replacing(),
+      ({ name }) => (name.startsWith("_mta-sts") ? { flags: 2 } : undefined),
+    ],
+  ])("%s", async (finding, records, interfere) => {
+    expect(await findingsIn({ records, ...(interfere && { interfere }) })).toContain(finding);
+  });
+
+  test("RFC 8461 §3.4: a subdomain without a record hears that the parent's does not count", async () => {
+    const findings = await findingsIn({ options: { domain: "sub.example.com" } });
+    expect(findings).toEqual(expect.arrayContaining(["error record-missing", "note record-at-parent-only"]));
+  });
+});
+
+describe("RFC 8461 §3.2, §3.3: the policy", () => {
+  test.each<[finding: string, world: World]>([
+    ["error policy-host-missing", { records: without("mta-sts.example.com") }],
+    ["error policy-unreachable", { options: { httpsPort: 1 } }],
+    [
+      "error policy-dns-failed",
+      { interfere: ({ name }) => (name.startsWith("mta-sts") ? { flags: 2 } : undefined) },
+    ],
+    ["error certificate-not-trusted", { options: { caPem: undefined } }],
+    ["error policy-redirect", { status: 302, headers: { location: "/" } }],
+    ["error policy-status", { status: 404 }],
+    ["error policy-too-large", { body: "x".repeat(70_000) }],
+    ["warning content-type-missing", { headers: {} }],
+    ["warning content-type-wrong", { headers: { "content-type": "text/html" } }],
+    ["note content-type-charset", { headers: { "content-type": "text/plain; charset=utf-16" } }],
+    ["error policy-line-blank-line", { body: good.replace("mode", "\r\nmode") }],
+    ["note policy-line-bare-lf", { body: good.replaceAll("\r", "") }],
+    ["error policy-line-mx-ip-address", { body: good.replace("mx1.example.com", "192.0.2.1") }],
+    ["note mode-testing", { body: good.replace("enforce", "testing") }],
+    ["note mode-none", { body: good.replace("enforce", "none") }],
+    ["warning policy-advice", { body: good.replace("2419200", "604800") }],
+    ["warning policy-wildcard", { body: good.replace("mx1.", "*.") }],
+    ["note mx-pattern-unused", { body: good.replace("max_age", "mx: gone.example.com\r\nmax_age") }],
+    ["warning certificate-expires-soon", { options: { now: () => new Date(Date.now() + 25 * 86_400_000) } }],
+  ])("%s", async (finding, world) => {
+    expect(await findingsIn(world)).toContain(finding);
+  });
+});
+
+describe("the MX hosts", () => {
+  test.each<[finding: string, world: World]>([
+    ["error mx-not-covered", { records: replacing(mx("mx1.example.com"), mx("mx2.example.com", 20)) }],
+    ["error mx-certificate-host-mismatch", { records: replacing(mx("mx2.example.com")) }],
+    ["error mx-certificate-expired", { records: replacing(mx("old.example.com")) }],
+    ["error mx-no-starttls", { mail: { ehlo: "250 mx1.example.com\r\n" } }],
+    [
+      "warning mx-no-starttls",
+      { mail: { ehlo: "250 mx1.example.com\r\n" }, body: good.replace("enforce", "testing") },
+    ],
+    ["error mx-tls-failed", { mail: { starttls: "454 no\r\n" } }],
+    ["warning mx-smtp-failed", { mail: { greeting: "554 no\r\n" } }],
+    ["warning mx-unreachable", { options: { smtpPort: 1 } }],
+    ["error mx-host-missing", { records: replacing(mx("absent.example.com")) }],
+    ["note mx-implicit", { records: [...without("example.com"), address("example.com")] }],
+    ["note mx-null", { records: replacing(mx(".", 0)) }],
+    ["error domain-missing", { records: without("example.com") }],
+    ["error mx-dns-failed", { interfere: ({ type }) => (type === "MX" ? { flags: 2 } : undefined) }],
+    [
+      "note mx-many",
+      {
+        records: replacing(...Array.from({ length: 12 }, (_, index) => mx(`mx${index}.example.com`, index))),
+      },
+    ],
+  ])("%s", async (finding, world) => {
+    expect(await findingsIn(world)).toContain(finding);
+  });
+
+  test("private addresses are refused, for the policy host and the MX hosts", async () => {
+    const findings = await findingsIn({ options: { guard: createAddressGuard({ allowPrivate: false }) } });
+    expect(findings).toEqual(
+      expect.arrayContaining(["error policy-address-refused", "warning mx-address-refused"]),
+    );
+  });
+
+  test("RFC 7505 §3: a domain that takes no mail is not blamed for having no policy", async () => {
+    const findings = await findingsIn({
+      records: [{ name: "example.com", type: "MX", data: { preference: 0, exchange: "." } }],
+    });
+    expect(findings.filter((finding) => /^(error|warning)/.test(finding))).toEqual([]);
+  });
+
+  test("DANE counts only when the resolver vouches for it", async () => {
+    const data = { usage: 3, selector: 1, matchingType: 1, certificate: Buffer.alloc(32) };
+    const records = replacing({ name: "_25._tcp.mx1.example.com", type: "TLSA", data });
+    expect(await findingsIn({ records })).not.toContain("note mx-dane");
+    const interfere: Interfere = ({ type }) =>
+      type === "TLSA" ? { flags: 0x20, answers: records.slice(-1) } : undefined;
+    expect(await findingsIn({ records, interfere })).toContain("note mx-dane");
+  });
+});
+
+describe("RFC 8460 §3: the reporting record", () => {
+  test.each<[finding: string, records: Answer[]]>([
+    ["warning tls-rpt-missing", without("_smtp._tls.example.com")],
+    ["error tls-rpt-bad", replacing(txt("_smtp._tls.example.com", "v=TLSRPTv1;"))],
+    [
+      "error tls-rpt-bad",
+      replacing(tlsRpt, txt("_smtp._tls.example.com", "v=TLSRPTv1; rua=mailto:x@example.com")),
+    ],
+  ])("%s", async (finding, records) => {
+    expect(await findingsIn({ records })).toContain(finding);
+  });
+});
+
+test("with every DNS server silent, the check still ends in time and says so", async () => {
+  const startedAt = performance.now();
+  const findings = await findingsIn({ interfere: () => "silence", options: { timeoutMs: 500 } });
+  expect(performance.now() - startedAt).toBeLessThan(2500);
+  expect(findings).toEqual(
+    expect.arrayContaining([
+      "error record-dns-failed",
+      "error policy-timeout",
+      "error mx-dns-failed",
+      "error tls-rpt-dns-failed",
+    ]),
+  );
+});

@@ -1,0 +1,116 @@
+import { allowsMxHost, type LenientPolicy } from "@waxseal/mta-sts";
+import { type CHECKS, type CheckFinding, type CheckSeverity, findingOf } from "./check-finding.ts";
+import type { CertificateFault } from "./describe-certificate.ts";
+import type { DnsAnswer, MxRecord, TlsaRecord } from "./dns-answer.ts";
+import type { MxProbe, MxProbeFailure } from "./probe-mx-host.ts";
+
+/** One MX host of a domain and what it does. */
+export type CheckedMx = {
+  readonly mxHost: string;
+  readonly preference: number;
+  /** Whether the policy allows it; `undefined` without a readable policy. */
+  readonly isCovered: boolean | undefined;
+  /** Whether signed TLSA records were seen (DANE). */
+  readonly hasDane: boolean;
+  /** `undefined` when it was not asked. */
+  readonly probe: MxProbe | undefined;
+};
+
+/** The MX hosts to ask, most preferred first; the domain itself when it has no MX; none for a null MX. */
+export type MxHosts = { readonly hosts: readonly MxRecord[]; readonly findings: CheckFinding[] };
+
+/** The most MX hosts that one check connects to. */
+const MAX_MX_PROBED = 10;
+
+const PROBE_CODES = {
+  "no-domain": "mx-host-missing",
+  "no-address": "mx-host-missing",
+  "dns-failed": "mx-dns-failed",
+  "address-refused": "mx-address-refused",
+  "connection-failed": "mx-unreachable",
+  timeout: "mx-unreachable",
+  "tls-failed": "mx-tls-failed",
+  "tls-version-too-old": "mx-tls-too-old",
+  "smtp-refused": "mx-smtp-failed",
+  "smtp-failed": "mx-smtp-failed",
+  "starttls-not-offered": "mx-no-starttls",
+  "starttls-refused": "mx-tls-failed",
+} as const satisfies Record<MxProbeFailure, keyof typeof CHECKS>;
+
+const FAULT_CODES = {
+  "certificate-expired": "mx-certificate-expired",
+  "certificate-not-yet-valid": "mx-certificate-not-yet-valid",
+  "certificate-host-mismatch": "mx-certificate-host-mismatch",
+  "certificate-not-trusted": "mx-certificate-not-trusted",
+} as const satisfies Record<CertificateFault, keyof typeof CHECKS>;
+
+/** Which hosts take a domain's mail. RFC 5321 §5.1, RFC 7505 §3 */
+export function judgeMxRecords(domain: string, answer: DnsAnswer<MxRecord>): MxHosts {
+  if ("missing" in answer) {
+    if (answer.missing === "no-domain") {
+      return { hosts: [], findings: [findingOf("domain-missing", `${domain} does not exist.`)] };
+    }
+    if (answer.missing !== "no-record")
+      return { hosts: [], findings: [findingOf("mx-dns-failed", answer.detail)] };
+    const finding = findingOf("mx-implicit", `${domain} has no MX record, so it is its own mail host.`);
+    return { hosts: [{ preference: 0, mxHost: domain }], findings: [finding] };
+  }
+  const hosts = [...new Map(answer.found.map((record) => [record.mxHost, record])).values()];
+  if (hosts.every(({ mxHost }) => mxHost === ".")) {
+    return { hosts: [], findings: [findingOf("mx-null", `${domain} says that it takes no mail.`)] };
+  }
+  const findings =
+    hosts.length > MAX_MX_PROBED
+      ? [findingOf("mx-many", `${hosts.length} MX hosts; the first ${MAX_MX_PROBED} were asked.`)]
+      : [];
+  return { hosts: hosts.filter(({ mxHost }) => mxHost !== ".").slice(0, MAX_MX_PROBED), findings };
+}
+
+/** Judges one MX host by itself and against the policy; what enforcing senders refuse is a warning in other modes. */
+export function judgeMxHost(
+  { mxHost, preference }: MxRecord,
+  probe: MxProbe,
+  tlsa: DnsAnswer<TlsaRecord>,
+  policy: LenientPolicy | undefined,
+): { mx: CheckedMx; findings: CheckFinding[] } {
+  const isCovered = policy && allowsMxHost(policy.mx, mxHost);
+  const hasDane = "found" in tlsa && tlsa.isAuthenticated;
+  const findings = [judgeProbe(mxHost, probe, policy?.mode === "enforce" ? "error" : "warning")];
+  if (isCovered === false && policy?.mode !== "none") {
+    const severity = policy?.mode === "enforce" ? "error" : "warning";
+    findings.push(findingOf("mx-not-covered", `The policy does not allow ${mxHost}.`, { severity, mxHost }));
+  }
+  if (hasDane) {
+    findings.push(
+      findingOf("mx-dane", `${mxHost} has DANE too; senders that know both obey DANE first.`, { mxHost }),
+    );
+  }
+  return { mx: { mxHost, preference, isCovered, hasDane, probe }, findings };
+}
+
+/** Patterns of the policy that no MX host matches. RFC 8461 §4.1 */
+export function findUnusedPatterns(
+  policy: LenientPolicy | undefined,
+  hosts: readonly MxRecord[],
+): CheckFinding[] {
+  const unused = (policy?.mx ?? []).filter(
+    (pattern) => !hosts.some(({ mxHost }) => allowsMxHost([pattern], mxHost)),
+  );
+  return unused
+    .slice(0, MAX_MX_PROBED)
+    .map((pattern) => findingOf("mx-pattern-unused", `No MX host matches ${pattern}.`));
+}
+
+function judgeProbe(mxHost: string, probe: MxProbe, severity: CheckSeverity): CheckFinding {
+  if ("missing" in probe) {
+    const code = PROBE_CODES[probe.missing];
+    const isFromHere = code === "mx-unreachable" || code === "mx-smtp-failed";
+    return findingOf(code, `${mxHost}: ${probe.detail}.`, isFromHere ? { mxHost } : { mxHost, severity });
+  }
+  const { fault, tlsVersion, certificate } = probe.found;
+  if (fault) return findingOf(FAULT_CODES[fault.fault], `${mxHost}: ${fault.detail}.`, { mxHost, severity });
+  const until = certificate?.notAfter.toISOString().slice(0, 10) ?? "unknown";
+  return findingOf("mx-ok", `${mxHost} offers ${tlsVersion} with a good certificate until ${until}.`, {
+    mxHost,
+  });
+}
