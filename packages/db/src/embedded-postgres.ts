@@ -6,6 +6,7 @@ import { arch, platform, tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
+import { findPostgresHome } from "./find-postgres-home.ts";
 
 const run = promisify(execFile);
 
@@ -37,18 +38,17 @@ const DATABASE = "waxseal";
  * @throws Error with one sentence for the operator when the data folder cannot be used
  */
 export async function startEmbeddedPostgres(options: Options): Promise<EmbeddedPostgres> {
-  const binaries = await findBinaries();
   const identity = await postgresIdentity();
-  const { dataDir } = options;
-  const passwordFile = `${dataDir}.password`;
+  const home = await findPostgresHome(options.dataDir, await findBinaries(), identity !== undefined);
+  const { dataDir, passwordFile } = home;
   await stopLeftover(dataDir);
   await mkdir(dirname(dataDir), { recursive: true });
   if (!(await exists(join(dataDir, "PG_VERSION")))) {
-    await initialise(binaries.initdb, { dataDir, passwordFile, identity, fast: options.unsafeFast ?? false });
+    await initialise(home.initdb, { dataDir, passwordFile, identity, fast: options.unsafeFast ?? false });
   }
   const password = (await readFile(passwordFile, "utf8")).trim();
   const port = options.port || (await freePort());
-  const child = await launch(binaries.postgres, {
+  const child = await launch(home.postgres, {
     dataDir,
     port,
     identity,
