@@ -38,7 +38,9 @@ export function tokenRecords(
       return [...addressRecords(name, settings.policyAddresses), ...caaRecords(name, settings.caaIdentities)];
     case "stsRecord":
       if (publishedPolicyId === undefined) return [];
-      return [{ name, type: "TXT", ttlSeconds: STS_TTL_SECONDS, values: [formatStsRecord(publishedPolicyId)] }];
+      return [
+        { name, type: "TXT", ttlSeconds: STS_TTL_SECONDS, values: [formatStsRecord(publishedPolicyId)] },
+      ];
     case "tlsRptRecord":
       return [
         {

@@ -2,7 +2,8 @@ import type { Database, ServingChange } from "@waxseal/db";
 
 /**
  * The changes after `seq`, oldest first, at most `limit`. `newestSeq` is the end of the feed.
- * `complete` is false when changes after `seq` have already been pruned: load everything afresh.
+ * `complete` is false when changes after `seq` have already been pruned, or when the feed ends before `seq` (an older
+ * backup was restored): read everything anew. Whoever prunes keeps the newest change.
  */
 export async function listServingChanges(
   db: Database,
@@ -15,10 +16,7 @@ export async function listServingChanges(
     take: limit,
   });
   const edges = await db.servingChange.aggregate({ _min: { seq: true }, _max: { seq: true } });
-  const oldest = edges._min.seq;
-  return {
-    changes,
-    newestSeq: edges._max.seq ?? 0n,
-    complete: oldest === null ? seq === 0n : oldest <= seq + 1n,
-  };
+  const oldestSeq = edges._min.seq;
+  const newestSeq = edges._max.seq ?? 0n;
+  return { changes, newestSeq, complete: (oldestSeq ?? 1n) <= seq + 1n && seq <= newestSeq };
 }

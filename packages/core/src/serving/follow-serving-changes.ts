@@ -1,0 +1,169 @@
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import { type Database, listen, type ServingChange, type ServingNodeKind } from "@waxseal/db";
+import { findNewestServingSeq } from "./find-newest-serving-seq.ts";
+import { listServingChanges } from "./list-serving-changes.ts";
+import { SERVING_CHANNEL } from "./record-serving-change.ts";
+import { endServingLease, LEASE_MS, renewServingLease } from "./renew-serving-lease.ts";
+
+/** What was read, put in force at once. Not called when the read took too long: a newer one may be in force. */
+export type TakeEffect = () => void;
+
+/** A node that answers from memory. */
+export type ServingNodeDeps = {
+  db: Database;
+  databaseUrl: string;
+  kind: ServingNodeKind;
+  now(): Date;
+  /** The end of the feed that what is in memory already includes; undefined: nothing is in memory. */
+  startSeq: bigint | undefined;
+  /** Reads everything anew. */
+  readAll(): Promise<TakeEffect>;
+  /** Re-reads the keys of these changes, oldest first. */
+  readChanged(changes: readonly ServingChange[]): Promise<TakeEffect>;
+  /** After each change of memory: it now includes the feed up to `seq`. */
+  onCurrent?(seq: bigint): void;
+  /** Once when the database is lost, again only after it was back. */
+  onLost(error: Error): void;
+};
+
+/** Keeps a node's memory equal to the database. */
+export type ServingFollower = {
+  /** Undefined: answer at once. Otherwise wait for it, not for long, and ask again. */
+  behind(): Promise<void> | undefined;
+  /** Whether memory holds everything the database held at some time. */
+  isLoaded(): boolean;
+  /** Whether the database has answered within the lease. */
+  isConnected(): boolean;
+  /** Reads the feed as it is from now on; resolves when that has succeeded or failed. Never throws. */
+  catchUp(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** Three rounds within a lease: two may be lost. */
+const ROUND_MS = 3_000;
+/** Publishing stops waiting when the lease ends; answering as if nothing had changed ends a little before. */
+const LEASE_MARGIN_MS = 1_000;
+const ROUND_DEADLINE_MS = 15_000;
+const CHANGES_PER_READ = 500;
+
+/**
+ * Follows the change feed: reads everything once, then what is announced, and holds the node's lease.
+ *
+ * A node that was away (paused, cut off) for longer than its lease is `behind()` until it has read the feed, or has
+ * tried to and failed: without the database nobody can have published anything, so answering on is right.
+ */
+export function followServingChanges(deps: ServingNodeDeps): ServingFollower {
+  const startedAt = deps.now();
+  const id = `${deps.kind}-${hostname().slice(0, 40)}-${randomBytes(6).toString("hex")}`;
+  let seenSeq = deps.startSeq;
+  let lost = false;
+  let stopped = false;
+  let renewedAtMs = Number.NEGATIVE_INFINITY;
+  let failedAtMs = Number.NEGATIVE_INFINITY;
+  let running: Promise<void> | undefined;
+  let queued: Promise<void> | undefined;
+
+  async function round(isAbandoned: () => boolean): Promise<void> {
+    const roundAt = deps.now();
+    let seq = seenSeq;
+    for (;;) {
+      const next = await readNext(deps, seq);
+      if (isAbandoned() || stopped) return;
+      next.takeEffect();
+      seq = next.seq;
+      if (seq !== seenSeq) deps.onCurrent?.(seq);
+      seenSeq = seq;
+      if (next.isEnd) break;
+    }
+    await renewServingLease(deps.db, { id, kind: deps.kind, startedAt, seenSeq: seq, now: roundAt });
+    renewedAtMs = roundAt.getTime();
+    lost = false;
+  }
+
+  async function attempt(): Promise<void> {
+    let abandoned = false;
+    const isAbandoned = () => abandoned;
+    try {
+      // The second try has a new connection: those of before a pause are often dead.
+      await withDeadline(
+        round(isAbandoned).catch(() => round(isAbandoned)),
+        ROUND_DEADLINE_MS,
+      );
+    } catch (error) {
+      abandoned = true;
+      failedAtMs = deps.now().getTime();
+      if (!lost && !stopped) deps.onLost(error instanceof Error ? error : new Error(String(error)));
+      lost = true;
+    }
+  }
+
+  function catchUp(): Promise<void> {
+    if (running) {
+      queued ??= running.then(() => {
+        queued = undefined;
+        return catchUp();
+      });
+      return queued;
+    }
+    if (stopped) return Promise.resolve();
+    running = attempt().finally(() => {
+      running = undefined;
+    });
+    return running;
+  }
+
+  const stopListening = listen(deps.databaseUrl, SERVING_CHANNEL, {
+    onNotify: () => void catchUp(),
+    onConnect: () => void catchUp(),
+  });
+  const timer = setInterval(() => void catchUp(), ROUND_MS);
+  void catchUp();
+
+  return {
+    behind: () => {
+      const endMs = renewedAtMs + LEASE_MS - LEASE_MARGIN_MS;
+      return deps.now().getTime() < endMs || failedAtMs > endMs ? undefined : catchUp();
+    },
+    isLoaded: () => seenSeq !== undefined,
+    isConnected: () => deps.now().getTime() < renewedAtMs + LEASE_MS,
+    catchUp,
+    stop: async () => {
+      stopped = true;
+      clearInterval(timer);
+      await stopListening();
+      await running;
+      await withDeadline(endServingLease(deps.db, id), 2_000).catch(() => undefined);
+    },
+  };
+}
+
+type Step = { takeEffect: TakeEffect; seq: bigint; isEnd: boolean };
+
+async function readNext(deps: ServingNodeDeps, seq: bigint | undefined): Promise<Step> {
+  if (seq !== undefined) {
+    const { changes, complete } = await listServingChanges(deps.db, seq, CHANGES_PER_READ);
+    if (complete) {
+      return {
+        takeEffect: changes.length > 0 ? await deps.readChanged(changes) : () => undefined,
+        seq: changes.at(-1)?.seq ?? seq,
+        isEnd: changes.length < CHANGES_PER_READ,
+      };
+    }
+  }
+  // Before everything else: a change made while we read is then read again.
+  const newestSeq = await findNewestServingSeq(deps.db);
+  return { takeEffect: await deps.readAll(), seq: newestSeq, isEnd: false };
+}
+
+/** A query on a connection that went silent must not hold up everything after it for ever. */
+async function withDeadline<T>(work: Promise<T>, deadlineMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`the database did not answer within ${deadlineMs} ms`)),
+      deadlineMs,
+    );
+  });
+  return Promise.race([work, deadline]).finally(() => clearTimeout(timer));
+}
