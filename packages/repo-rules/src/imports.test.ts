@@ -11,7 +11,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   "packages/core": ["contract", "db", "mta-sts", "tls-rpt", "probes"],
   "packages/runtime": [],
   "packages/repo-rules": ["contract", "runtime"],
-  "packages/sandbox": ["mta-sts", "tls-rpt", "probes"],
+  "packages/sandbox": ["mta-sts", "tls-rpt", "probes", "runtime"],
   "apps/dashboard": ["contract", "mta-sts", "tls-rpt"],
   "apps/standalone": ["contract", "core", "db", "mta-sts", "tls-rpt", "probes", "runtime", "sandbox"],
 };
