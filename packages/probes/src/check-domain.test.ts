@@ -204,6 +204,13 @@ describe("the MX hosts", () => {
     ["error domain-missing", { records: without("example.com") }],
     ["error mx-dns-failed", { interfere: ({ type }) => (type === "MX" ? { flags: 2 } : undefined) }],
     [
+      "note mx-signed",
+      {
+        interfere: ({ type }) =>
+          type === "MX" ? { flags: 0x20, answers: [mx("mx1.example.com")] } : undefined,
+      },
+    ],
+    [
       "note mx-many",
       {
         records: replacing(...Array.from({ length: 12 }, (_, index) => mx(`mx${index}.example.com`, index))),

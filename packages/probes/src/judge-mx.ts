@@ -59,10 +59,11 @@ export function judgeMxRecords(domain: string, answer: DnsAnswer<MxRecord>): MxH
   if (hosts.every(({ mxHost }) => mxHost === ".")) {
     return { hosts: [], findings: [findingOf("mx-null", `${domain} says that it takes no mail.`)] };
   }
-  const findings =
-    hosts.length > MAX_MX_PROBED
-      ? [findingOf("mx-many", `${hosts.length} MX hosts; the first ${MAX_MX_PROBED} were asked.`)]
-      : [];
+  const findings: CheckFinding[] = [];
+  if (hosts.length > MAX_MX_PROBED) {
+    findings.push(findingOf("mx-many", `${hosts.length} MX hosts; the first ${MAX_MX_PROBED} were asked.`));
+  }
+  if (answer.isAuthenticated) findings.push(findingOf("mx-signed", "The MX records are signed with DNSSEC."));
   return { hosts: hosts.filter(({ mxHost }) => mxHost !== ".").slice(0, MAX_MX_PROBED), findings };
 }
 

@@ -2,6 +2,7 @@ import { checkPolicy, type LenientPolicy, type Policy, readPolicyLeniently } fro
 import { type CHECKS, type CheckFinding, findingOf } from "./check-finding.ts";
 import type { CertificateFacts } from "./describe-certificate.ts";
 import type { FetchedPolicy, FetchPolicyFailure } from "./fetch-policy.ts";
+import type { HttpHeaders } from "./get-over-http.ts";
 
 /** What the policy host serves, as far as it could be fetched and read. */
 export type CheckedPolicy = {
@@ -14,6 +15,8 @@ export type CheckedPolicy = {
   readonly certificate: CertificateFacts | undefined;
   readonly tlsVersion: string | undefined;
   readonly contentType: string | undefined;
+  /** All response headers, at most 16 KiB. */
+  readonly headers: HttpHeaders;
   readonly addresses: readonly string[];
   readonly durationMs: number;
 };
@@ -50,6 +53,7 @@ export function judgePolicy(
     const { missing, detail, certificate, addresses, durationMs } = fetched;
     const findings = [findingOf(FETCH_CODES[missing], `${detail}.`)];
     const nothing = {
+      headers: {},
       body: undefined,
       read: undefined,
       policy: undefined,
@@ -58,10 +62,10 @@ export function judgePolicy(
     };
     return { policy: { ...nothing, certificate, addresses, durationMs }, findings };
   }
-  const { body, certificate, tlsVersion, contentType, addresses, durationMs } = fetched.found;
+  const { body, certificate, tlsVersion, contentType, headers, addresses, durationMs } = fetched.found;
   const { read, policy, findings } = judgeBody(body);
   return {
-    policy: { body, read, policy, certificate, tlsVersion, contentType, addresses, durationMs },
+    policy: { body, read, policy, certificate, tlsVersion, contentType, headers, addresses, durationMs },
     findings: [
       findingOf("policy-fetched", `Fetched in ${durationMs} ms over ${tlsVersion}.`),
       ...(durationMs > SLOW_MS ? [findingOf("policy-slow", `It took ${durationMs} ms.`)] : []),

@@ -1,10 +1,10 @@
 import type { Socket } from "node:net";
 
 /** One reply: its code and the text of each line, without code. */
-export type SmtpReply = { readonly code: number; readonly lines: readonly string[] };
+type SmtpReply = { readonly code: number; readonly lines: readonly string[] };
 
 /** A reply, or why none came. */
-export type SmtpAnswer = SmtpReply | { readonly missing: "smtp-failed" | "timeout"; readonly detail: string };
+type SmtpAnswer = SmtpReply | { readonly missing: "smtp-failed" | "timeout"; readonly detail: string };
 
 /** The client's side of an SMTP session, one command at a time. */
 export type SmtpDialogue = {

@@ -7,7 +7,7 @@ import { type CertificateFacts, describeCertificate, findCertificateFault } from
 export type TlsFailure = "tls-failed" | "tls-version-too-old" | "timeout";
 
 /** A TLS session; `fault` is set when senders would not accept the certificate. */
-export type TlsSession = {
+type TlsSession = {
   readonly socket: TLSSocket;
   /** `TLSv1.2` or `TLSv1.3`. */
   readonly tlsVersion: string;

@@ -1,0 +1,153 @@
+import type { Check } from "./check-finding.ts";
+
+/** Checks of the policy, its host and certificate. RFC 8461 §3.2, §3.3 */
+export const POLICY_CHECKS = {
+  "policy-fetched": { area: "policy", severity: "ok", rfc: "RFC 8461 §3.3", fix: "" },
+  "policy-host-missing": {
+    area: "policy",
+    severity: "error",
+    rfc: "RFC 8461 §3.2",
+    fix: "Publish an address or a CNAME at mta-sts.",
+  },
+  "policy-dns-failed": {
+    area: "policy",
+    severity: "error",
+    rfc: "RFC 8461 §3.2",
+    fix: "Make the domain's DNS servers answer for mta-sts.",
+  },
+  "policy-address-refused": {
+    area: "policy",
+    severity: "error",
+    rfc: "RFC 8461 §3.3",
+    fix: "Point mta-sts to a public address.",
+  },
+  "policy-unreachable": {
+    area: "policy",
+    severity: "error",
+    rfc: "RFC 8461 §3.3",
+    fix: "Let the policy host answer on port 443.",
+  },
+  "policy-timeout": {
+    area: "policy",
+    severity: "error",
+    rfc: "RFC 8461 §3.3",
+    fix: "Let the policy host answer within seconds; the suggested limit is a minute, some give up after four seconds.",
+  },
+  "policy-slow": {
+    area: "policy",
+    severity: "warning",
+    rfc: "RFC 8461 §3.3",
+    fix: "Answer faster: a common Postfix client gives up after four seconds.",
+  },
+  "policy-tls-failed": {
+    area: "policy",
+    severity: "error",
+    rfc: "RFC 8461 §7.1",
+    fix: "Let the policy host answer TLS for its own name.",
+  },
+  "policy-tls-too-old": {
+    area: "policy",
+    severity: "error",
+    rfc: "RFC 8461 §7.2",
+    fix: "Switch on TLS 1.2 and 1.3.",
+  },
+  "policy-redirect": {
+    area: "policy",
+    severity: "error",
+    rfc: "RFC 8461 §3.3",
+    fix: "Answer with the policy itself: senders do not follow redirects.",
+  },
+  "policy-status": {
+    area: "policy",
+    severity: "error",
+    rfc: "RFC 8461 §3.3",
+    fix: "Answer /.well-known/mta-sts.txt with status 200; look for a firewall or bot filter in front.",
+  },
+  "policy-too-large": {
+    area: "policy",
+    severity: "error",
+    rfc: "RFC 8461 §3.3",
+    fix: "Serve the policy alone, below 64 KiB.",
+  },
+  "policy-http-failed": {
+    area: "policy",
+    severity: "error",
+    rfc: "RFC 8461 §3.3",
+    fix: "Let the policy host speak plain HTTP/1.1 over TLS.",
+  },
+  "content-type-missing": {
+    area: "policy",
+    severity: "warning",
+    rfc: "RFC 8461 §3.2",
+    fix: "Send Content-Type: text/plain; charset=utf-8",
+  },
+  "content-type-wrong": {
+    area: "policy",
+    severity: "warning",
+    rfc: "RFC 8461 §3.2",
+    fix: "Send Content-Type: text/plain; charset=utf-8",
+  },
+  "content-type-charset": {
+    area: "policy",
+    severity: "note",
+    rfc: "RFC 8461 §3.2",
+    fix: "Use charset=utf-8 or leave it out.",
+  },
+  "mode-enforce": { area: "policy", severity: "ok", rfc: "RFC 8461 §5", fix: "" },
+  "mode-testing": {
+    area: "policy",
+    severity: "note",
+    rfc: "RFC 8461 §5",
+    fix: "Mail is not protected yet. Go to enforce once the reports show no failures.",
+  },
+  "mode-none": {
+    area: "policy",
+    severity: "note",
+    rfc: "RFC 8461 §8.3",
+    fix: "Keep serving this until every older policy has expired.",
+  },
+  "policy-advice": { area: "policy", severity: "warning", rfc: "RFC 8461 §3.2", fix: "" },
+  "policy-wildcard": {
+    area: "policy",
+    severity: "warning",
+    rfc: "RFC 8461 §10.4",
+    fix: "Name the mail hosts instead of a wildcard where you can.",
+  },
+  "mx-pattern-unused": {
+    area: "policy",
+    severity: "note",
+    rfc: "RFC 8461 §4.1",
+    fix: "Remove it, unless the host is about to be added.",
+  },
+  "certificate-ok": { area: "certificate", severity: "ok", rfc: "RFC 8461 §3.3", fix: "" },
+  "certificate-expires-soon": {
+    area: "certificate",
+    severity: "warning",
+    rfc: "RFC 8461 §3.3",
+    fix: "Renew it now, and look why that did not happen by itself.",
+  },
+  "certificate-expired": {
+    area: "certificate",
+    severity: "error",
+    rfc: "RFC 8461 §3.3",
+    fix: "Renew the policy host's certificate.",
+  },
+  "certificate-not-yet-valid": {
+    area: "certificate",
+    severity: "error",
+    rfc: "RFC 8461 §3.3",
+    fix: "Set the clock of the policy host, or wait.",
+  },
+  "certificate-host-mismatch": {
+    area: "certificate",
+    severity: "error",
+    rfc: "RFC 8461 §3.3",
+    fix: "Get a certificate with the policy host's name in subjectAltName.",
+  },
+  "certificate-not-trusted": {
+    area: "certificate",
+    severity: "error",
+    rfc: "RFC 8461 §3.3",
+    fix: "Use a publicly trusted CA and send its intermediate certificate too.",
+  },
+} as const satisfies Record<string, Check>;
