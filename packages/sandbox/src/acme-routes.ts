@@ -42,6 +42,8 @@ export type AcmeDeps = {
   authority: Authority;
   nonces: ReturnType<typeof createNoncePool>;
   caaIdentity: string;
+  /** Certificates made before this instant are to be renewed now. */
+  renewBefore(): Date;
   now: () => Date;
 };
 
@@ -212,7 +214,8 @@ function certificateRoutes(app: FastifyInstance, deps: AcmeDeps): void {
     const certificate = deps.issued.get(request.params.id);
     if (!certificate) throw new AcmeProblem("malformed", "no such certificate", { status: 404 });
     reply.header("retry-after", RENEWAL_RETRY_SECONDS);
-    return { suggestedWindow: suggestRenewal(certificate, deps.now()) };
+    const isAskedFor = Date.parse(certificate.notBefore) + BACKDATE_MS < deps.renewBefore().getTime();
+    return { suggestedWindow: suggestRenewal(certificate, deps.now(), isAskedFor) };
   });
 }
 

@@ -80,10 +80,14 @@ export function certificateIdOf(der: Uint8Array): string {
   return `${encode(keyId)}.${encode(serialHex)}`;
 }
 
-/** When renewing is suggested: two days from when a third of the life is left, or at once after revocation. RFC 9773 §4.2 */
-export function suggestRenewal(certificate: IssuedCertificate, now: Date): { start: string; end: string } {
+/** When renewing is suggested: two days from when a third of the life is left, or at once after revocation or when asked for. RFC 9773 §4.2 */
+export function suggestRenewal(
+  certificate: IssuedCertificate,
+  now: Date,
+  isAskedFor: boolean,
+): { start: string; end: string } {
   const [from, to] = [Date.parse(certificate.notBefore), Date.parse(certificate.notAfter)];
-  const startMs = certificate.isRevoked ? now.getTime() - 2 * DAY_MS : to - (to - from) / 3;
+  const startMs = certificate.isRevoked || isAskedFor ? now.getTime() - 2 * DAY_MS : to - (to - from) / 3;
   const lengthMs = Math.min(2 * DAY_MS, (to - from) / 10);
   return { start: new Date(startMs).toISOString(), end: new Date(startMs + lengthMs).toISOString() };
 }

@@ -14,6 +14,9 @@ const MAX_ZONES = 2_000;
 const MAX_RECORDS_PER_ZONE = 500;
 const DEFAULT_TTL_SECONDS = 60;
 
+/** Where hosts live whose name begins with `nostarttls`: what an MX offers in EHLO is decided before a name is known. */
+export const NO_STARTTLS_ADDRESS = "127.0.0.2";
+
 /** A customer's domain and everything published under it. */
 export type CustomerZone = { domain: string; records: CustomerRecord[] };
 
@@ -71,6 +74,22 @@ export function defaultRecords(domain: string): CustomerRecord[] {
     { name: `mx1.${domain}`, type: "A", value: "127.0.0.1", ttlSeconds },
     { name: `mx2.${domain}`, type: "A", value: "127.0.0.1", ttlSeconds },
   ];
+}
+
+/**
+ * MX records with the addresses of their hosts, one host a label, best preference first.
+ *
+ * `expired`, `selfsigned`, `wrongname` and `nostarttls` at the beginning of a label make a bad host, see `startReceivingMx`.
+ */
+export function mxRecords(domain: string, labels: readonly string[]): RecordInput[] {
+  return labels.flatMap((label, index): RecordInput[] => [
+    { name: domain, type: "MX", value: `${10 * (index + 1)} ${label}.${domain}` },
+    {
+      name: `${label}.${domain}`,
+      type: "A",
+      value: label.startsWith("nostarttls") ? NO_STARTTLS_ADDRESS : "127.0.0.1",
+    },
+  ]);
 }
 
 /**

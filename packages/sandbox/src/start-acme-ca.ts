@@ -19,6 +19,8 @@ export type AcmeCa = {
   rootPem: string;
   rootFile: string;
   authority: Authority;
+  /** Moves the suggested renewal of every certificate issued until now to now, as a CA does before a mass revocation (RFC 9773 §1). */
+  askForRenewal(): void;
   stop(): Promise<void>;
 };
 
@@ -41,6 +43,7 @@ export async function startAcmeCa(options: {
   const { dataDir, caaIdentity = "sandbox-ca.example", now = () => new Date() } = options;
   const authority = await openAuthority({ dataDir, now });
   const view = { dnsServer: options.dnsServer, httpPort: options.validationHttpPort, caaIdentity };
+  let renewBefore = new Date(0);
   const nonces = createNoncePool();
   const ownTls = await authority.issue({ names: ["localhost", "127.0.0.1"] });
 
@@ -62,6 +65,7 @@ export async function startAcmeCa(options: {
       authority,
       nonces,
       caaIdentity,
+      renewBefore: () => renewBefore,
       now,
     }),
   );
@@ -74,6 +78,9 @@ export async function startAcmeCa(options: {
     rootPem: authority.rootPem,
     rootFile: authority.rootFile,
     authority,
+    askForRenewal() {
+      renewBefore = now();
+    },
     async stop() {
       app.server.closeAllConnections();
       await app.close();

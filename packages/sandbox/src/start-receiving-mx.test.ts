@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { deliverOverSmtp } from "./deliver-over-smtp.ts";
 import { type Authority, openAuthority } from "./open-authority.ts";
-import { NO_STARTTLS_ADDRESS, type ReceivingMx, startReceivingMx } from "./start-receiving-mx.ts";
+import { NO_STARTTLS_ADDRESS } from "./open-zone-store.ts";
+import { type ReceivingMx, startReceivingMx } from "./start-receiving-mx.ts";
 
 let dir: string;
 let authority: Authority;

@@ -3,6 +3,7 @@ import { SMTPServer, type SMTPServerSession } from "smtp-server";
 import { createSelfSignedCertificate } from "./create-self-signed-certificate.ts";
 import { listenSmtp } from "./listen-smtp.ts";
 import type { Authority } from "./open-authority.ts";
+import { NO_STARTTLS_ADDRESS } from "./open-zone-store.ts";
 import { readSmtpMessage } from "./read-smtp-message.ts";
 
 const MAX_MAIL_BYTES = 5 * 1024 * 1024;
@@ -10,9 +11,6 @@ const MAX_CONTEXTS = 500;
 const MAX_DELIVERIES = 500;
 const DAY_MS = 24 * 3600 * 1000;
 const FALLBACK_NAME = "mx.sandbox.example";
-
-/** Where hosts live whose name begins with `nostarttls`: what an MX offers in EHLO is decided before a name is known. */
-export const NO_STARTTLS_ADDRESS = "127.0.0.2";
 
 /** One mail that a receiving MX took and threw away. */
 export type Delivery = { at: Date; from: string; to: string[]; isSecure: boolean; mailBytes: number };

@@ -1,0 +1,58 @@
+/**
+ * Run before the tests: makes sure that the programs the tests drive are there.
+ *
+ * As root with apt-get, missing ones are installed; otherwise one message names them all and the exit status is 1.
+ */
+import { spawnSync } from "node:child_process";
+
+/** Command, Debian package that brings it, and what it is needed for. */
+const TOOLS = [
+  ["pebble", "pebble", "a real ACME server"],
+  ["pebble-challtestsrv", "pebble", "its mock DNS"],
+  ["mta-sts-query", "postfix-mta-sts-resolver", "a real MTA-STS client"],
+  ["chromium", "chromium", "a real browser"],
+  ["ip", "iproute2", "network namespaces"],
+  ["kdig", "knot-dnsutils", "a real DNS client"],
+  ["dig", "bind9-dnsutils", "another one"],
+  ["swaks", "swaks", "a real SMTP client"],
+] as const;
+
+// Installing it starts a daemon on port 8461 that no test asks for.
+const SERVICE = "postfix-mta-sts-resolver";
+
+const missing = TOOLS.filter(([command]) => !hasCommand(command));
+if (missing.length > 0) {
+  const packages = [...new Set(missing.map(([, name]) => name))];
+  if (process.getuid?.() === 0 && hasCommand("apt-get")) install(packages);
+  const stillMissing = TOOLS.filter(([command]) => !hasCommand(command));
+  if (stillMissing.length > 0) {
+    const lines = stillMissing.map(
+      ([command, name, purpose]) => `  ${command} (package ${name}): ${purpose}`,
+    );
+    console.error(
+      `The tests need programs that are not installed:\n${lines.join("\n")}\nOn Debian: apt-get install ${packages.join(" ")}`,
+    );
+    process.exit(1);
+  }
+}
+
+function hasCommand(command: string): boolean {
+  // Users other than root often lack the sbin folders in PATH.
+  const script = 'PATH="$PATH:/usr/sbin:/sbin" command -v "$0"';
+  return spawnSync("/bin/sh", ["-c", script, command], { stdio: "ignore" }).status === 0;
+}
+
+function install(packages: readonly string[]): void {
+  console.error(`Installing what the tests need: ${packages.join(" ")}`);
+  const apt = (...args: string[]) =>
+    spawnSync(
+      "env",
+      ["DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=300", ...args],
+      {
+        stdio: ["ignore", "ignore", "inherit"],
+      },
+    );
+  apt("update", "-q");
+  apt("install", "-q", "-y", "--no-install-recommends", ...packages);
+  if (packages.includes(SERVICE)) spawnSync("service", [SERVICE, "stop"], { stdio: "ignore" });
+}
