@@ -144,13 +144,16 @@ test("hosts are lower-case A-labels without trailing dot", () => {
 
 test("RFC 8460 §4.4: policy lines come out one by one, however they were packed", () => {
   const lines = ["version: STSv1", "mode: testing"];
+  const nested = JSON.stringify(lines);
   const packed = [
     lines,
     [lines.join("\r\n")],
     lines.join("\n"),
     lines.join("; "),
-    JSON.stringify(lines),
-    [JSON.stringify(lines)],
+    nested,
+    [nested],
+    [` ${nested}\n`],
+    JSON.stringify([nested]),
   ];
   for (const policyString of packed) {
     const policy = { ...POLICY.policy, "policy-string": policyString };

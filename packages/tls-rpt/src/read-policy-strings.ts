@@ -19,49 +19,48 @@ export function readPolicyStrings(
     if (policyType === "sts" || policyType === "tlsa") reader.log.note("missing-policy-string", KEY);
     return [];
   }
-  if (!Array.isArray(value)) reader.log.note("policy-string-not-array", KEY);
+  const isArray = Array.isArray(value);
+  if (!isArray) reader.log.note("policy-string-not-array", KEY);
 
   const lines: string[] = [];
-  const items: unknown[] = Array.isArray(value) ? value : [value];
+  const items: unknown[] = isArray ? value : [value];
   for (const item of items) {
     if (lines.length > reader.limits.maxListItems) break;
     if (typeof item !== "string") reader.log.note("text-not-string", KEY);
-    else lines.push(...(Array.isArray(value) ? readItem(reader, item) : splitLines(reader, item)));
+    else lines.push(...readLines(reader, item, isArray));
   }
   if (lines.length > reader.limits.maxListItems) reader.log.note("list-truncated", KEY);
-  return lines
-    .slice(0, reader.limits.maxListItems)
-    .map((line) => cleanText(reader, line, KEY))
-    .filter((line) => line !== null);
+  return lines.slice(0, reader.limits.maxListItems);
 }
 
-function readItem(reader: ReportReader, item: string): string[] {
-  const nested = item.startsWith("[") ? parseTextArray(reader, item) : undefined;
-  if (nested) {
-    reader.log.note("policy-string-nested-json", KEY);
-    return nested;
-  }
-  if (!item.trimEnd().includes("\n")) return [item];
-  reader.log.note("policy-string-not-array", KEY);
-  return splitLines(reader, item);
+function readLines(reader: ReportReader, item: string, isArray: boolean): string[] {
+  const text = item.trim();
+  const nested = parseTextArray(reader, text);
+  if (nested) return nested.flatMap((line) => readLine(reader, line));
+  const lines = text.split(isArray ? /[\r\n]+/ : /[;\r\n]+/, reader.limits.maxListItems + 1);
+  if (isArray && lines.length > 1) reader.log.note("policy-string-not-array", KEY);
+  return lines.flatMap((line) => readLine(reader, line));
 }
 
-function splitLines(reader: ReportReader, text: string): string[] {
-  const nested = text.startsWith("[") ? parseTextArray(reader, text) : undefined;
-  if (nested) reader.log.note("policy-string-nested-json", KEY);
-  return (
-    nested ?? text.split(/[;\r\n]/, reader.limits.maxListItems * 2 + 1).filter((line) => line.trim() !== "")
-  );
+// Each level of JSON inside JSON doubles the backslashes of the one above, so the nesting ends soon.
+function readLine(reader: ReportReader, text: string): string[] {
+  const line = cleanText(reader, text, KEY);
+  if (line === null) return [];
+  const nested = parseTextArray(reader, line);
+  return nested ? nested.flatMap((each) => readLine(reader, each)) : [line];
 }
 
 // The outer document's limits do not see into a text, so only short ones are parsed again.
 function parseTextArray(reader: ReportReader, text: string): string[] | undefined {
-  if (text.length > reader.limits.maxListItems * reader.limits.maxTextChars) return undefined;
+  const { maxListItems, maxTextChars } = reader.limits;
+  if (!text.startsWith("[") || text.length > maxListItems * maxTextChars) return undefined;
   try {
     const value: unknown = JSON.parse(text);
     if (!Array.isArray(value)) return undefined;
-    const lines = value.slice(0, reader.limits.maxListItems + 1).filter((item) => typeof item === "string");
-    return lines.length > 0 ? lines : undefined;
+    const lines = value.slice(0, maxListItems + 1).filter((item) => typeof item === "string");
+    if (lines.length === 0) return undefined;
+    reader.log.note("policy-string-nested-json", KEY);
+    return lines;
   } catch {
     return undefined;
   }

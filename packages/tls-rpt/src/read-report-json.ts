@@ -51,11 +51,20 @@ function repairJson(broken: string, limits: TlsReportLimits, log: QuirkLog): Rep
       return { ok: true, value };
     }
   }
-  const value = tryJsonParse(text.replace(/\p{Cc}/gu, " "));
+  const value = tryJsonParse(replaceRawControls(text));
   if (value === undefined) return notJson();
   log.note("raw-control-characters", "");
   if (endIndex < broken.trimEnd().length) log.note("trailing-garbage", "");
   return { ok: true, value };
+}
+
+// In bytes, since replacing 20 million characters by pattern takes a gigabyte.
+function replaceRawControls(text: string): string {
+  const bytes = new TextEncoder().encode(text);
+  for (let index = 0; index < bytes.length; index++) {
+    if ((bytes[index] ?? 0) < 0x20) bytes[index] = 0x20;
+  }
+  return decoder.decode(bytes);
 }
 
 function tryJsonParse(text: string): unknown {
