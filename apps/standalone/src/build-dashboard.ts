@@ -32,7 +32,9 @@ async function newestChange(paths: string[]): Promise<number> {
     const info = await stat(path).catch(() => undefined);
     if (!info) continue;
     if (!info.isDirectory()) newest = Math.max(newest, info.mtimeMs);
-    else for (const name of await readdir(path)) newest = Math.max(newest, await newestChange([join(path, name)]));
+    else
+      for (const name of await readdir(path))
+        newest = Math.max(newest, await newestChange([join(path, name)]));
   }
   return newest;
 }

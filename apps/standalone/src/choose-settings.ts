@@ -57,7 +57,10 @@ export async function chooseSettings(env: NodeJS.ProcessEnv, dataDir: string): P
   return { env: chosen, sandbox };
 }
 
-async function choosePorts(env: NodeJS.ProcessEnv, bind: string): Promise<Record<keyof typeof PORTS, string>> {
+async function choosePorts(
+  env: NodeJS.ProcessEnv,
+  bind: string,
+): Promise<Record<keyof typeof PORTS, string>> {
   const ports: Record<string, string> = {};
   const taken: string[] = [];
   for (const [name, fallback] of Object.entries(PORTS)) {
@@ -68,7 +71,9 @@ async function choosePorts(env: NodeJS.ProcessEnv, bind: string): Promise<Record
   if (taken.length > 0) {
     const verb = taken.length === 1 ? "is" : "are";
     const variables = taken.length === 1 ? "that variable" : "those variables";
-    throw new Error(`Port ${taken.join(", ")} ${verb} already in use: stop what uses it, or set ${variables} to another port.`);
+    throw new Error(
+      `Port ${taken.join(", ")} ${verb} already in use: stop what uses it, or set ${variables} to another port.`,
+    );
   }
   return ports as Record<keyof typeof PORTS, string>;
 }
@@ -80,12 +85,12 @@ async function sandboxSettings(
   parts: SandboxParts,
 ): Promise<Record<string, string>> {
   const bind = "127.0.0.1";
-  const dnsPort = await findPort(5355, bind, { udp: true });
-  const acmePort = await findPort(14_000, bind);
-  const mxPort = await findPort(2526, bind);
-  const mailSmtpPort = await findPort(2527, bind);
-  const mailWebPort = await findPort(8025, bind);
-  const controlPort = await findPort(8026, bind);
+  const dnsPort = await findPort(Number(env.SANDBOX_DNS_PORT || 5355), bind, { udp: true });
+  const acmePort = await findPort(Number(env.SANDBOX_ACME_PORT || 14_000), bind);
+  const mxPort = await findPort(Number(env.SANDBOX_MX_PORT || 2526), bind);
+  const mailSmtpPort = await findPort(Number(env.SANDBOX_MAIL_SMTP_PORT || 2527), bind);
+  const mailWebPort = await findPort(Number(env.SANDBOX_MAIL_WEB_PORT || 8025), bind);
+  const controlPort = await findPort(Number(env.SANDBOX_CONTROL_PORT || 8026), bind);
   const sandboxDir = join(dataDir, "sandbox");
   mkdirSync(sandboxDir, { recursive: true });
   return {
@@ -97,9 +102,7 @@ async function sandboxSettings(
     PROBE_HTTPS_PORT: env.PROBE_HTTPS_PORT || String(chosen.POLICY_HTTPS_PORT),
     PROBE_HTTP_PORT: env.PROBE_HTTP_PORT || String(chosen.POLICY_HTTP_PORT),
     ALLOW_PRIVATE_ADDRESSES: env.ALLOW_PRIVATE_ADDRESSES || "1",
-    ...(parts.customerDns
-      ? { SANDBOX_DNS_PORT: String(dnsPort), DNS_RESOLVERS: `${bind}:${dnsPort}` }
-      : {}),
+    ...(parts.customerDns ? { SANDBOX_DNS_PORT: String(dnsPort), DNS_RESOLVERS: `${bind}:${dnsPort}` } : {}),
     ...(parts.acmeCa
       ? {
           SANDBOX_ACME_PORT: String(acmePort),

@@ -33,7 +33,9 @@ export function claimDataDir(dataDir: string): DataDirClaim {
   }
   const startedAt = new Date().toISOString();
   const write = (state: Omit<RunningState, "pid" | "startedAt">) =>
-    writeFileSync(file, `${JSON.stringify({ pid: process.pid, startedAt, ...state }, null, 2)}\n`, { mode: 0o600 });
+    writeFileSync(file, `${JSON.stringify({ pid: process.pid, startedAt, ...state }, null, 2)}\n`, {
+      mode: 0o600,
+    });
   try {
     write({ env: {}, apps: {} });
   } catch (cause) {

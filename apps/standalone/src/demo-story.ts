@@ -33,7 +33,14 @@ export const DEMO_DOMAINS: readonly DemoDomain[] = [
     sessionsPerDay: 900,
     failures: (daysAgo) =>
       daysAgo === 19
-        ? [{ resultType: "validation-failure", mxHost: "mx2.bakery.example", reason: "connection reset", share: 0.01 }]
+        ? [
+            {
+              resultType: "validation-failure",
+              mxHost: "mx2.bakery.example",
+              reason: "connection reset",
+              share: 0.01,
+            },
+          ]
         : [],
   },
   {
@@ -112,7 +119,9 @@ function isGap(demo: DemoDomain, sender: Sender, daysAgo: number): boolean {
 }
 
 function reportOf(demo: DemoDomain, sender: Sender, daysAgo: number, today: Date): TlsReportToSend["report"] {
-  const startAt = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate() - daysAgo));
+  const startAt = new Date(
+    Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate() - daysAgo),
+  );
   const reportDay = startAt.toISOString().slice(0, 10);
   return {
     organizationName: sender.organizationName,
@@ -130,18 +139,23 @@ function policyOf(demo: DemoDomain, sender: Sender, daysAgo: number, startAt: Da
   const weight = { google: 0.55, microsoft: 0.33, postfix: 0.12 }[sender.style];
   const wobble = 0.85 + 0.3 * noise(`${demo.domain}${sender.domain}${daysAgo}`);
   const sessions = Math.max(1, Math.round(demo.sessionsPerDay * weight * weekend * wobble));
-  const details = demo.failures(daysAgo, sender).map((failure): FailureDetail => ({
-    resultType: failure.resultType,
-    knownResultType: true,
-    sendingMtaIp: sender.sendingMtaIp,
-    receivingMxHost: failure.mxHost,
-    receivingMxHelo: null,
-    receivingIp: "192.0.2.10",
-    failedSessions: Math.max(1, Math.round(sessions * failure.share)),
-    failureReasonCode: failure.reason,
-    additionalInfo: null,
-  }));
-  const failedSessions = Math.min(sessions, details.reduce((sum, detail) => sum + detail.failedSessions, 0));
+  const details = demo.failures(daysAgo, sender).map(
+    (failure): FailureDetail => ({
+      resultType: failure.resultType,
+      knownResultType: true,
+      sendingMtaIp: sender.sendingMtaIp,
+      receivingMxHost: failure.mxHost,
+      receivingMxHelo: null,
+      receivingIp: "192.0.2.10",
+      failedSessions: Math.max(1, Math.round(sessions * failure.share)),
+      failureReasonCode: failure.reason,
+      additionalInfo: null,
+    }),
+  );
+  const failedSessions = Math.min(
+    sessions,
+    details.reduce((sum, detail) => sum + detail.failedSessions, 0),
+  );
   const hosted = demo.published.includes("policyHost");
   return {
     policyType: hosted ? "sts" : "no-policy-found",

@@ -1,5 +1,5 @@
-import { createServer } from "node:net";
 import { createSocket } from "node:dgram";
+import { createServer } from "node:net";
 
 /** Whether a TCP port (and, for DNS, the UDP port beside it) is free on an address. */
 export async function isPortFree(port: number, address: string, { udp = false } = {}): Promise<boolean> {

@@ -54,7 +54,8 @@ export async function startStandalone({ env, dataDir, empty, tell }: Options): P
       chosen.DATABASE_URL = postgres.databaseUrl;
     }
     await migrate(chosen.DATABASE_URL ?? "");
-    const start = (name: string, script: string) => startChild(name, script, { chosen, dataDir, tell, children });
+    const start = (name: string, script: string) =>
+      startChild(name, script, { chosen, dataDir, tell, children });
     if (sandbox.any) await start("sandbox", join(rootDir, "packages/sandbox/src/main.ts"));
     if (await building) tell("Built the dashboard.");
     await Promise.all(APPS.map((app) => start(app, join(rootDir, `apps/${app}/src/main.ts`))));
@@ -75,7 +76,11 @@ type Shared = {
   children: SupervisedChild[];
 };
 
-async function startChild(name: string, script: string, { chosen, dataDir, tell, children }: Shared): Promise<void> {
+async function startChild(
+  name: string,
+  script: string,
+  { chosen, dataDir, tell, children }: Shared,
+): Promise<void> {
   const logDir = join(dataDir, "logs");
   mkdirSync(logDir, { recursive: true });
   const log = createWriteStream(join(logDir, `${name}.log`), { flags: "w" });

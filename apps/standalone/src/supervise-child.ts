@@ -106,6 +106,9 @@ function isReady(message: unknown): boolean {
 
 function isFailure(message: unknown): message is { failed: string } {
   return (
-    typeof message === "object" && message !== null && "failed" in message && typeof message.failed === "string"
+    typeof message === "object" &&
+    message !== null &&
+    "failed" in message &&
+    typeof message.failed === "string"
   );
 }

@@ -1,0 +1,60 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type SupervisedChild, superviseChild } from "./supervise-child.ts";
+
+let folder: string;
+const children: SupervisedChild[] = [];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "waxseal-supervise-"));
+});
+afterEach(async () => {
+  await Promise.all(children.splice(0).map((child) => child.stop()));
+  await rm(folder, { recursive: true, force: true });
+});
+
+test("a killed child is started again, with another process id", async () => {
+  const { child, told } = await supervise(
+    'process.send({ ready: true }); process.on("SIGTERM", () => process.exit(0)); setInterval(() => {}, 1e6);',
+  );
+  const firstPid = child.pid();
+  expect(firstPid).toBeGreaterThan(0);
+  process.kill(firstPid ?? 0, "SIGKILL");
+  await expect
+    .poll(() => child.pid() !== undefined && child.pid() !== firstPid, { timeout: 5_000 })
+    .toBe(true);
+  expect(told).toEqual(["test ended (SIGKILL); starting it again"]);
+});
+
+test("a child that gives up before it was ready fails the start with its own sentence", async () => {
+  const failing = supervise(
+    'process.send({ failed: "Port 1 is already in use." }); setTimeout(() => process.exit(1), 50);',
+  );
+  await expect(failing).rejects.toThrow("test: Port 1 is already in use.");
+});
+
+test("stop ends the child and does not start it again", async () => {
+  const { child, told } = await supervise(
+    'process.send({ ready: true }); process.on("SIGTERM", () => process.exit(0)); setInterval(() => {}, 1e6);',
+  );
+  await child.stop();
+  expect(child.pid()).toBeUndefined();
+  expect(told).toEqual([]);
+});
+
+async function supervise(source: string): Promise<{ child: SupervisedChild; told: string[] }> {
+  const script = join(folder, "child.mjs");
+  await writeFile(script, source);
+  const told: string[] = [];
+  const child = await superviseChild({
+    name: "test",
+    script,
+    env: {},
+    log: new PassThrough(),
+    tell: (line) => told.push(line),
+  });
+  children.push(child);
+  return { child, told };
+}
