@@ -1,1 +1,14 @@
-export {};
+export { type AddDomainDeps, addDomain } from "./add-domain.ts";
+export { describeDomainState } from "./describe-domain-state.ts";
+export { describeEvent } from "./describe-event.ts";
+export { draftPolicy, type MxHost } from "./draft-policy.ts";
+export { findDomain } from "./find-domain.ts";
+export { findMailProvider, type MailProvider } from "./find-mail-provider.ts";
+export { getDomain, lockDomain } from "./get-domain.ts";
+export { getDomainCertificate } from "./get-domain-certificate.ts";
+export { leaveDomain } from "./leave-domain.ts";
+export { listDomains } from "./list-domains.ts";
+export { listEvents } from "./list-events.ts";
+export { listMxHosts } from "./list-mx-hosts.ts";
+export { type DomainInput, normalizeDomainInput } from "./normalize-domain-input.ts";
+export { presentDomain } from "./present-domain.ts";

@@ -1,0 +1,46 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { AppError } from "../app-error.ts";
+import type { Context } from "../context.ts";
+import { recordEvent } from "../record-event.ts";
+import { hashApiKey } from "./hash-api-key.ts";
+import { type ApiKey, presentApiKey } from "./present-api-key.ts";
+
+const MAX_KEYS = 100;
+const ONE_DAY_MS = 86_400_000;
+
+/**
+ * Makes an API key of the account. `key` is shown this once; only its hash is stored.
+ * @throws AppError `invalid` – bad name; `limit_reached` – the account has 100 keys
+ */
+export async function createApiKey(
+  ctx: Context,
+  input: { name: string; expiresInDays?: number | undefined },
+): Promise<ApiKey & { key: string }> {
+  const name = input.name.trim();
+  if (name === "" || name.length > 100) {
+    const fields = [{ path: "name", problem: "Enter 1 to 100 characters." }];
+    throw new AppError("invalid", "An API key needs a name of 1 to 100 characters.", { fields });
+  }
+  const key = `wxs_${randomBytes(30).toString("base64url")}`;
+  const at = ctx.now();
+  return ctx.inTransaction(async (db) => {
+    if ((await db.apikey.count({ where: { referenceId: ctx.accountId } })) >= MAX_KEYS) {
+      throw new AppError("limit_reached", `An account has at most ${MAX_KEYS} API keys; delete one first.`);
+    }
+    const row = await db.apikey.create({
+      data: {
+        id: randomUUID(),
+        name,
+        prefix: "wxs_",
+        start: key.slice(0, 10),
+        key: hashApiKey(key),
+        referenceId: ctx.accountId,
+        rateLimitEnabled: false,
+        createdAt: at,
+        expiresAt: input.expiresInDays ? new Date(at.getTime() + input.expiresInDays * ONE_DAY_MS) : null,
+      },
+    });
+    await recordEvent(db, ctx, "apiKey.created", { name, start: row.start });
+    return { ...presentApiKey(row), key };
+  });
+}

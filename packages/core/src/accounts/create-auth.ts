@@ -1,0 +1,135 @@
+import type { Database, User } from "@waxseal/db";
+import { betterAuth } from "better-auth";
+import { prismaAdapter } from "better-auth/adapters/prisma";
+import { organization } from "better-auth/plugins/organization";
+import type { Mail } from "./create-mailer.ts";
+import { ensureOwnAccount } from "./ensure-own-account.ts";
+import {
+  alreadyRegisteredMail,
+  invitationMail,
+  passwordResetMail,
+  verificationMail,
+} from "./format-account-mails.ts";
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "./password-rule.ts";
+
+/** What sign-in depends on. */
+export type AuthOptions = {
+  db: Database;
+  /** See `deriveAuthSecret`. */
+  secret: string;
+  /** Where people reach the dashboard, without a trailing slash. */
+  publicUrl: string;
+  sendMail(mail: Mail): Promise<void>;
+  now(): Date;
+  /** Further origins that may sign in, e.g. a development server. */
+  trustedOrigins?: readonly string[];
+  /** false: no limit on sign-ins and sign-ups. Tests only. */
+  limitsRate?: boolean;
+  /** Told about what the library cannot answer for, e.g. a mail that was not taken. */
+  onProblem?(message: string, detail: unknown): void;
+};
+
+/** The header in which the API hands over the client's address; whatever a client sends in it is dropped. */
+export const CLIENT_ADDRESS_HEADER = "x-waxseal-client-address";
+
+const ONE_DAY_SECONDS = 86_400;
+
+/** Sign-in as made by {@link createAuth}: `handler` answers `/api/auth/*`, `api` is for callers in this process. */
+export type Auth = ReturnType<typeof createAuth>;
+
+/**
+ * Sign-up, sign-in and accounts: e-mail and password, a verification mail before the first sign-in, an account
+ * of one's own with the first session.
+ *
+ * A sign-up with a taken address is answered like any other; the owner of the address is told by mail.
+ * Cookies are Secure when `publicUrl` is https.
+ */
+export function createAuth(options: AuthOptions) {
+  const { db, publicUrl, sendMail } = options;
+  const now = options.now;
+  return betterAuth({
+    appName: "Waxseal",
+    baseURL: publicUrl,
+    basePath: "/api/auth",
+    secret: options.secret,
+    database: prismaAdapter(db, { provider: "postgresql", transaction: true }),
+    account: { modelName: "credential" },
+    trustedOrigins: [publicUrl, ...(options.trustedOrigins ?? [])],
+    emailAndPassword: {
+      enabled: true,
+      requireEmailVerification: true,
+      minPasswordLength: MIN_PASSWORD_LENGTH,
+      maxPasswordLength: MAX_PASSWORD_LENGTH,
+      revokeSessionsOnPasswordReset: true,
+      sendResetPassword: ({ user, url }) => sendMail(passwordResetMail(user.email, url)),
+      onExistingUserSignUp: ({ user }) => sendMail(alreadyRegisteredMail(user.email, publicUrl)),
+    },
+    emailVerification: {
+      sendOnSignUp: true,
+      sendOnSignIn: true,
+      autoSignInAfterVerification: true,
+      expiresIn: ONE_DAY_SECONDS,
+      sendVerificationEmail: ({ user, url }) => sendMail(verificationMail(user.email, url)),
+    },
+    session: { expiresIn: 30 * ONE_DAY_SECONDS, updateAge: ONE_DAY_SECONDS },
+    plugins: [
+      organization({
+        organizationLimit: 20,
+        // An account holds domains that senders rely on; it is never gone by one request.
+        disableOrganizationDeletion: true,
+        sendInvitationEmail: ({ email, id, organization: account }) =>
+          sendMail(
+            invitationMail(email, { url: `${publicUrl}/invitations/${id}`, accountName: account.name }),
+          ),
+      }),
+    ],
+    databaseHooks: {
+      user: {
+        create: {
+          after: async (user, context) => {
+            const accountName = readCompany(context?.body);
+            await ensureOwnAccount(db, user, { accountName, at: now() });
+          },
+        },
+      },
+      session: {
+        create: {
+          before: async (session) => {
+            const user: User = await db.user.findUniqueOrThrow({ where: { id: session.userId } });
+            const accountId = await ensureOwnAccount(db, user, { at: now() });
+            return { data: { ...session, activeOrganizationId: accountId } };
+          },
+        },
+      },
+    },
+    rateLimit: {
+      enabled: options.limitsRate ?? true,
+      storage: "memory",
+      window: 60,
+      max: 300,
+      customRules: {
+        "/sign-in/email": { window: 60, max: 20 },
+        "/sign-up/email": { window: 600, max: 30 },
+        "/send-verification-email": { window: 60, max: 5 },
+        "/request-password-reset": { window: 60, max: 5 },
+      },
+    },
+    advanced: {
+      cookiePrefix: "waxseal",
+      useSecureCookies: publicUrl.startsWith("https:"),
+      defaultCookieAttributes: { sameSite: "lax", httpOnly: true },
+      ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
+    },
+    telemetry: { enabled: false },
+    logger: {
+      level: "error",
+      log: (_level, message, ...detail) => options.onProblem?.(message, detail),
+    },
+  });
+}
+
+/** The company field of the sign-up form, when the request was one. */
+function readCompany(body: unknown): string | undefined {
+  if (typeof body !== "object" || body === null || !("company" in body)) return undefined;
+  return typeof body.company === "string" ? body.company : undefined;
+}

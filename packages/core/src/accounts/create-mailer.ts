@@ -1,0 +1,40 @@
+import { createTransport } from "nodemailer";
+
+/** A mail to one person: the same words as text and as simple HTML. */
+export type Mail = { to: string; subject: string; text: string; html: string };
+
+/** Sends mails; resolves once the mail server has taken the mail. */
+export type Mailer = {
+  sendMail(mail: Mail): Promise<void>;
+  close(): void;
+};
+
+/** A mailer over SMTP. Each mail has 15 seconds for every step of the conversation. */
+export function createMailer(options: { smtpUrl: string; from: string }): Mailer {
+  const url = new URL(options.smtpUrl);
+  const transport = createTransport({
+    host: url.hostname.replace(/^\[|\]$/g, ""),
+    port: url.port ? Number(url.port) : url.protocol === "smtps:" ? 465 : 587,
+    secure: url.protocol === "smtps:",
+    // A relay on this machine has no certificate that could be checked.
+    tls: { rejectUnauthorized: !isLoopback(url.hostname) },
+    ...(url.username
+      ? { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } }
+      : {}),
+    connectionTimeout: 15_000,
+    greetingTimeout: 15_000,
+    socketTimeout: 15_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return {
+    sendMail: async (mail) => {
+      await transport.sendMail({ from: options.from, ...mail });
+    },
+    close: () => transport.close(),
+  };
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "[::1]" || host.startsWith("127.");
+}

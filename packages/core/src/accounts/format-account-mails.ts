@@ -1,0 +1,63 @@
+import type { Mail } from "./create-mailer.ts";
+
+/** Asks a new user to confirm the address. */
+export function verificationMail(to: string, url: string): Mail {
+  return compose(to, "Confirm your e-mail address", [
+    "Welcome to Waxseal. Open this link to confirm your e-mail address and sign in:",
+    { url, label: "Confirm my address" },
+    "The link works for one day. If you did not sign up, ignore this mail: nothing will happen.",
+  ]);
+}
+
+/** Tells the owner of an address that somebody, perhaps they, signed up with it again. */
+export function alreadyRegisteredMail(to: string, publicUrl: string): Mail {
+  return compose(to, "You already have a Waxseal account", [
+    "Someone just signed up for Waxseal with this address, but it already has a sign-in. If it was you, sign in here:",
+    { url: `${publicUrl}/sign-in`, label: "Sign in" },
+    "If it was not you, ignore this mail: nothing has changed.",
+  ]);
+}
+
+/** Carries the link to set a new password. */
+export function passwordResetMail(to: string, url: string): Mail {
+  return compose(to, "Set a new password", [
+    "Open this link to set a new password for Waxseal:",
+    { url, label: "Set a new password" },
+    "The link works for one hour. If you did not ask for it, ignore this mail: your password stays as it is.",
+  ]);
+}
+
+/** Invites somebody into an account. */
+export function invitationMail(to: string, invitation: { url: string; accountName: string }): Mail {
+  return compose(to, `Invitation to ${oneLine(invitation.accountName)} on Waxseal`, [
+    `You are invited to look after the domains of ${oneLine(invitation.accountName)}:`,
+    { url: invitation.url, label: "Accept the invitation" },
+  ]);
+}
+
+type Paragraph = string | { url: string; label: string };
+
+function compose(to: string, subject: string, paragraphs: Paragraph[]): Mail {
+  const text = paragraphs.map((part) => (typeof part === "string" ? part : part.url)).join("\n\n");
+  const html = paragraphs
+    .map((part) =>
+      typeof part === "string"
+        ? `<p>${escapeHtml(part)}</p>`
+        : `<p><a href="${escapeHtml(part.url)}">${escapeHtml(part.label)}</a></p>`,
+    )
+    .join("\n");
+  return {
+    to,
+    subject,
+    text: `${text}\n`,
+    html: `<!doctype html>\n<html lang="en"><body>\n${html}\n</body></html>\n`,
+  };
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim().slice(0, 100);
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

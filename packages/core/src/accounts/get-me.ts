@@ -1,0 +1,29 @@
+import type { MeView } from "@waxseal/contract";
+import type { z } from "zod";
+import { AppError } from "../app-error.ts";
+import type { Context } from "../context.ts";
+
+type Me = Pick<z.infer<typeof MeView>, "user" | "account" | "accounts">;
+
+/** Who is signed in, the account they act in, and the accounts they may choose from. */
+export async function getMe(ctx: Context, role: string): Promise<Me> {
+  const account = await ctx.db.organization.findUnique({ where: { id: ctx.accountId } });
+  if (!account) throw new AppError("not_found", "There is no such account.");
+  const current = { id: account.id, name: account.name, role };
+  if (ctx.actor.kind !== "user") return { user: null, account: current, accounts: [current] };
+  const user = await ctx.db.user.findUniqueOrThrow({ where: { id: ctx.actor.id } });
+  const memberships = await ctx.db.member.findMany({
+    where: { userId: user.id },
+    include: { organization: true },
+    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+  });
+  return {
+    user: { id: user.id, name: user.name, email: user.email },
+    account: current,
+    accounts: memberships.map((member) => ({
+      id: member.organizationId,
+      name: member.organization.name,
+      role: member.role,
+    })),
+  };
+}

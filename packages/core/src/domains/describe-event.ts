@@ -1,0 +1,60 @@
+import type { EventKind } from "@waxseal/contract";
+
+type Data = Readonly<Record<string, unknown>>;
+
+/** What an event says in words. Unknown kinds and missing data give a plain sentence, never an error. */
+export function describeEvent(kind: string, data: Data): string {
+  const wording: ((data: Data) => string) | undefined = isEventKind(kind) ? WORDINGS[kind] : undefined;
+  return wording ? wording(data) : kind;
+}
+
+const WORDINGS: Record<EventKind, (data: Data) => string> = {
+  "account.created": (data) => `Account ${text(data.name)} was made.`,
+  "apiKey.created": (data) => `API key ${text(data.name)} was made.`,
+  "apiKey.deleted": (data) => `API key ${text(data.name)} was deleted.`,
+  "domain.added": (data) => `${text(data.domain)} was added.`,
+  "domain.claimed": () => "The domain's DNS points to this account.",
+  "domain.active": () => "The domain is active: certificate, policy and record are in place.",
+  "domain.leaving": () => "The domain is leaving: mode none is published, answers go on.",
+  "domain.left": () => "The domain has left. Its CNAMEs may be deleted.",
+  "setup.changed": describeSetupChange,
+  "mx.changed": (data) => `The MX hosts are now ${list(data.mxHosts) || "none"}.`,
+  "policy.created": (data) =>
+    `Policy version ${text(data.version)} was made: mode ${text(data.mode)}, ${list(data.mx)}.`,
+  "policy.published": (data) =>
+    `Policy version ${text(data.version)} is published${data.policyId ? ` with id ${text(data.policyId)}` : ""}.`,
+  "policy.publishFailed": (data) => `The policy could not be published. ${text(data.problem)}`.trim(),
+  "certificate.orderStarted": (data) => `A certificate for ${text(data.host)} was ordered.`,
+  "certificate.issued": (data) =>
+    `A certificate for ${text(data.host)} was issued${data.notAfter ? `, good until ${text(data.notAfter)}` : ""}.`,
+  "certificate.failed": (data) =>
+    `No certificate for ${text(data.host)}: ${text(data.detail ?? data.code)}`.trim(),
+  "certificate.stopped": (data) => `The certificate of ${text(data.host)} is not renewed any more.`,
+  "report.received": (data) => `A report came in${data.reporter ? ` from ${text(data.reporter)}` : ""}.`,
+  "report.quarantined": (data) => `A report could not be used: ${text(data.reason)}.`,
+};
+
+function describeSetupChange(data: Data): string {
+  const name = text(data.name ?? data.record ?? data.kind);
+  const seen = data.seen ? ` (it answers ${text(data.seen)})` : "";
+  return `The CNAME ${name} is now ${text(data.state)}${seen}.`;
+}
+
+function isEventKind(kind: string): kind is EventKind {
+  return Object.hasOwn(WORDINGS, kind);
+}
+
+function text(value: unknown): string {
+  if (typeof value === "string") return value.slice(0, 500);
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
+}
+
+function list(value: unknown): string {
+  if (!Array.isArray(value)) return text(value);
+  return value
+    .slice(0, 20)
+    .map((item: unknown) =>
+      text(typeof item === "object" && item !== null && "mxHost" in item ? item.mxHost : item),
+    )
+    .join(", ");
+}

@@ -1,0 +1,22 @@
+import type { MxListView } from "@waxseal/contract";
+import type { Domain, PolicyVersion } from "@waxseal/db";
+import { allowsMxHost } from "@waxseal/mta-sts";
+import type { z } from "zod";
+import { findMailProvider } from "./find-mail-provider.ts";
+import { readMxHosts } from "./read-mx-hosts.ts";
+
+/** The MX hosts of a domain, whether its policy allows each, and who runs them. RFC 8461 §4.1 */
+export function presentMxHosts(
+  domain: Domain,
+  policy: Pick<PolicyVersion, "mx"> | undefined,
+): z.infer<typeof MxListView> {
+  return {
+    items: readMxHosts(domain).map(({ mxHost, preference }) => ({
+      mxHost,
+      preference,
+      covered: policy !== undefined && allowsMxHost(policy.mx, mxHost),
+      provider: findMailProvider(mxHost)?.name ?? null,
+    })),
+    checkedAt: domain.mxCheckedAt?.toISOString() ?? null,
+  };
+}

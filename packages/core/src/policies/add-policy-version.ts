@@ -1,0 +1,58 @@
+import type { Domain, PolicyVersion, Transaction } from "@waxseal/db";
+import { newPolicyId, type Policy } from "@waxseal/mta-sts";
+import type { Context } from "../context.ts";
+import { domainJobKey, enqueueJob } from "../enqueue-job.ts";
+import { recordEvent } from "../record-event.ts";
+import { recordServingChange } from "../serving/record-serving-change.ts";
+import { LEASE_MS } from "../serving/renew-serving-lease.ts";
+
+/**
+ * Stores a policy as the newest version of a locked domain, has it served, and sends it on its way to the TXT record.
+ *
+ * The version served until now counts as served for one more lease: a policy server cut off from us answers with it
+ * that long. Takes the lock of the change feed: call it last.
+ *
+ * RFC 8461 §8.1
+ */
+export async function addPolicyVersion(
+  db: Transaction,
+  ctx: Context,
+  domain: Domain,
+  policy: Policy,
+): Promise<PolicyVersion> {
+  const { accountId } = ctx;
+  const key = { accountId, domainId: domain.id };
+  const at = ctx.now();
+  const newest = await db.policyVersion.aggregate({ where: key, _max: { version: true } });
+  await db.policyVersion.updateMany({
+    where: { ...key, lastServedAt: null },
+    data: { state: "superseded", lastServedAt: new Date(at.getTime() + LEASE_MS) },
+  });
+  const version = await db.policyVersion.create({
+    data: {
+      ...key,
+      version: (newest._max.version ?? 0) + 1,
+      policyId: newPolicyId(at),
+      mode: policy.mode,
+      mx: [...policy.mx],
+      maxAgeSeconds: policy.maxAgeSeconds,
+      createdAt: at,
+      createdBy: ctx.actor.name,
+    },
+  });
+  await db.domain.update({
+    where: { accountId_id: { accountId, id: domain.id } },
+    data: { servedVersion: version.version, publishProblem: null },
+  });
+  const { mode, mx, maxAgeSeconds } = version;
+  await recordEvent(db, ctx, "policy.created", {
+    domainId: domain.id,
+    version: version.version,
+    mode,
+    mx,
+    maxAgeSeconds,
+  });
+  await enqueueJob(db, "policy.publish", key, { key: domainJobKey("policy.publish", domain.id) });
+  await recordServingChange(db, "policy", domain.domain, at);
+  return version;
+}

@@ -1,0 +1,45 @@
+import type { PolicyVersion } from "@waxseal/db";
+import { checkPolicy, isPolicyMode, normalizeMxPattern, type Policy } from "@waxseal/mta-sts";
+import { AppError, type FieldProblem } from "../app-error.ts";
+import type { Context } from "../context.ts";
+import { lockDomain } from "../domains/get-domain.ts";
+import { addPolicyVersion } from "./add-policy-version.ts";
+
+/** What an owner asks to be served; mx patterns as typed. */
+export type PolicyInput = { domainId: string; mode: string; mx: readonly string[]; maxAgeSeconds: number };
+
+/**
+ * Makes a policy the newest version of a domain. It is served at once; its id goes into the TXT record after that, as
+ * `policy.publish` does it. Publishing what is served already gives it a new id.
+ *
+ * @throws AppError `invalid` – see `checkPolicy`, `fields` name each; `not_found`; `conflict` – leaving or left
+ *
+ * RFC 8461 §3.2, §8.1
+ */
+export async function setPolicy(ctx: Context, input: PolicyInput): Promise<PolicyVersion> {
+  const policy = readPolicy(input);
+  return ctx.inTransaction(async (db) => {
+    const domain = await lockDomain(db, ctx.accountId, input.domainId);
+    if (domain.status === "leaving" || domain.status === "left") {
+      throw new AppError(
+        "conflict",
+        `${domain.domain} ${domain.status === "left" ? "has left" : "is leaving"}; its policy cannot change any more.`,
+      );
+    }
+    return addPolicyVersion(db, ctx, domain, policy);
+  });
+}
+
+function readPolicy(input: PolicyInput): Policy {
+  const draft = { ...input, mx: input.mx.map(normalizeMxPattern) };
+  const fields: FieldProblem[] = checkPolicy(draft)
+    .filter(({ severity }) => severity === "error")
+    .map(({ field, index, problem }) => ({
+      path: index === undefined ? field : `${field}.${index}`,
+      problem,
+    }));
+  if (fields.length > 0 || !isPolicyMode(draft.mode)) {
+    throw new AppError("invalid", fields.map(({ problem }) => problem).join(" "), { fields });
+  }
+  return { mode: draft.mode, mx: draft.mx, maxAgeSeconds: draft.maxAgeSeconds };
+}
