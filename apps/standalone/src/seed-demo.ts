@@ -1,5 +1,143 @@
+import { type Context, createContext, type HostingSettings, ownerName, targetName } from "@waxseal/core";
+import { createAccount, createUser, OPERATOR } from "@waxseal/core/accounts";
+import { addDomain, leaveDomain } from "@waxseal/core/domains";
+import { setPolicy } from "@waxseal/core/policies";
+import { importReport } from "@waxseal/core/reports";
+import { type Domain, openDatabase } from "@waxseal/db";
+import { createResolver } from "@waxseal/probes";
+import { loadSettings } from "@waxseal/runtime";
+import { buildTlsReportMail, openDkimKeys, SENDERS } from "@waxseal/sandbox";
+import { DEMO_DOMAINS, type DemoDomain, demoReports } from "./demo-story.ts";
+
 /** Sign-in of the demo account. */
 export const DEMO_EMAIL = "demo@example.com";
-export const DEMO_PASSWORD = "demo-waxseal-demo";
+export const DEMO_PASSWORD = "demo-waxseal";
 
-export async function seedDemo(_env: Record<string, string>, _tell: (line: string) => void): Promise<void> {}
+/** How many reports are understood side by side. */
+const IMPORTS_AT_ONCE = 8;
+/** A demo domain is active within seconds; one that is not stays as it is. */
+const LEAVE_WITHIN_MS = 60_000;
+
+/**
+ * Makes the demo account with its domains and reports through the same verbs a person's clicks use, once.
+ * Needs the sandbox, whose DNS holds the made-up domains.
+ */
+export async function seedDemo(env: Record<string, string>, tell: (line: string) => void): Promise<void> {
+  const settings = loadSettings(env, ["DATABASE_URL", "DNS_RESOLVERS", "HOSTED_ZONE", "REPORTS_DOMAIN"]);
+  const db = openDatabase(settings.DATABASE_URL);
+  let leaving: Promise<void> | undefined;
+  try {
+    if (await db.user.findUnique({ where: { email: DEMO_EMAIL } })) return;
+    tell("Making the demo account with made-up data …");
+    const source = { db, now: () => new Date() };
+    await createUser(source, { email: DEMO_EMAIL, password: DEMO_PASSWORD, name: "Demo" });
+    const account = await createAccount(source, { name: "Demo (made-up data)", ownerEmail: DEMO_EMAIL });
+    const ctx = createContext(source, account.id, OPERATOR);
+    const resolver = createResolver({ servers: settings.DNS_RESOLVERS });
+    const hosting = hostingOf(env);
+    for (const demo of DEMO_DOMAINS) {
+      const domain = await onboard(ctx, demo, hosting, env);
+      if (demo.leaving) leaving = leaveWhenActive(ctx, domain.id);
+    }
+    await importReports(ctx, resolver, env);
+  } finally {
+    // The demo is usable before the last of its domains has started to leave.
+    if (leaving) leaving.finally(() => db.$disconnect());
+    else await db.$disconnect();
+  }
+}
+
+async function onboard(
+  ctx: Context,
+  demo: DemoDomain,
+  hosting: HostingSettings,
+  env: Record<string, string>,
+): Promise<Domain> {
+  const labels = demo.mxHosts.map((mxHost) => mxHost.slice(0, -demo.domain.length - 1));
+  await callSandbox(env, "PUT", `/zones/${demo.domain}`, {});
+  await callSandbox(env, "PUT", `/zones/${demo.domain}/mx`, { labels });
+  const mxHosts = demo.mxHosts.map((mxHost, index) => ({ mxHost, preference: (index + 1) * 10 }));
+  const domain = await addDomain(
+    ctx,
+    { domain: demo.domain },
+    { settings: hosting, lookUpMx: async () => mxHosts },
+  );
+  if (demo.mode === "enforce") {
+    const policy = { mode: demo.mode, mx: demo.mxHosts, maxAgeSeconds: 2_419_200 };
+    await setPolicy(ctx, { domainId: domain.id, ...policy });
+  }
+  const records = demo.published.map((kind) => ({
+    name: ownerName(kind, demo.domain),
+    type: "CNAME",
+    value: targetName(kind, domain.token, hosting.hostedZone),
+  }));
+  await callSandbox(env, "POST", "/publish", { domain: demo.domain, records });
+  return domain;
+}
+
+async function leaveWhenActive(ctx: Context, domainId: string): Promise<void> {
+  const where = { accountId_id: { accountId: ctx.accountId, id: domainId } };
+  for (let waitedMs = 0; waitedMs < LEAVE_WITHIN_MS; waitedMs += 1_000) {
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const domain = await ctx.db.domain.findUnique({ where }).catch(() => null);
+    if (domain?.status === "active")
+      return void (await leaveDomain(ctx, { domainId }).catch(() => undefined));
+  }
+}
+
+async function importReports(
+  ctx: Context,
+  resolver: ReturnType<typeof createResolver>,
+  env: Record<string, string>,
+): Promise<void> {
+  const keys = await openDkimKeys(env.SANDBOX_DIR ?? "", SENDERS);
+  const reports = demoReports(ctx.now());
+  const importNext = async () => {
+    for (let report = reports.shift(); report; report = reports.shift()) {
+      const sentAt = new Date(report.report.endAt.getTime() + 3 * 3_600_000);
+      const dkimPrivateKeyPem = keys.get(report.sender.domain) ?? "";
+      const bytes = await buildTlsReportMail({
+        ...report,
+        to: `demo@${env.REPORTS_DOMAIN}`,
+        sentAt,
+        dkimPrivateKeyPem,
+      });
+      await importReport(ctx, { fileName: `${report.report.reportId}.eml`, bytes }, { resolver });
+    }
+  };
+  await Promise.all(Array.from({ length: IMPORTS_AT_ONCE }, importNext));
+}
+
+function hostingOf(env: Record<string, string>): HostingSettings {
+  const settings = loadSettings(env, [
+    "HOSTED_ZONE",
+    "REPORTS_DOMAIN",
+    "REPORTS_HOST",
+    "POLICY_ADDRESSES",
+    "NAMESERVERS",
+    "ACME_CAA_IDENTITIES",
+  ]);
+  return {
+    hostedZone: settings.HOSTED_ZONE,
+    reportsDomain: settings.REPORTS_DOMAIN,
+    reportsHost: settings.REPORTS_HOST,
+    policyAddresses: settings.POLICY_ADDRESSES,
+    nameservers: settings.NAMESERVERS,
+    caaIdentities: settings.ACME_CAA_IDENTITIES,
+  };
+}
+
+async function callSandbox(
+  env: Record<string, string>,
+  method: string,
+  path: string,
+  body: object,
+): Promise<void> {
+  const response = await fetch(`${env.SANDBOX_URL}${path}`, {
+    method,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(10_000),
+  });
+  if (!response.ok) throw new Error(`The sandbox refused ${method} ${path}: ${await response.text()}`);
+}

@@ -61,7 +61,7 @@ export async function startStandalone({ env, dataDir, empty, tell }: Options): P
     await Promise.all(APPS.map((app) => start(app, join(rootDir, `apps/${app}/src/main.ts`))));
     const pids = () => Object.fromEntries(children.map((child) => [child.name, child.pid()]));
     claim.publish({ env: chosen, apps: pids() });
-    if (!empty) await seedDemo(chosen, tell);
+    if (!empty && sandbox.customerDns) await seedDemo(chosen, tell);
     return { env: chosen, sandbox, pids, stop };
   } catch (error) {
     await stop();

@@ -1,0 +1,64 @@
+import type { SummaryView } from "@waxseal/contract";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { z } from "zod";
+import { addSandboxDomain, type Domain, untilActive } from "./sandbox-domain.ts";
+import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
+
+const APPS = ["worker", "policy-server", "nameserver", "report-ingest", "api"];
+
+let waxseal: TestStandalone;
+let key: string;
+beforeAll(async () => {
+  waxseal = await startTestStandalone();
+  ({ key } = await waxseal.newAccount("Kill"));
+});
+afterAll(() => waxseal?.stop());
+
+test("kill -9 of each app in turn during onboarding, publishing and reporting: the story still ends well", async () => {
+  const { id } = await addSandboxDomain(waxseal, key, "kiln.example");
+  for (const app of APPS) await killAndAwait(app);
+  const active = await untilActive(waxseal, key, id);
+
+  const body = { mode: "enforce", mx: active.mx.map((mx) => mx.mxHost), maxAgeSeconds: 1_209_600 };
+  const changed = await waxseal.api<{ policyId: string }>("PUT", `/api/v1/domains/${id}/policy`, {
+    key,
+    body,
+  });
+  expect(changed.status).toBe(200);
+  for (const app of APPS) await killAndAwait(app);
+  const published = async () =>
+    (await waxseal.api<Domain>("GET", `/api/v1/domains/${id}`, { key }).catch(() => undefined))?.body
+      .publishedPolicyId;
+  await expect.poll(published, { timeout: 60_000, interval: 300 }).toBe(changed.body.policyId);
+
+  const delivered = await waxseal.api<{ steps: { ok: boolean; text: string }[] }>(
+    "POST",
+    "/api/v1/sandbox/deliver",
+    {
+      key,
+      body: { domainId: id },
+    },
+  );
+  expect(delivered.body.steps.filter((step) => !step.ok)).toEqual([]);
+  await killAndAwait("report-ingest");
+  const summary = async () =>
+    (
+      await waxseal.api<z.infer<typeof SummaryView>>(
+        "GET",
+        `/api/v1/tls-reports/summary?domainId=${id}&groupBy=source`,
+        { key },
+      )
+    ).body;
+  await expect.poll(async () => (await summary()).totals.reports, { timeout: 30_000 }).toBe(3);
+  expect((await summary()).totals).toMatchObject({ successfulSessions: 9, failedSessions: 0 });
+});
+
+/** Kills an app and waits until it was started again. */
+async function killAndAwait(app: string): Promise<void> {
+  const pid = waxseal.pids()[app];
+  if (pid === undefined) return;
+  process.kill(pid, "SIGKILL");
+  await expect
+    .poll(() => waxseal.pids()[app], { timeout: 20_000, interval: 50 })
+    .toSatisfy((next) => next !== undefined && next !== pid);
+}

@@ -1,0 +1,118 @@
+import { execFile } from "node:child_process";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { findPort } from "../src/find-port.ts";
+import { type Standalone, startStandalone } from "../src/start-standalone.ts";
+
+const cliMain = fileURLToPath(new URL("../../cli/src/main.ts", import.meta.url));
+
+const PORTS = [
+  "PORT",
+  "POLICY_HTTPS_PORT",
+  "POLICY_HTTP_PORT",
+  "INGEST_SMTP_PORT",
+  "INGEST_HTTPS_PORT",
+  "DNS_PORT",
+  "SANDBOX_DNS_PORT",
+  "SANDBOX_ACME_PORT",
+  "SANDBOX_MX_PORT",
+  "SANDBOX_MAIL_SMTP_PORT",
+  "SANDBOX_MAIL_WEB_PORT",
+  "SANDBOX_CONTROL_PORT",
+] as const;
+
+export type TestStandalone = Standalone & {
+  /** Folder of this installation; the command line works in it. */
+  folder: string;
+  told: string[];
+  /** Runs `waxseal … --json` and returns what it printed. */
+  cli<T>(...args: string[]): Promise<T>;
+  /** Calls the API with a key of the account. */
+  api<T>(method: string, path: string, options?: { key?: string; body?: unknown }): Promise<ApiAnswer<T>>;
+  /** A new user with an account and an API key of it. */
+  newAccount(name: string): Promise<{ email: string; password: string; key: string }>;
+};
+
+export type ApiAnswer<T> = { status: number; body: T; headers: Headers };
+
+/** Free ports for everything, so that test files can run side by side. */
+export async function freePorts(): Promise<Record<(typeof PORTS)[number], string>> {
+  const ports: Partial<Record<(typeof PORTS)[number], string>> = {};
+  for (const name of PORTS) ports[name] = String(await findPort(0, "127.0.0.1", { udp: true }));
+  return ports as Record<(typeof PORTS)[number], string>;
+}
+
+/** The whole product as `npm start` runs it, in a folder of its own. */
+export async function startTestStandalone(
+  settings: Record<string, string> = {},
+  { empty = true }: { empty?: boolean } = {},
+): Promise<TestStandalone> {
+  const folder = await mkdtemp(join(tmpdir(), "waxseal-e2e-"));
+  await chmod(folder, 0o711);
+  const told: string[] = [];
+  const env = {
+    PATH: process.env.PATH ?? "",
+    HOME: process.env.HOME ?? "",
+    ...(await freePorts()),
+    ...settings,
+  };
+  const standalone = await startStandalone({
+    env,
+    dataDir: join(folder, ".waxseal"),
+    empty,
+    tell: (line) => told.push(line),
+  });
+  const cli = <T>(...args: string[]) => runCli<T>(folder, args);
+  return {
+    ...standalone,
+    folder,
+    told,
+    cli,
+    api: (method, path, options = {}) => callApi(`http://127.0.0.1:${env.PORT}${path}`, method, options),
+    newAccount: async (name) => {
+      const email = `${name.toLowerCase()}@example.com`;
+      const password = `password of ${name}`;
+      await cli("user", "create", "--email", email, "--password", password);
+      await cli("account", "create", "--name", name, "--owner", email);
+      const { key } = await cli<{ key: string }>("api-key", "create", "--account", name, "--name", "e2e");
+      return { email, password, key };
+    },
+    stop: async () => {
+      await standalone.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function runCli<T>(folder: string, args: string[]): Promise<T> {
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [cliMain, ...args, "--json"], { cwd: folder }, (error, stdout, stderr) => {
+      if (error) reject(new Error(`waxseal ${args.join(" ")}: ${stdout}${stderr}`));
+      else resolve(JSON.parse(stdout) as T);
+    });
+  });
+}
+
+async function callApi<T>(
+  url: string,
+  method: string,
+  { key, body }: { key?: string; body?: unknown },
+): Promise<ApiAnswer<T>> {
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(key ? { authorization: `Bearer ${key}` } : {}),
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get("content-type")?.includes("json");
+  return {
+    status: response.status,
+    body: (isJson ? JSON.parse(text) : text) as T,
+    headers: response.headers,
+  };
+}
