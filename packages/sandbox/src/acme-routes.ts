@@ -60,6 +60,7 @@ export function acmeRoutes(deps: AcmeDeps): FastifyPluginAsync {
     );
     app.addHook("onSend", async (request, reply) => {
       reply.header("link", [...linksOf(reply), `<${baseOf(request)}/directory>;rel="index"`]);
+      // RFC 8555 §6.5: an error carries a fresh nonce too, for the retry.
       if (request.method !== "GET") {
         reply.header("cache-control", "no-store");
         if (!reply.hasHeader("replay-nonce")) reply.header("replay-nonce", deps.nonces.issue());
@@ -180,7 +181,7 @@ function orderRoutes(app: FastifyInstance, deps: AcmeDeps): void {
       notBefore: new Date(now - BACKDATE_MS),
       notAfter: new Date(now - BACKDATE_MS + CERTIFICATE_MS),
     });
-    const certificate = await deps.issued.add(account.id, chainPem);
+    const certificate = await deps.issued.add(account.id, chainPem, deps.now());
     const predecessor = order.replaces === undefined ? undefined : deps.issued.get(order.replaces);
     if (predecessor) await deps.issued.mark(predecessor, { isReplaced: true });
     order.certificateId = certificate.id;
@@ -214,7 +215,7 @@ function certificateRoutes(app: FastifyInstance, deps: AcmeDeps): void {
     const certificate = deps.issued.get(request.params.id);
     if (!certificate) throw new AcmeProblem("malformed", "no such certificate", { status: 404 });
     reply.header("retry-after", RENEWAL_RETRY_SECONDS);
-    const isAskedFor = Date.parse(certificate.notBefore) + BACKDATE_MS < deps.renewBefore().getTime();
+    const isAskedFor = Date.parse(certificate.issuedAt) < deps.renewBefore().getTime();
     return { suggestedWindow: suggestRenewal(certificate, deps.now(), isAskedFor) };
   });
 }

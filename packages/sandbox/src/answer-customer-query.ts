@@ -63,8 +63,7 @@ export async function answerCustomerQuery(
       : lookUp(findZone(deps, name), { name, type: question.type });
     answers.push(...found.answers);
     const next = question.type === "CNAME" ? undefined : followCnames(name, found.answers);
-    const isOpen = next !== undefined && !(upstream && isUnder(next, upstream.zone));
-    if (found.rcode !== RCODE.noError || !isOpen) {
+    if (found.rcode !== RCODE.noError || next === undefined) {
       const isOwn = !upstream && answers.length === found.answers.length;
       const packet = reply(found.rcode, { answers, authorities: found.authorities });
       return isOwn ? { ...packet, flags: (packet.flags ?? 0) | AUTHORITATIVE_ANSWER } : packet;

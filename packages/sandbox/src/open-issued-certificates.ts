@@ -11,6 +11,7 @@ const Issued = z.object({
   id: z.string(),
   accountId: z.string(),
   chainPem: z.string(),
+  issuedAt: z.iso.datetime(),
   notBefore: z.iso.datetime(),
   notAfter: z.iso.datetime(),
   isReplaced: z.boolean(),
@@ -23,7 +24,7 @@ export type IssuedCertificate = z.infer<typeof Issued>;
 /** What the sandbox CA issued, kept in a file: renewal information is asked for weeks later. */
 export type IssuedCertificates = {
   get(id: string): IssuedCertificate | undefined;
-  add(accountId: string, chainPem: string): Promise<IssuedCertificate>;
+  add(accountId: string, chainPem: string, issuedAt: Date): Promise<IssuedCertificate>;
   mark(certificate: IssuedCertificate, changes: { isReplaced?: true; isRevoked?: true }): Promise<void>;
 };
 
@@ -47,12 +48,13 @@ export async function openIssuedCertificates(file: string): Promise<IssuedCertif
   };
   return {
     get: (id) => issued.get(id),
-    async add(accountId, chainPem) {
+    async add(accountId, chainPem, issuedAt) {
       const leaf = new X509Certificate(chainPem);
       const entry = {
         id: certificateIdOf(leaf.raw),
         accountId,
         chainPem,
+        issuedAt: issuedAt.toISOString(),
         notBefore: leaf.validFromDate.toISOString(),
         notAfter: leaf.validToDate.toISOString(),
         isReplaced: false,

@@ -123,6 +123,23 @@ test("a challenge that nobody answers leaves the order invalid and says what was
   expect((await client.getOrder(order)).status).toBe("invalid");
 });
 
+test("RFC 8555 §8.3: an answer with another key's authorization validates nothing", async () => {
+  const { post, kid } = await createSigner();
+  const { data: order } = await post("/new-order", { identifiers: [{ type: "dns", value: NAME }] }, { kid });
+  const [authorizationUrl] = order.authorizations;
+  const { data: authorization } = await post(new URL(authorizationUrl).pathname, undefined, { kid });
+  const [challenge] = authorization.challenges;
+  responder.answer(challenge.token, `${challenge.token}.somebodyElses`);
+  const { data } = await post(new URL(challenge.url).pathname, {}, { kid });
+  expect(data).toMatchObject({
+    status: "invalid",
+    error: {
+      type: "urn:ietf:params:acme:error:unauthorized",
+      detail: expect.stringContaining("somebodyElses"),
+    },
+  });
+});
+
 test("RFC 8659 §3: CAA at the CNAME's target decides before the owner's, and without one the owner's is obeyed", async () => {
   await dns.zones.setRecords("bakery.example", [
     { name: "bakery.example", type: "CAA", value: '0 issue "other-ca.example"' },
@@ -161,6 +178,7 @@ test("RFC 8555 §6.2: wrong url, unknown account, foreign signature, MAC and con
     await post("/new-order", order, { kid: `${kid}x` }),
     await post("/new-order", order, { kid: other.kid }),
     await post("/new-order", order, { kid, jwk }),
+    await post("/new-account", {}, { kid, jwk }),
     await post("/new-order", order, { kid }, "application/json"),
     await post("/new-order", { identifiers: [{ type: "dns", value: "*.bakery.example" }] }, { kid }),
     await post("/new-order", { identifiers: [{ type: "ip", value: "127.0.0.1" }] }, { kid }),
@@ -168,6 +186,7 @@ test("RFC 8555 §6.2: wrong url, unknown account, foreign signature, MAC and con
   expect(answers.map(({ status, data }) => `${status} ${data.type.split(":").at(-1)}`)).toEqual([
     "401 unauthorized",
     "400 accountDoesNotExist",
+    "400 malformed",
     "400 malformed",
     "400 malformed",
     "415 malformed",
@@ -212,7 +231,6 @@ test("a second start on the same folder keeps the root, the account URL and rene
   expect(new Date(data.suggestedWindow.start).getTime()).toBe(
     leaf.validToDate.getTime() - 30 * 24 * 3_600_000,
   );
-  // A certificate counts as older from the second after it was made: X.509 has whole seconds.
   ca.askForRenewal();
   const { data: moved } = await acme.axios.get(`https://127.0.0.1:${port}/renewal-info/${id}`);
   expect(new Date(moved.suggestedWindow.end).getTime()).toBeLessThanOrEqual(Date.now());

@@ -50,12 +50,7 @@ export async function startAcmeCa(options: {
   const app = Fastify({ https: { key: ownTls.keyPem, cert: ownTls.certPem }, bodyLimit: MAX_BODY_BYTES });
   app.setErrorHandler((error, _request, reply) => {
     const problem = error instanceof AcmeProblem ? error.document : describeFailure(error);
-    // RFC 8555 §6.5: an error carries a fresh nonce too, for the retry.
-    return reply
-      .code(problem.status)
-      .header("replay-nonce", nonces.issue())
-      .type("application/problem+json")
-      .send(problem);
+    return reply.code(problem.status).type("application/problem+json").send(problem);
   });
   await app.register(
     acmeRoutes({

@@ -1,8 +1,11 @@
+import { createSocket } from "node:dgram";
 import { Resolver } from "node:dns/promises";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { decode, encode } from "dns-packet";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { queryDns } from "./query-dns.ts";
 import { type CustomerDns, startCustomerDns } from "./start-customer-dns.ts";
@@ -107,11 +110,15 @@ test("a CNAME loop ends in SERVFAIL", async () => {
   expect((await ask("a.bakery.example", "A")).rcode).toBe(2);
 });
 
-test("RFC 1035 §4.2.1: an answer too large for UDP is truncated and complete over TCP", async () => {
+test("RFC 1035 §4.2.1: an answer of more than 512 bytes is truncated over UDP and complete over TCP", async () => {
   await dns.zones.createZone("bakery.example");
   await dns.zones.setRecords("bakery.example", [
     { name: "big.bakery.example", type: "TXT", value: "y".repeat(3_000) },
   ]);
+  const query = encode({ type: "query", id: 7, questions: [{ type: "TXT", name: "big.bakery.example" }] });
+  const bytes = await askUdp(query);
+  const { flag_tc, answers } = decode(bytes);
+  expect([bytes.length <= 512, flag_tc, answers]).toEqual([true, true, []]);
   expect((await resolver.resolveTxt("big.bakery.example"))[0]?.join("")).toHaveLength(3_000);
 });
 
@@ -164,9 +171,19 @@ test("bad records are refused with the reason and change nothing", async () => {
   expect(await resolver.resolveMx("bakery.example")).toHaveLength(2);
 });
 
-test("bytes that are no DNS are dropped and the next question is answered", async () => {
+test("bytes that are no DNS are dropped, over UDP and TCP, and the next question is answered", async () => {
   const socket = connect(dns.port, "127.0.0.1");
   socket.end(Buffer.from([0, 4, 1, 2, 3, 4]));
   await new Promise((resolve) => socket.once("close", resolve).resume());
-  expect((await ask("bakery.example", "A")).rcode).toBe(3);
+  const query = encode({ type: "query", id: 8, questions: [{ type: "A", name: "bakery.example" }] });
+  expect(decode(await askUdp(Buffer.from("rubbish"), query)).id).toBe(8);
 });
+
+/** Sends datagrams in turn and answers with the first that comes back. */
+async function askUdp(...messages: Buffer[]): Promise<Buffer> {
+  const socket = createSocket("udp4");
+  for (const message of messages) socket.send(message, dns.port, "127.0.0.1");
+  const [answer] = await once(socket, "message");
+  socket.close();
+  return answer;
+}
