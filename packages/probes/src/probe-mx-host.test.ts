@@ -76,6 +76,7 @@ describe("why there is no TLS", () => {
   test.each<[missing: string, script: Partial<MailScript>]>([
     ["starttls-not-offered", { ehlo: "250-mx.example.com\r\n250 SIZE 1000\r\n" }],
     ["starttls-not-offered", { ehlo: "250 starttls.example.com\r\n" }],
+    ["starttls-not-offered", { ehlo: "250-mx.example.com\r\n250 XSTARTTLS\r\n" }],
     ["starttls-refused", { starttls: "454 not now\r\n" }],
     ["smtp-refused", { greeting: "554 go away\r\n" }],
     ["smtp-refused", { ehlo: "502 what\r\n" }],

@@ -7,6 +7,7 @@ import { type Answer, decode, encode, type Packet, type Question, TRUNCATED_RESP
 export type Interfere = (
   question: Question,
   transport: "udp" | "tcp",
+  id: number,
 ) => Partial<Packet> | Buffer | "silence" | undefined;
 
 export type TestDns = {
@@ -28,16 +29,16 @@ export async function startTestDns(
   const sockets = new Set<Socket>();
 
   function reply(message: Buffer, transport: "udp" | "tcp"): Buffer | undefined {
-    const { id, questions = [] } = decode(message);
+    const { id = 0, questions = [] } = decode(message);
     const [question] = questions;
     if (!question) return undefined;
     asked.push(`${transport} ${question.type} ${question.name}`);
-    const chosen = interfere(question, transport) ?? answerFrom(records, question);
+    const chosen = interfere(question, transport, id) ?? answerFrom(records, question);
     if (chosen === "silence" || Buffer.isBuffer(chosen)) return chosen === "silence" ? undefined : chosen;
-    const packet = encode({ type: "response", id: id ?? 0, questions, ...chosen });
+    const packet = encode({ type: "response", id, questions, ...chosen });
     return transport === "tcp" || packet.length <= 1232
       ? packet
-      : encode({ type: "response", id: id ?? 0, flags: TRUNCATED_RESPONSE, questions });
+      : encode({ type: "response", id, flags: TRUNCATED_RESPONSE, questions });
   }
 
   const tcp = createServer((socket) => {
