@@ -1,5 +1,4 @@
 import type { DomainView } from "@waxseal/contract";
-import { expect } from "vitest";
 import type { z } from "zod";
 import type { TestStandalone } from "./start-test-standalone.ts";
 
@@ -13,16 +12,23 @@ export async function addSandboxDomain(
   domain: string,
 ): Promise<Domain> {
   const added = await waxseal.api<Domain>("POST", "/api/v1/domains", { key, body: { domain } });
-  expect(added.status).toBe(201);
+  if (added.status !== 201) throw new Error(`not added: ${JSON.stringify(added.body)}`);
   await waxseal.api("POST", "/api/v1/sandbox/publish", { key, body: { domainId: added.body.id } });
   return added.body;
 }
 
-/** Waits until a domain is active and returns it. */
+const ACTIVE_WITHIN_MS = 90_000;
+
+/**
+ * Waits until a domain is active and returns it.
+ * @throws Error with the domain's own sentence when it does not get there
+ */
 export async function untilActive(waxseal: TestStandalone, key: string, id: string): Promise<Domain> {
-  const show = async () => (await waxseal.api<Domain>("GET", `/api/v1/domains/${id}`, { key })).body;
-  await expect
-    .poll(async () => show().then((domain) => domain.status, String), { timeout: 90_000, interval: 300 })
-    .toBe("active");
-  return show();
+  let last: Domain | undefined;
+  for (const deadline = Date.now() + ACTIVE_WITHIN_MS; Date.now() < deadline; ) {
+    last = (await waxseal.api<Domain>("GET", `/api/v1/domains/${id}`, { key }).catch(() => undefined))?.body;
+    if (last?.status === "active") return last;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error(`not active: ${last?.sentence} ${JSON.stringify(last?.readiness)}`);
 }

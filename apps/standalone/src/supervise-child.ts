@@ -42,6 +42,7 @@ export async function superviseChild(options: Options): Promise<SupervisedChild>
     // Its own process group: Ctrl-C reaches us alone, and we stop the children in order.
     const child = fork(options.script, {
       env: options.env,
+      execArgv: [],
       detached: true,
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
