@@ -44,7 +44,9 @@ export type ServingFollower = {
 const ROUND_MS = 3_000;
 /** Publishing stops waiting when the lease ends; answering as if nothing had changed ends a little before. */
 const LEASE_MARGIN_MS = 1_000;
-const ROUND_DEADLINE_MS = 15_000;
+const READ_DEADLINE_MS = 5_000;
+/** A million domains take a while. */
+const READ_ALL_DEADLINE_MS = 180_000;
 const CHANGES_PER_READ = 500;
 
 /**
@@ -57,6 +59,9 @@ export function followServingChanges(deps: ServingNodeDeps): ServingFollower {
   const startedAt = deps.now();
   const id = `${deps.kind}-${hostname().slice(0, 40)}-${randomBytes(6).toString("hex")}`;
   let seenSeq = deps.startSeq;
+  // What was kept on disk may be of another database: once caught up by the feed, everything is read once more.
+  let startedFromMemory = deps.startSeq !== undefined;
+  let recheck = false;
   let lost = false;
   let stopped = false;
   let renewedAtMs = Number.NEGATIVE_INFINITY;
@@ -64,34 +69,37 @@ export function followServingChanges(deps: ServingNodeDeps): ServingFollower {
   let running: Promise<void> | undefined;
   let queued: Promise<void> | undefined;
 
-  async function round(isAbandoned: () => boolean): Promise<void> {
+  async function round(): Promise<void> {
     const roundAt = deps.now();
-    let seq = seenSeq;
+    let seq = recheck ? undefined : seenSeq;
     for (;;) {
-      const next = await readNext(deps, seq);
-      if (isAbandoned() || stopped) return;
-      next.takeEffect();
-      seq = next.seq;
-      if (seq !== seenSeq) deps.onCurrent?.(seq);
+      const step = await readNext(deps, seq);
+      if (stopped) return;
+      step.takeEffect();
+      if (step.seq !== seenSeq) deps.onCurrent?.(step.seq);
+      seq = step.seq;
       seenSeq = seq;
-      if (next.isEnd) break;
+      if (step.isEnd) break;
     }
-    await renewServingLease(deps.db, { id, kind: deps.kind, startedAt, seenSeq: seq, now: roundAt });
+    const renewal = renewServingLease(deps.db, {
+      id,
+      kind: deps.kind,
+      startedAt,
+      seenSeq: seq,
+      now: roundAt,
+    });
+    await withDeadline(renewal, READ_DEADLINE_MS);
     renewedAtMs = roundAt.getTime();
     lost = false;
+    recheck = !recheck && startedFromMemory;
+    if (!recheck) startedFromMemory = false;
   }
 
   async function attempt(): Promise<void> {
-    let abandoned = false;
-    const isAbandoned = () => abandoned;
     try {
       // The second try has a new connection: those of before a pause are often dead.
-      await withDeadline(
-        round(isAbandoned).catch(() => round(isAbandoned)),
-        ROUND_DEADLINE_MS,
-      );
+      await round().catch(round);
     } catch (error) {
-      abandoned = true;
       failedAtMs = deps.now().getTime();
       if (!lost && !stopped) deps.onLost(error instanceof Error ? error : new Error(String(error)));
       lost = true;
@@ -142,28 +150,33 @@ type Step = { takeEffect: TakeEffect; seq: bigint; isEnd: boolean };
 
 async function readNext(deps: ServingNodeDeps, seq: bigint | undefined): Promise<Step> {
   if (seq !== undefined) {
-    const { changes, complete } = await listServingChanges(deps.db, seq, CHANGES_PER_READ);
+    const { changes, complete } = await withDeadline(
+      listServingChanges(deps.db, seq, CHANGES_PER_READ),
+      READ_DEADLINE_MS,
+    );
     if (complete) {
       return {
-        takeEffect: changes.length > 0 ? await deps.readChanged(changes) : () => undefined,
+        takeEffect:
+          changes.length > 0
+            ? await withDeadline(deps.readChanged(changes), READ_DEADLINE_MS)
+            : () => undefined,
         seq: changes.at(-1)?.seq ?? seq,
         isEnd: changes.length < CHANGES_PER_READ,
       };
     }
   }
   // Before everything else: a change made while we read is then read again.
-  const newestSeq = await findNewestServingSeq(deps.db);
-  return { takeEffect: await deps.readAll(), seq: newestSeq, isEnd: false };
+  const newestSeq = await withDeadline(findNewestServingSeq(deps.db), READ_DEADLINE_MS);
+  const takeEffect = await withDeadline(deps.readAll(), READ_ALL_DEADLINE_MS);
+  return { takeEffect, seq: newestSeq, isEnd: false };
 }
 
 /** A query on a connection that went silent must not hold up everything after it for ever. */
 async function withDeadline<T>(work: Promise<T>, deadlineMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`the database did not answer within ${deadlineMs} ms`)),
-      deadlineMs,
-    );
+    const error = new Error(`the database did not answer within ${deadlineMs} ms`);
+    timer = setTimeout(() => reject(error), deadlineMs);
   });
   return Promise.race([work, deadline]).finally(() => clearTimeout(timer));
 }

@@ -1,3 +1,4 @@
+export { awaitServingNodes } from "./await-serving-nodes.ts";
 export { findLaggingNodes } from "./find-lagging-nodes.ts";
 export { findNewestServingSeq } from "./find-newest-serving-seq.ts";
 export {
@@ -21,5 +22,6 @@ export {
 } from "./list-served-policies.ts";
 export { listServingChanges } from "./list-serving-changes.ts";
 export { findManyTokenAnswers, findTokenAnswers, listTokenAnswers } from "./list-token-answers.ts";
+export { pruneServingState } from "./prune-serving-state.ts";
 export { recordServingChange, SERVING_CHANNEL } from "./record-serving-change.ts";
 export { endServingLease, LEASE_MS, renewServingLease } from "./renew-serving-lease.ts";

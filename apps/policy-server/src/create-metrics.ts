@@ -1,0 +1,50 @@
+import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
+
+/** What a policy server counts. */
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** The metrics of one policy server, in a registry of its own. */
+export function createMetrics(read: {
+  policies(): number;
+  certificates(): number;
+  contexts(): number;
+  connections(): number;
+}) {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const gauge = (name: string, help: string, value: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(value());
+      },
+    });
+  gauge("waxseal_policies", "Policies in memory.", read.policies);
+  gauge("waxseal_certificates", "Certificates in memory, keys sealed.", read.certificates);
+  gauge("waxseal_tls_contexts", "TLS contexts built and kept.", read.contexts);
+  gauge("waxseal_policy_connections", "Open connections of policy fetches.", read.connections);
+  return {
+    registry,
+    answers: new Counter({
+      name: "waxseal_policy_answers_total",
+      help: "Answers over HTTPS by status.",
+      labelNames: ["status"],
+      registers,
+    }),
+    handshakeFailures: new Counter({
+      name: "waxseal_policy_handshake_failures_total",
+      help: "TLS handshakes that came to nothing, by reason.",
+      labelNames: ["reason"],
+      registers,
+    }),
+    challengeAnswers: new Counter({
+      name: "waxseal_challenge_answers_total",
+      help: "Answers on port 80 by status.",
+      labelNames: ["status"],
+      registers,
+    }),
+  };
+}

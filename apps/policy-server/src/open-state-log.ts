@@ -1,0 +1,193 @@
+import { createReadStream } from "node:fs";
+import { chmod, mkdir, open, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { SecretBox } from "@waxseal/core";
+import { z } from "zod";
+
+/** One line of the log, in the order it took effect. */
+export type StateEntry =
+  | { kind: "policies"; items: [policyHost: string, body: string | null][] }
+  | {
+      kind: "certificates";
+      /** Texts of issuers; items point into it. */
+      issuers: string[];
+      items: [host: string, leafPem: string, issuers: number, keyJwe: string, notAfterMs: number][];
+    }
+  /** Everything before it includes the change feed up to here. */
+  | { kind: "seq"; seq: string };
+
+const Entry = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("policies"), items: z.array(z.tuple([z.string(), z.string().nullable()])) }),
+  z.object({
+    kind: z.literal("certificates"),
+    issuers: z.array(z.string()),
+    items: z.array(z.tuple([z.string(), z.string(), z.number(), z.string(), z.number()])),
+  }),
+  z.object({ kind: z.literal("seq"), seq: z.string().regex(/^\d{1,19}$/) }),
+]);
+
+/** What a policy server has in memory, kept on disk. Writing never throws: serving goes on without a disk. */
+export type StateLog = {
+  /** Adds what has just taken effect. */
+  append(entries: readonly StateEntry[]): void;
+  /** Replaces everything by a snapshot, soon. */
+  rewrite(): void;
+  /** Resolves when everything so far is on disk, or could not be written. */
+  flush(): Promise<void>;
+  /** Ends writing. */
+  close(): Promise<void>;
+};
+
+type Deps = {
+  stateDir: string;
+  secretBox: SecretBox;
+  /** Everything in memory, asked for bit by bit; ends with the seq as it was when asked first. */
+  snapshot(): Iterable<StateEntry>;
+  onError(error: unknown): void;
+};
+
+const FILE_NAME = "policy-server.state";
+/** A log this many times the snapshot, and not tiny, is written anew. */
+const GROWTH = 2;
+const SMALL_BYTES = 1_000_000;
+
+/**
+ * Reads the entries of the log in a folder, oldest first; none when there is no log.
+ *
+ * Every line is sealed by itself. Reading ends at the first line that does not open: what was cut off while it was
+ * written, or is under a key we do not have any more.
+ */
+export async function* readStateLog(stateDir: string, secretBox: SecretBox): AsyncGenerator<StateEntry> {
+  const input = createReadStream(join(stateDir, FILE_NAME), "latin1");
+  try {
+    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+      const entry = await openLine(line, secretBox);
+      if (!entry) return;
+      yield entry;
+    }
+  } catch {
+    // No log, or a disk that fails half-way: what was read is what there is.
+  } finally {
+    input.destroy();
+  }
+}
+
+/** Opens the log of a folder for writing. The first write is always a whole snapshot, so a torn end is gone. */
+export function openStateLog(deps: Deps): StateLog {
+  const path = join(deps.stateDir, FILE_NAME);
+  let pending: StateEntry[] = [];
+  let rewriteAsked = true;
+  let closed = false;
+  let failed = false;
+  let snapshotBytes = 0;
+  let logBytes = 0;
+  let writing: Promise<void> | undefined;
+
+  async function writeSnapshot(): Promise<void> {
+    await mkdir(deps.stateDir, { recursive: true });
+    const file = await open(`${path}.tmp`, "w", 0o600);
+    snapshotBytes = 0;
+    try {
+      for (const entry of deps.snapshot()) {
+        const line = await sealLine(entry, deps.secretBox);
+        await file.write(line, null, "latin1");
+        snapshotBytes += line.length;
+      }
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await chmod(`${path}.tmp`, 0o600);
+    await rename(`${path}.tmp`, path);
+    await syncFolder(deps.stateDir);
+    logBytes = snapshotBytes;
+  }
+
+  async function appendLines(entries: readonly StateEntry[]): Promise<void> {
+    const lines = await Promise.all(entries.map((entry) => sealLine(entry, deps.secretBox)));
+    const file = await open(path, "a", 0o600);
+    try {
+      await file.write(lines.join(""), null, "latin1");
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+    logBytes += lines.reduce((sum, line) => sum + line.length, 0);
+  }
+
+  async function write(): Promise<void> {
+    while (rewriteAsked || pending.length > 0) {
+      const entries = pending;
+      pending = [];
+      try {
+        if (rewriteAsked) {
+          rewriteAsked = false;
+          await writeSnapshot();
+        } else {
+          await appendLines(entries);
+          rewriteAsked = logBytes > Math.max(SMALL_BYTES, snapshotBytes * GROWTH);
+        }
+      } catch (error) {
+        // A line may have been written in part: only a whole snapshot puts that right, with the next change.
+        pending = [];
+        rewriteAsked = false;
+        failed = true;
+        deps.onError(error);
+      }
+    }
+  }
+
+  function start(): void {
+    if (closed) return;
+    writing ??= write().finally(() => {
+      writing = undefined;
+    });
+  }
+
+  return {
+    append: (entries) => {
+      if (closed) return;
+      pending.push(...entries);
+      if (failed) {
+        failed = false;
+        rewriteAsked = true;
+      }
+      start();
+    },
+    rewrite: () => {
+      rewriteAsked = true;
+      start();
+    },
+    flush: async () => {
+      await writing;
+    },
+    close: async () => {
+      await writing;
+      closed = true;
+    },
+  };
+}
+
+async function sealLine(entry: StateEntry, secretBox: SecretBox): Promise<string> {
+  return `${await secretBox.seal(JSON.stringify(entry))}\n`;
+}
+
+async function openLine(line: string, secretBox: SecretBox): Promise<StateEntry | undefined> {
+  try {
+    const result = Entry.safeParse(JSON.parse(await secretBox.open(line)));
+    return result.success ? result.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A rename is only durable once its folder is. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,112 @@
+import type { AddressInfo } from "node:net";
+import { createServer, type SecureContext, type TLSSocket } from "node:tls";
+import type { Answer } from "./answer.ts";
+import { createConnectionKeeper } from "./create-connection-keeper.ts";
+import type { ContextCache, NoContext } from "./create-context-cache.ts";
+import type { PolicyRequest } from "./read-request.ts";
+import { type Connection, HEAD_DEADLINE_MS, serveConnection } from "./serve-connection.ts";
+
+type Options = {
+  port: number;
+  bindAddress: string;
+  contexts: ContextCache;
+  /** Whether a policy is served at this policy host; nobody else gets a handshake. */
+  isServed(policyHost: string): boolean;
+  answer(request: PolicyRequest, serverName: string): Answer | Promise<Answer>;
+  onHandshakeFailure(reason: string): void;
+  maxConnections: number;
+};
+
+export type Listener = { port: number; openConnections(): number; stop(): Promise<void> };
+
+/** ECDSA only. The three of TLS 1.3 are always on. RFC 9325 §4.2 */
+const CIPHERS = [
+  "TLS_AES_128_GCM_SHA256",
+  "TLS_AES_256_GCM_SHA384",
+  "TLS_CHACHA20_POLY1305_SHA256",
+  "ECDHE-ECDSA-AES128-GCM-SHA256",
+  "ECDHE-ECDSA-AES256-GCM-SHA384",
+  "ECDHE-ECDSA-CHACHA20-POLY1305",
+].join(":");
+const BACKLOG = 1_024;
+
+/**
+ * Serves policies over TLS 1.2 and 1.3. Without SNI, or with the name of a host that is not ours, the handshake is
+ * aborted: there is no default certificate.
+ *
+ * RFC 8461 §7.1, §7.2
+ */
+export async function startPolicyListener(options: Options): Promise<Listener> {
+  const { contexts, isServed, onHandshakeFailure } = options;
+  const keeper = createConnectionKeeper(options);
+
+  type Done = (error: Error | null, context?: SecureContext) => void;
+
+  function findContext(serverName: string, done: Done): void {
+    const policyHost = serverName.toLowerCase();
+    const context = isServed(policyHost) ? contexts.peek(policyHost) : "unknown-name";
+    const give = (found: SecureContext | NoContext | "unknown-name") => {
+      if (typeof found === "string") {
+        onHandshakeFailure(found);
+        done(null);
+      } else done(null, found);
+    };
+    if (context) give(context);
+    else contexts.load(policyHost).then(give, done);
+  }
+
+  const server = createServer({
+    SNICallback: findContext,
+    minVersion: "TLSv1.2",
+    maxVersion: "TLSv1.3",
+    ciphers: CIPHERS,
+    honorCipherOrder: true,
+    ecdhCurve: "X25519:P-256:P-384",
+    ALPNProtocols: ["http/1.1", "http/1.0"],
+    handshakeTimeout: HEAD_DEADLINE_MS,
+    noDelay: true,
+  });
+  server.on("connection", (socket) => keeper.count(socket));
+  server.on("secureConnection", (socket: TLSSocket) => {
+    const serverName = serverNameOf(socket)?.toLowerCase() ?? "";
+    const connection: Connection = { socket, deadlineAtMs: 0 };
+    serveConnection(connection, (request) => options.answer(request, serverName));
+    keeper.watch(connection);
+  });
+  server.on("tlsClientError", (error: NodeJS.ErrnoException, socket: TLSSocket) => {
+    onHandshakeFailure(describe(error));
+    socket.destroy();
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ port: options.port, host: options.bindAddress, backlog: BACKLOG }, resolve);
+  });
+  return {
+    port: boundPort(server.address()),
+    openConnections: keeper.open,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        keeper.stop();
+      }),
+  };
+}
+
+/** A label from a small set: OpenSSL's reason in lower case. */
+function describe(error: NodeJS.ErrnoException): string {
+  return (error.code ?? "unknown")
+    .replace(/^ERR_(SSL_|TLS_)?/, "")
+    .toLowerCase()
+    .replaceAll("_", "-");
+}
+
+/** Node documents the property (tlsSocket.servername), its types do not. */
+function serverNameOf(socket: TLSSocket): string | undefined {
+  return (socket as TLSSocket & { servername?: string | false }).servername || undefined;
+}
+
+/** The port of a listening TCP server. */
+export function boundPort(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === "string") throw new Error("not listening on TCP");
+  return address.port;
+}

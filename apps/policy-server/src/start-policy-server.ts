@@ -1,0 +1,164 @@
+import { createSecretBox } from "@waxseal/core";
+import { findServedCertificates, followServingChanges } from "@waxseal/core/serving";
+import { openDatabase } from "@waxseal/db";
+import { type Logger, startHealthServer } from "@waxseal/runtime";
+import type { Answer } from "./answer.ts";
+import { answerPolicy } from "./answer-policy.ts";
+import type { Config } from "./config.ts";
+import { createContextCache } from "./create-context-cache.ts";
+import { createMetrics } from "./create-metrics.ts";
+import { asCertificatesEntry, createServingMemory } from "./create-serving-memory.ts";
+import { openStateLog, readStateLog, type StateLog } from "./open-state-log.ts";
+import type { PolicyRequest } from "./read-request.ts";
+import { startChallengeListener } from "./start-challenge-listener.ts";
+import { startPolicyListener } from "./start-policy-listener.ts";
+
+export type PolicyServer = {
+  httpsPort: number;
+  httpPort: number;
+  /** Whether policies are in memory, from the database or from disk. */
+  isReady(): boolean;
+  stop(): Promise<void>;
+};
+
+/** How long an answer waits for a server that was away to catch up. */
+const CATCH_UP_MS = 900;
+/** At start, the database gets this long to say what changed since the state on disk. */
+const FIRST_CATCH_UP_MS = 1_500;
+
+/**
+ * Starts serving policies and challenges. Comes up without the database too: with what its state folder holds.
+ * `now` is the clock of leases and certificates.
+ */
+export async function startPolicyServer(
+  config: Config,
+  { logger, now = () => new Date() }: { logger: Logger; now?: () => Date },
+): Promise<PolicyServer> {
+  const db = openDatabase(config.databaseUrl, { poolSize: 4 });
+  const secretBox = createSecretBox(config.secretKeys);
+  const metrics = createMetrics({
+    policies: () => memory.policies.size(),
+    certificates: () => memory.shelf.size(),
+    contexts: () => contexts.size(),
+    connections: () => policyListener.openConnections(),
+  });
+  let stateLog: StateLog | undefined;
+  let stopped = false;
+  let seq: bigint | undefined;
+
+  const memory = createServingMemory({
+    db,
+    now,
+    maxCertificates: config.maxCertificates,
+    onChanged: (entries) => stateLog?.append(entries),
+    onCertificateChanged: (host) => contexts.forget(host),
+    onReplaced: () => {
+      stateLog?.rewrite();
+      memory
+        .prefetchCertificates(() => stopped)
+        .then(
+          () => stateLog?.rewrite(),
+          (error) => logger.warn({ err: error }, "certificates were not read ahead"),
+        );
+    },
+  });
+  const contexts = createContextCache({
+    ...memory,
+    secretBox,
+    now,
+    findCertificates: (hosts) => findServedCertificates(db, hosts, now()),
+    onLoaded: (certificate) => stateLog?.append([asCertificatesEntry([certificate])]),
+    onError: (policyHost, error) => logger.error({ err: error, policyHost }, "certificate not loaded"),
+    maxContexts: config.maxContexts,
+  });
+
+  if (config.stateDir) {
+    for await (const entry of readStateLog(config.stateDir, secretBox)) {
+      if (entry.kind === "seq") seq = BigInt(entry.seq);
+      else memory.restore(entry);
+    }
+    stateLog = openStateLog({
+      stateDir: config.stateDir,
+      secretBox,
+      *snapshot() {
+        const seqAtStart = seq;
+        yield* memory.snapshot();
+        if (seqAtStart !== undefined) yield { kind: "seq", seq: String(seqAtStart) };
+      },
+      onError: (error) => logger.error({ err: error }, "state not written to disk"),
+    });
+  }
+
+  const follower = followServingChanges({
+    db,
+    databaseUrl: config.databaseUrl,
+    kind: "policy",
+    now,
+    startSeq: seq,
+    readAll: memory.readAll,
+    readChanged: memory.readChanged,
+    onCurrent: (currentSeq) => {
+      seq = currentSeq;
+      stateLog?.append([{ kind: "seq", seq: String(currentSeq) }]);
+    },
+    onLost: (error) => logger.error({ err: error }, "database lost: serving from memory"),
+  });
+  await Promise.race([follower.catchUp(), delay(FIRST_CATCH_UP_MS)]);
+
+  function answer(request: PolicyRequest, serverName: string): Answer | Promise<Answer> {
+    if (follower.behind()) return answerOnceCaughtUp(request, serverName);
+    const found = answerPolicy(request, serverName, memory.policies.bodyOf);
+    metrics.answers.inc({ status: found.status });
+    return found;
+  }
+
+  async function answerOnceCaughtUp(request: PolicyRequest, serverName: string): Promise<Answer> {
+    const untilMs = Date.now() + CATCH_UP_MS;
+    for (let wait = follower.behind(); wait && Date.now() < untilMs; wait = follower.behind()) {
+      await Promise.race([wait, delay(untilMs - Date.now())]);
+    }
+    const found = answerPolicy(request, serverName, memory.policies.bodyOf);
+    metrics.answers.inc({ status: found.status });
+    return found;
+  }
+
+  const policyListener = await startPolicyListener({
+    port: config.httpsPort,
+    bindAddress: config.bindAddress,
+    contexts,
+    isServed: memory.policies.has,
+    answer,
+    onHandshakeFailure: (reason) => metrics.handshakeFailures.inc({ reason }),
+    maxConnections: config.maxConnections,
+  });
+  const challengeListener = await startChallengeListener({
+    port: config.httpPort,
+    bindAddress: config.bindAddress,
+    keyAuthorizationOf: memory.keyAuthorizationOf,
+    onAnswer: (status) => metrics.challengeAnswers.inc({ status }),
+    maxConnections: config.maxConnections,
+  });
+  const stopHealth = await startHealthServer({
+    port: config.healthPort,
+    bindAddress: config.bindAddress,
+    registry: metrics.registry,
+    needs: () => ({ policies: follower.isLoaded() }),
+  });
+
+  return {
+    httpsPort: policyListener.port,
+    httpPort: challengeListener.port,
+    isReady: follower.isLoaded,
+    stop: async () => {
+      stopped = true;
+      await Promise.all([policyListener.stop(), challengeListener.stop(), stopHealth()]);
+      await follower.stop();
+      await stateLog?.close();
+      await db.$disconnect();
+    },
+  };
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.max(ms, 0)));
+}
