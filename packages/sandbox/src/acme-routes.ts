@@ -5,14 +5,13 @@ import { checkCsr } from "./check-csr.ts";
 import type { createNoncePool } from "./create-nonce-pool.ts";
 import type { OrderBook } from "./create-order-book.ts";
 import { normalizeName } from "./customer-record.ts";
+import { issueAcmeCertificate } from "./issue-acme-certificate.ts";
 import type { AcmeAccount, AcmeAccounts } from "./open-acme-accounts.ts";
 import type { Authority } from "./open-authority.ts";
 import { certificateIdOf, type IssuedCertificates, suggestRenewal } from "./open-issued-certificates.ts";
 import { presentAccount, presentAuthorization, presentChallenge, presentOrder } from "./present-acme.ts";
 import { type SignedRequest, verifyAcmeRequest } from "./verify-acme-request.ts";
 
-const CERTIFICATE_MS = 90 * 24 * 3600 * 1000;
-const BACKDATE_MS = 3600 * 1000;
 const MAX_NAMES = 10;
 const RENEWAL_RETRY_SECONDS = 6 * 3600;
 const VALIDATION_REPLY_WAIT_MS = 500;
@@ -174,18 +173,13 @@ function orderRoutes(app: FastifyInstance, deps: AcmeDeps): void {
     const publicKey = await checkCsr({ csr, names: order.names, accountThumbprint: account.thumbprint });
     if (order.status !== "ready") throw new AcmeProblem("orderNotReady", "the order is being finalized");
     order.status = "processing";
-    const now = deps.now().getTime();
-    const chainPem = await deps.authority.certify({
-      names: order.names,
-      publicKey,
-      notBefore: new Date(now - BACKDATE_MS),
-      notAfter: new Date(now - BACKDATE_MS + CERTIFICATE_MS),
-    });
-    const certificate = await deps.issued.add(account.id, chainPem, deps.now());
-    const predecessor = order.replaces === undefined ? undefined : deps.issued.get(order.replaces);
-    if (predecessor) await deps.issued.mark(predecessor, { isReplaced: true });
-    order.certificateId = certificate.id;
-    order.status = "valid";
+    try {
+      order.certificateId = await issueAcmeCertificate(deps, { account, order, publicKey });
+      order.status = "valid";
+    } catch (error) {
+      order.status = "invalid";
+      throw error;
+    }
     reply.header("location", `${baseOf(request)}/order/${order.id}`);
     return presentOrder(order, baseOf(request));
   });

@@ -54,5 +54,5 @@ function install(packages: readonly string[]): void {
     );
   apt("update", "-q");
   apt("install", "-q", "-y", "--no-install-recommends", ...packages);
-  if (packages.includes(SERVICE)) spawnSync("service", [SERVICE, "stop"], { stdio: "ignore" });
+  if (packages.includes(SERVICE)) spawnSync("/usr/sbin/service", [SERVICE, "stop"], { stdio: "ignore" });
 }
