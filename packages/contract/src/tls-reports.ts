@@ -158,6 +158,7 @@ export const ReportView = ReportSummaryView.extend({
  * - `bad-dates`: the period cannot be read or lies outside what can be true
  * - `other-domain`: about a domain that this token does not stand for
  * - `changed-copy`: same identity as a counted report, other content
+ * - `processing-failed`: our own fault; it can be read again once that is put right
  */
 export const QuarantineReason = z.enum([
   "no-report",
@@ -168,6 +169,7 @@ export const QuarantineReason = z.enum([
   "bad-dates",
   "other-domain",
   "changed-copy",
+  "processing-failed",
 ]);
 
 /** A message in quarantine. */

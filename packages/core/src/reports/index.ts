@@ -1,1 +1,19 @@
-export {};
+export { createDkimKeyLookUp, type DkimKeyLookUp } from "./create-dkim-key-look-up.ts";
+export { findTokenOwner, type TokenOwner } from "./find-token-owner.ts";
+export { getQuarantinedRaw } from "./get-quarantined-raw.ts";
+export { getReport } from "./get-report.ts";
+export { getReportRaw, type RawMessage } from "./get-report-raw.ts";
+export {
+  type ImportDeps,
+  type ImportedFile,
+  importReport,
+  importReports,
+  type ReportFile,
+} from "./import-report.ts";
+export { listQuarantine } from "./list-quarantine.ts";
+export { listReports } from "./list-reports.ts";
+export { type ProcessDeps, type ProcessedBatch, processReportMessages } from "./process-report-messages.ts";
+export { type ArrivingReport, REPORTS_CHANNEL, receiveReport } from "./receive-report.ts";
+export { reparseMessage } from "./reparse-message.ts";
+export type { StoredMessage } from "./store-understood-messages.ts";
+export { summarizeSessions } from "./summarize-sessions.ts";

@@ -1,0 +1,133 @@
+import { countReport, type FailureCounts, type PolicyResult, type TlsReport } from "@waxseal/tls-rpt";
+import { clipText } from "./clip-text.ts";
+import type { FailureRow, SessionRow } from "./understood-report.ts";
+
+/** The figures of a report for one domain, as rows of the daily tables. */
+export type DomainRows = {
+  successfulSessions: number;
+  failedSessions: number;
+  sessionRows: SessionRow[];
+  failureRows: FailureRow[];
+};
+
+/** The result type of failures that a report counts without giving any detail. */
+export const UNSPECIFIED = "unspecified";
+
+/** A stranger's report must not fill the daily tables: what is beyond is added up by result type alone. */
+const MAX_FAILURE_ROWS = 2_000;
+const MAX_POLICY_TYPES = 20;
+
+/** More sessions a day than anybody has; sums of such figures still fit the tables' 64 bits. */
+const MAX_SESSIONS = 1_000_000_000_000;
+
+/**
+ * Counts the policies of one domain in a report.
+ *
+ * The row of the policy type with most sessions carries the domain's figures, so that `counted…` add up to totals over any
+ * number of rows. Failures without detail become a row of their own, of type {@link UNSPECIFIED}.
+ *
+ * RFC 8460 §4.4
+ */
+export function countDomainRows(report: TlsReport, policies: readonly PolicyResult[]): DomainRows {
+  const bounded = policies.map(boundPolicy);
+  const types = new Set([...new Set(bounded.map((policy) => policy.policyType))].slice(0, MAX_POLICY_TYPES));
+  const known = bounded.map((policy) =>
+    types.has(policy.policyType) ? policy : { ...policy, policyType: "other" },
+  );
+  const [counts] = countReport({ ...report, policies: known });
+  const sessions = counts?.byPolicy ?? [{ policyType: "unknown", successfulSessions: 0, failedSessions: 0 }];
+  const { successfulSessions = 0, failedSessions = 0, failures = [] } = counts ?? {};
+  const leading = sessions.reduce((most, each) => (allSessions(each) > allSessions(most) ? each : most));
+  const sessionRows = sessions.map((each) => ({
+    ...each,
+    reports: each === leading ? 1 : 0,
+    countedSuccessful: each === leading ? successfulSessions : 0,
+    countedFailed: each === leading ? failedSessions : 0,
+  }));
+  const detailed = failures.reduce((sum, failure) => sum + failure.failedSessions, 0);
+  const failureRows = toFailureRows(report, known, failures);
+  if (failedSessions > detailed) {
+    const missing = failedSessions - detailed;
+    failureRows.push({
+      ...blank(leading.policyType, UNSPECIFIED),
+      failedSessions: missing,
+      countedFailed: missing,
+    });
+  }
+  return { successfulSessions, failedSessions, sessionRows, failureRows };
+}
+
+function boundPolicy(policy: PolicyResult): PolicyResult {
+  return {
+    ...policy,
+    policyType: clipText(policy.policyType, 50),
+    successfulSessions: Math.min(policy.successfulSessions, MAX_SESSIONS),
+    failedSessions: Math.min(policy.failedSessions, MAX_SESSIONS),
+    failureDetails: policy.failureDetails.map((detail) => ({
+      ...detail,
+      failedSessions: Math.min(detail.failedSessions, MAX_SESSIONS),
+    })),
+  };
+}
+
+function allSessions(row: { successfulSessions: number; failedSessions: number }): number {
+  return row.successfulSessions + row.failedSessions;
+}
+
+/** What each policy type says on its own is kept beside what counts, which is the larger figure once. */
+function toFailureRows(
+  report: TlsReport,
+  policies: readonly PolicyResult[],
+  counted: readonly FailureCounts[],
+): FailureRow[] {
+  const rows = new Map<string, FailureRow>();
+  const byType = Map.groupBy(policies, (policy) => policy.policyType);
+  for (const sameType of byType.values()) {
+    const said =
+      byType.size === 1 ? counted : (countReport({ ...report, policies: sameType })[0]?.failures ?? []);
+    for (const failure of said) {
+      addRow(rows, { ...dimensions(failure), failedSessions: failure.failedSessions, countedFailed: 0 });
+    }
+  }
+  for (const failure of counted) {
+    addRow(rows, { ...dimensions(failure), failedSessions: 0, countedFailed: failure.failedSessions });
+  }
+  return bound([...rows.values()]);
+}
+
+function dimensions(failure: FailureCounts): Omit<FailureRow, "failedSessions" | "countedFailed"> {
+  return {
+    policyType: failure.policyType,
+    resultType: clipText(failure.resultType, 100),
+    sendingMtaIp: clipText(failure.sendingMtaIp ?? "", 64),
+    mxHost: clipText(failure.receivingMxHost ?? "", 255),
+    reasonCode: clipText(failure.failureReasonCode ?? "", 400),
+  };
+}
+
+function addRow(rows: Map<string, FailureRow>, row: FailureRow): void {
+  const key = [row.policyType, row.resultType, row.sendingMtaIp, row.mxHost, row.reasonCode].join("\n");
+  const known = rows.get(key);
+  if (!known) rows.set(key, row);
+  else {
+    known.failedSessions += row.failedSessions;
+    known.countedFailed += row.countedFailed;
+  }
+}
+
+function bound(rows: FailureRow[]): FailureRow[] {
+  if (rows.length <= MAX_FAILURE_ROWS) return rows;
+  const sorted = rows.toSorted((a, b) => b.failedSessions - a.failedSessions);
+  const kept = sorted.slice(0, MAX_FAILURE_ROWS);
+  const rest = new Map<string, FailureRow>();
+  for (const row of sorted.slice(MAX_FAILURE_ROWS)) {
+    const { failedSessions, countedFailed } = row;
+    const resultType = rest.size < MAX_FAILURE_ROWS ? row.resultType : UNSPECIFIED;
+    addRow(rest, { ...blank(row.policyType, resultType), failedSessions, countedFailed });
+  }
+  return [...kept, ...rest.values()];
+}
+
+function blank(policyType: string, resultType: string): Omit<FailureRow, "failedSessions" | "countedFailed"> {
+  return { policyType, resultType, sendingMtaIp: "", mxHost: "", reasonCode: "" };
+}

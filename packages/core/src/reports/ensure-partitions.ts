@@ -1,0 +1,13 @@
+import type { Database } from "@waxseal/db";
+
+/**
+ * Makes sure that reports about these days (YYYY-MM-DD) can be stored.
+ *
+ * Outside any transaction of the caller: making a partition takes a lock that nobody should hold for long.
+ */
+export async function ensurePartitions(db: Database, reportDays: Iterable<string>): Promise<void> {
+  const months = new Set([...reportDays].map((day) => `${day.slice(0, 7)}-01`));
+  for (const month of [...months].sort()) {
+    await db.$queryRaw`select ensure_report_partitions(${month}::date)::text`;
+  }
+}

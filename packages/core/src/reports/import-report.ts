@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import type { Context } from "../context.ts";
+import type { DkimKeyLookUp } from "./create-dkim-key-look-up.ts";
+import { ensurePartitions } from "./ensure-partitions.ts";
+import { loadDomainDirectory } from "./load-domain-directory.ts";
+import { newRowId } from "./new-row-id.ts";
+import { oneLine } from "./receive-report.ts";
+import { recordReportEvents } from "./record-report-events.ts";
+import type { ReportProblem } from "./report-problem.ts";
+import { splitMbox } from "./split-mbox.ts";
+import { type StoredMessage, storeUnderstoodMessages } from "./store-understood-messages.ts";
+import { type KeptMessage, parseMessage, routeMessage } from "./understand-message.ts";
+
+/** A file as an operator has it: `.json`, `.json.gz`, `.eml`, `.mbox`, told apart by what is in it. */
+export type ReportFile = { fileName: string; bytes: Buffer };
+
+/** What became of a file; of an mbox, of all mails in it together. `reports` are those counted now. */
+export type ImportedFile = {
+  state: StoredMessage["state"];
+  reason: ReportProblem["reason"] | null;
+  detail: string | null;
+  reports: number;
+};
+
+/** Without a look-up of DKIM keys the trust of imported mails stays unknown. */
+export type ImportDeps = { lookUpKey?: DkimKeyLookUp };
+
+/**
+ * Keeps and counts the reports in a file, for whichever of the account's domains they are about.
+ *
+ * A report that was counted before, by whatever way it came, is not counted again.
+ */
+export async function importReport(
+  ctx: Context,
+  file: ReportFile,
+  deps: ImportDeps = {},
+): Promise<ImportedFile> {
+  const [imported] = await importReports(ctx, [file], deps);
+  return imported ?? { state: "quarantined", reason: "no-report", detail: "It is empty.", reports: 0 };
+}
+
+/** {@link importReport} for many files in one transaction; answers in their order. */
+export async function importReports(
+  ctx: Context,
+  files: readonly ReportFile[],
+  deps: ImportDeps = {},
+): Promise<ImportedFile[]> {
+  const receivedAt = ctx.now();
+  const messages: (KeptMessage & { file: ReportFile })[] = files.flatMap((file) =>
+    (splitMbox(file.bytes) ?? [file.bytes]).map((raw) => ({
+      accountId: ctx.accountId,
+      id: newRowId(receivedAt),
+      home: null,
+      transport: "import" as const,
+      raw,
+      fileName: oneLine(file.fileName),
+      receivedAt,
+      file,
+    })),
+  );
+  const lookUpKey = deps.lookUpKey ?? failToLookUp;
+  const parsed = await Promise.all(messages.map((message) => parseMessage(message, { lookUpKey })));
+  const directory = await loadDomainDirectory(ctx.db, parsed);
+  const understood = parsed.map((each) => routeMessage(each, directory));
+  await ensurePartitions(
+    ctx.db,
+    understood.flatMap(({ reports }) => reports.map(({ reportDay }) => reportDay)),
+  );
+  const stored = await ctx.inTransaction(async (db) => {
+    await db.reportMessage.createMany({ data: messages.map(presentMessage) });
+    const result = await storeUnderstoodMessages(db, understood, ctx.now());
+    await recordReportEvents(db, result, ctx);
+    return result;
+  });
+  return files.map((file) => summarize(stored.filter((_each, index) => messages[index]?.file === file)));
+}
+
+function presentMessage({ accountId, id, transport, raw, fileName, receivedAt }: KeptMessage) {
+  const contentSha256 = createHash("sha256").update(raw).digest("hex");
+  return { accountId, id, transport, raw: new Uint8Array(raw), fileName, receivedAt, contentSha256 };
+}
+
+function summarize(stored: readonly StoredMessage[]): ImportedFile {
+  const reports = stored.reduce((sum, message) => sum + message.reports, 0);
+  const withProblem = stored.filter(({ problem }) => problem !== null);
+  const [first] = withProblem;
+  const count = stored.length === 1 ? "" : `${withProblem.length} of ${stored.length} mails: `;
+  return {
+    state: first
+      ? "quarantined"
+      : stored.some(({ state }) => state === "processed")
+        ? "processed"
+        : "duplicate",
+    reason: first?.problem?.reason ?? null,
+    detail: first?.problem ? `${count}${first.problem.detail}` : null,
+    reports,
+  };
+}
+
+/** For where no DNS is at hand: every key is unknown. */
+export async function failToLookUp(): Promise<never> {
+  throw Object.assign(new Error("No DNS"), { code: "ETIMEOUT" });
+}

@@ -1,0 +1,43 @@
+import type { Database, Transaction } from "@waxseal/db";
+import { z } from "zod";
+import type { OwnDomain } from "./route-policies.ts";
+import type { DomainDirectory, ParsedMessage } from "./understand-message.ts";
+
+type Row = { account_id: string; id: string; domain: string; mx_hosts: unknown };
+
+const MxHosts = z.array(z.object({ mxHost: z.string() }));
+
+/** Looks up every domain that the reports of these messages are about, for all accounts, in one query. */
+export async function loadDomainDirectory(
+  db: Database | Transaction,
+  messages: readonly ParsedMessage[],
+): Promise<DomainDirectory> {
+  const names = new Set<string>();
+  for (const { parsed } of messages) {
+    for (const { report } of parsed) {
+      for (const { policyDomain } of report.policies) if (policyDomain !== null) names.add(policyDomain);
+    }
+  }
+  const rows =
+    names.size === 0
+      ? []
+      : await db.$queryRaw<Row[]>`
+          select account_id, id::text, domain, mx_hosts from domain where domain = any(${[...names]}::text[])`;
+  const own = new Map(rows.map((row) => [`${row.account_id} ${row.domain}`, toOwnDomain(row)]));
+  const accounts = Map.groupBy(rows, (row) => row.domain);
+  return {
+    findOwnDomain: (accountId, domain) => own.get(`${accountId} ${domain}`),
+    isHostedElsewhere: (accountId, domain) =>
+      accounts.get(domain)?.some((row) => row.account_id !== accountId) ?? false,
+  };
+}
+
+/** A row of the domain table as routing needs it. */
+export function toOwnDomain(row: { id: string; domain: string; mx_hosts: unknown }): OwnDomain {
+  const mx = MxHosts.safeParse(row.mx_hosts);
+  return {
+    domainId: row.id,
+    domain: row.domain,
+    mxHosts: mx.success ? mx.data.map(({ mxHost }) => mxHost) : [],
+  };
+}

@@ -1,0 +1,53 @@
+import { readTlsReportSubject } from "@waxseal/tls-rpt";
+
+/**
+ * What the header of a report mail says about the report; `null` where it says nothing.
+ *
+ * All of it is a claim by whoever sent the mail. RFC 8460 §5.3
+ */
+export type MailFacts = {
+  /** Domain of the one From address. */
+  fromDomain: string | null;
+  /** `TLS-Report-Domain`, else the domain in the subject. */
+  policyDomain: string | null;
+  /** `TLS-Report-Submitter`, else the submitter in the subject. */
+  submitter: string | null;
+};
+
+const MAX_HEADER_BYTES = 256 * 1024;
+const INTERESTING = /^(from|subject|tls-report-domain|tls-report-submitter):(.*)$/i;
+
+/** Reads the few header fields that matter, unfolded; the first of each counts. Never throws. */
+export function readMailFacts(mail: Buffer): MailFacts {
+  const fields = new Map<string, string>();
+  for (const line of headerText(mail)
+    .replaceAll(/\r?\n[ \t]+/g, " ")
+    .split(/\r?\n/)) {
+    const [, name = "", value = ""] = INTERESTING.exec(line) ?? [];
+    if (name && !fields.has(name.toLowerCase())) fields.set(name.toLowerCase(), value.trim());
+  }
+  const subject = readTlsReportSubject(fields.get("subject") ?? "");
+  return {
+    fromDomain: addressDomain(fields.get("from")),
+    policyDomain: readDomain(fields.get("tls-report-domain")) ?? subject?.policyDomain ?? null,
+    submitter: readDomain(fields.get("tls-report-submitter")) ?? subject?.submitter ?? null,
+  };
+}
+
+/** The domain of an address such as `Name <user@example.com>`, lower-case; `null` when there is none. */
+export function addressDomain(address: string | null | undefined): string | null {
+  const [, domain] =
+    /@([^@<>()\s,;"]{1,255})>?\s*(?:\([^()]*\))?\s*$/.exec(address?.slice(0, 2_000) ?? "") ?? [];
+  return readDomain(domain);
+}
+
+function readDomain(text: string | undefined): string | null {
+  const domain = text?.trim().toLowerCase().replace(/\.$/, "") ?? "";
+  return /^(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+$/.test(domain) ? domain : null;
+}
+
+function headerText(mail: Buffer): string {
+  const head = mail.subarray(0, MAX_HEADER_BYTES);
+  const ends = [head.indexOf("\r\n\r\n"), head.indexOf("\n\n")].filter((index) => index >= 0);
+  return head.toString("utf8", 0, ends.length > 0 ? Math.min(...ends) : head.length);
+}
