@@ -2,7 +2,7 @@ import { type Context, createContext, type HostingSettings, ownerName, targetNam
 import { createAccount, createUser, OPERATOR } from "@waxseal/core/accounts";
 import { addDomain, leaveDomain } from "@waxseal/core/domains";
 import { setPolicy } from "@waxseal/core/policies";
-import { importReport } from "@waxseal/core/reports";
+import { createDkimKeyLookUp, type DkimKeyLookUp, importReports } from "@waxseal/core/reports";
 import { type Domain, openDatabase } from "@waxseal/db";
 import { createResolver } from "@waxseal/probes";
 import { loadSettings } from "@waxseal/runtime";
@@ -13,8 +13,7 @@ import { DEMO_DOMAINS, type DemoDomain, demoReports } from "./demo-story.ts";
 export const DEMO_EMAIL = "demo@example.com";
 export const DEMO_PASSWORD = "demo-waxseal";
 
-/** How many reports are understood side by side. */
-const IMPORTS_AT_ONCE = 8;
+const REPORTS_AT_ONCE = 50;
 /** A demo domain is active within seconds; one that is not stays as it is. */
 const LEAVE_WITHIN_MS = 60_000;
 
@@ -33,13 +32,13 @@ export async function seedDemo(env: Record<string, string>, tell: (line: string)
     await createUser(source, { email: DEMO_EMAIL, password: DEMO_PASSWORD, name: "Demo" });
     const account = await createAccount(source, { name: "Demo (made-up data)", ownerEmail: DEMO_EMAIL });
     const ctx = createContext(source, account.id, OPERATOR);
-    const resolver = createResolver({ servers: settings.DNS_RESOLVERS });
+    const lookUpKey = createDkimKeyLookUp(createResolver({ servers: settings.DNS_RESOLVERS }), source.now);
     const hosting = hostingOf(env);
     for (const demo of DEMO_DOMAINS) {
       const domain = await onboard(ctx, demo, hosting, env);
       if (demo.leaving) leaving = leaveWhenActive(ctx, domain.id);
     }
-    await importReports(ctx, resolver, env);
+    await importDemoReports(ctx, lookUpKey, env);
   } finally {
     // The demo is usable before the last of its domains has started to leave.
     if (leaving) leaving.finally(() => db.$disconnect());
@@ -85,27 +84,25 @@ async function leaveWhenActive(ctx: Context, domainId: string): Promise<void> {
   }
 }
 
-async function importReports(
+async function importDemoReports(
   ctx: Context,
-  resolver: ReturnType<typeof createResolver>,
+  lookUpKey: DkimKeyLookUp,
   env: Record<string, string>,
 ): Promise<void> {
   const keys = await openDkimKeys(env.SANDBOX_DIR ?? "", SENDERS);
   const reports = demoReports(ctx.now());
-  const importNext = async () => {
-    for (let report = reports.shift(); report; report = reports.shift()) {
-      const sentAt = new Date(report.report.endAt.getTime() + 3 * 3_600_000);
-      const dkimPrivateKeyPem = keys.get(report.sender.domain) ?? "";
-      const bytes = await buildTlsReportMail({
+  for (let start = 0; start < reports.length; start += REPORTS_AT_ONCE) {
+    const files = reports.slice(start, start + REPORTS_AT_ONCE).map(async (report) => ({
+      fileName: `${report.report.reportId}.eml`,
+      bytes: await buildTlsReportMail({
         ...report,
         to: `demo@${env.REPORTS_DOMAIN}`,
-        sentAt,
-        dkimPrivateKeyPem,
-      });
-      await importReport(ctx, { fileName: `${report.report.reportId}.eml`, bytes }, { resolver });
-    }
-  };
-  await Promise.all(Array.from({ length: IMPORTS_AT_ONCE }, importNext));
+        sentAt: new Date(report.report.endAt.getTime() + 3 * 3_600_000),
+        dkimPrivateKeyPem: keys.get(report.sender.domain) ?? "",
+      }),
+    }));
+    await importReports(ctx, await Promise.all(files), { lookUpKey });
+  }
 }
 
 function hostingOf(env: Record<string, string>): HostingSettings {
