@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Transaction } from "@waxseal/db";
 
 /** Every background job by name, with its payload. The worker defines one job for each. */
@@ -28,7 +29,7 @@ export async function enqueueJob<Name extends JobName>(
     select graphile_worker.add_job(
       ${name}::text,
       payload => ${JSON.stringify(payload)}::json,
-      queue_name => ${options.key}::text,
+      queue_name => ${laneOf(name, options.key)}::text,
       run_at => coalesce(${options.runAt ?? null}::timestamptz, now()),
       max_attempts => 25,
       job_key => ${options.key}::text,
@@ -36,7 +37,17 @@ export async function enqueueJob<Name extends JobName>(
     )`;
 }
 
-/** Queue key of work on one domain: its jobs run one after another. */
+/** Jobs of one lane run one after another: two runs for one domain must not overtake each other at the DNS. */
+const PUBLISH_LANES = 64;
+
+/** The queue looks at every lane it has for each job it hands out, so they are few, and only where order matters. */
+function laneOf(name: JobName, key: string): string | null {
+  if (name !== "policy.publish") return null;
+  const hash = createHash("sha256").update(key).digest().readUInt16BE();
+  return `${name}/${hash % PUBLISH_LANES}`;
+}
+
+/** Queue key of work on one domain: a waiting job with the same key is replaced. */
 export function domainJobKey(name: JobName, domainId: string): string {
   return `${name}:${domainId}`;
 }

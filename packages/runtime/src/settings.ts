@@ -96,6 +96,8 @@ export const SETTINGS = {
   DNS_PORT: port(5354),
   /** /healthz, /readyz and /metrics of processes that are not the API; 0: off. */
   HEALTH_PORT: port(0),
+  /** Jobs one worker runs at a time; each is mostly waiting for somebody else's answer. */
+  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(200).default(12),
   /** Folder for what a process keeps across restarts (the policy servers' snapshot). */
   STATE_DIR: z.string().optional(),
   /** Control API of the sandbox; set by `npm start` only. */

@@ -1,9 +1,13 @@
 export { type AddDomainDeps, addDomain } from "./add-domain.ts";
+export { type CheckDomainDeps, checkDomain } from "./check-domain.ts";
+export { enqueueDueChecks } from "./check-domain-due.ts";
+export { checkDomainMx } from "./check-domain-mx.ts";
 export { describeDomainState } from "./describe-domain-state.ts";
 export { describeEvent } from "./describe-event.ts";
 export { draftPolicy, type MxHost } from "./draft-policy.ts";
 export { findDomain } from "./find-domain.ts";
 export { findMailProvider, type MailProvider } from "./find-mail-provider.ts";
+export { finishLeaving, listLeavingDomains } from "./finish-leaving.ts";
 export { getDomain, lockDomain } from "./get-domain.ts";
 export { getDomainCertificate } from "./get-domain-certificate.ts";
 export { leaveDomain } from "./leave-domain.ts";

@@ -7,5 +7,7 @@ export {
 } from "./cache-horizon-at.ts";
 export { listPolicyVersions } from "./list-policy-versions.ts";
 export { presentPolicyVersion } from "./present-policy-version.ts";
+export { type PublishOutcome, type PublishPolicyDeps, publishPolicy } from "./publish-policy.ts";
+export { enqueueDuePublications } from "./publish-policy-due.ts";
 export { restorePolicyVersion } from "./restore-policy-version.ts";
 export { type PolicyInput, setPolicy } from "./set-policy.ts";

@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import type { HostingSettings } from "@waxseal/core";
+import { loadSettings } from "@waxseal/runtime";
+import type { WorkerOptions } from "./start-worker.ts";
+
+/** Reads the worker's settings. @throws Error one message that names every bad variable */
+export function loadConfig(env: NodeJS.ProcessEnv): WorkerOptions {
+  const settings = loadSettings(env, [
+    "DATABASE_URL",
+    "HOSTED_ZONE",
+    "REPORTS_DOMAIN",
+    "REPORTS_HOST",
+    "POLICY_ADDRESSES",
+    "NAMESERVERS",
+    "ACME_CAA_IDENTITIES",
+    "DNS_RESOLVERS",
+    "DNS_PUBLISHER",
+    "ROUTE53_ZONE_ID",
+    "ROUTE53_ENDPOINT",
+    "ACME_DIRECTORY_URL",
+    "ACME_CONTACT",
+    "ACME_EAB_KID",
+    "ACME_EAB_HMAC_KEY",
+    "ACME_CA_FILE",
+    "SECRET_KEYS",
+    "PROBE_HTTPS_PORT",
+    "PROBE_HTTP_PORT",
+    "ALLOW_PRIVATE_ADDRESSES",
+    "BIND_ADDRESS",
+    "HEALTH_PORT",
+    "WORKER_CONCURRENCY",
+  ]);
+  const hosting: HostingSettings = {
+    hostedZone: settings.HOSTED_ZONE,
+    reportsDomain: settings.REPORTS_DOMAIN,
+    reportsHost: settings.REPORTS_HOST,
+    policyAddresses: settings.POLICY_ADDRESSES,
+    nameservers: settings.NAMESERVERS,
+    caaIdentities: settings.ACME_CAA_IDENTITIES,
+  };
+  const { ACME_EAB_KID: kid, ACME_EAB_HMAC_KEY: hmacKey, ACME_CA_FILE: caFile } = settings;
+  return {
+    databaseUrl: settings.DATABASE_URL,
+    settings: hosting,
+    publisher: {
+      kind: settings.DNS_PUBLISHER,
+      zoneId: settings.ROUTE53_ZONE_ID,
+      endpoint: settings.ROUTE53_ENDPOINT,
+    },
+    dnsResolvers: settings.DNS_RESOLVERS,
+    directoryUrls: settings.ACME_DIRECTORY_URL,
+    acmeContact: settings.ACME_CONTACT,
+    externalAccount: kid && hmacKey ? { kid, hmacKey } : undefined,
+    caPem: caFile ? readFileSync(caFile, "utf8") : undefined,
+    secretKeys: settings.SECRET_KEYS,
+    httpsPort: settings.PROBE_HTTPS_PORT,
+    httpPort: settings.PROBE_HTTP_PORT,
+    allowPrivateAddresses: settings.ALLOW_PRIVATE_ADDRESSES,
+    health: { port: settings.HEALTH_PORT, bindAddress: settings.BIND_ADDRESS },
+    concurrency: settings.WORKER_CONCURRENCY,
+  };
+}

@@ -1,0 +1,22 @@
+import type { JobName } from "@waxseal/core";
+import type { DefinedJob } from "../define-job.ts";
+import { checkDomainJob } from "./check-domain-job.ts";
+import { finishLeavingJob } from "./finish-leaving-job.ts";
+import { orderCertificateJob } from "./order-certificate-job.ts";
+import { pruneJob } from "./prune-job.ts";
+import { publishPolicyJob } from "./publish-policy-job.ts";
+import { sweepDueWorkJob } from "./sweep-due-work-job.ts";
+
+const ENQUEUED = {
+  "certificate.order": orderCertificateJob,
+  "domain.check": checkDomainJob,
+  "policy.publish": publishPolicyJob,
+} satisfies Record<JobName, DefinedJob>;
+
+/** Every job there is: those that verbs enqueue, and those that start by the clock. */
+export const JOBS: readonly DefinedJob[] = [
+  ...Object.values(ENQUEUED),
+  finishLeavingJob,
+  pruneJob,
+  sweepDueWorkJob,
+];

@@ -1,0 +1,97 @@
+import { EventEmitter } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Database } from "@waxseal/db";
+import type { Logger as PinoLogger } from "@waxseal/runtime";
+import { Logger, parseCronItems, type Runner, run, type TaskList } from "graphile-worker";
+import type { DefinedJob } from "./define-job.ts";
+import { keepAliveSign } from "./keep-alive-sign.ts";
+import type { WorkerDeps } from "./worker-deps.ts";
+import type { WorkerMetrics } from "./worker-metrics.ts";
+
+type Options = {
+  databaseUrl: string;
+  db: Database;
+  jobs: readonly DefinedJob[];
+  deps: WorkerDeps;
+  concurrency: number;
+  metrics: WorkerMetrics;
+  logger: PinoLogger;
+};
+
+const FIRST_RESTART_MS = 250;
+const LONGEST_RESTART_MS = 5_000;
+
+/**
+ * Runs jobs until stopped, and starts the runner again whenever it ends, as it does when Postgres goes away. `isRunning` says whether
+ * jobs are being taken now.
+ */
+export function runJobs(options: Options): { isRunning(): boolean; stop(): Promise<void> } {
+  const { logger } = options;
+  const stopped = new AbortController();
+  let runner: Runner | undefined;
+
+  async function keepRunning(): Promise<void> {
+    for (let restartMs = FIRST_RESTART_MS; !stopped.signal.aborted; ) {
+      try {
+        runner = await start(options);
+        logger.info("taking jobs");
+        restartMs = FIRST_RESTART_MS;
+        if (stopped.signal.aborted) await runner.stop();
+        await runner.promise;
+      } catch (error) {
+        logger.warn({ err: error, restartMs }, "the runner ended");
+      }
+      runner = undefined;
+      await delay(restartMs, undefined, { signal: stopped.signal }).catch(() => undefined);
+      restartMs = Math.min(restartMs * 2, LONGEST_RESTART_MS);
+    }
+  }
+
+  const finished = keepRunning();
+  return {
+    isRunning: () => runner !== undefined,
+    stop: async () => {
+      stopped.abort();
+      // Already stopping because Postgres is gone: then there is nothing to wait for.
+      await runner?.stop().catch(() => undefined);
+      await finished;
+    },
+  };
+}
+
+async function start({ databaseUrl, jobs, deps, concurrency, metrics, logger }: Options): Promise<Runner> {
+  const events = new EventEmitter();
+  let endSign: (() => Promise<void>) | undefined;
+  events.on("pool:create", ({ workerPool }: { workerPool: { id: string } }) => {
+    endSign = keepAliveSign(databaseUrl, workerPool.id);
+  });
+  const runner = await run({
+    connectionString: databaseUrl,
+    maxPoolSize: concurrency + 3,
+    concurrency,
+    noHandleSignals: true,
+    pollInterval: 1_000,
+    events,
+    logger: new Logger(() => (level, message) => {
+      if (level === "error" || level === "warning") logger.warn({ from: "graphile-worker" }, message);
+    }),
+    taskList: toTaskList(jobs, deps, metrics),
+    parsedCronItems: parseCronItems(
+      jobs.flatMap(({ name, cron, attempts }) =>
+        cron ? [{ task: name, match: cron, options: { maxAttempts: attempts } }] : [],
+      ),
+    ),
+  });
+  runner.promise.catch(() => undefined).finally(() => endSign?.());
+  return runner;
+}
+
+function toTaskList(jobs: readonly DefinedJob[], deps: WorkerDeps, metrics: WorkerMetrics): TaskList {
+  return Object.fromEntries(
+    jobs.map((job) => [
+      job.name,
+      async (payload: unknown, { job: { attempts } }: { job: { attempts: number } }) =>
+        metrics.measure(job.name, () => job.run(deps, payload, attempts)),
+    ]),
+  );
+}

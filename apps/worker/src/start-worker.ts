@@ -1,0 +1,96 @@
+import { createSecretBox, type HostingSettings } from "@waxseal/core";
+import { createAcmeDirectories } from "@waxseal/core/certificates";
+import type { Publisher } from "@waxseal/core/publishing";
+import { openDatabase } from "@waxseal/db";
+import { createAddressGuard, createResolver, fetchHttp01, fetchPolicy } from "@waxseal/probes";
+import { type Logger, startHealthServer } from "@waxseal/runtime";
+import { JOBS } from "./jobs/index.ts";
+import { openPublisher, type PublisherChoice } from "./open-publisher.ts";
+import { releaseDeadRunners } from "./release-dead-runners.ts";
+import { runJobs } from "./run-jobs.ts";
+import type { WorkerDeps } from "./worker-deps.ts";
+import { createWorkerMetrics } from "./worker-metrics.ts";
+
+export type WorkerOptions = {
+  databaseUrl: string;
+  settings: HostingSettings;
+  publisher: PublisherChoice | Publisher;
+  /** Empty: the system's. */
+  dnsResolvers: readonly string[];
+  directoryUrls: readonly string[];
+  acmeContact?: string | undefined;
+  externalAccount?: { kid: string; hmacKey: string } | undefined;
+  /** Roots trusted for the ACME directory and our own policy fetch, besides the usual ones. */
+  caPem?: string | undefined;
+  secretKeys: string;
+  /** Where policies are fetched. */
+  httpsPort: number;
+  /** Where http-01 challenges are fetched. */
+  httpPort: number;
+  allowPrivateAddresses: boolean;
+  health: { port: number; bindAddress: string };
+  /** Jobs at a time. Most of a job is waiting for somebody else's answer. */
+  concurrency: number;
+};
+
+/** Starts taking jobs. Postgres may be away at any time, at the start too. */
+export async function startWorker(
+  options: WorkerOptions,
+  logger: Logger,
+): Promise<{ isRunning(): boolean; stop(): Promise<void> }> {
+  const { databaseUrl, concurrency } = options;
+  const db = openDatabase(databaseUrl, { poolSize: concurrency + 5 });
+  const deps = createDeps(options, db, logger);
+  const metrics = createWorkerMetrics(db);
+  const closeHealth = await startHealthServer({
+    ...options.health,
+    registry: metrics.registry,
+    needs: async () => ({
+      postgres: await db.$queryRaw`select 1`.then(
+        () => true,
+        () => false,
+      ),
+      jobs: runner.isRunning(),
+    }),
+  });
+  const runner = runJobs({ databaseUrl, db, jobs: JOBS, deps, concurrency, metrics, logger });
+  const stopReleasing = releaseDeadRunners(db, logger);
+  return {
+    isRunning: runner.isRunning,
+    stop: async () => {
+      stopReleasing();
+      await runner.stop();
+      deps.acme.close();
+      await closeHealth();
+      await db.$disconnect();
+    },
+  };
+}
+
+function createDeps(options: WorkerOptions, db: ReturnType<typeof openDatabase>, logger: Logger): WorkerDeps {
+  const { settings, caPem, httpPort, httpsPort } = options;
+  const now = () => new Date();
+  const resolver = createResolver({ servers: options.dnsResolvers });
+  const guard = createAddressGuard({ allowPrivate: options.allowPrivateAddresses });
+  const secretBox = createSecretBox(options.secretKeys);
+  return {
+    source: { db, now },
+    logger,
+    settings,
+    resolver,
+    secretBox,
+    publisher: openPublisher(options.publisher, { db, now, settings }),
+    directoryUrls: options.directoryUrls,
+    acme: createAcmeDirectories({
+      db,
+      secretBox,
+      now,
+      contact: options.acmeContact,
+      externalAccount: options.externalAccount,
+      caPem,
+    }),
+    fetchHttp01: ({ host, token }) => fetchHttp01({ host, token, resolver, guard, port: httpPort }),
+    fetchPolicy: (domain) => fetchPolicy({ domain, resolver, guard, httpsPort, caPem }),
+    random: Math.random,
+  };
+}

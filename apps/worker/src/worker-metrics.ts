@@ -1,0 +1,58 @@
+import type { Database } from "@waxseal/db";
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+export type WorkerMetrics = {
+  registry: Registry;
+  /** Runs one job and counts it with its outcome and duration. */
+  measure(job: string, run: () => Promise<void>): Promise<void>;
+};
+
+/** Metrics of one worker, and of the queue and the certificates as a whole. */
+export function createWorkerMetrics(db: Database): WorkerMetrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const durations = new Histogram({
+    name: "waxseal_job_duration_seconds",
+    help: "How long jobs took, by name and outcome",
+    labelNames: ["job", "outcome"],
+    buckets: [0.01, 0.05, 0.25, 1, 5, 15, 60],
+    registers: [registry],
+  });
+  new Gauge({
+    name: "waxseal_jobs_waiting",
+    help: "Jobs that could run now, by name",
+    labelNames: ["job"],
+    registers: [registry],
+    async collect() {
+      const rows = await db.$queryRaw<{ job: string; waiting: number }[]>`
+        select task_identifier as job, count(*)::int as waiting from graphile_worker.jobs
+        where run_at <= now() and attempts < max_attempts and locked_at is null group by 1`;
+      this.reset();
+      for (const { job, waiting } of rows) this.set({ job }, waiting);
+    },
+  });
+  new Gauge({
+    name: "waxseal_certificate_names",
+    help: "Hosts by the state of their certificate",
+    labelNames: ["state"],
+    registers: [registry],
+    async collect() {
+      const rows = await db.certificateName.groupBy({ by: ["state"], _count: true });
+      this.reset();
+      for (const { state, _count } of rows) this.set({ state }, _count);
+    },
+  });
+  return {
+    registry,
+    measure: async (job, run) => {
+      const end = durations.startTimer({ job });
+      try {
+        await run();
+        end({ outcome: "done" });
+      } catch (error) {
+        end({ outcome: "failed" });
+        throw error;
+      }
+    },
+  };
+}

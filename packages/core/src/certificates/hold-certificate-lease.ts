@@ -1,0 +1,68 @@
+import { randomUUID } from "node:crypto";
+import type { CertificateName, Prisma, Transaction } from "@waxseal/db";
+import type { Context } from "../context.ts";
+
+/** How long a worker that was killed keeps a name to itself. */
+export const CERTIFICATE_LEASE_MS = 30_000;
+const HEARTBEAT_MS = CERTIFICATE_LEASE_MS / 3;
+
+/** Another worker has the name now: whatever is under way must stop without writing. */
+export class LeaseLost extends Error {
+  constructor(host: string) {
+    super(`another worker took over ${host}`);
+    this.name = "LeaseLost";
+  }
+}
+
+/** The right to work on one host's certificate. */
+export type CertificateLease = {
+  readonly accountId: string;
+  readonly host: string;
+  /** The row now. */
+  read(): Promise<CertificateName>;
+  /** Writes to the row. @throws LeaseLost */
+  write(data: Prisma.CertificateNameUncheckedUpdateManyInput, db?: Transaction): Promise<void>;
+};
+
+/**
+ * Runs the work while holding the name, or returns `busy` with the time the other's lease ends. The lease is renewed until the
+ * work ends, however it ends; a killed worker's runs out by itself.
+ */
+export async function holdCertificateLease<T>(
+  ctx: Context,
+  host: string,
+  work: (lease: CertificateLease) => Promise<T>,
+): Promise<T | { outcome: "busy"; until: Date } | { outcome: "absent" }> {
+  const { accountId, db } = ctx;
+  const owner = randomUUID();
+  const leaseEnd = () => new Date(ctx.now().getTime() + CERTIFICATE_LEASE_MS);
+  const mine = { accountId, host, leaseOwner: owner };
+  const taken = await db.certificateName.updateMany({
+    where: { accountId, host, OR: [{ leaseUntil: null }, { leaseUntil: { lte: ctx.now() } }] },
+    data: { leaseOwner: owner, leaseUntil: leaseEnd() },
+  });
+  if (taken.count === 0) {
+    const other = await db.certificateName.findUnique({ where: { accountId_host: { accountId, host } } });
+    return other ? { outcome: "busy", until: other.leaseUntil ?? leaseEnd() } : { outcome: "absent" };
+  }
+  const heartbeat = setInterval(() => {
+    // A missed beat is no harm; a lost lease shows at the next write.
+    db.certificateName.updateMany({ where: mine, data: { leaseUntil: leaseEnd() } }).catch(() => undefined);
+  }, HEARTBEAT_MS);
+  try {
+    return await work({
+      accountId,
+      host,
+      read: () => db.certificateName.findUniqueOrThrow({ where: { accountId_host: { accountId, host } } }),
+      write: async (data, transaction = db) => {
+        const { count } = await transaction.certificateName.updateMany({ where: mine, data });
+        if (count === 0) throw new LeaseLost(host);
+      },
+    });
+  } finally {
+    clearInterval(heartbeat);
+    await db.certificateName
+      .updateMany({ where: mine, data: { leaseOwner: null, leaseUntil: null } })
+      .catch(() => undefined);
+  }
+}

@@ -1,0 +1,45 @@
+import type { Context } from "../context.ts";
+import { awaitServingNodes } from "../serving/await-serving-nodes.ts";
+import { recordServingChange } from "../serving/record-serving-change.ts";
+import { CertificateProblem } from "./certificate-problem.ts";
+
+/** A challenge left behind by a killed worker goes after this. */
+const CHALLENGE_LIFE_MS = 3_600_000;
+
+/**
+ * Makes every policy server answer an http-01 challenge before it returns. Safe to repeat.
+ *
+ * @throws CertificateProblem `preflight.http` – a policy server does not catch up
+ *
+ * RFC 8555 §8.3
+ */
+export async function publishChallenge(
+  ctx: Context,
+  challenge: { token: string; keyAuthorization: string; host: string },
+): Promise<void> {
+  const { token, keyAuthorization, host } = challenge;
+  const expiresAt = new Date(ctx.now().getTime() + CHALLENGE_LIFE_MS);
+  const seq = await ctx.inTransaction(async (db) => {
+    await db.acmeChallenge.upsert({
+      where: { token },
+      create: { token, keyAuthorization, host, expiresAt },
+      update: { keyAuthorization, host, expiresAt },
+    });
+    return recordServingChange(db, "challenge", token, ctx.now());
+  });
+  const { lagging } = await awaitServingNodes(ctx.db, "policy", seq, { now: ctx.now });
+  if (lagging.length === 0) return;
+  throw new CertificateProblem(
+    "preflight.http",
+    `${lagging.length} of our policy servers do not answer with the newest challenge yet. Nothing for you to do.`,
+    { keepsOrder: true },
+  );
+}
+
+/** Makes every policy server forget a challenge. Safe to repeat. */
+export async function removeChallenge(ctx: Context, token: string): Promise<void> {
+  await ctx.inTransaction(async (db) => {
+    await db.acmeChallenge.deleteMany({ where: { token } });
+    await recordServingChange(db, "challenge", token, ctx.now());
+  });
+}

@@ -1,0 +1,132 @@
+import type { Domain, SetupRecord, Transaction } from "@waxseal/db";
+import type { Resolver } from "@waxseal/probes";
+import type { Context } from "../context.ts";
+import { domainJobKey, enqueueJob } from "../enqueue-job.ts";
+import type { HostingSettings } from "../hosting-settings.ts";
+import { recordEvent } from "../record-event.ts";
+import { recordServingChange } from "../serving/record-serving-change.ts";
+import { RECORD_KINDS } from "../setup-names.ts";
+import { followPolicyHost } from "./check-domain-certificate.ts";
+import { claimDomain } from "./check-domain-claim.ts";
+import { checkDomainMx } from "./check-domain-mx.ts";
+import { type CheckedRecord, checkDomainRecord } from "./check-domain-record.ts";
+import { nextCheckTime } from "./check-domain-schedule.ts";
+import type { MxHost } from "./draft-policy.ts";
+import { getDomain, lockDomain } from "./get-domain.ts";
+
+/** What a check depends on. */
+export type CheckDomainDeps = { resolver: Resolver; settings: HostingSettings; random?: () => number };
+
+/**
+ * Looks at a domain's three CNAMEs and its MX now, keeps what was seen, and acts on it: the claim, the certificate, the policy that
+ * waits for it, and the next check are all in one transaction with what was seen. Safe to run at any time and twice at once.
+ *
+ * A check that a person or an API key asked for starts the fast part of the schedule again. Nothing is done for a domain that has left.
+ *
+ * @throws AppError `not_found`
+ */
+export async function checkDomain(
+  ctx: Context,
+  { domainId }: { domainId: string },
+  { resolver, settings, random = Math.random }: CheckDomainDeps,
+): Promise<Domain> {
+  const { domain, token, status } = await getDomain(ctx.db, ctx.accountId, domainId);
+  if (status === "left") return getDomain(ctx.db, ctx.accountId, domainId);
+  const [records, mxHosts] = await Promise.all([
+    Promise.all(
+      RECORD_KINDS.map((kind) =>
+        checkDomainRecord(resolver, { kind, domain, token, hostedZone: settings.hostedZone }),
+      ),
+    ),
+    checkDomainMx(resolver, domain),
+  ]);
+  return ctx.inTransaction(async (db) => {
+    const row = await lockDomain(db, ctx.accountId, domainId);
+    if (row.status === "left") return row;
+    const changed = await keepRecords(db, ctx, row, records);
+    const isAsked = ctx.actor.kind === "user" || ctx.actor.kind === "apiKey";
+    const checksSinceChange = isAsked || changed.length > 0 ? 0 : row.checkAttempts;
+    await followRecords(db, ctx, row, { records, changed, checksSinceChange });
+    const isComplete = records.every(({ state }) => state === "correct") && row.status !== "pending";
+    const nextCheckAt = nextCheckTime(ctx.now(), { checksSinceChange, isComplete }, random());
+    const key = domainJobKey("domain.check", row.id);
+    const { accountId } = ctx;
+    await enqueueJob(db, "domain.check", { accountId, domainId: row.id }, { key, runAt: nextCheckAt });
+    const checked = await db.domain.update({
+      where: { accountId_id: { accountId, id: row.id } },
+      data: {
+        checkedAt: ctx.now(),
+        nextCheckAt,
+        checkAttempts: checksSinceChange + 1,
+        ...(await keepMx(db, ctx, row, mxHosts)),
+      },
+    });
+    const isClaimChanged = await claimDomain(db, ctx, row, records);
+    if (isClaimChanged) await recordServingChange(db, "policy", row.domain, ctx.now());
+    return checked;
+  });
+}
+
+/** Updates the setup records and returns the kinds whose state is another one now. */
+async function keepRecords(
+  db: Transaction,
+  ctx: Context,
+  domain: Domain,
+  records: readonly CheckedRecord[],
+): Promise<CheckedRecord["kind"][]> {
+  const { accountId } = ctx;
+  const before = await db.setupRecord.findMany({ where: { accountId, domainId: domain.id } });
+  const changed: CheckedRecord["kind"][] = [];
+  for (const { kind, state, seen } of records) {
+    const old = before.find((record) => record.kind === kind);
+    const correctSince = correctSinceOf(old, state, ctx.now());
+    const data = { state, seen, checkedAt: ctx.now(), correctSince };
+    await db.setupRecord.upsert({
+      where: { accountId_domainId_kind: { accountId, domainId: domain.id, kind } },
+      create: { accountId, domainId: domain.id, kind, ...data },
+      update: data,
+    });
+    if (old?.state === state && old.seen === seen) continue;
+    changed.push(kind);
+    const from = old?.state ?? "unchecked";
+    await recordEvent(db, ctx, "setup.changed", { domainId: domain.id, record: kind, from, to: state, seen });
+  }
+  return changed;
+}
+
+/** A record that cannot be looked at now has not stopped being correct. */
+function correctSinceOf(old: SetupRecord | undefined, state: CheckedRecord["state"], now: Date): Date | null {
+  if (state === "correct") return old?.correctSince ?? now;
+  return state === "unreachable" ? (old?.correctSince ?? null) : null;
+}
+
+async function followRecords(
+  db: Transaction,
+  ctx: Context,
+  domain: Domain,
+  seen: { records: readonly CheckedRecord[]; changed: readonly string[]; checksSinceChange: number },
+): Promise<void> {
+  const record = seen.records.find(({ kind }) => kind === "policyHost");
+  if (!record) return;
+  await followPolicyHost(db, ctx, domain, { record, checksSinceChange: seen.checksSinceChange });
+  const isBack = record.state === "correct" && seen.changed.includes("policyHost");
+  if (!isBack || domain.servedVersion === null) return;
+  const key = domainJobKey("policy.publish", domain.id);
+  await enqueueJob(db, "policy.publish", { accountId: ctx.accountId, domainId: domain.id }, { key });
+}
+
+/** The new MX facts; what DNS does not answer stays as it was. */
+async function keepMx(db: Transaction, ctx: Context, domain: Domain, mxHosts: MxHost[] | undefined) {
+  if (!mxHosts) return {};
+  const before = Array.isArray(domain.mxHosts) ? domain.mxHosts : [];
+  if (domain.mxCheckedAt && sortedHosts(before) !== sortedHosts(mxHosts)) {
+    await recordEvent(db, ctx, "mx.changed", { domainId: domain.id, mxHosts });
+  }
+  return { mxHosts, mxCheckedAt: ctx.now() };
+}
+
+function sortedHosts(hosts: readonly unknown[]): string {
+  const read = (host: unknown) =>
+    typeof host === "object" && host !== null && "mxHost" in host ? String(host.mxHost) : "";
+  return hosts.map(read).sort().join(" ");
+}

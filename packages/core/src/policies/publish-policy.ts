@@ -1,0 +1,165 @@
+import type { Domain, PolicyVersion } from "@waxseal/db";
+import { formatPolicy } from "@waxseal/mta-sts";
+import type { FetchedPolicy } from "@waxseal/probes";
+import { AppError } from "../app-error.ts";
+import type { Context } from "../context.ts";
+import { getDomain, lockDomain } from "../domains/get-domain.ts";
+import type { HostingSettings } from "../hosting-settings.ts";
+import { type Publisher, tokenRecords } from "../publishing/index.ts";
+import { recordEvent } from "../record-event.ts";
+import { awaitServingNodes } from "../serving/await-serving-nodes.ts";
+import { recordServingChange } from "../serving/record-serving-change.ts";
+import { ownerName } from "../setup-names.ts";
+import { findPolicySeq } from "./publish-policy-seq.ts";
+
+/** What publishing depends on. */
+export type PublishPolicyDeps = {
+  publisher: Publisher;
+  settings: HostingSettings;
+  /** Fetches a domain's policy through the public path, as a sender does. */
+  fetchPolicy(domain: string): Promise<FetchedPolicy>;
+};
+
+/**
+ * `published`: the id is in DNS now. `current`: it already was, or there is nothing to publish. `waiting`: the domain or its
+ * certificate is not there yet; whoever brings it calls again.
+ */
+export type PublishOutcome = { outcome: "published" | "current" | "waiting" };
+
+/**
+ * Walks the served policy version to the TXT record: every policy server answers with it, our own fetch through the public path sees
+ * exactly it, and only then its id is published. The first time makes the domain active.
+ *
+ * Safe to repeat after being cut off anywhere. The reason of a failure is kept for the owner; the timeline gets it once.
+ *
+ * @throws AppError `not_found`; `unavailable` – not done yet, for the reason in the message: try again later
+ *
+ * RFC 8461 §8.1
+ */
+export async function publishPolicy(
+  ctx: Context,
+  { domainId }: { domainId: string },
+  deps: PublishPolicyDeps,
+): Promise<PublishOutcome> {
+  const domain = await getDomain(ctx.db, ctx.accountId, domainId);
+  const version = await findServedVersion(ctx, domain);
+  if (!version || version.state === "live") return { outcome: "current" };
+  if (!(await isReady(ctx, domain))) return { outcome: "waiting" };
+  try {
+    if (domain.publishedVersion !== version.version) {
+      await seeNewBody(ctx, domain, version, deps);
+      if (!(await commitPolicyId(ctx, domain, version))) return { outcome: "current" };
+    }
+    await deps.publisher.publish({
+      token: domain.token,
+      kind: "stsRecord",
+      records: tokenRecords(
+        "stsRecord",
+        { token: domain.token, publishedPolicyId: version.policyId },
+        deps.settings,
+      ),
+    });
+  } catch (error) {
+    if (error instanceof AppError && error.code === "unavailable")
+      await keepProblem(ctx, domain, error.message);
+    throw error;
+  }
+  await finish(ctx, domain, version);
+  return { outcome: "published" };
+}
+
+async function findServedVersion(ctx: Context, domain: Domain): Promise<PolicyVersion | null> {
+  const { accountId, id: domainId, servedVersion } = domain;
+  if (servedVersion === null || domain.status === "left") return null;
+  return ctx.db.policyVersion.findUnique({
+    where: { accountId_domainId_version: { accountId, domainId, version: servedVersion } },
+  });
+}
+
+/** Whether the domain is ours to serve and has a certificate to be served with. */
+async function isReady(ctx: Context, { accountId, id, domain }: Domain): Promise<boolean> {
+  const claim = await ctx.db.domainClaim.findUnique({ where: { domain } });
+  if (claim?.accountId !== accountId || claim.domainId !== id) return false;
+  const host = ownerName("policyHost", domain);
+  const name = await ctx.db.certificateName.findUnique({ where: { accountId_host: { accountId, host } } });
+  return name?.currentCertificateId != null;
+}
+
+async function seeNewBody(
+  ctx: Context,
+  domain: Domain,
+  version: PolicyVersion,
+  { fetchPolicy }: PublishPolicyDeps,
+): Promise<void> {
+  const seq = await findPolicySeq(ctx.db, domain.domain);
+  const { lagging } = await awaitServingNodes(ctx.db, "policy", seq, { now: ctx.now });
+  if (lagging.length > 0) {
+    const text = `${lagging.length} of our policy servers do not answer with the new policy yet. Nothing for you to do.`;
+    throw new AppError("unavailable", text);
+  }
+  const answer = await fetchPolicy(domain.domain);
+  const url = `https://${ownerName("policyHost", domain.domain)}/.well-known/mta-sts.txt`;
+  if ("missing" in answer) {
+    const text = `We fetched ${url} as a sender would and got no policy: ${answer.detail}. The new id is published once that works.`;
+    throw new AppError("unavailable", text, { cause: answer });
+  }
+  if (answer.found.body === formatPolicy(version)) return;
+  const text = `We fetched ${url} as a sender would and got another policy than the new one. The new id is published once it is seen everywhere.`;
+  throw new AppError("unavailable", text);
+}
+
+/** Makes the id the published one, unless a newer version took over meanwhile; false then. */
+async function commitPolicyId(ctx: Context, domain: Domain, version: PolicyVersion): Promise<boolean> {
+  return ctx.inTransaction(async (db) => {
+    const row = await lockDomain(db, ctx.accountId, domain.id);
+    if (row.servedVersion !== version.version || row.status === "left") return false;
+    await db.domain.update({
+      where: { accountId_id: { accountId: row.accountId, id: row.id } },
+      data: { publishedVersion: version.version },
+    });
+    await db.policyVersion.updateMany({
+      where: { accountId: row.accountId, domainId: row.id, version: version.version },
+      data: { publishedAt: ctx.now() },
+    });
+    await recordServingChange(db, "record", row.token, ctx.now());
+    return true;
+  });
+}
+
+async function keepProblem(ctx: Context, domain: Domain, problem: string): Promise<void> {
+  await ctx.inTransaction(async (db) => {
+    const row = await lockDomain(db, ctx.accountId, domain.id);
+    await db.domain.update({
+      where: { accountId_id: { accountId: row.accountId, id: row.id } },
+      data: { publishProblem: problem },
+    });
+    if (row.publishProblem !== null) return;
+    await recordEvent(db, ctx, "policy.publishFailed", { domainId: row.id, problem });
+  });
+}
+
+async function finish(ctx: Context, domain: Domain, version: PolicyVersion): Promise<void> {
+  await ctx.inTransaction(async (db) => {
+    const row = await lockDomain(db, ctx.accountId, domain.id);
+    const at = ctx.now();
+    const { count } = await db.policyVersion.updateMany({
+      where: { accountId: row.accountId, domainId: row.id, version: version.version, state: "publishing" },
+      data: { state: "live" },
+    });
+    const isFirst = row.status === "pending";
+    await db.domain.update({
+      where: { accountId_id: { accountId: row.accountId, id: row.id } },
+      data: { publishProblem: null, ...(isFirst && { status: "active", activeAt: at }) },
+    });
+    if (count > 0) {
+      const { policyId, mode } = version;
+      await recordEvent(db, ctx, "policy.published", {
+        domainId: row.id,
+        version: version.version,
+        policyId,
+        mode,
+      });
+    }
+    if (isFirst) await recordEvent(db, ctx, "domain.active", { domainId: row.id, domain: row.domain });
+  });
+}
