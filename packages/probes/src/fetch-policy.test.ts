@@ -5,7 +5,7 @@ import { createServer as createTcpServer } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createAddressGuard } from "./create-address-guard.ts";
 import { createResolver } from "./create-resolver.ts";
-import { createTestAuthority, type TestAuthority } from "./create-test-authority.ts";
+import { createUntrustedAuthority, type UntrustedAuthority } from "./create-untrusted-authority.ts";
 import { fetchHttp01 } from "./fetch-http01.ts";
 import { fetchPolicy } from "./fetch-policy.ts";
 import { addressOf, startTestDns, type TestDns } from "./start-test-dns.ts";
@@ -14,12 +14,12 @@ const body = "version: STSv1\r\nmode: testing\r\nmx: mx.example.com\r\nmax_age: 
 const servePolicy: RequestListener = (_, response) =>
   response.setHeader("content-type", "text/plain; charset=utf-8").end(body);
 
-let authority: TestAuthority;
+let authority: UntrustedAuthority;
 let dns: TestDns;
 const stops: (() => void)[] = [];
 
 beforeAll(async () => {
-  authority = await createTestAuthority();
+  authority = await createUntrustedAuthority();
   dns = await startTestDns([
     { name: "mta-sts.example.com", type: "CNAME", data: "token.hosted.example" },
     { name: "token.hosted.example", type: "A", data: "127.0.0.1" },

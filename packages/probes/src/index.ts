@@ -1,4 +1,3 @@
-export { type CheckDomainOptions, checkDomain, type DomainCheck } from "./check-domain.ts";
 export {
   CHECKS,
   type CheckArea,
@@ -21,6 +20,7 @@ export {
 } from "./fetch-policy.ts";
 export { allowsIssuance, type FoundCaa, findCaa } from "./find-caa.ts";
 export type { HttpFailure } from "./get-over-http.ts";
+export { type DomainInspection, type InspectDomainOptions, inspectDomain } from "./inspect-domain.ts";
 export type { CheckedMx } from "./judge-mx.ts";
 export type { CheckedPolicy } from "./judge-policy.ts";
 export type { CheckedRecord } from "./judge-record.ts";

@@ -1,18 +1,22 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createAddressGuard } from "./create-address-guard.ts";
 import { createResolver } from "./create-resolver.ts";
-import { createTestAuthority, type TestAuthority, type TestCertificate } from "./create-test-authority.ts";
+import {
+  createUntrustedAuthority,
+  type TestCertificate,
+  type UntrustedAuthority,
+} from "./create-untrusted-authority.ts";
 import { probeMxHost } from "./probe-mx-host.ts";
 import { startTestDns, type TestDns } from "./start-test-dns.ts";
 import { type MailScript, startTestMailServer } from "./start-test-mail-server.ts";
 
-let authority: TestAuthority;
+let authority: UntrustedAuthority;
 let dns: TestDns;
 let certificate: TestCertificate;
 const stops: (() => void)[] = [];
 
 beforeAll(async () => {
-  authority = await createTestAuthority();
+  authority = await createUntrustedAuthority();
   certificate = await authority.issue(["mx.example.com"]);
   dns = await startTestDns([{ name: "mx.example.com", type: "A", data: "127.0.0.1" }]);
 });

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import { createSecureContext, TLSSocket } from "node:tls";
-import type { TestCertificate } from "./create-test-authority.ts";
+import type { TestCertificate } from "./create-untrusted-authority.ts";
 import { addressOf } from "./start-test-dns.ts";
 
 /** What a mail server says; after a STARTTLS reply that begins with 220 it shakes hands. */

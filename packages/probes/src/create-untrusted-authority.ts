@@ -12,14 +12,14 @@ const DAY_MS = 86_400_000;
 /** A key and its certificate chain, PEM. */
 export type TestCertificate = { readonly key: string; readonly cert: string };
 
-export type TestAuthority = {
+export type UntrustedAuthority = {
   readonly caPem: string;
   /** `days` from now, both may be negative; the common name is "common.example" so that it never matches by luck. */
   issue(names: readonly string[], validity?: { fromDays: number; toDays: number }): Promise<TestCertificate>;
 };
 
 /** A certificate authority that nobody trusts but the test. */
-export async function createTestAuthority(): Promise<TestAuthority> {
+export async function createUntrustedAuthority(): Promise<UntrustedAuthority> {
   const keys = await crypto.subtle.generateKey(EC_P256, true, ["sign", "verify"]);
   const authority = await X509CertificateGenerator.createSelfSigned({
     name: "CN=Test authority",

@@ -2,20 +2,24 @@ import { once } from "node:events";
 import { createServer } from "node:https";
 import type { Answer } from "dns-packet";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type CheckDomainOptions, checkDomain } from "./check-domain.ts";
 import { createAddressGuard } from "./create-address-guard.ts";
 import { createResolver } from "./create-resolver.ts";
-import { createTestAuthority, type TestAuthority, type TestCertificate } from "./create-test-authority.ts";
+import {
+  createUntrustedAuthority,
+  type TestCertificate,
+  type UntrustedAuthority,
+} from "./create-untrusted-authority.ts";
+import { type InspectDomainOptions, inspectDomain } from "./inspect-domain.ts";
 import { addressOf, type Interfere, startTestDns } from "./start-test-dns.ts";
 import { type MailScript, startTestMailServer } from "./start-test-mail-server.ts";
 
-let authority: TestAuthority;
+let authority: UntrustedAuthority;
 let policyCertificate: TestCertificate;
 const mailCertificates = new Map<string, TestCertificate>();
 const stops: (() => unknown)[] = [];
 
 beforeAll(async () => {
-  authority = await createTestAuthority();
+  authority = await createUntrustedAuthority();
   policyCertificate = await authority.issue(["mta-sts.example.com", "mta-sts.sub.example.com"]);
   mailCertificates.set("mx1.example.com", await authority.issue(["mx1.example.com"]));
   mailCertificates.set("mx2.example.com", await authority.issue(["other.example.com"]));
@@ -49,7 +53,7 @@ type World = {
   status?: number;
   mail?: Partial<MailScript>;
   dnsTimeoutMs?: number;
-  options?: Partial<CheckDomainOptions>;
+  options?: Partial<InspectDomainOptions>;
 };
 
 async function checkIn(world: World) {
@@ -64,7 +68,7 @@ async function checkIn(world: World) {
   const certificateFor = (name: string) => mailCertificates.get(name) ?? policyCertificate;
   const mail = await startTestMailServer({ certificateFor, ...world.mail });
   stops.push(dns.stop, () => policyHost.close(), mail.stop);
-  return checkDomain({
+  return inspectDomain({
     domain: "example.com",
     resolver: createResolver({ servers: [dns.server], timeoutMs: world.dnsTimeoutMs ?? 300 }),
     guard: createAddressGuard({ allowPrivate: true }),

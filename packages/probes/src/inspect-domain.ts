@@ -12,7 +12,7 @@ import { type CheckedRecord, judgeStsRecord, judgeTlsRptRecord } from "./judge-r
 import { probeMxHost } from "./probe-mx-host.ts";
 
 /** All that can be found out about a domain's MTA-STS, TLS-RPT and MX hosts from outside. */
-export type DomainCheck = {
+export type DomainInspection = {
   readonly domain: string;
   readonly checkedAt: Date;
   readonly durationMs: number;
@@ -25,7 +25,7 @@ export type DomainCheck = {
   readonly findings: readonly CheckFinding[];
 };
 
-export type CheckDomainOptions = {
+export type InspectDomainOptions = {
   /** Lower-case A-labels without trailing dot. */
   readonly domain: string;
   readonly resolver: Resolver;
@@ -51,7 +51,7 @@ export type CheckDomainOptions = {
  *
  * RFC 8461 §3, RFC 8460 §3
  */
-export async function checkDomain(options: CheckDomainOptions): Promise<DomainCheck> {
+export async function inspectDomain(options: InspectDomainOptions): Promise<DomainInspection> {
   const { domain, resolver, guard, caPem, now, httpsPort } = options;
   const checkedAt = now();
   const startedAt = performance.now();
@@ -106,7 +106,7 @@ export async function checkDomain(options: CheckDomainOptions): Promise<DomainCh
 
 type InTime = <T>(answer: Promise<DnsAnswer<T>>) => Promise<DnsAnswer<T>>;
 
-async function probeMxHosts(options: CheckDomainOptions, timeoutMs: number, inTime: InTime) {
+async function probeMxHosts(options: InspectDomainOptions, timeoutMs: number, inTime: InTime) {
   const { domain, resolver, guard, heloName, caPem, smtpPort: port } = options;
   const answer = await inTime(resolver.resolveMx(domain));
   const { hosts, findings } = judgeMxRecords(domain, answer);
