@@ -2,6 +2,7 @@ import type { Database, User } from "@waxseal/db";
 import { betterAuth } from "better-auth";
 import { prismaAdapter } from "better-auth/adapters/prisma";
 import { organization } from "better-auth/plugins/organization";
+import { z } from "zod";
 import type { Mail } from "./create-mailer.ts";
 import { ensureOwnAccount } from "./ensure-own-account.ts";
 import {
@@ -87,7 +88,7 @@ export function createAuth(options: AuthOptions) {
       user: {
         create: {
           after: async (user, context) => {
-            const accountName = readCompany(context?.body);
+            const accountName = readAccountName(context?.body);
             await ensureOwnAccount(db, user, { accountName, at: now() });
           },
         },
@@ -128,8 +129,10 @@ export function createAuth(options: AuthOptions) {
   });
 }
 
-/** The company field of the sign-up form, when the request was one. */
-function readCompany(body: unknown): string | undefined {
-  if (typeof body !== "object" || body === null || !("company" in body)) return undefined;
-  return typeof body.company === "string" ? body.company : undefined;
+/** The name the sign-up form gives the new account, as `accountName` or `company`. */
+function readAccountName(body: unknown): string | undefined {
+  const form = z
+    .object({ accountName: z.string().optional(), company: z.string().optional() })
+    .safeParse(body);
+  return form.data?.accountName ?? form.data?.company;
 }

@@ -34,10 +34,16 @@ const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "report.quarantined": (data) => `A report could not be used: ${text(data.reason)}.`,
 };
 
+const RECORD_NAMES: Record<string, string> = {
+  policyHost: "at mta-sts",
+  stsRecord: "at _mta-sts",
+  tlsRptRecord: "at _smtp._tls",
+};
+
 function describeSetupChange(data: Data): string {
-  const name = text(data.name ?? data.record ?? data.kind);
-  const seen = data.seen ? ` (it answers ${text(data.seen)})` : "";
-  return `The CNAME ${name} is now ${text(data.state)}${seen}.`;
+  const record = text(data.record);
+  const seen = data.seen && data.to === "wrong" ? ` (it answers ${text(data.seen)})` : "";
+  return `The CNAME ${RECORD_NAMES[record] ?? record} is now ${text(data.to)}${seen}.`;
 }
 
 function isEventKind(kind: string): kind is EventKind {

@@ -1,5 +1,6 @@
 import type { Domain, Transaction } from "@waxseal/db";
 import { AppError } from "../app-error.ts";
+import { stopCertificate } from "../certificates/stop-certificate.ts";
 import type { Context } from "../context.ts";
 import { addPolicyVersion } from "../policies/add-policy-version.ts";
 import { recordEvent } from "../record-event.ts";
@@ -48,10 +49,7 @@ async function leaveAtOnce(db: Transaction, ctx: Context, domain: Domain): Promi
     where: { accountId, domainId: domain.id, lastServedAt: null },
     data: { lastServedAt: at, state: "superseded" },
   });
-  await db.certificateName.updateMany({
-    where: { accountId, host: ownerName("policyHost", domain.domain) },
-    data: { state: "stopped", stateSince: at, nextAttemptAt: null, renewAt: null },
-  });
+  await stopCertificate(db, ctx, ownerName("policyHost", domain.domain));
   await recordEvent(db, ctx, "domain.left", { domainId: domain.id, domain: domain.domain });
   await recordServingChange(db, "record", domain.token, at);
   await recordServingChange(db, "policy", domain.domain, at);

@@ -1,0 +1,88 @@
+import {
+  ApiKeyBody,
+  ApiKeyListView,
+  CreatedApiKeyView,
+  type InfoView,
+  MemberListView,
+  MeView,
+} from "@waxseal/contract";
+import { createApiKey, deleteApiKey, getMe, listApiKeys, listMembers } from "@waxseal/core/accounts";
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import type { Gate } from "./request-gate.ts";
+import { IdParams, PROBLEMS } from "./route-schema.ts";
+
+const tags = ["Account"];
+
+/** `/me`, `/members` and `/api-keys`. */
+export function accountRoutes(deps: { gate: Gate; info: z.infer<typeof InfoView> }): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      "/me",
+      {
+        schema: {
+          tags,
+          summary: "Who is signed in, and in which account",
+          response: { 200: MeView, ...PROBLEMS },
+        },
+      },
+      async (request) => {
+        const { ctx, role } = await deps.gate(request);
+        return { ...(await getMe(ctx, role)), ...deps.info };
+      },
+    );
+    app.get(
+      "/members",
+      {
+        schema: {
+          tags,
+          summary: "Who belongs to the account",
+          response: { 200: MemberListView, ...PROBLEMS },
+        },
+      },
+      async (request) => listMembers((await deps.gate(request)).ctx),
+    );
+    app.get(
+      "/api-keys",
+      {
+        schema: {
+          tags,
+          summary: "The account's API keys, without the keys",
+          response: { 200: ApiKeyListView, ...PROBLEMS },
+        },
+      },
+      async (request) => listApiKeys((await deps.gate(request)).ctx),
+    );
+    app.post(
+      "/api-keys",
+      {
+        schema: {
+          tags,
+          summary: "Make an API key; the answer is the only one that shows it",
+          body: ApiKeyBody,
+          response: { 201: CreatedApiKeyView, ...PROBLEMS },
+        },
+      },
+      async (request, reply) => {
+        const { ctx } = await deps.gate(request);
+        return reply.code(201).send(await createApiKey(ctx, request.body));
+      },
+    );
+    app.delete(
+      "/api-keys/:id",
+      {
+        schema: {
+          tags,
+          summary: "End an API key at once",
+          params: IdParams,
+          response: { 204: z.null(), ...PROBLEMS },
+        },
+      },
+      async (request, reply) => {
+        const { ctx } = await deps.gate(request);
+        await deleteApiKey(ctx, { apiKeyId: request.params.id });
+        return reply.code(204).send(null);
+      },
+    );
+  };
+}

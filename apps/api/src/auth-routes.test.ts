@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { PUBLIC_URL, startTestApi, type TestApi } from "./start-test-api.ts";
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi(inject("templateDatabaseUrl"));
+});
+afterAll(() => api.stop());
+
+const password = "a long enough password";
+
+async function signUp(email: string, more: object = {}) {
+  return api.ask("POST", "/api/auth/sign-up/email", { body: { name: "Ada", email, password, ...more } });
+}
+
+async function signIn(email: string, attempt = password) {
+  return api.ask("POST", "/api/auth/sign-in/email", { body: { email, password: attempt } });
+}
+
+function cookieOf(headers: Headers): string {
+  return headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(";")[0])
+    .join("; ");
+}
+
+async function verificationLink(email: string): Promise<string> {
+  await expect.poll(() => api.mails.list(email).length).toBeGreaterThan(0);
+  const link = /http:\/\/waxseal\.example(\/api\/auth\/verify-email\S+)/.exec(
+    api.mails.list(email)[0]?.text ?? "",
+  );
+  return link?.[1] ?? "";
+}
+
+test("signing up leads by the mailed link to a session in an account of one's own", async () => {
+  const email = "ada@example.com";
+  expect((await signUp(email, { accountName: "Analytical Engines" })).status).toBe(200);
+
+  const early = await signIn(email);
+  expect(early.status).toBe(403);
+  expect(early.headers.getSetCookie()).toEqual([]);
+
+  const verified = await api.ask("GET", await verificationLink(email));
+  expect(verified.status).toBe(302);
+  expect(verified.headers.get("location")).toBe("/");
+
+  const me = await api.ask("GET", "/api/v1/me", { cookie: cookieOf(verified.headers) });
+  expect(me.json).toMatchObject({
+    user: { name: "Ada", email },
+    account: { name: "Analytical Engines", role: "owner" },
+    accounts: [{ name: "Analytical Engines" }],
+    hostedZone: "hosted.example",
+  });
+  expect((await signIn(email)).status).toBe(200);
+});
+
+test("without a name for it the account is called after its owner", async () => {
+  await signUp("grace@example.com", { name: "Grace" });
+  const verified = await api.ask("GET", await verificationLink("grace@example.com"));
+  const me = await api.ask("GET", "/api/v1/me", { cookie: cookieOf(verified.headers) });
+  expect(me.json).toMatchObject({ account: { name: "Grace's account" } });
+});
+
+test("a taken address is answered like a free one; its owner is told by mail", async () => {
+  const email = "taken@example.com";
+  const first = await signUp(email);
+  const mailsBefore = api.mails.list(email).length;
+  const second = await signUp(email, { name: "Mallory" });
+  expect(second.status).toBe(first.status);
+  const shape = (json: unknown) => Object.keys(Object(Object(json).user)).sort();
+  expect(shape(second.json)).toEqual(shape(first.json));
+  await expect.poll(() => api.mails.list(email).length).toBe(mailsBefore + 1);
+  expect(api.mails.list(email)[0]?.subject).toMatch(/already have/);
+});
+
+test("a wrong password and an unknown address get the same answer", async () => {
+  await signUp("known@example.com");
+  const wrong = await signIn("known@example.com", "not the password");
+  const unknown = await signIn("unknown@example.com", "not the password");
+  expect([wrong.status, wrong.text]).toEqual([401, unknown.text]);
+  expect(unknown.status).toBe(401);
+});
+
+test("a password of fewer than ten characters is refused", async () => {
+  const refused = await signUp("short@example.com", { password: "9 letters" });
+  expect(refused.status).toBe(400);
+  expect(await api.db.user.count({ where: { email: "short@example.com" } })).toBe(0);
+});
+
+test("a request that changes something with a session cookie must come from a page of ours", async () => {
+  await signUp("page@example.com");
+  const cookie = cookieOf((await api.ask("GET", await verificationLink("page@example.com"))).headers);
+  const send = (headers: Record<string, string>) =>
+    fetch(`${api.url}/api/v1/api-keys`, {
+      method: "POST",
+      headers: { "content-type": "application/json", cookie, ...headers },
+      body: JSON.stringify({ name: "k" }),
+    });
+  expect((await send({ origin: "https://evil.example" })).status).toBe(403);
+  expect((await send({ "sec-fetch-site": "cross-site" })).status).toBe(403);
+  expect((await send({ "sec-fetch-site": "same-site", origin: "http://other.waxseal.example" })).status).toBe(
+    403,
+  );
+  expect((await send({})).status).toBe(403);
+  expect((await send({ origin: PUBLIC_URL })).status).toBe(201);
+  expect((await send({ "sec-fetch-site": "same-origin" })).status).toBe(201);
+});
+
+test("signing in is limited per client", async () => {
+  const limited = await startTestApi(inject("templateDatabaseUrl"), { limitsRate: true });
+  try {
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < 22; attempt++) {
+      const body = { email: "nobody@example.com", password };
+      // What the client says of its own address is not believed.
+      const headers = { "x-waxseal-client-address": `198.51.100.${attempt}` };
+      statuses.push((await limited.ask("POST", "/api/auth/sign-in/email", { body, headers })).status);
+    }
+    expect(statuses.slice(0, 20)).toEqual(statuses.slice(0, 20).map(() => 401));
+    expect(statuses.slice(20)).toEqual([429, 429]);
+  } finally {
+    await limited.stop();
+  }
+});
+
+test("cookies are HttpOnly, SameSite, and Secure where the site is https", async () => {
+  const secure = await startTestApi(inject("templateDatabaseUrl"), { publicUrl: "https://waxseal.example" });
+  try {
+    const body = { name: "Ada", email: "secure@example.com", password };
+    await secure.ask("POST", "/api/auth/sign-up/email", { body });
+    await expect.poll(() => secure.mails.list("secure@example.com").length).toBe(1);
+    const link = /https:\/\/waxseal\.example(\S+)/.exec(
+      secure.mails.list("secure@example.com")[0]?.text ?? "",
+    );
+    const verified = await secure.ask("GET", link?.[1] ?? "");
+    const [cookie = ""] = verified.headers.getSetCookie();
+    expect(cookie).toMatch(/^__Secure-waxseal\.session_token=/);
+    expect(cookie).toMatch(/; HttpOnly/i);
+    expect(cookie).toMatch(/; Secure/i);
+    expect(cookie).toMatch(/; SameSite=Lax/i);
+    expect(verified.headers.get("strict-transport-security")).toMatch(/max-age=/);
+  } finally {
+    await secure.stop();
+  }
+});

@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import type { HostingSettings } from "@waxseal/core";
+import { loadSettings } from "@waxseal/runtime";
+
+/** What the API is run with. */
+export type Config = {
+  databaseUrl: string;
+  publicUrl: string;
+  bindAddress: string;
+  port: number;
+  secretKeys: string;
+  smtpUrl: string;
+  mailFrom: string;
+  hosting: HostingSettings;
+  probes: {
+    dnsServers: readonly string[];
+    httpsPort: number;
+    smtpPort: number;
+    allowPrivateAddresses: boolean;
+    /** Roots trusted besides the usual ones. */
+    caPem: string | undefined;
+  };
+  /** Control API and mail page of the sandbox; undefined: no sandbox. */
+  sandbox: { controlUrl: string; mailUrl: string | undefined } | undefined;
+  /** false: no limit on requests. Tests only. */
+  limitsRate: boolean;
+};
+
+/** Reads the API's settings; throws one error that names every bad variable. */
+export function loadConfig(env: NodeJS.ProcessEnv): Config {
+  const settings = loadSettings(env, [
+    "DATABASE_URL",
+    "PUBLIC_URL",
+    "BIND_ADDRESS",
+    "PORT",
+    "SECRET_KEYS",
+    "SMTP_URL",
+    "MAIL_FROM",
+    "HOSTED_ZONE",
+    "REPORTS_DOMAIN",
+    "REPORTS_HOST",
+    "POLICY_ADDRESSES",
+    "NAMESERVERS",
+    "ACME_CAA_IDENTITIES",
+    "ACME_CA_FILE",
+    "DNS_RESOLVERS",
+    "PROBE_HTTPS_PORT",
+    "PROBE_SMTP_PORT",
+    "ALLOW_PRIVATE_ADDRESSES",
+    "SANDBOX_URL",
+    "SANDBOX_MAIL_URL",
+  ]);
+  return {
+    databaseUrl: settings.DATABASE_URL,
+    publicUrl: settings.PUBLIC_URL,
+    bindAddress: settings.BIND_ADDRESS,
+    port: settings.PORT,
+    secretKeys: settings.SECRET_KEYS,
+    smtpUrl: settings.SMTP_URL,
+    mailFrom: settings.MAIL_FROM,
+    hosting: {
+      hostedZone: settings.HOSTED_ZONE,
+      reportsDomain: settings.REPORTS_DOMAIN,
+      reportsHost: settings.REPORTS_HOST,
+      policyAddresses: settings.POLICY_ADDRESSES,
+      nameservers: settings.NAMESERVERS,
+      caaIdentities: settings.ACME_CAA_IDENTITIES,
+    },
+    probes: {
+      dnsServers: settings.DNS_RESOLVERS,
+      httpsPort: settings.PROBE_HTTPS_PORT,
+      smtpPort: settings.PROBE_SMTP_PORT,
+      allowPrivateAddresses: settings.ALLOW_PRIVATE_ADDRESSES,
+      caPem: settings.ACME_CA_FILE ? readFileSync(settings.ACME_CA_FILE, "utf8") : undefined,
+    },
+    sandbox: settings.SANDBOX_URL
+      ? { controlUrl: settings.SANDBOX_URL, mailUrl: settings.SANDBOX_MAIL_URL }
+      : undefined,
+    limitsRate: true,
+  };
+}

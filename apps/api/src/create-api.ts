@@ -1,0 +1,85 @@
+import { randomUUID } from "node:crypto";
+import rateLimit from "@fastify/rate-limit";
+import type { InfoView } from "@waxseal/contract";
+import type { Context, HostingSettings } from "@waxseal/core";
+import type { Auth } from "@waxseal/core/accounts";
+import type { MxHost } from "@waxseal/core/domains";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
+import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import type { Registry } from "prom-client";
+import type { z } from "zod";
+import { accountRoutes } from "./account-routes.ts";
+import { answerErrors } from "./answer-errors.ts";
+import { authRoutes } from "./auth-routes.ts";
+import { countRequests } from "./count-requests.ts";
+import { serveDashboard } from "./dashboard-files.ts";
+import { domainDetailRoutes } from "./domain-detail-routes.ts";
+import { domainRoutes } from "./domain-routes.ts";
+import { healthRoutes } from "./health-routes.ts";
+import { infoRoutes } from "./info-routes.ts";
+import { policyRoutes } from "./policy-routes.ts";
+import type { Gate } from "./request-gate.ts";
+import { sandboxRoutes } from "./sandbox-routes.ts";
+import { setSecurityHeaders } from "./security-headers.ts";
+
+/** Everything the API's answers depend on. */
+export type ApiDeps = {
+  logger: FastifyBaseLogger;
+  registry: Registry;
+  auth: Pick<Auth, "handler">;
+  gate: Gate;
+  publicUrl: string;
+  info: z.infer<typeof InfoView>;
+  settings: HostingSettings;
+  sandbox: { controlUrl: string } | undefined;
+  distDir: string;
+  limitsRate: boolean;
+  lookUpMx(domain: string): Promise<MxHost[] | undefined>;
+  checkDomain(ctx: Context, input: { domainId: string }): Promise<unknown>;
+  isDatabaseUp(): Promise<boolean>;
+};
+
+const BODY_LIMIT_BYTES = 64 * 1024;
+
+/** The API with all its routes, not listening yet. */
+export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: deps.logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: 30_000,
+    // A balancer in front stands on this machine or in our own network; addresses it hands over are believed.
+    trustProxy: ["loopback", "linklocal", "uniquelocal"],
+    routerOptions: { maxParamLength: 300 },
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.addHook("onRequest", async (request, reply) => {
+    reply.header("x-request-id", request.id);
+  });
+  answerErrors(app);
+  countRequests(app, deps.registry);
+  await setSecurityHeaders(app, { isHttps: deps.publicUrl.startsWith("https:") });
+  if (deps.limitsRate) {
+    await app.register(rateLimit, { max: 3_000, timeWindow: 60_000, keyGenerator: (request) => request.ip });
+  }
+  await app.register(healthRoutes(deps));
+  await app.register(authRoutes(deps));
+  await app.register(
+    async (v1) => {
+      v1.addHook("onSend", async (_request, reply) => {
+        reply.header("cache-control", "no-store");
+      });
+      await v1.register(infoRoutes(deps));
+      await v1.register(accountRoutes(deps));
+      await v1.register(domainRoutes(deps));
+      await v1.register(domainDetailRoutes(deps));
+      await v1.register(policyRoutes(deps));
+      await v1.register(sandboxRoutes(deps));
+    },
+    { prefix: "/api/v1" },
+  );
+  await serveDashboard(app, deps.distDir);
+  return app;
+}

@@ -1,0 +1,64 @@
+import { CertificateView, EventListQuery, EventListView, MxListView } from "@waxseal/contract";
+import { getDomainCertificate, listEvents, listMxHosts } from "@waxseal/core/domains";
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import type { Gate } from "./request-gate.ts";
+import { IdParams, PROBLEMS } from "./route-schema.ts";
+
+const tags = ["Domains"];
+
+/** `/domains/:id/certificate`, `/mx` and `/events`, and the account's `/events`. */
+export function domainDetailRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      "/domains/:id/certificate",
+      {
+        schema: {
+          tags,
+          summary: "Where the certificate of the policy host stands",
+          params: IdParams,
+          response: { 200: CertificateView, ...PROBLEMS },
+        },
+      },
+      async (request) =>
+        getDomainCertificate((await deps.gate(request)).ctx, { domainId: request.params.id }),
+    );
+    app.get(
+      "/domains/:id/mx",
+      {
+        schema: {
+          tags,
+          summary: "The MX hosts, and whether the policy allows each (RFC 8461 §4.1)",
+          params: IdParams,
+          response: { 200: MxListView, ...PROBLEMS },
+        },
+      },
+      async (request) => listMxHosts((await deps.gate(request)).ctx, { domainId: request.params.id }),
+    );
+    app.get(
+      "/domains/:id/events",
+      {
+        schema: {
+          tags,
+          summary: "What happened to the domain, newest first",
+          params: IdParams,
+          querystring: EventListQuery,
+          response: { 200: EventListView, ...PROBLEMS },
+        },
+      },
+      async (request) =>
+        listEvents((await deps.gate(request)).ctx, { ...request.query, domainId: request.params.id }),
+    );
+    app.get(
+      "/events",
+      {
+        schema: {
+          tags: ["Account"],
+          summary: "What happened in the account, newest first",
+          querystring: EventListQuery,
+          response: { 200: EventListView, ...PROBLEMS },
+        },
+      },
+      async (request) => listEvents((await deps.gate(request)).ctx, request.query),
+    );
+  };
+}

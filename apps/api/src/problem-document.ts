@@ -1,0 +1,117 @@
+import type { AppErrorCode, ProblemView } from "@waxseal/contract";
+import { AppError } from "@waxseal/core";
+import type { FastifyError } from "fastify";
+import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+import type { z } from "zod";
+
+/** The body of an error answer. */
+export type Problem = z.infer<typeof ProblemView>;
+
+/** The HTTP status of every refusal. */
+export const HTTP_STATUS = {
+  invalid: 422,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  limit_reached: 429,
+  unavailable: 503,
+} satisfies Record<AppErrorCode, number>;
+
+const TITLES = {
+  invalid: "The input is not valid",
+  unauthenticated: "Not signed in",
+  forbidden: "Not allowed",
+  not_found: "Not found",
+  conflict: "Not possible now",
+  limit_reached: "Too much",
+  unavailable: "Not available now",
+} satisfies Record<AppErrorCode, string>;
+
+/**
+ * The problem document for anything a handler threw. `isBug` when nobody foresaw it: nothing of the error is shown then.
+ *
+ * RFC 9457 §3
+ */
+export function toProblem(error: unknown): { problem: Problem; isBug: boolean } {
+  if (error instanceof AppError) {
+    const errors = error.fields.map(({ path, problem }) => ({ path, problem }));
+    return known(error.code, error.message, errors.length > 0 ? { errors } : {});
+  }
+  if (isFastifyError(error) && hasZodFastifySchemaValidationErrors(error)) return invalidInput(error);
+  if (isFastifyError(error)) return refusedByServer(error);
+  if (isDatabaseDown(error)) {
+    return known("unavailable", "The database does not answer. Try again in a moment.");
+  }
+  const problem = document(
+    "unavailable",
+    "Something went wrong on our side. The request id helps us find it.",
+  );
+  return { problem: { ...problem, status: 500 }, isBug: true };
+}
+
+/** A problem document for a code of ours. */
+export function document(code: AppErrorCode, detail: string, more: Partial<Problem> = {}): Problem {
+  return { type: "about:blank", title: TITLES[code], status: HTTP_STATUS[code], detail, code, ...more };
+}
+
+function known(code: AppErrorCode, detail: string, more: Partial<Problem> = {}) {
+  return { problem: document(code, detail, more), isBug: false };
+}
+
+function invalidInput(
+  error: FastifyError & { validation: { instancePath: string; message?: string | undefined }[] },
+) {
+  // A path that cannot be an id is the path of nothing.
+  if (error.validationContext === "params") return known("not_found", "There is no such object.");
+  const errors = error.validation.slice(0, 50).map(({ instancePath, message }) => ({
+    path: instancePath.replace(/^\//, "").replaceAll("/", "."),
+    problem: message ?? "is not valid",
+  }));
+  const detail = errors.map(({ path, problem }) => (path ? `${path}: ${problem}` : problem)).join("; ");
+  return known("invalid", detail.slice(0, 1_000), { errors });
+}
+
+function refusedByServer(error: FastifyError) {
+  const status = error.statusCode ?? 500;
+  if (status === 413) return known("limit_reached", "The request is too large.", { status });
+  if (status === 429) return known("limit_reached", error.message);
+  if (status === 404) return known("not_found", "There is nothing at this address.");
+  if (status >= 400 && status < 500) return known("invalid", error.message, { status });
+  const problem = document(
+    "unavailable",
+    "Something went wrong on our side. The request id helps us find it.",
+  );
+  return { problem: { ...problem, status: 500 }, isBug: true };
+}
+
+function isFastifyError(error: unknown): error is FastifyError {
+  return error instanceof Error && "statusCode" in error && "code" in error;
+}
+
+const DOWN_CODES = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ETIMEDOUT",
+  "57P01",
+  "57P03",
+  "P1001",
+  "P1002",
+  "P1017",
+  "P2024",
+  "P2028",
+]);
+
+/** Whether an error, or what caused it, says that Postgres cannot be reached. */
+export function isDatabaseDown(error: unknown, depth = 0): boolean {
+  if (typeof error !== "object" || error === null || depth > 4) return false;
+  if ("code" in error && DOWN_CODES.has(String(error.code))) return true;
+  if (
+    "message" in error &&
+    /Can't reach database server|Connection terminated|timeout exceeded when trying to connect/.test(
+      String(error.message),
+    )
+  )
+    return true;
+  return "cause" in error && isDatabaseDown(error.cause, depth + 1);
+}

@@ -1,0 +1,76 @@
+import { fileURLToPath } from "node:url";
+import type { ContextSource } from "@waxseal/core";
+import { createAuth, createMailer, deriveAuthSecret } from "@waxseal/core/accounts";
+import { checkDomain, checkDomainMx } from "@waxseal/core/domains";
+import { openDatabase } from "@waxseal/db";
+import { createResolver } from "@waxseal/probes";
+import type { Logger } from "@waxseal/runtime";
+import { collectDefaultMetrics, Registry } from "prom-client";
+import type { Config } from "./config.ts";
+import { createApi } from "./create-api.ts";
+import { createGate, listOwnOrigins } from "./request-gate.ts";
+
+const DIST_DIR = fileURLToPath(new URL("../../dashboard/dist", import.meta.url));
+
+/** The running API. */
+export type RunningApi = {
+  port: number;
+  url: string;
+  stop(): Promise<void>;
+};
+
+/** Starts the API and serves the dashboard. Port 0 picks a free one. */
+export async function startApi(
+  config: Config,
+  { logger, now, distDir = DIST_DIR }: { logger: Logger; now(): Date; distDir?: string },
+): Promise<RunningApi> {
+  const db = openDatabase(config.databaseUrl);
+  const source: ContextSource = { db, now };
+  const mailer = createMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom });
+  const origins = listOwnOrigins(config.publicUrl);
+  const auth = createAuth({
+    db,
+    secret: deriveAuthSecret(config.secretKeys),
+    publicUrl: config.publicUrl,
+    sendMail: mailer.sendMail,
+    trustedOrigins: origins,
+    limitsRate: config.limitsRate,
+    now,
+    onProblem: (message, detail) => logger.error({ detail }, message),
+  });
+  const resolver = createResolver({ servers: config.probes.dnsServers });
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const app = await createApi({
+    logger,
+    registry,
+    auth,
+    gate: createGate(source, auth, origins),
+    publicUrl: config.publicUrl,
+    info: {
+      hostedZone: config.hosting.hostedZone,
+      sandbox: config.sandbox?.mailUrl ? { mailUrl: config.sandbox.mailUrl } : null,
+    },
+    settings: config.hosting,
+    sandbox: config.sandbox,
+    distDir,
+    limitsRate: config.limitsRate,
+    lookUpMx: (domain) => checkDomainMx(resolver, domain),
+    checkDomain: (ctx, input) => checkDomain(ctx, input, { resolver, settings: config.hosting }),
+    isDatabaseUp: () =>
+      db.$queryRaw`select 1`.then(
+        () => true,
+        () => false,
+      ),
+  });
+  const url = await app.listen({ port: config.port, host: config.bindAddress });
+  return {
+    port: Number(new URL(url).port),
+    url,
+    stop: async () => {
+      await app.close();
+      mailer.close();
+      await db.$disconnect();
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createContext } from "@waxseal/core";
+import { createAccount, createApiKey, OPERATOR } from "@waxseal/core/accounts";
+import type { Database } from "@waxseal/db";
+import { createTestDatabase } from "@waxseal/db/testing";
+import { createLogger } from "@waxseal/runtime";
+import { type MailCatcher, startCustomerDns, startMailCatcher, type ZoneStore } from "@waxseal/sandbox";
+import type { Config } from "./config.ts";
+import { startApi } from "./start-api.ts";
+
+/** Where the tests' browsers believe the site to be. */
+export const PUBLIC_URL = "http://waxseal.example";
+
+/** What a test sends besides method and path. */
+export type Ask = {
+  key?: string;
+  cookie?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+};
+
+/** An answer, its JSON read when there is any. */
+export type Answer = { status: number; headers: Headers; text: string; json: unknown };
+
+export type TestApi = {
+  url: string;
+  db: Database;
+  databaseUrl: string;
+  mails: MailCatcher["mails"];
+  /** Zones of the DNS that the API asks. */
+  zones: ZoneStore;
+  ask(method: string, path: string, options?: Ask): Promise<Answer>;
+  newAccount(name: string): Promise<{ accountId: string; key: string }>;
+  stop(): Promise<void>;
+};
+
+/** A whole API on a database of its own, with a mail catcher and a DNS server beside it. */
+export async function startTestApi(
+  templateDatabaseUrl: string,
+  changes: Partial<Config> & { distDir?: string; now?: () => Date } = {},
+): Promise<TestApi> {
+  const { distDir, now = () => new Date(), ...configChanges } = changes;
+  const folder = await mkdtemp(join(tmpdir(), "waxseal-api-"));
+  const database = await createTestDatabase(templateDatabaseUrl);
+  const catcher = await startMailCatcher({ smtpPort: 0, httpPort: 0, dataDir: join(folder, "mail") });
+  const dns = await startCustomerDns({ port: 0, dataDir: join(folder, "dns") });
+  const config = { ...testConfig(database.databaseUrl, catcher.smtpUrl, dns.dnsServer), ...configChanges };
+  const logger = createLogger("api", "silent");
+  const api = await startApi(config, { logger, now, distDir: distDir ?? join(folder, "dist") });
+  const source = { db: database.db, now };
+  return {
+    url: api.url,
+    db: database.db,
+    databaseUrl: database.databaseUrl,
+    mails: catcher.mails,
+    zones: dns.zones,
+    ask: (method, path, options) => ask(api.url, method, path, options),
+    newAccount: async (name) => {
+      const { id } = await createAccount(source, { name });
+      const { key } = await createApiKey(createContext(source, id, OPERATOR), { name: "test" });
+      return { accountId: id, key };
+    },
+    stop: async () => {
+      await api.stop();
+      await Promise.all([catcher.stop(), dns.stop(), database.drop()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function testConfig(databaseUrl: string, smtpUrl: string, dnsServer: string): Config {
+  return {
+    databaseUrl,
+    publicUrl: PUBLIC_URL,
+    bindAddress: "127.0.0.1",
+    port: 0,
+    secretKeys: `test:${Buffer.alloc(32, 7).toString("base64url")}`,
+    smtpUrl,
+    mailFrom: "Waxseal <no-reply@waxseal.example>",
+    hosting: {
+      hostedZone: "hosted.example",
+      reportsDomain: "reports.hosted.example",
+      reportsHost: "upload.hosted.example",
+      policyAddresses: ["127.0.0.1"],
+      nameservers: ["ns1.hosted.example"],
+      caaIdentities: ["ca.example"],
+    },
+    probes: {
+      dnsServers: [dnsServer],
+      httpsPort: 1,
+      smtpPort: 1,
+      allowPrivateAddresses: true,
+      caPem: undefined,
+    },
+    sandbox: undefined,
+    limitsRate: false,
+  };
+}
+
+async function ask(url: string, method: string, path: string, options: Ask = {}): Promise<Answer> {
+  const { key, cookie, body } = options;
+  const response = await fetch(url + path, {
+    method,
+    redirect: "manual",
+    headers: {
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+      ...(cookie === undefined ? {} : { cookie, origin: PUBLIC_URL }),
+      ...options.headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = text !== "" && (response.headers.get("content-type") ?? "").includes("json");
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    json: isJson ? JSON.parse(text) : undefined,
+  };
+}
