@@ -1,0 +1,61 @@
+import { queryOptions } from "@tanstack/react-query";
+import { ApiError, api } from "./client.ts";
+import type { ApiKeyListView, CreatedApiKeyView, InfoView, MemberListView, MeView } from "./contract.ts";
+
+/** Who is signed in; null when nobody is. */
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  staleTime: 60_000,
+  queryFn: async () => {
+    try {
+      return await api.get<MeView>("/me");
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return null;
+      throw error;
+    }
+  },
+});
+
+export const infoQuery = queryOptions({
+  queryKey: ["info"],
+  staleTime: Number.POSITIVE_INFINITY,
+  queryFn: () => api.get<InfoView>("/info"),
+});
+
+export const membersQuery = queryOptions({
+  queryKey: ["members"],
+  queryFn: () => api.get<MemberListView>("/members"),
+});
+
+export const apiKeysQuery = queryOptions({
+  queryKey: ["api-keys"],
+  queryFn: () => api.get<ApiKeyListView>("/api-keys"),
+});
+
+export function createApiKey(input: { name: string; expiresInDays?: number }) {
+  return api.post<CreatedApiKeyView>("/api-keys", input);
+}
+
+export function deleteApiKey(id: string) {
+  return api.delete(`/api-keys/${encodeURIComponent(id)}`);
+}
+
+export function signUp(input: { name: string; email: string; password: string; accountName?: string }) {
+  return api.auth("/sign-up/email", { ...input, callbackURL: "/" });
+}
+
+export function signIn(input: { email: string; password: string }) {
+  return api.auth("/sign-in/email", input);
+}
+
+export function signOut() {
+  return api.auth("/sign-out", {});
+}
+
+export function sendVerificationMail(email: string) {
+  return api.auth("/send-verification-email", { email, callbackURL: "/" });
+}
+
+export function switchAccount(accountId: string) {
+  return api.auth("/organization/set-active", { organizationId: accountId });
+}

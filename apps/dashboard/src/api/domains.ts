@@ -1,0 +1,82 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { api } from "./client.ts";
+import type {
+  DomainListView,
+  DomainStatus,
+  DomainView,
+  EventListView,
+  PolicyBody,
+  PolicyVersionListView,
+  PolicyVersionView,
+  SandboxLogView,
+} from "./contract.ts";
+
+const SETTLING_POLL_MS = 2_000;
+const QUIET_POLL_MS = 30_000;
+
+export type DomainFilter = { q?: string | undefined; status?: DomainStatus | undefined };
+
+export const domainListQuery = (filter: DomainFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["domains", "list", filter],
+    queryFn: ({ pageParam }) =>
+      api.get<DomainListView>("/domains", { ...filter, ...(pageParam && { cursor: pageParam }) }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.nextCursor,
+    refetchInterval: QUIET_POLL_MS,
+  });
+
+/** Every domain's id and name, for filters; at most 500. */
+export const domainNamesQuery = queryOptions({
+  queryKey: ["domains", "names"],
+  staleTime: 60_000,
+  queryFn: () => api.get<DomainListView>("/domains", { limit: 500 }),
+});
+
+export const domainQuery = (domainId: string) =>
+  queryOptions({
+    queryKey: ["domains", domainId],
+    queryFn: () => api.get<DomainView>(path(domainId)),
+    refetchInterval: ({ state }) => (isSettling(state.data) ? SETTLING_POLL_MS : QUIET_POLL_MS),
+  });
+
+export const policyVersionsQuery = (domainId: string) =>
+  queryOptions({
+    queryKey: ["domains", domainId, "versions"],
+    queryFn: () => api.get<PolicyVersionListView>(path(domainId, "/policy/versions")),
+  });
+
+export const domainEventsQuery = (domainId: string) =>
+  infiniteQueryOptions({
+    queryKey: ["domains", domainId, "events"],
+    queryFn: ({ pageParam }) =>
+      api.get<EventListView>(path(domainId, "/events"), { ...(pageParam && { cursor: pageParam }) }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.nextCursor,
+  });
+
+export const addDomain = (domain: string) => api.post<DomainView>("/domains", { domain });
+
+export const checkDomain = (domainId: string) => api.post<DomainView>(path(domainId, "/check"));
+
+export const leaveDomain = (domainId: string) => api.post<DomainView>(path(domainId, "/leave"));
+
+export const setPolicy = (domainId: string, policy: PolicyBody) =>
+  api.put<PolicyVersionView>(path(domainId, "/policy"), policy);
+
+/** Publishes the three CNAMEs in the sandbox's DNS. Only where the sandbox runs. */
+export const publishInSandbox = (domainId: string) =>
+  api.post<SandboxLogView>("/sandbox/publish", { domainId });
+
+/** Lets the sandbox's sender deliver mail to the domain and report about it. Only where the sandbox runs. */
+export const deliverInSandbox = (domainId: string) =>
+  api.post<SandboxLogView>("/sandbox/deliver", { domainId });
+
+/** Whether something about a domain is expected to change within seconds. */
+export function isSettling(domain: DomainView | undefined): boolean {
+  return domain?.status === "pending" || domain?.policy?.state === "publishing";
+}
+
+function path(domainId: string, rest = ""): string {
+  return `/domains/${encodeURIComponent(domainId)}${rest}`;
+}

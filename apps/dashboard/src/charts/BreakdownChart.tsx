@@ -1,0 +1,108 @@
+import { Bar, BarChart, LabelList, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { formatCompactCount, formatCount } from "../format/counts.ts";
+import { ChartLegend } from "./ChartLegend.tsx";
+import styles from "./Charts.module.css";
+import { ChartTip } from "./ChartTip.tsx";
+import type { ChartSeries } from "./SessionsChart.tsx";
+
+/** One bar: what it stands for, and sessions by series. */
+export type ChartBar = {
+  key: string;
+  name: string;
+  counts: Readonly<Record<string, number>>;
+  color?: string;
+};
+
+type Props = { bars: readonly ChartBar[]; series: readonly ChartSeries[] };
+
+const BAR_HEIGHT = 34;
+const AXIS_HEIGHT = 28;
+const MAX_NAME_LENGTH = 26;
+
+/** Sessions side by side for each of a few things, largest first as given; each bar ends in its number. */
+export function BreakdownChart({ bars, series }: Props) {
+  return (
+    <>
+      <div className={styles.frame} style={{ height: breakdownHeight(bars.length) }} aria-hidden="true">
+        <ResponsiveContainer width="100%" height="100%">
+          <BarChart
+            data={bars.map((bar) => ({ ...bar, fill: bar.color }))}
+            layout="vertical"
+            margin={{ top: 0, right: 56, bottom: 0, left: 0 }}
+            accessibilityLayer={false}
+            barCategoryGap="26%"
+          >
+            <XAxis
+              type="number"
+              tickFormatter={formatCompactCount}
+              allowDecimals={false}
+              tickLine={false}
+              axisLine={false}
+              height={AXIS_HEIGHT}
+            />
+            <YAxis
+              type="category"
+              dataKey="key"
+              width={150}
+              tickLine={false}
+              axisLine={false}
+              interval={0}
+              tickFormatter={(key) => shortName(bars, key)}
+            />
+            <Tooltip
+              cursor={{ fill: "var(--hover)" }}
+              isAnimationActive={false}
+              content={({ active, label }) => (
+                <BarTip bar={active ? bars.find((bar) => bar.key === label) : undefined} series={series} />
+              )}
+            />
+            {series.map(({ key, color }, index) => (
+              <Bar
+                key={key}
+                dataKey={(bar: ChartBar) => bar.counts[key] ?? 0}
+                stackId="sessions"
+                fill={color}
+                isAnimationActive={false}
+              >
+                {index === series.length - 1 && (
+                  <LabelList
+                    position="right"
+                    fill="var(--ink-soft)"
+                    valueAccessor={(entry: { payload?: ChartBar }) =>
+                      formatCount(total(entry.payload, series))
+                    }
+                  />
+                )}
+              </Bar>
+            ))}
+          </BarChart>
+        </ResponsiveContainer>
+      </div>
+      {series.length > 1 && <ChartLegend items={series} />}
+    </>
+  );
+}
+
+/** The height of a chart with so many bars, in pixels. */
+export function breakdownHeight(bars: number): number {
+  return bars * BAR_HEIGHT + AXIS_HEIGHT;
+}
+
+function BarTip({ bar, series }: { bar: ChartBar | undefined; series: readonly ChartSeries[] }) {
+  if (!bar) return null;
+  const rows = series.map(({ key, name, color }) => ({
+    name,
+    color: bar.color ?? color,
+    value: formatCount(bar.counts[key] ?? 0),
+  }));
+  return <ChartTip title={bar.name} rows={rows} />;
+}
+
+function total(bar: ChartBar | undefined, series: readonly ChartSeries[]): number {
+  return series.reduce((sum, { key }) => sum + (bar?.counts[key] ?? 0), 0);
+}
+
+function shortName(bars: readonly ChartBar[], key: unknown): string {
+  const name = bars.find((bar) => bar.key === key)?.name ?? "";
+  return name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH - 1)}…` : name;
+}

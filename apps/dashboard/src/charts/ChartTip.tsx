@@ -1,0 +1,32 @@
+import styles from "./Charts.module.css";
+
+export type TipRow = { name: string; value: string; color: string };
+
+/** What stands under the pointer, in numbers. */
+export function ChartTip({
+  title,
+  rows,
+  note,
+}: {
+  title: string;
+  rows: readonly TipRow[];
+  note?: string | undefined;
+}) {
+  return (
+    <div className={styles.tip}>
+      <p className={styles.tipTitle}>{title}</p>
+      {note && <p>{note}</p>}
+      {rows.length > 0 && (
+        <dl>
+          {rows.map((row) => (
+            <div key={row.name} style={{ display: "contents" }}>
+              <span className={styles.swatch} style={{ background: row.color }} />
+              <dt>{row.name}</dt>
+              <dd>{row.value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </div>
+  );
+}

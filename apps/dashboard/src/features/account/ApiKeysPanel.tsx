@@ -1,0 +1,184 @@
+import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { apiKeysQuery, createApiKey, deleteApiKey } from "../../api/account.ts";
+import type { ApiKeyListView } from "../../api/contract.ts";
+import { QueryBoundary } from "../../api/QueryBoundary.tsx";
+import { Button } from "../../ui/Button.tsx";
+import { CopyText } from "../../ui/CopyText.tsx";
+import { Dialog } from "../../ui/Dialog.tsx";
+import { EmptyState } from "../../ui/EmptyState.tsx";
+import { errorText } from "../../ui/ErrorState.tsx";
+import { SelectField, TextField } from "../../ui/Field.tsx";
+import { Instant } from "../../ui/Instant.tsx";
+import { Stack } from "../../ui/Layout.tsx";
+import { Notice } from "../../ui/Notice.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+import { type Column, Table } from "../../ui/Table.tsx";
+import { Text } from "../../ui/Text.tsx";
+
+type ApiKey = ApiKeyListView["items"][number];
+
+export function ApiKeysPanel() {
+  const [isAdding, setIsAdding] = useState(false);
+  return (
+    <Panel
+      flush
+      title="API keys"
+      hint={
+        <>
+          For scripts and the command line, sent as <code>Authorization: Bearer …</code>. The API is described
+          at <a href="/api/openapi.json">/api/openapi.json</a>.
+        </>
+      }
+      actions={
+        <Button icon="plus" onClick={() => setIsAdding(true)}>
+          Create an API key
+        </Button>
+      }
+    >
+      <QueryBoundary height={160}>
+        <Keys />
+      </QueryBoundary>
+      {isAdding && <CreateKey onClose={() => setIsAdding(false)} />}
+    </Panel>
+  );
+}
+
+function Keys() {
+  const { data } = useSuspenseQuery(apiKeysQuery);
+  const [doomed, setDoomed] = useState<ApiKey>();
+  if (data.items.length === 0) {
+    return (
+      <EmptyState
+        minHeight={160}
+        title="No API key yet"
+        body="Create one to add domains or read reports from a script."
+      />
+    );
+  }
+  return (
+    <>
+      <Table
+        caption="API keys"
+        columns={[...COLUMNS, deleteColumn(setDoomed)]}
+        rows={data.items}
+        rowKey={(row) => row.id}
+      />
+      {doomed && <ConfirmDelete apiKey={doomed} onClose={() => setDoomed(undefined)} />}
+    </>
+  );
+}
+
+const COLUMNS: readonly Column<ApiKey>[] = [
+  { title: "Name", cell: (row) => row.name },
+  { title: "Starts with", wideOnly: true, cell: (row) => (row.start ? <code>{row.start}…</code> : "–") },
+  { title: "Last used", cell: (row) => (row.lastUsedAt ? <Instant at={row.lastUsedAt} /> : "Never") },
+  {
+    title: "Expires",
+    wideOnly: true,
+    cell: (row) => (row.expiresAt ? <Instant at={row.expiresAt} exact /> : "Never"),
+  },
+];
+
+function deleteColumn(choose: (apiKey: ApiKey) => void): Column<ApiKey> {
+  return {
+    title: "Actions",
+    align: "end",
+    cell: (row) => (
+      <Button small look="quiet" aria-label={`Delete ${row.name}`} onClick={() => choose(row)}>
+        Delete
+      </Button>
+    ),
+  };
+}
+
+function ConfirmDelete({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void }) {
+  const queryClient = useQueryClient();
+  const remove = useMutation({
+    mutationFn: () => deleteApiKey(apiKey.id),
+    onSuccess: async () => {
+      onClose();
+      await queryClient.invalidateQueries({ queryKey: apiKeysQuery.queryKey });
+    },
+  });
+  return (
+    <Dialog
+      opened
+      title={`Delete the key “${apiKey.name}”?`}
+      onClose={onClose}
+      action={
+        <Button look="danger" busy={remove.isPending} onClick={() => remove.mutate()}>
+          Delete key
+        </Button>
+      }
+    >
+      <Text>Whatever uses it is refused from now on. This cannot be undone.</Text>
+      {remove.isError && (
+        <Notice tone="bad" live>
+          {errorText(remove.error)}
+        </Notice>
+      )}
+    </Dialog>
+  );
+}
+
+const LIFETIMES = [
+  { value: "", label: "Never expires" },
+  { value: "30", label: "30 days" },
+  { value: "90", label: "90 days" },
+  { value: "365", label: "1 year" },
+];
+
+function CreateKey({ onClose }: { onClose: () => void }) {
+  const [name, setName] = useState("");
+  const [days, setDays] = useState("");
+  const queryClient = useQueryClient();
+  const create = useMutation({
+    mutationFn: () => createApiKey({ name: name.trim(), ...(days && { expiresInDays: Number(days) }) }),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: apiKeysQuery.queryKey }),
+  });
+  if (create.data) {
+    return (
+      <Dialog opened title="Your new API key" onClose={onClose}>
+        <Stack gap={3}>
+          <Notice tone="notice" title="Copy it now; it is shown only this once." />
+          <CopyText value={create.data.key} name="API key" />
+        </Stack>
+      </Dialog>
+    );
+  }
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    if (name.trim() && !create.isPending) create.mutate();
+  };
+  return (
+    <Dialog
+      opened
+      title="Create an API key"
+      onClose={onClose}
+      action={
+        <Button
+          type="submit"
+          form="create-api-key"
+          look="primary"
+          busy={create.isPending}
+          disabledReason={name.trim() ? undefined : "Give it a name first."}
+        >
+          Create key
+        </Button>
+      }
+    >
+      <form id="create-api-key" onSubmit={send}>
+        <Stack gap={3}>
+          <TextField label="Name" placeholder="nightly export" autoFocus value={name} onChange={setName} />
+          <SelectField label="Expires" value={days} options={LIFETIMES} onChange={setDays} />
+          {create.isError && (
+            <Notice tone="bad" live>
+              {errorText(create.error)}
+            </Notice>
+          )}
+        </Stack>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,58 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Link, useSearch } from "@tanstack/react-router";
+import { infoQuery, sendVerificationMail } from "../../api/account.ts";
+import { paths } from "../../paths.ts";
+import { Button, buttonClass } from "../../ui/Button.tsx";
+import { errorText } from "../../ui/ErrorState.tsx";
+import { Row, Stack } from "../../ui/Layout.tsx";
+import { Notice } from "../../ui/Notice.tsx";
+import { FrontPage } from "./FrontPage.tsx";
+
+export function CheckMailPage() {
+  const { email } = useSearch({ from: "/check-mail" });
+  const { data: info } = useQuery(infoQuery);
+  const again = useMutation({ mutationFn: () => sendVerificationMail(email) });
+  return (
+    <FrontPage
+      title="Check your mail"
+      lead={`We sent a link to ${email || "your address"}. Open it to finish; it signs you in.`}
+      other={<Link to={paths.signIn()}>Back to sign-in</Link>}
+    >
+      <Stack>
+        {info?.sandbox && (
+          <Notice
+            tone="notice"
+            title="Sandbox"
+            actions={
+              <a
+                className={buttonClass("primary")}
+                href={info.sandbox.mailUrl}
+                target="_blank"
+                rel="noreferrer"
+              >
+                Open the sandbox's mail
+              </a>
+            }
+          >
+            Nothing leaves this machine: mail to every address is caught here.
+          </Notice>
+        )}
+        <Row>
+          <Button
+            busy={again.isPending}
+            disabledReason={email ? undefined : "Sign in to have it sent again."}
+            onClick={() => again.mutate()}
+          >
+            Send it again
+          </Button>
+          {again.isSuccess && <span role="status">Sent.</span>}
+        </Row>
+        {again.isError && (
+          <Notice tone="bad" live>
+            {errorText(again.error)}
+          </Notice>
+        )}
+      </Stack>
+    </FrontPage>
+  );
+}

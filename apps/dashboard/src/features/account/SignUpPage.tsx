@@ -1,0 +1,103 @@
+import { useMutation } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { signUp } from "../../api/account.ts";
+import { paths } from "../../paths.ts";
+import { Button } from "../../ui/Button.tsx";
+import { errorText } from "../../ui/ErrorState.tsx";
+import { PasswordField, TextField } from "../../ui/Field.tsx";
+import { Notice } from "../../ui/Notice.tsx";
+import { FrontForm, FrontPage } from "./FrontPage.tsx";
+
+const MIN_PASSWORD_LENGTH = 8;
+
+export function SignUpPage() {
+  const [draft, setDraft] = useState({ name: "", accountName: "", email: "", password: "" });
+  const [wasSent, setWasSent] = useState(false);
+  const navigate = useNavigate();
+  const send = useMutation({
+    mutationFn: () => {
+      const { accountName, ...rest } = draft;
+      return signUp({ ...rest, email: draft.email.trim(), ...(accountName && { accountName }) });
+    },
+    onSuccess: () => navigate({ to: paths.checkMail(), search: { email: draft.email.trim() } }),
+  });
+  const problems = findProblems(draft);
+  const problem = (field: keyof typeof problems) => (wasSent ? problems[field] : undefined);
+  const set = (field: keyof typeof draft) => (value: string) => setDraft({ ...draft, [field]: value });
+
+  return (
+    <FrontPage
+      title="Create your account"
+      lead="Three DNS records once. Certificates, policies and TLS reports are taken care of from then on."
+      other={
+        <>
+          Already have an account? <Link to={paths.signIn()}>Sign in</Link>
+        </>
+      }
+    >
+      <FrontForm
+        label="Create your account"
+        onSend={() => {
+          setWasSent(true);
+          if (Object.keys(problems).length === 0) send.mutate();
+        }}
+      >
+        <TextField
+          label="Your name"
+          name="name"
+          autoComplete="name"
+          autoFocus
+          value={draft.name}
+          error={problem("name")}
+          onChange={set("name")}
+        />
+        <TextField
+          label="Company (optional)"
+          name="organization"
+          autoComplete="organization"
+          value={draft.accountName}
+          onChange={set("accountName")}
+        />
+        <TextField
+          label="E-mail address"
+          name="email"
+          type="email"
+          autoComplete="email"
+          value={draft.email}
+          error={problem("email")}
+          onChange={set("email")}
+        />
+        <PasswordField
+          label="Password"
+          name="password"
+          autoComplete="new-password"
+          hint={`At least ${MIN_PASSWORD_LENGTH} characters.`}
+          value={draft.password}
+          error={problem("password")}
+          onChange={set("password")}
+        />
+        {send.isError && (
+          <Notice tone="bad" live>
+            {errorText(send.error)}
+          </Notice>
+        )}
+        <Button type="submit" look="primary" busy={send.isPending}>
+          Create account
+        </Button>
+      </FrontForm>
+    </FrontPage>
+  );
+}
+
+function findProblems({ name, email, password }: { name: string; email: string; password: string }) {
+  return {
+    ...(name.trim() === "" && { name: "Enter your name." }),
+    ...(!/^\S+@\S+\.\S+$/.test(email.trim()) && {
+      email: "Enter an e-mail address such as you@example.com.",
+    }),
+    ...(password.length < MIN_PASSWORD_LENGTH && {
+      password: `Use at least ${MIN_PASSWORD_LENGTH} characters.`,
+    }),
+  };
+}

@@ -1,0 +1,62 @@
+import { useSuspenseInfiniteQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import type { EventView } from "../../api/contract.ts";
+import { domainEventsQuery } from "../../api/domains.ts";
+import { QueryBoundary } from "../../api/QueryBoundary.tsx";
+import { Button } from "../../ui/Button.tsx";
+import { EmptyState } from "../../ui/EmptyState.tsx";
+import { Instant } from "../../ui/Instant.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+import { type Column, Table } from "../../ui/Table.tsx";
+
+export function ActivityPage() {
+  const { domainId = "" } = useParams({ strict: false });
+  return (
+    <Panel flush title="Activity" hint="Everything that happened to this domain, newest first.">
+      <QueryBoundary height={320}>
+        <EventTable domainId={domainId} />
+      </QueryBoundary>
+    </Panel>
+  );
+}
+
+function EventTable({ domainId }: { domainId: string }) {
+  const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(
+    domainEventsQuery(domainId),
+  );
+  const rows = data.pages.flatMap((page) => page.items);
+  if (rows.length === 0) {
+    return (
+      <EmptyState
+        minHeight={320}
+        title="Nothing has happened yet"
+        body="Changes appear here as they are made."
+      />
+    );
+  }
+  return (
+    <Table
+      caption="Activity"
+      columns={COLUMNS}
+      rows={rows}
+      rowKey={(row) => row.id}
+      footer={
+        hasNextPage && (
+          <Button busy={isFetchingNextPage} onClick={() => fetchNextPage()}>
+            Show older
+          </Button>
+        )
+      }
+    />
+  );
+}
+
+const COLUMNS: readonly Column<EventView>[] = [
+  { title: "When", cell: (row) => <Instant at={row.at} exact /> },
+  { title: "What", cell: (row) => row.text },
+  {
+    title: "Who",
+    wideOnly: true,
+    cell: (row) => (row.actor.kind === "job" ? "Waxseal" : row.actor.name),
+  },
+];

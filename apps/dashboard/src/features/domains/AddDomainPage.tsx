@@ -1,0 +1,108 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { type FormEvent, useState } from "react";
+import { ApiError } from "../../api/client.ts";
+import { addDomain, domainQuery } from "../../api/domains.ts";
+import { paths } from "../../paths.ts";
+import { Button } from "../../ui/Button.tsx";
+import { errorText } from "../../ui/ErrorState.tsx";
+import { TextField } from "../../ui/Field.tsx";
+import { Icon } from "../../ui/Icon.tsx";
+import { Stack } from "../../ui/Layout.tsx";
+import { Notice } from "../../ui/Notice.tsx";
+import { PageHeader } from "../../ui/PageHeader.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+import { Steps } from "../../ui/Steps.tsx";
+
+export function AddDomainPage() {
+  const [text, setText] = useState("");
+  const [isEmpty, setIsEmpty] = useState(false);
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const add = useMutation({
+    mutationFn: () => addDomain(text),
+    onSuccess: async (domain) => {
+      queryClient.setQueryData(domainQuery(domain.id).queryKey, domain);
+      void queryClient.invalidateQueries({ queryKey: ["domains"] });
+      await navigate({ to: paths.domain({ domainId: domain.id }) });
+    },
+  });
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    setIsEmpty(text.trim() === "");
+    if (text.trim() !== "" && !add.isPending) add.mutate();
+  };
+  const refusal = readRefusal(add.error);
+  return (
+    <>
+      <PageHeader
+        title="Add a domain"
+        lead="The part after the @ of the addresses you want to protect."
+        above={
+          <Link to={paths.domains()}>
+            <Icon name="back" size={14} />
+            Domains
+          </Link>
+        }
+      />
+      <Stack>
+        <Panel title="Which domain?">
+          <form onSubmit={send} aria-label="Add a domain">
+            <Stack>
+              <TextField
+                label="Domain"
+                hint="An address or a URL is fine too; we take the domain out of it."
+                placeholder="example.com"
+                autoFocus
+                value={text}
+                error={isEmpty ? "Enter a domain." : refusal.field}
+                onChange={(value) => {
+                  setText(value);
+                  setIsEmpty(false);
+                  add.reset();
+                }}
+              />
+              {refusal.other && (
+                <Notice tone="bad" live>
+                  {refusal.other}
+                </Notice>
+              )}
+              <div>
+                <Button type="submit" look="primary" busy={add.isPending}>
+                  {add.isPending ? "Looking it up…" : "Continue"}
+                </Button>
+              </div>
+            </Stack>
+          </form>
+        </Panel>
+        <Panel title="What happens next">
+          <Steps label="What happens next" steps={NEXT} />
+        </Panel>
+      </Stack>
+    </>
+  );
+}
+
+const NEXT = [
+  {
+    title: "We look up your mail hosts",
+    detail: "and draft a policy for them in testing mode, which blocks nothing.",
+  },
+  {
+    title: "You publish three CNAME records",
+    detail: "once, where your DNS is managed. Each turns correct here by itself.",
+  },
+  {
+    title: "We do the rest",
+    detail:
+      "certificate, policy, its id and the reports. Usually within a minute of the records being visible.",
+  },
+].map((step, index) => ({ ...step, key: String(index), tone: "idle" as const, word: `step ${index + 1}` }));
+
+function readRefusal(error: unknown): { field?: string; other?: string } {
+  if (!error) return {};
+  const isAboutTheDomain =
+    error instanceof ApiError && (error.code === "invalid" || error.code === "conflict");
+  if (!isAboutTheDomain) return { other: errorText(error) };
+  return { field: error.problemWith("domain") ?? error.message };
+}

@@ -1,0 +1,122 @@
+import { useLocalStorage } from "@mantine/hooks";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { DomainView } from "../../api/contract.ts";
+import { checkDomain, domainQuery, publishInSandbox } from "../../api/domains.ts";
+import { Button } from "../../ui/Button.tsx";
+import { errorText } from "../../ui/ErrorState.tsx";
+import { SelectField } from "../../ui/Field.tsx";
+import { Instant } from "../../ui/Instant.tsx";
+import { Stack } from "../../ui/Layout.tsx";
+import { Notice } from "../../ui/Notice.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+import { Text } from "../../ui/Text.tsx";
+import { DNS_PROVIDERS } from "./dns-providers.ts";
+import { SandboxLog } from "./SandboxLog.tsx";
+import styles from "./SetupPanel.module.css";
+import { SetupRecord } from "./SetupRecord.tsx";
+
+type Props = { domain: DomainView; hasSandbox: boolean };
+
+/** The three CNAMEs, each with its own live state. */
+export function SetupPanel({ domain, hasSandbox }: Props) {
+  const [providerId, setProviderId] = useLocalStorage({ key: "waxseal-dns-provider", defaultValue: "other" });
+  const provider = DNS_PROVIDERS.find((candidate) => candidate.id === providerId) ?? DNS_PROVIDERS[0];
+  const isComplete = domain.setup.every((record) => record.state === "correct");
+  return (
+    <Panel
+      title={domain.status === "pending" ? "Publish these three records" : "DNS records"}
+      hint={
+        isComplete
+          ? "All three are in place. Leave them there."
+          : "Once, where the DNS of this domain is managed. This page sees them by itself; you can leave and come back."
+      }
+    >
+      <Stack>
+        {!isComplete && (
+          <div className={styles.provider}>
+            <SelectField
+              label="Where is your DNS?"
+              value={provider.id}
+              options={DNS_PROVIDERS.map(({ id, name }) => ({ value: id, label: name }))}
+              onChange={setProviderId}
+            />
+            <Text tone="soft" small>
+              {provider.hint}
+            </Text>
+          </div>
+        )}
+        <ol className={styles.records} aria-label="DNS records">
+          {domain.setup.map((record) => (
+            <SetupRecord key={record.kind} record={record} provider={provider} domain={domain.domain} />
+          ))}
+        </ol>
+        <CheckNow domain={domain} />
+        {hasSandbox && !isComplete && domain.status !== "left" && <PublishInSandbox domain={domain} />}
+      </Stack>
+    </Panel>
+  );
+}
+
+function CheckNow({ domain }: { domain: DomainView }) {
+  const queryClient = useQueryClient();
+  const check = useMutation({
+    mutationFn: () => checkDomain(domain.id),
+    onSuccess: (checked) => queryClient.setQueryData(domainQuery(domain.id).queryKey, checked),
+  });
+  return (
+    <>
+      <div className={styles.foot}>
+        <Button busy={check.isPending} onClick={() => check.mutate()}>
+          {check.isPending ? "Checking…" : "Check now"}
+        </Button>
+        <p aria-live="polite">
+          {domain.checkedAt ? (
+            <>
+              Last checked <Instant at={domain.checkedAt} />
+            </>
+          ) : (
+            "Not checked yet"
+          )}
+          {domain.nextCheckAt && (
+            <>
+              , next check <NextCheck at={domain.nextCheckAt} />
+            </>
+          )}
+          .
+        </p>
+      </div>
+      {check.isError && (
+        <Notice tone="bad" live>
+          {errorText(check.error)}
+        </Notice>
+      )}
+    </>
+  );
+}
+
+function NextCheck({ at }: { at: string }) {
+  return new Date(at).getTime() <= Date.now() ? "any moment" : <Instant at={at} />;
+}
+
+function PublishInSandbox({ domain }: { domain: DomainView }) {
+  const queryClient = useQueryClient();
+  const publish = useMutation({
+    mutationFn: () => publishInSandbox(domain.id),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: domainQuery(domain.id).queryKey }),
+  });
+  return (
+    <Notice
+      tone="notice"
+      title="Sandbox"
+      actions={
+        <Button busy={publish.isPending} onClick={() => publish.mutate()}>
+          Publish these records in the sandbox
+        </Button>
+      }
+    >
+      This machine simulates the DNS of every domain. Press the button instead of editing a real zone.
+      {publish.data && <SandboxLog log={publish.data} />}
+      {publish.isError && <p role="alert">{errorText(publish.error)}</p>}
+    </Notice>
+  );
+}

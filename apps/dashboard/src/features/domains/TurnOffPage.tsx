@@ -1,0 +1,107 @@
+import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { useState } from "react";
+import type { DomainView } from "../../api/contract.ts";
+import { domainQuery, leaveDomain } from "../../api/domains.ts";
+import { paths } from "../../paths.ts";
+import { Button } from "../../ui/Button.tsx";
+import { Dialog } from "../../ui/Dialog.tsx";
+import { errorText } from "../../ui/ErrorState.tsx";
+import { TextField } from "../../ui/Field.tsx";
+import { Instant } from "../../ui/Instant.tsx";
+import { Stack } from "../../ui/Layout.tsx";
+import { Notice } from "../../ui/Notice.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+import { Steps } from "../../ui/Steps.tsx";
+import { Text } from "../../ui/Text.tsx";
+import { LeavingPanel } from "./LeavingPanel.tsx";
+
+export function TurnOffPage() {
+  const { domainId = "" } = useParams({ strict: false });
+  const { data: domain } = useSuspenseQuery(domainQuery(domainId));
+  const [isAsking, setIsAsking] = useState(false);
+  if (domain.status === "leaving" || domain.status === "left") return <LeavingPanel domain={domain} />;
+  return (
+    <Panel title="Turn MTA-STS off">
+      <Stack>
+        <Notice tone="notice" title="Deleting the DNS records first does not turn MTA-STS off">
+          Senders remember your policy for as long as its max_age says, and go on using it when the record is
+          gone.{" "}
+          {domain.cacheHorizonAt && (
+            <>
+              Some may still hold one until{" "}
+              <strong>
+                <Instant at={domain.cacheHorizonAt} exact />
+              </strong>
+              .
+            </>
+          )}
+        </Notice>
+        <Text>So we take it back in the order that leaves nobody with an old policy:</Text>
+        <Steps label="How it is turned off" steps={WAY_OUT} />
+        <div>
+          <Button look="danger" onClick={() => setIsAsking(true)}>
+            Turn off for {domain.domain}…
+          </Button>
+        </div>
+        <ConfirmTurnOff domain={domain} opened={isAsking} onClose={() => setIsAsking(false)} />
+      </Stack>
+    </Panel>
+  );
+}
+
+const WAY_OUT = [
+  {
+    title: "A policy of mode none is published",
+    detail: "with a day's max_age and a new id. Senders pick it up at their next delivery.",
+  },
+  { title: "We keep answering", detail: "until the last older policy has run out at every sender." },
+  {
+    title: "We tell you when the three CNAME records may be deleted",
+    detail: "and stop renewing the certificate.",
+  },
+].map((step, index) => ({ ...step, key: String(index), tone: "idle" as const, word: `step ${index + 1}` }));
+
+type ConfirmProps = { domain: DomainView; opened: boolean; onClose: () => void };
+
+function ConfirmTurnOff({ domain, opened, onClose }: ConfirmProps) {
+  const [typed, setTyped] = useState("");
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const leave = useMutation({
+    mutationFn: () => leaveDomain(domain.id),
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey: ["domains"] });
+      await navigate({ to: paths.domain({ domainId: domain.id }) });
+    },
+  });
+  return (
+    <Dialog
+      opened={opened}
+      onClose={onClose}
+      title={`Turn MTA-STS off for ${domain.domain}?`}
+      action={
+        <Button
+          look="danger"
+          busy={leave.isPending}
+          disabledReason={typed.trim().toLowerCase() === domain.domain ? undefined : "Type the domain first."}
+          onClick={() => leave.mutate()}
+        >
+          Turn off
+        </Button>
+      }
+    >
+      <Stack>
+        <Text>
+          From the next deliveries on, senders no longer insist on an encrypted, verified connection.
+        </Text>
+        <TextField label={`Type ${domain.domain} to confirm`} value={typed} onChange={setTyped} />
+        {leave.isError && (
+          <Notice tone="bad" live>
+            {errorText(leave.error)}
+          </Notice>
+        )}
+      </Stack>
+    </Dialog>
+  );
+}

@@ -1,0 +1,10 @@
+import type { DomainFilter } from "../../api/domains.ts";
+
+const STATUSES = ["pending", "active", "leaving", "left"] as const;
+
+/** The filter of the domains list out of the address; what makes no sense is left out. */
+export function readDomainFilter(search: Record<string, unknown>): DomainFilter {
+  const status = STATUSES.find((candidate) => candidate === search.status);
+  const q = typeof search.q === "string" ? search.q.slice(0, 255) : "";
+  return { ...(q && { q }), ...(status && { status }) };
+}

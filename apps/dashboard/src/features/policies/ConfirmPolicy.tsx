@@ -1,0 +1,92 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { Policy } from "@waxseal/mta-sts";
+import { useState } from "react";
+import type { DomainView } from "../../api/contract.ts";
+import { setPolicy } from "../../api/domains.ts";
+import { Button } from "../../ui/Button.tsx";
+import { Dialog } from "../../ui/Dialog.tsx";
+import { errorText } from "../../ui/ErrorState.tsx";
+import { TextField } from "../../ui/Field.tsx";
+import { Stack } from "../../ui/Layout.tsx";
+import { Notice } from "../../ui/Notice.tsx";
+import { Text } from "../../ui/Text.tsx";
+
+type Props = {
+  opened: boolean;
+  onClose: () => void;
+  domain: DomainView;
+  policy: Policy;
+  changes: readonly string[];
+  warnings: readonly string[];
+  uncovered: readonly string[];
+};
+
+/** What publishing a policy changes for senders, before it happens. */
+export function ConfirmPolicy({ opened, onClose, domain, policy, changes, warnings, uncovered }: Props) {
+  const [typed, setTyped] = useState("");
+  const queryClient = useQueryClient();
+  const publish = useMutation({
+    mutationFn: () => setPolicy(domain.id, { ...policy, mx: [...policy.mx] }),
+    onSuccess: async () => {
+      onClose();
+      await queryClient.invalidateQueries({ queryKey: ["domains"] });
+    },
+  });
+  const isRisky = policy.mode === "enforce" && uncovered.length > 0;
+  const mayPublish = !isRisky || typed.trim().toLowerCase() === domain.domain;
+  return (
+    <Dialog
+      opened={opened}
+      onClose={onClose}
+      title={`Publish this policy for ${domain.domain}?`}
+      action={
+        <Button
+          look="primary"
+          busy={publish.isPending}
+          disabledReason={mayPublish ? undefined : "Type the domain first."}
+          onClick={() => publish.mutate()}
+        >
+          Publish policy
+        </Button>
+      }
+    >
+      <Stack gap={3}>
+        <ul style={{ paddingLeft: 18 }}>
+          {changes.map((change) => (
+            <li key={change}>{change}</li>
+          ))}
+        </ul>
+        {warnings.length > 0 && (
+          <Notice tone="notice" title="Worth a second thought">
+            {warnings.map((warning) => (
+              <p key={warning}>{warning}</p>
+            ))}
+          </Notice>
+        )}
+        {isRisky && (
+          <>
+            <Notice tone="bad" title="Mail would be held back">
+              {uncovered.join(", ")} receives mail for this domain, but is not in the list. Senders that keep
+              to the policy will not deliver there.
+            </Notice>
+            <TextField
+              label={`Type ${domain.domain} to enforce it anyway`}
+              value={typed}
+              onChange={setTyped}
+            />
+          </>
+        )}
+        <Text tone="faint" small>
+          {domain.status === "active"
+            ? "The file is served first, then its new id appears in the DNS. Senders pick it up at their next delivery."
+            : "It will be served as soon as the setup is complete."}
+        </Text>
+        {publish.isError && (
+          <Notice tone="bad" live>
+            {errorText(publish.error)}
+          </Notice>
+        )}
+      </Stack>
+    </Dialog>
+  );
+}

@@ -1,0 +1,113 @@
+import type { PolicyProblem } from "@waxseal/mta-sts";
+import { useId } from "react";
+import { Button } from "../../ui/Button.tsx";
+import { TextField } from "../../ui/Field.tsx";
+import { Notice } from "../../ui/Notice.tsx";
+import { Status } from "../../ui/Status.tsx";
+import type { MxComparison } from "./compare-with-mx.ts";
+import styles from "./PolicyForm.module.css";
+
+type Props = {
+  lines: readonly string[];
+  problems: readonly PolicyProblem[];
+  comparison: MxComparison;
+  hasLiveMx: boolean;
+  onChange: (lines: readonly string[]) => void;
+};
+
+/** The mx lines of a policy beside the live MX hosts. */
+export function MxEditor({ lines, problems, comparison, hasLiveMx, onChange }: Props) {
+  const titleId = useId();
+  const ofList = problems.find((problem) => problem.index === undefined);
+  return (
+    <section aria-labelledby={titleId}>
+      <h3 id={titleId} className={styles.label}>
+        Mail hosts
+      </h3>
+      <p className={styles.hint}>
+        Every host that may receive this domain's mail, backups too. “*.” stands for exactly one label.
+      </p>
+      <ol className={styles.mxList}>
+        {lines.map((line, index) => (
+          // Lines have no identity but their place.
+          // biome-ignore lint/suspicious/noArrayIndexKey: see above
+          <li key={index} className={styles.mxRow}>
+            <TextField
+              label={`Mail host ${index + 1}`}
+              hideLabel
+              placeholder="mx1.example.com"
+              value={line}
+              error={
+                problems.find((problem) => problem.index === index && problem.severity === "error")?.problem
+              }
+              onChange={(value) => onChange(lines.with(index, value))}
+            />
+            <Button
+              look="quiet"
+              icon="cross"
+              aria-label={`Remove mail host ${index + 1}`}
+              onClick={() => onChange(lines.toSpliced(index, 1))}
+            >
+              {null}
+            </Button>
+            <LineState
+              covers={comparison.coveredBy[index] ?? []}
+              warning={
+                problems.find((problem) => problem.index === index && problem.severity === "warning")?.problem
+              }
+              isBlank={line.trim() === ""}
+              hasLiveMx={hasLiveMx}
+            />
+          </li>
+        ))}
+      </ol>
+      <div style={{ marginTop: "var(--size-2)" }}>
+        <Button small icon="plus" onClick={() => onChange([...lines, ""])}>
+          Add a mail host
+        </Button>
+      </div>
+      {ofList && (
+        <Notice tone="bad" live>
+          {ofList.problem}
+        </Notice>
+      )}
+      {comparison.uncovered.length > 0 && (
+        <div style={{ marginTop: "var(--size-3)" }}>
+          <Notice
+            tone="notice"
+            live
+            title="Some of your mail hosts are not covered"
+            actions={
+              <Button
+                small
+                onClick={() => onChange([...lines.filter((line) => line.trim()), ...comparison.uncovered])}
+              >
+                Add {comparison.uncovered.length === 1 ? "it" : "them"}
+              </Button>
+            }
+          >
+            With mode enforce, mail to {comparison.uncovered.join(", ")} would be held back.
+          </Notice>
+        </div>
+      )}
+    </section>
+  );
+}
+
+type LineProps = {
+  covers: readonly string[];
+  warning: string | undefined;
+  isBlank: boolean;
+  hasLiveMx: boolean;
+};
+
+function LineState({ covers, warning, isBlank, hasLiveMx }: LineProps) {
+  if (isBlank) return null;
+  return (
+    <div className={styles.covers}>
+      {covers.length > 0 && <Status tone="good">{`Covers ${covers.join(", ")}`}</Status>}
+      {covers.length === 0 && hasLiveMx && <Status tone="idle">Not needed by any MX record now</Status>}
+      {warning && <div>{warning}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,121 @@
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { DomainView, PolicyVersionView } from "../../api/contract.ts";
+import { isSettling, policyVersionsQuery } from "../../api/domains.ts";
+import { formatDuration } from "../../format/durations.ts";
+import { POLICY_MODE_WORDS } from "../../format/policy-modes.ts";
+import { Button } from "../../ui/Button.tsx";
+import { EmptyState } from "../../ui/EmptyState.tsx";
+import { Instant } from "../../ui/Instant.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+import { Status, type Tone } from "../../ui/Status.tsx";
+import { type Column, Table } from "../../ui/Table.tsx";
+import { ConfirmPolicy } from "./ConfirmPolicy.tsx";
+import { compareWithMx } from "./compare-with-mx.ts";
+import { describePolicyChange } from "./describe-policy-change.ts";
+
+const SETTLING_POLL_MS = 2_000;
+
+type Props = { domain: DomainView; canRollBack: boolean };
+
+/** Every version of the policy, with the way back to it. */
+export function PolicyVersions({ domain, canRollBack }: Props) {
+  const { data } = useSuspenseQuery({
+    ...policyVersionsQuery(domain.id),
+    refetchInterval: isSettling(domain) ? SETTLING_POLL_MS : false,
+  });
+  const [chosen, setChosen] = useState<PolicyVersionView>();
+  const columns = canRollBack ? [...COLUMNS, backColumn(domain, setChosen)] : COLUMNS;
+  return (
+    <Panel
+      flush
+      title="Versions"
+      hint={
+        domain.cacheHorizonAt ? (
+          <>
+            Until <Instant at={domain.cacheHorizonAt} exact /> some sender may still remember an older
+            version.
+          </>
+        ) : (
+          "Every policy that was ever published, newest first."
+        )
+      }
+    >
+      {data.items.length > 0 ? (
+        <Table
+          caption="Versions of the policy"
+          columns={columns}
+          rows={data.items}
+          rowKey={(row) => `${row.version}`}
+        />
+      ) : (
+        <EmptyState title="No version yet" body="Publish the policy above to make the first one." />
+      )}
+      {chosen && (
+        <ConfirmPolicy
+          opened
+          onClose={() => setChosen(undefined)}
+          domain={domain}
+          policy={chosen}
+          changes={describePolicyChange(domain.policy, chosen)}
+          warnings={[]}
+          uncovered={
+            compareWithMx(
+              chosen.mx,
+              domain.mx.map((mx) => mx.mxHost),
+            ).uncovered
+          }
+        />
+      )}
+    </Panel>
+  );
+}
+
+const STATE_WORDS = {
+  publishing: { tone: "working", word: "Publishing" },
+  live: { tone: "good", word: "Live" },
+  superseded: { tone: "idle", word: "Superseded" },
+} satisfies Record<PolicyVersionView["state"], { tone: Tone; word: string }>;
+
+const COLUMNS: readonly Column<PolicyVersionView>[] = [
+  { title: "Version", cell: (row) => row.version },
+  {
+    title: "State",
+    cell: (row) => <Status tone={STATE_WORDS[row.state].tone}>{STATE_WORDS[row.state].word}</Status>,
+  },
+  { title: "Mode", cell: (row) => POLICY_MODE_WORDS[row.mode].name },
+  { title: "Mail hosts", wideOnly: true, cell: (row) => <code>{row.mx.join(", ")}</code> },
+  { title: "Remembered for", wideOnly: true, cell: (row) => formatDuration(row.maxAgeSeconds) },
+  {
+    title: "Made",
+    wideOnly: true,
+    cell: (row) => (
+      <>
+        <Instant at={row.createdAt} exact />
+        <br />
+        {row.createdBy}
+      </>
+    ),
+  },
+  {
+    title: "Forgotten by",
+    wideOnly: true,
+    cell: (row) => (row.horizonAt ? <Instant at={row.horizonAt} exact /> : "–"),
+  },
+];
+
+function backColumn(
+  domain: DomainView,
+  choose: (version: PolicyVersionView) => void,
+): Column<PolicyVersionView> {
+  return {
+    title: "Go back",
+    align: "end",
+    cell: (row) =>
+      row.version === domain.policy?.version ? null : (
+        <Button small aria-label={`Go back to version ${row.version}`} onClick={() => choose(row)}>
+          Go back
+        </Button>
+      ),
+  };
+}

@@ -1,0 +1,57 @@
+import { useSuspenseQuery } from "@tanstack/react-query";
+import type { SummaryRow } from "../../api/contract.ts";
+import { QueryBoundary } from "../../api/QueryBoundary.tsx";
+import { type ReportRange, summaryQuery } from "../../api/reports.ts";
+import { formatCount, formatShare } from "../../format/counts.ts";
+import { EmptyState } from "../../ui/EmptyState.tsx";
+import { Columns } from "../../ui/Layout.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+import { type Column, Table } from "../../ui/Table.tsx";
+import { successShare } from "./success-share.ts";
+
+/** The same sessions by mail host and by the kind of policy the sender applied. */
+export function BreakdownPanels({ range }: { range: ReportRange }) {
+  return (
+    <Columns>
+      <Panel
+        flush
+        title="Per mail host"
+        hint="Senders name the mail host only when a session fails, or by the policy's pattern."
+      >
+        <QueryBoundary height={160}>
+          <Rows range={range} groupBy="mx" name="Mail host" />
+        </QueryBoundary>
+      </Panel>
+      <Panel flush title="Per policy" hint="Which kind of policy the sender went by.">
+        <QueryBoundary height={160}>
+          <Rows range={range} groupBy="policy" name="Policy" />
+        </QueryBoundary>
+      </Panel>
+    </Columns>
+  );
+}
+
+function Rows({ range, groupBy, name }: { range: ReportRange; groupBy: "mx" | "policy"; name: string }) {
+  const { data } = useSuspenseQuery(summaryQuery(range, groupBy));
+  if (data.items.length === 0) {
+    return <EmptyState title="Nothing to show" body="The reports of these days do not say." />;
+  }
+  const columns: readonly Column<SummaryRow>[] = [
+    { title: name, cell: (row) => row.title },
+    ...COUNT_COLUMNS,
+  ];
+  return (
+    <Table
+      caption={`Sessions per ${name.toLowerCase()}`}
+      columns={columns}
+      rows={data.items}
+      rowKey={(row) => row.key}
+    />
+  );
+}
+
+const COUNT_COLUMNS: readonly Column<SummaryRow>[] = [
+  { title: "Successful", align: "end", cell: (row) => formatCount(row.successfulSessions) },
+  { title: "Failed", align: "end", cell: (row) => formatCount(row.failedSessions) },
+  { title: "Success share", align: "end", wideOnly: true, cell: (row) => formatShare(successShare(row)) },
+];

@@ -1,0 +1,135 @@
+import { useMutation, useQueryClient, useSuspenseInfiniteQuery } from "@tanstack/react-query";
+import type { QuarantineView, ReparseView } from "../../api/contract.ts";
+import { QueryBoundary } from "../../api/QueryBoundary.tsx";
+import { quarantineQuery, rawMessageUrl, reparseMessage } from "../../api/reports.ts";
+import { formatBytes } from "../../format/counts.ts";
+import { Button, buttonClass } from "../../ui/Button.tsx";
+import { EmptyState } from "../../ui/EmptyState.tsx";
+import { errorText } from "../../ui/ErrorState.tsx";
+import { Instant } from "../../ui/Instant.tsx";
+import { Row, Stack } from "../../ui/Layout.tsx";
+import { Notice } from "../../ui/Notice.tsx";
+import { PageHeader } from "../../ui/PageHeader.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+import { type Column, Table } from "../../ui/Table.tsx";
+import styles from "./ResultPanel.module.css";
+import { QUARANTINE_WORDS, TRANSPORT_WORDS } from "./report-words.ts";
+
+/** What arrived but could not be used, and why. */
+export function QuarantinePage() {
+  return (
+    <>
+      <PageHeader
+        title="Quarantine"
+        lead="Messages that arrived at your report addresses but hold no report we could use. Nothing is lost: each can be read again."
+      />
+      <Panel flush title="Messages">
+        <QueryBoundary height={320}>
+          <Messages />
+        </QueryBoundary>
+      </Panel>
+    </>
+  );
+}
+
+function Messages() {
+  const queryClient = useQueryClient();
+  const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(quarantineQuery);
+  const reparse = useMutation({
+    mutationFn: reparseMessage,
+    onSuccess: () =>
+      Promise.all([
+        queryClient.invalidateQueries({ queryKey: ["quarantine"] }),
+        queryClient.invalidateQueries({ queryKey: ["tls-reports"] }),
+      ]),
+  });
+  const rows = data.pages.flatMap((page) => page.items);
+  return (
+    <Stack gap={3}>
+      {reparse.data && <Outcome outcome={reparse.data} />}
+      {reparse.isError && (
+        <Notice tone="bad" live>
+          {errorText(reparse.error)}
+        </Notice>
+      )}
+      {rows.length === 0 ? (
+        <EmptyState
+          minHeight={320}
+          title="Nothing in quarantine"
+          body="Everything that arrived could be read."
+        />
+      ) : (
+        <Table
+          caption="Messages in quarantine"
+          columns={[
+            ...COLUMNS,
+            actionsColumn(reparse.mutate, reparse.isPending ? reparse.variables : undefined),
+          ]}
+          rows={rows}
+          rowKey={(row) => row.id}
+          footer={
+            hasNextPage && (
+              <Button busy={isFetchingNextPage} onClick={() => fetchNextPage()}>
+                Show older
+              </Button>
+            )
+          }
+        />
+      )}
+    </Stack>
+  );
+}
+
+function Outcome({ outcome }: { outcome: ReparseView }) {
+  if (outcome.state === "processed")
+    return <Notice tone="good" live title="It could be read now, and is counted." />;
+  if (outcome.state === "duplicate")
+    return <Notice tone="good" live title="It is a copy of a report that is already counted." />;
+  return (
+    <Notice tone="notice" live title="It still cannot be used">
+      {outcome.reason && QUARANTINE_WORDS[outcome.reason]}
+    </Notice>
+  );
+}
+
+const COLUMNS: readonly Column<QuarantineView>[] = [
+  {
+    title: "Why",
+    cell: (row) => (
+      <>
+        <strong className={styles.name}>{QUARANTINE_WORDS[row.reason]}</strong>
+        <div className={styles.meaning}>{row.detail}</div>
+      </>
+    ),
+  },
+  { title: "Received", cell: (row) => <Instant at={row.receivedAt} exact /> },
+  {
+    title: "From",
+    wideOnly: true,
+    cell: (row) => (
+      <>
+        {row.envelopeFrom ?? row.remoteAddress ?? "Unknown"}
+        <div className={styles.addresses}>
+          {TRANSPORT_WORDS[row.transport]}, {formatBytes(row.sizeBytes)}
+        </div>
+      </>
+    ),
+  },
+];
+
+function actionsColumn(retry: (id: string) => void, busyId: string | undefined): Column<QuarantineView> {
+  return {
+    title: "Actions",
+    align: "end",
+    cell: (row) => (
+      <Row>
+        <Button small busy={busyId === row.id} onClick={() => retry(row.id)}>
+          Read again
+        </Button>
+        <a className={buttonClass("quiet", true)} href={rawMessageUrl(row.id)} download>
+          Original
+        </a>
+      </Row>
+    ),
+  };
+}

@@ -1,0 +1,55 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { domainNamesQuery } from "../../api/domains.ts";
+import { addDays, countDays, utcDay } from "../../format/utc-days.ts";
+import { SelectField, TextField } from "../../ui/Field.tsx";
+import styles from "./ReportFilters.module.css";
+import { type ReportSearch, rangeOf, readReportSearch } from "./read-report-search.ts";
+
+const PRESET_DAYS = [7, 30, 90, 365];
+
+type Props = { search: ReportSearch; hasDomain: boolean };
+
+/** Which days, and which domain; kept in the address. */
+export function ReportFilters({ search, hasDomain }: Props) {
+  const navigate = useNavigate();
+  const today = utcDay(new Date());
+  const { from, to } = rangeOf(search, new Date());
+  const days = countDays(from, to);
+  const isPreset = to === today && PRESET_DAYS.includes(days);
+  const change = (next: Record<string, unknown>) =>
+    void navigate({ to: ".", search: readReportSearch({ ...search, from, to, ...next }), replace: true });
+  return (
+    <search className={styles.filters}>
+      <SelectField
+        label="Period"
+        value={isPreset ? String(days) : "other"}
+        options={[
+          ...PRESET_DAYS.map((count) => ({ value: String(count), label: `Last ${count} days` })),
+          ...(isPreset ? [] : [{ value: "other", label: "Chosen days" }]),
+        ]}
+        onChange={(value) =>
+          value !== "other" && change({ from: addDays(today, 1 - Number(value)), to: today })
+        }
+      />
+      <TextField label="From (UTC)" type="date" value={from} onChange={(day) => change({ from: day })} />
+      <TextField label="To (UTC)" type="date" value={to} onChange={(day) => change({ to: day })} />
+      {hasDomain && (
+        <DomainFilter domainId={search.domainId ?? ""} onChange={(domainId) => change({ domainId })} />
+      )}
+    </search>
+  );
+}
+
+function DomainFilter({ domainId, onChange }: { domainId: string; onChange: (domainId: string) => void }) {
+  const { data } = useQuery(domainNamesQuery);
+  const options = data?.items.map(({ id, domain }) => ({ value: id, label: domain })) ?? [];
+  return (
+    <SelectField
+      label="Domain"
+      value={domainId}
+      options={[{ value: "", label: "All domains" }, ...options]}
+      onChange={onChange}
+    />
+  );
+}

@@ -1,0 +1,105 @@
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { QUIRKS } from "@waxseal/tls-rpt";
+import type { ReportView } from "../../api/contract.ts";
+import { rawReportUrl, reportQuery } from "../../api/reports.ts";
+import { formatBytes, formatCount, formatShare } from "../../format/counts.ts";
+import { formatDay, formatInstant } from "../../format/utc-days.ts";
+import { paths } from "../../paths.ts";
+import { buttonClass } from "../../ui/Button.tsx";
+import { Facts } from "../../ui/Facts.tsx";
+import { Icon } from "../../ui/Icon.tsx";
+import { Stack } from "../../ui/Layout.tsx";
+import { Notice } from "../../ui/Notice.tsx";
+import { PageHeader } from "../../ui/PageHeader.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+import { Stats } from "../../ui/Stats.tsx";
+import { Status } from "../../ui/Status.tsx";
+import { ReportedPolicy } from "./ReportedPolicy.tsx";
+import { TRANSPORT_WORDS, TRUST_WORDS } from "./report-words.ts";
+import { successShare } from "./success-share.ts";
+
+/** One report in full: what it says, how far to believe it, and the original. */
+export function ReportPage() {
+  const { reportId = "" } = useParams({ strict: false });
+  const { data: report } = useSuspenseQuery(reportQuery(reportId));
+  return (
+    <>
+      <PageHeader
+        title={`${report.reporter} about ${report.domain}`}
+        lead={`${formatDay(report.reportDay)} (UTC)`}
+        above={
+          <Link to={paths.reportList()}>
+            <Icon name="back" size={14} />
+            List of reports
+          </Link>
+        }
+        actions={
+          <a className={buttonClass()} href={rawReportUrl(report.id)} download>
+            <Icon name="download" />
+            Original ({formatBytes(report.sizeBytes)})
+          </a>
+        }
+      />
+      <Stack>
+        <Stats
+          items={[
+            { name: "Success share", value: formatShare(successShare(report)) },
+            { name: "Successful sessions", value: formatCount(report.successfulSessions) },
+            { name: "Failed sessions", value: formatCount(report.failedSessions) },
+          ]}
+        />
+        {report.policies.map((policy, index) => (
+          // A report may name the same policy twice; its place is its identity.
+          // biome-ignore lint/suspicious/noArrayIndexKey: see above
+          <ReportedPolicy key={index} policy={policy} />
+        ))}
+        <AboutReport report={report} />
+        {report.quirks.length > 0 && <Quirks codes={report.quirks} />}
+      </Stack>
+    </>
+  );
+}
+
+function AboutReport({ report }: { report: ReportView }) {
+  const trust = TRUST_WORDS[report.trust];
+  return (
+    <Panel title="About this report">
+      <Facts
+        items={{
+          Trust: (
+            <span>
+              <Status tone={trust.tone}>{trust.word}</Status>
+              <br />
+              {trust.detail}
+            </span>
+          ),
+          Domain: <Link to={paths.domain({ domainId: report.domainId })}>{report.domain}</Link>,
+          Period: `${formatInstant(report.startAt)} to ${formatInstant(report.endAt)}`,
+          Reporter: report.reporter,
+          "Sent by": report.submitter,
+          Contact: report.contactInfo,
+          "Report id": <code>{report.reportId}</code>,
+          Received: `${formatInstant(report.receivedAt)}, by ${TRANSPORT_WORDS[report.transport]}`,
+        }}
+      />
+    </Panel>
+  );
+}
+
+function Quirks({ codes }: { codes: readonly string[] }) {
+  return (
+    <Notice tone="idle" title="This report departs from RFC 8460; we read it all the same">
+      <ul>
+        {codes.map((code) => (
+          <li key={code}>{describeQuirk(code)}</li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}
+
+function describeQuirk(code: string): string {
+  const known: Readonly<Record<string, string>> = QUIRKS;
+  return known[code] ?? code;
+}

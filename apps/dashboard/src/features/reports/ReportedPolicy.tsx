@@ -1,0 +1,89 @@
+import { explainResultType } from "@waxseal/tls-rpt";
+import type { FailureDetailView, ReportView } from "../../api/contract.ts";
+import { formatCount } from "../../format/counts.ts";
+import { CodeBlock } from "../../ui/CodeBlock.tsx";
+import { Facts } from "../../ui/Facts.tsx";
+import { Inset } from "../../ui/Inset.tsx";
+import { Stack } from "../../ui/Layout.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+import { Status } from "../../ui/Status.tsx";
+import { type Column, Table } from "../../ui/Table.tsx";
+import styles from "./ResultPanel.module.css";
+import { formatFixOwner, formatPolicyType } from "./report-words.ts";
+
+/** What a report says about one policy: the sessions under it, and each failure in plain words. */
+export function ReportedPolicy({ policy }: { policy: ReportView["policies"][number] }) {
+  const { failureDetails } = policy;
+  return (
+    <Panel flush title={`Policy: ${formatPolicyType(policy.policyType)}`}>
+      <Inset>
+        <Stack gap={3}>
+          <Facts
+            items={{
+              Domain: policy.policyDomain,
+              Sessions: `${formatCount(policy.successfulSessions)} successful, ${formatCount(policy.failedSessions)} failed`,
+              "Mail host patterns":
+                policy.mxHostPatterns.length > 0 ? policy.mxHostPatterns.join(", ") : null,
+            }}
+          />
+          {policy.policyStrings.length > 0 && (
+            <CodeBlock text={policy.policyStrings.join("\n")} label="The policy as the sender saw it" />
+          )}
+          {failureDetails.length === 0 && policy.failedSessions === 0 && (
+            <Status tone="good">No failure</Status>
+          )}
+          {failureDetails.length === 0 && policy.failedSessions > 0 && (
+            <Status tone="notice">The sender gives no details of the failures</Status>
+          )}
+        </Stack>
+      </Inset>
+      {failureDetails.length > 0 && (
+        <Table
+          caption="Failures"
+          columns={COLUMNS}
+          rows={failureDetails.map((detail, index) => ({ ...detail, place: index }))}
+          rowKey={(row) => String(row.place)}
+        />
+      )}
+    </Panel>
+  );
+}
+
+const COLUMNS: readonly Column<FailureDetailView>[] = [
+  { title: "What failed", cell: (row) => <WhatFailed detail={row} /> },
+  { title: "Evidence", wideOnly: true, cell: (row) => <Evidence detail={row} /> },
+  { title: "Sessions", align: "end", cell: (row) => formatCount(row.failedSessions) },
+];
+
+function WhatFailed({ detail }: { detail: FailureDetailView }) {
+  const { title, meaning, usualOwner, nextStep } = explainResultType(detail.resultType);
+  return (
+    <div className={styles.meaning}>
+      <strong>{title}</strong> <code>{detail.resultType}</code>
+      <p>{meaning}</p>
+      <p>
+        <strong>{formatFixOwner(usualOwner)}:</strong> {nextStep}
+      </p>
+      {detail.receivingMxHost && (
+        <p>
+          At <code>{detail.receivingMxHost}</code>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Evidence({ detail }: { detail: FailureDetailView }) {
+  const facts = [
+    ["From", detail.sendingMtaIp],
+    ["To", detail.receivingIp],
+    ["Greeting", detail.receivingMxHelo],
+    ["Reason", detail.failureReasonCode],
+    ["More", detail.additionalInfo],
+  ] as const;
+  return (
+    <div className={styles.addresses}>
+      {facts.map(([name, value]) => value && <div key={name}>{`${name}: ${value}`}</div>)}
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { type ReactNode, useDeferredValue, useMemo } from "react";
+import { QueryBoundary } from "../../api/QueryBoundary.tsx";
+import { type ReportRange, summaryQuery } from "../../api/reports.ts";
+import { formatCount, formatCountOf, formatShare } from "../../format/counts.ts";
+import { countDays, formatDay } from "../../format/utc-days.ts";
+import { EmptyState } from "../../ui/EmptyState.tsx";
+import { Stack } from "../../ui/Layout.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+import { Stats } from "../../ui/Stats.tsx";
+import { BreakdownPanels } from "./BreakdownPanels.tsx";
+import { DailyPanel } from "./DailyPanel.tsx";
+import { ReportFilters } from "./ReportFilters.tsx";
+import { ResultPanel } from "./ResultPanel.tsx";
+import { type ReportSearch, rangeOf } from "./read-report-search.ts";
+import { SourcePanel } from "./SourcePanel.tsx";
+
+type Props = {
+  search: ReportSearch;
+  /** Set: only this domain, and no domain filter. */
+  onlyDomainId?: string;
+  emptyAction: ReactNode;
+};
+
+/** The reports of a range: totals, per day, per result, per sending source, per mail host, per policy. */
+export function ReportsView({ search, onlyDomainId, emptyAction }: Props) {
+  const { from, to } = rangeOf(search, new Date());
+  const domainId = onlyDomainId ?? search.domainId;
+  const chosen = useMemo(() => ({ from, to, ...(domainId && { domainId }) }), [from, to, domainId]);
+  const range = useDeferredValue(chosen);
+  return (
+    <Stack>
+      <ReportFilters search={search} hasDomain={onlyDomainId === undefined} />
+      <div style={{ opacity: range === chosen ? 1 : 0.6 }}>
+        <QueryBoundary height={640}>
+          <Summaries range={range} search={search} emptyAction={emptyAction} />
+        </QueryBoundary>
+      </div>
+    </Stack>
+  );
+}
+
+type SummariesProps = { range: ReportRange; search: ReportSearch; emptyAction: ReactNode };
+
+function Summaries({ range, search, emptyAction }: SummariesProps) {
+  const { data: summary } = useSuspenseQuery(summaryQuery(range, "day"));
+  const { totals } = summary;
+  if (totals.reports === 0) {
+    return (
+      <Panel title={`${formatDay(range.from)} to ${formatDay(range.to)}`}>
+        <EmptyState
+          minHeight={300}
+          title="No reports in these days"
+          body="Senders report once a day, about the day before. The first reports come a day or two after the TLS-RPT record is in place."
+          action={emptyAction}
+        />
+      </Panel>
+    );
+  }
+  return (
+    <Stack>
+      <Stats
+        items={[
+          { name: "Success share", value: formatShare(totals.successShare), note: "of all sessions" },
+          { name: "Successful sessions", value: formatCount(totals.successfulSessions) },
+          { name: "Failed sessions", value: formatCount(totals.failedSessions) },
+          {
+            name: "Reports",
+            value: formatCount(totals.reports),
+            note:
+              totals.gapDays > 0
+                ? `${formatCountOf(totals.gapDays, "day")} of ${countDays(range.from, range.to)} without a report`
+                : "one or more on every day",
+          },
+        ]}
+      />
+      <DailyPanel summary={summary} show={search.show} />
+      <ResultPanel range={range} />
+      <SourcePanel range={range} />
+      <BreakdownPanels range={range} />
+    </Stack>
+  );
+}

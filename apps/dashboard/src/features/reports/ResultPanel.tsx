@@ -1,0 +1,99 @@
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { SummaryRow } from "../../api/contract.ts";
+import { QueryBoundary } from "../../api/QueryBoundary.tsx";
+import { type ReportRange, summaryQuery } from "../../api/reports.ts";
+import { formatCount, formatShare } from "../../format/counts.ts";
+import { paths } from "../../paths.ts";
+import { Inset } from "../../ui/Inset.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+import { Status } from "../../ui/Status.tsx";
+import { type Column, Table } from "../../ui/Table.tsx";
+import { BreakdownChart } from "./LazyCharts.tsx";
+import styles from "./ResultPanel.module.css";
+import type { ReportSearch } from "./read-report-search.ts";
+import { formatFixOwner } from "./report-words.ts";
+import { resultColor } from "./result-colors.ts";
+
+const SUCCESSFUL = "successful";
+
+/** How sessions ended: how many went well, and each kind of failure with who mends it. */
+export function ResultPanel({ range }: { range: ReportRange }) {
+  return (
+    <Panel
+      flush
+      title="Per result"
+      hint="How the sessions ended. The chart shows the failures; successful sessions stand in the table."
+    >
+      <QueryBoundary height={300}>
+        <Results range={range} />
+      </QueryBoundary>
+    </Panel>
+  );
+}
+
+function Results({ range }: { range: ReportRange }) {
+  const { data } = useSuspenseQuery(summaryQuery(range, "result"));
+  const failures = data.items.filter((row) => row.key !== SUCCESSFUL);
+  const bars = failures.map((row) => ({
+    key: row.key,
+    name: row.title,
+    color: resultColor(row.key),
+    counts: { failed: row.failedSessions },
+  }));
+  return (
+    <>
+      <Inset>
+        {bars.length > 0 ? (
+          <BreakdownChart
+            bars={bars}
+            series={[{ key: "failed", name: "Failed sessions", color: "var(--chart-bad)" }]}
+          />
+        ) : (
+          <Status tone="good">No session failed in these days</Status>
+        )}
+      </Inset>
+      <Table caption="Sessions per result" columns={COLUMNS} rows={data.items} rowKey={(row) => row.key} />
+    </>
+  );
+}
+
+const COLUMNS: readonly Column<SummaryRow>[] = [
+  {
+    title: "Result",
+    cell: (row) => (
+      <div className={styles.result}>
+        <span className={styles.swatch} style={{ background: resultColor(row.key) }} />
+        <div>
+          {row.key === SUCCESSFUL ? (
+            <strong>{row.title}</strong>
+          ) : (
+            <Link
+              to={paths.reportList()}
+              search={(search: ReportSearch) => ({ ...search, show: undefined, result: row.key })}
+              className={styles.name ?? ""}
+            >
+              {row.title}
+            </Link>
+          )}
+          {row.explanation && (
+            <p className={styles.meaning}>
+              {row.explanation.meaning} <strong>What to do:</strong> {row.explanation.nextStep}
+            </p>
+          )}
+        </div>
+      </div>
+    ),
+  },
+  {
+    title: "Who mends it",
+    wideOnly: true,
+    cell: (row) => (row.explanation ? formatFixOwner(row.explanation.usualOwner) : "–"),
+  },
+  {
+    title: "Sessions",
+    align: "end",
+    cell: (row) => formatCount(row.key === SUCCESSFUL ? row.successfulSessions : row.failedSessions),
+  },
+  { title: "Share", align: "end", cell: (row) => formatShare(row.share) },
+];

@@ -1,0 +1,95 @@
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { SummaryRow } from "../../api/contract.ts";
+import { QueryBoundary } from "../../api/QueryBoundary.tsx";
+import { type ReportRange, summaryQuery } from "../../api/reports.ts";
+import { formatCount, formatShare } from "../../format/counts.ts";
+import { paths } from "../../paths.ts";
+import { Inset } from "../../ui/Inset.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+import { type Column, Table } from "../../ui/Table.tsx";
+import { BreakdownChart } from "./LazyCharts.tsx";
+import styles from "./ResultPanel.module.css";
+import type { ReportSearch } from "./read-report-search.ts";
+import { successShare } from "./success-share.ts";
+
+const MAX_BARS = 10;
+const MAX_ADDRESSES = 5;
+const SERIES = [
+  { key: "successful", name: "Successful", color: "var(--chart-good)" },
+  { key: "failed", name: "Failed", color: "var(--chart-bad)" },
+];
+
+/** Who reported, and how their sessions ended. */
+export function SourcePanel({ range }: { range: ReportRange }) {
+  return (
+    <Panel
+      flush
+      title="Per sending source"
+      hint="The organisations that sent mail to you and reported about it."
+    >
+      <QueryBoundary height={300}>
+        <Sources range={range} />
+      </QueryBoundary>
+    </Panel>
+  );
+}
+
+function Sources({ range }: { range: ReportRange }) {
+  const { data } = useSuspenseQuery(summaryQuery(range, "source"));
+  const bars = data.items.slice(0, MAX_BARS).map((row) => ({
+    key: row.key,
+    name: row.title,
+    counts: { successful: row.successfulSessions, failed: row.failedSessions },
+  }));
+  return (
+    <>
+      <Inset>
+        <BreakdownChart bars={bars} series={SERIES} />
+      </Inset>
+      <Table
+        caption="Sessions per sending source"
+        columns={COLUMNS}
+        rows={data.items}
+        rowKey={(row) => row.key}
+      />
+    </>
+  );
+}
+
+const COLUMNS: readonly Column<SummaryRow>[] = [
+  {
+    title: "Source",
+    cell: (row) => (
+      <>
+        <Link
+          to={paths.reportList()}
+          search={(search: ReportSearch) => ({ ...search, show: undefined, source: row.key })}
+          className={styles.name ?? ""}
+        >
+          {row.title}
+        </Link>
+        {row.sendingAddresses.length > 0 && (
+          <div className={styles.addresses}>Failures from {listAddresses(row)}</div>
+        )}
+      </>
+    ),
+  },
+  {
+    title: "Reports",
+    align: "end",
+    wideOnly: true,
+    cell: (row) => (row.reports === null ? "–" : formatCount(row.reports)),
+  },
+  { title: "Successful", align: "end", cell: (row) => formatCount(row.successfulSessions) },
+  { title: "Failed", align: "end", cell: (row) => formatCount(row.failedSessions) },
+  { title: "Success share", align: "end", wideOnly: true, cell: (row) => formatShare(successShare(row)) },
+];
+
+function listAddresses({ sendingAddresses }: SummaryRow): string {
+  const shown = sendingAddresses
+    .slice(0, MAX_ADDRESSES)
+    .map(({ sendingMtaIp, failedSessions }) => `${sendingMtaIp} (${formatCount(failedSessions)})`);
+  const rest = sendingAddresses.length - shown.length;
+  return rest > 0 ? `${shown.join(", ")} and ${rest} more` : shown.join(", ");
+}

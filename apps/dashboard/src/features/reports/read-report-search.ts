@@ -1,0 +1,44 @@
+import { addDays, isDay, utcDay } from "../../format/utc-days.ts";
+
+/** The part of the address that says what is looked at; a missing range is the last 30 days. */
+export type ReportSearch = {
+  from?: string;
+  to?: string;
+  domainId?: string;
+  source?: string;
+  result?: string;
+  show?: "failures";
+};
+
+/** The report filters out of the address; what makes no sense is left out. */
+export function readReportSearch(search: Record<string, unknown>): ReportSearch {
+  const { from, to, show } = search;
+  const isRange = isDay(from) && isDay(to) && from <= to;
+  return {
+    ...(isRange && { from, to }),
+    ...readText(search, "domainId"),
+    ...readText(search, "source"),
+    ...readText(search, "result"),
+    ...(show === "failures" && { show }),
+  };
+}
+
+/** The days looked at, both included. Reports are about the day before, so today is usually still empty. */
+export function rangeOf({ from, to }: ReportSearch, now: Date): { from: string; to: string } {
+  if (from && to) return { from, to };
+  const today = utcDay(now);
+  return { from: addDays(today, -29), to: today };
+}
+
+function readText<N extends string>(
+  search: Record<string, unknown>,
+  name: N,
+): { [name in N]?: string } | undefined {
+  const value = search[name];
+  return typeof value === "string" && value !== "" && value.length <= 255 ? pair(name, value) : undefined;
+}
+
+/** One property; the type of a computed key is otherwise widened. */
+function pair<N extends string>(name: N, value: string): { [name in N]?: string } {
+  return { [name]: value } as { [name in N]?: string };
+}

@@ -1,0 +1,74 @@
+import type { QuarantineReason, ReportTrust, ReportView } from "../../api/contract.ts";
+import type { Tone } from "../../ui/Status.tsx";
+
+/** How far a report can be believed, in words. RFC 8460 §3 */
+export const TRUST_WORDS = {
+  aligned: {
+    tone: "good",
+    word: "Signed by the reporter",
+    detail: "The mail carries a valid DKIM signature of the reporting domain.",
+  },
+  verified: {
+    tone: "notice",
+    word: "Signed by another domain",
+    detail: "The mail carries a valid DKIM signature, but not of the domain that reports.",
+  },
+  broken: {
+    tone: "bad",
+    word: "Broken signature",
+    detail: "The DKIM signature does not verify. Forwarding can do this; so can a forgery.",
+  },
+  unsigned: {
+    tone: "notice",
+    word: "Not signed",
+    detail: "The mail carries no DKIM signature, so anybody may have sent it.",
+  },
+  unauthenticated: {
+    tone: "notice",
+    word: "Sender unproven",
+    detail: "Uploaded over HTTPS, which proves nothing about the sender.",
+  },
+  unknown: { tone: "idle", word: "Not checked", detail: "Imported by hand; no signature was checked." },
+} satisfies Record<ReportTrust, { tone: Tone; word: string; detail: string }>;
+
+export const TRANSPORT_WORDS = {
+  smtp: "Mail",
+  https: "HTTPS upload",
+  import: "Import",
+} satisfies Record<ReportView["transport"], string>;
+
+export const QUARANTINE_WORDS = {
+  "no-report": "No report in it",
+  "too-large": "Too large when unpacked",
+  "bad-gzip": "Damaged compression",
+  "not-json": "Not JSON",
+  "not-a-report": "Not a TLS report",
+  "bad-dates": "Unbelievable dates",
+  "other-domain": "About another domain",
+  "changed-copy": "A changed copy of a counted report",
+  "processing-failed": "Our own mistake while reading it",
+} satisfies Record<QuarantineReason, string>;
+
+const OWNER_WORDS: Readonly<Record<string, string>> = {
+  "mx-operator": "Whoever runs the mail host",
+  "domain-owner": "You, the domain's owner",
+  "dns-operator": "Whoever runs the DNS",
+  us: "Waxseal",
+  sender: "The sender",
+};
+
+const POLICY_TYPE_WORDS: Readonly<Record<string, string>> = {
+  sts: "MTA-STS",
+  tlsa: "DANE (TLSA)",
+  "no-policy-found": "No policy found",
+};
+
+/** Who usually mends a failure. */
+export function formatFixOwner(owner: string): string {
+  return OWNER_WORDS[owner] ?? owner;
+}
+
+/** The kind of policy a sender applied. RFC 8460 §4.4 */
+export function formatPolicyType(policyType: string): string {
+  return POLICY_TYPE_WORDS[policyType] ?? policyType;
+}

@@ -1,0 +1,63 @@
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { Link, Outlet } from "@tanstack/react-router";
+import { meQuery } from "../../api/account.ts";
+import type { MeView } from "../../api/contract.ts";
+import { paths } from "../../paths.ts";
+import { Icon, type IconName } from "../../ui/Icon.tsx";
+import { AccountControls } from "./AccountControls.tsx";
+import { Brand } from "./Brand.tsx";
+import styles from "./Shell.module.css";
+
+const SECTIONS: readonly { to: string; name: string; icon: IconName }[] = [
+  { to: paths.domains(), name: "Domains", icon: "globe" },
+  { to: paths.reports(), name: "Reports", icon: "chart" },
+  { to: paths.quarantine(), name: "Quarantine", icon: "inbox" },
+  { to: paths.settings(), name: "Settings", icon: "gear" },
+];
+
+/** What surrounds every page of somebody who is signed in. */
+export function Shell() {
+  const { data: me } = useSuspenseQuery(meQuery);
+  if (!me) return null;
+  return (
+    <div className={styles.shell}>
+      <a className={styles.skip} href="#content">
+        Skip to the content
+      </a>
+      <header className={styles.side}>
+        <Brand className={styles.brand} />
+        <nav className={styles.nav} aria-label="Sections">
+          {SECTIONS.map((section) => (
+            <Link key={section.to} to={section.to} activeOptions={{ includeSearch: false }}>
+              <Icon name={section.icon} />
+              {section.name}
+            </Link>
+          ))}
+        </nav>
+        <div className={styles.foot}>
+          <SandboxNote sandbox={me.sandbox} />
+          <div className={styles.who}>
+            <span>{me.account.name}</span>
+            <span title={me.user?.email}>{me.user?.email}</span>
+          </div>
+          <AccountControls className={styles.buttons} />
+        </div>
+      </header>
+      <main id="content" className={styles.main} tabIndex={-1}>
+        <Outlet />
+      </main>
+    </div>
+  );
+}
+
+function SandboxNote({ sandbox }: Pick<MeView, "sandbox">) {
+  if (!sandbox) return null;
+  return (
+    <a className={styles.sandbox} href={sandbox.mailUrl} target="_blank" rel="noreferrer">
+      <strong>Sandbox</strong>
+      <span className={styles.words}>
+        : DNS, CA and senders are simulated on this machine. Read its mail.
+      </span>
+    </a>
+  );
+}

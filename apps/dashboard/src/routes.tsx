@@ -1,0 +1,171 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  parseSearchWith,
+  redirect,
+  stringifySearchWith,
+} from "@tanstack/react-router";
+import { meQuery } from "./api/account.ts";
+import { CheckMailPage } from "./features/account/CheckMailPage.tsx";
+import { SignInPage } from "./features/account/SignInPage.tsx";
+import { SignUpPage } from "./features/account/SignUpPage.tsx";
+import { AddDomainPage } from "./features/domains/AddDomainPage.tsx";
+import { DomainLayout } from "./features/domains/DomainLayout.tsx";
+import { DomainListPage } from "./features/domains/DomainListPage.tsx";
+import { DomainSetupPage } from "./features/domains/DomainSetupPage.tsx";
+import { readDomainFilter } from "./features/domains/read-domain-filter.ts";
+import { readReportSearch } from "./features/reports/read-report-search.ts";
+import { ErrorPage } from "./features/shell/ErrorPage.tsx";
+import { NotFoundPage } from "./features/shell/NotFoundPage.tsx";
+import { PendingPage } from "./features/shell/PendingPage.tsx";
+import { Shell } from "./features/shell/Shell.tsx";
+import { paths } from "./paths.ts";
+
+type Search = Record<string, unknown>;
+
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  validateSearch: ({ error }: Search) => ({ ...(typeof error === "string" && { error }) }),
+  // The link of a verification mail ends here, with `error` when it was too old.
+  beforeLoad: ({ search }) => {
+    if (search.error) throw redirect({ to: paths.signIn(), search: { problem: "link" } });
+    throw redirect({ to: paths.domains() });
+  },
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: ({ next, problem }: Search) => ({
+    ...(isOwnPath(next) && { next }),
+    ...(problem === "link" && { problem }),
+  }),
+  component: SignInPage,
+});
+const signUp = createRoute({ getParentRoute: () => root, path: "/sign-up", component: SignUpPage });
+const checkMail = createRoute({
+  getParentRoute: () => root,
+  path: "/check-mail",
+  validateSearch: ({ email }: Search) => ({ email: typeof email === "string" ? email : "" }),
+  component: CheckMailPage,
+});
+
+const app = createRoute({
+  getParentRoute: () => root,
+  id: "app",
+  beforeLoad: async ({ context, location }) => {
+    const me = await context.queryClient.ensureQueryData(meQuery);
+    if (!me) throw redirect({ to: paths.signIn(), search: { next: location.href } });
+  },
+  component: Shell,
+});
+
+const domains = createRoute({
+  getParentRoute: () => app,
+  path: "/domains",
+  validateSearch: readDomainFilter,
+  component: DomainListPage,
+});
+const addDomain = createRoute({ getParentRoute: () => app, path: "/domains/new", component: AddDomainPage });
+const domain = createRoute({
+  getParentRoute: () => app,
+  path: "/domains/$domainId",
+  component: DomainLayout,
+});
+const domainSetup = createRoute({ getParentRoute: () => domain, path: "/", component: DomainSetupPage });
+const domainPolicy = createRoute({
+  getParentRoute: () => domain,
+  path: "/policy",
+  component: lazyRouteComponent(() => import("./features/policies/PolicyPage.tsx"), "PolicyPage"),
+});
+const domainReports = createRoute({
+  getParentRoute: () => domain,
+  path: "/reports",
+  validateSearch: readReportSearch,
+  component: lazyRouteComponent(
+    () => import("./features/reports/DomainReportsPage.tsx"),
+    "DomainReportsPage",
+  ),
+});
+const domainActivity = createRoute({
+  getParentRoute: () => domain,
+  path: "/activity",
+  component: lazyRouteComponent(() => import("./features/domains/ActivityPage.tsx"), "ActivityPage"),
+});
+const domainTurnOff = createRoute({
+  getParentRoute: () => domain,
+  path: "/turn-off",
+  component: lazyRouteComponent(() => import("./features/domains/TurnOffPage.tsx"), "TurnOffPage"),
+});
+
+const reports = createRoute({
+  getParentRoute: () => app,
+  path: "/reports",
+  validateSearch: readReportSearch,
+  component: lazyRouteComponent(() => import("./features/reports/ReportsPage.tsx"), "ReportsPage"),
+});
+const reportList = createRoute({
+  getParentRoute: () => app,
+  path: "/reports/list",
+  validateSearch: readReportSearch,
+  component: lazyRouteComponent(() => import("./features/reports/ReportListPage.tsx"), "ReportListPage"),
+});
+const report = createRoute({
+  getParentRoute: () => app,
+  path: "/reports/$reportId",
+  component: lazyRouteComponent(() => import("./features/reports/ReportPage.tsx"), "ReportPage"),
+});
+const quarantine = createRoute({
+  getParentRoute: () => app,
+  path: "/quarantine",
+  component: lazyRouteComponent(() => import("./features/reports/QuarantinePage.tsx"), "QuarantinePage"),
+});
+const settings = createRoute({
+  getParentRoute: () => app,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("./features/account/SettingsPage.tsx"), "SettingsPage"),
+});
+
+const routeTree = root.addChildren([
+  home,
+  signIn,
+  signUp,
+  checkMail,
+  app.addChildren([
+    domains,
+    addDomain,
+    domain.addChildren([domainSetup, domainPolicy, domainReports, domainActivity, domainTurnOff]),
+    reports,
+    reportList,
+    report,
+    quarantine,
+    settings,
+  ]),
+]);
+
+export function createAppRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    defaultPreload: "intent",
+    defaultPendingComponent: PendingPage,
+    defaultErrorComponent: ErrorPage,
+    defaultNotFoundComponent: NotFoundPage,
+    scrollRestoration: true,
+    // Plain words in the address bar: ?from=2026-01-01, never %22-quoted JSON.
+    parseSearch: parseSearchWith((text) => text),
+    stringifySearch: stringifySearchWith(String),
+  });
+}
+
+/** Only a path of this site may be returned to after signing in. */
+function isOwnPath(next: unknown): next is string {
+  return typeof next === "string" && /^\/(?![/\\])/.test(next);
+}

@@ -1,0 +1,18 @@
+import { Fragment, type ReactNode } from "react";
+import styles from "./Facts.module.css";
+
+/** Names and values; a value of null is left out. */
+export function Facts({ items }: { items: Readonly<Record<string, ReactNode>> }) {
+  return (
+    <dl className={styles.facts}>
+      {Object.entries(items)
+        .filter(([, value]) => value !== null)
+        .map(([name, value]) => (
+          <Fragment key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </Fragment>
+        ))}
+    </dl>
+  );
+}

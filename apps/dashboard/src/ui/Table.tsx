@@ -1,0 +1,58 @@
+import type { ReactNode } from "react";
+import styles from "./Table.module.css";
+
+export type Column<T> = {
+  title: string;
+  cell: (row: T) => ReactNode;
+  /** Numbers stand at the right. */
+  align?: "end";
+  /** Left out on narrow screens. */
+  wideOnly?: boolean;
+};
+
+type Props<T> = {
+  /** What the table lists; read by screen readers. */
+  caption: string;
+  columns: readonly Column<T>[];
+  rows: readonly T[];
+  rowKey: (row: T) => string;
+  /** Below the last row, e.g. a button that loads more. */
+  footer?: ReactNode;
+};
+
+export function Table<T>({ caption, columns, rows, rowKey, footer }: Props<T>) {
+  return (
+    <>
+      <div className={styles.scroll}>
+        <table className={styles.table}>
+          <caption className="visually-hidden">{caption}</caption>
+          <thead>
+            <tr>
+              {columns.map((column) => (
+                <th key={column.title} scope="col" className={cellClass(column)}>
+                  {column.title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={rowKey(row)}>
+                {columns.map((column) => (
+                  <td key={column.title} className={cellClass(column)}>
+                    {column.cell(row)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {footer && <div className={styles.more}>{footer}</div>}
+    </>
+  );
+}
+
+function cellClass({ align, wideOnly }: Pick<Column<unknown>, "align" | "wideOnly">): string {
+  return [align && styles.end, wideOnly && styles.wideOnly].filter(Boolean).join(" ");
+}
