@@ -1,0 +1,137 @@
+import type { SummaryView } from "@waxseal/contract";
+import type { Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { z } from "zod";
+import { openBrowser, type TestBrowser } from "./open-browser.ts";
+import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
+
+const DOMAIN = "winery.example";
+const EMAIL = "owner@winery.example";
+const PASSWORD = "a long enough password";
+
+let waxseal: TestStandalone;
+let browser: TestBrowser;
+let page: Page;
+
+beforeAll(async () => {
+  waxseal = await startTestStandalone();
+  browser = await openBrowser();
+  page = browser.page;
+});
+afterAll(async () => {
+  await browser?.close();
+  await waxseal?.stop();
+});
+
+test("an owner signs up and confirms the address by the mailed link", async () => {
+  await page.goto(`${waxseal.env.PUBLIC_URL}/sign-up`);
+  await page.getByLabel("Your name").fill("Wine Owner");
+  await page.getByLabel("Company (optional)").fill("Winery");
+  await page.getByLabel("E-mail address").fill(EMAIL);
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await browser.photograph("sign-up");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.getByRole("heading", { name: "Check your mail" }).waitFor();
+  await browser.photograph("check-mail");
+  await page.goto(await mailedLink());
+  await page.getByRole("heading", { name: "Domains" }).waitFor();
+  await browser.photograph("domains-empty");
+});
+
+test("a sandbox domain goes from its name to active by clicks alone", async () => {
+  await page
+    .getByRole("link", { name: /add.*domain/i })
+    .first()
+    .click();
+  await page.getByLabel("Domain").fill(" https://Winery.Example./ ");
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("heading", { name: DOMAIN, level: 1 }).waitFor();
+  const records = page.getByRole("list", { name: "DNS records" });
+  await expect.poll(() => records.getByRole("listitem").count()).toBe(3);
+  await browser.photograph("domain-pending");
+  await page.getByRole("button", { name: "Publish these records in the sandbox" }).click();
+  await page
+    .getByText(/^Active$/)
+    .first()
+    .waitFor({ timeout: 60_000 });
+  await browser.photograph("domain-active");
+});
+
+test("the policy is edited, judged while typing, and served as previewed", async () => {
+  await page.getByRole("link", { name: "Policy" }).click();
+  await page.getByRole("button", { name: "Add a mail host" }).click();
+  const added = page.getByLabel(/mail host 3/i).first();
+  await added.fill("192.0.2.1");
+  await page
+    .getByText(/IP address/i)
+    .first()
+    .waitFor();
+  await browser.photograph("policy-invalid");
+  await added.fill("mx3.winery.example");
+  await page.getByRole("button", { name: "Review and publish…" }).click();
+  await page.getByRole("button", { name: "Publish policy" }).click();
+  const domainId = new URL(page.url()).pathname.split("/")[2] ?? "";
+  await expect
+    .poll(async () => (await page.request.get(`/api/v1/domains/${domainId}`)).json(), { timeout: 30_000 })
+    .toMatchObject({
+      policy: { state: "live", mx: ["mx1.winery.example", "mx2.winery.example", "mx3.winery.example"] },
+    });
+  await browser.photograph("policy");
+});
+
+test("a sender's report is read in both charts' tables with the numbers it sent", async () => {
+  await page
+    .getByRole("link", { name: "Setup" })
+    .or(page.getByRole("link", { name: "Overview" }))
+    .first()
+    .click();
+  await page.getByRole("button", { name: "Let a sender deliver mail" }).click();
+  await page.getByRole("list", { name: "What the sandbox did" }).waitFor({ timeout: 60_000 });
+  await browser.photograph("sandbox-delivered");
+  const domainId = new URL(page.url()).pathname.split("/")[2] ?? "";
+  const summary = async (groupBy: string) =>
+    (await (
+      await page.request.get(`/api/v1/tls-reports/summary?domainId=${domainId}&groupBy=${groupBy}`)
+    ).json()) as z.infer<typeof SummaryView>;
+  await expect.poll(async () => (await summary("result")).totals.reports, { timeout: 30_000 }).toBe(3);
+
+  await page
+    .getByRole("navigation", { name: /parts of/i })
+    .getByRole("link", { name: "Reports" })
+    .click();
+  const bySource = page.getByRole("table", { name: "Sessions per sending source" });
+  await bySource.waitFor();
+  const sources = (await summary("source")).items;
+  expect(sources).toHaveLength(3);
+  for (const source of sources) {
+    const row = bySource.getByRole("row", { name: source.title });
+    expect(await cells(row)).toEqual(
+      expect.arrayContaining([String(source.successfulSessions), String(source.failedSessions)]),
+    );
+  }
+  const byResult = page.getByRole("table", { name: "Sessions per result" });
+  expect(await cells(byResult.getByRole("row").nth(1))).toContain(
+    String((await summary("result")).totals.successfulSessions),
+  );
+  await browser.photograph("reports");
+});
+
+async function cells(row: Locator): Promise<string[]> {
+  return (await row.getByRole("cell").allInnerTexts()).map((text) => text.trim());
+}
+
+async function mailedLink(): Promise<string> {
+  const inbox = `http://127.0.0.1:${waxseal.env.SANDBOX_MAIL_WEB_PORT}/mails?to=${encodeURIComponent(EMAIL)}`;
+  let text = "";
+  await expect
+    .poll(
+      async () => {
+        text = JSON.stringify(await (await fetch(inbox)).json());
+        return text;
+      },
+      { timeout: 15_000 },
+    )
+    .toContain("verify-email");
+  const link = /https?:\/\/[^\s"\\<>]+verify-email[^\s"\\<>]+/.exec(text)?.[0] ?? "";
+  return link.replaceAll("&amp;", "&");
+}
