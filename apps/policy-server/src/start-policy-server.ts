@@ -6,7 +6,7 @@ import type { Answer } from "./answer.ts";
 import { answerPolicy } from "./answer-policy.ts";
 import type { Config } from "./config.ts";
 import { createContextCache } from "./create-context-cache.ts";
-import { createMetrics } from "./create-metrics.ts";
+import { createPolicyMetrics } from "./create-policy-metrics.ts";
 import { asCertificatesEntry, createServingMemory } from "./create-serving-memory.ts";
 import { openStateLog, readStateLog, type StateLog } from "./open-state-log.ts";
 import type { PolicyRequest } from "./read-request.ts";
@@ -36,7 +36,7 @@ export async function startPolicyServer(
 ): Promise<PolicyServer> {
   const db = openDatabase(config.databaseUrl, { poolSize: 4 });
   const secretBox = createSecretBox(config.secretKeys);
-  const metrics = createMetrics({
+  const metrics = createPolicyMetrics({
     policies: () => memory.policies.size(),
     certificates: () => memory.shelf.size(),
     contexts: () => contexts.size(),

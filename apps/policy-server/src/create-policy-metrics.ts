@@ -1,10 +1,10 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 
 /** What a policy server counts. */
-export type Metrics = ReturnType<typeof createMetrics>;
+export type PolicyMetrics = ReturnType<typeof createPolicyMetrics>;
 
 /** The metrics of one policy server, in a registry of its own. */
-export function createMetrics(read: {
+export function createPolicyMetrics(read: {
   policies(): number;
   certificates(): number;
   contexts(): number;

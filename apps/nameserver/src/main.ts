@@ -1,0 +1,5 @@
+import { runApp } from "@waxseal/runtime";
+import { loadConfig } from "./config.ts";
+import { startNameserver } from "./start-nameserver.ts";
+
+await runApp("nameserver", process.env, (logger, env) => startNameserver(loadConfig(env), { logger }));
