@@ -1,0 +1,58 @@
+import { loadSettings } from "@waxseal/runtime";
+
+export type Config = {
+  databaseUrl: string;
+  secretKeys: string;
+  /** Behind the @ of report addresses; also the name of the SMTP server. */
+  reportsDomain: string;
+  /** Host of the upload; undefined: it is served all the same, nobody is told of it. */
+  reportsHost: string | undefined;
+  dnsResolvers: readonly string[];
+  bindAddress: string;
+  smtpPort: number;
+  httpsPort: number;
+  healthPort: number;
+} & typeof CAPACITY;
+
+/** What one process takes upon itself; real reports are far below all of it (RFC 8460 §5.2). */
+export const CAPACITY = {
+  maxMessageBytes: 25 * 1024 * 1024,
+  /** Of one mail. */
+  maxRecipients: 20,
+  /** Of each of the two listeners. */
+  maxConnections: 500,
+  /** Messages being received, all together. */
+  maxBytesInFlight: 256 * 1024 * 1024,
+  maxConnectionsPerAddress: 50,
+  /** Per minute; the big senders deliver the reports for all of a host's domains in one wave. */
+  maxMessagesPerAddress: 3_000,
+  /** Per minute: unknown recipients, unknown upload addresses. */
+  maxStrayPerAddress: 100,
+};
+
+/** Reads the settings of the report ingest; throws one error that names every bad variable. */
+export function loadConfig(env: NodeJS.ProcessEnv): Config {
+  const settings = loadSettings(env, [
+    "DATABASE_URL",
+    "SECRET_KEYS",
+    "REPORTS_DOMAIN",
+    "REPORTS_HOST",
+    "DNS_RESOLVERS",
+    "BIND_ADDRESS",
+    "INGEST_SMTP_PORT",
+    "INGEST_HTTPS_PORT",
+    "HEALTH_PORT",
+  ]);
+  return {
+    databaseUrl: settings.DATABASE_URL,
+    secretKeys: settings.SECRET_KEYS,
+    reportsDomain: settings.REPORTS_DOMAIN,
+    reportsHost: settings.REPORTS_HOST,
+    dnsResolvers: settings.DNS_RESOLVERS,
+    bindAddress: settings.BIND_ADDRESS,
+    smtpPort: settings.INGEST_SMTP_PORT,
+    httpsPort: settings.INGEST_HTTPS_PORT,
+    healthPort: settings.HEALTH_PORT,
+    ...CAPACITY,
+  };
+}

@@ -1,0 +1,5 @@
+import { runApp } from "@waxseal/runtime";
+import { loadConfig } from "./config.ts";
+import { startReportIngest } from "./start-report-ingest.ts";
+
+await runApp("report-ingest", process.env, (logger, env) => startReportIngest(loadConfig(env), { logger }));

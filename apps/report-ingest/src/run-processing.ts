@@ -1,0 +1,60 @@
+import { type ProcessDeps, processReportMessages, REPORTS_CHANNEL } from "@waxseal/core/reports";
+import { listen } from "@waxseal/db";
+import type { Logger } from "@waxseal/runtime";
+import type { IngestMetrics } from "./ingest-metrics.ts";
+
+type Deps = ProcessDeps & { databaseUrl: string; batchSize: number; metrics: IngestMetrics; logger: Logger };
+
+/** Also without any notification: messages whose retry is due, and those of a process that died. */
+const INTERVAL_MS = 5_000;
+const PAUSE_AFTER_ERROR_MS = 1_000;
+
+/**
+ * Goes on understanding messages: woken when one arrives, and every few seconds anyway.
+ * Returns a function that finishes the batch under way and stops.
+ */
+export function runProcessing(deps: Deps): () => Promise<void> {
+  const { logger, metrics, batchSize } = deps;
+  let stopped = false;
+  let wake = Promise.withResolvers<void>();
+  const onFailure = (error: unknown, messageId: string) => {
+    metrics.failed.inc();
+    logger.error({ err: error, messageId }, "message not understood, it will be tried again");
+  };
+
+  async function drain(): Promise<void> {
+    for (let isBehind = true; isBehind && !stopped; ) {
+      const batch = await processReportMessages({ ...deps, onFailure }, { batchSize });
+      for (const { state, problem } of batch.stored) {
+        metrics.understood.inc({ state, reason: problem?.reason ?? "" });
+      }
+      isBehind = batch.isBehind && batch.stored.length > 0;
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!stopped) {
+      wake = Promise.withResolvers<void>();
+      let pauseMs = INTERVAL_MS;
+      try {
+        await drain();
+      } catch (error) {
+        pauseMs = PAUSE_AFTER_ERROR_MS;
+        logger.warn({ err: error }, "reports wait for the database");
+      }
+      const timer = setTimeout(wake.resolve, pauseMs);
+      await wake.promise;
+      clearTimeout(timer);
+    }
+  }
+
+  const onWake = () => wake.resolve();
+  const stopListening = listen(deps.databaseUrl, REPORTS_CHANNEL, { onNotify: onWake, onConnect: onWake });
+  const running = run();
+  return async () => {
+    stopped = true;
+    wake.resolve();
+    await stopListening();
+    await running;
+  };
+}

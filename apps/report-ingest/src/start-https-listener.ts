@@ -1,0 +1,89 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer } from "node:https";
+import { Socket } from "node:net";
+import type { Logger } from "@waxseal/runtime";
+import { answerUpload, type UploadDeps } from "./answer-upload.ts";
+import type { CertificateKeeper } from "./keep-certificates.ts";
+
+export type HttpsListenerDeps = UploadDeps & {
+  port: number;
+  bindAddress: string;
+  maxConnections: number;
+  certificates: CertificateKeeper;
+  logger: Logger;
+};
+
+/**
+ * Takes TLS reports by HTTPS POST. Slow headers and slow bodies are cut off.
+ *
+ * RFC 8460 §5.4
+ */
+export async function startHttpsListener(
+  deps: HttpsListenerDeps,
+): Promise<{ port: number; stop(): Promise<void> }> {
+  const { gate, metrics, logger } = deps;
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    const answer = await answerUpload(request, deps);
+    metrics.refused.inc({ transport: "https", answer: String(answer.status) }, answer.status === 201 ? 0 : 1);
+    // What is left of a refused body is not worth reading.
+    const close = answer.status === 201 ? {} : { connection: "close" };
+    const body = `${JSON.stringify(answer.body)}\n`;
+    response.writeHead(answer.status, {
+      "content-type": answer.status === 201 ? "application/json" : "application/problem+json",
+      "content-length": Buffer.byteLength(body),
+      "cache-control": "no-store",
+      ...close,
+      ...answer.headers,
+    });
+    response.end(body, () => {
+      if (answer.status !== 201 && !request.complete) lingerThenClose(request);
+    });
+  };
+  const server = createServer(
+    {
+      SNICallback: (serverName, done) => done(null, deps.certificates.contextFor(serverName)),
+      minVersion: "TLSv1.2",
+      maxHeaderSize: 8_192,
+      headersTimeout: 10_000,
+      requestTimeout: 60_000,
+      keepAliveTimeout: 5_000,
+      handshakeTimeout: 10_000,
+      connectionsCheckingInterval: 5_000,
+    },
+    (request, response) => {
+      handle(request, response).catch((error) => {
+        logger.debug({ err: error }, "upload broken off");
+        request.destroy();
+      });
+    },
+  );
+  deps.certificates.followDefault((pair) => server.setSecureContext({ ...pair, minVersion: "TLSv1.2" }));
+  server.maxConnections = deps.maxConnections;
+  server.on("connection", (socket) => {
+    const address = socket instanceof Socket ? (socket.remoteAddress ?? "") : "";
+    if (!gate.enter(address)) return void socket.destroy();
+    socket.on("close", () => gate.leave(address));
+  });
+  server.on("tlsClientError", (error) => logger.debug({ err: error }, "handshake failed"));
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(deps.port, deps.bindAddress, resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("not listening on a port");
+  return {
+    port: address.port,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+        setTimeout(() => server.closeAllConnections(), 3_000).unref();
+      }),
+  };
+}
+
+/** A client still sending would meet a reset before it reads the answer: a moment's reading lets it. */
+function lingerThenClose(request: IncomingMessage): void {
+  request.resume();
+  setTimeout(() => request.destroy(), 1_000).unref();
+}

@@ -1,0 +1,79 @@
+import { createSecretBox } from "@waxseal/core";
+import { createDkimKeyLookUp } from "@waxseal/core/reports";
+import { openDatabase } from "@waxseal/db";
+import { createResolver } from "@waxseal/probes";
+import { type Logger, startHealthServer } from "@waxseal/runtime";
+import type { Config } from "./config.ts";
+import { createGate } from "./create-gate.ts";
+import { createIngestMetrics } from "./ingest-metrics.ts";
+import { openIngestStore } from "./ingest-store.ts";
+import { keepCertificates } from "./keep-certificates.ts";
+import { runProcessing } from "./run-processing.ts";
+import { startHttpsListener } from "./start-https-listener.ts";
+import { startSmtpListener } from "./start-smtp-listener.ts";
+import { withDeadline } from "./with-deadline.ts";
+
+export type ReportIngest = { smtpPort: number; httpsPort: number; stop(): Promise<void> };
+
+const BATCH_SIZE = 50;
+
+/** Starts taking reports and understanding them. Comes up, and stays up, without the database too. */
+export async function startReportIngest(
+  config: Config,
+  { logger, now = () => new Date() }: { logger: Logger; now?: () => Date },
+): Promise<ReportIngest> {
+  const { databaseUrl, bindAddress, reportsDomain, reportsHost } = config;
+  const db = openDatabase(databaseUrl, { poolSize: 12 });
+  const secretBox = createSecretBox(config.secretKeys);
+  const metrics = createIngestMetrics();
+  const hosts = [reportsDomain, ...(reportsHost ? [reportsHost] : [])];
+  const certificates = keepCertificates(hosts, { db, databaseUrl, secretBox, now, logger });
+  const shared = {
+    bindAddress,
+    store: openIngestStore(db),
+    certificates,
+    gate: createGate(config, { now }),
+    metrics,
+    now,
+    logger,
+    maxMessageBytes: config.maxMessageBytes,
+    maxConnections: config.maxConnections,
+  };
+  const smtp = await startSmtpListener({
+    ...shared,
+    port: config.smtpPort,
+    reportsDomain,
+    maxRecipients: config.maxRecipients,
+  });
+  const https = await startHttpsListener({ ...shared, port: config.httpsPort });
+  const stopHealth = await startHealthServer({
+    port: config.healthPort,
+    bindAddress,
+    registry: metrics.registry,
+    needs: async () => ({
+      postgres: await withDeadline(db.$queryRaw`select 1`, 1_000).then(
+        () => true,
+        () => false,
+      ),
+    }),
+  });
+  const resolver = createResolver({ servers: config.dnsResolvers });
+  const stopProcessing = runProcessing({
+    db,
+    databaseUrl,
+    now,
+    lookUpKey: createDkimKeyLookUp(resolver, now),
+    batchSize: BATCH_SIZE,
+    metrics,
+    logger,
+  });
+  return {
+    smtpPort: smtp.port,
+    httpsPort: https.port,
+    stop: async () => {
+      await Promise.all([smtp.stop(), https.stop(), stopHealth()]);
+      await Promise.all([stopProcessing(), certificates.stop()]);
+      await db.$disconnect();
+    },
+  };
+}
