@@ -17,7 +17,9 @@ import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { formatPolicy } from "@waxseal/mta-sts";
 import { createLogger } from "@waxseal/runtime";
 import { type Pebble, type PebbleOptions, startPebble } from "@waxseal/sandbox";
+import { createWorkerDeps } from "../src/create-worker-deps.ts";
 import type { WorkerOptions } from "../src/start-worker.ts";
+import type { WorkerDeps } from "../src/worker-deps.ts";
 
 export const SETTINGS: HostingSettings = {
   hostedZone: "hosted.example",
@@ -35,7 +37,11 @@ export type TestWorld = {
   fetched: string[];
   workerOptions: WorkerOptions;
   secretKeys: string;
+  /** What jobs would be given, on the world's clock. */
+  deps: WorkerDeps;
   context(accountId?: string): Context;
+  /** Moves the world's clock on. */
+  advance(milliseconds: number): void;
   addDomain(domain: string, accountId?: string): Promise<Domain>;
   /** Publishes the three CNAMEs. */
   publishCnames(domain: Domain): Promise<void>;
@@ -86,29 +92,35 @@ export async function startTestWorld(
   const httpsPort = await listenOn(https);
   const pebble = await startPebble({ validationHttpPort: httpPort, ...pebbleOptions });
 
-  const source = { db, now: () => new Date() };
+  let offsetMs = 0;
+  const source = { db, now: () => new Date(Date.now() + offsetMs) };
   const actor = { kind: "job", id: "test", name: "test" } as const;
   const context = (accountId = "a1") => createContext(source, accountId, actor);
   const rootPem = await pebble.rootPem();
+  const workerOptions: WorkerOptions = {
+    databaseUrl: database.databaseUrl,
+    settings: SETTINGS,
+    publisher: { publish: async () => undefined },
+    dnsResolvers: [pebble.mockDns.dnsServer],
+    directoryUrls: [pebble.directoryUrl],
+    caPem: `${pebble.caPem}\n${rootPem}`,
+    secretKeys,
+    httpsPort,
+    httpPort,
+    allowPrivateAddresses: true,
+    health: { port: 0, bindAddress: "127.0.0.1" },
+    concurrency: 4,
+  };
   return {
     database,
     pebble,
     fetched,
     secretKeys,
+    workerOptions,
+    deps: createWorkerDeps(workerOptions, source, silent),
     context,
-    workerOptions: {
-      databaseUrl: database.databaseUrl,
-      settings: SETTINGS,
-      publisher: { publish: async () => undefined },
-      dnsResolvers: [pebble.mockDns.dnsServer],
-      directoryUrls: [pebble.directoryUrl],
-      caPem: `${pebble.caPem}\n${rootPem}`,
-      secretKeys,
-      httpsPort,
-      httpPort,
-      allowPrivateAddresses: true,
-      health: { port: 0, bindAddress: "127.0.0.1" },
-      concurrency: 4,
+    advance: (milliseconds) => {
+      offsetMs += milliseconds;
     },
     addDomain: (domain, accountId) =>
       addDomain(

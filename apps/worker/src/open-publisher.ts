@@ -1,5 +1,5 @@
 import type { HostingSettings } from "@waxseal/core";
-import type { Publisher } from "@waxseal/core/publishing";
+import { createBuiltinPublisher, type Publisher } from "@waxseal/core/publishing";
 import type { Database } from "@waxseal/db";
 
 /** Who answers for the hosted zone; the last two are for Route 53. */
@@ -12,8 +12,9 @@ export type PublisherChoice = {
 /** Opens the publisher that was chosen; one that is open already is taken as it is. */
 export function openPublisher(
   choice: PublisherChoice | Publisher,
-  _deps: { db: Database; now(): Date; settings: HostingSettings },
+  { db, now }: { db: Database; now(): Date; settings: HostingSettings },
 ): Publisher {
   if ("publish" in choice) return choice;
-  throw new Error("not there yet");
+  if (choice.kind === "builtin") return createBuiltinPublisher({ db, now });
+  throw new Error("DNS_PUBLISHER: route53 is not there yet");
 }

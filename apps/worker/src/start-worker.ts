@@ -1,14 +1,12 @@
-import { createSecretBox, type HostingSettings } from "@waxseal/core";
-import { createAcmeDirectories } from "@waxseal/core/certificates";
+import type { HostingSettings } from "@waxseal/core";
 import type { Publisher } from "@waxseal/core/publishing";
 import { openDatabase } from "@waxseal/db";
-import { createAddressGuard, createResolver, fetchHttp01, fetchPolicy } from "@waxseal/probes";
 import { type Logger, startHealthServer } from "@waxseal/runtime";
+import { createWorkerDeps } from "./create-worker-deps.ts";
 import { JOBS } from "./jobs/index.ts";
-import { openPublisher, type PublisherChoice } from "./open-publisher.ts";
+import type { PublisherChoice } from "./open-publisher.ts";
 import { releaseDeadRunners } from "./release-dead-runners.ts";
 import { runJobs } from "./run-jobs.ts";
-import type { WorkerDeps } from "./worker-deps.ts";
 import { createWorkerMetrics } from "./worker-metrics.ts";
 
 export type WorkerOptions = {
@@ -40,7 +38,7 @@ export async function startWorker(
 ): Promise<{ isRunning(): boolean; stop(): Promise<void> }> {
   const { databaseUrl, concurrency } = options;
   const db = openDatabase(databaseUrl, { poolSize: concurrency + 5 });
-  const deps = createDeps(options, db, logger);
+  const deps = createWorkerDeps(options, { db, now: () => new Date() }, logger);
   const metrics = createWorkerMetrics(db);
   const closeHealth = await startHealthServer({
     ...options.health,
@@ -64,33 +62,5 @@ export async function startWorker(
       await closeHealth();
       await db.$disconnect();
     },
-  };
-}
-
-function createDeps(options: WorkerOptions, db: ReturnType<typeof openDatabase>, logger: Logger): WorkerDeps {
-  const { settings, caPem, httpPort, httpsPort } = options;
-  const now = () => new Date();
-  const resolver = createResolver({ servers: options.dnsResolvers });
-  const guard = createAddressGuard({ allowPrivate: options.allowPrivateAddresses });
-  const secretBox = createSecretBox(options.secretKeys);
-  return {
-    source: { db, now },
-    logger,
-    settings,
-    resolver,
-    secretBox,
-    publisher: openPublisher(options.publisher, { db, now, settings }),
-    directoryUrls: options.directoryUrls,
-    acme: createAcmeDirectories({
-      db,
-      secretBox,
-      now,
-      contact: options.acmeContact,
-      externalAccount: options.externalAccount,
-      caPem,
-    }),
-    fetchHttp01: ({ host, token }) => fetchHttp01({ host, token, resolver, guard, port: httpPort }),
-    fetchPolicy: (domain) => fetchPolicy({ domain, resolver, guard, httpsPort, caPem }),
-    random: Math.random,
   };
 }

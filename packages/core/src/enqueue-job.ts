@@ -7,6 +7,8 @@ export type JobPayloads = {
   "domain.check": { accountId: string; domainId: string };
   /** Walks the newest policy version to the TXT record (RFC 8461 §8.1). */
   "policy.publish": { accountId: string; domainId: string };
+  /** Brings the DNS answers of a domain's token to whoever answers for the hosted zone. */
+  "record.publish": { accountId: string; domainId: string };
   /** Orders, or goes on ordering, the certificate of a host. */
   "certificate.order": { accountId: string; host: string };
 };
@@ -42,9 +44,10 @@ const PUBLISH_LANES = 64;
 
 /** The queue looks at every lane it has for each job it hands out, so they are few, and only where order matters. */
 function laneOf(name: JobName, key: string): string | null {
-  if (name !== "policy.publish") return null;
-  const hash = createHash("sha256").update(key).digest().readUInt16BE();
-  return `${name}/${hash % PUBLISH_LANES}`;
+  if (name !== "policy.publish" && name !== "record.publish") return null;
+  const domainId = key.slice(name.length);
+  const hash = createHash("sha256").update(domainId).digest().readUInt16BE();
+  return `publish/${hash % PUBLISH_LANES}`;
 }
 
 /** Queue key of work on one domain: a waiting job with the same key is replaced. */

@@ -5,12 +5,14 @@ import { finishLeavingJob } from "./finish-leaving-job.ts";
 import { orderCertificateJob } from "./order-certificate-job.ts";
 import { pruneJob } from "./prune-job.ts";
 import { publishPolicyJob } from "./publish-policy-job.ts";
+import { publishRecordsJob } from "./publish-records-job.ts";
 import { sweepDueWorkJob } from "./sweep-due-work-job.ts";
 
 const ENQUEUED = {
   "certificate.order": orderCertificateJob,
   "domain.check": checkDomainJob,
   "policy.publish": publishPolicyJob,
+  "record.publish": publishRecordsJob,
 } satisfies Record<JobName, DefinedJob>;
 
 /** Every job there is: those that verbs enqueue, and those that start by the clock. */

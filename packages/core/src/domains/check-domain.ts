@@ -43,7 +43,8 @@ export async function checkDomain(
   return ctx.inTransaction(async (db) => {
     const row = await lockDomain(db, ctx.accountId, domainId);
     if (row.status === "left") return row;
-    const changed = await keepRecords(db, ctx, row, records);
+    const { changed, isFirst } = await keepRecords(db, ctx, row, records);
+    if (isFirst) await enqueuePublication(db, row, "record.publish");
     const isAsked = ctx.actor.kind === "user" || ctx.actor.kind === "apiKey";
     const checksSinceChange = isAsked || changed.length > 0 ? 0 : row.checkAttempts;
     await followRecords(db, ctx, row, { records, changed, checksSinceChange });
@@ -67,13 +68,13 @@ export async function checkDomain(
   });
 }
 
-/** Updates the setup records and returns the kinds whose state is another one now. */
+/** Updates the setup records; `changed` are the kinds whose state is another one now, `isFirst` that nobody had looked before. */
 async function keepRecords(
   db: Transaction,
   ctx: Context,
   domain: Domain,
   records: readonly CheckedRecord[],
-): Promise<CheckedRecord["kind"][]> {
+): Promise<{ changed: CheckedRecord["kind"][]; isFirst: boolean }> {
   const { accountId } = ctx;
   const before = await db.setupRecord.findMany({ where: { accountId, domainId: domain.id } });
   const changed: CheckedRecord["kind"][] = [];
@@ -91,7 +92,7 @@ async function keepRecords(
     const from = old?.state ?? "unchecked";
     await recordEvent(db, ctx, "setup.changed", { domainId: domain.id, record: kind, from, to: state, seen });
   }
-  return changed;
+  return { changed, isFirst: before.every(({ state }) => state === "unchecked") };
 }
 
 /** A record that cannot be looked at now has not stopped being correct. */
@@ -111,8 +112,15 @@ async function followRecords(
   await followPolicyHost(db, ctx, domain, { record, checksSinceChange: seen.checksSinceChange });
   const isBack = record.state === "correct" && seen.changed.includes("policyHost");
   if (!isBack || domain.servedVersion === null) return;
-  const key = domainJobKey("policy.publish", domain.id);
-  await enqueueJob(db, "policy.publish", { accountId: ctx.accountId, domainId: domain.id }, { key });
+  await enqueuePublication(db, domain, "policy.publish");
+}
+
+function enqueuePublication(
+  db: Transaction,
+  { accountId, id: domainId }: Domain,
+  job: "policy.publish" | "record.publish",
+): Promise<void> {
+  return enqueueJob(db, job, { accountId, domainId }, { key: domainJobKey(job, domainId) });
 }
 
 /** The new MX facts; what DNS does not answer stays as it was. */

@@ -16,3 +16,5 @@ export { listEvents } from "./list-events.ts";
 export { listMxHosts } from "./list-mx-hosts.ts";
 export { type DomainInput, normalizeDomainInput } from "./normalize-domain-input.ts";
 export { presentDomain } from "./present-domain.ts";
+export { presentInspection } from "./present-inspection.ts";
+export { publishDomainRecords } from "./publish-domain-records.ts";

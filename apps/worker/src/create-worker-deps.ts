@@ -1,0 +1,36 @@
+import { type ContextSource, createSecretBox } from "@waxseal/core";
+import { createAcmeDirectories } from "@waxseal/core/certificates";
+import { createAddressGuard, createResolver, fetchHttp01, fetchPolicy } from "@waxseal/probes";
+import type { Logger } from "@waxseal/runtime";
+import { openPublisher } from "./open-publisher.ts";
+import type { WorkerOptions } from "./start-worker.ts";
+import type { WorkerDeps } from "./worker-deps.ts";
+
+/** Makes what the jobs are given, from the worker's options. */
+export function createWorkerDeps(options: WorkerOptions, source: ContextSource, logger: Logger): WorkerDeps {
+  const { db, now } = source;
+  const { settings, caPem, httpPort, httpsPort } = options;
+  const resolver = createResolver({ servers: options.dnsResolvers });
+  const guard = createAddressGuard({ allowPrivate: options.allowPrivateAddresses });
+  const secretBox = createSecretBox(options.secretKeys);
+  return {
+    source,
+    logger,
+    settings,
+    resolver,
+    secretBox,
+    publisher: openPublisher(options.publisher, { db, now, settings }),
+    directoryUrls: options.directoryUrls,
+    acme: createAcmeDirectories({
+      db,
+      secretBox,
+      now,
+      contact: options.acmeContact,
+      externalAccount: options.externalAccount,
+      caPem,
+    }),
+    fetchHttp01: ({ host, token }) => fetchHttp01({ host, token, resolver, guard, port: httpPort }),
+    fetchPolicy: (domain) => fetchPolicy({ domain, resolver, guard, httpsPort, caPem }),
+    random: Math.random,
+  };
+}

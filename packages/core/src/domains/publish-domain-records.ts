@@ -1,0 +1,31 @@
+import type { Context } from "../context.ts";
+import type { HostingSettings } from "../hosting-settings.ts";
+import { type Publisher, tokenRecords } from "../publishing/index.ts";
+import { RECORD_KINDS } from "../setup-names.ts";
+import { getDomain } from "./get-domain.ts";
+
+/**
+ * Brings the DNS answers of all three names of a domain's token to whoever answers for the hosted zone, as they should be now.
+ * Safe to repeat.
+ *
+ * @throws AppError `not_found`; `unavailable` – not (yet) done: try again later
+ */
+export async function publishDomainRecords(
+  ctx: Context,
+  { domainId }: { domainId: string },
+  { publisher, settings }: { publisher: Publisher; settings: HostingSettings },
+): Promise<void> {
+  const { accountId } = ctx;
+  const { token, status, publishedVersion } = await getDomain(ctx.db, accountId, domainId);
+  const published =
+    publishedVersion === null
+      ? null
+      : await ctx.db.policyVersion.findUnique({
+          where: { accountId_domainId_version: { accountId, domainId, version: publishedVersion } },
+        });
+  const answers = { token, publishedPolicyId: published?.policyId };
+  for (const kind of RECORD_KINDS) {
+    const records = status === "left" ? [] : tokenRecords(kind, answers, settings);
+    await publisher.publish({ token, kind, records });
+  }
+}

@@ -1,0 +1,230 @@
+import type { Database } from "@waxseal/db";
+import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
+import { formatPolicy } from "@waxseal/mta-sts";
+import type { FetchedPolicy } from "@waxseal/probes";
+import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
+import { AppError } from "../app-error.ts";
+import { createContext } from "../context.ts";
+import { addDomain } from "../domains/add-domain.ts";
+import { finishLeaving } from "../domains/finish-leaving.ts";
+import { leaveDomain } from "../domains/leave-domain.ts";
+import type { HostingSettings } from "../hosting-settings.ts";
+import type { DnsChange } from "../publishing/index.ts";
+import { findNewestServingSeq } from "../serving/find-newest-serving-seq.ts";
+import { findServedPolicy } from "../serving/list-served-policies.ts";
+import { recordServingChange } from "../serving/record-serving-change.ts";
+import { renewServingLease } from "../serving/renew-serving-lease.ts";
+import { type PublishPolicyDeps, publishPolicy } from "./publish-policy.ts";
+import { setPolicy } from "./set-policy.ts";
+
+const settings: HostingSettings = {
+  hostedZone: "hosted.example",
+  reportsDomain: "reports.example",
+  policyAddresses: ["192.0.2.1"],
+  nameservers: ["ns1.hosted.example"],
+  caaIdentities: [],
+};
+
+let database: TestDatabase;
+let db: Database;
+let nowMs = Date.parse("2026-05-01T12:00:00Z");
+/** What happened, in order. */
+let log: string[] = [];
+let fetchFailure: string | undefined;
+let publishFailure: string | undefined;
+
+beforeAll(async () => {
+  database = await createTestDatabase(inject("templateDatabaseUrl"));
+  db = database.db;
+});
+afterAll(() => database.drop());
+beforeEach(() => {
+  log = [];
+  fetchFailure = undefined;
+  publishFailure = undefined;
+});
+
+const ctx = () =>
+  createContext({ db, now: () => new Date(nowMs) }, "a1", { kind: "job", id: "test", name: "test" });
+
+/** A policy server that answers from Postgres, and a publisher that says what it is given. */
+const deps: PublishPolicyDeps = {
+  settings,
+  fetchPolicy: async (domain): Promise<FetchedPolicy> => {
+    const policy = await findServedPolicy(db, domain);
+    log.push(`fetched ${policy?.version}`);
+    const facts = { certificate: undefined, addresses: [], durationMs: 1 };
+    if (fetchFailure) return { missing: "timeout", detail: fetchFailure, status: 0, ...facts };
+    if (!policy) return { missing: "http-status", detail: "Status 404", status: 404, ...facts };
+    return fetched(formatPolicy(policy));
+  },
+  publisher: {
+    publish: async ({ records }: DnsChange) => {
+      if (publishFailure) throw new AppError("unavailable", publishFailure);
+      log.push(`published ${records.map(({ values }) => values.join()).join()}`);
+    },
+  },
+};
+
+/** Only the body is looked at. */
+function fetched(body: string): FetchedPolicy {
+  return { found: { body } } as FetchedPolicy;
+}
+
+async function prepare(domain: string, { certified = true } = {}) {
+  const { id, token } = await addDomain(ctx(), { domain }, { settings, lookUpMx: async () => [] });
+  await db.$transaction(async (transaction) => {
+    const claim = { domain, accountId: "a1", domainId: id, claimedAt: ctx().now() };
+    await transaction.domainClaim.create({ data: claim });
+    await recordServingChange(transaction, "policy", domain, ctx().now());
+  });
+  const host = `mta-sts.${domain}`;
+  await db.certificateName.create({
+    data: { accountId: "a1", host, domainId: id, state: "issued", stateSince: ctx().now() },
+  });
+  const certify = () =>
+    db.certificateName.updateMany({ where: { host }, data: { currentCertificateId: crypto.randomUUID() } });
+  if (certified) await certify();
+  const row = () => db.domain.findUniqueOrThrow({ where: { accountId_id: { accountId: "a1", id } } });
+  const versionRow = (version: number) =>
+    db.policyVersion.findFirstOrThrow({ where: { domainId: id, version } });
+  return {
+    id,
+    token,
+    certify,
+    row,
+    versionRow,
+    publish: () => publishPolicy(ctx(), { domainId: id }, deps),
+    events: (kind: string) => db.event.count({ where: { domainId: id, kind } }),
+  };
+}
+
+const testing = { mode: "testing", mx: ["mx.example.net"], maxAgeSeconds: 86_400 };
+
+test("RFC 8461 §8.1: the body is seen through the public path before its id is published", async () => {
+  const domain = await prepare("order.com");
+  await domain.publish();
+  const { policyId } = await setPolicy(ctx(), { domainId: domain.id, ...testing });
+  log = [];
+  expect(await domain.publish()).toEqual({ outcome: "published" });
+  expect(log).toEqual(["fetched 2", `published v=STSv1; id=${policyId};`]);
+  expect(await domain.row()).toMatchObject({ publishedVersion: 2, publishProblem: null });
+  expect(await domain.versionRow(1)).toMatchObject({ state: "superseded" });
+  expect(await domain.versionRow(2)).toMatchObject({ state: "live", publishedAt: ctx().now() });
+  expect(await domain.publish()).toEqual({ outcome: "current" });
+});
+
+test("a domain becomes active with its first publication, and not before it has a certificate", async () => {
+  const domain = await prepare("first.com", { certified: false });
+  expect(await domain.publish()).toEqual({ outcome: "waiting" });
+  expect(log).toEqual([]);
+  expect(await domain.row()).toMatchObject({ status: "pending", publishProblem: null });
+  await domain.certify();
+  expect(await domain.publish()).toEqual({ outcome: "published" });
+  expect(await domain.row()).toMatchObject({ status: "active", activeAt: ctx().now(), publishedVersion: 1 });
+  expect(await domain.events("domain.active")).toBe(1);
+});
+
+test("RFC 8461 §8.1: while a policy server lags behind, nothing is fetched and no id is published", async () => {
+  const domain = await prepare("lagging.com");
+  const newestSeq = await findNewestServingSeq(db);
+  const node = { id: "slow", kind: "policy", startedAt: ctx().now() } as const;
+  await renewServingLease(db, { ...node, seenSeq: newestSeq - 1n, now: ctx().now() });
+  let looks = 0;
+  const counting = {
+    ...ctx(),
+    now: () => {
+      looks++;
+      return new Date(nowMs);
+    },
+  };
+  const publishing = publishPolicy(counting, { domainId: domain.id }, deps);
+  await expect.poll(() => looks).toBeGreaterThan(5);
+  expect(log).toEqual([]);
+  await renewServingLease(db, { ...node, seenSeq: newestSeq, now: ctx().now() });
+  expect(await publishing).toEqual({ outcome: "published" });
+  await db.servingNode.deleteMany();
+});
+
+test("a policy server past its lease is not waited for", async () => {
+  const domain = await prepare("dead-node.com");
+  const past = new Date(nowMs - 60_000);
+  await renewServingLease(db, { id: "dead", kind: "policy", startedAt: past, seenSeq: 0n, now: past });
+  expect(await domain.publish()).toEqual({ outcome: "published" });
+  await db.servingNode.deleteMany();
+});
+
+test("a body that cannot be fetched keeps the id back; the owner is told once in the timeline and always on the page", async () => {
+  const domain = await prepare("broken.com");
+  fetchFailure = "The answer took too long";
+  await expect(domain.publish()).rejects.toMatchObject({ code: "unavailable" });
+  await expect(domain.publish()).rejects.toMatchObject({ code: "unavailable" });
+  const { publishProblem, publishedVersion } = await domain.row();
+  expect(publishProblem).toMatch(/https:\/\/mta-sts\.broken\.com.*The answer took too long/);
+  expect(publishedVersion).toBeNull();
+  expect(await domain.events("policy.publishFailed")).toBe(1);
+  fetchFailure = undefined;
+  expect(await domain.publish()).toEqual({ outcome: "published" });
+  expect((await domain.row()).publishProblem).toBeNull();
+});
+
+test("another body than the new one keeps the id back", async () => {
+  const domain = await prepare("stale.com");
+  const stale = {
+    ...deps,
+    fetchPolicy: async () => fetched("version: STSv1\r\nmode: none\r\nmax_age: 1\r\n"),
+  };
+  await expect(publishPolicy(ctx(), { domainId: domain.id }, stale)).rejects.toMatchObject({
+    code: "unavailable",
+  });
+  expect((await domain.row()).publishedVersion).toBeNull();
+});
+
+test("a publisher that failed is asked again, with the same id", async () => {
+  const domain = await prepare("publisher.com");
+  publishFailure = "Route 53 does not answer.";
+  await expect(domain.publish()).rejects.toMatchObject({ code: "unavailable" });
+  expect(await domain.row()).toMatchObject({ status: "pending", publishProblem: publishFailure });
+  publishFailure = undefined;
+  expect(await domain.publish()).toEqual({ outcome: "published" });
+  expect(log.at(-1)).toBe(`published v=STSv1; id=${(await domain.versionRow(1)).policyId};`);
+  expect(await domain.row()).toMatchObject({ status: "active" });
+});
+
+test("a version that was overtaken while it was fetched does not put its id over the newer one's", async () => {
+  const domain = await prepare("overtaken.com");
+  const overtaken: PublishPolicyDeps = {
+    ...deps,
+    fetchPolicy: async (name) => {
+      const answer = await deps.fetchPolicy(name);
+      await setPolicy(ctx(), { domainId: domain.id, ...testing });
+      return answer;
+    },
+  };
+  expect(await publishPolicy(ctx(), { domainId: domain.id }, overtaken)).toEqual({ outcome: "current" });
+  expect((await domain.row()).publishedVersion).toBeNull();
+  expect(log).toEqual(["fetched 1"]);
+});
+
+test("RFC 8461 §8.3: a leaving domain answers mode none until the last older policy ran out, then nothing", async () => {
+  const domain = await prepare("leaving.com");
+  await domain.publish();
+  await setPolicy(ctx(), { domainId: domain.id, ...testing, maxAgeSeconds: 604_800 });
+  await domain.publish();
+  await leaveDomain(ctx(), { domainId: domain.id });
+  expect(await domain.publish()).toEqual({ outcome: "published" });
+  expect((await findServedPolicy(db, "leaving.com"))?.mode).toBe("none");
+  const finish = () => finishLeaving(ctx(), { domainId: domain.id }, { publisher: deps.publisher });
+  nowMs += 604_800_000;
+  expect(await finish()).toBe(false);
+  nowMs += 10_000;
+  expect(await finish()).toBe(true);
+  expect(await domain.row()).toMatchObject({ status: "left", servedVersion: null, publishedVersion: null });
+  expect(await findServedPolicy(db, "leaving.com")).toBeUndefined();
+  expect(await db.domainClaim.findUnique({ where: { domain: "leaving.com" } })).toBeNull();
+  const name = await db.certificateName.findFirstOrThrow({ where: { domainId: domain.id } });
+  expect(name).toMatchObject({ state: "stopped", renewAt: null });
+  expect(log.slice(-3)).toEqual(["published ", "published ", "published "]);
+  expect(await finish()).toBe(false);
+  expect(await domain.events("domain.left")).toBe(1);
+});
