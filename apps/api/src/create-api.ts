@@ -4,6 +4,7 @@ import type { InfoView } from "@waxseal/contract";
 import type { Context, HostingSettings } from "@waxseal/core";
 import type { Auth } from "@waxseal/core/accounts";
 import type { MxHost } from "@waxseal/core/domains";
+import type { DkimKeyLookUp } from "@waxseal/core/reports";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { Registry } from "prom-client";
@@ -11,13 +12,18 @@ import type { z } from "zod";
 import { accountRoutes } from "./account-routes.ts";
 import { answerErrors } from "./answer-errors.ts";
 import { authRoutes } from "./auth-routes.ts";
+import { checkRoutes } from "./check-routes.ts";
 import { countRequests } from "./count-requests.ts";
+import type { Checker } from "./create-checker.ts";
 import { serveDashboard } from "./dashboard-files.ts";
+import { describeApi, serveApiDescription } from "./describe-api.ts";
 import { domainDetailRoutes } from "./domain-detail-routes.ts";
 import { domainRoutes } from "./domain-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { infoRoutes } from "./info-routes.ts";
 import { policyRoutes } from "./policy-routes.ts";
+import { quarantineRoutes } from "./quarantine-routes.ts";
+import { reportRoutes } from "./report-routes.ts";
 import type { Gate } from "./request-gate.ts";
 import { sandboxRoutes } from "./sandbox-routes.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
@@ -36,6 +42,8 @@ export type ApiDeps = {
   limitsRate: boolean;
   lookUpMx(domain: string): Promise<MxHost[] | undefined>;
   checkDomain(ctx: Context, input: { domainId: string }): Promise<unknown>;
+  check: Checker;
+  lookUpDkimKey: DkimKeyLookUp;
   isDatabaseUp(): Promise<boolean>;
 };
 
@@ -64,6 +72,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   if (deps.limitsRate) {
     await app.register(rateLimit, { max: 3_000, timeWindow: 60_000, keyGenerator: (request) => request.ip });
   }
+  await describeApi(app, deps.publicUrl);
   await app.register(healthRoutes(deps));
   await app.register(authRoutes(deps));
   await app.register(
@@ -76,10 +85,14 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       await v1.register(domainRoutes(deps));
       await v1.register(domainDetailRoutes(deps));
       await v1.register(policyRoutes(deps));
+      await v1.register(reportRoutes(deps));
+      await v1.register(quarantineRoutes(deps));
+      await v1.register(checkRoutes(deps));
       await v1.register(sandboxRoutes(deps));
     },
     { prefix: "/api/v1" },
   );
+  await serveApiDescription(app);
   await serveDashboard(app, deps.distDir);
   return app;
 }

@@ -9,3 +9,6 @@ export const PROBLEMS = { "4xx": ProblemView, "5xx": ProblemView } as const;
 
 /** For `security` of a route that anyone may call. */
 export const PUBLIC: { [scheme: string]: string[] }[] = [];
+
+/** An answer of bytes, which no schema describes. */
+export const RAW = z.unknown().describe("The bytes as they arrived");

@@ -2,12 +2,14 @@ import { fileURLToPath } from "node:url";
 import type { ContextSource } from "@waxseal/core";
 import { createAuth, createMailer, deriveAuthSecret } from "@waxseal/core/accounts";
 import { checkDomain, checkDomainMx } from "@waxseal/core/domains";
+import { createDkimKeyLookUp } from "@waxseal/core/reports";
 import { openDatabase } from "@waxseal/db";
-import { createResolver } from "@waxseal/probes";
+import { createAddressGuard, createResolver, inspectDomain } from "@waxseal/probes";
 import type { Logger } from "@waxseal/runtime";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import type { Config } from "./config.ts";
 import { createApi } from "./create-api.ts";
+import { createChecker } from "./create-checker.ts";
 import { createGate, listOwnOrigins } from "./request-gate.ts";
 
 const DIST_DIR = fileURLToPath(new URL("../../dashboard/dist", import.meta.url));
@@ -39,6 +41,9 @@ export async function startApi(
     onProblem: (message, detail) => logger.error({ detail }, message),
   });
   const resolver = createResolver({ servers: config.probes.dnsServers });
+  const { httpsPort, smtpPort, caPem, allowPrivateAddresses } = config.probes;
+  const guard = createAddressGuard({ allowPrivate: allowPrivateAddresses });
+  const probing = { guard, httpsPort, smtpPort, caPem, heloName: new URL(config.publicUrl).hostname };
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const app = await createApi({
@@ -57,6 +62,8 @@ export async function startApi(
     limitsRate: config.limitsRate,
     lookUpMx: (domain) => checkDomainMx(resolver, domain),
     checkDomain: (ctx, input) => checkDomain(ctx, input, { resolver, settings: config.hosting }),
+    check: createChecker((domain) => inspectDomain({ domain, resolver, now, ...probing })),
+    lookUpDkimKey: createDkimKeyLookUp(resolver, now),
     isDatabaseUp: () =>
       db.$queryRaw`select 1`.then(
         () => true,

@@ -47,7 +47,7 @@ export const ApiKeyListView = z.object({ items: z.array(ApiKeyView) }).meta({ id
 /** `POST /api-keys` */
 export const ApiKeyBody = z
   .object({ name: z.string().trim().min(1).max(100), expiresInDays: z.int().min(1).max(3650).optional() })
-  .meta({ id: "ApiKeyInput" });
+  .meta({ id: "NewApiKey" });
 
 /** The one answer that carries the key. */
 export const CreatedApiKeyView = ApiKeyView.extend({ key: z.string() }).meta({ id: "CreatedApiKey" });

@@ -164,7 +164,7 @@ export const DomainView = z
   .meta({ id: "Domain" });
 
 /** What `POST /domains` takes. Forgiving: URLs, addresses and U-labels are understood. */
-export const DomainBody = z.object({ domain: z.string().min(1).max(1_000) }).meta({ id: "DomainInput" });
+export const DomainBody = z.object({ domain: z.string().min(1).max(1_000) }).meta({ id: "NewDomain" });
 
 /** Query of `GET /domains`. */
 export const DomainListQuery = z.object({

@@ -1,0 +1,52 @@
+import swagger from "@fastify/swagger";
+import type { FastifyInstance } from "fastify";
+import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
+import { renderApiPage } from "./render-api-page.ts";
+
+const DESCRIPTION = `Everything the dashboard does, it does through this API.
+
+Send an API key of your account as \`Authorization: Bearer <key>\`. Errors are problem documents (RFC 9457) with a \`code\` from a closed list. An object of another account answers exactly like a missing one.`;
+
+/** Has every route registered from now on described by the OpenAPI document. Await it before adding routes. */
+export async function describeApi(app: FastifyInstance, publicUrl: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: { title: "Waxseal", version: "1", description: DESCRIPTION },
+      servers: [{ url: publicUrl }],
+      tags: TAGS,
+      security: [{ apiKey: [] }, { session: [] }],
+      components: {
+        securitySchemes: {
+          apiKey: { type: "http", scheme: "bearer", description: "An API key of the account" },
+          session: { type: "apiKey", in: "cookie", name: "waxseal.session_token" },
+        },
+      },
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+}
+
+const TAGS = [
+  { name: "Domains", description: "Adding a domain, its three CNAMEs, its state, and leaving safely." },
+  { name: "Policies", description: "What senders are told to do." },
+  { name: "TLS reports", description: "What senders say about their deliveries." },
+  { name: "Account", description: "Who you are, and what happened." },
+  { name: "Checker", description: "For any domain, without an account." },
+  { name: "Sandbox", description: "Only where the sandbox internet runs." },
+];
+
+/** `/api/openapi.json` and the same to read, `/api/docs`. */
+export async function serveApiDescription(app: FastifyInstance): Promise<void> {
+  const schema = { hide: true };
+  app.get("/api/openapi.json", { schema }, async (_request, reply) =>
+    reply.header("cache-control", "no-cache").send(app.swagger()),
+  );
+  app.get("/api/docs", { schema }, async (_request, reply) =>
+    reply
+      .type("text/html; charset=utf-8")
+      .header("cache-control", "no-cache")
+      .send(renderApiPage(app.swagger())),
+  );
+}

@@ -1,0 +1,60 @@
+import { ReportListQuery, ReportListView, ReportView, SummaryQuery, SummaryView } from "@waxseal/contract";
+import { getReport, getReportRaw, listReports, summarizeSessions } from "@waxseal/core/reports";
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import type { Gate } from "./request-gate.ts";
+import { IdParams, PROBLEMS, RAW } from "./route-schema.ts";
+import { sendRaw } from "./send-raw.ts";
+
+const tags = ["TLS reports"];
+
+/** `/tls-reports`: sums for charts, the reports themselves, and the bytes as they arrived. */
+export function reportRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      "/tls-reports/summary",
+      {
+        schema: {
+          tags,
+          summary: "Sessions per day, result, sending source, MX host or policy",
+          description:
+            "A report's sessions count once, though it may list them under several policies (RFC 8460 §4).",
+          querystring: SummaryQuery,
+          response: { 200: SummaryView, ...PROBLEMS },
+        },
+      },
+      async (request) => summarizeSessions((await deps.gate(request)).ctx, request.query),
+    );
+    app.get(
+      "/tls-reports",
+      {
+        schema: {
+          tags,
+          summary: "The reports, newest day first",
+          querystring: ReportListQuery,
+          response: { 200: ReportListView, ...PROBLEMS },
+        },
+      },
+      async (request) => listReports((await deps.gate(request)).ctx, request.query),
+    );
+    app.get(
+      "/tls-reports/:id",
+      {
+        schema: { tags, summary: "A report", params: IdParams, response: { 200: ReportView, ...PROBLEMS } },
+      },
+      async (request) => getReport((await deps.gate(request)).ctx, { reportId: request.params.id }),
+    );
+    app.get(
+      "/tls-reports/:id/raw",
+      {
+        schema: {
+          tags,
+          summary: "The message the report came in, byte for byte",
+          params: IdParams,
+          response: { 200: RAW, ...PROBLEMS },
+        },
+      },
+      async (request, reply) =>
+        sendRaw(reply, await getReportRaw((await deps.gate(request)).ctx, { reportId: request.params.id })),
+    );
+  };
+}
