@@ -1,0 +1,194 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { type Answer, startTestApi, type TestApi } from "./start-test-api.ts";
+
+/**
+ * What to send to each route: `mine` are ids of the asking account, `theirs` of the other one; every route of the OpenAPI
+ * document is here, so that a new one is proved too.
+ */
+type Plan =
+  /** Answers anyone. */
+  | "public"
+  /** About the account as a whole; `body` makes a valid request. */
+  | { own: { body?: unknown; query?: string } }
+  /** About one object named in path, query or body. */
+  | { object: (id: string) => { path?: Record<string, string>; body?: unknown; query?: string }; kind: Kind };
+
+type Kind = "domain" | "report" | "message" | "apiKey";
+
+const inPath = (kind: Kind, body?: unknown): Plan => ({
+  kind,
+  object: (id) => ({ path: { id }, ...(body === undefined ? {} : { body }) }),
+});
+
+const policy = { mode: "testing", mx: ["mx1.theirs.example"], maxAgeSeconds: 604_800 };
+
+const PLANS: Record<string, Plan> = {
+  "GET /api/v1/info": "public",
+  "GET /api/v1/check": "public",
+  "GET /api/v1/me": { own: {} },
+  "GET /api/v1/members": { own: {} },
+  "GET /api/v1/api-keys": { own: {} },
+  "POST /api/v1/api-keys": { own: { body: { name: "second" } } },
+  "DELETE /api/v1/api-keys/{id}": inPath("apiKey"),
+  "POST /api/v1/domains": { own: { body: { domain: "new.example" } } },
+  "GET /api/v1/domains": { own: {} },
+  "GET /api/v1/domains/{id}": inPath("domain"),
+  "POST /api/v1/domains/{id}/check": inPath("domain"),
+  "POST /api/v1/domains/{id}/leave": inPath("domain"),
+  "GET /api/v1/domains/{id}/certificate": inPath("domain"),
+  "GET /api/v1/domains/{id}/mx": inPath("domain"),
+  "GET /api/v1/domains/{id}/events": inPath("domain"),
+  "GET /api/v1/events": { own: {} },
+  "PUT /api/v1/domains/{id}/policy": inPath("domain", policy),
+  "GET /api/v1/domains/{id}/policy/versions": inPath("domain"),
+  "POST /api/v1/domains/{id}/policy/versions/{version}/restore": {
+    kind: "domain",
+    object: (id) => ({ path: { id, version: "1" } }),
+  },
+  "GET /api/v1/tls-reports/summary": { kind: "domain", object: (id) => ({ query: `?domainId=${id}` }) },
+  "GET /api/v1/tls-reports": { kind: "domain", object: (id) => ({ query: `?domainId=${id}` }) },
+  "GET /api/v1/tls-reports/{id}": inPath("report"),
+  "GET /api/v1/tls-reports/{id}/raw": inPath("report"),
+  "GET /api/v1/quarantine": { own: {} },
+  "GET /api/v1/quarantine/{id}/raw": inPath("message"),
+  "POST /api/v1/quarantine/{id}/reparse": inPath("message"),
+  "POST /api/v1/sandbox/publish": { kind: "domain", object: (domainId) => ({ body: { domainId } }) },
+  "POST /api/v1/sandbox/deliver": { kind: "domain", object: (domainId) => ({ body: { domainId } }) },
+};
+
+let api: TestApi;
+let routes: string[];
+let mine: { accountId: string; key: string };
+let theirIds: Record<Kind, string>;
+
+beforeAll(async () => {
+  api = await startTestApi(inject("templateDatabaseUrl"));
+  routes = listRoutes((await api.ask("GET", "/api/openapi.json")).json);
+  mine = await api.newAccount("Mine");
+  theirIds = await fillAccount(await api.newAccount("Theirs"));
+});
+afterAll(() => api.stop());
+
+test("every route of the OpenAPI document is in the table, and the table names no other", () => {
+  expect(Object.keys(PLANS).sort()).toEqual([...routes].sort());
+});
+
+test("without a session or a valid API key every route but the public ones answers 401", async () => {
+  for (const [route, plan] of Object.entries(PLANS)) {
+    if (plan === "public") continue;
+    const nobody = await send(route, plan, randomUUID(), {});
+    expect([route, nobody.status, Object(nobody.json).code]).toEqual([route, 401, "unauthenticated"]);
+    const badKey = await send(route, plan, randomUUID(), { key: "wxs_not-a-key" });
+    expect([route, badKey.status]).toEqual([route, 401]);
+  }
+});
+
+test("another account's object answers exactly like a missing one, on every route", async () => {
+  for (const [route, plan] of Object.entries(PLANS)) {
+    if (plan === "public" || "own" in plan) continue;
+    const other = await send(route, plan, theirIds[plan.kind], { key: mine.key });
+    const missing = await send(route, plan, randomUUID(), { key: mine.key });
+    expect([route, other.status]).toEqual([route, 404]);
+    expect([route, withoutRequestId(other)]).toEqual([route, withoutRequestId(missing)]);
+  }
+});
+
+test("lists of one account hold nothing of another", async () => {
+  const ids = Object.values(theirIds);
+  for (const path of ["/domains", "/events", "/api-keys", "/members", "/tls-reports", "/quarantine"]) {
+    const { status, text } = await api.ask("GET", `/api/v1${path}`, { key: mine.key });
+    expect([path, status]).toEqual([path, 200]);
+    for (const id of ids) expect(text).not.toContain(id);
+    expect(text).not.toContain("theirs.example");
+  }
+});
+
+test("what cannot be an id is the id of nothing", async () => {
+  for (const [route, plan] of Object.entries(PLANS)) {
+    if (plan === "public" || "own" in plan || !route.includes("{id}")) continue;
+    const answer = await send(route, plan, "1 or 1=1", { key: mine.key });
+    expect([route, answer.status]).toEqual([route, 404]);
+  }
+});
+
+test("the other account's objects are still as they were", async () => {
+  const domain = await api.db.domain.findFirstOrThrow({ where: { domain: "theirs.example" } });
+  expect([domain.status, domain.servedVersion]).toEqual(["pending", 1]);
+  expect(await api.db.apikey.count({ where: { id: theirIds.apiKey } })).toBe(1);
+});
+
+type Sent = { path?: Record<string, string>; body?: unknown; query?: string };
+
+async function send(
+  route: string,
+  plan: Exclude<Plan, "public">,
+  id: string,
+  options: { key?: string },
+): Promise<Answer> {
+  const { path = {}, query = "", body }: Sent = "own" in plan ? plan.own : plan.object(id);
+  const [method = "", pattern = ""] = route.split(" ");
+  const url = pattern.replace(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent(path[name] ?? ""));
+  return api.ask(method, url + query, { ...options, ...(body === undefined ? {} : { body }) });
+}
+
+function withoutRequestId({ status, json }: Answer): unknown {
+  return { status, json: { ...Object(json), requestId: null } };
+}
+
+function listRoutes(document: unknown): string[] {
+  return Object.entries(Object(Object(document).paths)).flatMap(([path, item]) =>
+    Object.keys(Object(item)).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+}
+
+/** One object of every kind that has an id in the API. */
+async function fillAccount({
+  accountId,
+  key,
+}: {
+  accountId: string;
+  key: string;
+}): Promise<Record<Kind, string>> {
+  const added = await api.ask("POST", "/api/v1/domains", { key, body: { domain: "theirs.example" } });
+  const domainId = String(Object(added.json).id);
+  const at = new Date();
+  const message = await api.db.reportMessage.create({
+    data: {
+      accountId,
+      domainId,
+      transport: "https",
+      receivedAt: at,
+      contentSha256: "0".repeat(64),
+      raw: Buffer.from("{"),
+      state: "quarantined",
+      quarantineReason: "not-json",
+      quarantineDetail: "theirs.example",
+    },
+  });
+  const reportDay = new Date(`${at.toISOString().slice(0, 10)}T00:00:00Z`);
+  await api.db.$queryRaw`select ensure_report_partitions(${reportDay}::date)::text`;
+  const report = await api.db.tlsReport.create({
+    data: {
+      accountId,
+      reportDay,
+      domainId,
+      messageId: message.id,
+      reporter: "theirs.example",
+      reportId: "r1",
+      startAt: reportDay,
+      endAt: at,
+      successfulSessions: 1n,
+      failedSessions: 0n,
+      resultTypes: [],
+      trust: "unauthenticated",
+      transport: "https",
+      quirks: [],
+      identity: "identity",
+      policies: [],
+      receivedAt: at,
+    },
+  });
+  const apiKey = await api.db.apikey.findFirstOrThrow({ where: { referenceId: accountId } });
+  return { domain: domainId, report: report.id, message: message.id, apiKey: apiKey.id };
+}

@@ -1,0 +1,129 @@
+import type { DomainView, PolicyVersionListView } from "@waxseal/contract";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import type { z } from "zod";
+import { startTestApi, type TestApi } from "./start-test-api.ts";
+
+type Versions = z.infer<typeof PolicyVersionListView>["items"];
+
+let api: TestApi;
+let key: string;
+let accountId: string;
+beforeAll(async () => {
+  api = await startTestApi(inject("templateDatabaseUrl"));
+  ({ key, accountId } = await api.newAccount("Policies"));
+});
+afterAll(() => api.stop());
+
+const enforce = { mode: "enforce", mx: ["mx1.example.com", "*.mail.example.net"], maxAgeSeconds: 1_209_600 };
+
+async function addDomain(domain: string): Promise<string> {
+  const added = await api.ask("POST", "/api/v1/domains", { key, body: { domain } });
+  return (added.json as z.infer<typeof DomainView>).id;
+}
+
+async function versionsOf(id: string): Promise<Versions> {
+  return Object((await api.ask("GET", `/api/v1/domains/${id}/policy/versions`, { key })).json).items;
+}
+
+test("RFC 8461 §8.1: a new version is served at once, told to the policy servers, and on its way to the record", async () => {
+  const id = await addDomain("served.example");
+  const put = await api.ask("PUT", `/api/v1/domains/${id}/policy`, { key, body: enforce });
+  expect(put.status).toBe(200);
+  expect(put.json).toMatchObject({
+    version: 2,
+    state: "publishing",
+    publishedAt: null,
+    body: "version: STSv1\r\nmode: enforce\r\nmx: mx1.example.com\r\nmx: *.mail.example.net\r\nmax_age: 1209600\r\n",
+  });
+  const domain = await api.db.domain.findFirstOrThrow({ where: { id } });
+  expect([domain.servedVersion, domain.publishedVersion]).toEqual([2, null]);
+  expect(await api.db.servingChange.count({ where: { kind: "policy", key: "served.example" } })).toBe(1);
+  const jobs = await api.db.$queryRaw<{ n: bigint }[]>`
+    select count(*) as n from graphile_worker.jobs where key = ${`policy.publish:${id}`}`;
+  expect(jobs[0]?.n).toBe(1n);
+});
+
+test("patterns are taken as typed and published as A-labels without a dot", async () => {
+  const id = await addDomain("typed.example");
+  const body = { ...enforce, mx: [" MX1.Bücher.example. "] };
+  const put = await api.ask("PUT", `/api/v1/domains/${id}/policy`, { key, body });
+  expect(put.json).toMatchObject({ mx: ["mx1.xn--bcher-kva.example"] });
+});
+
+const bad: [string, object, string[]][] = [
+  ["an IP as mx", { ...enforce, mx: ["mx1.example.com", "192.0.2.1"] }, ["mx.1"]],
+  ["max_age over 31557600", { ...enforce, maxAgeSeconds: 31_557_601 }, ["maxAgeSeconds"]],
+  ["no mx", { ...enforce, mx: [] }, ["mx"]],
+  ["enforce for less than a day", { ...enforce, maxAgeSeconds: 3_600 }, ["maxAgeSeconds"]],
+  ["an mx twice", { ...enforce, mx: ["mx1.example.com", "MX1.example.com"] }, ["mx.1"]],
+  ["an unknown mode", { ...enforce, mode: "strict" }, ["mode"]],
+  ["a fraction of a second", { ...enforce, maxAgeSeconds: 86_400.5 }, ["maxAgeSeconds"]],
+  ["nothing at all", {}, ["mode", "mx", "maxAgeSeconds"]],
+];
+
+test.each(bad)("RFC 8461 §3.2: %s is refused at its field and nothing changes", async (name, body, paths) => {
+  const id = await addDomain(`${name.replaceAll(/[\W_]+/g, "-")}.example`);
+  const put = await api.ask("PUT", `/api/v1/domains/${id}/policy`, { key, body });
+  expect(put.status).toBe(422);
+  expect(Object(put.json).errors.map(({ path }: { path: string }) => path)).toEqual(paths);
+  expect(await versionsOf(id)).toHaveLength(1);
+});
+
+test("JSON that is none, and a body that is too large, are refused as such", async () => {
+  const id = await addDomain("broken.example");
+  const send = (body: string) =>
+    fetch(`${api.url}/api/v1/domains/${id}/policy`, {
+      method: "PUT",
+      headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+      body,
+    });
+  const broken = await send("{");
+  expect([broken.status, Object(await broken.json()).code]).toEqual([400, "invalid"]);
+  const large = await send(`{"mode":"${"x".repeat(100_000)}"}`);
+  expect([large.status, Object(await large.json()).code]).toEqual([413, "limit_reached"]);
+});
+
+test("many policies set at once become versions one after another, the last one served", async () => {
+  const id = await addDomain("race.example");
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, (_, index) =>
+      api.ask("PUT", `/api/v1/domains/${id}/policy`, {
+        key,
+        body: { ...enforce, mx: [`mx${index}.example.com`] },
+      }),
+    ),
+  );
+  expect(answers.map(({ json }) => Object(json).version).sort()).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
+  const versions = await versionsOf(id);
+  expect(versions.map(({ version }) => version)).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1]);
+  expect(versions.filter(({ state }) => state === "publishing")).toHaveLength(1);
+  expect(new Set(versions.map(({ policyId }) => policyId)).size).toBe(9);
+});
+
+test("rolling back publishes the older version again, under a new id", async () => {
+  const id = await addDomain("rolled.example");
+  await api.ask("PUT", `/api/v1/domains/${id}/policy`, { key, body: enforce });
+  const [, first] = await versionsOf(id);
+  const restored = await api.ask("POST", `/api/v1/domains/${id}/policy/versions/1/restore`, { key });
+  expect(restored.json).toMatchObject({ version: 3, mode: "testing", body: first?.body });
+  expect(Object(restored.json).policyId).not.toBe(first?.policyId);
+  expect((await api.ask("POST", `/api/v1/domains/${id}/policy/versions/9/restore`, { key })).status).toBe(
+    404,
+  );
+});
+
+test("RFC 8461 §8.3: a version's horizon is its last answer plus its max_age", async () => {
+  const id = await addDomain("horizon.example");
+  const publishedAt = new Date(Date.now() - 60_000);
+  await api.db.policyVersion.updateMany({
+    where: { accountId, domainId: id },
+    data: { state: "live", publishedAt },
+  });
+  await api.ask("PUT", `/api/v1/domains/${id}/policy`, { key, body: enforce });
+  const [newest, oldest] = await versionsOf(id);
+  expect(newest?.horizonAt).toBeNull();
+  const lastServedMs = Date.parse(oldest?.lastServedAt ?? "");
+  expect(Date.parse(oldest?.horizonAt ?? "") - lastServedMs).toBe(604_800_000);
+  // A policy server cut off from the database answers with the old version for one more lease.
+  expect(lastServedMs).toBeGreaterThan(Date.now());
+});
