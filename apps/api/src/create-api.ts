@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import rateLimit from "@fastify/rate-limit";
 import type { InfoView } from "@waxseal/contract";
-import type { Context, HostingSettings } from "@waxseal/core";
+import { AppError, type Context, type HostingSettings } from "@waxseal/core";
 import type { Auth } from "@waxseal/core/accounts";
 import type { MxHost } from "@waxseal/core/domains";
 import type { DkimKeyLookUp } from "@waxseal/core/reports";
@@ -70,7 +70,13 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   countRequests(app, deps.registry);
   await setSecurityHeaders(app, { isHttps: deps.publicUrl.startsWith("https:") });
   if (deps.limitsRate) {
-    await app.register(rateLimit, { max: 3_000, timeWindow: 60_000, keyGenerator: (request) => request.ip });
+    await app.register(rateLimit, {
+      max: 3_000,
+      timeWindow: 60_000,
+      keyGenerator: (request) => request.ip,
+      errorResponseBuilder: (_request, { after }) =>
+        new AppError("limit_reached", `That was too often. Try again in ${after}.`),
+    });
   }
   await describeApi(app, deps.publicUrl);
   await app.register(healthRoutes(deps));

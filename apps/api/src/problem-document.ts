@@ -86,7 +86,7 @@ function refusedByServer(error: FastifyError) {
 }
 
 function isFastifyError(error: unknown): error is FastifyError {
-  return error instanceof Error && "statusCode" in error && "code" in error;
+  return error instanceof Error && "statusCode" in error;
 }
 
 const DOWN_CODES = new Set([

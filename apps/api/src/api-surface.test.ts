@@ -1,0 +1,166 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { startTestApi, type TestApi } from "./start-test-api.ts";
+
+let api: TestApi;
+let distDir: string;
+beforeAll(async () => {
+  distDir = await mkdtemp(join(tmpdir(), "waxseal-dist-"));
+  await mkdir(join(distDir, "assets"));
+  await writeFile(join(distDir, "index.html"), "<!doctype html><title>dashboard</title>");
+  await writeFile(join(distDir, "assets/app-1a2b.js"), "export {};");
+  api = await startTestApi(inject("templateDatabaseUrl"), { distDir });
+});
+afterAll(async () => {
+  await api.stop();
+  await rm(distDir, { recursive: true });
+});
+
+const html = { accept: "text/html,*/*" };
+
+test("every page address answers the dashboard, and what is under /api/ never does", async () => {
+  for (const path of ["/", "/domains", "/domains/some-id?tab=policy"]) {
+    const page = await api.ask("GET", path, { headers: html });
+    expect([path, page.status, page.text]).toEqual([path, 200, "<!doctype html><title>dashboard</title>"]);
+    expect(page.headers.get("cache-control")).toBe("no-cache");
+  }
+  for (const path of ["/api", "/api/v1/nothing", "/api/nothing"]) {
+    const answer = await api.ask("GET", path, { headers: html });
+    expect([path, answer.status, Object(answer.json).code]).toEqual([path, 404, "not_found"]);
+  }
+  expect((await api.ask("GET", "/assets/missing.js")).status).toBe(404);
+  expect((await api.ask("POST", "/domains", { headers: html })).status).toBe(404);
+});
+
+test("files with a hash in their name are kept, and none outside the folder is served", async () => {
+  const asset = await api.ask("GET", "/assets/app-1a2b.js");
+  expect(asset.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+  expect(asset.headers.get("content-type")).toMatch(/javascript/);
+  for (const path of ["/../package.json", "/%2e%2e/package.json", "/assets/..%2f..%2fpackage.json"]) {
+    expect((await api.ask("GET", path)).text).not.toContain("@waxseal");
+  }
+});
+
+test("pages may run scripts of files of ours only, and not be framed", async () => {
+  const { headers } = await api.ask("GET", "/", { headers: html });
+  const csp = headers.get("content-security-policy") ?? "";
+  expect(csp).toContain("script-src 'self';");
+  expect(csp).toContain("frame-ancestors 'none'");
+  expect(csp).not.toMatch(/script-src[^;]*unsafe/);
+  expect(headers.get("x-content-type-options")).toBe("nosniff");
+});
+
+test("the API page reads the OpenAPI document out and needs no script", async () => {
+  const document = Object((await api.ask("GET", "/api/openapi.json")).json);
+  const page = await api.ask("GET", "/api/docs");
+  expect(page.headers.get("content-type")).toMatch(/^text\/html/);
+  expect(page.text).not.toMatch(/<script|\son\w+=/);
+  for (const path of Object.keys(document.paths)) expect(page.text).toContain(`<code>${path}</code>`);
+  const anchors = new Set([...page.text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
+  const links = [...page.text.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
+  expect(links.length).toBeGreaterThan(20);
+  expect(links.filter((link) => !anchors.has(link))).toEqual([]);
+});
+
+test("without a build of the dashboard its pages say so in one sentence", async () => {
+  const bare = await startTestApi(inject("templateDatabaseUrl"));
+  try {
+    const page = await bare.ask("GET", "/", { headers: html });
+    expect([page.status, page.text]).toEqual([
+      503,
+      expect.stringMatching(/not been built yet.*npm run build/),
+    ]);
+    expect((await bare.ask("GET", "/api/v1/info")).status).toBe(200);
+  } finally {
+    await bare.stop();
+  }
+});
+
+test("with Postgres gone the API lives, says it is not ready, and refuses as unavailable", async () => {
+  const { key } = await api.newAccount("Down");
+  const down = await startTestApi(inject("templateDatabaseUrl"), {
+    databaseUrl: "postgresql://nobody:secret@127.0.0.1:1/nothing",
+  });
+  try {
+    expect((await down.ask("GET", "/healthz")).status).toBe(200);
+    expect((await down.ask("GET", "/readyz")).json).toEqual({ ready: false, needs: { database: false } });
+    const refused = await down.ask("GET", "/api/v1/domains", { key });
+    expect([refused.status, Object(refused.json).code]).toEqual([503, "unavailable"]);
+    expect(refused.text).not.toMatch(/127\.0\.0\.1|secret|nobody/);
+  } finally {
+    await down.stop();
+  }
+});
+
+test("metrics count answers by route pattern, not by path", async () => {
+  const { key } = await api.newAccount("Metrics");
+  await api.ask("GET", "/api/v1/domains/01a20c3f-6a6a-776d-80cb-b91ba94f580c", { key });
+  const { text } = await api.ask("GET", "/metrics");
+  expect(text).toContain('route="/api/v1/domains/:id",status="404"');
+  expect(text).not.toContain("01a20c3f");
+});
+
+test("requests are limited per client, by the address a proxy of ours hands over", async () => {
+  const limited = await startTestApi(inject("templateDatabaseUrl"), { limitsRate: true });
+  try {
+    const check = (client: string) =>
+      limited.ask("GET", "/api/v1/check?domain=co.uk", { headers: { "x-forwarded-for": client } });
+    const statuses: number[] = [];
+    for (let index = 0; index < 21; index++) statuses.push((await check("198.51.100.1")).status);
+    expect(statuses).toEqual([...Array.from({ length: 20 }, () => 422), 429]);
+    const over = await check("198.51.100.1");
+    expect(over.json).toMatchObject({ code: "limit_reached", status: 429 });
+    expect(over.headers.get("retry-after")).toMatch(/^\d+$/);
+    expect((await check("198.51.100.2")).status).toBe(422);
+  } finally {
+    await limited.stop();
+  }
+});
+
+test("the sandbox publishes the three CNAMEs of a domain, and its refusal is passed on", async () => {
+  const asked: { url: string | undefined; body: unknown }[] = [];
+  const control = createServer((request, response) => {
+    let body = "";
+    request.on("data", (chunk) => {
+      body += chunk;
+    });
+    request.on("end", () => {
+      asked.push({ url: request.url, body: JSON.parse(body) });
+      const refuses = request.url === "/deliver";
+      const step = { at: new Date(0).toISOString(), who: "Sandbox DNS", text: "published", ok: true };
+      response.writeHead(refuses ? 422 : 200, { "content-type": "application/json" });
+      response.end(JSON.stringify(refuses ? { error: "The senders are off." } : { steps: [step] }));
+    });
+  });
+  await new Promise<void>((resolve) => control.listen(0, "127.0.0.1", resolve));
+  const { port } = control.address() as AddressInfo;
+  const sandbox = { controlUrl: `http://127.0.0.1:${port}`, mailUrl: "http://mail.example" };
+  const withSandbox = await startTestApi(inject("templateDatabaseUrl"), { sandbox });
+  try {
+    const { key } = await withSandbox.newAccount("Sandbox");
+    expect((await withSandbox.ask("GET", "/api/v1/info")).json).toMatchObject({
+      sandbox: { mailUrl: "http://mail.example" },
+    });
+    const added = await withSandbox.ask("POST", "/api/v1/domains", { key, body: { domain: "a.example" } });
+    const { id: domainId, setup } = Object(added.json);
+    const published = await withSandbox.ask("POST", "/api/v1/sandbox/publish", { key, body: { domainId } });
+    expect(published.json).toMatchObject({ steps: [{ who: "Sandbox DNS" }] });
+    const records = setup.map(({ name, target }: { name: string; target: string }) => ({
+      name,
+      type: "CNAME",
+      value: target,
+    }));
+    expect(asked).toEqual([{ url: "/publish", body: { domain: "a.example", records } }]);
+    const refused = await withSandbox.ask("POST", "/api/v1/sandbox/deliver", { key, body: { domainId } });
+    expect(refused.json).toMatchObject({ status: 409, code: "conflict", detail: "The senders are off." });
+    const none = await api.ask("POST", "/api/v1/sandbox/deliver", { key, body: { domainId } });
+    expect(none.status).toBe(401);
+  } finally {
+    await withSandbox.stop();
+    control.close();
+  }
+});
