@@ -1,0 +1,51 @@
+import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
+import { afterEach, beforeEach, expect, inject, test } from "vitest";
+import { LEASE_MS, recordServingChange, renewServingLease } from "../serving/index.ts";
+import { createBuiltinPublisher } from "./create-builtin-publisher.ts";
+
+let database: TestDatabase;
+beforeEach(async () => {
+  database = await createTestDatabase(inject("templateDatabaseUrl"));
+});
+afterEach(() => database.drop());
+
+const AT = new Date("2026-01-01T00:00:00Z");
+const change = { token: "abcdefghijklmnop", kind: "stsRecord" as const, records: [] };
+
+async function nodeSaw(id: string, seenSeq: bigint, now = AT): Promise<void> {
+  await renewServingLease(database.db, { id, kind: "dns", startedAt: AT, seenSeq, now });
+}
+
+function publisher(deadlineMs: number, now = AT) {
+  return createBuiltinPublisher({ db: database.db, now: () => now, deadlineMs });
+}
+
+async function recordChange(): Promise<bigint> {
+  return database.db.$transaction((transaction) =>
+    recordServingChange(transaction, "record", change.token, AT),
+  );
+}
+
+test("publishing ends when every live nameserver has seen the change, not before", async () => {
+  const seq = await recordChange();
+  await nodeSaw("one", seq);
+  await nodeSaw("two", seq - 1n);
+  let done = false;
+  const publishing = publisher(5_000)
+    .publish(change)
+    .then(() => {
+      done = true;
+    });
+  await expect(publisher(120).publish(change)).rejects.toMatchObject({ code: "unavailable" });
+  expect(done).toBe(false);
+  await nodeSaw("two", seq);
+  await publishing;
+});
+
+test("a nameserver whose lease ran out is not waited for, but one has to be there", async () => {
+  const seq = await recordChange();
+  await nodeSaw("gone", seq - 1n, new Date(AT.getTime() - LEASE_MS - 1));
+  await expect(publisher(10).publish(change)).rejects.toMatchObject({ code: "unavailable" });
+  await nodeSaw("here", seq);
+  await publisher(10).publish(change);
+});
