@@ -59,9 +59,8 @@ export function followServingChanges(deps: ServingNodeDeps): ServingFollower {
   const startedAt = deps.now();
   const id = `${deps.kind}-${hostname().slice(0, 40)}-${randomBytes(6).toString("hex")}`;
   let seenSeq = deps.startSeq;
-  // What was kept on disk may be of another database: once caught up by the feed, everything is read once more.
-  let startedFromMemory = deps.startSeq !== undefined;
-  let recheck = false;
+  // What was kept on disk may be of another database: once the feed was read, everything is read too.
+  let memory: "kept" | "unchecked" | "checked" = deps.startSeq === undefined ? "checked" : "kept";
   let lost = false;
   let stopped = false;
   let renewedAtMs = Number.NEGATIVE_INFINITY;
@@ -71,7 +70,7 @@ export function followServingChanges(deps: ServingNodeDeps): ServingFollower {
 
   async function round(): Promise<void> {
     const roundAt = deps.now();
-    let seq = recheck ? undefined : seenSeq;
+    let seq = memory === "unchecked" ? undefined : seenSeq;
     for (;;) {
       const step = await readNext(deps, seq);
       if (stopped) return;
@@ -79,6 +78,7 @@ export function followServingChanges(deps: ServingNodeDeps): ServingFollower {
       if (step.seq !== seenSeq) deps.onCurrent?.(step.seq);
       seq = step.seq;
       seenSeq = seq;
+      if (step.isAll) memory = "checked";
       if (step.isEnd) break;
     }
     const renewal = renewServingLease(deps.db, {
@@ -91,8 +91,7 @@ export function followServingChanges(deps: ServingNodeDeps): ServingFollower {
     await withDeadline(renewal, READ_DEADLINE_MS);
     renewedAtMs = roundAt.getTime();
     lost = false;
-    recheck = !recheck && startedFromMemory;
-    if (!recheck) startedFromMemory = false;
+    if (memory === "kept") memory = "unchecked";
   }
 
   async function attempt(): Promise<void> {
@@ -146,7 +145,7 @@ export function followServingChanges(deps: ServingNodeDeps): ServingFollower {
   };
 }
 
-type Step = { takeEffect: TakeEffect; seq: bigint; isEnd: boolean };
+type Step = { takeEffect: TakeEffect; seq: bigint; isAll: boolean; isEnd: boolean };
 
 async function readNext(deps: ServingNodeDeps, seq: bigint | undefined): Promise<Step> {
   if (seq !== undefined) {
@@ -161,6 +160,7 @@ async function readNext(deps: ServingNodeDeps, seq: bigint | undefined): Promise
             ? await withDeadline(deps.readChanged(changes), READ_DEADLINE_MS)
             : () => undefined,
         seq: changes.at(-1)?.seq ?? seq,
+        isAll: false,
         isEnd: changes.length < CHANGES_PER_READ,
       };
     }
@@ -168,7 +168,7 @@ async function readNext(deps: ServingNodeDeps, seq: bigint | undefined): Promise
   // Before everything else: a change made while we read is then read again.
   const newestSeq = await withDeadline(findNewestServingSeq(deps.db), READ_DEADLINE_MS);
   const takeEffect = await withDeadline(deps.readAll(), READ_ALL_DEADLINE_MS);
-  return { takeEffect, seq: newestSeq, isEnd: false };
+  return { takeEffect, seq: newestSeq, isAll: true, isEnd: false };
 }
 
 /** A query on a connection that went silent must not hold up everything after it for ever. */
