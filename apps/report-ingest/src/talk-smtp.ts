@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 
-/** A test's hand on one SMTP session; `say` sends a line and resolves with the whole reply. */
+/** A test's hand on one SMTP session; `say` sends a line and resolves with the whole reply, or `closed`. */
 export type SmtpTalk = {
   say(line: string): Promise<string>;
   /** Everything after DATA, dot-stuffed, and the final reply. */
@@ -24,7 +24,11 @@ export async function talkSmtp(port: number): Promise<SmtpTalk> {
     received = received.slice(end[0].length);
     waiting(end[0].trim());
   };
-  const onClose = () => waiting?.("closed");
+  let isClosed = false;
+  const onClose = () => {
+    isClosed = true;
+    waiting?.("closed");
+  };
   const attach = () => socket.on("data", onData).on("close", onClose).on("error", onClose);
   const reply = () =>
     new Promise<string>((resolve) => {
@@ -33,6 +37,7 @@ export async function talkSmtp(port: number): Promise<SmtpTalk> {
         resolve(text);
       };
       onData(Buffer.alloc(0));
+      if (isClosed) waiting?.("closed");
     });
   attach();
   await reply();
