@@ -1,0 +1,110 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findLaggingNodes } from "@waxseal/core/serving";
+import {
+  type Database,
+  type EmbeddedPostgres,
+  migrate,
+  openDatabase,
+  startEmbeddedPostgres,
+} from "@waxseal/db";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { createTestAuthority } from "../src/create-test-authority.ts";
+import { createTestHosting, type TestHosting } from "../src/create-test-hosting.ts";
+import { fetchRaw } from "../src/talk-to-server.ts";
+
+const MAIN = new URL("../src/main.ts", import.meta.url);
+const HOST = "mta-sts.example.com";
+let folder: string;
+let postgres: EmbeddedPostgres;
+let db: Database;
+let hosting: TestHosting;
+const children = new Set<ChildProcess>();
+
+type Child = { process: ChildProcess; httpsPort: number };
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "waxseal-survive-"));
+  await chmod(folder, 0o711);
+  postgres = await startEmbeddedPostgres({ dataDir: join(folder, "data"), unsafeFast: true });
+  await migrate(postgres.databaseUrl);
+  db = openDatabase(postgres.databaseUrl);
+  hosting = createTestHosting(db, await createTestAuthority());
+  await hosting.serve("example.com");
+});
+afterEach(async () => {
+  await Promise.all([...children].map(kill));
+});
+afterAll(async () => {
+  await db?.$disconnect();
+  await postgres?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function start(stateDir: string): Promise<Child> {
+  const httpsPort = await freePort();
+  const child = fork(MAIN, {
+    env: {
+      ...process.env,
+      DATABASE_URL: postgres.databaseUrl,
+      SECRET_KEYS: hosting.secretKeys,
+      POLICY_HTTPS_PORT: String(httpsPort),
+      POLICY_HTTP_PORT: "0",
+      STATE_DIR: join(folder, stateDir),
+      LOG_LEVEL: "silent",
+    },
+  });
+  children.add(child);
+  await once(child, "message");
+  return { process: child, httpsPort };
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  children.delete(child);
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill("SIGKILL");
+  await once(child, "exit");
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  return typeof address === "object" && address ? address.port : 0;
+}
+
+test("a server that was paused while others moved on never answers with the policy of before", async () => {
+  const [paused, live] = await Promise.all([start("one"), start("two")]);
+  expect(await fetchRaw(paused.httpsPort, HOST)).toContain("mode: testing");
+  paused.process.kill("SIGSTOP");
+  const seq = await hosting.update("example.com", { mode: "enforce" });
+  await expect.poll(() => fetchRaw(live.httpsPort, HOST)).toContain("mode: enforce");
+  const lagging = async () => (await findLaggingNodes(db, "policy", seq, new Date())).lagging;
+  expect(await lagging()).toHaveLength(1);
+  // Nothing may be published before: the paused server could still have sent what it was sending.
+  await expect.poll(lagging, { timeout: 15_000, interval: 200 }).toEqual([]);
+  const answers = Array.from({ length: 5 }, () => fetchRaw(paused.httpsPort, HOST));
+  paused.process.kill("SIGCONT");
+  for (const answer of await Promise.all(answers)) expect(answer).toContain("mode: enforce");
+});
+
+test("killed while the database is away, a server comes back with everything it had", async () => {
+  const first = await start("three");
+  await hosting.serve("fresh.example");
+  await hosting.storeCertificate("mta-sts.fresh.example");
+  await expect
+    .poll(() => fetchRaw(first.httpsPort, "mta-sts.fresh.example").catch(String))
+    .toContain("200 OK");
+  await postgres.stop();
+  await kill(first.process);
+  const startedAtMs = performance.now();
+  const second = await start("three");
+  expect(await fetchRaw(second.httpsPort, "mta-sts.fresh.example")).toContain("200 OK");
+  expect(performance.now() - startedAtMs).toBeLessThan(5_000);
+  expect(await fetchRaw(second.httpsPort, HOST)).toContain("200 OK");
+});
