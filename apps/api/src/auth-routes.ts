@@ -1,4 +1,4 @@
-import type { Auth } from "@waxseal/core/accounts";
+import type { Auth } from "@waxseal/core/sign-in";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { webHeaders } from "./web-headers.ts";
 

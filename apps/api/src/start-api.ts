@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import type { ContextSource } from "@waxseal/core";
-import { createAuth, createMailer, deriveAuthSecret } from "@waxseal/core/accounts";
 import { checkDomain, checkDomainMx } from "@waxseal/core/domains";
 import { createDkimKeyLookUp } from "@waxseal/core/reports";
+import { createAuth, createMailer, deriveAuthSecret } from "@waxseal/core/sign-in";
 import { openDatabase } from "@waxseal/db";
 import { createAddressGuard, createResolver, inspectDomain } from "@waxseal/probes";
 import type { Logger } from "@waxseal/runtime";

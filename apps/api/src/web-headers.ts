@@ -1,4 +1,4 @@
-import { CLIENT_ADDRESS_HEADER } from "@waxseal/core/accounts";
+import { CLIENT_ADDRESS_HEADER } from "@waxseal/core/sign-in";
 import type { FastifyRequest } from "fastify";
 
 /** The headers of a request as the web's `Headers`, with the client's address as we see it. */

@@ -1,6 +1,6 @@
 import { AppError } from "../app-error.ts";
 import { type Context, type ContextSource, createContext } from "../context.ts";
-import type { Auth } from "./create-auth.ts";
+import type { Auth } from "../sign-in/create-auth.ts";
 import { hashApiKey } from "./hash-api-key.ts";
 
 /** Who asks: the context of their account and how they proved it. */

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { isUniqueViolation } from "@waxseal/db";
-import { hashPassword } from "better-auth/crypto";
 import { z } from "zod";
 import { AppError, type FieldProblem } from "../app-error.ts";
 import { type ContextSource, createContext } from "../context.ts";
@@ -21,6 +20,8 @@ export async function createUser(
   if (fields.length > 0) {
     throw new AppError("invalid", fields.map(({ problem }) => problem).join(" "), { fields });
   }
+  // Sign-in is large; whoever only looks up accounts does not load it.
+  const { hashPassword } = await import("better-auth/crypto");
   const password = await hashPassword(input.password);
   const at = source.now();
   const id = randomUUID();

@@ -1,11 +1,8 @@
 export { type Authenticated, authenticate } from "./authenticate.ts";
 export { createAccount } from "./create-account.ts";
 export { createApiKey } from "./create-api-key.ts";
-export { type Auth, type AuthOptions, CLIENT_ADDRESS_HEADER, createAuth } from "./create-auth.ts";
-export { createMailer, type Mail, type Mailer } from "./create-mailer.ts";
 export { createUser } from "./create-user.ts";
 export { deleteApiKey } from "./delete-api-key.ts";
-export { deriveAuthSecret } from "./derive-auth-secret.ts";
 export { findAccount } from "./find-account.ts";
 export { getMe } from "./get-me.ts";
 export { listApiKeys } from "./list-api-keys.ts";

@@ -3,15 +3,16 @@ import { betterAuth } from "better-auth";
 import { prismaAdapter } from "better-auth/adapters/prisma";
 import { organization } from "better-auth/plugins/organization";
 import { z } from "zod";
+import { ensureOwnAccount } from "../accounts/ensure-own-account.ts";
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "../accounts/password-rule.ts";
+import { CLIENT_ADDRESS_HEADER } from "./client-address-header.ts";
 import type { Mail } from "./create-mailer.ts";
-import { ensureOwnAccount } from "./ensure-own-account.ts";
 import {
   alreadyRegisteredMail,
   invitationMail,
   passwordResetMail,
   verificationMail,
 } from "./format-account-mails.ts";
-import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "./password-rule.ts";
 
 /** What sign-in depends on. */
 export type AuthOptions = {
@@ -29,9 +30,6 @@ export type AuthOptions = {
   /** Told about what the library cannot answer for, e.g. a mail that was not taken. */
   onProblem?(message: string, detail: unknown): void;
 };
-
-/** The header in which the API hands over the client's address; whatever a client sends in it is dropped. */
-export const CLIENT_ADDRESS_HEADER = "x-waxseal-client-address";
 
 const ONE_DAY_SECONDS = 86_400;
 

@@ -1,0 +1,62 @@
+import { createContext } from "@waxseal/core";
+import type { Command } from "commander";
+import { withInstallation } from "./open-installation.ts";
+import type { Run } from "./run-cli.ts";
+
+/** `user create`, `account create` and `api-key create`. Sign-in is loaded only by those. */
+export function accountCommands(program: Command, run: Run): void {
+  program
+    .command("user")
+    .description("people who sign in")
+    .command("create")
+    .description("make a user who can sign in at once")
+    .requiredOption("--email <email>")
+    .requiredOption("--password <password>")
+    .option("--name <name>")
+    .action((options: { email: string; password: string; name?: string }) =>
+      run((terminal) =>
+        withInstallation(terminal, async (installation) => {
+          const { createUser } = await import("@waxseal/core/accounts");
+          const user = await createUser(installation, options);
+          return { json: user, text: `${user.email} can sign in now.\n` };
+        }),
+      ),
+    );
+  program
+    .command("account")
+    .description("accounts, which own domains")
+    .command("create")
+    .description("make an account")
+    .requiredOption("--name <name>")
+    .option("--owner <email>", "a user who becomes its owner")
+    .action((options: { name: string; owner?: string }) =>
+      run((terminal) =>
+        withInstallation(terminal, async (installation) => {
+          const { createAccount } = await import("@waxseal/core/accounts");
+          const account = await createAccount(installation, {
+            name: options.name,
+            ownerEmail: options.owner,
+          });
+          return { json: account, text: `Account ${account.name} is made: ${account.id}\n` };
+        }),
+      ),
+    );
+  program
+    .command("api-key")
+    .description("keys for programs")
+    .command("create")
+    .description("make an API key; it is shown this once")
+    .requiredOption("--account <id or name>")
+    .requiredOption("--name <name>")
+    .action((options: { account: string; name: string }) =>
+      run((terminal) =>
+        withInstallation(terminal, async (installation) => {
+          const { createApiKey, findAccount, OPERATOR } = await import("@waxseal/core/accounts");
+          const account = await findAccount(installation.db, options.account);
+          const ctx = createContext(installation, account.id, OPERATOR);
+          const { key, id, name } = await createApiKey(ctx, { name: options.name });
+          return { json: { key, id, name, account: account.id }, text: `${JSON.stringify({ key })}\n` };
+        }),
+      ),
+    );
+}

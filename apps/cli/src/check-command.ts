@@ -1,0 +1,40 @@
+import { hostname } from "node:os";
+import type { CheckView } from "@waxseal/contract";
+import { AppError } from "@waxseal/core";
+import { normalizeDomainInput, presentInspection } from "@waxseal/core/domains";
+import { createAddressGuard, inspectDomain } from "@waxseal/probes";
+import type { Command } from "commander";
+import type { z } from "zod";
+import { loadProbing } from "./open-installation.ts";
+import type { Run } from "./run-cli.ts";
+
+/** `check`: any domain from outside, no account needed. */
+export function checkCommand(program: Command, run: Run): void {
+  program
+    .command("check <domain>")
+    .description("check the MTA-STS, TLS-RPT and MX set-up of any domain from outside")
+    .action((name: string) =>
+      run(async (terminal) => {
+        const input = normalizeDomainInput(name);
+        if (!input.ok) throw new AppError("invalid", input.problem);
+        const { allowPrivate, ...probing } = loadProbing(terminal);
+        const inspection = await inspectDomain({
+          ...probing,
+          domain: input.domain,
+          guard: createAddressGuard({ allowPrivate }),
+          heloName: hostname(),
+          now: terminal.now,
+        });
+        const view = presentInspection(inspection);
+        return { json: view, text: formatCheck(view) };
+      }),
+    );
+}
+
+function formatCheck(view: z.infer<typeof CheckView>): string {
+  const findings = view.findings.flatMap(({ severity, message, fix, rfc }) => [
+    `  ${severity.padEnd(7)}  ${message}${rfc ? `  [${rfc}]` : ""}`,
+    ...(fix ? [`           ${fix}`] : []),
+  ]);
+  return `${[`${view.domain}: ${view.verdict}`, "", ...findings].join("\n")}\n`;
+}

@@ -1,0 +1,92 @@
+import { DomainStatus, type DomainSummaryView } from "@waxseal/contract";
+import type { Context } from "@waxseal/core";
+import {
+  addDomain,
+  checkDomain,
+  checkDomainMx,
+  leaveDomain,
+  listDomains,
+  presentDomain,
+} from "@waxseal/core/domains";
+import type { Domain } from "@waxseal/db";
+import { type Command, Option } from "commander";
+import type { z } from "zod";
+import { formatDomain, formatDomainList } from "./format-domain.ts";
+import type { Installation } from "./open-installation.ts";
+import type { Run } from "./run-cli.ts";
+import type { Outcome } from "./terminal.ts";
+import { type AccountOption, getNamedDomain, withAccount } from "./with-account.ts";
+
+const ACCOUNT = ["--account <id or name>", "the account; needed when there are several"] as const;
+
+/** `domain add`, `list`, `show`, `check` and `leave`. */
+export function domainCommands(program: Command, run: Run): void {
+  const domain = program.command("domain").description("domains and their set-up");
+  const command = (name: string, description: string) =>
+    domain
+      .command(name)
+      .description(description)
+      .option(...ACCOUNT);
+
+  command("add <domain>", "add a domain; prints the three CNAMEs to publish").action(
+    (name: string, options: AccountOption) =>
+      run((terminal) =>
+        withAccount(terminal, options, async (ctx, installation) => {
+          const resolver = installation.resolver();
+          const settings = installation.hosting();
+          const deps = { settings, lookUpMx: (text: string) => checkDomainMx(resolver, text) };
+          return show(ctx, installation, await addDomain(ctx, { domain: name }, deps));
+        }),
+      ),
+  );
+  command("list", "the account's domains")
+    .addOption(new Option("--status <status>").choices(DomainStatus.options))
+    .option("-q, --query <text>", "part of the name")
+    .action((options: ListOptions) =>
+      run((terminal) => withAccount(terminal, options, (ctx) => list(ctx, options))),
+    );
+  command("show <domain>", "a domain, its set-up and whose move it is").action(
+    (name: string, options: AccountOption) =>
+      run((terminal) =>
+        withAccount(terminal, options, async (ctx, installation) =>
+          show(ctx, installation, await getNamedDomain(ctx, name)),
+        ),
+      ),
+  );
+  command("check <domain>", "look at its DNS now").action((name: string, options: AccountOption) =>
+    run((terminal) =>
+      withAccount(terminal, options, async (ctx, installation) => {
+        const { id } = await getNamedDomain(ctx, name);
+        const deps = { resolver: installation.resolver(), settings: installation.hosting() };
+        return show(ctx, installation, await checkDomain(ctx, { domainId: id }, deps));
+      }),
+    ),
+  );
+  command("leave <domain>", "start the safe exit (RFC 8461 §8.3)").action(
+    (name: string, options: AccountOption) =>
+      run((terminal) =>
+        withAccount(terminal, options, async (ctx, installation) => {
+          const { id } = await getNamedDomain(ctx, name);
+          return show(ctx, installation, await leaveDomain(ctx, { domainId: id }));
+        }),
+      ),
+  );
+}
+
+async function show(ctx: Context, installation: Installation, row: Domain): Promise<Outcome> {
+  const view = await presentDomain(ctx, row, installation.hosting());
+  return { json: view, text: formatDomain(view) };
+}
+
+type ListOptions = AccountOption & { status?: z.infer<typeof DomainStatus>; query?: string };
+
+async function list(ctx: Context, { query, status }: ListOptions): Promise<Outcome> {
+  const items: z.infer<typeof DomainSummaryView>[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await listDomains(ctx, { q: query, status, cursor, limit: 500 });
+    items.push(...page.items);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return { json: items, text: formatDomainList(items) };
+}

@@ -1,0 +1,25 @@
+import type { DomainSummaryView, DomainView } from "@waxseal/contract";
+import type { z } from "zod";
+
+/** A domain for a terminal: whose move it is, the CNAMEs with their states, the policy. */
+export function formatDomain(view: z.infer<typeof DomainView>): string {
+  const width = Math.max(...view.setup.map(({ name }) => name.length));
+  const records = view.setup.map(
+    ({ name, target, state, seen }) =>
+      `  ${name.padEnd(width)}  CNAME  ${target}  ${state}${state === "wrong" && seen ? ` (${seen})` : ""}`,
+  );
+  const { policy } = view;
+  const policyLine = policy
+    ? `  mode ${policy.mode}, max_age ${policy.maxAgeSeconds}, mx ${policy.mx.join(", ")} (version ${policy.version}, ${policy.state})`
+    : "  none";
+  return `${[`${view.domain}  ${view.status}`, view.sentence, "", ...records, "", "Policy", policyLine].join("\n")}\n`;
+}
+
+/** A list of domains for a terminal, one a line. */
+export function formatDomainList(items: readonly z.infer<typeof DomainSummaryView>[]): string {
+  if (items.length === 0) return "No domains.\n";
+  const width = Math.max(...items.map(({ domain }) => domain.length));
+  return items
+    .map(({ domain, status, sentence }) => `${domain.padEnd(width)}  ${status.padEnd(7)}  ${sentence}\n`)
+    .join("");
+}

@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import { AppError, type ContextSource, type HostingSettings } from "@waxseal/core";
+import { openDatabase } from "@waxseal/db";
+import { createResolver, type Resolver } from "@waxseal/probes";
+import { loadSettings } from "@waxseal/runtime";
+import { findSettings } from "./find-settings.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** The installation a command works on. */
+export type Installation = ContextSource & {
+  /** @throws Error naming every setting that is missing */
+  hosting(): HostingSettings;
+  resolver(): Resolver;
+};
+
+/**
+ * Opens the database, does the work, closes it again.
+ * @throws AppError `unavailable` – no installation is named and none runs here
+ */
+export async function withInstallation<T>(
+  terminal: Terminal,
+  work: (installation: Installation) => Promise<T>,
+): Promise<T> {
+  const env = findSettings(terminal.env, terminal.cwd);
+  if (!env.DATABASE_URL && !env.DATABASE_URL_FILE) throw notRunning();
+  const { DATABASE_URL } = loadSettings(env, ["DATABASE_URL"]);
+  const db = openDatabase(DATABASE_URL, { poolSize: 4 });
+  try {
+    return await work({
+      db,
+      now: terminal.now,
+      hosting: () => loadHosting(env),
+      resolver: () => createResolver({ servers: loadSettings(env, ["DNS_RESOLVERS"]).DNS_RESOLVERS }),
+    });
+  } finally {
+    await db.$disconnect();
+  }
+}
+
+/** The database of the installation, without opening it. */
+export function findDatabaseUrl(terminal: Terminal): string {
+  const env = findSettings(terminal.env, terminal.cwd);
+  if (!env.DATABASE_URL && !env.DATABASE_URL_FILE) throw notRunning();
+  return loadSettings(env, ["DATABASE_URL"]).DATABASE_URL;
+}
+
+/** What a check from here needs; every setting has a default, so no installation is needed. */
+export function loadProbing(terminal: Terminal) {
+  const env = findSettings(terminal.env, terminal.cwd);
+  const settings = loadSettings(env, [
+    "DNS_RESOLVERS",
+    "PROBE_HTTPS_PORT",
+    "PROBE_SMTP_PORT",
+    "ALLOW_PRIVATE_ADDRESSES",
+    "ACME_CA_FILE",
+  ]);
+  return {
+    resolver: createResolver({ servers: settings.DNS_RESOLVERS }),
+    httpsPort: settings.PROBE_HTTPS_PORT,
+    smtpPort: settings.PROBE_SMTP_PORT,
+    allowPrivate: settings.ALLOW_PRIVATE_ADDRESSES,
+    caPem: settings.ACME_CA_FILE ? readFileSync(settings.ACME_CA_FILE, "utf8") : undefined,
+  };
+}
+
+function loadHosting(env: NodeJS.ProcessEnv): HostingSettings {
+  const settings = loadSettings(env, [
+    "HOSTED_ZONE",
+    "REPORTS_DOMAIN",
+    "REPORTS_HOST",
+    "POLICY_ADDRESSES",
+    "NAMESERVERS",
+    "ACME_CAA_IDENTITIES",
+  ]);
+  return {
+    hostedZone: settings.HOSTED_ZONE,
+    reportsDomain: settings.REPORTS_DOMAIN,
+    reportsHost: settings.REPORTS_HOST,
+    policyAddresses: settings.POLICY_ADDRESSES,
+    nameservers: settings.NAMESERVERS,
+    caaIdentities: settings.ACME_CAA_IDENTITIES,
+  };
+}
+
+function notRunning(): AppError {
+  return new AppError(
+    "unavailable",
+    "Waxseal does not run in this folder. Start it with `npm start`, or name its database in DATABASE_URL.",
+  );
+}

@@ -1,0 +1,80 @@
+import { AppError } from "@waxseal/core";
+import { Command, CommanderError } from "commander";
+import { accountCommands } from "./account-commands.ts";
+import { checkCommand } from "./check-command.ts";
+import { databaseCommands } from "./database-commands.ts";
+import { domainCommands } from "./domain-commands.ts";
+import { policyCommands } from "./policy-commands.ts";
+import { reportCommands } from "./report-commands.ts";
+import type { Outcome, Terminal } from "./terminal.ts";
+
+/** Runs a command's work and keeps what it has to say. */
+export type Run = (work: (terminal: Terminal) => Promise<Outcome>) => Promise<void>;
+
+/**
+ * Runs one command. Returns the exit status: 0 done, 1 refused with a reason, 2 wrong usage.
+ *
+ * With `--json` standard output holds one object or array and nothing else, also when the command is refused:
+ * `{"code", "detail", "errors"}` then.
+ */
+export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
+  const asJson = args.includes("--json");
+  let outcome: Outcome | undefined;
+  const run: Run = async (work) => {
+    outcome = await work(terminal);
+  };
+  try {
+    await createProgram(run, terminal, asJson).parseAsync(args, { from: "user" });
+  } catch (error) {
+    return fail(error, terminal, asJson);
+  }
+  if (outcome) terminal.writeOut(asJson ? `${JSON.stringify(outcome.json)}\n` : outcome.text);
+  return outcome?.refused ? 1 : 0;
+}
+
+function createProgram(run: Run, terminal: Terminal, asJson: boolean): Command {
+  const program = new Command("waxseal")
+    .description("Hosted MTA-STS and TLS-RPT: the verbs of the dashboard on the command line.")
+    .option("--json", "print one JSON object or array and nothing else")
+    .exitOverride()
+    .configureOutput({
+      writeOut: terminal.writeOut,
+      // With --json the usage error is told as JSON instead.
+      writeErr: (text) => {
+        if (!asJson) terminal.writeErr(text);
+      },
+    });
+  for (const add of [
+    accountCommands,
+    domainCommands,
+    policyCommands,
+    reportCommands,
+    checkCommand,
+    databaseCommands,
+  ]) {
+    add(program, run);
+  }
+  return program;
+}
+
+function fail(error: unknown, terminal: Terminal, asJson: boolean): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    if (asJson) terminal.writeOut(`${JSON.stringify({ code: "usage", detail: error.message })}\n`);
+    return 2;
+  }
+  const { code, detail, errors } = describeFailure(error);
+  if (asJson)
+    terminal.writeOut(`${JSON.stringify({ code, detail, ...(errors.length > 0 && { errors }) })}\n`);
+  else
+    terminal.writeErr(
+      `${[detail, ...(errors.length > 1 ? errors : []).map(({ path, problem }) => `  ${path}: ${problem}`)].join("\n")}\n`,
+    );
+  return 1;
+}
+
+function describeFailure(error: unknown) {
+  if (error instanceof AppError) return { code: error.code, detail: error.message, errors: error.fields };
+  const detail = error instanceof Error ? error.message.trim() : String(error);
+  return { code: "unavailable", detail, errors: [] };
+}
