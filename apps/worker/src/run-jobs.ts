@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Database } from "@waxseal/db";
 import type { Logger as PinoLogger } from "@waxseal/runtime";
 import { Logger, parseCronItems, type Runner, run, type TaskList } from "graphile-worker";
+import pg from "pg";
 import type { DefinedJob } from "./define-job.ts";
 import { keepAliveSign } from "./keep-alive-sign.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
@@ -33,11 +34,12 @@ export function runJobs(options: Options): { isRunning(): boolean; stop(): Promi
   async function keepRunning(): Promise<void> {
     for (let restartMs = FIRST_RESTART_MS; !stopped.signal.aborted; ) {
       try {
-        runner = await start(options);
+        const started = await start(options);
+        runner = started.runner;
         logger.info("taking jobs");
         restartMs = FIRST_RESTART_MS;
         if (stopped.signal.aborted) await runner.stop();
-        await runner.promise;
+        await runner.promise.finally(started.end);
       } catch (error) {
         logger.warn({ err: error, restartMs }, "the runner ended");
       }
@@ -59,15 +61,19 @@ export function runJobs(options: Options): { isRunning(): boolean; stop(): Promi
   };
 }
 
-async function start({ databaseUrl, jobs, deps, concurrency, metrics, logger }: Options): Promise<Runner> {
+async function start({ databaseUrl, jobs, deps, concurrency, metrics, logger }: Options) {
   const events = new EventEmitter();
   let endSign: (() => Promise<void>) | undefined;
   events.on("pool:create", ({ workerPool }: { workerPool: { id: string } }) => {
     endSign = keepAliveSign(databaseUrl, workerPool.id);
   });
+  const pool = openJobPool(databaseUrl, concurrency + 3);
+  const end = async () => {
+    await endSign?.();
+    await pool.end();
+  };
   const runner = await run({
-    connectionString: databaseUrl,
-    maxPoolSize: concurrency + 3,
+    pgPool: pool,
     concurrency,
     noHandleSignals: true,
     pollInterval: 1_000,
@@ -81,9 +87,20 @@ async function start({ databaseUrl, jobs, deps, concurrency, metrics, logger }: 
         cron ? [{ task: name, match: cron, options: { maxAttempts: attempts } }] : [],
       ),
     ),
+  }).catch(async (error) => {
+    await end();
+    throw error;
   });
-  runner.promise.catch(() => undefined).finally(() => endSign?.());
-  return runner;
+  return { runner, end };
+}
+
+/** Ours, not graphile-worker's: that one stops listening before its connections are closed, and an error in between ends the process. */
+function openJobPool(databaseUrl: string, max: number): pg.Pool {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max, connectionTimeoutMillis: 5_000 });
+  // The runner learns of a lost connection from its next query.
+  pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
+  return pool;
 }
 
 function toTaskList(jobs: readonly DefinedJob[], deps: WorkerDeps, metrics: WorkerMetrics): TaskList {

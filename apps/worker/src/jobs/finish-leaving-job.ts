@@ -11,10 +11,10 @@ export const finishLeavingJob = defineJob({
   payload: z.unknown(),
   cron: "*/5 * * * *",
   retry: { attempts: 1 },
-  run: async ({ source, publisher, logger }) => {
+  run: async ({ source, logger }) => {
     for (const { accountId, domainId } of await listLeavingDomains(source.db, LIMIT)) {
       const ctx = createContext(source, accountId, jobActor("domain.finishLeaving"));
-      await finishLeaving(ctx, { domainId }, { publisher }).catch((error) =>
+      await finishLeaving(ctx, { domainId }).catch((error) =>
         logger.warn({ err: error, domainId }, "a domain could not leave"),
       );
     }

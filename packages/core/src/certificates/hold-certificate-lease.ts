@@ -3,7 +3,7 @@ import type { CertificateName, Prisma, Transaction } from "@waxseal/db";
 import type { Context } from "../context.ts";
 
 /** How long a worker that was killed keeps a name to itself. */
-export const CERTIFICATE_LEASE_MS = 30_000;
+export const CERTIFICATE_LEASE_MS = 15_000;
 const HEARTBEAT_MS = CERTIFICATE_LEASE_MS / 3;
 
 /** Another worker has the name now: whatever is under way must stop without writing. */

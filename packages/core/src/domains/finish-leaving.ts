@@ -1,34 +1,30 @@
 import type { Database } from "@waxseal/db";
 import { stopCertificate } from "../certificates/stop-certificate.ts";
 import type { Context } from "../context.ts";
+import { domainJobKey, enqueueJob } from "../enqueue-job.ts";
 import { cacheHorizonAt } from "../policies/cache-horizon-at.ts";
-import type { Publisher } from "../publishing/index.ts";
 import { recordEvent } from "../record-event.ts";
 import { recordServingChange } from "../serving/record-serving-change.ts";
-import { ownerName, RECORD_KINDS } from "../setup-names.ts";
+import { ownerName } from "../setup-names.ts";
 import { lockDomain } from "./get-domain.ts";
 
 /**
  * Ends a leaving domain once no sender can hold a policy older than mode none: nothing is answered any more, the certificate is not renewed,
  * the domain can be claimed by another account, and its CNAMEs may be deleted. Returns whether the domain has left now.
  *
- * @throws AppError `not_found`; `unavailable` – the DNS answers could not be removed: try again later
+ * @throws AppError `not_found`
  *
  * RFC 8461 §8.3
  */
-export async function finishLeaving(
-  ctx: Context,
-  { domainId }: { domainId: string },
-  { publisher }: { publisher: Publisher },
-): Promise<boolean> {
-  const token = await ctx.inTransaction(async (db) => {
+export async function finishLeaving(ctx: Context, { domainId }: { domainId: string }): Promise<boolean> {
+  return ctx.inTransaction(async (db) => {
     const { accountId } = ctx;
     const domain = await lockDomain(db, accountId, domainId);
-    if (domain.status !== "leaving") return undefined;
+    if (domain.status !== "leaving") return false;
     const key = { accountId, domainId };
     const horizonAt = cacheHorizonAt(await db.policyVersion.findMany({ where: key }));
     const at = ctx.now();
-    if (horizonAt && horizonAt > at) return undefined;
+    if (horizonAt && horizonAt > at) return false;
     await db.policyVersion.updateMany({
       where: { ...key, lastServedAt: null },
       data: { lastServedAt: at, state: "superseded" },
@@ -47,13 +43,11 @@ export async function finishLeaving(
       },
     });
     await recordEvent(db, ctx, "domain.left", { domainId, domain: domain.domain });
+    await enqueueJob(db, "record.publish", key, { key: domainJobKey("record.publish", domainId) });
     await recordServingChange(db, "policy", domain.domain, at);
     await recordServingChange(db, "record", domain.token, at);
-    return domain.token;
+    return true;
   });
-  if (!token) return false;
-  for (const kind of RECORD_KINDS) await publisher.publish({ token, kind, records: [] });
-  return true;
 }
 
 /** The leaving domains, those that have been leaving longest first. */

@@ -2,6 +2,7 @@ import type { Domain, Transaction } from "@waxseal/db";
 import { AppError } from "../app-error.ts";
 import { stopCertificate } from "../certificates/stop-certificate.ts";
 import type { Context } from "../context.ts";
+import { domainJobKey, enqueueJob } from "../enqueue-job.ts";
 import { addPolicyVersion } from "../policies/add-policy-version.ts";
 import { recordEvent } from "../record-event.ts";
 import { recordServingChange } from "../serving/record-serving-change.ts";
@@ -51,6 +52,8 @@ async function leaveAtOnce(db: Transaction, ctx: Context, domain: Domain): Promi
   });
   await stopCertificate(db, ctx, ownerName("policyHost", domain.domain));
   await recordEvent(db, ctx, "domain.left", { domainId: domain.id, domain: domain.domain });
+  const job = { accountId, domainId: domain.id };
+  await enqueueJob(db, "record.publish", job, { key: domainJobKey("record.publish", domain.id) });
   await recordServingChange(db, "record", domain.token, at);
   await recordServingChange(db, "policy", domain.domain, at);
   return left;

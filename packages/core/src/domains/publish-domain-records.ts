@@ -24,8 +24,11 @@ export async function publishDomainRecords(
           where: { accountId_domainId_version: { accountId, domainId, version: publishedVersion } },
         });
   const answers = { token, publishedPolicyId: published?.policyId };
-  for (const kind of RECORD_KINDS) {
-    const records = status === "left" ? [] : tokenRecords(kind, answers, settings);
-    await publisher.publish({ token, kind, records });
-  }
+  // Together, so that a publisher that sends in batches needs one.
+  await Promise.all(
+    RECORD_KINDS.map((kind) => {
+      const records = status === "left" ? [] : tokenRecords(kind, answers, settings);
+      return publisher.publish({ token, kind, records });
+    }),
+  );
 }

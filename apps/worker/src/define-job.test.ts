@@ -1,0 +1,45 @@
+import { AppError } from "@waxseal/core";
+import { createLogger } from "@waxseal/runtime";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { defineJob } from "./define-job.ts";
+import { JOBS } from "./jobs/index.ts";
+import type { WorkerDeps } from "./worker-deps.ts";
+
+/** The jobs here look at nothing but the logger. */
+function onlyLogger(): WorkerDeps {
+  return { logger: createLogger("test", "silent") } as unknown as WorkerDeps;
+}
+
+const failing = (error: Error) =>
+  defineJob({
+    name: "test",
+    payload: z.object({ domainId: z.string() }),
+    retry: { attempts: 3 },
+    run: () => Promise.reject(error),
+  });
+
+const payload = { domainId: "1" };
+
+test("a refusal that may end is tried again, one that cannot is dropped", async () => {
+  const later = failing(new AppError("unavailable", "not yet"));
+  await expect(later.run(onlyLogger(), payload, 1)).rejects.toThrow("not yet");
+  const never = failing(new AppError("not_found", "gone"));
+  await expect(never.run(onlyLogger(), payload, 1)).resolves.toBeUndefined();
+});
+
+test("an error is tried again until the attempts are used up", async () => {
+  const job = failing(new Error("bug"));
+  await expect(job.run(onlyLogger(), payload, 2)).rejects.toThrow("bug");
+  await expect(job.run(onlyLogger(), payload, 3)).resolves.toBeUndefined();
+});
+
+test("a payload of another shape never reaches the verb", async () => {
+  const job = failing(new Error("the verb was called"));
+  await expect(job.run(onlyLogger(), { domainId: 1 }, 1)).rejects.toThrow(/expected string/);
+});
+
+test("every job has a name of its own", () => {
+  const names = JOBS.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+});

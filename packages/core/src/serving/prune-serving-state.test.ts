@@ -1,0 +1,31 @@
+import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { findNewestServingSeq } from "./find-newest-serving-seq.ts";
+import { pruneServingState } from "./prune-serving-state.ts";
+import { renewServingLease } from "./renew-serving-lease.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase(inject("templateDatabaseUrl"));
+});
+afterAll(() => database.drop());
+
+test("old changes go but the end of the feed stays, and nodes go an hour after their lease", async () => {
+  const { db } = database;
+  const now = new Date("2026-05-01T12:00:00Z");
+  const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000);
+  await db.$executeRaw`
+    insert into serving_change (seq, kind, key, created_at)
+    select n, 'policy', 'example.com', ${daysAgo(2)} from generate_series(1, 10005) n`;
+  await renewServingLease(db, { id: "dead", kind: "dns", startedAt: now, seenSeq: 1n, now: daysAgo(1) });
+  await renewServingLease(db, { id: "live", kind: "dns", startedAt: now, seenSeq: 1n, now });
+  expect(await pruneServingState(db, now)).toEqual({ nodes: 1, changes: 4 });
+  expect(await findNewestServingSeq(db)).toBe(10_005n);
+  expect(await db.servingNode.findMany({ select: { id: true } })).toEqual([{ id: "live" }]);
+
+  await db.$executeRaw`update serving_change set created_at = ${now}`;
+  await db.$executeRaw`
+    insert into serving_change (seq, kind, key, created_at)
+    select n, 'policy', 'example.com', ${now} from generate_series(20001, 20005) n`;
+  expect(await pruneServingState(db, now)).toEqual({ nodes: 0, changes: 0 });
+});
