@@ -20,7 +20,7 @@ test("ports in use are all named in one sentence, with the variables to set", as
   const [first, second] = [await occupyPort(), await occupyPort()];
   const env = { ...(await freePorts()), PORT: String(first), DNS_PORT: String(second) };
   await expect(chooseSettings(env, dataDir)).rejects.toThrow(
-    `Port ${first} (PORT), ${second} (DNS_PORT) are already in use: stop what uses it, or set those variables to another port.`,
+    `Ports ${first} (PORT), ${second} (DNS_PORT) are already in use: stop what uses it, or set those variables to another port.`,
   );
 });
 

@@ -69,10 +69,10 @@ async function choosePorts(
     ports[name] = String(port);
   }
   if (taken.length > 0) {
-    const verb = taken.length === 1 ? "is" : "are";
-    const variables = taken.length === 1 ? "that variable" : "those variables";
+    const [ports, are, those] =
+      taken.length === 1 ? ["Port", "is", "that variable"] : ["Ports", "are", "those variables"];
     throw new Error(
-      `Port ${taken.join(", ")} ${verb} already in use: stop what uses it, or set ${variables} to another port.`,
+      `${ports} ${taken.join(", ")} ${are} already in use: stop what uses it, or set ${those} to another port.`,
     );
   }
   return ports as Record<keyof typeof PORTS, string>;
