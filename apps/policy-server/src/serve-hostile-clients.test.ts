@@ -77,15 +77,13 @@ test("a client that sends its request byte by byte, or nothing, is cut off after
 });
 
 test("more connections than allowed: the oldest goes, a newcomer is answered at once", async () => {
+  const startedAtMs = performance.now();
   const sockets = Array.from({ length: MAX_CONNECTIONS + 50 }, () =>
     connect({ port: server.httpsPort, host: "127.0.0.1" }).on("error", () => undefined),
   );
-  const first = sockets[0];
-  const firstClosed = new Promise((resolve) => first?.once("close", resolve));
-  await firstClosed;
-  const startedAtMs = performance.now();
+  await new Promise((resolve) => sockets[0]?.once("close", resolve));
   expect(await fetchRaw(server.httpsPort, HOST)).toContain("200 OK");
-  expect(performance.now() - startedAtMs).toBeLessThan(1_000);
+  expect(performance.now() - startedAtMs).toBeLessThan(HEAD_DEADLINE_MS / 2);
   for (const socket of sockets) socket.destroy();
 });
 
