@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { type Answer, startTestApi, type TestApi } from "./start-test-api.ts";
+import { type Answer, startTestApi, type TestApi } from "../e2e/start-test-api.ts";
 
 /**
  * What to send to each route: `mine` are ids of the asking account, `theirs` of the other one; every route of the OpenAPI

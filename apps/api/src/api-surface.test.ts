@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { startTestApi, type TestApi } from "./start-test-api.ts";
+import { startTestApi, type TestApi } from "../e2e/start-test-api.ts";
 
 let api: TestApi;
 let distDir: string;

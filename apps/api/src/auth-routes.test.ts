@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { PUBLIC_URL, startTestApi, type TestApi } from "./start-test-api.ts";
+import { PUBLIC_URL, startTestApi, type TestApi } from "../e2e/start-test-api.ts";
 
 let api: TestApi;
 beforeAll(async () => {

@@ -15,7 +15,6 @@ export async function serveDashboard(app: FastifyInstance, distDir: string): Pro
   if (isBuilt) {
     await app.register(fastifyStatic, {
       root: distDir,
-      wildcard: false,
       setHeaders: (response, path) => {
         // Names under assets/ carry a hash of their content; index.html names them.
         const isHashed = path.includes(`${distDir}/assets/`);

@@ -8,7 +8,7 @@ import type { z } from "zod";
 export type Problem = z.infer<typeof ProblemView>;
 
 /** The HTTP status of every refusal. */
-export const HTTP_STATUS = {
+const HTTP_STATUS = {
   invalid: 422,
   unauthenticated: 401,
   forbidden: 403,
@@ -103,7 +103,7 @@ const DOWN_CODES = new Set([
 ]);
 
 /** Whether an error, or what caused it, says that Postgres cannot be reached. */
-export function isDatabaseDown(error: unknown, depth = 0): boolean {
+function isDatabaseDown(error: unknown, depth = 0): boolean {
   if (typeof error !== "object" || error === null || depth > 4) return false;
   if ("code" in error && DOWN_CODES.has(String(error.code))) return true;
   if (

@@ -38,7 +38,7 @@ export async function startApi(
     trustedOrigins: origins,
     limitsRate: config.limitsRate,
     now,
-    onProblem: (message, detail) => logger.error({ detail }, message),
+    onProblem: (message, error) => logger.warn({ err: error }, message),
   });
   const resolver = createResolver({ servers: config.probes.dnsServers });
   const { httpsPort, smtpPort, caPem, allowPrivateAddresses } = config.probes;

@@ -5,14 +5,14 @@ type Data = Readonly<Record<string, unknown>>;
 /** What an event says in words. Unknown kinds and missing data give a plain sentence, never an error. */
 export function describeEvent(kind: string, data: Data): string {
   const wording: ((data: Data) => string) | undefined = isEventKind(kind) ? WORDINGS[kind] : undefined;
-  return wording ? wording(data) : kind;
+  return wording ? tidy(wording(data)) : kind;
 }
 
 const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "account.created": (data) => `Account ${text(data.name)} was made.`,
   "apiKey.created": (data) => `API key ${text(data.name)} was made.`,
   "apiKey.deleted": (data) => `API key ${text(data.name)} was deleted.`,
-  "domain.added": (data) => `${text(data.domain)} was added.`,
+  "domain.added": (data) => `Domain ${text(data.domain)} was added.`,
   "domain.claimed": () => "The domain's DNS points to this account.",
   "domain.active": () => "The domain is active: certificate, policy and record are in place.",
   "domain.leaving": () => "The domain is leaving: mode none is published, answers go on.",
@@ -44,6 +44,14 @@ function describeSetupChange(data: Data): string {
   const record = text(data.record);
   const seen = data.seen && data.to === "wrong" ? ` (it answers ${text(data.seen)})` : "";
   return `The CNAME ${RECORD_NAMES[record] ?? record} is now ${text(data.to)}${seen}.`;
+}
+
+/** Closes the gaps that missing data leaves. */
+function tidy(sentence: string): string {
+  return sentence
+    .replace(/\s+/g, " ")
+    .replace(/ ([.:,])/g, "$1")
+    .trim();
 }
 
 function isEventKind(kind: string): kind is EventKind {

@@ -27,8 +27,8 @@ export type AuthOptions = {
   trustedOrigins?: readonly string[];
   /** false: no limit on sign-ins and sign-ups. Tests only. */
   limitsRate?: boolean;
-  /** Told about what the library cannot answer for, e.g. a mail that was not taken. */
-  onProblem?(message: string, detail: unknown): void;
+  /** Told about what went wrong inside, e.g. a mail that was not taken; never with what a person typed. */
+  onProblem?(message: string, error: Error | undefined): void;
 };
 
 const ONE_DAY_SECONDS = 86_400;
@@ -122,7 +122,12 @@ export function createAuth(options: AuthOptions) {
     telemetry: { enabled: false },
     logger: {
       level: "error",
-      log: (_level, message, ...detail) => options.onProblem?.(message, detail),
+      // The library hands over addresses beside its messages; only errors go on.
+      log: (_level, message, ...detail) =>
+        options.onProblem?.(
+          message,
+          detail.find((item) => item instanceof Error),
+        ),
     },
   });
 }

@@ -7,14 +7,14 @@ import type { Database } from "@waxseal/db";
 import { createTestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
 import { type MailCatcher, startCustomerDns, startMailCatcher, type ZoneStore } from "@waxseal/sandbox";
-import type { Config } from "./config.ts";
-import { startApi } from "./start-api.ts";
+import type { Config } from "../src/config.ts";
+import { startApi } from "../src/start-api.ts";
 
 /** Where the tests' browsers believe the site to be. */
 export const PUBLIC_URL = "http://waxseal.example";
 
 /** What a test sends besides method and path. */
-export type Ask = {
+type Ask = {
   key?: string;
   cookie?: string;
   body?: unknown;
