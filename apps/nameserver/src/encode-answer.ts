@@ -16,6 +16,9 @@ const SOA_TIMES = { refresh: 3_600, retry: 300, expire: 1_209_600, minimum: NEGA
 const MAX_TXT_STRING_BYTES = 255;
 const POINTER = 0xc000;
 const HEADER_BYTES = 12;
+const TYPE_AND_CLASS_BYTES = 4;
+/** A name takes a byte for the length of its first label and one for the root; dots stand for the other lengths. */
+const LENGTH_AND_ROOT_BYTES = 2;
 
 /**
  * The bytes of an answer to this query. Over UDP it is at most what the client can take; what does not fit is left
@@ -96,9 +99,13 @@ function encodeWithoutOwner(record: Answer): Buffer {
   return encode({ answers: [record] }).subarray(HEADER_BYTES + 1);
 }
 
-/** Owners are the question's name or the zone above it: both stand in the question, in the case it was asked in. */
+/**
+ * Owners are the question's name or the zone above it: both stand in the question, in the case it was asked in.
+ * Counted from its end, as the labels in front may be of bytes that are longer as text.
+ */
 function ownerOffset(query: Query, name: string): number {
-  return HEADER_BYTES + query.question.name.length - name.length;
+  const questionEnd = HEADER_BYTES + query.question.wire.length - TYPE_AND_CLASS_BYTES;
+  return questionEnd - (name.length + LENGTH_AND_ROOT_BYTES);
 }
 
 /** Each record of a set, owned by the root. */
