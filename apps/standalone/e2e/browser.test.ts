@@ -62,10 +62,7 @@ test("the policy is edited, judged while typing, and served as previewed", async
   await page.getByRole("button", { name: "Add a mail host" }).click();
   const added = page.getByRole("textbox", { name: "Mail host 3", exact: true });
   await added.fill("192.0.2.1");
-  await page
-    .getByText("An address cannot be used here")
-    .first()
-    .waitFor();
+  await page.getByText("An address cannot be used here").first().waitFor();
   await browser.photograph("policy-invalid");
   await added.fill("mx3.winery.example");
   await page.getByRole("button", { name: "Review and publish…" }).click();
