@@ -59,6 +59,8 @@ test("RFC 4155: every mail of an mbox is read, also where a line was quoted", as
   const imported = await importReport(ctx, { fileName: "reports.mbox", bytes });
   expect(imported).toMatchObject({ state: "quarantined", reason: "no-report", reports: 2 });
   expect(imported.detail).toMatch(/^1 of 4 mails: /);
+  const [first] = await database.db.reportMessage.findMany({ where: { accountId: ctx.accountId } });
+  expect(Buffer.from(first?.raw ?? []).toString()).toContain("\nFrom here\n");
   expect((await listReports(ctx, { limit: 10 })).items).toHaveLength(2);
 });
 
