@@ -27,7 +27,14 @@ import { paths } from "./paths.ts";
 
 type Search = Record<string, unknown>;
 
-const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: () => (
+    <main>
+      <NotFoundPage />
+    </main>
+  ),
+});
 
 const home = createRoute({
   getParentRoute: () => root,

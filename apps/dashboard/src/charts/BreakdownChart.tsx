@@ -1,8 +1,10 @@
+import { useMediaQuery } from "@mantine/hooks";
 import { Bar, BarChart, LabelList, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { formatCompactCount, formatCount } from "../format/counts.ts";
 import { ChartLegend } from "./ChartLegend.tsx";
 import styles from "./Charts.module.css";
 import { ChartTip } from "./ChartTip.tsx";
+import { niceTicks } from "./nice-ticks.ts";
 import type { ChartSeries } from "./SessionsChart.tsx";
 
 /** One bar: what it stands for, and sessions by series. */
@@ -17,16 +19,18 @@ type Props = { bars: readonly ChartBar[]; series: readonly ChartSeries[] };
 
 const BAR_HEIGHT = 34;
 const AXIS_HEIGHT = 28;
-const MAX_NAME_LENGTH = 26;
+const MAX_NAME_LENGTH = 40;
 
 /** Sessions side by side for each of a few things, largest first as given; each bar ends in its number. */
 export function BreakdownChart({ bars, series }: Props) {
+  const isNarrow = useMediaQuery("(max-width: 640px)");
+  const ticks = niceTicks(Math.max(...bars.map((bar) => total(bar, series))));
   return (
     <>
       <div className={styles.frame} style={{ height: breakdownHeight(bars.length) }} aria-hidden="true">
         <ResponsiveContainer width="100%" height="100%">
           <BarChart
-            data={bars.map((bar) => ({ ...bar, fill: bar.color }))}
+            data={bars.map((bar) => ({ ...bar, ...(bar.color && { fill: bar.color }) }))}
             layout="vertical"
             margin={{ top: 0, right: 56, bottom: 0, left: 0 }}
             accessibilityLayer={false}
@@ -36,6 +40,8 @@ export function BreakdownChart({ bars, series }: Props) {
               type="number"
               tickFormatter={formatCompactCount}
               allowDecimals={false}
+              domain={[0, ticks.at(-1) ?? 1]}
+              ticks={ticks}
               tickLine={false}
               axisLine={false}
               height={AXIS_HEIGHT}
@@ -43,7 +49,7 @@ export function BreakdownChart({ bars, series }: Props) {
             <YAxis
               type="category"
               dataKey="key"
-              width={150}
+              width={isNarrow ? 112 : 190}
               tickLine={false}
               axisLine={false}
               interval={0}

@@ -4,6 +4,7 @@ import { formatDay, formatShortDay } from "../format/utc-days.ts";
 import { ChartLegend } from "./ChartLegend.tsx";
 import styles from "./Charts.module.css";
 import { ChartTip } from "./ChartTip.tsx";
+import { niceTicks } from "./nice-ticks.ts";
 
 export type ChartSeries = { key: string; name: string; color: string };
 
@@ -17,7 +18,8 @@ const GAP = { name: "No report (unknown, not zero)", color: "var(--chart-gap)" }
 /** Sessions per day, stacked by series. Days without a report are hatched over their whole height. */
 export function SessionsChart({ days, series, height }: Props) {
   const sums = days.map(({ counts }) => series.reduce((sum, { key }) => sum + (counts[key] ?? 0), 0));
-  const highest = Math.max(1, ...sums);
+  const ticks = niceTicks(Math.max(...sums));
+  const top = ticks.at(-1) ?? 1;
   const hasGap = days.some((day) => day.isGap);
   return (
     <>
@@ -50,7 +52,8 @@ export function SessionsChart({ days, series, height }: Props) {
             />
             <YAxis
               width={44}
-              domain={[0, highest]}
+              domain={[0, top]}
+              ticks={ticks}
               allowDecimals={false}
               tickFormatter={formatCompactCount}
               tickLine={false}
@@ -73,7 +76,7 @@ export function SessionsChart({ days, series, height }: Props) {
               />
             ))}
             <Bar
-              dataKey={(day: ChartDay) => (day.isGap ? highest : null)}
+              dataKey={(day: ChartDay) => (day.isGap ? top : null)}
               stackId="sessions"
               fill="url(#gap-hatch)"
               isAnimationActive={false}

@@ -15,24 +15,30 @@ type Props = {
 /** A question over the page: Escape closes it, focus stays inside and returns. */
 export function Dialog({ opened, title, onClose, children, action }: Props) {
   return (
-    <Modal
+    <Modal.Root
       opened={opened}
       onClose={onClose}
-      title={title}
       centered
       size={560}
       radius="md"
       padding="lg"
       transitionProps={{ duration: 120, transition: "fade" }}
-      overlayProps={{ backgroundOpacity: 0.45 }}
-      closeButtonProps={{ "aria-label": "Close" }}
-      classNames={{ title: styles.title ?? "", content: styles.content ?? "" }}
     >
-      {children}
-      <div className={styles.actions}>
-        <Button onClick={onClose}>{action ? "Cancel" : "Close"}</Button>
-        {action}
-      </div>
-    </Modal>
+      <Modal.Overlay backgroundOpacity={0.45} />
+      <Modal.Content className={styles.content ?? ""}>
+        {/* Modal.Header would be a second banner of the page. */}
+        <div className={styles.head}>
+          <Modal.Title className={styles.title ?? ""}>{title}</Modal.Title>
+          <Modal.CloseButton aria-label="Close" />
+        </div>
+        <Modal.Body>
+          {children}
+          <div className={styles.actions}>
+            <Button onClick={onClose}>{action ? "Cancel" : "Close"}</Button>
+            {action}
+          </div>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

@@ -1,5 +1,6 @@
 import { NativeSelect, PasswordInput, TextInput } from "@mantine/core";
 import type { ComponentProps } from "react";
+import { Icon } from "./Icon.tsx";
 
 type TextProps = {
   label: string;
@@ -61,6 +62,7 @@ export function SelectField({ label, hint, error, value, onChange, options, hide
     <NativeSelect
       {...named(label, hideLabel)}
       {...described(hint, error)}
+      rightSection={<Icon name="choose" size={14} />}
       value={value}
       data={[...options]}
       onChange={(event) => onChange(event.currentTarget.value)}

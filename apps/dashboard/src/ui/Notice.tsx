@@ -2,7 +2,14 @@ import type { ReactNode } from "react";
 import styles from "./Notice.module.css";
 import { StatusShape, type Tone } from "./Status.tsx";
 
-type Props = { tone: Tone; title?: ReactNode; children?: ReactNode; actions?: ReactNode; live?: boolean };
+type Props = {
+  /** aside: not about the product itself, e.g. about the sandbox. */
+  tone: Tone | "aside";
+  title?: ReactNode;
+  children?: ReactNode;
+  actions?: ReactNode;
+  live?: boolean;
+};
 
 /** Something to know here and now; `live` is read out when it appears. */
 export function Notice({ tone, title, children, actions, live }: Props) {
@@ -12,7 +19,7 @@ export function Notice({ tone, title, children, actions, live }: Props) {
       className={`${styles.notice} ${look}`}
       role={live ? (tone === "bad" ? "alert" : "status") : undefined}
     >
-      <StatusShape tone={tone} />
+      {tone !== "aside" && <StatusShape tone={tone} />}
       <div className={styles.content}>
         {title && <p className={styles.title}>{title}</p>}
         {children}

@@ -132,6 +132,7 @@ const LIFETIMES = [
 function CreateKey({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState("");
   const [days, setDays] = useState("");
+  const [wasSent, setWasSent] = useState(false);
   const queryClient = useQueryClient();
   const create = useMutation({
     mutationFn: () => createApiKey({ name: name.trim(), ...(days && { expiresInDays: Number(days) }) }),
@@ -149,6 +150,7 @@ function CreateKey({ onClose }: { onClose: () => void }) {
   }
   const send = (event: FormEvent) => {
     event.preventDefault();
+    setWasSent(true);
     if (name.trim() && !create.isPending) create.mutate();
   };
   return (
@@ -157,20 +159,21 @@ function CreateKey({ onClose }: { onClose: () => void }) {
       title="Create an API key"
       onClose={onClose}
       action={
-        <Button
-          type="submit"
-          form="create-api-key"
-          look="primary"
-          busy={create.isPending}
-          disabledReason={name.trim() ? undefined : "Give it a name first."}
-        >
+        <Button type="submit" form="create-api-key" look="primary" busy={create.isPending}>
           Create key
         </Button>
       }
     >
       <form id="create-api-key" onSubmit={send}>
         <Stack gap={3}>
-          <TextField label="Name" placeholder="nightly export" autoFocus value={name} onChange={setName} />
+          <TextField
+            label="Name"
+            placeholder="nightly export"
+            autoFocus
+            value={name}
+            error={wasSent && !name.trim() ? "Give it a name." : undefined}
+            onChange={setName}
+          />
           <SelectField label="Expires" value={days} options={LIFETIMES} onChange={setDays} />
           {create.isError && (
             <Notice tone="bad" live>

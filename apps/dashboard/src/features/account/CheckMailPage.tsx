@@ -21,7 +21,7 @@ export function CheckMailPage() {
       <Stack>
         {info?.sandbox && (
           <Notice
-            tone="notice"
+            tone="aside"
             title="Sandbox"
             actions={
               <a

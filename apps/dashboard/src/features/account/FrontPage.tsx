@@ -25,7 +25,7 @@ export function FrontPage({ title, lead, children, other }: Props) {
             {lead && <Text tone="soft">{lead}</Text>}
           </div>
           {children}
-          {other && <div className={styles.other}>{other}</div>}
+          {other && <p className={styles.other}>{other}</p>}
         </div>
       </main>
     </div>

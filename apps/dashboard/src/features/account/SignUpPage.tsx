@@ -9,7 +9,7 @@ import { PasswordField, TextField } from "../../ui/Field.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { FrontForm, FrontPage } from "./FrontPage.tsx";
 
-const MIN_PASSWORD_LENGTH = 8;
+const MIN_PASSWORD_LENGTH = 10;
 
 export function SignUpPage() {
   const [draft, setDraft] = useState({ name: "", accountName: "", email: "", password: "" });

@@ -10,9 +10,9 @@ import { TextField } from "../../ui/Field.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
+import { NumberedList } from "../../ui/NumberedList.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
-import { Steps } from "../../ui/Steps.tsx";
 
 export function AddDomainPage() {
   const [text, setText] = useState("");
@@ -46,8 +46,8 @@ export function AddDomainPage() {
         }
       />
       <Stack>
-        <Panel title="Which domain?">
-          <form onSubmit={send} aria-label="Add a domain">
+        <Panel title="Start here">
+          <form onSubmit={send}>
             <Stack>
               <TextField
                 label="Domain"
@@ -76,7 +76,7 @@ export function AddDomainPage() {
           </form>
         </Panel>
         <Panel title="What happens next">
-          <Steps label="What happens next" steps={NEXT} />
+          <NumberedList items={NEXT} />
         </Panel>
       </Stack>
     </>
@@ -86,18 +86,18 @@ export function AddDomainPage() {
 const NEXT = [
   {
     title: "We look up your mail hosts",
-    detail: "and draft a policy for them in testing mode, which blocks nothing.",
+    detail: "And draft a policy for them in testing mode, which blocks nothing.",
   },
   {
     title: "You publish three CNAME records",
-    detail: "once, where your DNS is managed. Each turns correct here by itself.",
+    detail: "Once, where your DNS is managed. Each turns correct here by itself.",
   },
   {
     title: "We do the rest",
     detail:
-      "certificate, policy, its id and the reports. Usually within a minute of the records being visible.",
+      "Certificate, policy, its id and the reports: usually within a minute of the records being visible.",
   },
-].map((step, index) => ({ ...step, key: String(index), tone: "idle" as const, word: `step ${index + 1}` }));
+];
 
 function readRefusal(error: unknown): { field?: string; other?: string } {
   if (!error) return {};

@@ -11,6 +11,7 @@ import { type Column, Table } from "../../ui/Table.tsx";
 
 /** Where the domain's mail goes today, and whether the policy allows it. */
 export function MxPanel({ domain }: { domain: DomainView }) {
+  const isEditable = domain.status === "pending" || domain.status === "active";
   const mode = domain.policy && POLICY_MODE_WORDS[domain.policy.mode].name.toLowerCase();
   return (
     <Panel
@@ -30,9 +31,11 @@ export function MxPanel({ domain }: { domain: DomainView }) {
         </>
       }
       actions={
-        <Link to={paths.policy({ domainId: domain.id })} className={buttonClass("secondary", true)}>
-          Edit the policy
-        </Link>
+        isEditable && (
+          <Link to={paths.policy({ domainId: domain.id })} className={buttonClass("secondary", true)}>
+            Edit allowed hosts
+          </Link>
+        )
       }
     >
       {domain.mx.length > 0 ? (

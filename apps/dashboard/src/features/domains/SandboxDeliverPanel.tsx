@@ -17,7 +17,7 @@ export function SandboxDeliverPanel({ domain }: { domain: DomainView }) {
   });
   return (
     <Notice
-      tone="notice"
+      tone="aside"
       title="Sandbox"
       actions={
         <>

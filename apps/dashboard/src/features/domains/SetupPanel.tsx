@@ -5,20 +5,37 @@ import { checkDomain, domainQuery, publishInSandbox } from "../../api/domains.ts
 import { Button } from "../../ui/Button.tsx";
 import { errorText } from "../../ui/ErrorState.tsx";
 import { SelectField } from "../../ui/Field.tsx";
+import { Inset } from "../../ui/Inset.tsx";
 import { Instant } from "../../ui/Instant.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Text } from "../../ui/Text.tsx";
 import { DNS_PROVIDERS } from "./dns-providers.ts";
+import { RecordsInPlace } from "./RecordsInPlace.tsx";
 import { SandboxLog } from "./SandboxLog.tsx";
 import styles from "./SetupPanel.module.css";
 import { SetupRecord } from "./SetupRecord.tsx";
+
+const SOON_MS = 5_000;
 
 type Props = { domain: DomainView; hasSandbox: boolean };
 
 /** The three CNAMEs, each with its own live state. */
 export function SetupPanel({ domain, hasSandbox }: Props) {
+  const isComplete = domain.setup.every((record) => record.state === "correct");
+  if (!isComplete || domain.status === "pending") return <Publish domain={domain} hasSandbox={hasSandbox} />;
+  return (
+    <Panel flush title="DNS records" hint="All three are in place. Leave them there.">
+      <RecordsInPlace records={domain.setup} />
+      <Inset ruled>
+        <CheckNow domain={domain} />
+      </Inset>
+    </Panel>
+  );
+}
+
+function Publish({ domain, hasSandbox }: Props) {
   const [providerId, setProviderId] = useLocalStorage({ key: "waxseal-dns-provider", defaultValue: "other" });
   const provider = DNS_PROVIDERS.find((candidate) => candidate.id === providerId) ?? DNS_PROVIDERS[0];
   const isComplete = domain.setup.every((record) => record.state === "correct");
@@ -27,7 +44,7 @@ export function SetupPanel({ domain, hasSandbox }: Props) {
       title={domain.status === "pending" ? "Publish these three records" : "DNS records"}
       hint={
         isComplete
-          ? "All three are in place. Leave them there."
+          ? "All three are in place; the rest is our move."
           : "Once, where the DNS of this domain is managed. This page sees them by itself; you can leave and come back."
       }
     >
@@ -95,7 +112,7 @@ function CheckNow({ domain }: { domain: DomainView }) {
 }
 
 function NextCheck({ at }: { at: string }) {
-  return new Date(at).getTime() <= Date.now() ? "any moment" : <Instant at={at} />;
+  return new Date(at).getTime() <= Date.now() + SOON_MS ? "any moment" : <Instant at={at} />;
 }
 
 function PublishInSandbox({ domain }: { domain: DomainView }) {
@@ -106,7 +123,7 @@ function PublishInSandbox({ domain }: { domain: DomainView }) {
   });
   return (
     <Notice
-      tone="notice"
+      tone="aside"
       title="Sandbox"
       actions={
         <Button busy={publish.isPending} onClick={() => publish.mutate()}>

@@ -11,8 +11,8 @@ import { TextField } from "../../ui/Field.tsx";
 import { Instant } from "../../ui/Instant.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
+import { NumberedList } from "../../ui/NumberedList.tsx";
 import { Panel } from "../../ui/Panel.tsx";
-import { Steps } from "../../ui/Steps.tsx";
 import { Text } from "../../ui/Text.tsx";
 import { LeavingPanel } from "./LeavingPanel.tsx";
 
@@ -38,7 +38,7 @@ export function TurnOffPage() {
           )}
         </Notice>
         <Text>So we take it back in the order that leaves nobody with an old policy:</Text>
-        <Steps label="How it is turned off" steps={WAY_OUT} />
+        <NumberedList items={WAY_OUT} />
         <div>
           <Button look="danger" onClick={() => setIsAsking(true)}>
             Turn off for {domain.domain}…
@@ -53,19 +53,21 @@ export function TurnOffPage() {
 const WAY_OUT = [
   {
     title: "A policy of mode none is published",
-    detail: "with a day's max_age and a new id. Senders pick it up at their next delivery.",
+    detail: "With a day's max_age and a new id. Senders pick it up at their next delivery.",
   },
-  { title: "We keep answering", detail: "until the last older policy has run out at every sender." },
+  { title: "We keep answering", detail: "Until the last older policy has run out at every sender." },
   {
     title: "We tell you when the three CNAME records may be deleted",
-    detail: "and stop renewing the certificate.",
+    detail: "And stop renewing the certificate.",
   },
-].map((step, index) => ({ ...step, key: String(index), tone: "idle" as const, word: `step ${index + 1}` }));
+];
 
 type ConfirmProps = { domain: DomainView; opened: boolean; onClose: () => void };
 
 function ConfirmTurnOff({ domain, opened, onClose }: ConfirmProps) {
   const [typed, setTyped] = useState("");
+  const [wasRefused, setWasRefused] = useState(false);
+  const isTyped = typed.trim().toLowerCase() === domain.domain;
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const leave = useMutation({
@@ -84,8 +86,7 @@ function ConfirmTurnOff({ domain, opened, onClose }: ConfirmProps) {
         <Button
           look="danger"
           busy={leave.isPending}
-          disabledReason={typed.trim().toLowerCase() === domain.domain ? undefined : "Type the domain first."}
-          onClick={() => leave.mutate()}
+          onClick={() => (isTyped ? leave.mutate() : setWasRefused(true))}
         >
           Turn off
         </Button>
@@ -95,7 +96,12 @@ function ConfirmTurnOff({ domain, opened, onClose }: ConfirmProps) {
         <Text>
           From the next deliveries on, senders no longer insist on an encrypted, verified connection.
         </Text>
-        <TextField label={`Type ${domain.domain} to confirm`} value={typed} onChange={setTyped} />
+        <TextField
+          label={`Type ${domain.domain} to confirm`}
+          value={typed}
+          error={wasRefused && !isTyped ? `Type ${domain.domain} first.` : undefined}
+          onChange={setTyped}
+        />
         {leave.isError && (
           <Notice tone="bad" live>
             {errorText(leave.error)}

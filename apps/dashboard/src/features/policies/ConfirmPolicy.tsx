@@ -24,6 +24,7 @@ type Props = {
 /** What publishing a policy changes for senders, before it happens. */
 export function ConfirmPolicy({ opened, onClose, domain, policy, changes, warnings, uncovered }: Props) {
   const [typed, setTyped] = useState("");
+  const [wasRefused, setWasRefused] = useState(false);
   const queryClient = useQueryClient();
   const publish = useMutation({
     mutationFn: () => setPolicy(domain.id, { ...policy, mx: [...policy.mx] }),
@@ -43,8 +44,7 @@ export function ConfirmPolicy({ opened, onClose, domain, policy, changes, warnin
         <Button
           look="primary"
           busy={publish.isPending}
-          disabledReason={mayPublish ? undefined : "Type the domain first."}
-          onClick={() => publish.mutate()}
+          onClick={() => (mayPublish ? publish.mutate() : setWasRefused(true))}
         >
           Publish policy
         </Button>
@@ -72,6 +72,7 @@ export function ConfirmPolicy({ opened, onClose, domain, policy, changes, warnin
             <TextField
               label={`Type ${domain.domain} to enforce it anyway`}
               value={typed}
+              error={wasRefused && !mayPublish ? `Type ${domain.domain} first.` : undefined}
               onChange={setTyped}
             />
           </>

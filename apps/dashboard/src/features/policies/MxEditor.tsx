@@ -1,7 +1,8 @@
-import type { PolicyProblem } from "@waxseal/mta-sts";
+import { normalizeMxPattern, type PolicyProblem } from "@waxseal/mta-sts";
 import { useId } from "react";
 import { Button } from "../../ui/Button.tsx";
 import { TextField } from "../../ui/Field.tsx";
+import { Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Status } from "../../ui/Status.tsx";
 import type { MxComparison } from "./compare-with-mx.ts";
@@ -19,6 +20,7 @@ type Props = {
 export function MxEditor({ lines, problems, comparison, hasLiveMx, onChange }: Props) {
   const titleId = useId();
   const ofList = problems.find((problem) => problem.index === undefined);
+  const { uncovered } = comparison;
   return (
     <section aria-labelledby={titleId}>
       <h3 id={titleId} className={styles.label}>
@@ -28,84 +30,85 @@ export function MxEditor({ lines, problems, comparison, hasLiveMx, onChange }: P
         Every host that may receive this domain's mail, backups too. “*.” stands for exactly one label.
       </p>
       <ol className={styles.mxList}>
-        {lines.map((line, index) => (
-          // Lines have no identity but their place.
-          // biome-ignore lint/suspicious/noArrayIndexKey: see above
-          <li key={index} className={styles.mxRow}>
-            <TextField
-              label={`Mail host ${index + 1}`}
-              hideLabel
-              placeholder="mx1.example.com"
-              value={line}
-              error={
-                problems.find((problem) => problem.index === index && problem.severity === "error")?.problem
-              }
-              onChange={(value) => onChange(lines.with(index, value))}
-            />
-            <Button
-              look="quiet"
-              icon="cross"
-              aria-label={`Remove mail host ${index + 1}`}
-              onClick={() => onChange(lines.toSpliced(index, 1))}
-            >
-              {null}
-            </Button>
-            <LineState
-              covers={comparison.coveredBy[index] ?? []}
-              warning={
-                problems.find((problem) => problem.index === index && problem.severity === "warning")?.problem
-              }
-              isBlank={line.trim() === ""}
-              hasLiveMx={hasLiveMx}
-            />
-          </li>
-        ))}
+        {lines.map((line, index) => {
+          const found = problems.find((problem) => problem.index === index);
+          const error = found?.severity === "error" ? found.problem : undefined;
+          return (
+            // Lines have no identity but their place.
+            // biome-ignore lint/suspicious/noArrayIndexKey: see above
+            <li key={index} className={styles.mxRow}>
+              <TextField
+                label={`Mail host ${index + 1}`}
+                hideLabel
+                placeholder="mx1.example.com"
+                value={line}
+                error={error}
+                onChange={(value) => onChange(lines.with(index, value))}
+              />
+              <Button
+                look="quiet"
+                icon="cross"
+                aria-label={`Remove mail host ${index + 1}`}
+                onClick={() => onChange(lines.toSpliced(index, 1))}
+              >
+                {null}
+              </Button>
+              {error === undefined && (
+                <LineState
+                  pattern={normalizeMxPattern(line)}
+                  covers={comparison.coveredBy[index] ?? []}
+                  warning={found?.problem}
+                  hasLiveMx={hasLiveMx}
+                />
+              )}
+            </li>
+          );
+        })}
       </ol>
-      <div style={{ marginTop: "var(--size-2)" }}>
-        <Button small icon="plus" onClick={() => onChange([...lines, ""])}>
-          Add a mail host
-        </Button>
-      </div>
-      {ofList && (
-        <Notice tone="bad" live>
-          {ofList.problem}
-        </Notice>
-      )}
-      {comparison.uncovered.length > 0 && (
-        <div style={{ marginTop: "var(--size-3)" }}>
+      <Stack gap={3}>
+        <div>
+          <Button small icon="plus" onClick={() => onChange([...lines, ""])}>
+            Add a mail host
+          </Button>
+        </div>
+        {ofList && (
+          <Notice tone="bad" live>
+            {ofList.problem}
+          </Notice>
+        )}
+        {uncovered.length > 0 && (
           <Notice
             tone="notice"
             live
             title="Some of your mail hosts are not covered"
             actions={
-              <Button
-                small
-                onClick={() => onChange([...lines.filter((line) => line.trim()), ...comparison.uncovered])}
-              >
-                Add {comparison.uncovered.length === 1 ? "it" : "them"}
+              <Button small onClick={() => onChange([...lines.filter((line) => line.trim()), ...uncovered])}>
+                Add {uncovered.length === 1 ? "it" : "them"}
               </Button>
             }
           >
-            With mode enforce, mail to {comparison.uncovered.join(", ")} would be held back.
+            With mode enforce, mail to {uncovered.join(", ")} would be held back.
           </Notice>
-        </div>
-      )}
+        )}
+      </Stack>
     </section>
   );
 }
 
 type LineProps = {
+  pattern: string;
   covers: readonly string[];
   warning: string | undefined;
-  isBlank: boolean;
   hasLiveMx: boolean;
 };
 
-function LineState({ covers, warning, isBlank, hasLiveMx }: LineProps) {
-  if (isBlank) return null;
+function LineState({ pattern, covers, warning, hasLiveMx }: LineProps) {
+  const isItself = covers.length === 1 && covers[0] === pattern;
   return (
     <div className={styles.covers}>
-      {covers.length > 0 && <Status tone="good">{`Covers ${covers.join(", ")}`}</Status>}
+      {covers.length > 0 && (
+        <Status tone="good">{isItself ? "Is an MX host now" : `Covers ${covers.join(", ")}`}</Status>
+      )}
       {covers.length === 0 && hasLiveMx && <Status tone="idle">Not needed by any MX record now</Status>}
       {warning && <div>{warning}</div>}
     </div>

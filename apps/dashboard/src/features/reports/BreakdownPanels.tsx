@@ -1,4 +1,5 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
+import { explainResultType } from "@waxseal/tls-rpt";
 import type { SummaryRow } from "../../api/contract.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { type ReportRange, summaryQuery } from "../../api/reports.ts";
@@ -13,11 +14,7 @@ import { successShare } from "./success-share.ts";
 export function BreakdownPanels({ range }: { range: ReportRange }) {
   return (
     <Columns>
-      <Panel
-        flush
-        title="Per mail host"
-        hint="Senders name the mail host only when a session fails, or by the policy's pattern."
-      >
+      <Panel flush title="Per mail host" hint="Senders name the mail host of failed sessions only.">
         <QueryBoundary height={160}>
           <Rows range={range} groupBy="mx" name="Mail host" />
         </QueryBoundary>
@@ -38,7 +35,7 @@ function Rows({ range, groupBy, name }: { range: ReportRange; groupBy: "mx" | "p
   }
   const columns: readonly Column<SummaryRow>[] = [
     { title: name, cell: (row) => row.title },
-    ...COUNT_COLUMNS,
+    ...(groupBy === "mx" ? MX_COLUMNS : POLICY_COLUMNS),
   ];
   return (
     <Table
@@ -50,7 +47,20 @@ function Rows({ range, groupBy, name }: { range: ReportRange; groupBy: "mx" | "p
   );
 }
 
-const COUNT_COLUMNS: readonly Column<SummaryRow>[] = [
+// Senders name the mail host of failures only: there is no success to count.
+const MX_COLUMNS: readonly Column<SummaryRow>[] = [
+  {
+    title: "Failures",
+    wideOnly: true,
+    cell: (row) =>
+      Object.keys(row.byResult)
+        .map((resultType) => explainResultType(resultType).title)
+        .join(", "),
+  },
+  { title: "Failed", align: "end", cell: (row) => formatCount(row.failedSessions) },
+];
+
+const POLICY_COLUMNS: readonly Column<SummaryRow>[] = [
   { title: "Successful", align: "end", cell: (row) => formatCount(row.successfulSessions) },
   { title: "Failed", align: "end", cell: (row) => formatCount(row.failedSessions) },
   { title: "Success share", align: "end", wideOnly: true, cell: (row) => formatShare(successShare(row)) },

@@ -12,6 +12,9 @@ import { SessionsChart } from "./LazyCharts.tsx";
 import type { ReportSearch } from "./read-report-search.ts";
 import { resultColor } from "./result-colors.ts";
 
+// A link is current when the whole address is the same, not only a part of it.
+const EXACT = { exact: true };
+
 const ALL_SERIES = [
   { key: "successful", name: "Successful", color: "var(--chart-good)" },
   { key: "failed", name: "Failed", color: "var(--chart-bad)" },
@@ -31,18 +34,13 @@ export function DailyPanel({ summary, show }: { summary: SummaryView; show: Repo
       hint="Each day is a UTC day, as senders report it."
       actions={
         <ToggleLinks label="What is shown">
-          <Link
-            to="."
-            search={(search: ReportSearch) => ({ ...search, show: undefined })}
-            aria-current={show ? undefined : "true"}
-            replace
-          >
+          <Link to="." search={({ show: _, ...rest }: ReportSearch) => rest} activeOptions={EXACT} replace>
             All sessions
           </Link>
           <Link
             to="."
             search={(search: ReportSearch) => ({ ...search, show: "failures" })}
-            aria-current={show ? "true" : undefined}
+            activeOptions={EXACT}
             replace
           >
             Failures only

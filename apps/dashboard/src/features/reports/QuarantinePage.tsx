@@ -110,7 +110,7 @@ const COLUMNS: readonly Column<QuarantineView>[] = [
       <>
         {row.envelopeFrom ?? row.remoteAddress ?? "Unknown"}
         <div className={styles.addresses}>
-          {TRANSPORT_WORDS[row.transport]}, {formatBytes(row.sizeBytes)}
+          {formatBytes(row.sizeBytes)}, {TRANSPORT_WORDS[row.transport]}
         </div>
       </>
     ),

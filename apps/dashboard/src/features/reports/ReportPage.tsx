@@ -80,7 +80,7 @@ function AboutReport({ report }: { report: ReportView }) {
           "Sent by": report.submitter,
           Contact: report.contactInfo,
           "Report id": <code>{report.reportId}</code>,
-          Received: `${formatInstant(report.receivedAt)}, by ${TRANSPORT_WORDS[report.transport]}`,
+          Received: `${formatInstant(report.receivedAt)}, ${TRANSPORT_WORDS[report.transport]}`,
         }}
       />
     </Panel>

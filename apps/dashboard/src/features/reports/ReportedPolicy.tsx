@@ -8,7 +8,7 @@ import { Stack } from "../../ui/Layout.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
-import styles from "./ResultPanel.module.css";
+import styles from "./ReportedPolicy.module.css";
 import { formatFixOwner, formatPolicyType } from "./report-words.ts";
 
 /** What a report says about one policy: the sessions under it, and each failure in plain words. */
@@ -50,31 +50,15 @@ export function ReportedPolicy({ policy }: { policy: ReportView["policies"][numb
 }
 
 const COLUMNS: readonly Column<FailureDetailView>[] = [
-  { title: "What failed", cell: (row) => <WhatFailed detail={row} /> },
-  { title: "Evidence", wideOnly: true, cell: (row) => <Evidence detail={row} /> },
+  { title: "What failed", cell: (row) => <Failure detail={row} /> },
   { title: "Sessions", align: "end", cell: (row) => formatCount(row.failedSessions) },
 ];
 
-function WhatFailed({ detail }: { detail: FailureDetailView }) {
+function Failure({ detail }: { detail: FailureDetailView }) {
   const { title, meaning, usualOwner, nextStep } = explainResultType(detail.resultType);
-  return (
-    <div className={styles.meaning}>
-      <strong>{title}</strong> <code>{detail.resultType}</code>
-      <p>{meaning}</p>
-      <p>
-        <strong>{formatFixOwner(usualOwner)}:</strong> {nextStep}
-      </p>
-      {detail.receivingMxHost && (
-        <p>
-          At <code>{detail.receivingMxHost}</code>
-        </p>
-      )}
-    </div>
-  );
-}
-
-function Evidence({ detail }: { detail: FailureDetailView }) {
-  const facts = [
+  const evidence = [
+    ["Result type", detail.resultType],
+    ["Mail host", detail.receivingMxHost],
     ["From", detail.sendingMtaIp],
     ["To", detail.receivingIp],
     ["Greeting", detail.receivingMxHelo],
@@ -82,8 +66,17 @@ function Evidence({ detail }: { detail: FailureDetailView }) {
     ["More", detail.additionalInfo],
   ] as const;
   return (
-    <div className={styles.addresses}>
-      {facts.map(([name, value]) => value && <div key={name}>{`${name}: ${value}`}</div>)}
+    <div className={styles.failure}>
+      <div className={styles.words}>
+        <strong>{title}</strong>
+        <p>{meaning}</p>
+        <p>
+          <strong>{formatFixOwner(usualOwner)}:</strong> {nextStep}
+        </p>
+      </div>
+      <div className={styles.evidence}>
+        {evidence.map(([name, value]) => value && <div key={name}>{`${name}: ${value}`}</div>)}
+      </div>
     </div>
   );
 }

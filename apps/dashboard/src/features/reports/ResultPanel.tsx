@@ -95,5 +95,5 @@ const COLUMNS: readonly Column<SummaryRow>[] = [
     align: "end",
     cell: (row) => formatCount(row.key === SUCCESSFUL ? row.successfulSessions : row.failedSessions),
   },
-  { title: "Share", align: "end", cell: (row) => formatShare(row.share) },
+  { title: "Share", align: "end", wideOnly: true, cell: (row) => formatShare(row.share) },
 ];

@@ -32,9 +32,9 @@ export const TRUST_WORDS = {
 } satisfies Record<ReportTrust, { tone: Tone; word: string; detail: string }>;
 
 export const TRANSPORT_WORDS = {
-  smtp: "Mail",
-  https: "HTTPS upload",
-  import: "Import",
+  smtp: "by mail",
+  https: "by HTTPS upload",
+  import: "imported",
 } satisfies Record<ReportView["transport"], string>;
 
 export const QUARANTINE_WORDS = {
