@@ -198,3 +198,26 @@ test("another account's domain is not found, and one that has left is not looked
   await db.domain.updateMany({ where: { id: domain.id }, data: { status: "left" } });
   expect((await domain.check()).checkedAt).toBeNull();
 });
+
+test("of two checks at once, what the later one saw stands, also when the earlier one writes last", async () => {
+  const domain = await add("overtaken.example");
+  const gate = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  const slow: Resolver = {
+    ...resolver,
+    resolveCname: async (name) => {
+      const seenBefore = await resolver.resolveCname(name);
+      asked.resolve();
+      await gate.promise;
+      return seenBefore;
+    },
+  };
+  const earlier = checkDomain(context("a1"), { domainId: domain.id }, { resolver: slow, settings });
+  await asked.promise;
+  nowMs += 1_000;
+  domain.pointPolicyHost();
+  await domain.check("user");
+  gate.resolve();
+  await earlier;
+  expect((await domain.states()).policyHost?.state).toBe("correct");
+});

@@ -32,6 +32,7 @@ export async function checkDomain(
 ): Promise<Domain> {
   const { domain, token, status } = await getDomain(ctx.db, ctx.accountId, domainId);
   if (status === "left") return getDomain(ctx.db, ctx.accountId, domainId);
+  const lookedAt = ctx.now();
   const [records, mxHosts] = await Promise.all([
     Promise.all(
       RECORD_KINDS.map((kind) =>
@@ -42,7 +43,8 @@ export async function checkDomain(
   ]);
   return ctx.inTransaction(async (db) => {
     const row = await lockDomain(db, ctx.accountId, domainId);
-    if (row.status === "left") return row;
+    // Of two checks at once, what the one saw that began later stands, whichever writes last.
+    if (row.status === "left" || (row.checkedAt && row.checkedAt > lookedAt)) return row;
     const { changed, isFirst } = await keepRecords(db, ctx, row, records);
     if (isFirst) await enqueuePublication(db, row, "record.publish");
     const isAsked = ctx.actor.kind === "user" || ctx.actor.kind === "apiKey";
@@ -56,7 +58,7 @@ export async function checkDomain(
     const checked = await db.domain.update({
       where: { accountId_id: { accountId, id: row.id } },
       data: {
-        checkedAt: ctx.now(),
+        checkedAt: lookedAt,
         nextCheckAt,
         checkAttempts: checksSinceChange + 1,
         ...(await keepMx(db, ctx, row, mxHosts)),
