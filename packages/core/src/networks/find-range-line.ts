@@ -15,7 +15,7 @@ export function findRangeLine(lines: Buffer, position: bigint): string | undefin
   let found: { start: number; end: number } | undefined;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const start = middle === 0 ? 0 : lines.lastIndexOf(LINE_FEED, middle - 1) + 1;
+    const start = lines.lastIndexOf(LINE_FEED, middle - 1) + 1;
     const end = endOfLine(lines, middle);
     if (startsAtMost(lines, start, digits)) {
       found = { start, end };
