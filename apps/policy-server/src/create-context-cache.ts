@@ -3,6 +3,7 @@ import type { SecretBox } from "@waxseal/core";
 import type { ServedCertificate } from "@waxseal/core/serving";
 import { LRUCache } from "lru-cache";
 import type { CertificateShelf } from "./create-certificate-shelf.ts";
+import { TLS_CIPHERS } from "./tls-ciphers.ts";
 
 /** Why there is no context for a host. */
 export type NoContext = "no-certificate" | "unavailable";
@@ -27,7 +28,7 @@ type Deps = {
   /** A certificate that came from the database. */
   onLoaded(certificate: ServedCertificate): void;
   onError(host: string, error: unknown): void;
-  /** How many contexts are kept; one takes about 20 kB. */
+  /** How many contexts are kept; one takes about 40 kB. */
   maxContexts: number;
 };
 
@@ -77,8 +78,9 @@ export function createContextCache(deps: Deps): ContextCache {
     const certificate = deps.shelf.find(host, deps.now()) ?? (await fetchCertificate(host));
     if (typeof certificate === "string") return certificate;
     try {
-      const key = await deps.secretBox.open(certificate.keyJwe);
-      const context = createSecureContext({ key, cert: certificate.chainPem });
+      const key = deps.secretBox.openSync(certificate.keyJwe);
+      // The ciphers of a connection are those of its certificate's context, not those of the listener.
+      const context = createSecureContext({ key, cert: certificate.chainPem, ciphers: TLS_CIPHERS });
       contexts.set(host, { context, notAfterMs: certificate.notAfter.getTime() });
       return context;
     } catch (error) {

@@ -5,6 +5,7 @@ import { createConnectionKeeper } from "./create-connection-keeper.ts";
 import type { ContextCache, NoContext } from "./create-context-cache.ts";
 import type { PolicyRequest } from "./read-request.ts";
 import { type Connection, HEAD_DEADLINE_MS, serveConnection } from "./serve-connection.ts";
+import { TLS_CIPHERS } from "./tls-ciphers.ts";
 
 type Options = {
   port: number;
@@ -19,15 +20,6 @@ type Options = {
 
 export type Listener = { port: number; openConnections(): number; stop(): Promise<void> };
 
-/** ECDSA only. The three of TLS 1.3 are always on. RFC 9325 §4.2 */
-const CIPHERS = [
-  "TLS_AES_128_GCM_SHA256",
-  "TLS_AES_256_GCM_SHA384",
-  "TLS_CHACHA20_POLY1305_SHA256",
-  "ECDHE-ECDSA-AES128-GCM-SHA256",
-  "ECDHE-ECDSA-AES256-GCM-SHA384",
-  "ECDHE-ECDSA-CHACHA20-POLY1305",
-].join(":");
 const BACKLOG = 1_024;
 
 /**
@@ -59,7 +51,7 @@ export async function startPolicyListener(options: Options): Promise<Listener> {
     SNICallback: findContext,
     minVersion: "TLSv1.2",
     maxVersion: "TLSv1.3",
-    ciphers: CIPHERS,
+    ciphers: TLS_CIPHERS,
     honorCipherOrder: true,
     ecdhCurve: "X25519:P-256:P-384",
     ALPNProtocols: ["http/1.1", "http/1.0"],

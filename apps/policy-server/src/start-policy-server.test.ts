@@ -135,6 +135,13 @@ test.each(["TLSv1", "TLSv1.1"] as const)("RFC 8461 §7.2: %s is refused", async 
   await expect(attempt).rejects.toThrow(/alert protocol version/i);
 });
 
+test("RFC 9325 §4.2: in TLS 1.2 only authenticated encryption with forward secrecy is spoken", async () => {
+  const offer = (ciphers: string) =>
+    openTls(server.httpsPort, { servername: "mta-sts.example.com", maxVersion: "TLSv1.2", ciphers });
+  (await offer("ECDHE-ECDSA-AES128-GCM-SHA256")).destroy();
+  await expect(offer("ECDHE-ECDSA-AES128-SHA256")).rejects.toThrow(/alert handshake failure/);
+});
+
 test("pipelined requests are answered in order on one connection", async () => {
   const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: mta-sts.example.com\r\n`;
   const answer = await ask(

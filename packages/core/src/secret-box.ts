@@ -1,3 +1,4 @@
+import { createDecipheriv } from "node:crypto";
 import { CompactEncrypt, compactDecrypt } from "jose";
 
 /** Encrypts secrets at rest and decrypts them again. */
@@ -6,6 +7,8 @@ export type SecretBox = {
   seal(plainText: string): Promise<string>;
   /** @throws Error when the key is not among ours or the text was changed */
   open(jwe: string): Promise<string>;
+  /** The same at once and for a fifth of the work, where a handshake waits for it. @throws as `open` */
+  openSync(jwe: string): string;
   /** Whether the JWE is under the first key; if not, seal it again. */
   isCurrent(jwe: string): boolean;
 };
@@ -41,8 +44,21 @@ export function createSecretBox(secretKeys: string): SecretBox {
       });
       return new TextDecoder().decode(plaintext);
     },
+    openSync: (jwe) => decryptNow(jwe, keys),
     isCurrent: (jwe) => keyName(jwe) === currentName,
   };
+}
+
+/** Only what `seal` makes: direct encryption, so no encrypted key between the first two dots. RFC 7516 §5.2 */
+function decryptNow(jwe: string, keys: ReadonlyMap<string, Uint8Array>): string {
+  const [header = "", encryptedKey, iv = "", cipherText = "", tag = ""] = jwe.split(".");
+  const key = keys.get(String(keyName(jwe)));
+  if (!key) throw new Error(`no key named ${keyName(jwe)} in SECRET_KEYS`);
+  const tagBytes = Buffer.from(tag, "base64url");
+  if (encryptedKey !== "" || tagBytes.length !== 16) throw new Error("not sealed by a secret box");
+  const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(iv, "base64url"));
+  decipher.setAAD(Buffer.from(header, "latin1")).setAuthTag(tagBytes);
+  return Buffer.concat([decipher.update(Buffer.from(cipherText, "base64url")), decipher.final()]).toString();
 }
 
 function keyName(jwe: string): unknown {
