@@ -23,6 +23,8 @@ export const CAPACITY = {
   maxConnections: 500,
   /** Messages being received, all together. */
   maxBytesInFlight: 256 * 1024 * 1024,
+  /** For one upload from its first byte to its last. */
+  uploadTimeoutMs: 60_000,
   maxConnectionsPerAddress: 50,
   /** Per minute; the big senders deliver the reports for all of a host's domains in one wave. */
   maxMessagesPerAddress: 3_000,

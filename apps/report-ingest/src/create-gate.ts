@@ -46,10 +46,10 @@ export function isPrivateAddress(address: string): boolean {
   return privateAddresses.check(address, isIPv6(address) ? "ipv6" : "ipv4");
 }
 
-/** A gate with these limits. IPv6 is counted by /64; addresses that are `exempt` only by the bytes in flight. */
+/** A gate with these limits. IPv6 is counted by /64; addresses that are exempt only by the bytes in flight. */
 export function createGate(
   limits: GateLimits,
-  { now, exempt = isPrivateAddress }: { now: () => Date; exempt?: (address: string) => boolean },
+  { now, isExempt }: { now: () => Date; isExempt: (address: string) => boolean },
 ): Gate {
   const tallies = new Map<string, Tally>();
   let bytesInFlight = 0;
@@ -78,17 +78,18 @@ export function createGate(
   return {
     enter(address) {
       const tally = tallyOf(address);
-      if (tally.connections >= limits.maxConnectionsPerAddress && !exempt(address)) return false;
+      if (tally.connections >= limits.maxConnectionsPerAddress && !isExempt(address)) return false;
       tally.connections++;
       return true;
     },
     leave(address) {
       tallyOf(address).connections--;
     },
-    allowMessage: (address) => exempt(address) || ++tallyOf(address).messages <= limits.maxMessagesPerAddress,
-    allowStray: (address) => exempt(address) || ++tallyOf(address).stray <= limits.maxStrayPerAddress,
+    allowMessage: (address) =>
+      isExempt(address) || ++tallyOf(address).messages <= limits.maxMessagesPerAddress,
+    allowStray: (address) => isExempt(address) || ++tallyOf(address).stray <= limits.maxStrayPerAddress,
     forgiveStray(address) {
-      if (!exempt(address)) tallyOf(address).stray--;
+      if (!isExempt(address)) tallyOf(address).stray--;
     },
     takeBytes(bytes) {
       if (bytesInFlight + bytes > limits.maxBytesInFlight) return false;

@@ -9,6 +9,7 @@ export type HttpsListenerDeps = UploadDeps & {
   port: number;
   bindAddress: string;
   maxConnections: number;
+  uploadTimeoutMs: number;
   certificates: CertificateKeeper;
   logger: Logger;
 };
@@ -44,11 +45,11 @@ export async function startHttpsListener(
       SNICallback: (serverName, done) => done(null, deps.certificates.contextFor(serverName)),
       minVersion: "TLSv1.2",
       maxHeaderSize: 8_192,
-      headersTimeout: 10_000,
-      requestTimeout: 60_000,
+      headersTimeout: Math.min(10_000, deps.uploadTimeoutMs),
+      requestTimeout: deps.uploadTimeoutMs,
       keepAliveTimeout: 5_000,
       handshakeTimeout: 10_000,
-      connectionsCheckingInterval: 5_000,
+      connectionsCheckingInterval: Math.min(5_000, deps.uploadTimeoutMs / 2),
     },
     (request, response) => {
       handle(request, response).catch((error) => {

@@ -1,61 +1,22 @@
 import { execFile } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { request as httpsRequest } from "node:https";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
-import type { Context } from "@waxseal/core";
-import { listQuarantine, summarizeSessions, type TokenOwner } from "@waxseal/core/reports";
-import {
-  createTestAccount,
-  createTestDomain,
-  testFailure,
-  testPolicy,
-  testReportJson,
-  testReportMail,
-} from "@waxseal/core/reports/testing";
-import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
-import { createLogger } from "@waxseal/runtime";
+import { listQuarantine, summarizeSessions } from "@waxseal/core/reports";
+import { testFailure, testPolicy, testReportJson, testReportMail } from "@waxseal/core/reports/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { CAPACITY } from "./config.ts";
-import { type ReportIngest, startReportIngest } from "./start-report-ingest.ts";
+import { createTestIngest, type TestIngest } from "./create-test-ingest.ts";
 import { deliverBySmtp, talkSmtp } from "./talk-smtp.ts";
 
 const REPORTS_DOMAIN = "reports.example.net";
 const DAY = new Date().toISOString().slice(0, 10);
 const GZIP = { "content-type": "application/tlsrpt+gzip" };
-let database: TestDatabase;
-let ingest: ReportIngest;
+let running: TestIngest;
 
 beforeAll(async () => {
-  database = await createTestDatabase(inject("templateDatabaseUrl"));
-  ingest = await startReportIngest(
-    {
-      ...CAPACITY,
-      databaseUrl: database.databaseUrl,
-      secretKeys: `k1:${randomBytes(32).toString("base64url")}`,
-      reportsDomain: REPORTS_DOMAIN,
-      reportsHost: "upload.reports.example.net",
-      dnsResolvers: ["127.0.0.1:1"],
-      bindAddress: "127.0.0.1",
-      smtpPort: 0,
-      httpsPort: 0,
-      healthPort: 0,
-    },
-    { logger: createLogger("report-ingest", "silent") },
-  );
+  running = await createTestIngest(inject("templateDatabaseUrl"));
 });
-afterAll(async () => {
-  await ingest.stop();
-  await database.drop();
-});
-
-async function startDomain(
-  domain = "example.com",
-): Promise<{ ctx: Context; owner: TokenOwner; address: string }> {
-  const ctx = await createTestAccount(database.db, () => new Date());
-  const owner = await createTestDomain(ctx, domain);
-  return { ctx, owner, address: `${owner.token}@${REPORTS_DOMAIN}` };
-}
+afterAll(() => running.stop());
 
 function report(reportId: string, successfulSessions = 5): string {
   return testReportJson(DAY, { reportId, policies: [testPolicy("example.com", { successfulSessions })] });
@@ -68,7 +29,7 @@ function upload({ method = "POST", path, headers = GZIP, body = "" }: Upload) {
     (resolve, reject) => {
       const sent = httpsRequest(
         {
-          port: ingest.httpsPort,
+          port: running.ingest.httpsPort,
           host: "127.0.0.1",
           method,
           path,
@@ -95,14 +56,14 @@ function upload({ method = "POST", path, headers = GZIP, body = "" }: Upload) {
 }
 
 test("RFC 8460 §3, §5.3: a report mailed in the clear is in the summaries by result and by source", async () => {
-  const { ctx, address } = await startDomain();
+  const { ctx, address } = await running.startDomain();
   const failureDetails = [
     testFailure({ failedSessions: 2 }),
     testFailure({ resultType: "starttls-not-supported", failedSessions: 1, sendingMtaIp: "192.0.2.77" }),
   ];
   const policies = [testPolicy("example.com", { successfulSessions: 97, failedSessions: 3, failureDetails })];
   const sent = await deliverBySmtp(
-    ingest.smtpPort,
+    running.ingest.smtpPort,
     [address],
     testReportMail(testReportJson(DAY, { policies })),
   );
@@ -141,8 +102,8 @@ test("RFC 8460 §3, §5.3: a report mailed in the clear is in the summaries by r
 });
 
 test("STARTTLS is offered and works without any certificate stored", async () => {
-  const { address } = await startDomain();
-  const talk = await talkSmtp(ingest.smtpPort);
+  const { address } = await running.startDomain();
+  const talk = await talkSmtp(running.ingest.smtpPort);
   expect(await talk.say("EHLO sender.example")).toContain("STARTTLS");
   expect(await talk.say("STARTTLS")).toMatch(/^220/);
   await talk.startTls();
@@ -155,9 +116,9 @@ test("STARTTLS is offered and works without any certificate stored", async () =>
 });
 
 test("an unknown token is refused at RCPT, another domain as relaying, a plus suffix is taken", async () => {
-  const { owner } = await startDomain();
+  const { owner } = await running.startDomain();
   const sent = await deliverBySmtp(
-    ingest.smtpPort,
+    running.ingest.smtpPort,
     [
       `aaaaaaaaaaaaaaaa@${REPORTS_DOMAIN}`,
       `${owner.token}@elsewhere.example`,
@@ -172,13 +133,13 @@ test("an unknown token is refused at RCPT, another domain as relaying, a plus su
 });
 
 test("a mail to two addresses is kept for each, and counts for each account's own domain", async () => {
-  const [first, second] = [await startDomain("a.example"), await startDomain("b.example")];
+  const [first, second] = [await running.startDomain("a.example"), await running.startDomain("b.example")];
   const policies = [
     testPolicy("a.example", { successfulSessions: 1 }),
     testPolicy("b.example", { successfulSessions: 2 }),
   ];
   const mail = testReportMail(testReportJson(DAY, { policies }));
-  await deliverBySmtp(ingest.smtpPort, [first.address, second.address], mail);
+  await deliverBySmtp(running.ingest.smtpPort, [first.address, second.address], mail);
   for (const [{ ctx }, successfulSessions] of [
     [first, 1],
     [second, 2],
@@ -190,8 +151,8 @@ test("a mail to two addresses is kept for each, and counts for each account's ow
 });
 
 test("RFC 1870 §6.1: a message of 30 MB is refused, announced or not, and the session goes on", async () => {
-  const { address } = await startDomain();
-  const talk = await talkSmtp(ingest.smtpPort);
+  const { address } = await running.startDomain();
+  const talk = await talkSmtp(running.ingest.smtpPort);
   expect(await talk.say("EHLO sender.example")).toContain("SIZE 26214400");
   expect(await talk.say("MAIL FROM:<a@sender.example> SIZE=31457280")).toMatch(/^552/);
   await talk.say("MAIL FROM:<a@sender.example>");
@@ -206,8 +167,8 @@ test("RFC 1870 §6.1: a message of 30 MB is refused, announced or not, and the s
 });
 
 test("RFC 8460 §5.4: exactly what Postfix's reporter posts with curl is answered 201", async () => {
-  const { ctx, owner } = await startDomain();
-  const url = `https://127.0.0.1:${ingest.httpsPort}/v1/tlsrpt/${owner.token}`;
+  const { ctx, owner } = await running.startDomain();
+  const url = `https://127.0.0.1:${running.ingest.httpsPort}/v1/tlsrpt/${owner.token}`;
   const curl = promisify(execFile)("curl", [
     ...["--silent", "--insecure", "--header", "Content-Type: application/tlsrpt+gzip"],
     ...["--data-binary", "@-", "--write-out", "%{http_code}", "--output", "/dev/null", url],
@@ -220,7 +181,7 @@ test("RFC 8460 §5.4: exactly what Postfix's reporter posts with curl is answere
 });
 
 test("RFC 8460 §5.4: uploads that cannot be are answered 404, 405, 413 and 415", async () => {
-  const { owner } = await startDomain();
+  const { owner } = await running.startDomain();
   const path = `/v1/tlsrpt/${owner.token}`;
   expect(await upload({ path: "/v1/tlsrpt/aaaaaaaaaaaaaaaa" })).toMatchObject({ status: 404 });
   expect(await upload({ path: "/" })).toMatchObject({ status: 404 });
@@ -237,7 +198,7 @@ test("RFC 8460 §5.4: uploads that cannot be are answered 404, 405, 413 and 415"
 });
 
 test("rubbish is answered 201 and waits in quarantine with its reason", async () => {
-  const { ctx, owner, address } = await startDomain();
+  const { ctx, owner, address } = await running.startDomain();
   const path = `/v1/tlsrpt/${owner.token}`;
   const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024), { level: 9 });
   const bodies = [
@@ -248,7 +209,7 @@ test("rubbish is answered 201 and waits in quarantine with its reason", async ()
   ];
   for (const body of bodies) expect(await upload({ path, body })).toMatchObject({ status: 201 });
   const mail = Buffer.from("From: a@b.example\r\nSubject: hello\r\n\r\nIs this the right address?\r\n");
-  await deliverBySmtp(ingest.smtpPort, [address], mail);
+  await deliverBySmtp(running.ingest.smtpPort, [address], mail);
   await expect
     .poll(async () => (await listQuarantine(ctx, { limit: 50 })).items.map(({ reason }) => reason).toSorted())
     .toEqual(["bad-gzip", "no-report", "not-json", "not-json", "too-large"]);

@@ -4,7 +4,7 @@ import { openDatabase } from "@waxseal/db";
 import { createResolver } from "@waxseal/probes";
 import { type Logger, startHealthServer } from "@waxseal/runtime";
 import type { Config } from "./config.ts";
-import { createGate } from "./create-gate.ts";
+import { createGate, isPrivateAddress } from "./create-gate.ts";
 import { createIngestMetrics } from "./ingest-metrics.ts";
 import { openIngestStore } from "./ingest-store.ts";
 import { keepCertificates } from "./keep-certificates.ts";
@@ -17,11 +17,15 @@ export type ReportIngest = { smtpPort: number; httpsPort: number; stop(): Promis
 
 const BATCH_SIZE = 50;
 
-/** Starts taking reports and understanding them. Comes up, and stays up, without the database too. */
+/**
+ * Starts taking reports and understanding them. Comes up, and stays up, without the database too.
+ * Addresses that are exempt are not limited one by one; by default private ones, where our own front is.
+ */
 export async function startReportIngest(
   config: Config,
-  { logger, now = () => new Date() }: { logger: Logger; now?: () => Date },
+  options: { logger: Logger; now?: () => Date; isExempt?: (address: string) => boolean },
 ): Promise<ReportIngest> {
+  const { logger, now = () => new Date(), isExempt = isPrivateAddress } = options;
   const { databaseUrl, bindAddress, reportsDomain, reportsHost } = config;
   const db = openDatabase(databaseUrl, { poolSize: 12 });
   const secretBox = createSecretBox(config.secretKeys);
@@ -32,7 +36,7 @@ export async function startReportIngest(
     bindAddress,
     store: openIngestStore(db),
     certificates,
-    gate: createGate(config, { now }),
+    gate: createGate(config, { now, isExempt }),
     metrics,
     now,
     logger,
@@ -45,7 +49,11 @@ export async function startReportIngest(
     reportsDomain,
     maxRecipients: config.maxRecipients,
   });
-  const https = await startHttpsListener({ ...shared, port: config.httpsPort });
+  const https = await startHttpsListener({
+    ...shared,
+    port: config.httpsPort,
+    uploadTimeoutMs: config.uploadTimeoutMs,
+  });
   const stopHealth = await startHealthServer({
     port: config.healthPort,
     bindAddress,
