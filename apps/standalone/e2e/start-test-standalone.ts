@@ -38,7 +38,7 @@ export type TestStandalone = Standalone & {
 export type ApiAnswer<T> = { status: number; body: T; headers: Headers };
 
 /** Free ports for everything, so that test files can run side by side. */
-export async function freePorts(): Promise<Record<(typeof PORTS)[number], string>> {
+async function freePorts(): Promise<Record<(typeof PORTS)[number], string>> {
   const ports: Partial<Record<(typeof PORTS)[number], string>> = {};
   for (const name of PORTS) ports[name] = String(await findPort(0, "127.0.0.1", { udp: true }));
   return ports as Record<(typeof PORTS)[number], string>;

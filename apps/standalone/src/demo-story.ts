@@ -2,7 +2,7 @@ import { SENDERS, type Sender, type TlsReportToSend } from "@waxseal/sandbox";
 import type { FailureDetail, PolicyResult } from "@waxseal/tls-rpt";
 
 /** How many days back the demo reports reach. */
-export const DEMO_DAYS = 45;
+const DEMO_DAYS = 45;
 
 export type DemoDomain = {
   domain: string;

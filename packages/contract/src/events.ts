@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Id } from "./domains.ts";
+import { Id } from "./domain-shapes.ts";
 
 /** Everything that is written to the timeline and the audit log. */
 export const EVENT_KINDS = [

@@ -8,7 +8,7 @@ export {
   MeView,
   SandboxBody,
   SandboxLogView,
-} from "./account.ts";
+} from "./account-shapes.ts";
 export { CheckFinding, CheckQuery, CheckView } from "./check.ts";
 export {
   CertificateState,
@@ -31,7 +31,7 @@ export {
   SetupRecordKind,
   SetupRecordState,
   SetupRecordView,
-} from "./domains.ts";
+} from "./domain-shapes.ts";
 export { APP_ERROR_CODES, type AppErrorCode, FieldError, ProblemView } from "./errors.ts";
 export { EVENT_KINDS, type EventKind, EventListQuery, EventListView, EventView } from "./events.ts";
 export {

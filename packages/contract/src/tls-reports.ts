@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Id } from "./domains.ts";
+import { Id } from "./domain-shapes.ts";
 
 /** A UTC calendar day, YYYY-MM-DD. */
 export const Day = z.iso.date();

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Id } from "./domains.ts";
+import { Id } from "./domain-shapes.ts";
 
 /** What anyone may know before signing in: `GET /info`. */
 export const InfoView = z
