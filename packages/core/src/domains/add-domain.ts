@@ -74,7 +74,7 @@ async function createOrReopen(db: Transaction, ctx: Context, input: NewDomain): 
   const { accountId } = ctx;
   const { domain, at } = input;
   const existing = await db.domain.findUnique({ where: { accountId_domain: { accountId, domain } } });
-  if (existing && existing.status === "active") throw alreadyThere(domain);
+  if (existing && existing.status !== "left") throw alreadyThere(domain);
   if (existing) {
     await db.setupRecord.updateMany({
       where: { accountId, domainId: existing.id },

@@ -28,7 +28,7 @@ const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "certificate.issued": (data) =>
     `A certificate for ${text(data.host)} was issued${data.notAfter ? `, good until ${text(data.notAfter)}` : ""}.`,
   "certificate.failed": (data) =>
-    `No certificate for ${text(data.host)}: ${text(data.detail ?? data.code)}`.trim(),
+    `The certificate for ${text(data.host)} could not be issued. ${text(data.detail ?? data.code)}`,
   "certificate.stopped": (data) => `The certificate of ${text(data.host)} is not renewed any more.`,
   "report.received": (data) => `A report came in${data.reporter ? ` from ${text(data.reporter)}` : ""}.`,
   "report.quarantined": (data) => `A report could not be used: ${text(data.reason)}.`,
