@@ -2,6 +2,7 @@ import { type ProcessDeps, processReportMessages, REPORTS_CHANNEL } from "@waxse
 import { listen } from "@waxseal/db";
 import type { Logger } from "@waxseal/runtime";
 import type { IngestMetrics } from "./ingest-metrics.ts";
+import { createTrustRechecks } from "./recheck-trust.ts";
 
 type Deps = ProcessDeps & { databaseUrl: string; batchSize: number; metrics: IngestMetrics; logger: Logger };
 
@@ -16,20 +17,34 @@ const PAUSE_AFTER_ERROR_MS = 1_000;
 export function runProcessing(deps: Deps): () => Promise<void> {
   const { logger, metrics, batchSize } = deps;
   let stopped = false;
+  let rechecking: Promise<void> | undefined;
   let wake = Promise.withResolvers<void>();
   const onFailure = (error: unknown, messageId: string) => {
     metrics.failed.inc();
     logger.error({ err: error, messageId }, "message not understood, it will be tried again");
   };
 
+  const rechecks = createTrustRechecks(deps);
+
   async function drain(): Promise<void> {
     for (let isBehind = true; isBehind && !stopped; ) {
       const batch = await processReportMessages({ ...deps, onFailure }, { batchSize });
-      for (const { state, problem } of batch.stored) {
+      for (const { state, problem, hasUnknownTrust, accountId, messageId } of batch.stored) {
         metrics.understood.inc({ state, reason: problem?.reason ?? "" });
+        if (hasUnknownTrust) rechecks.add({ accountId, id: messageId });
       }
       isBehind = batch.isBehind && batch.stored.length > 0;
     }
+  }
+
+  /** Beside the batches: with DNS away each of these takes seconds. */
+  function recheck(): void {
+    rechecking ??= rechecks
+      .runDue(() => stopped)
+      .catch((error) => logger.warn({ err: error }, "signatures wait for the database"))
+      .finally(() => {
+        rechecking = undefined;
+      });
   }
 
   async function run(): Promise<void> {
@@ -38,6 +53,7 @@ export function runProcessing(deps: Deps): () => Promise<void> {
       let pauseMs = INTERVAL_MS;
       try {
         await drain();
+        recheck();
       } catch (error) {
         pauseMs = PAUSE_AFTER_ERROR_MS;
         logger.warn({ err: error }, "reports wait for the database");
@@ -56,5 +72,6 @@ export function runProcessing(deps: Deps): () => Promise<void> {
     wake.resolve();
     await stopListening();
     await running;
+    await rechecking;
   };
 }

@@ -7,13 +7,15 @@ type Cached = { until: number; answer: Promise<string[][]> };
 
 const FOUND_MS = 10 * 60 * 1000;
 const MISSING_MS = 60 * 1000;
+/** Just long enough that a wave of reports from one sender does not wait for a dead server once for each. */
+const FAILED_MS = 10 * 1000;
 const MAX_CACHED = 5_000;
 
 /**
  * A cached look-up of DKIM keys for TLS reports.
  *
- * A key with a service type is accepted exactly if it names `tlsrpt` or `*`. What does not exist is remembered for a minute,
- * a key for ten; a failed look-up is not, and rejects with `ETIMEOUT`.
+ * A key with a service type is accepted exactly if it names `tlsrpt` or `*`. A key is remembered for ten minutes, what
+ * does not exist for one, a failed look-up, which rejects with `ETIMEOUT`, for ten seconds.
  *
  * RFC 8460 §3, RFC 6376 §3.6.1
  */
@@ -30,7 +32,7 @@ export function createDkimKeyLookUp(resolver: Pick<Resolver, "resolveTxt">, now:
     const entry: Cached = { until: now().getTime() + FOUND_MS, answer };
     cache.set(key, entry);
     answer.catch((error: unknown) => {
-      entry.until = isMissing(error) ? now().getTime() + MISSING_MS : 0;
+      entry.until = now().getTime() + (isMissing(error) ? MISSING_MS : FAILED_MS);
     });
     return answer;
   };

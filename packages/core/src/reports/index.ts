@@ -12,8 +12,14 @@ export {
 } from "./import-report.ts";
 export { listQuarantine } from "./list-quarantine.ts";
 export { listReports } from "./list-reports.ts";
-export { type ProcessDeps, type ProcessedBatch, processReportMessages } from "./process-report-messages.ts";
+export {
+  type MessageKey,
+  type ProcessDeps,
+  type ProcessedBatch,
+  processReportMessages,
+} from "./process-report-messages.ts";
 export { type ArrivingReport, REPORTS_CHANNEL, receiveReport } from "./receive-report.ts";
+export { listUncheckedMessages, recheckReportTrust } from "./recheck-report-trust.ts";
 export { reparseMessage } from "./reparse-message.ts";
 export type { StoredMessage } from "./store-understood-messages.ts";
 export { summarizeSessions } from "./summarize-sessions.ts";

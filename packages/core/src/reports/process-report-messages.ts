@@ -19,7 +19,8 @@ export type ProcessDeps = {
 /** What a batch did. `isBehind`: it was full, there may be more. */
 export type ProcessedBatch = { stored: StoredMessage[]; failed: number; isBehind: boolean };
 
-type MessageKey = { accountId: string; id: string };
+/** Which message. */
+export type MessageKey = { accountId: string; id: string };
 type LockedRow = { account_id: string; id: string; bytes: number };
 
 const MAX_ATTEMPTS = 8;
@@ -142,7 +143,11 @@ type MessageRow = {
   mx_hosts: unknown;
 };
 
-async function readMessages(db: Transaction, keys: readonly MessageKey[]): Promise<KeptMessage[]> {
+/** Messages as they were kept, oldest first; those that are gone are left out. */
+export async function readMessages(
+  db: Database | Transaction,
+  keys: readonly MessageKey[],
+): Promise<KeptMessage[]> {
   const rows = await db.$queryRaw<MessageRow[]>`
     select m.account_id, m.id::text, m.transport::text, m.raw, m.file_name, m.received_at,
       d.id::text as domain_id, d.domain, d.mx_hosts

@@ -16,6 +16,8 @@ export type StoredMessage = {
   reports: number;
   /** Domains that were given a report now. */
   domainIds: string[];
+  /** A key could not be looked up: worth checking again later. */
+  hasUnknownTrust: boolean;
 };
 
 type Fate = "counted" | "known" | "duplicate" | "changed";
@@ -123,6 +125,7 @@ function conclude({ message, reports, problems }: UnderstoodMessage, fates: Map<
     problem,
     reports: counted,
     domainIds: reports.filter((report) => fates.get(report) === "counted").map(({ domainId }) => domainId),
+    hasUnknownTrust: reports.some(({ trust }) => trust === "unknown"),
   };
   return stored;
 }
