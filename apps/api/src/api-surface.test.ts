@@ -66,6 +66,17 @@ test("the API page reads the OpenAPI document out and needs no script", async ()
   expect(links.filter((link) => !anchors.has(link))).toEqual([]);
 });
 
+test("the OpenAPI document names every shape once and refers to none that is missing", async () => {
+  const { text, json } = await api.ask("GET", "/api/openapi.json");
+  const names = Object.keys(Object(json).components.schemas);
+  const references = new Set(
+    [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name),
+  );
+  expect([...references].sort()).toEqual([...names].sort());
+  expect(names).toContain("Domain");
+  expect(names.filter((name) => names.includes(`${name}Input`))).toEqual([]);
+});
+
 test("without a build of the dashboard its pages say so in one sentence", async () => {
   const bare = await startTestApi(inject("templateDatabaseUrl"));
   try {

@@ -2,6 +2,7 @@ import swagger from "@fastify/swagger";
 import type { FastifyInstance } from "fastify";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
 import { renderApiPage } from "./render-api-page.ts";
+import { tidySchemas } from "./tidy-schemas.ts";
 
 const DESCRIPTION = `Everything the dashboard does, it does through this API.
 
@@ -24,7 +25,7 @@ export async function describeApi(app: FastifyInstance, publicUrl: string): Prom
       },
     },
     transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (input) => tidySchemas(jsonSchemaTransformObject(input)),
   });
 }
 

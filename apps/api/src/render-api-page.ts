@@ -101,7 +101,8 @@ function renderType(schema: Json, depth = 0): string {
     );
     return `object<ul>${fields.join("")}</ul>`;
   }
-  return text([schema.type ?? "any", schema.format].filter(Boolean).join(", "));
+  const type = Array.isArray(schema.type) ? schema.type.join(" or ") : (schema.type ?? "any");
+  return text([type, schema.format].filter(Boolean).join(", "));
 }
 
 function contentSchema(holder: unknown): Json | undefined {

@@ -168,9 +168,9 @@ export const DomainBody = z.object({ domain: z.string().min(1).max(1_000) }).met
 
 /** Query of `GET /domains`. */
 export const DomainListQuery = z.object({
-  q: z.string().max(255).optional(),
+  q: z.string().max(255).optional().describe("Any part of the name"),
   status: DomainStatus.optional(),
-  cursor: z.string().max(200).optional(),
+  cursor: z.string().max(255).optional().describe("nextCursor of the page before"),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
 

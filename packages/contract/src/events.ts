@@ -47,6 +47,6 @@ export const EventListView = z
 
 /** Query of event lists. */
 export const EventListQuery = z.object({
-  cursor: z.string().max(200).optional(),
+  cursor: z.string().max(200).optional().describe("nextCursor of the page before"),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
