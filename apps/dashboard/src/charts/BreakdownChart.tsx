@@ -62,7 +62,7 @@ export function BreakdownChart({ bars, series }: Props) {
                 <BarTip bar={active ? bars.find((bar) => bar.key === label) : undefined} series={series} />
               )}
             />
-            {series.map(({ key, color }, index) => (
+            {series.map(({ key, color }) => (
               <Bar
                 key={key}
                 dataKey={(bar: ChartBar) => bar.counts[key] ?? 0}
@@ -70,15 +70,11 @@ export function BreakdownChart({ bars, series }: Props) {
                 fill={color}
                 isAnimationActive={false}
               >
-                {index === series.length - 1 && (
-                  <LabelList
-                    position="right"
-                    fill="var(--ink-soft)"
-                    valueAccessor={(entry: { payload?: ChartBar }) =>
-                      formatCount(total(entry.payload, series))
-                    }
-                  />
-                )}
+                <LabelList
+                  position="right"
+                  fill="var(--ink-soft)"
+                  valueAccessor={(entry: { payload?: ChartBar }) => endLabel(entry.payload, series, key)}
+                />
               </Bar>
             ))}
           </BarChart>
@@ -102,6 +98,12 @@ function BarTip({ bar, series }: { bar: ChartBar | undefined; series: readonly C
     value: formatCount(bar.counts[key] ?? 0),
   }));
   return <ChartTip title={bar.name} rows={rows} />;
+}
+
+/** A bar's number stands at the end of its last part that can be seen. */
+function endLabel(bar: ChartBar | undefined, series: readonly ChartSeries[], key: string): string {
+  const last = series.findLast((candidate) => (bar?.counts[candidate.key] ?? 0) > 0);
+  return last?.key === key ? formatCount(total(bar, series)) : "";
 }
 
 function total(bar: ChartBar | undefined, series: readonly ChartSeries[]): number {

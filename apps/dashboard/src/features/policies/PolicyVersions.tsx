@@ -13,6 +13,7 @@ import { type Column, Table } from "../../ui/Table.tsx";
 import { ConfirmPolicy } from "./ConfirmPolicy.tsx";
 import { compareWithMx } from "./compare-with-mx.ts";
 import { describePolicyChange } from "./describe-policy-change.ts";
+import styles from "./PolicyVersions.module.css";
 
 const SETTLING_POLL_MS = 2_000;
 
@@ -83,17 +84,22 @@ const COLUMNS: readonly Column<PolicyVersionView>[] = [
     title: "State",
     cell: (row) => <Status tone={STATE_WORDS[row.state].tone}>{STATE_WORDS[row.state].word}</Status>,
   },
-  { title: "Mode", cell: (row) => POLICY_MODE_WORDS[row.mode].name },
-  { title: "Mail hosts", wideOnly: true, cell: (row) => <code>{row.mx.join(", ")}</code> },
-  { title: "Remembered for", wideOnly: true, cell: (row) => formatDuration(row.maxAgeSeconds) },
+  {
+    title: "Policy",
+    cell: (row) => (
+      <>
+        {POLICY_MODE_WORDS[row.mode].name}, {formatDuration(row.maxAgeSeconds)}
+        <div className={styles.hosts}>{row.mx.join(", ")}</div>
+      </>
+    ),
+  },
   {
     title: "Made",
     wideOnly: true,
     cell: (row) => (
       <>
         <Instant at={row.createdAt} exact />
-        <br />
-        {row.createdBy}
+        <div className={styles.by}>{row.createdBy}</div>
       </>
     ),
   },

@@ -31,7 +31,11 @@ export function BreakdownPanels({ range }: { range: ReportRange }) {
 function Rows({ range, groupBy, name }: { range: ReportRange; groupBy: "mx" | "policy"; name: string }) {
   const { data } = useSuspenseQuery(summaryQuery(range, groupBy));
   if (data.items.length === 0) {
-    return <EmptyState title="Nothing to show" body="The reports of these days do not say." />;
+    return groupBy === "mx" ? (
+      <EmptyState title="No failure at any mail host" body="None was named in these days." />
+    ) : (
+      <EmptyState title="Nothing to show" body="The reports of these days do not say." />
+    );
   }
   const columns: readonly Column<SummaryRow>[] = [
     { title: name, cell: (row) => row.title },

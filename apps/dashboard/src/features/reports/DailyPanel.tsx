@@ -20,8 +20,10 @@ const ALL_SERIES = [
   { key: "failed", name: "Failed", color: "var(--chart-bad)" },
 ];
 
+type Props = { summary: SummaryView; show: ReportSearch["show"]; domainId: string | undefined };
+
 /** Sessions day by day: all of them, or only the failures by result, on their own scale. */
-export function DailyPanel({ summary, show }: { summary: SummaryView; show: ReportSearch["show"] }) {
+export function DailyPanel({ summary, show, domainId }: Props) {
   const days = summary.items.map((row) => ({
     day: row.key,
     isGap: !row.hasReports,
@@ -57,7 +59,7 @@ export function DailyPanel({ summary, show }: { summary: SummaryView; show: Repo
       <Details title="Show the numbers by day">
         <Table
           caption="Sessions per day"
-          columns={COLUMNS}
+          columns={columnsFor(domainId)}
           rows={summary.items.toReversed()}
           rowKey={(row) => row.key}
         />
@@ -66,15 +68,12 @@ export function DailyPanel({ summary, show }: { summary: SummaryView; show: Repo
   );
 }
 
-const COLUMNS: readonly Column<SummaryRow>[] = [
+const columnsFor = (domainId: string | undefined): readonly Column<SummaryRow>[] => [
   {
     title: "Day (UTC)",
     cell: (row) =>
       row.hasReports ? (
-        <Link
-          to={paths.reportList()}
-          search={(search: ReportSearch) => ({ ...search, show: undefined, from: row.key, to: row.key })}
-        >
+        <Link to={paths.reportList()} search={{ from: row.key, to: row.key, ...(domainId && { domainId }) }}>
           {formatDay(row.key)}
         </Link>
       ) : (

@@ -74,7 +74,7 @@ function Summaries({ range, search, emptyAction }: SummariesProps) {
           },
         ]}
       />
-      <DailyPanel summary={summary} show={search.show} />
+      <DailyPanel summary={summary} show={search.show} domainId={range.domainId} />
       <ResultPanel range={range} />
       <SourcePanel range={range} />
       <BreakdownPanels range={range} />

@@ -11,7 +11,6 @@ import { Status } from "../../ui/Status.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
 import { BreakdownChart } from "./LazyCharts.tsx";
 import styles from "./ResultPanel.module.css";
-import type { ReportSearch } from "./read-report-search.ts";
 import { formatFixOwner } from "./report-words.ts";
 import { resultColor } from "./result-colors.ts";
 
@@ -53,12 +52,17 @@ function Results({ range }: { range: ReportRange }) {
           <Status tone="good">No session failed in these days</Status>
         )}
       </Inset>
-      <Table caption="Sessions per result" columns={COLUMNS} rows={data.items} rowKey={(row) => row.key} />
+      <Table
+        caption="Sessions per result"
+        columns={columnsFor(range)}
+        rows={data.items}
+        rowKey={(row) => row.key}
+      />
     </>
   );
 }
 
-const COLUMNS: readonly Column<SummaryRow>[] = [
+const columnsFor = (range: ReportRange): readonly Column<SummaryRow>[] => [
   {
     title: "Result",
     cell: (row) => (
@@ -70,7 +74,7 @@ const COLUMNS: readonly Column<SummaryRow>[] = [
           ) : (
             <Link
               to={paths.reportList()}
-              search={(search: ReportSearch) => ({ ...search, show: undefined, result: row.key })}
+              search={{ ...range, result: row.key }}
               className={styles.name ?? ""}
             >
               {row.title}

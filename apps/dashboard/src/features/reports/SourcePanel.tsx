@@ -10,7 +10,6 @@ import { Panel } from "../../ui/Panel.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
 import { BreakdownChart } from "./LazyCharts.tsx";
 import styles from "./ResultPanel.module.css";
-import type { ReportSearch } from "./read-report-search.ts";
 import { successShare } from "./success-share.ts";
 
 const MAX_BARS = 10;
@@ -49,7 +48,7 @@ function Sources({ range }: { range: ReportRange }) {
       </Inset>
       <Table
         caption="Sessions per sending source"
-        columns={COLUMNS}
+        columns={columnsFor(range)}
         rows={data.items}
         rowKey={(row) => row.key}
       />
@@ -57,16 +56,12 @@ function Sources({ range }: { range: ReportRange }) {
   );
 }
 
-const COLUMNS: readonly Column<SummaryRow>[] = [
+const columnsFor = (range: ReportRange): readonly Column<SummaryRow>[] => [
   {
     title: "Source",
     cell: (row) => (
       <>
-        <Link
-          to={paths.reportList()}
-          search={(search: ReportSearch) => ({ ...search, show: undefined, source: row.key })}
-          className={styles.name ?? ""}
-        >
+        <Link to={paths.reportList()} search={{ ...range, source: row.key }} className={styles.name ?? ""}>
           {row.title}
         </Link>
         {row.sendingAddresses.length > 0 && (
