@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { startTestApi, type TestApi } from "../e2e/start-test-api.ts";
 
@@ -13,6 +14,7 @@ beforeAll(async () => {
   await mkdir(join(distDir, "assets"));
   await writeFile(join(distDir, "index.html"), "<!doctype html><title>dashboard</title>");
   await writeFile(join(distDir, "assets/app-1a2b.js"), "export {};");
+  await writeFile(join(distDir, "assets/app-1a2b.js.gz"), gzipSync("export {};"));
   api = await startTestApi(inject("templateDatabaseUrl"), { distDir });
 });
 afterAll(async () => {
@@ -43,6 +45,17 @@ test("files with a hash in their name are kept, and none outside the folder is s
   for (const path of ["/../package.json", "/%2e%2e/package.json", "/assets/..%2f..%2fpackage.json"]) {
     expect((await api.ask("GET", path)).text).not.toContain("@waxseal");
   }
+});
+
+test("a compressed file of the build is sent to whoever takes it", async () => {
+  const plain = await fetch(`${api.url}/assets/app-1a2b.js`, { headers: { "accept-encoding": "identity" } });
+  const packed = await fetch(`${api.url}/assets/app-1a2b.js`, { headers: { "accept-encoding": "gzip" } });
+  expect([plain.headers.get("content-encoding"), packed.headers.get("content-encoding")]).toEqual([
+    null,
+    "gzip",
+  ]);
+  expect(await packed.text()).toBe(await plain.text());
+  expect(packed.headers.get("content-type")).toMatch(/javascript/);
 });
 
 test("pages may run scripts of files of ours only, and not be framed", async () => {

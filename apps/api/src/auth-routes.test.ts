@@ -1,3 +1,4 @@
+import { createAccount } from "@waxseal/core/accounts";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { PUBLIC_URL, startTestApi, type TestApi } from "../e2e/start-test-api.ts";
 
@@ -104,6 +105,30 @@ test("a request that changes something with a session cookie must come from a pa
   expect((await send({})).status).toBe(403);
   expect((await send({ origin: PUBLIC_URL })).status).toBe(201);
   expect((await send({ "sec-fetch-site": "same-origin" })).status).toBe(201);
+});
+
+test("a session acts in the account chosen, and loses it at once when its user does not belong there any more", async () => {
+  const email = "two@example.com";
+  await signUp(email);
+  const cookie = cookieOf((await api.ask("GET", await verificationLink(email))).headers);
+  const source = { db: api.db, now: () => new Date() };
+  const second = await createAccount(source, { name: "Second", ownerEmail: email });
+  const stranger = await createAccount(source, { name: "Stranger" });
+  const account = async () => Object((await api.ask("GET", "/api/v1/me", { cookie })).json).account;
+  const choose = (organizationId: string) =>
+    api.ask("POST", "/api/auth/organization/set-active", { cookie, body: { organizationId } });
+
+  expect(await account()).toMatchObject({ name: "Ada's account" });
+  expect((await choose(second.id)).status).toBe(200);
+  expect(await account()).toMatchObject({ id: second.id, role: "owner" });
+  expect((await choose(stranger.id)).status).toBe(403);
+
+  await choose(second.id);
+  await api.db.member.deleteMany({ where: { organizationId: second.id } });
+  expect(await account()).toMatchObject({ name: "Ada's account" });
+  await api.db.member.deleteMany({ where: { user: { email } } });
+  const outside = await api.ask("GET", "/api/v1/domains", { cookie });
+  expect([outside.status, Object(outside.json).code]).toEqual([403, "forbidden"]);
 });
 
 test("signing in is limited per client", async () => {

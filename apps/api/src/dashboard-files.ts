@@ -15,6 +15,8 @@ export async function serveDashboard(app: FastifyInstance, distDir: string): Pro
   if (isBuilt) {
     await app.register(fastifyStatic, {
       root: distDir,
+      // A build may put app.js.br and app.js.gz beside app.js.
+      preCompressed: true,
       setHeaders: (response, path) => {
         // Names under assets/ carry a hash of their content; index.html names them.
         const isHashed = path.includes(`${distDir}/assets/`);
