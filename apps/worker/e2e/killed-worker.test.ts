@@ -84,3 +84,15 @@ test("kill -9 in the middle of an order: the next worker takes the jobs over and
   const [code] = await once(second, "exit");
   expect(code).toBe(0);
 });
+
+test("SIGTERM in the middle of an order ends the process in time and cleanly", async () => {
+  const { db } = world.database;
+  const child = await startProcess();
+  const domain = await world.addDomain("stopped.example.com");
+  await world.publishCnames(domain);
+  const stateOf = async () => (await db.certificateName.findFirst({ where: { domainId: domain.id } }))?.state;
+  await expect.poll(stateOf, { timeout: 30_000, interval: 20 }).toBe("validating");
+  child.kill("SIGTERM");
+  const [code, signal] = await once(child, "exit");
+  expect({ code, signal }).toEqual({ code: 0, signal: null });
+});

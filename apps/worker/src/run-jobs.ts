@@ -21,6 +21,7 @@ type Options = {
 
 const FIRST_RESTART_MS = 250;
 const LONGEST_RESTART_MS = 5_000;
+const STOP_PATIENCE_MS = 7_000;
 
 /**
  * Runs jobs until stopped, and starts the runner again whenever it ends, as it does when Postgres goes away. `isRunning` says whether
@@ -54,9 +55,10 @@ export function runJobs(options: Options): { isRunning(): boolean; stop(): Promi
     isRunning: () => runner !== undefined,
     stop: async () => {
       stopped.abort();
-      // Already stopping because Postgres is gone: then there is nothing to wait for.
-      await runner?.stop().catch(() => undefined);
-      await finished;
+      // Rejects when it is stopping already, as it does when Postgres is gone.
+      runner?.stop().catch(() => undefined);
+      // A job that waits for a CA is not waited for: another worker takes it up where it is.
+      await Promise.race([finished, delay(STOP_PATIENCE_MS, undefined, { ref: false })]);
     },
   };
 }

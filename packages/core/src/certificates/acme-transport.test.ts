@@ -113,7 +113,11 @@ test.for<[string, RequestListener, object]>([
   ],
   ["a dropped connection", (request) => request.socket.destroy(), { kind: "unreachable" }],
   ["no answer at all", () => undefined, { kind: "unreachable", message: "no answer within 1 s" }],
-  ["a redirect", (_, response) => response.writeHead(302, { location: "/" }).end(), { kind: "unusable" }],
+  [
+    "a redirect",
+    (_, response) => response.writeHead(302, { location: "/new-order" }).end(),
+    { kind: "unusable" },
+  ],
   [
     "an order that is none",
     (_, response) => response.writeHead(201, { location: "x" }).end("{}"),

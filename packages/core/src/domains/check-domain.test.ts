@@ -180,6 +180,33 @@ test("the certificate waits for the policy host, stops only after many checks wi
   expect(await domain.certificate()).toMatchObject({ state: "waiting", attempts: 0 });
 });
 
+test("a person who asks for a check gets a new look at what is stuck; the schedule does not hurry it", async () => {
+  const domain = await add("stuck.com");
+  domain.pointPolicyHost();
+  await domain.check();
+  const later = new Date(nowMs + 3_600_000);
+  const where = { host: "mta-sts.stuck.com" };
+  const stuck = {
+    state: "failing",
+    nextAttemptAt: later,
+    attempts: 7,
+    lastErrorCode: "preflight.http",
+  } as const;
+  await db.certificateName.updateMany({ where, data: stuck });
+  await db.domain.updateMany({ where: { id: domain.id }, data: { publishProblem: "We fetched nothing." } });
+  await db.$executeRaw`delete from graphile_worker._private_jobs`;
+  await domain.check();
+  expect((await domain.certificate())?.nextAttemptAt).toEqual(later);
+  await domain.check("user");
+  expect(await domain.certificate()).toMatchObject({ state: "waiting", nextAttemptAt: new Date(nowMs) });
+  const jobs = await db.$queryRaw<{ job: string }[]>`
+    select task_identifier as job from graphile_worker.jobs order by 1`;
+  expect(jobs.map(({ job }) => job)).toEqual(["certificate.order", "domain.check", "policy.publish"]);
+  await db.certificateName.updateMany({ where, data: { ...stuck, lastErrorCode: "ca.rateLimited" } });
+  await domain.check("user");
+  expect((await domain.certificate())?.nextAttemptAt).toEqual(later);
+});
+
 test("RFC 5321 §5.1: without MX records a domain with an address is its own mail host; what DNS does not answer stays", async () => {
   const domain = await add("mail.com");
   zone.set("A mail.com", "192.0.2.5");

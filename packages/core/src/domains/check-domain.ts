@@ -21,7 +21,7 @@ export type CheckDomainDeps = { resolver: Resolver; settings: HostingSettings; r
  * Looks at a domain's three CNAMEs and its MX now, keeps what was seen, and acts on it: the claim, the certificate, the policy that
  * waits for it, and the next check are all in one transaction with what was seen. Safe to run at any time and twice at once.
  *
- * A check that a person or an API key asked for starts the fast part of the schedule again. Nothing is done for a domain that has left.
+ * A check that a person or an API key asked for starts the fast part of the schedule again, and tries again what is stuck. Nothing is done for a domain that has left.
  *
  * @throws AppError `not_found`
  */
@@ -49,7 +49,7 @@ export async function checkDomain(
     if (isFirst) await enqueuePublication(db, row, "record.publish");
     const isAsked = ctx.actor.kind === "user" || ctx.actor.kind === "apiKey";
     const checksSinceChange = isAsked || changed.length > 0 ? 0 : row.checkAttempts;
-    await followRecords(db, ctx, row, { records, changed, checksSinceChange });
+    await followRecords(db, ctx, row, { records, changed, checksSinceChange, isAsked });
     const isComplete = records.every(({ state }) => state === "correct") && row.status !== "pending";
     const nextCheckAt = nextCheckTime(ctx.now(), { checksSinceChange, isComplete }, random());
     const key = domainJobKey("domain.check", row.id);
@@ -107,13 +107,20 @@ async function followRecords(
   db: Transaction,
   ctx: Context,
   domain: Domain,
-  seen: { records: readonly CheckedRecord[]; changed: readonly string[]; checksSinceChange: number },
+  seen: {
+    records: readonly CheckedRecord[];
+    changed: readonly string[];
+    checksSinceChange: number;
+    isAsked: boolean;
+  },
 ): Promise<void> {
   const record = seen.records.find(({ kind }) => kind === "policyHost");
   if (!record) return;
-  await followPolicyHost(db, ctx, domain, { record, checksSinceChange: seen.checksSinceChange });
-  const isBack = record.state === "correct" && seen.changed.includes("policyHost");
-  if (!isBack || domain.servedVersion === null) return;
+  await followPolicyHost(db, ctx, domain, { ...seen, record });
+  if (record.state !== "correct" || domain.servedVersion === null) return;
+  const isBack = seen.changed.includes("policyHost");
+  const isStuck = domain.publishProblem !== null;
+  if (!isBack && !(isStuck && seen.isAsked)) return;
   await enqueuePublication(db, domain, "policy.publish");
 }
 
