@@ -1,7 +1,14 @@
 import { type MailFacts, readMailFacts } from "./read-mail-facts.ts";
 import { type MailPart, readMailParts } from "./read-mail-parts.ts";
+import { readOrdinaryMail } from "./read-ordinary-mail.ts";
 import type { ReportProblem, ReportText } from "./report-problem.ts";
-import { mergeUnpacked, newUnpackBudget, type UnpackBudget, unpackReport } from "./unpack-report.ts";
+import {
+  mergeUnpacked,
+  newUnpackBudget,
+  type UnpackBudget,
+  type Unpacked,
+  unpackReport,
+} from "./unpack-report.ts";
 
 /** A report found in a message; `mail` is the mail it was found in, `null` when it came without one. */
 export type FoundReport = ReportText & { mail: FoundMail | null };
@@ -43,14 +50,12 @@ async function readMail(raw: Buffer, budget: UnpackBudget, depth: number): Promi
   const mail: FoundMail = { raw, facts: readMailFacts(raw) };
   let parts: MailPart[];
   try {
-    parts = await readMailParts(raw);
+    parts = readOrdinaryMail(raw) ?? (await readMailParts(raw));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return { found: [], problems: [{ reason: "no-report", detail: `The mail cannot be read (${why}).` }] };
   }
-  const { texts, problems } = mergeUnpacked(
-    parts.map((part) => withLabelProblem(part, unpackReport(part.bytes, part.fileName, budget))),
-  );
+  const { texts, problems } = unpackParts(parts, budget);
   const result: ReadReportMessage = { found: texts.map((text) => ({ ...text, mail })), problems };
   if (depth === MAX_MAIL_DEPTH) return result;
   const attached = parts.filter(isAttachedMail).slice(0, MAX_ATTACHED_MAILS);
@@ -62,8 +67,15 @@ async function readMail(raw: Buffer, budget: UnpackBudget, depth: number): Promi
   return result;
 }
 
+/** Finds the reports among the parts of one mail. */
+export function unpackParts(parts: readonly MailPart[], budget: UnpackBudget): Unpacked {
+  return mergeUnpacked(
+    parts.map((part) => withLabelProblem(part, unpackReport(part.bytes, part.fileName, budget))),
+  );
+}
+
 /** A part that says it is a report but holds nothing like one is a problem of its own, not silence. */
-function withLabelProblem(part: MailPart, unpacked: ReturnType<typeof unpackReport>): typeof unpacked {
+function withLabelProblem(part: MailPart, unpacked: Unpacked): Unpacked {
   const isLabelled = /tlsrpt/.test(part.contentType) || /\.json(?:\.gz)?$/i.test(part.fileName ?? "");
   if (!isLabelled || unpacked.texts.length > 0 || unpacked.problems.length > 0) return unpacked;
   return { texts: [], problems: [notJson] };
