@@ -17,7 +17,7 @@ const LAST_USED_STEP_MS = 60_000;
  * Who sends this request: by `Authorization: Bearer <api key>` when there is one, else by session cookie.
  *
  * A session acts in its active account, or in the oldest one its user belongs to.
- * @throws AppError `unauthenticated` – neither is valid; `forbidden` – the user belongs to no account
+ * @throws AppError `unauthenticated` – neither is valid; `forbidden` – the user belongs to no account; `unavailable`
  */
 export async function authenticate(
   source: ContextSource,
@@ -26,7 +26,12 @@ export async function authenticate(
 ): Promise<Authenticated> {
   const authorization = headers.get("authorization");
   if (authorization !== null) return authenticateApiKey(source, authorization);
-  const session = await auth.api.getSession({ headers });
+  const session = await auth.api.getSession({ headers }).catch((cause: unknown) => {
+    // No session is an answer, not an error; the library hides what was wrong with the database.
+    throw new AppError("unavailable", "Your session could not be looked up. Try again in a moment.", {
+      cause,
+    });
+  });
   if (!session) throw new AppError("unauthenticated", "Sign in, or send an API key.");
   const memberships = await source.db.member.findMany({
     where: { userId: session.user.id },
