@@ -22,10 +22,11 @@ export function Dialog({ opened, title, onClose, children, action }: Props) {
       size={560}
       radius="md"
       padding="lg"
+      classNames={{ content: styles.content ?? "" }}
       transitionProps={{ duration: 120, transition: "fade" }}
     >
       <Modal.Overlay backgroundOpacity={0.45} />
-      <Modal.Content className={styles.content ?? ""}>
+      <Modal.Content>
         {/* Modal.Header would be a second banner of the page. */}
         <div className={styles.head}>
           <Modal.Title className={styles.title ?? ""}>{title}</Modal.Title>

@@ -26,7 +26,12 @@ export function PolicyVersions({ domain, canRollBack }: Props) {
     refetchInterval: isSettling(domain) ? SETTLING_POLL_MS : false,
   });
   const [chosen, setChosen] = useState<PolicyVersionView>();
-  const columns = canRollBack ? [...COLUMNS, backColumn(domain, setChosen)] : COLUMNS;
+  const columns = [
+    VERSION_COLUMN,
+    stateColumn(domain),
+    ...COLUMNS,
+    ...(canRollBack ? [backColumn(domain, setChosen)] : []),
+  ];
   return (
     <Panel
       flush
@@ -78,12 +83,23 @@ const STATE_WORDS = {
   superseded: { tone: "idle", word: "Superseded" },
 } satisfies Record<PolicyVersionView["state"], { tone: Tone; word: string }>;
 
-const COLUMNS: readonly Column<PolicyVersionView>[] = [
-  { title: "Version", cell: (row) => row.version },
-  {
+const VERSION_COLUMN: Column<PolicyVersionView> = { title: "Version", cell: (row) => row.version };
+
+/** While a domain is being set up its policy cannot be published, and is not late either. */
+function stateColumn({ status }: DomainView): Column<PolicyVersionView> {
+  return {
     title: "State",
-    cell: (row) => <Status tone={STATE_WORDS[row.state].tone}>{STATE_WORDS[row.state].word}</Status>,
-  },
+    cell: (row) => {
+      if (status === "pending" && row.state === "publishing") {
+        return <Status tone="idle">Waits for the setup</Status>;
+      }
+      const { tone, word } = STATE_WORDS[row.state];
+      return <Status tone={tone}>{word}</Status>;
+    },
+  };
+}
+
+const COLUMNS: readonly Column<PolicyVersionView>[] = [
   {
     title: "Policy",
     cell: (row) => (

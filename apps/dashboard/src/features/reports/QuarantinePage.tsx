@@ -99,10 +99,12 @@ const COLUMNS: readonly Column<QuarantineView>[] = [
       <>
         <strong className={styles.name}>{QUARANTINE_WORDS[row.reason]}</strong>
         <div className={styles.meaning}>{row.detail}</div>
+        <div className={styles.addresses}>
+          Received <Instant at={row.receivedAt} exact />
+        </div>
       </>
     ),
   },
-  { title: "Received", cell: (row) => <Instant at={row.receivedAt} exact /> },
   {
     title: "From",
     wideOnly: true,
