@@ -1,9 +1,9 @@
-import { createSecureContext, type SecureContext } from "node:tls";
+import type { SecureContext } from "node:tls";
 import type { SecretBox } from "@waxseal/core";
 import type { ServedCertificate } from "@waxseal/core/serving";
 import { LRUCache } from "lru-cache";
+import { buildContext } from "./build-context.ts";
 import type { CertificateShelf } from "./create-certificate-shelf.ts";
-import { TLS_CIPHERS } from "./tls-ciphers.ts";
 
 /** Why there is no context for a host. */
 export type NoContext = "no-certificate" | "unavailable";
@@ -54,6 +54,15 @@ export function createContextCache(deps: Deps): ContextCache {
   let unavailableUntilMs = 0;
   const findCertificate = batchLookUps((hosts) => deps.findCertificates(hosts));
 
+  /**
+   * When the cache is full: the context that has to go anyway. Not from a small cache, where it could be one that was
+   * built a moment ago and that a handshake is about to take.
+   */
+  function takeSpare(): SecureContext | undefined {
+    const hasOldOnes = deps.maxContexts >= HOSTS_PER_QUERY * 2 && contexts.size >= deps.maxContexts;
+    return hasOldOnes ? contexts.pop()?.context : undefined;
+  }
+
   async function fetchCertificate(host: string): Promise<ServedCertificate | NoContext> {
     const nowMs = deps.now().getTime();
     if ((absentUntilMs.get(host) ?? 0) > nowMs) return "no-certificate";
@@ -79,8 +88,7 @@ export function createContextCache(deps: Deps): ContextCache {
     if (typeof certificate === "string") return certificate;
     try {
       const key = deps.secretBox.openSync(certificate.keyJwe);
-      // The ciphers of a connection are those of its certificate's context, not those of the listener.
-      const context = createSecureContext({ key, cert: certificate.chainPem, ciphers: TLS_CIPHERS });
+      const context = buildContext({ key, chainPem: certificate.chainPem }, takeSpare());
       contexts.set(host, { context, notAfterMs: certificate.notAfter.getTime() });
       return context;
     } catch (error) {

@@ -1,0 +1,53 @@
+import type { Socket } from "node:net";
+import { connect, createServer, type SecureContext, type TLSSocket } from "node:tls";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { buildContext } from "./build-context.ts";
+import { createTestAuthority, type TestAuthority } from "./create-test-authority.ts";
+
+let authority: TestAuthority;
+let current: SecureContext;
+const server = createServer({ SNICallback: (_, done) => done(null, current) });
+const sockets = new Set<Socket>();
+server.on("connection", (socket) => sockets.add(socket));
+let port = 0;
+
+beforeAll(async () => {
+  authority = await createTestAuthority();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  port = typeof address === "object" && address ? address.port : 0;
+});
+afterAll(() => {
+  server.close();
+  for (const socket of sockets) socket.destroy();
+});
+
+/** A verified connection: the chain has to be whole. */
+function open(servername: string): Promise<TLSSocket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: "127.0.0.1", servername, ca: authority.rootPem }, () =>
+      resolve(socket),
+    );
+    socket.on("error", reject);
+  });
+}
+
+test("a context built over a spare one answers with the new certificate, and open connections go on", async () => {
+  const [first, second] = [await authority.issue("first.example"), await authority.issue("second.example")];
+  const other = await (await createTestAuthority()).issue("other.example");
+  current = buildContext({ key: first.keyPem, ...first }, undefined);
+  const early = await open("first.example");
+  const rebuilt = buildContext({ key: second.keyPem, ...second }, current);
+  expect(rebuilt).toBe(current);
+  (await open("second.example")).destroy();
+  await expect(open("first.example")).rejects.toThrow(/altnames/i);
+  early.write("x");
+  expect(early.getPeerCertificate().subjectaltname).toBe("DNS:first.example");
+  early.destroy();
+  expect(() => buildContext({ key: other.keyPem, chainPem: second.chainPem }, rebuilt)).toThrow();
+});
+
+test("a key that does not belong to the chain is refused in a new context too", async () => {
+  const [one, two] = [await authority.issue("one.example"), await authority.issue("two.example")];
+  expect(() => buildContext({ key: two.keyPem, chainPem: one.chainPem }, undefined)).toThrow();
+});
