@@ -95,13 +95,18 @@ test("RFC 8461 §8.1: a changed policy is served before its id is in DNS", async
   expect(sightings.filter((sighting) => sighting.id === newId && !sighting.body.includes("enforce"))).toEqual(
     [],
   );
-  const versions = await waxseal.api<z.infer<typeof PolicyVersionListView>>(
-    "GET",
-    `/api/v1/domains/${id}/policy/versions`,
-    { key },
-  );
-  expect(versions.body.items.map((version) => version.state)).toEqual(["live", "superseded"]);
-  expect(versions.body.items[1]?.horizonAt).not.toBeNull();
+  const versions = async () =>
+    (
+      await waxseal.api<z.infer<typeof PolicyVersionListView>>(
+        "GET",
+        `/api/v1/domains/${id}/policy/versions`,
+        { key },
+      )
+    ).body.items;
+  await expect
+    .poll(async () => (await versions()).map((version) => version.state), { timeout: 10_000 })
+    .toEqual(["live", "superseded"]);
+  expect((await versions())[1]?.horizonAt).not.toBeNull();
 });
 
 test("a report mailed by SMTP is in both summaries, counted once however often it is sent", async () => {
