@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { Context } from "../context.ts";
 import type { DkimKeyLookUp } from "./create-dkim-key-look-up.ts";
 import { ensurePartitions } from "./ensure-partitions.ts";
+import { insertImportedMessages } from "./insert-imported-messages.ts";
 import { loadDomainDirectory } from "./load-domain-directory.ts";
 import { newRowId } from "./new-row-id.ts";
 import { oneLine } from "./receive-report.ts";
@@ -67,17 +67,12 @@ export async function importReports(
     understood.flatMap(({ reports }) => reports.map(({ reportDay }) => reportDay)),
   );
   const stored = await ctx.inTransaction(async (db) => {
-    await db.reportMessage.createMany({ data: messages.map(presentMessage) });
+    await insertImportedMessages(db, messages);
     const result = await storeUnderstoodMessages(db, understood, ctx.now());
     await recordReportEvents(db, result, ctx);
     return result;
   });
   return files.map((file) => summarize(stored.filter((_each, index) => messages[index]?.file === file)));
-}
-
-function presentMessage({ accountId, id, transport, raw, fileName, receivedAt }: KeptMessage) {
-  const contentSha256 = createHash("sha256").update(raw).digest("hex");
-  return { accountId, id, transport, raw: new Uint8Array(raw), fileName, receivedAt, contentSha256 };
 }
 
 function summarize(stored: readonly StoredMessage[]): ImportedFile {
