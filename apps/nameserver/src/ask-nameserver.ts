@@ -24,7 +24,7 @@ export function askUdp(port: number, message: Buffer, patienceMs = PATIENCE_MS):
 }
 
 /** For tests: sends bytes over TCP and resolves with everything sent back until the server closes. */
-export function askTcp(port: number, bytes: Buffer): Promise<Buffer> {
+function askTcp(port: number, bytes: Buffer): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const socket = connect({ port, host: "127.0.0.1" }, () => socket.end(bytes));

@@ -6,7 +6,7 @@ import type { Edns, ReadQuery } from "./read-query.ts";
 type Query = Extract<ReadQuery, { state: "query" }>;
 
 /** Fits every path without fragments. */
-export const MAX_UDP_BYTES = 1_232;
+const MAX_UDP_BYTES = 1_232;
 const MAX_UDP_BYTES_WITHOUT_EDNS = 512;
 const MAX_TCP_BYTES = 65_535;
 

@@ -1,8 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 
-/** What a policy server counts. */
-export type PolicyMetrics = ReturnType<typeof createPolicyMetrics>;
-
 /** The metrics of one policy server, in a registry of its own. */
 export function createPolicyMetrics(read: {
   policies(): number;

@@ -14,9 +14,6 @@ import { createCertificateShelf } from "./create-certificate-shelf.ts";
 import { createPolicyMap, policyEntry } from "./create-policy-map.ts";
 import type { StateEntry } from "./open-state-log.ts";
 
-/** Everything a policy server answers with, and how it gets there. */
-export type ServingMemory = ReturnType<typeof createServingMemory>;
-
 type Deps = {
   db: Database;
   now(): Date;

@@ -17,7 +17,7 @@ export type ReadRequest =
   | { state: "complete"; request: PolicyRequest; endsAt: number };
 
 /** The longest real request line is 46 bytes; the longest legal host makes it 300. */
-export const MAX_REQUEST_LINE_BYTES = 2_048;
+const MAX_REQUEST_LINE_BYTES = 2_048;
 /** Request line, headers and the empty line. */
 export const MAX_HEAD_BYTES = 8_192;
 const MAX_HEADERS = 64;

@@ -31,7 +31,7 @@ export function daysOf({ from, to }: ReportRange): string[] {
 }
 
 /** The UTC day of an instant. */
-export function dayOf(at: Date): string {
+function dayOf(at: Date): string {
   return at.toISOString().slice(0, 10);
 }
 
