@@ -12,8 +12,24 @@ declare module "vitest" {
   }
 }
 
-/** Vitest global set-up: one throw-away Postgres with a migrated template database. */
+type Shared = { users: number; started: Promise<{ databaseUrl: string; stop(): Promise<void> }> };
+
+/** Vitest loads this file once per project, all in one process: the server is kept where all of them find it. */
+const shared: { postgres?: Shared } = processWide("waxseal.test-postgres");
+
+/** Vitest global set-up: one throw-away Postgres with a migrated template database, for all projects of a run. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  shared.postgres ??= { users: 0, started: start() };
+  const postgres = shared.postgres;
+  postgres.users++;
+  const { databaseUrl, stop } = await postgres.started;
+  project.provide("templateDatabaseUrl", databaseUrl);
+  return async () => {
+    if (--postgres.users === 0) await stop();
+  };
+}
+
+async function start(): Promise<{ databaseUrl: string; stop(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), "waxseal-test-postgres-"));
   await chmod(folder, 0o711);
   const postgres = await startEmbeddedPostgres({ dataDir: join(folder, "data"), unsafeFast: true });
@@ -25,6 +41,13 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     await stop();
     throw error;
   });
-  project.provide("templateDatabaseUrl", postgres.databaseUrl);
-  return stop;
+  return { databaseUrl: postgres.databaseUrl, stop };
+}
+
+/** One object per name and process, whichever copy of this file asks; nothing else sets the key. */
+function processWide(name: string): { postgres?: Shared } {
+  const holder = globalThis as { [key: symbol]: { postgres?: Shared } | undefined };
+  const key = Symbol.for(name);
+  holder[key] ??= {};
+  return holder[key];
 }
