@@ -60,7 +60,13 @@ test("with Postgres away senders are told to try again within a second, and noth
   expect(await post("away")).toBe(503);
   expect(performance.now() - startedAt).toBeLessThan(1_000);
   const refused = await deliverBySmtp(ingest.smtpPort, [address], testReportMail(report("away")));
-  expect(refused.recipients[0]).toMatch(/^451 4\.3\.0 /);
+  expect(refused.data).toMatch(/^451 4\.3\.0 /);
+  const unknown = await deliverBySmtp(
+    ingest.smtpPort,
+    [`${"a".repeat(16)}@${REPORTS_DOMAIN}`],
+    Buffer.alloc(0),
+  );
+  expect(unknown.recipients[0]).toMatch(/^451 4\.3\.0 /);
 
   postgres = await startEmbeddedPostgres({ dataDir: join(folder, "data"), port: postgres.port });
   await expect.poll(() => post("after"), { timeout: 10_000 }).toBe(201);

@@ -13,10 +13,26 @@ export type IngestStore = {
 const LOOK_UP_TIMEOUT_MS = 900;
 const RECEIVE_TIMEOUT_MS = 8_000;
 
-/** The store on a database. */
-export function openIngestStore(db: Database): IngestStore {
-  return {
-    findOwner: (token) => withDeadline(findTokenOwner(db, token), LOOK_UP_TIMEOUT_MS),
-    receive: (arriving) => withDeadline(receiveReport(db, arriving), RECEIVE_TIMEOUT_MS),
-  };
+/** A token never goes to another account, so what was once found may be remembered. */
+const REMEMBER_MS = 60_000;
+const MAX_REMEMBERED = 20_000;
+
+/** The store on a database. Owners that were found are remembered for a minute. */
+export function openIngestStore(db: Database, now: () => Date): IngestStore {
+  const remembered = new Map<string, { owner: TokenOwner; untilMs: number }>();
+
+  async function findOwner(token: string): Promise<TokenOwner | undefined> {
+    const key = token.toLowerCase();
+    const known = remembered.get(key);
+    if (known && known.untilMs > now().getTime()) return known.owner;
+    const owner = await withDeadline(findTokenOwner(db, key), LOOK_UP_TIMEOUT_MS);
+    remembered.delete(key);
+    if (!owner) return undefined;
+    const [oldest] = remembered.keys();
+    if (remembered.size >= MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
+    remembered.set(key, { owner, untilMs: now().getTime() + REMEMBER_MS });
+    return owner;
+  }
+
+  return { findOwner, receive: (arriving) => withDeadline(receiveReport(db, arriving), RECEIVE_TIMEOUT_MS) };
 }

@@ -15,7 +15,7 @@ import { withDeadline } from "./with-deadline.ts";
 
 export type ReportIngest = { smtpPort: number; httpsPort: number; stop(): Promise<void> };
 
-const BATCH_SIZE = 50;
+const BATCH_SIZE = 200;
 
 /**
  * Starts taking reports and understanding them. Comes up, and stays up, without the database too.
@@ -34,7 +34,7 @@ export async function startReportIngest(
   const certificates = keepCertificates(hosts, { db, databaseUrl, secretBox, now, logger });
   const shared = {
     bindAddress,
-    store: openIngestStore(db),
+    store: openIngestStore(db, now),
     certificates,
     gate: createGate(config, { now, isExempt }),
     metrics,
