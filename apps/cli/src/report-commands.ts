@@ -48,8 +48,14 @@ async function importAll(ctx: Context, files: AsyncIterable<ReportFile>, deps: I
   }
   if (batch.length > 0) await flush();
   if (imported.length === 0) throw new AppError("invalid", "There is no file to import.");
-  const refused = imported.some(({ state }) => state === "quarantined");
-  return { json: imported, text: `${imported.map(formatImported).join("\n")}\n`, refused };
+  // What is in quarantine is kept and can be read again: nothing was refused.
+  return { json: imported, text: `${imported.map(formatImported).join("\n")}\n${summarize(imported)}\n` };
+}
+
+function summarize(imported: readonly Imported[]): string {
+  const count = (state: Imported["state"]) => imported.filter((file) => file.state === state).length;
+  const reports = imported.reduce((sum, file) => sum + file.reports, 0);
+  return `${imported.length} files: ${reports} reports counted, ${count("duplicate")} counted before, ${count("quarantined")} in quarantine`;
 }
 
 function formatImported({ file, state, reason, detail, reports }: Imported): string {

@@ -29,7 +29,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     return fail(error, terminal, asJson);
   }
   if (outcome) terminal.writeOut(asJson ? `${JSON.stringify(outcome.json)}\n` : outcome.text);
-  return outcome?.refused ? 1 : 0;
+  return 0;
 }
 
 function createProgram(run: Run, terminal: Terminal, asJson: boolean): Command {

@@ -8,5 +8,5 @@ export type Terminal = {
   writeErr(text: string): void;
 };
 
-/** What a command has to say: `json` for programs, `text` for people. `refused` when part of it could not be done. */
-export type Outcome = { json: object; text: string; refused?: boolean };
+/** What a command has to say: `json` for programs, `text` for people. */
+export type Outcome = { json: object; text: string };
