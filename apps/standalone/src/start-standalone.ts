@@ -2,6 +2,7 @@ import { createWriteStream, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type EmbeddedPostgres, migrate, startEmbeddedPostgres } from "@waxseal/db";
+import { loadSettings } from "@waxseal/runtime";
 import { buildDashboard } from "./build-dashboard.ts";
 import { chooseSettings, type SandboxParts } from "./choose-settings.ts";
 import { claimDataDir } from "./claim-data-dir.ts";
@@ -13,6 +14,15 @@ const rootDir = fileURLToPath(new URL("../../..", import.meta.url)).replace(/\/$
 
 /** Started in this order; stopped in the opposite one. */
 const APPS = ["nameserver", "policy-server", "report-ingest", "worker", "api"] as const;
+
+/** What only the environment can say when the sandbox, or a part of it, is off. */
+const WITHOUT_DEFAULT = [
+  "DNS_RESOLVERS",
+  "ACME_DIRECTORY_URL",
+  "SMTP_URL",
+  "SECRET_KEYS",
+  "POLICY_ADDRESSES",
+] as const;
 
 export type Standalone = {
   env: Record<string, string>;
@@ -48,6 +58,7 @@ export async function startStandalone({ env, dataDir, empty, tell }: Options): P
   };
   try {
     const { env: chosen, sandbox } = await chooseSettings(env, dataDir);
+    loadSettings(chosen, WITHOUT_DEFAULT);
     const building = buildDashboard(rootDir);
     if (!chosen.DATABASE_URL && !chosen.DATABASE_URL_FILE) {
       postgres = await startEmbeddedPostgres({ dataDir: join(dataDir, "postgres") });

@@ -39,6 +39,21 @@ test("a broken data folder is refused with one sentence that names it", async ()
   expect(await readFile(join(dataDir, "PG_VERSION"), "utf8")).toBe("nonsense");
 });
 
+test("a folder that is a file, or lacks its password, is refused with one sentence that says what to do", async () => {
+  const file = await newDataDir();
+  await writeFile(file, "");
+  await expect(startEmbeddedPostgres({ dataDir: file })).rejects.toThrow(
+    `The data folder ${file} cannot be made`,
+  );
+  const dataDir = await newDataDir();
+  const first = await start(dataDir);
+  await first.stop();
+  await rm(`${dataDir}.password`);
+  await expect(startEmbeddedPostgres({ dataDir })).rejects.toThrow(
+    "restore that file, or move the folder away",
+  );
+});
+
 async function newDataDir(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "waxseal-embedded-"));
   await chmod(folder, 0o711);

@@ -46,7 +46,7 @@ export async function startEmbeddedPostgres(options: Options): Promise<EmbeddedP
   if (!(await exists(join(dataDir, "PG_VERSION")))) {
     await initialise(home.initdb, { dataDir, passwordFile, identity, fast: options.unsafeFast ?? false });
   }
-  const password = (await readFile(passwordFile, "utf8")).trim();
+  const password = await readPassword(passwordFile, dataDir);
   const port = options.port || (await freePort());
   const child = await launch(home.postgres, {
     dataDir,
@@ -103,6 +103,16 @@ async function postgresIdentity(): Promise<Identity> {
   }
 }
 
+async function readPassword(passwordFile: string, dataDir: string): Promise<string> {
+  const text = await readFile(passwordFile, "utf8").catch((cause) => {
+    const way = "restore that file, or move the folder away to begin again";
+    throw new Error(`The data folder ${dataDir} cannot be opened without ${passwordFile}: ${way}.`, {
+      cause,
+    });
+  });
+  return text.trim();
+}
+
 async function initialise(
   initdb: string,
   {
@@ -112,7 +122,9 @@ async function initialise(
     fast,
   }: { dataDir: string; passwordFile: string; identity: Identity; fast: boolean },
 ): Promise<void> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await mkdir(dataDir, { recursive: true, mode: 0o700 }).catch((cause) => {
+    throw new Error(`The data folder ${dataDir} cannot be made: ${cause.message}`, { cause });
+  });
   await writeFile(passwordFile, `${crypto.randomUUID()}\n`, { mode: 0o600 });
   if (identity) {
     await chown(dataDir, identity.uid, identity.gid);
