@@ -103,6 +103,9 @@ async function importDemoReports(
     }));
     await importReports(ctx, await Promise.all(files), { lookUpKey });
   }
+  // One that cannot be used, so that the quarantine has something to show.
+  const damaged = Buffer.from('{"organization-name": "Damaged Reporter", "report-id": "cut-off", "poli');
+  await importReports(ctx, [{ fileName: "damaged-report.json", bytes: damaged }]);
 }
 
 function hostingOf(env: Record<string, string>): HostingSettings {

@@ -116,7 +116,7 @@ export function listAltNames(names: readonly string[]): { type: "dns" | "ip"; va
 async function createStored(now: Date): Promise<Stored> {
   const notBefore = new Date(now.getTime() - HOUR_MS);
   const notAfter = new Date(now.getTime() + 20 * YEAR_MS);
-  const name = `O=Waxseal sandbox, CN=Sandbox Root ${randomBytes(3).toString("hex")}`;
+  const name = `O=Waxseal sandbox, CN=Root ${randomBytes(3).toString("hex")}`;
   const [rootKeys, intermediateKeys] = await Promise.all([
     crypto.subtle.generateKey(EC_P256, true, ["sign", "verify"]),
     crypto.subtle.generateKey(EC_P256, true, ["sign", "verify"]),
