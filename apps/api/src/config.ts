@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { HostingSettings } from "@waxseal/core";
+import { HOSTING_SETTING_NAMES, type HostingSettings, readHostingSettings } from "@waxseal/core";
 import { loadSettings } from "@waxseal/runtime";
 
 /** What the API is run with. */
@@ -36,12 +36,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     "SECRET_KEYS",
     "SMTP_URL",
     "MAIL_FROM",
-    "HOSTED_ZONE",
-    "REPORTS_DOMAIN",
-    "REPORTS_HOST",
-    "POLICY_ADDRESSES",
-    "NAMESERVERS",
-    "ACME_CAA_IDENTITIES",
+    ...HOSTING_SETTING_NAMES,
     "ACME_CA_FILE",
     "DNS_RESOLVERS",
     "PROBE_HTTPS_PORT",
@@ -58,14 +53,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     secretKeys: settings.SECRET_KEYS,
     smtpUrl: settings.SMTP_URL,
     mailFrom: settings.MAIL_FROM,
-    hosting: {
-      hostedZone: settings.HOSTED_ZONE,
-      reportsDomain: settings.REPORTS_DOMAIN,
-      reportsHost: settings.REPORTS_HOST,
-      policyAddresses: settings.POLICY_ADDRESSES,
-      nameservers: settings.NAMESERVERS,
-      caaIdentities: settings.ACME_CAA_IDENTITIES,
-    },
+    hosting: readHostingSettings(settings),
     probes: {
       dnsServers: settings.DNS_RESOLVERS,
       httpsPort: settings.PROBE_HTTPS_PORT,

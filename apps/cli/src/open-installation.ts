@@ -1,5 +1,11 @@
 import { readFileSync } from "node:fs";
-import { AppError, type ContextSource, type HostingSettings } from "@waxseal/core";
+import {
+  AppError,
+  type ContextSource,
+  HOSTING_SETTING_NAMES,
+  type HostingSettings,
+  readHostingSettings,
+} from "@waxseal/core";
 import { openDatabase } from "@waxseal/db";
 import { createResolver, type Resolver } from "@waxseal/probes";
 import { loadSettings } from "@waxseal/runtime";
@@ -64,22 +70,7 @@ export function loadProbing(terminal: Terminal) {
 }
 
 function loadHosting(env: NodeJS.ProcessEnv): HostingSettings {
-  const settings = loadSettings(env, [
-    "HOSTED_ZONE",
-    "REPORTS_DOMAIN",
-    "REPORTS_HOST",
-    "POLICY_ADDRESSES",
-    "NAMESERVERS",
-    "ACME_CAA_IDENTITIES",
-  ]);
-  return {
-    hostedZone: settings.HOSTED_ZONE,
-    reportsDomain: settings.REPORTS_DOMAIN,
-    reportsHost: settings.REPORTS_HOST,
-    policyAddresses: settings.POLICY_ADDRESSES,
-    nameservers: settings.NAMESERVERS,
-    caaIdentities: settings.ACME_CAA_IDENTITIES,
-  };
+  return readHostingSettings(loadSettings(env, HOSTING_SETTING_NAMES));
 }
 
 function notRunning(): AppError {

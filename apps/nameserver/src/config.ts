@@ -1,4 +1,4 @@
-import type { HostingSettings } from "@waxseal/core";
+import { HOSTING_SETTING_NAMES, type HostingSettings, readHostingSettings } from "@waxseal/core";
 import { loadSettings } from "@waxseal/runtime";
 
 export type Config = {
@@ -22,26 +22,14 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     "BIND_ADDRESS",
     "DNS_PORT",
     "HEALTH_PORT",
-    "HOSTED_ZONE",
-    "REPORTS_DOMAIN",
-    "REPORTS_HOST",
-    "POLICY_ADDRESSES",
-    "NAMESERVERS",
-    "ACME_CAA_IDENTITIES",
+    ...HOSTING_SETTING_NAMES,
   ]);
   return {
     databaseUrl: settings.DATABASE_URL,
     bindAddress: settings.BIND_ADDRESS,
     port: settings.DNS_PORT,
     healthPort: settings.HEALTH_PORT,
-    settings: {
-      hostedZone: settings.HOSTED_ZONE,
-      reportsDomain: settings.REPORTS_DOMAIN,
-      reportsHost: settings.REPORTS_HOST,
-      policyAddresses: settings.POLICY_ADDRESSES,
-      nameservers: settings.NAMESERVERS,
-      caaIdentities: settings.ACME_CAA_IDENTITIES,
-    },
+    settings: readHostingSettings(settings),
     ...LIMITS,
   };
 }

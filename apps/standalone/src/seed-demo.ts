@@ -1,4 +1,12 @@
-import { type Context, createContext, type HostingSettings, ownerName, targetName } from "@waxseal/core";
+import {
+  type Context,
+  createContext,
+  HOSTING_SETTING_NAMES,
+  type HostingSettings,
+  ownerName,
+  readHostingSettings,
+  targetName,
+} from "@waxseal/core";
 import { createAccount, createUser, OPERATOR } from "@waxseal/core/accounts";
 import { addDomain, leaveDomain } from "@waxseal/core/domains";
 import { setPolicy } from "@waxseal/core/policies";
@@ -33,7 +41,7 @@ export async function seedDemo(env: Record<string, string>, tell: (line: string)
     const account = await createAccount(source, { name: "Demo (made-up data)", ownerEmail: DEMO_EMAIL });
     const ctx = createContext(source, account.id, OPERATOR);
     const lookUpKey = createDkimKeyLookUp(createResolver({ servers: settings.DNS_RESOLVERS }), source.now);
-    const hosting = hostingOf(env);
+    const hosting = readHostingSettings(loadSettings(env, HOSTING_SETTING_NAMES));
     for (const demo of DEMO_DOMAINS) {
       const domain = await onboard(ctx, demo, hosting, env);
       if (demo.leaving) leaving = leaveWhenActive(ctx, domain.id);
@@ -106,25 +114,6 @@ async function importDemoReports(
   // One that cannot be used, so that the quarantine has something to show.
   const damaged = Buffer.from('{"organization-name": "Damaged Reporter", "report-id": "cut-off", "poli');
   await importReports(ctx, [{ fileName: "damaged-report.json", bytes: damaged }]);
-}
-
-function hostingOf(env: Record<string, string>): HostingSettings {
-  const settings = loadSettings(env, [
-    "HOSTED_ZONE",
-    "REPORTS_DOMAIN",
-    "REPORTS_HOST",
-    "POLICY_ADDRESSES",
-    "NAMESERVERS",
-    "ACME_CAA_IDENTITIES",
-  ]);
-  return {
-    hostedZone: settings.HOSTED_ZONE,
-    reportsDomain: settings.REPORTS_DOMAIN,
-    reportsHost: settings.REPORTS_HOST,
-    policyAddresses: settings.POLICY_ADDRESSES,
-    nameservers: settings.NAMESERVERS,
-    caaIdentities: settings.ACME_CAA_IDENTITIES,
-  };
 }
 
 async function callSandbox(

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { HostingSettings } from "@waxseal/core";
+import { HOSTING_SETTING_NAMES, readHostingSettings } from "@waxseal/core";
 import { loadSettings } from "@waxseal/runtime";
 import type { WorkerOptions } from "./start-worker.ts";
 
@@ -7,12 +7,7 @@ import type { WorkerOptions } from "./start-worker.ts";
 export function loadConfig(env: NodeJS.ProcessEnv): WorkerOptions {
   const settings = loadSettings(env, [
     "DATABASE_URL",
-    "HOSTED_ZONE",
-    "REPORTS_DOMAIN",
-    "REPORTS_HOST",
-    "POLICY_ADDRESSES",
-    "NAMESERVERS",
-    "ACME_CAA_IDENTITIES",
+    ...HOSTING_SETTING_NAMES,
     "DNS_RESOLVERS",
     "DNS_PUBLISHER",
     "ROUTE53_ZONE_ID",
@@ -30,18 +25,10 @@ export function loadConfig(env: NodeJS.ProcessEnv): WorkerOptions {
     "HEALTH_PORT",
     "WORKER_CONCURRENCY",
   ]);
-  const hosting: HostingSettings = {
-    hostedZone: settings.HOSTED_ZONE,
-    reportsDomain: settings.REPORTS_DOMAIN,
-    reportsHost: settings.REPORTS_HOST,
-    policyAddresses: settings.POLICY_ADDRESSES,
-    nameservers: settings.NAMESERVERS,
-    caaIdentities: settings.ACME_CAA_IDENTITIES,
-  };
   const { ACME_EAB_KID: kid, ACME_EAB_HMAC_KEY: hmacKey, ACME_CA_FILE: caFile } = settings;
   return {
     databaseUrl: settings.DATABASE_URL,
-    settings: hosting,
+    settings: readHostingSettings(settings),
     publisher: {
       kind: settings.DNS_PUBLISHER,
       zoneId: settings.ROUTE53_ZONE_ID,

@@ -1,7 +1,7 @@
 export { AppError, type FieldProblem } from "./app-error.ts";
 export { type Actor, type Context, type ContextSource, createContext, jobActor } from "./context.ts";
 export { domainJobKey, enqueueJob, type JobName, type JobPayloads } from "./enqueue-job.ts";
-export type { HostingSettings } from "./hosting-settings.ts";
+export { HOSTING_SETTING_NAMES, type HostingSettings, readHostingSettings } from "./hosting-settings.ts";
 export { recordEvent } from "./record-event.ts";
 export { createSecretBox, type SecretBox } from "./secret-box.ts";
 export {
