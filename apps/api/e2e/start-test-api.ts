@@ -1,8 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createContext } from "@waxseal/core";
-import { createAccount, createApiKey, OPERATOR } from "@waxseal/core/accounts";
+import { createAccount, createApiKey, createUser, OPERATOR } from "@waxseal/core/accounts";
 import type { Database } from "@waxseal/db";
 import { createTestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
@@ -33,6 +34,8 @@ export type TestApi = {
   zones: ZoneStore;
   ask(method: string, path: string, options?: Ask): Promise<Answer>;
   newAccount(name: string): Promise<{ accountId: string; key: string }>;
+  /** The cookie of a new user with that role in the account. */
+  signInAs(accountId: string, role: string): Promise<string>;
   stop(): Promise<void>;
 };
 
@@ -61,6 +64,16 @@ export async function startTestApi(
       const { id } = await createAccount(source, { name });
       const { key } = await createApiKey(createContext(source, id, OPERATOR), { name: "test" });
       return { accountId: id, key };
+    },
+    signInAs: async (accountId, role) => {
+      const body = { email: `${randomUUID()}@people.example`, password: "a long enough password" };
+      const { id: userId } = await createUser(source, body);
+      await database.db.member.create({
+        data: { id: randomUUID(), organizationId: accountId, userId, role, createdAt: now() },
+      });
+      const { headers } = await ask(api.url, "POST", "/api/auth/sign-in/email", { body });
+      const cookies = headers.getSetCookie().map((cookie) => cookie.split(";")[0]);
+      return cookies.join("; ");
     },
     stop: async () => {
       await api.stop();

@@ -18,7 +18,7 @@ test("an API key is shown once, stored as a hash, listed without itself, and end
   expect(key.startsWith(start)).toBe(true);
   expect((await api.ask("GET", "/api/v1/me", { key })).json).toMatchObject({
     user: null,
-    account: { name: "Keys", role: "apiKey" },
+    account: { name: "Keys", role: "admin" },
   });
   const listed = await api.ask("GET", "/api/v1/api-keys", { key: first });
   expect(Object(listed.json).items).toContainEqual(

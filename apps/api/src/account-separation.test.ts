@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { type Action, API_KEY_SCOPES, mayDo, ROLES, type Role, SCOPE_ROLES } from "@waxseal/contract";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type Answer, startTestApi, type TestApi } from "../e2e/start-test-api.ts";
 
@@ -57,6 +58,36 @@ const PLANS: Record<string, Plan> = {
   "POST /api/v1/sandbox/deliver": { kind: "domain", object: (domainId) => ({ body: { domainId } }) },
 };
 
+/** What each route that is not public needs; the verbs decide by the same table. */
+const NEEDS: Record<string, Action> = {
+  "GET /api/v1/me": "account.read",
+  "GET /api/v1/members": "account.read",
+  "GET /api/v1/api-keys": "account.read",
+  "POST /api/v1/api-keys": "apiKeys.manage",
+  "DELETE /api/v1/api-keys/{id}": "apiKeys.manage",
+  "GET /api/v1/events": "account.read",
+  "POST /api/v1/domains": "domains.change",
+  "GET /api/v1/domains": "domains.read",
+  "GET /api/v1/domains/{id}": "domains.read",
+  "POST /api/v1/domains/{id}/check": "domains.change",
+  "POST /api/v1/domains/{id}/leave": "domains.leave",
+  "GET /api/v1/domains/{id}/certificate": "domains.read",
+  "GET /api/v1/domains/{id}/mx": "domains.read",
+  "GET /api/v1/domains/{id}/events": "domains.read",
+  "PUT /api/v1/domains/{id}/policy": "policies.publish",
+  "GET /api/v1/domains/{id}/policy/versions": "domains.read",
+  "POST /api/v1/domains/{id}/policy/versions/{version}/restore": "policies.publish",
+  "GET /api/v1/tls-reports/summary": "reports.read",
+  "GET /api/v1/tls-reports": "reports.read",
+  "GET /api/v1/tls-reports/{id}": "reports.read",
+  "GET /api/v1/tls-reports/{id}/raw": "reports.read",
+  "GET /api/v1/quarantine": "reports.read",
+  "GET /api/v1/quarantine/{id}/raw": "reports.read",
+  "POST /api/v1/quarantine/{id}/reparse": "reports.change",
+  "POST /api/v1/sandbox/publish": "domains.change",
+  "POST /api/v1/sandbox/deliver": "domains.change",
+};
+
 let api: TestApi;
 let routes: string[];
 let mine: { accountId: string; key: string };
@@ -83,6 +114,38 @@ test("without a session or a valid API key every route but the public ones answe
     expect([route, badKey.status]).toEqual([route, 401]);
   }
 });
+
+test("every route that is not public has a line in the permission table", () => {
+  const closed = Object.keys(PLANS).filter((route) => PLANS[route] !== "public");
+  expect(Object.keys(NEEDS).sort()).toEqual(closed.sort());
+});
+
+test("what a viewer may call changes nothing", () => {
+  const open = Object.keys(NEEDS).filter((route) => mayDo("viewer", NEEDS[route] ?? "account.manage"));
+  expect(open.filter((route) => !route.startsWith("GET "))).toEqual([]);
+});
+
+test.for(ROLES)("as %s every route is allowed or forbidden as the permission table says", async (role) => {
+  const { accountId } = await api.newAccount(`Walked as ${role}`);
+  await expectTable(role, { cookie: await api.signInAs(accountId, role) });
+});
+
+test.for(API_KEY_SCOPES)("with a key of scope %s every route follows the permission table", async (scope) => {
+  const { key: first } = await api.newAccount(`Walked with ${scope}`);
+  const made = await api.ask("POST", "/api/v1/api-keys", { key: first, body: { name: "walk", scope } });
+  await expectTable(SCOPE_ROLES[scope], { key: String(Object(made.json).key) });
+});
+
+async function expectTable(role: Role, who: { key?: string; cookie?: string }): Promise<void> {
+  for (const [route, action] of Object.entries(NEEDS)) {
+    const plan = PLANS[route];
+    if (plan === undefined || plan === "public") continue;
+    const answer = await send(route, plan, randomUUID(), who);
+    const isForbidden = answer.status === 403 && Object(answer.json).code === "forbidden";
+    expect([route, isForbidden]).toEqual([route, !mayDo(role, action)]);
+    expect([route, answer.status]).not.toEqual([route, 401]);
+  }
+}
 
 test("another account's object answers exactly like a missing one, on every route", async () => {
   for (const [route, plan] of Object.entries(PLANS)) {
@@ -124,7 +187,7 @@ async function send(
   route: string,
   plan: Exclude<Plan, "public">,
   id: string,
-  options: { key?: string },
+  options: { key?: string; cookie?: string },
 ): Promise<Answer> {
   const { path = {}, query = "", body }: Sent = "own" in plan ? plan.own : plan.object(id);
   const [method = "", pattern = ""] = route.split(" ");

@@ -5,6 +5,7 @@ import {
   type HostingSettings,
   ownerName,
   RECORD_KINDS,
+  requirePermission,
   targetName,
 } from "@waxseal/core";
 import { getDomain } from "@waxseal/core/domains";
@@ -38,6 +39,7 @@ export function sandboxRoutes(deps: Deps): FastifyPluginAsyncZod {
       },
       async (request) => {
         const { ctx } = await deps.gate(request);
+        requirePermission(ctx, "domains.change");
         const { domain, token } = await getDomain(ctx.db, ctx.accountId, request.body.domainId);
         const records = RECORD_KINDS.map((kind) => ({
           name: ownerName(kind, domain),
@@ -59,6 +61,7 @@ export function sandboxRoutes(deps: Deps): FastifyPluginAsyncZod {
       },
       async (request) => {
         const { ctx } = await deps.gate(request);
+        requirePermission(ctx, "domains.change");
         const domain = await getSandboxDomain(ctx, request.body.domainId);
         return askSandbox(deps, "/deliver", { domain, count: 10 });
       },

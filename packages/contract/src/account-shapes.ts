@@ -1,5 +1,9 @@
 import { z } from "zod";
 import { Id } from "./domain-shapes.ts";
+import { API_KEY_SCOPES, ROLES } from "./permissions.ts";
+
+const RoleName = z.enum(ROLES);
+const Scope = z.enum(API_KEY_SCOPES);
 
 /** What anyone may know before signing in: `GET /info`. */
 export const InfoView = z
@@ -19,8 +23,8 @@ export const MeView = z
       .object({ id: z.string(), name: z.string(), email: z.string() })
       .nullable()
       .describe("null: API key"),
-    account: z.object({ id: z.string(), name: z.string(), role: z.string() }),
-    accounts: z.array(z.object({ id: z.string(), name: z.string(), role: z.string() })),
+    account: z.object({ id: z.string(), name: z.string(), role: RoleName }),
+    accounts: z.array(z.object({ id: z.string(), name: z.string(), role: RoleName })),
     sandbox: z
       .object({ mailUrl: z.string() })
       .nullable()
@@ -35,6 +39,7 @@ export const ApiKeyView = z
     id: z.string(),
     name: z.string(),
     start: z.string().nullable().describe("First characters, to recognise it"),
+    scope: Scope,
     createdAt: z.iso.datetime(),
     lastUsedAt: z.iso.datetime().nullable(),
     expiresAt: z.iso.datetime().nullable(),
@@ -46,7 +51,11 @@ export const ApiKeyListView = z.object({ items: z.array(ApiKeyView) }).meta({ id
 
 /** `POST /api-keys` */
 export const ApiKeyBody = z
-  .object({ name: z.string().trim().min(1).max(100), expiresInDays: z.int().min(1).max(3650).optional() })
+  .object({
+    name: z.string().trim().min(1).max(100),
+    scope: Scope.default("admin").describe("read: a viewer; write: an editor; admin: an admin"),
+    expiresInDays: z.int().min(1).max(3650).optional(),
+  })
   .meta({ id: "NewApiKey" });
 
 /** The one answer that carries the key. */
@@ -55,7 +64,7 @@ export const CreatedApiKeyView = ApiKeyView.extend({ key: z.string() }).meta({ i
 /** `GET /members` */
 export const MemberListView = z
   .object({
-    items: z.array(z.object({ id: z.string(), name: z.string(), email: z.string(), role: z.string() })),
+    items: z.array(z.object({ id: z.string(), name: z.string(), email: z.string(), role: RoleName })),
   })
   .meta({ id: "MemberList" });
 

@@ -35,6 +35,17 @@ export {
 export { APP_ERROR_CODES, type AppErrorCode, FieldError, ProblemView } from "./errors.ts";
 export { EVENT_KINDS, type EventKind, EventListQuery, EventListView, EventView } from "./events.ts";
 export {
+  type Action,
+  API_KEY_SCOPES,
+  type ApiKeyScope,
+  mayDo,
+  PERMISSIONS,
+  ROLES,
+  type Role,
+  readRole,
+  SCOPE_ROLES,
+} from "./permissions.ts";
+export {
   Day,
   FailureDetailView,
   GroupBy,

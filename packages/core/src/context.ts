@@ -1,3 +1,4 @@
+import type { Role } from "@waxseal/contract";
 import type { Database, Transaction } from "@waxseal/db";
 
 /** Who does something: shown in the timeline and the audit log. */
@@ -12,6 +13,8 @@ export type Context = {
   /** The tenant. Every query of a verb is filtered by it. */
   accountId: string;
   actor: Actor;
+  /** What the actor may do; `system` (jobs and the operator) may everything. */
+  role: Role | "system";
   now(): Date;
   /** For reads outside a transaction. */
   db: Database;
@@ -22,11 +25,21 @@ export type Context = {
 /** What a context is made of; a verb never sees it. */
 export type ContextSource = { db: Database; now(): Date };
 
-/** Makes the context of one request, job or command. */
-export function createContext(source: ContextSource, accountId: string, actor: Actor): Context {
+/**
+ * Makes the context of one request, job or command.
+ *
+ * Without a `role` a job or the operator may everything, and a user or API key may only read.
+ */
+export function createContext(
+  source: ContextSource,
+  accountId: string,
+  actor: Actor,
+  role: Role = "viewer",
+): Context {
   return {
     accountId,
     actor,
+    role: actor.kind === "job" || actor.kind === "operator" ? "system" : role,
     now: source.now,
     db: source.db,
     inTransaction: (work) => source.db.$transaction(work, { maxWait: 5_000, timeout: 15_000 }),

@@ -3,6 +3,7 @@ export { type Actor, type Context, type ContextSource, createContext, jobActor }
 export { domainJobKey, enqueueJob, type JobName, type JobPayloads } from "./enqueue-job.ts";
 export { HOSTING_SETTING_NAMES, type HostingSettings, readHostingSettings } from "./hosting-settings.ts";
 export { recordEvent } from "./record-event.ts";
+export { requirePermission } from "./require-permission.ts";
 export { createSecretBox, type SecretBox } from "./secret-box.ts";
 export {
   isToken,

@@ -1,14 +1,16 @@
+import { type Role, readRole, SCOPE_ROLES } from "@waxseal/contract";
 import { AppError } from "../app-error.ts";
 import { type Context, type ContextSource, createContext } from "../context.ts";
 import type { Auth } from "../sign-in/create-auth.ts";
 import { hashApiKey } from "./hash-api-key.ts";
+import { readScope } from "./present-api-key.ts";
 
 /** Who asks: the context of their account and how they proved it. */
 export type Authenticated = {
   ctx: Context;
   /** A session comes with every request of a browser, so only it needs protection from forged requests. */
   by: "session" | "apiKey";
-  role: string;
+  role: Role;
 };
 
 const LAST_USED_STEP_MS = 60_000;
@@ -41,11 +43,8 @@ export async function authenticate(
   const membership = memberships.find((member) => member.organizationId === active) ?? memberships[0];
   if (!membership) throw new AppError("forbidden", "You do not belong to any account.");
   const actor = { kind: "user", id: session.user.id, name: session.user.name } as const;
-  return {
-    ctx: createContext(source, membership.organizationId, actor),
-    by: "session",
-    role: membership.role,
-  };
+  const role = readRole(membership.role);
+  return { ctx: createContext(source, membership.organizationId, actor, role), by: "session", role };
 }
 
 async function authenticateApiKey(source: ContextSource, authorization: string): Promise<Authenticated> {
@@ -59,5 +58,6 @@ async function authenticateApiKey(source: ContextSource, authorization: string):
     await source.db.apikey.updateMany({ where: { id: row.id }, data: { lastRequest: now } });
   }
   const actor = { kind: "apiKey", id: row.id, name: row.name ?? row.start ?? "API key" } as const;
-  return { ctx: createContext(source, row.referenceId, actor), by: "apiKey", role: "apiKey" };
+  const role = SCOPE_ROLES[readScope(row.scope)];
+  return { ctx: createContext(source, row.referenceId, actor, role), by: "apiKey", role };
 }

@@ -1,7 +1,9 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import type { ApiKeyScope } from "@waxseal/contract";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { recordEvent } from "../record-event.ts";
+import { requirePermission } from "../require-permission.ts";
 import { hashApiKey } from "./hash-api-key.ts";
 import { type ApiKey, presentApiKey } from "./present-api-key.ts";
 
@@ -9,13 +11,14 @@ const MAX_KEYS = 100;
 const ONE_DAY_MS = 86_400_000;
 
 /**
- * Makes an API key of the account. `key` is shown this once; only its hash is stored.
+ * Makes an API key of the account, of scope admin unless told otherwise. `key` is shown this once; only its hash is stored.
  * @throws AppError `invalid` – bad name; `limit_reached` – the account has 100 keys
  */
 export async function createApiKey(
   ctx: Context,
-  input: { name: string; expiresInDays?: number | undefined },
+  input: { name: string; scope?: ApiKeyScope | undefined; expiresInDays?: number | undefined },
 ): Promise<ApiKey & { key: string }> {
+  requirePermission(ctx, "apiKeys.manage");
   const name = input.name.trim();
   if (name === "" || name.length > 100) {
     const fields = [{ path: "name", problem: "Enter 1 to 100 characters." }];
@@ -34,13 +37,14 @@ export async function createApiKey(
         prefix: "wxs_",
         start: key.slice(0, 10),
         key: hashApiKey(key),
+        scope: input.scope ?? "admin",
         referenceId: ctx.accountId,
         rateLimitEnabled: false,
         createdAt: at,
         expiresAt: input.expiresInDays ? new Date(at.getTime() + input.expiresInDays * ONE_DAY_MS) : null,
       },
     });
-    await recordEvent(db, ctx, "apiKey.created", { name, start: row.start });
+    await recordEvent(db, ctx, "apiKey.created", { name, start: row.start, scope: row.scope });
     return { ...presentApiKey(row), key };
   });
 }

@@ -1,4 +1,4 @@
-import type { MeView } from "@waxseal/contract";
+import { type MeView, type Role, readRole } from "@waxseal/contract";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
@@ -6,7 +6,7 @@ import type { Context } from "../context.ts";
 type Me = Pick<z.infer<typeof MeView>, "user" | "account" | "accounts">;
 
 /** Who is signed in, the account they act in, and the accounts they may choose from. */
-export async function getMe(ctx: Context, role: string): Promise<Me> {
+export async function getMe(ctx: Context, role: Role): Promise<Me> {
   const account = await ctx.db.organization.findUnique({ where: { id: ctx.accountId } });
   if (!account) throw new AppError("not_found", "There is no such account.");
   const current = { id: account.id, name: account.name, role };
@@ -23,7 +23,7 @@ export async function getMe(ctx: Context, role: string): Promise<Me> {
     accounts: memberships.map((member) => ({
       id: member.organizationId,
       name: member.organization.name,
-      role: member.role,
+      role: readRole(member.role),
     })),
   };
 }

@@ -1,4 +1,4 @@
-import type { MemberListView } from "@waxseal/contract";
+import { type MemberListView, readRole } from "@waxseal/contract";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 
@@ -11,6 +11,11 @@ export async function listMembers(ctx: Context): Promise<z.infer<typeof MemberLi
     take: 500,
   });
   return {
-    items: rows.map(({ user, role }) => ({ id: user.id, name: user.name, email: user.email, role })),
+    items: rows.map(({ user, role }) => ({
+      id: user.id,
+      name: user.name,
+      email: user.email,
+      role: readRole(role),
+    })),
   };
 }

@@ -1,4 +1,4 @@
-import type { ApiKeyView } from "@waxseal/contract";
+import { API_KEY_SCOPES, type ApiKeyScope, type ApiKeyView } from "@waxseal/contract";
 import type { Apikey } from "@waxseal/db";
 import type { z } from "zod";
 
@@ -11,8 +11,14 @@ export function presentApiKey(row: Apikey): ApiKey {
     id: row.id,
     name: row.name ?? "",
     start: row.start,
+    scope: readScope(row.scope),
     createdAt: row.createdAt.toISOString(),
     lastUsedAt: row.lastRequest?.toISOString() ?? null,
     expiresAt: row.expiresAt?.toISOString() ?? null,
   };
+}
+
+/** The scope a key was made with; a word that is none allows the least. */
+export function readScope(text: string): ApiKeyScope {
+  return API_KEY_SCOPES.find((scope) => scope === text) ?? "read";
 }

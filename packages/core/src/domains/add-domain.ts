@@ -5,6 +5,7 @@ import type { Context } from "../context.ts";
 import { domainJobKey, enqueueJob } from "../enqueue-job.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
 import { recordEvent } from "../record-event.ts";
+import { requirePermission } from "../require-permission.ts";
 import { recordServingChange } from "../serving/record-serving-change.ts";
 import { newToken, RECORD_KINDS } from "../setup-names.ts";
 import { draftPolicy, type MxHost } from "./draft-policy.ts";
@@ -33,6 +34,7 @@ export async function addDomain(
   input: { domain: string },
   deps: AddDomainDeps,
 ): Promise<Domain> {
+  requirePermission(ctx, "domains.change");
   const normalized = normalizeDomainInput(input.domain, deps.settings);
   if (!normalized.ok) {
     throw new AppError("invalid", normalized.problem, {

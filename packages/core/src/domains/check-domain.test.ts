@@ -47,7 +47,12 @@ const resolver: Resolver = {
 };
 
 function context(accountId: string, kind: "job" | "user" = "job") {
-  return createContext({ db, now: () => new Date(nowMs) }, accountId, { kind, id: "t", name: "test" });
+  return createContext(
+    { db, now: () => new Date(nowMs) },
+    accountId,
+    { kind, id: "t", name: "test" },
+    "editor",
+  );
 }
 
 async function add(domain: string, accountId = "a1") {

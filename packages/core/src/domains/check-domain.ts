@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import { domainJobKey, enqueueJob } from "../enqueue-job.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
 import { recordEvent } from "../record-event.ts";
+import { requirePermission } from "../require-permission.ts";
 import { recordServingChange } from "../serving/record-serving-change.ts";
 import { RECORD_KINDS } from "../setup-names.ts";
 import { followPolicyHost } from "./check-domain-certificate.ts";
@@ -30,6 +31,7 @@ export async function checkDomain(
   { domainId }: { domainId: string },
   { resolver, settings, random = Math.random }: CheckDomainDeps,
 ): Promise<Domain> {
+  requirePermission(ctx, "domains.change");
   const { domain, token, status } = await getDomain(ctx.db, ctx.accountId, domainId);
   if (status === "left") return getDomain(ctx.db, ctx.accountId, domainId);
   const lookedAt = ctx.now();

@@ -5,6 +5,7 @@ import type { Context } from "../context.ts";
 import { domainJobKey, enqueueJob } from "../enqueue-job.ts";
 import { addPolicyVersion } from "../policies/add-policy-version.ts";
 import { recordEvent } from "../record-event.ts";
+import { requirePermission } from "../require-permission.ts";
 import { recordServingChange } from "../serving/record-serving-change.ts";
 import { ownerName } from "../setup-names.ts";
 import { lockDomain } from "./get-domain.ts";
@@ -21,6 +22,7 @@ const LEAVING_MAX_AGE_SECONDS = 86_400;
  * RFC 8461 §8.3
  */
 export async function leaveDomain(ctx: Context, input: { domainId: string }): Promise<Domain> {
+  requirePermission(ctx, "domains.leave");
   return ctx.inTransaction(async (db) => {
     const domain = await lockDomain(db, ctx.accountId, input.domainId);
     if (domain.status === "leaving") throw new AppError("conflict", `${domain.domain} is already leaving.`);

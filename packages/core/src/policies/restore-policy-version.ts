@@ -2,6 +2,7 @@ import type { PolicyVersion } from "@waxseal/db";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { getDomain } from "../domains/get-domain.ts";
+import { requirePermission } from "../require-permission.ts";
 import { setPolicy } from "./set-policy.ts";
 
 /**
@@ -14,6 +15,7 @@ export async function restorePolicyVersion(
   ctx: Context,
   input: { domainId: string; version: number },
 ): Promise<PolicyVersion> {
+  requirePermission(ctx, "policies.publish");
   const { accountId } = ctx;
   const domain = await getDomain(ctx.db, accountId, input.domainId);
   const older = await ctx.db.policyVersion.findUnique({

@@ -3,6 +3,7 @@ import { checkPolicy, isPolicyMode, normalizeMxPattern, type Policy } from "@wax
 import { AppError, type FieldProblem } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { lockDomain } from "../domains/get-domain.ts";
+import { requirePermission } from "../require-permission.ts";
 import { addPolicyVersion } from "./add-policy-version.ts";
 
 /** What an owner asks to be served; mx patterns as typed. */
@@ -17,6 +18,7 @@ export type PolicyInput = { domainId: string; mode: string; mx: readonly string[
  * RFC 8461 §3.2, §8.1
  */
 export async function setPolicy(ctx: Context, input: PolicyInput): Promise<PolicyVersion> {
+  requirePermission(ctx, "policies.publish");
   const policy = readPolicy(input);
   return ctx.inTransaction(async (db) => {
     const domain = await lockDomain(db, ctx.accountId, input.domainId);

@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { requirePermission } from "../require-permission.ts";
 import type { DkimKeyLookUp } from "./create-dkim-key-look-up.ts";
 import { ensurePartitions } from "./ensure-partitions.ts";
 import { insertImportedMessages } from "./insert-imported-messages.ts";
@@ -45,6 +46,7 @@ export async function importReports(
   files: readonly ReportFile[],
   deps: ImportDeps = {},
 ): Promise<ImportedFile[]> {
+  requirePermission(ctx, "reports.change");
   const receivedAt = ctx.now();
   const messages: (KeptMessage & { file: ReportFile })[] = files.flatMap((file) =>
     (splitMbox(file.bytes) ?? [file.bytes]).map((raw) => ({

@@ -26,7 +26,8 @@ export async function recordReportEvents(
     const since = kind === "report.received" ? new Date(0) : new Date(source.now().getTime() - HOUR_MS);
     const where = { accountId: message.accountId, domainId, kind, at: { gt: since } };
     if (await db.event.findFirst({ where, select: { id: true } })) return;
-    const ctx: Context = { ...source, accountId: message.accountId, actor: jobActor("report-ingest") };
+    const actor = jobActor("report-ingest");
+    const ctx: Context = { ...source, accountId: message.accountId, actor, role: "system" };
     const data = message.problem && kind === "report.quarantined" ? message.problem : {};
     await recordEvent(db, ctx, kind, {
       ...(domainId !== null && { domainId }),

@@ -2,6 +2,7 @@ import { QuarantineReason, type ReparseView } from "@waxseal/contract";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
+import { requirePermission } from "../require-permission.ts";
 import type { ImportDeps } from "./import-report.ts";
 import { failToLookUp } from "./import-report.ts";
 import { processReportMessage } from "./process-report-messages.ts";
@@ -17,6 +18,7 @@ export async function reparseMessage(
   { messageId }: { messageId: string },
   { lookUpKey = failToLookUp }: ImportDeps = {},
 ): Promise<z.infer<typeof ReparseView>> {
+  requirePermission(ctx, "reports.change");
   const message = await ctx.db.reportMessage.findFirst({
     where: { accountId: ctx.accountId, id: messageId, state: "quarantined" },
     select: { id: true },

@@ -31,6 +31,27 @@ export type AuthOptions = {
   onProblem?(message: string, error: Error | undefined): void;
 };
 
+/**
+ * What the library could do to an account beside our verbs, which alone know the permission table and the audit log.
+ * Accepting an invitation and choosing an account stay with the library.
+ */
+const OUR_OWN_PATHS = [
+  "create",
+  "update",
+  "delete",
+  "leave",
+  "invite-member",
+  "cancel-invitation",
+  "list-invitations",
+  "remove-member",
+  "update-member-role",
+  "list-members",
+  "get-full-organization",
+  "create-role",
+  "update-role",
+  "delete-role",
+].map((name) => `/organization/${name}`);
+
 const ONE_DAY_SECONDS = 86_400;
 
 /** Sign-in as made by {@link createAuth}: `handler` answers `/api/auth/*`, `api` is for callers in this process. */
@@ -53,6 +74,7 @@ export function createAuth(options: AuthOptions) {
     secret: options.secret,
     database: prismaAdapter(db, { provider: "postgresql", transaction: true }),
     account: { modelName: "credential" },
+    disabledPaths: [...OUR_OWN_PATHS],
     trustedOrigins: [publicUrl, ...(options.trustedOrigins ?? [])],
     emailAndPassword: {
       enabled: true,
