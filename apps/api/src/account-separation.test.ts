@@ -40,6 +40,7 @@ const PLANS: Record<string, Plan> = {
   "GET /api/v1/domains/{id}/certificate": inPath("domain"),
   "GET /api/v1/domains/{id}/mx": inPath("domain"),
   "GET /api/v1/domains/{id}/events": inPath("domain"),
+  "GET /api/v1/domains/{id}/fetches": inPath("domain"),
   "GET /api/v1/events": { own: {} },
   "PUT /api/v1/domains/{id}/policy": inPath("domain", policy),
   "GET /api/v1/domains/{id}/policy/versions": inPath("domain"),

@@ -1,12 +1,20 @@
-import { CertificateView, EventListQuery, EventListView, MxListView } from "@waxseal/contract";
+import {
+  CertificateView,
+  EventListQuery,
+  EventListView,
+  FetchQuery,
+  FetchSummaryView,
+  MxListView,
+} from "@waxseal/contract";
 import { getDomainCertificate, listEvents, listMxHosts } from "@waxseal/core/domains";
+import { listPolicyFetches } from "@waxseal/core/serving";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { Gate } from "./request-gate.ts";
 import { IdParams, PROBLEMS } from "./route-schema.ts";
 
 const tags = ["Domains"];
 
-/** `/domains/:id/certificate`, `/mx` and `/events`, and the account's `/events`. */
+/** `/domains/:id/certificate`, `/mx`, `/events` and `/fetches`, and the account's `/events`. */
 export function domainDetailRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
@@ -47,6 +55,20 @@ export function domainDetailRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod 
       },
       async (request) =>
         listEvents((await deps.gate(request)).ctx, { ...request.query, domainId: request.params.id }),
+    );
+    app.get(
+      "/domains/:id/fetches",
+      {
+        schema: {
+          tags,
+          summary: "How often each version of the policy was fetched, and from which networks",
+          params: IdParams,
+          querystring: FetchQuery,
+          response: { 200: FetchSummaryView, ...PROBLEMS },
+        },
+      },
+      async (request) =>
+        listPolicyFetches((await deps.gate(request)).ctx, { ...request.query, domainId: request.params.id }),
     );
     app.get(
       "/events",

@@ -45,6 +45,7 @@ export {
   readRole,
   SCOPE_ROLES,
 } from "./permissions.ts";
+export { FetchQuery, FetchSummaryView } from "./policy-fetches.ts";
 export {
   Day,
   FailureDetailView,

@@ -8,6 +8,7 @@ export {
   type TakeEffect,
 } from "./follow-serving-changes.ts";
 export { listChallenges, type ServedChallenge } from "./list-challenges.ts";
+export { listPolicyFetches } from "./list-policy-fetches.ts";
 export {
   findServedCertificate,
   findServedCertificates,
@@ -23,5 +24,11 @@ export {
 export { listServingChanges } from "./list-serving-changes.ts";
 export { findManyTokenAnswers, findTokenAnswers, listTokenAnswers } from "./list-token-answers.ts";
 export { pruneServingState } from "./prune-serving-state.ts";
+export {
+  type HandshakeFailures,
+  type PolicyFetches,
+  recordHandshakeFailures,
+  recordPolicyFetches,
+} from "./record-policy-fetches.ts";
 export { recordServingChange, SERVING_CHANNEL } from "./record-serving-change.ts";
 export { endServingLease, LEASE_MS, renewServingLease } from "./renew-serving-lease.ts";

@@ -2,17 +2,19 @@ import type { Database } from "@waxseal/db";
 
 const NODE_KEPT_MS = 3_600_000;
 const CHANGE_KEPT_MS = 24 * 3_600_000;
+const FETCH_KEPT_MS = 30 * 24 * 3_600_000;
 /** The end of the feed must stay: readers take its newest seq for what there is to know. */
 const NEWEST_KEPT = 10_000n;
 
 /**
  * Forgets nodes whose lease ran out an hour ago, and changes older than a day beyond the newest 10,000. A reader that was away for
- * longer finds the feed incomplete and loads everything afresh. Returns how many of each.
+ * longer finds the feed incomplete and loads everything afresh. Also forgets fetches and failed handshakes of more than 30 days
+ * ago. Returns how many of each.
  */
 export async function pruneServingState(
   db: Database,
   now: Date,
-): Promise<{ nodes: number; changes: number }> {
+): Promise<{ nodes: number; changes: number; fetches: number; handshakeFailures: number }> {
   const nodes = await db.servingNode.deleteMany({
     where: { leaseUntil: { lt: new Date(now.getTime() - NODE_KEPT_MS) } },
   });
@@ -23,5 +25,13 @@ export async function pruneServingState(
       createdAt: { lt: new Date(now.getTime() - CHANGE_KEPT_MS) },
     },
   });
-  return { nodes: nodes.count, changes: changes.count };
+  const isOld = { hour: { lt: new Date(now.getTime() - FETCH_KEPT_MS) } };
+  const fetches = await db.policyFetch.deleteMany({ where: isOld });
+  const handshakeFailures = await db.handshakeFailure.deleteMany({ where: isOld });
+  return {
+    nodes: nodes.count,
+    changes: changes.count,
+    fetches: fetches.count,
+    handshakeFailures: handshakeFailures.count,
+  };
 }

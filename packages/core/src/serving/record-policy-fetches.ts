@@ -1,0 +1,68 @@
+import type { Database } from "@waxseal/db";
+
+/** Answers alike within an hour. */
+export type PolicyFetches = {
+  domain: string;
+  /** The version that was served; 0: none was. */
+  version: number;
+  /** The hour's first instant. */
+  hour: Date;
+  /** HTTP status. */
+  status: number;
+  /** `192.0.2.0/24`, `2001:db8::/48`, `other` or `unknown`. */
+  network: string;
+  fetches: number;
+};
+
+/** TLS handshakes that came to nothing alike within an hour. */
+export type HandshakeFailures = {
+  /** Empty for a name nothing is served at, and for none. */
+  policyHost: string;
+  hour: Date;
+  reason: string;
+  failures: number;
+};
+
+/**
+ * Adds to what was fetched, in one statement; a few thousand rows at a time. Each combination may occur once.
+ * What was fetched of a domain that no account claims any more is left out.
+ */
+export async function recordPolicyFetches(db: Database, fetches: readonly PolicyFetches[]): Promise<void> {
+  if (fetches.length === 0) return;
+  // In order, so that two servers that add the same rows at the same time wait for each other instead of for ever.
+  await db.$executeRaw`
+    insert into policy_fetch (account_id, domain_id, hour, version, status, network, fetches)
+    select c.account_id, c.domain_id, f.hour, f.version, f.status, f.network, f.fetches
+    from unnest(
+      ${fetches.map(({ domain }) => domain)}::text[],
+      ${fetches.map(({ hour }) => hour)}::timestamptz[],
+      ${fetches.map(({ version }) => version)}::int[],
+      ${fetches.map(({ status }) => status)}::smallint[],
+      ${fetches.map(({ network }) => network)}::text[],
+      ${fetches.map((one) => one.fetches)}::int[]
+    ) as f (domain, hour, version, status, network, fetches)
+    join domain_claim c on c.domain = f.domain
+    order by 1, 2, 3, 4, 5, 6
+    on conflict (account_id, domain_id, hour, version, status, network)
+    do update set fetches = policy_fetch.fetches + excluded.fetches`;
+}
+
+/** Adds to the failed handshakes, in one statement. Each combination may occur once. */
+export async function recordHandshakeFailures(
+  db: Database,
+  failures: readonly HandshakeFailures[],
+): Promise<void> {
+  if (failures.length === 0) return;
+  await db.$executeRaw`
+    insert into handshake_failure (policy_host, hour, reason, failures)
+    select f.policy_host, f.hour, f.reason, f.failures
+    from unnest(
+      ${failures.map(({ policyHost }) => policyHost)}::text[],
+      ${failures.map(({ hour }) => hour)}::timestamptz[],
+      ${failures.map(({ reason }) => reason)}::text[],
+      ${failures.map((one) => one.failures)}::int[]
+    ) as f (policy_host, hour, reason, failures)
+    order by 1, 2, 3
+    on conflict (policy_host, hour, reason)
+    do update set failures = handshake_failure.failures + excluded.failures`;
+}
