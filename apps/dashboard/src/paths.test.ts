@@ -5,22 +5,31 @@ test("addresses stay what people have bookmarked", () => {
   const domainId = "0d9f";
   expect(
     Object.fromEntries(
-      Object.entries(paths).map(([name, path]) => [name, path({ domainId, reportId: "7a1c" })]),
+      Object.entries(paths).map(([name, path]) => [
+        name,
+        path({ domainId, reportId: "7a1c", invitationId: "9e", domain: "example.com", shareToken: "b5" }),
+      ]),
     ),
   ).toMatchInlineSnapshot(`
     {
       "activity": "/domains/0d9f/activity",
       "addDomain": "/domains/new",
+      "check": "/check",
       "checkMail": "/check-mail",
+      "checked": "/check/example.com",
       "domain": "/domains/0d9f",
       "domainReports": "/domains/0d9f/reports",
       "domains": "/domains",
+      "forgotPassword": "/forgot-password",
+      "invitation": "/invitations/9e",
       "policy": "/domains/0d9f/policy",
       "quarantine": "/quarantine",
       "report": "/reports/7a1c",
       "reportList": "/reports/list",
       "reports": "/reports",
+      "resetPassword": "/reset-password",
       "settings": "/settings",
+      "setup": "/setup/b5",
       "signIn": "/sign-in",
       "signUp": "/sign-up",
       "turnOff": "/domains/0d9f/turn-off",

@@ -3,6 +3,13 @@ export const paths = {
   signIn: () => "/sign-in",
   signUp: () => "/sign-up",
   checkMail: () => "/check-mail",
+  forgotPassword: () => "/forgot-password",
+  resetPassword: () => "/reset-password",
+  invitation: ({ invitationId }: { invitationId: string }) =>
+    `/invitations/${encodeURIComponent(invitationId)}`,
+  check: () => "/check",
+  checked: ({ domain }: { domain: string }) => `/check/${encodeURIComponent(domain)}`,
+  setup: ({ shareToken }: { shareToken: string }) => `/setup/${encodeURIComponent(shareToken)}`,
   domains: () => "/domains",
   addDomain: () => "/domains/new",
   domain: ({ domainId }: { domainId: string }) => `/domains/${encodeURIComponent(domainId)}`,

@@ -42,7 +42,10 @@ const home = createRoute({
   validateSearch: ({ error }: Search) => ({ ...(typeof error === "string" && { error }) }),
   // The link of a verification mail ends here, with `error` when it was too old.
   beforeLoad: ({ search }) => {
-    if (search.error) throw redirect({ to: paths.signIn(), search: { problem: "link" } });
+    if (search.error) {
+      const isOldLink = /TOKEN|EXPIRED/i.test(search.error);
+      throw redirect({ to: paths.signIn(), search: { problem: isOldLink ? "link" : "other" } });
+    }
     throw redirect({ to: paths.domains() });
   },
 });
@@ -52,7 +55,7 @@ const signIn = createRoute({
   path: "/sign-in",
   validateSearch: ({ next, problem }: Search) => ({
     ...(isOwnPath(next) && { next }),
-    ...(problem === "link" && { problem }),
+    ...((problem === "link" || problem === "other" || problem === "reset") && { problem }),
   }),
   component: SignInPage,
 });
@@ -62,6 +65,44 @@ const checkMail = createRoute({
   path: "/check-mail",
   validateSearch: ({ email }: Search) => ({ email: typeof email === "string" ? email : "" }),
   component: CheckMailPage,
+});
+
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: "/forgot-password",
+  component: lazyRouteComponent(
+    () => import("./features/account/ForgotPasswordPage.tsx"),
+    "ForgotPasswordPage",
+  ),
+});
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: "/reset-password",
+  validateSearch: ({ token }: Search) => ({ token: typeof token === "string" ? token : "" }),
+  component: lazyRouteComponent(
+    () => import("./features/account/ResetPasswordPage.tsx"),
+    "ResetPasswordPage",
+  ),
+});
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: "/invitations/$invitationId",
+  beforeLoad: async ({ context, location }) => {
+    const me = await context.queryClient.ensureQueryData(meQuery);
+    if (!me) throw redirect({ to: paths.signIn(), search: { next: location.href } });
+  },
+  component: lazyRouteComponent(() => import("./features/account/InvitationPage.tsx"), "InvitationPage"),
+});
+const checkPage = () => import("./features/check/CheckPage.tsx");
+const check = createRoute({
+  getParentRoute: () => root,
+  path: "/check",
+  component: lazyRouteComponent(checkPage, "CheckPage"),
+});
+const checked = createRoute({
+  getParentRoute: () => root,
+  path: "/check/$domain",
+  component: lazyRouteComponent(checkPage, "CheckPage"),
 });
 
 const app = createRoute({
@@ -145,6 +186,11 @@ const routeTree = root.addChildren([
   signIn,
   signUp,
   checkMail,
+  forgotPassword,
+  resetPassword,
+  invitation,
+  check,
+  checked,
   app.addChildren([
     domains,
     addDomain,

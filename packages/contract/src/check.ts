@@ -12,6 +12,7 @@ export const CheckFinding = z
     rfc: z.string().nullable(),
     message: z.string(),
     fix: z.string().nullable(),
+    mxHost: z.string().nullable().describe("The MX host it is about"),
   })
   .meta({ id: "CheckFinding" });
 
@@ -28,6 +29,9 @@ export const CheckView = z
       mode: z.string().nullable(),
       mx: z.array(z.string()),
       maxAgeSeconds: z.int().nullable(),
+      contentType: z.string().nullable().describe("The header as sent"),
+      tlsVersion: z.string().nullable(),
+      addresses: z.array(z.string()).describe("Of the policy host"),
     }),
     certificate: z
       .object({ issuer: z.string(), notAfter: z.iso.datetime(), names: z.array(z.string()) })

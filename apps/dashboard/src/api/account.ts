@@ -59,3 +59,26 @@ export function sendVerificationMail(email: string) {
 export function switchAccount(accountId: string) {
   return api.auth("/organization/set-active", { organizationId: accountId });
 }
+
+/** Mails a link to set a new password, if anybody has this address. */
+export function requestPasswordReset(email: string) {
+  return api.auth("/request-password-reset", { email, redirectTo: "/reset-password" });
+}
+
+export function resetPassword(input: { token: string; newPassword: string }) {
+  return api.auth("/reset-password", input);
+}
+
+export type Invitation = { organizationName: string; inviterEmail: string; role: string };
+
+/** An invitation to the address of whoever is signed in. */
+export const invitationQuery = (invitationId: string) =>
+  queryOptions({
+    queryKey: ["invitation", invitationId],
+    queryFn: () => api.authGet<Invitation>("/organization/get-invitation", { id: invitationId }),
+    retry: false,
+  });
+
+export function acceptInvitation(invitationId: string) {
+  return api.auth("/organization/accept-invitation", { invitationId });
+}

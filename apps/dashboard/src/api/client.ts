@@ -27,6 +27,7 @@ export const api = {
   post: <T>(path: string, body?: unknown) => send<T>("POST", `/api/v1${path}`, body),
   put: <T>(path: string, body: unknown) => send<T>("PUT", `/api/v1${path}`, body),
   delete: (path: string) => send<void>("DELETE", `/api/v1${path}`),
+  authGet: <T>(path: string, query?: Query) => send<T>("GET", `/api/auth${path}${formatQuery(query)}`),
   auth: <T>(path: string, body: unknown) => send<T>("POST", `/api/auth${path}`, body),
 };
 

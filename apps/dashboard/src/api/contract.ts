@@ -5,6 +5,8 @@ type Shape<S extends { _output: unknown }> = S["_output"];
 
 export type ApiKeyListView = Shape<typeof contract.ApiKeyListView>;
 export type CertificateView = Shape<typeof contract.CertificateView>;
+export type CheckFinding = Shape<typeof contract.CheckFinding>;
+export type CheckView = Shape<typeof contract.CheckView>;
 export type CreatedApiKeyView = Shape<typeof contract.CreatedApiKeyView>;
 export type DomainListView = Shape<typeof contract.DomainListView>;
 export type DomainStatus = Shape<typeof contract.DomainStatus>;

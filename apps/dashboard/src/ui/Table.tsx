@@ -23,7 +23,10 @@ type Props<T> = {
 export function Table<T>({ caption, columns, rows, rowKey, footer }: Props<T>) {
   return (
     <>
-      <div className={styles.scroll}>
+      {/* On narrow screens it scrolls, and what scrolls has to be reachable by keyboard. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields */}
+      <div role="group" aria-label={caption} tabIndex={0} className={styles.scroll}>
         <table className={styles.table}>
           <caption className="visually-hidden">{caption}</caption>
           <thead>

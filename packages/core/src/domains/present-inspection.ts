@@ -19,6 +19,9 @@ export function presentInspection(inspection: DomainInspection): View {
       mode: policy.policy?.mode ?? read?.mode ?? null,
       mx: [...(policy.policy?.mx ?? read?.mx ?? [])],
       maxAgeSeconds: policy.policy?.maxAgeSeconds ?? null,
+      contentType: policy.contentType ?? null,
+      tlsVersion: policy.tlsVersion ?? null,
+      addresses: [...policy.addresses],
     },
     certificate: policy.certificate
       ? {
@@ -29,13 +32,14 @@ export function presentInspection(inspection: DomainInspection): View {
       : null,
     mx: inspection.mx.map(presentMx),
     tlsRpt: { found: tlsRpt.text !== undefined, text: tlsRpt.text ?? null, rua: [...tlsRpt.rua] },
-    findings: inspection.findings.map(({ code, severity, area, rfc, message, fix }) => ({
+    findings: inspection.findings.map(({ code, severity, area, rfc, message, fix, mxHost }) => ({
       code,
       severity,
       subject: SUBJECTS[area],
       rfc: rfc || null,
       message,
       fix: fix || null,
+      mxHost: mxHost ?? null,
     })),
   };
 }

@@ -4,9 +4,9 @@ import { infoQuery, sendVerificationMail } from "../../api/account.ts";
 import { paths } from "../../paths.ts";
 import { Button, buttonClass } from "../../ui/Button.tsx";
 import { errorText } from "../../ui/ErrorState.tsx";
+import { FrontPage } from "../../ui/FrontPage.tsx";
 import { Row, Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
-import { FrontPage } from "./FrontPage.tsx";
 
 export function CheckMailPage() {
   const { email } = useSearch({ from: "/check-mail" });

@@ -7,11 +7,13 @@ import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
 import { errorText } from "../../ui/ErrorState.tsx";
 import { PasswordField, TextField } from "../../ui/Field.tsx";
+import { FrontForm, FrontPage } from "../../ui/FrontPage.tsx";
 import { Notice } from "../../ui/Notice.tsx";
-import { FrontForm, FrontPage } from "./FrontPage.tsx";
+
+type SignInSearch = { next?: string; problem?: keyof typeof PROBLEMS };
 
 export function SignInPage() {
-  const { next, problem } = useSearch({ from: "/sign-in" });
+  const { next, problem }: SignInSearch = useSearch({ from: "/sign-in" });
   const [draft, setDraft] = useState({ email: "", password: "" });
   const queryClient = useQueryClient();
   const navigate = useNavigate();
@@ -31,15 +33,18 @@ export function SignInPage() {
   return (
     <FrontPage
       title="Sign in"
+      links={<Link to={paths.check()}>Check a domain</Link>}
       other={
         <>
           New here? <Link to={paths.signUp()}>Create an account</Link>
+          <br />
+          <Link to={paths.forgotPassword()}>Forgot your password?</Link>
         </>
       }
     >
-      {problem === "link" && (
-        <Notice tone="notice" title="That link has expired or was used before">
-          Sign in; if your address is not confirmed yet, we send a new link.
+      {problem && (
+        <Notice tone={problem === "reset" ? "good" : "notice"} title={PROBLEMS[problem].title} live>
+          {PROBLEMS[problem].detail}
         </Notice>
       )}
       <FrontForm label="Sign in" onSend={() => send.mutate()}>
@@ -71,6 +76,18 @@ export function SignInPage() {
     </FrontPage>
   );
 }
+
+const PROBLEMS = {
+  link: {
+    title: "That link has expired or was used before",
+    detail: "Sign in; if your address is not confirmed yet, we send a new link.",
+  },
+  other: {
+    title: "That did not work",
+    detail: "Signing in by the link was refused. Sign in here, or have a new link sent.",
+  },
+  reset: { title: "Your password is changed", detail: "Sign in with the new one." },
+};
 
 function isUnverified(error: Error): boolean {
   return error instanceof ApiError && error.code === "EMAIL_NOT_VERIFIED";

@@ -6,10 +6,9 @@ import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
 import { errorText } from "../../ui/ErrorState.tsx";
 import { PasswordField, TextField } from "../../ui/Field.tsx";
+import { FrontForm, FrontPage } from "../../ui/FrontPage.tsx";
 import { Notice } from "../../ui/Notice.tsx";
-import { FrontForm, FrontPage } from "./FrontPage.tsx";
-
-const MIN_PASSWORD_LENGTH = 10;
+import { MIN_PASSWORD_LENGTH } from "./password-length.ts";
 
 export function SignUpPage() {
   const [draft, setDraft] = useState({ name: "", accountName: "", email: "", password: "" });
@@ -30,6 +29,7 @@ export function SignUpPage() {
     <FrontPage
       title="Create your account"
       lead="Three DNS records once. Certificates, policies and TLS reports are taken care of from then on."
+      links={<Link to={paths.check()}>Check a domain</Link>}
       other={
         <>
           Already have an account? <Link to={paths.signIn()}>Sign in</Link>

@@ -1,0 +1,48 @@
+import { useMutation } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { requestPasswordReset } from "../../api/account.ts";
+import { paths } from "../../paths.ts";
+import { Button } from "../../ui/Button.tsx";
+import { errorText } from "../../ui/ErrorState.tsx";
+import { TextField } from "../../ui/Field.tsx";
+import { FrontForm, FrontPage } from "../../ui/FrontPage.tsx";
+import { Notice } from "../../ui/Notice.tsx";
+
+export function ForgotPasswordPage() {
+  const [email, setEmail] = useState("");
+  const send = useMutation({ mutationFn: () => requestPasswordReset(email.trim()) });
+  return (
+    <FrontPage
+      title="Set a new password"
+      lead="We mail you a link to set a new one."
+      other={<Link to={paths.signIn()}>Back to sign-in</Link>}
+    >
+      {send.isSuccess ? (
+        <Notice tone="good" title="Check your mail" live>
+          If {email.trim()} has an account here, a link is on its way. It works for one hour.
+        </Notice>
+      ) : (
+        <FrontForm label="Set a new password" onSend={() => send.mutate()}>
+          <TextField
+            label="E-mail address"
+            name="email"
+            type="email"
+            autoComplete="username"
+            autoFocus
+            value={email}
+            onChange={setEmail}
+          />
+          {send.isError && (
+            <Notice tone="bad" live>
+              {errorText(send.error)}
+            </Notice>
+          )}
+          <Button type="submit" look="primary" busy={send.isPending}>
+            Send the link
+          </Button>
+        </FrontForm>
+      )}
+    </FrontPage>
+  );
+}

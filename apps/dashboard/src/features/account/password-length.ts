@@ -1,0 +1,2 @@
+/** The API refuses shorter ones. */
+export const MIN_PASSWORD_LENGTH = 10;

@@ -1,0 +1,63 @@
+import type { CheckFinding, CheckView } from "../../api/contract.ts";
+import { EmptyState } from "../../ui/EmptyState.tsx";
+import { Inset } from "../../ui/Inset.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+import { Status, type Tone } from "../../ui/Status.tsx";
+import { type Column, Table } from "../../ui/Table.tsx";
+import { FindingList } from "./FindingList.tsx";
+
+type CheckedMx = CheckView["mx"][number];
+
+/** Each mail host: whether the policy allows it, its STARTTLS and certificate, DNSSEC and DANE. */
+export function CheckedMxPanel({ check, findings }: { check: CheckView; findings: CheckFinding[] }) {
+  return (
+    <Panel flush title="Mail hosts" hint="Every host the domain's mail goes to, connected to on port 25.">
+      {check.mx.length > 0 ? (
+        <Table
+          caption="Mail hosts"
+          columns={COLUMNS}
+          rows={check.mx.map((mx) => ({ ...mx, dane: seenDane(findings, mx.mxHost) }))}
+          rowKey={(row) => `${row.preference} ${row.mxHost}`}
+        />
+      ) : (
+        <EmptyState title="No mail hosts" body="The domain names none, or its DNS did not answer." />
+      )}
+      {findings.length > 0 && (
+        <Inset ruled>
+          <FindingList label="Findings" findings={findings} />
+        </Inset>
+      )}
+    </Panel>
+  );
+}
+
+const TLS_WORDS = {
+  ok: { tone: "good", word: "STARTTLS good" },
+  "not-offered": { tone: "bad", word: "No STARTTLS" },
+  "bad-certificate": { tone: "bad", word: "Bad certificate" },
+  unreachable: { tone: "notice", word: "Not reached" },
+  "not-tried": { tone: "idle", word: "Not tried" },
+} satisfies Record<CheckedMx["startTls"], { tone: Tone; word: string }>;
+
+const COLUMNS: readonly Column<CheckedMx & { dane: string }>[] = [
+  { title: "Mail host", cell: (row) => <code>{row.mxHost}</code> },
+  { title: "Priority", align: "end", wideOnly: true, cell: (row) => row.preference },
+  {
+    title: "Encryption",
+    cell: (row) => <Status tone={TLS_WORDS[row.startTls].tone}>{TLS_WORDS[row.startTls].word}</Status>,
+  },
+  { title: "Policy", cell: (row) => <Covered covered={row.covered} /> },
+  { title: "DNSSEC, DANE", wideOnly: true, cell: (row) => row.dane },
+];
+
+function Covered({ covered }: { covered: boolean | null }) {
+  if (covered === null) return <Status tone="idle">No policy</Status>;
+  return covered ? <Status tone="good">Covered</Status> : <Status tone="bad">Not covered</Status>;
+}
+
+function seenDane(findings: readonly CheckFinding[], mxHost: string): string {
+  const has = (code: string) =>
+    findings.some((finding) => finding.code === code && finding.mxHost === mxHost);
+  if (has("mx-dane")) return "DANE";
+  return has("mx-signed") ? "DNSSEC" : "None seen";
+}

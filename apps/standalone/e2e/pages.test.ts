@@ -1,0 +1,138 @@
+import { readdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { DEMO_EMAIL, DEMO_PASSWORD } from "../src/seed-demo.ts";
+import { openBrowser, type TestBrowser } from "./open-browser.ts";
+import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
+
+const axeScript = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const distDir = fileURLToPath(new URL("../../dashboard/dist", import.meta.url));
+
+const WIDTHS = [
+  { width: 1280, height: 900 },
+  { width: 390, height: 844 },
+];
+
+let waxseal: TestStandalone;
+let browser: TestBrowser;
+let page: Page;
+
+beforeAll(async () => {
+  waxseal = await startTestStandalone({}, { empty: false });
+  browser = await openBrowser();
+  page = browser.page;
+});
+afterAll(async () => {
+  await browser?.close();
+  await waxseal?.stop();
+});
+
+const FRONT_PAGES = [
+  { name: "sign-in", path: "/sign-in" },
+  { name: "sign-in-old-link", path: "/?error=TOKEN_EXPIRED" },
+  { name: "sign-up", path: "/sign-up" },
+  { name: "forgot-password", path: "/forgot-password" },
+  { name: "reset-password", path: "/reset-password?token=abc" },
+  { name: "reset-password-old", path: "/reset-password?error=INVALID_TOKEN" },
+  { name: "check", path: "/check" },
+  { name: "not-found", path: "/nothing/here" },
+];
+
+test("the pages before signing in are readable for everyone, light and dark, wide and narrow", async () => {
+  for (const { name, path } of FRONT_PAGES) await visit(name, path);
+  await page.goto(`${waxseal.env.PUBLIC_URL}/check/bakery.example`);
+  await page.getByRole("heading", { name: "Mail hosts" }).waitFor();
+  await judge("check-result");
+});
+
+test("so is every page of an account", async () => {
+  await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
+  await page.getByLabel("E-mail address").fill(DEMO_EMAIL);
+  await page.getByLabel("Password", { exact: true }).fill(DEMO_PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Domains" }).waitFor();
+  const domains = await listIds("/api/v1/domains", "domain");
+  const [reportId = ""] = (await listIds("/api/v1/tls-reports?result=certificate-expired", "id")).values();
+  const domain = (name: string) => `/domains/${domains.get(name)}`;
+  const pages = [
+    ["domains", "/domains"],
+    ["add-domain", "/domains/new"],
+    ["domain-healthy", domain("bakery.example")],
+    ["domain-testing", domain("brewery.example")],
+    ["policy-testing", `${domain("brewery.example")}/policy`],
+    ["reports-domain", `${domain("brewery.example")}/reports`],
+    ["activity", `${domain("brewery.example")}/activity`],
+    ["turn-off", `${domain("brewery.example")}/turn-off`],
+    ["reports-all", "/reports"],
+    ["report-list", "/reports/list"],
+    ["report", `/reports/${reportId}`],
+    ["quarantine", "/quarantine"],
+    ["settings", "/settings"],
+    ["invitation-old", "/invitations/none"],
+  ] as const;
+  for (const [name, path] of pages) await visit(name, path);
+});
+
+test("the first page's JavaScript stays below 250 kB gzipped", async () => {
+  const html = await readFile(`${distDir}/index.html`, "utf8");
+  const first = [...html.matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map(([, file]) => file ?? "");
+  expect(first.length).toBeGreaterThan(0);
+  expect((await readdir(`${distDir}/assets`)).length).toBeGreaterThan(first.length);
+  const sizes = await Promise.all(
+    first.map(async (file) => gzipSync(await readFile(`${distDir}/${file}`)).length),
+  );
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(250_000);
+});
+
+async function visit(name: string, path: string): Promise<void> {
+  await page.goto(`${waxseal.env.PUBLIC_URL}${path}`);
+  await page.getByRole("heading", { level: 1 }).first().waitFor();
+  await page.waitForLoadState("networkidle");
+  await judge(name);
+}
+
+/** Photographs the page, and asks axe and the page's own width at each width in both colour schemes. */
+async function judge(name: string): Promise<void> {
+  await browser.photograph(name);
+  // Evaluated by the debugger, which the pages' content security policy does not bind.
+  await page.evaluate(await readFile(axeScript, "utf8"));
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    for (const size of WIDTHS) {
+      await page.setViewportSize(size);
+      const found = await page.evaluate(askAxe);
+      const at = `${name}, ${colorScheme}, ${size.width}`;
+      expect.soft([at, found.violations]).toEqual([at, []]);
+      expect.soft([at, found.pageWidth]).toEqual([at, size.width]);
+    }
+  }
+}
+
+/** Runs in the page. */
+async function askAxe() {
+  // Transitions begin with the frame after the one that brings the new colours.
+  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+  const fades = document
+    .getAnimations()
+    .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity);
+  await Promise.all(fades.map((fade) => fade.finished.catch(() => undefined)));
+  const { axe } = window as unknown as { axe: { run(options: object): Promise<AxeAnswer> } };
+  const { violations } = await axe.run({ resultTypes: ["violations"] });
+  return {
+    violations: violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`),
+    pageWidth: document.documentElement.scrollWidth,
+  };
+}
+
+type AxeAnswer = { violations: { id: string; nodes: { html: string }[] }[] };
+
+/** Ids of what a list holds, by one of their properties; asked with the browser's session. */
+async function listIds(path: string, by: string): Promise<Map<string, string>> {
+  const answer = await page.request.get(`${waxseal.env.PUBLIC_URL}${path}`);
+  if (!answer.ok()) throw new Error(`${path}: ${await answer.text()}`);
+  const { items } = (await answer.json()) as { items: Record<string, string>[] };
+  return new Map(items.map((item) => [item[by] ?? "", item.id ?? ""]));
+}
