@@ -43,6 +43,22 @@ test("RFC 8461 §8.1: a new version is served at once, told to the policy server
   expect(jobs[0]?.n).toBe(1n);
 });
 
+test("RFC 8461 §5: enforce is refused while a live MX host is not in the policy, unless that is acknowledged", async () => {
+  await api.zones.createZone("uncovered.example");
+  const id = await addDomain("uncovered.example");
+  const put = (body: object) => api.ask("PUT", `/api/v1/domains/${id}/policy`, { key, body });
+  const policy = { ...enforce, mx: ["mx1.uncovered.example"] };
+  const refused = await put(policy);
+  expect([refused.status, refused.json]).toEqual([
+    409,
+    expect.objectContaining({ code: "conflict", detail: expect.stringMatching(/^mx2\.uncovered\.example /) }),
+  ]);
+  expect(await versionsOf(id)).toHaveLength(1);
+  expect((await put({ ...policy, mode: "testing" })).status).toBe(200);
+  expect((await put({ ...policy, mx: ["*.uncovered.example"] })).status).toBe(200);
+  expect((await put({ ...policy, acknowledgeUncovered: true })).status).toBe(200);
+});
+
 test("patterns are taken as typed and published as A-labels without a dot", async () => {
   const id = await addDomain("typed.example");
   const body = { ...enforce, mx: [" MX1.Bücher.example. "] };

@@ -38,6 +38,10 @@ export const PolicyBody = z
     mode: PolicyMode,
     mx: z.array(z.string().max(255)).max(100).describe("MX hosts or *.patterns"),
     maxAgeSeconds: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
+    acknowledgeUncovered: z
+      .boolean()
+      .optional()
+      .describe("Enforce although a live MX host is not in mx, so that mail to it is held back"),
   })
   .meta({ id: "PolicyInput" });
 

@@ -1,21 +1,30 @@
-import type { PolicyVersion } from "@waxseal/db";
-import { checkPolicy, isPolicyMode, normalizeMxPattern, type Policy } from "@waxseal/mta-sts";
+import type { Domain, PolicyVersion } from "@waxseal/db";
+import { allowsMxHost, checkPolicy, isPolicyMode, normalizeMxPattern, type Policy } from "@waxseal/mta-sts";
 import { AppError, type FieldProblem } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { lockDomain } from "../domains/get-domain.ts";
+import { readMxHosts } from "../domains/read-mx-hosts.ts";
 import { requirePermission } from "../require-permission.ts";
 import { addPolicyVersion } from "./add-policy-version.ts";
 
 /** What an owner asks to be served; mx patterns as typed. */
-export type PolicyInput = { domainId: string; mode: string; mx: readonly string[]; maxAgeSeconds: number };
+export type PolicyInput = {
+  domainId: string;
+  mode: string;
+  mx: readonly string[];
+  maxAgeSeconds: number;
+  /** Enforce although mail to a live MX host will be held back. */
+  acknowledgeUncovered?: boolean | undefined;
+};
 
 /**
  * Makes a policy the newest version of a domain. It is served at once; its id goes into the TXT record after that, as
  * `policy.publish` does it. Publishing what is served already gives it a new id.
  *
- * @throws AppError `invalid` – see `checkPolicy`, `fields` name each; `not_found`; `conflict` – leaving or left
+ * @throws AppError `invalid` – see `checkPolicy`, `fields` name each; `not_found`; `conflict` – leaving or left, or mode enforce
+ * while the policy does not allow an MX host of the last look-up and `acknowledgeUncovered` is not set
  *
- * RFC 8461 §3.2, §8.1
+ * RFC 8461 §3.2, §5, §8.1
  */
 export async function setPolicy(ctx: Context, input: PolicyInput): Promise<PolicyVersion> {
   requirePermission(ctx, "policies.publish");
@@ -28,8 +37,22 @@ export async function setPolicy(ctx: Context, input: PolicyInput): Promise<Polic
         `${domain.domain} ${domain.status === "left" ? "has left" : "is leaving"}; its policy cannot change any more.`,
       );
     }
+    if (policy.mode === "enforce" && !input.acknowledgeUncovered) refuseUncovered(domain, policy);
     return addPolicyVersion(db, ctx, domain, policy);
   });
+}
+
+function refuseUncovered(domain: Domain, policy: Policy): void {
+  const uncovered = readMxHosts(domain).filter(({ mxHost }) => !allowsMxHost(policy.mx, mxHost));
+  if (uncovered.length === 0) return;
+  const hosts = uncovered
+    .slice(0, 10)
+    .map(({ mxHost }) => mxHost)
+    .join(", ");
+  throw new AppError(
+    "conflict",
+    `${hosts} receives mail for ${domain.domain} but is not in the policy: enforcing it would hold that mail back. Add the host, or acknowledge it.`,
+  );
 }
 
 function readPolicy(input: PolicyInput): Policy {

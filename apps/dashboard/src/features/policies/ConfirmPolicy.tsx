@@ -23,17 +23,19 @@ type Props = {
 
 /** What publishing a policy changes for senders, before it happens. */
 export function ConfirmPolicy({ opened, onClose, domain, policy, changes, warnings, uncovered }: Props) {
+  const { mode, mx, maxAgeSeconds } = policy;
+  const isRisky = mode === "enforce" && uncovered.length > 0;
   const [typed, setTyped] = useState("");
   const [wasRefused, setWasRefused] = useState(false);
   const queryClient = useQueryClient();
   const publish = useMutation({
-    mutationFn: () => setPolicy(domain.id, { ...policy, mx: [...policy.mx] }),
+    mutationFn: () =>
+      setPolicy(domain.id, { mode, mx: [...mx], maxAgeSeconds, acknowledgeUncovered: isRisky }),
     onSuccess: async () => {
       onClose();
       await queryClient.invalidateQueries({ queryKey: ["domains"] });
     },
   });
-  const isRisky = policy.mode === "enforce" && uncovered.length > 0;
   const mayPublish = !isRisky || typed.trim().toLowerCase() === domain.domain;
   return (
     <Dialog
