@@ -6,6 +6,7 @@ export function createPolicyMetrics(read: {
   certificates(): number;
   contexts(): number;
   connections(): number;
+  uncountedFetches(): number;
 }) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -23,6 +24,11 @@ export function createPolicyMetrics(read: {
   gauge("waxseal_certificates", "Certificates in memory, keys sealed.", read.certificates);
   gauge("waxseal_tls_contexts", "TLS contexts built and kept.", read.contexts);
   gauge("waxseal_policy_connections", "Open connections of policy fetches.", read.connections);
+  gauge(
+    "waxseal_fetch_log_lost",
+    "Answers the fetch log had no room for since the start, the database away.",
+    read.uncountedFetches,
+  );
   return {
     registry,
     answers: new Counter({

@@ -11,7 +11,7 @@ import {
 } from "@waxseal/core/serving";
 import type { Database, ServingChange } from "@waxseal/db";
 import { createCertificateShelf } from "./create-certificate-shelf.ts";
-import { createPolicyMap, policyEntry } from "./create-policy-map.ts";
+import { createPolicyMap, type PolicyEntry, policyEntry } from "./create-policy-map.ts";
 import type { StateEntry } from "./open-state-log.ts";
 
 type Deps = {
@@ -46,7 +46,7 @@ export function createServingMemory(deps: Deps) {
   }
 
   async function readAll(): Promise<TakeEffect> {
-    const entries: [policyHost: string, body: string][] = [];
+    const entries: PolicyEntry[] = [];
     for (let cursor: string | undefined = ""; cursor !== undefined; ) {
       const page: Awaited<ReturnType<typeof listServedPolicies>> = await listServedPolicies(db, {
         cursor,
@@ -68,15 +68,17 @@ export function createServingMemory(deps: Deps) {
       ...new Set(changes.filter((change) => change.kind === kind).map((change) => change.key)),
     ];
     const domains = keysOf("policy");
-    const found = new Map((await findServedPolicies(db, domains)).map(policyEntry));
+    const served = (await findServedPolicies(db, domains)).map(policyEntry);
+    const found = new Map(served.map((entry) => [entry[0], entry]));
     const hosts = keysOf("certificate");
     const certificates = await findServedCertificates(db, hosts, now());
     const open = keysOf("challenge").length > 0 ? await listChallenges(db, now()) : undefined;
     return () => {
-      const items = domains.map((domain): [string, string | null] => {
+      const items = domains.map((domain): [string, string | null, number] => {
         const policyHost = ownerName("policyHost", domain);
-        policies.set(policyHost, found.get(policyHost));
-        return [policyHost, found.get(policyHost) ?? null];
+        const [, body, version = 0] = found.get(policyHost) ?? [];
+        policies.set(policyHost, body, version);
+        return [policyHost, body ?? null, version];
       });
       for (const host of hosts) deps.onCertificateChanged(host);
       takeCertificates(certificates);
@@ -114,7 +116,9 @@ export function createServingMemory(deps: Deps) {
     /** Puts what was kept on disk in force. */
     restore: (entry: StateEntry): void => {
       if (entry.kind === "policies") {
-        for (const [policyHost, body] of entry.items) policies.set(policyHost, body ?? undefined);
+        for (const [policyHost, body, version = 0] of entry.items) {
+          policies.set(policyHost, body ?? undefined, version);
+        }
       } else if (entry.kind === "certificates") {
         for (const [host, leafPem, issuers, keyJwe, notAfterMs] of entry.items) {
           const chainPem = leafPem + (entry.issuers[issuers] ?? "");

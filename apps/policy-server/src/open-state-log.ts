@@ -7,7 +7,7 @@ import { z } from "zod";
 
 /** One line of the log, in the order it took effect. */
 export type StateEntry =
-  | { kind: "policies"; items: [policyHost: string, body: string | null][] }
+  | { kind: "policies"; items: [policyHost: string, body: string | null, version?: number | undefined][] }
   | {
       kind: "certificates";
       /** Texts of issuers; items point into it. */
@@ -18,7 +18,10 @@ export type StateEntry =
   | { kind: "seq"; seq: string };
 
 const Entry = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("policies"), items: z.array(z.tuple([z.string(), z.string().nullable()])) }),
+  z.object({
+    kind: z.literal("policies"),
+    items: z.array(z.tuple([z.string(), z.string().nullable(), z.int().optional()])),
+  }),
   z.object({
     kind: z.literal("certificates"),
     issuers: z.array(z.string()),

@@ -13,8 +13,13 @@ type Options = {
   contexts: ContextCache;
   /** Whether a policy is served at this policy host; nobody else gets a handshake. */
   isServed(policyHost: string): boolean;
-  answer(request: PolicyRequest, serverName: string): Answer | Promise<Answer>;
-  onHandshakeFailure(reason: string): void;
+  answer(
+    request: PolicyRequest,
+    serverName: string,
+    clientAddress: string | undefined,
+  ): Answer | Promise<Answer>;
+  /** Once for each handshake that comes to nothing; `policyHost` is empty when nothing is served there. */
+  onHandshakeFailure(policyHost: string, reason: string): void;
   maxConnections: number;
 };
 
@@ -32,14 +37,24 @@ export async function startPolicyListener(options: Options): Promise<Listener> {
   const { contexts, isServed, onHandshakeFailure } = options;
   const keeper = createConnectionKeeper(options);
 
+  /** What is known of handshakes that are going on, or have just failed. */
+  const handshakes = new WeakMap<object, { policyHost: string; reason?: string }>();
+
   type Done = (error: Error | null, context?: SecureContext) => void;
 
-  function findContext(serverName: string, done: Done): void {
+  // Node calls it as a method of the socket; its types do not say so.
+  function findContext(this: unknown, serverName: string, done: Done): void {
     const policyHost = serverName.toLowerCase();
-    const context = isServed(policyHost) ? contexts.peek(policyHost) : "unknown-name";
+    const isKnown = isServed(policyHost);
+    const context = isKnown ? contexts.peek(policyHost) : "unknown-name";
+    const note = (reason?: string) => {
+      if (typeof this !== "object" || this === null) return;
+      handshakes.set(this, { policyHost: isKnown ? policyHost : "", ...(reason ? { reason } : {}) });
+    };
+    note();
     const give = (found: SecureContext | NoContext | "unknown-name") => {
       if (typeof found === "string") {
-        onHandshakeFailure(found);
+        note(found);
         done(null);
       } else done(null, found);
     };
@@ -62,11 +77,13 @@ export async function startPolicyListener(options: Options): Promise<Listener> {
   server.on("secureConnection", (socket: TLSSocket) => {
     const serverName = serverNameOf(socket)?.toLowerCase() ?? "";
     const connection: Connection = { socket, deadlineAtMs: 0 };
-    serveConnection(connection, (request) => options.answer(request, serverName));
+    const { remoteAddress } = socket;
+    serveConnection(connection, (request) => options.answer(request, serverName, remoteAddress));
     keeper.watch(connection);
   });
   server.on("tlsClientError", (error: NodeJS.ErrnoException, socket: TLSSocket) => {
-    onHandshakeFailure(describe(error));
+    const known = handshakes.get(socket);
+    onHandshakeFailure(known?.policyHost ?? "", known?.reason ?? describe(error));
     socket.destroy();
   });
   await new Promise<void>((resolve, reject) => {

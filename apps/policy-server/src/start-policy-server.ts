@@ -1,11 +1,17 @@
 import { createSecretBox } from "@waxseal/core";
-import { findServedCertificates, followServingChanges } from "@waxseal/core/serving";
+import {
+  findServedCertificates,
+  followServingChanges,
+  recordHandshakeFailures,
+  recordPolicyFetches,
+} from "@waxseal/core/serving";
 import { openDatabase } from "@waxseal/db";
 import { type Logger, startHealthServer } from "@waxseal/runtime";
 import type { Answer } from "./answer.ts";
 import { answerPolicy } from "./answer-policy.ts";
 import type { Config } from "./config.ts";
 import { createContextCache } from "./create-context-cache.ts";
+import { createFetchLog } from "./create-fetch-log.ts";
 import { createPolicyMetrics } from "./create-policy-metrics.ts";
 import { asCertificatesEntry, createServingMemory } from "./create-serving-memory.ts";
 import { openStateLog, readStateLog, type StateLog } from "./open-state-log.ts";
@@ -41,6 +47,13 @@ export async function startPolicyServer(
     certificates: () => memory.shelf.size(),
     contexts: () => contexts.size(),
     connections: () => policyListener.openConnections(),
+    uncountedFetches: () => fetchLog.lost(),
+  });
+  const fetchLog = createFetchLog({
+    now,
+    writeFetches: (fetches) => recordPolicyFetches(db, fetches),
+    writeFailures: (failures) => recordHandshakeFailures(db, failures),
+    onError: (error) => logger.warn({ err: error }, "fetch log not written; trying again"),
   });
   let stateLog: StateLog | undefined;
   let stopped = false;
@@ -105,21 +118,34 @@ export async function startPolicyServer(
   });
   await Promise.race([follower.catchUp(), delay(FIRST_CATCH_UP_MS)]);
 
-  function answer(request: PolicyRequest, serverName: string): Answer | Promise<Answer> {
-    if (follower.behind()) return answerOnceCaughtUp(request, serverName);
+  function answer(
+    request: PolicyRequest,
+    serverName: string,
+    clientAddress: string | undefined,
+  ): Answer | Promise<Answer> {
+    if (follower.behind()) return answerOnceCaughtUp(request, serverName, clientAddress);
+    return answerNow(request, serverName, clientAddress);
+  }
+
+  function answerNow(request: PolicyRequest, serverName: string, clientAddress: string | undefined): Answer {
     const found = answerPolicy(request, serverName, memory.policies.bodyOf);
-    metrics.answers.inc({ status: found.status });
+    const { status } = found;
+    metrics.answers.inc({ status });
+    const version = memory.policies.versionOf(serverName);
+    fetchLog.countFetch({ policyHost: serverName, version, status, clientAddress });
     return found;
   }
 
-  async function answerOnceCaughtUp(request: PolicyRequest, serverName: string): Promise<Answer> {
+  async function answerOnceCaughtUp(
+    request: PolicyRequest,
+    serverName: string,
+    clientAddress: string | undefined,
+  ): Promise<Answer> {
     const untilMs = Date.now() + CATCH_UP_MS;
     for (let wait = follower.behind(); wait && Date.now() < untilMs; wait = follower.behind()) {
       await Promise.race([wait, delay(untilMs - Date.now())]);
     }
-    const found = answerPolicy(request, serverName, memory.policies.bodyOf);
-    metrics.answers.inc({ status: found.status });
-    return found;
+    return answerNow(request, serverName, clientAddress);
   }
 
   const policyListener = await startPolicyListener({
@@ -128,7 +154,10 @@ export async function startPolicyServer(
     contexts,
     isServed: memory.policies.has,
     answer,
-    onHandshakeFailure: (reason) => metrics.handshakeFailures.inc({ reason }),
+    onHandshakeFailure: (policyHost, reason) => {
+      metrics.handshakeFailures.inc({ reason });
+      fetchLog.countFailure(policyHost, reason);
+    },
     maxConnections: config.maxConnections,
   });
   const challengeListener = await startChallengeListener({
@@ -153,6 +182,7 @@ export async function startPolicyServer(
       stopped = true;
       await Promise.all([policyListener.stop(), challengeListener.stop(), stopHealth()]);
       await follower.stop();
+      await fetchLog.stop();
       await stateLog?.close();
       await db.$disconnect();
     },

@@ -1,0 +1,167 @@
+import type { HandshakeFailures, PolicyFetches } from "@waxseal/core/serving";
+import { clientNetwork } from "./client-network.ts";
+
+/** Counts what is answered, in memory, and writes it now and then. Counting never waits and never throws. */
+export type FetchLog = {
+  countFetch(fetch: {
+    policyHost: string;
+    /** 0: nothing was served. */
+    version: number;
+    status: number;
+    clientAddress: string | undefined;
+  }): void;
+  /** `policyHost` is empty for a name nothing is served at: names strangers make up are not kept. */
+  countFailure(policyHost: string, reason: string): void;
+  /** Writes what there is; what cannot be written is kept and tried again. Never throws. */
+  flush(): Promise<void>;
+  /** Answers that could not be kept, since the start. */
+  lost(): number;
+  /** Writes once more and ends. */
+  stop(): Promise<void>;
+};
+
+type Deps = {
+  now(): Date;
+  writeFetches(fetches: readonly PolicyFetches[]): Promise<void>;
+  writeFailures(failures: readonly HandshakeFailures[]): Promise<void>;
+  onError(error: unknown): void;
+  bounds?: FetchLogBounds;
+};
+
+export type FetchLogBounds = {
+  /** Kept apart until they are written, about 200 bytes each; beyond, clients are of the network `other`. */
+  maxEntries: number;
+  /** Client networks kept apart within an hour: of one policy host, and of all. What bounds the table. */
+  maxNetworksPerHost: number;
+  maxNetworks: number;
+};
+
+const BOUNDS: FetchLogBounds = { maxEntries: 20_000, maxNetworksPerHost: 100, maxNetworks: 50_000 };
+const FLUSH_MS = 10_000;
+const HOUR_MS = 3_600_000;
+const ROWS_PER_STATEMENT = 2_000;
+const WRITE_DEADLINE_MS = 8_000;
+const LAST_FLUSH_MS = 3_000;
+const OTHER = "other";
+const PREFIX = "mta-sts.";
+
+export function createFetchLog(deps: Deps): FetchLog {
+  const { maxEntries, maxNetworksPerHost, maxNetworks } = deps.bounds ?? BOUNDS;
+  let fetches = new Map<string, PolicyFetches>();
+  let failures = new Map<string, HandshakeFailures>();
+  let networksOf = new Map<string, Set<string>>();
+  let networks = 0;
+  let networksHourMs = 0;
+  let lost = 0;
+  let running: Promise<void> | undefined;
+
+  function keepApart(policyHost: string, network: string, hourMs: number): string {
+    if (hourMs !== networksHourMs) {
+      networksOf = new Map();
+      networks = 0;
+      networksHourMs = hourMs;
+    }
+    const known = networksOf.get(policyHost);
+    if (known?.has(network)) return network;
+    if (networks >= maxNetworks || (known && known.size >= maxNetworksPerHost)) return OTHER;
+    networks += 1;
+    if (known) known.add(network);
+    else networksOf.set(policyHost, new Set([network]));
+    return network;
+  }
+
+  function addFetches(added: PolicyFetches): void {
+    for (const network of [added.network, OTHER]) {
+      const key = `${added.domain} ${added.hour.getTime()} ${added.version} ${added.status} ${network}`;
+      const known = fetches.get(key);
+      if (known) {
+        known.fetches += added.fetches;
+        return;
+      }
+      // Twice: the second half is for what is of the network "other".
+      if (fetches.size < (network === OTHER ? maxEntries * 2 : maxEntries)) {
+        fetches.set(key, { ...added, network });
+        return;
+      }
+    }
+    lost += added.fetches;
+  }
+
+  function addFailures(added: HandshakeFailures): void {
+    const key = `${added.policyHost} ${added.hour.getTime()} ${added.reason}`;
+    const known = failures.get(key);
+    if (known) known.failures += added.failures;
+    else if (failures.size < maxEntries) failures.set(key, { ...added });
+    else lost += added.failures;
+  }
+
+  async function writeAll<T>(
+    rows: readonly T[],
+    write: (rows: readonly T[]) => Promise<void>,
+    putBack: (row: T) => void,
+  ): Promise<void> {
+    for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
+      try {
+        await withDeadline(write(rows.slice(start, start + ROWS_PER_STATEMENT)), WRITE_DEADLINE_MS);
+      } catch (error) {
+        for (const row of rows.slice(start)) putBack(row);
+        throw error;
+      }
+    }
+  }
+
+  async function write(): Promise<void> {
+    const fetched = [...fetches.values()];
+    const failed = [...failures.values()];
+    fetches = new Map();
+    failures = new Map();
+    const results = await Promise.allSettled([
+      writeAll(fetched, deps.writeFetches, addFetches),
+      writeAll(failed, deps.writeFailures, addFailures),
+    ]);
+    const rejected = results.find((result) => result.status === "rejected");
+    if (rejected) deps.onError(rejected.reason);
+  }
+
+  function flush(): Promise<void> {
+    running ??= write().finally(() => {
+      running = undefined;
+    });
+    return running;
+  }
+
+  const hourOf = () => Math.floor(deps.now().getTime() / HOUR_MS) * HOUR_MS;
+  const timer = setInterval(() => void flush(), FLUSH_MS);
+
+  return {
+    countFetch: ({ policyHost, version, status, clientAddress }) => {
+      const hourMs = hourOf();
+      addFetches({
+        domain: policyHost.slice(PREFIX.length),
+        hour: new Date(hourMs),
+        version,
+        status,
+        network: keepApart(policyHost, clientNetwork(clientAddress), hourMs),
+        fetches: 1,
+      });
+    },
+    countFailure: (policyHost, reason) =>
+      addFailures({ policyHost, hour: new Date(hourOf()), reason, failures: 1 }),
+    flush,
+    lost: () => lost,
+    stop: async () => {
+      clearInterval(timer);
+      const last = Promise.resolve(running).then(flush);
+      await withDeadline(last, LAST_FLUSH_MS).catch(deps.onError);
+    },
+  };
+}
+
+/** A query on a connection that went silent must not hold up everything after it for ever. */
+async function withDeadline<T>(work: Promise<T>, deadlineMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not written within ${deadlineMs} ms`)), deadlineMs);
+  });
+  return Promise.race([work, deadline]).finally(() => clearTimeout(timer));
+}

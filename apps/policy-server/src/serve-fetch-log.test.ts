@@ -1,0 +1,89 @@
+import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
+import { createLogger } from "@waxseal/runtime";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { CAPACITY, type Config } from "./config.ts";
+import { createTestAuthority } from "./create-test-authority.ts";
+import { createTestHosting, type TestHosting } from "./create-test-hosting.ts";
+import { startPolicyServer } from "./start-policy-server.ts";
+import { exchange, fetchRaw, openTcp, openTls } from "./talk-to-server.ts";
+
+let database: TestDatabase;
+let hosting: TestHosting;
+let config: Config;
+beforeAll(async () => {
+  database = await createTestDatabase(inject("templateDatabaseUrl"));
+  hosting = createTestHosting(database.db, await createTestAuthority());
+  config = {
+    ...CAPACITY,
+    databaseUrl: database.databaseUrl,
+    secretKeys: hosting.secretKeys,
+    bindAddress: "127.0.0.1",
+    httpsPort: 0,
+    httpPort: 0,
+    healthPort: 0,
+    stateDir: undefined,
+  };
+});
+afterAll(() => database?.drop());
+
+const HOST = "mta-sts.example.com";
+const start = () => startPolicyServer(config, { logger: createLogger("policy-server", "silent") });
+
+test("what was fetched is in the database when the server has stopped, by version, outcome and network", async () => {
+  await hosting.serve("example.com");
+  const server = await start();
+  await fetchRaw(server.httpsPort, HOST);
+  await fetchRaw(server.httpsPort, HOST);
+  await exchange(
+    await openTls(server.httpsPort, { servername: HOST }),
+    `GET /other HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close\r\n\r\n`,
+  );
+  await hosting.update("example.com", { mode: "enforce" });
+  await expect.poll(() => fetchRaw(server.httpsPort, HOST), { interval: 10 }).toContain("mode: enforce");
+  await server.stop();
+  const rows = await database.db.policyFetch.findMany({ orderBy: [{ version: "asc" }, { status: "asc" }] });
+  const [served, refused, updated] = rows;
+  expect(rows).toHaveLength(3);
+  // Polling may have met the older version once more.
+  expect(served).toMatchObject({
+    accountId: "test-account",
+    version: 1,
+    status: 200,
+    network: "127.0.0.0/24",
+  });
+  expect(served?.fetches).toBeGreaterThanOrEqual(2);
+  expect(refused).toMatchObject({ version: 1, status: 404, fetches: 1 });
+  expect(updated).toMatchObject({ version: 2, status: 200, fetches: 1 });
+});
+
+test("each failed handshake is counted once, by reason, under the name only when something is served there", async () => {
+  await hosting.serve("bare.example", { certificate: false });
+  const server = await start();
+  const old = { maxVersion: "TLSv1.1", minVersion: "TLSv1.1", ciphers: "ALL:@SECLEVEL=0" } as const;
+  for (const options of [
+    { servername: "mta-sts.made-up-1.example" },
+    { servername: "mta-sts.made-up-2.example" },
+    { servername: "mta-sts.bare.example" },
+    { servername: "mta-sts.bare.example" },
+    { servername: HOST, ciphers: "ECDHE-RSA-AES128-SHA256", maxVersion: "TLSv1.2" as const },
+    { servername: HOST, ...old },
+  ]) {
+    await expect(openTls(server.httpsPort, options)).rejects.toThrow();
+  }
+  const reset = await openTcp(server.httpsPort);
+  reset.resetAndDestroy();
+  await server.stop();
+  const rows = await database.db.handshakeFailure.findMany({
+    orderBy: [{ policyHost: "asc" }, { reason: "asc" }],
+  });
+  expect(rows.map(({ policyHost, reason, failures }) => [policyHost, reason, failures])).toEqual(
+    expect.arrayContaining([
+      ["", "unknown-name", 2],
+      ["", "unsupported-protocol", 1],
+      ["mta-sts.bare.example", "no-certificate", 2],
+      [HOST, "no-shared-cipher", 1],
+    ]),
+  );
+  const { length } = rows.filter(({ reason }) => reason !== "econnreset");
+  expect(length).toBe(4);
+});
