@@ -1,5 +1,20 @@
-import { ReportListQuery, ReportListView, ReportView, SummaryQuery, SummaryView } from "@waxseal/contract";
-import { getReport, getReportRaw, listReports, summarizeSessions } from "@waxseal/core/reports";
+import {
+  ClusterQuery,
+  FailureClusterListView,
+  ReportListQuery,
+  ReportListView,
+  ReportView,
+  SummaryQuery,
+  SummaryView,
+} from "@waxseal/contract";
+import { createNetworkFinder } from "@waxseal/core/networks";
+import {
+  getReport,
+  getReportRaw,
+  listFailureClusters,
+  listReports,
+  summarizeSessions,
+} from "@waxseal/core/reports";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { Gate } from "./request-gate.ts";
 import { IdParams, PROBLEMS, RAW } from "./route-schema.ts";
@@ -9,6 +24,7 @@ const tags = ["TLS reports"];
 
 /** `/tls-reports`: sums for charts, the reports themselves, and the bytes as they arrived. */
 export function reportRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
+  const networks = { findNetwork: createNetworkFinder() };
   return async (app) => {
     app.get(
       "/tls-reports/summary",
@@ -22,7 +38,21 @@ export function reportRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
           response: { 200: SummaryView, ...PROBLEMS },
         },
       },
-      async (request) => summarizeSessions((await deps.gate(request)).ctx, request.query),
+      async (request) => summarizeSessions((await deps.gate(request)).ctx, request.query, networks),
+    );
+    app.get(
+      "/tls-reports/clusters",
+      {
+        schema: {
+          tags,
+          summary: "Failures alike, with who must act and a message ready to send",
+          description:
+            "Alike are failures of one result type at one MX host, said by one reporter with one reason (RFC 8460 §4.3).",
+          querystring: ClusterQuery,
+          response: { 200: FailureClusterListView, ...PROBLEMS },
+        },
+      },
+      async (request) => listFailureClusters((await deps.gate(request)).ctx, request.query, networks),
     );
     app.get(
       "/tls-reports",
@@ -41,7 +71,7 @@ export function reportRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
       {
         schema: { tags, summary: "A report", params: IdParams, response: { 200: ReportView, ...PROBLEMS } },
       },
-      async (request) => getReport((await deps.gate(request)).ctx, { reportId: request.params.id }),
+      async (request) => getReport((await deps.gate(request)).ctx, { reportId: request.params.id }, networks),
     );
     app.get(
       "/tls-reports/:id/raw",

@@ -47,7 +47,10 @@ export {
 } from "./permissions.ts";
 export { FetchQuery, FetchSummaryView } from "./policy-fetches.ts";
 export {
+  ClusterQuery,
   Day,
+  FailureClusterListView,
+  FailureClusterView,
   FailureDetailView,
   GroupBy,
   QuarantineListQuery,
@@ -55,6 +58,7 @@ export {
   QuarantineReason,
   QuarantineView,
   ReparseView,
+  ReportExportQuery,
   ReportListQuery,
   ReportListView,
   ReportSummaryView,

@@ -30,6 +30,17 @@ export const SummaryQuery = z.object({
 
 const sessions = z.int().min(0);
 
+/** Who announces an address: a hint for people, from data that may be old. Its makers are named in `GET /info`. */
+const NetworkView = z
+  .object({
+    asn: z.int(),
+    owner: z.string(),
+    country: z.string().nullable().describe("ISO 3166; of the announced range, not where a server stands"),
+  })
+  .meta({ id: "Network" });
+
+const network = NetworkView.nullable().describe("null: nobody is known to announce the address");
+
 /** Totals of a range. `gapDays` are days without any report: unknown, not zero. */
 export const SessionTotals = z
   .object({
@@ -59,7 +70,7 @@ export const SummaryRow = z
       .nullable()
       .describe("For groupBy=result"),
     sendingAddresses: z
-      .array(z.object({ sendingMtaIp: z.string(), failedSessions: sessions }))
+      .array(z.object({ sendingMtaIp: z.string(), failedSessions: sessions, network }))
       .describe("For groupBy=source: the addresses named in failures, most failures first"),
     byResult: z.record(z.string(), sessions).describe("Failed sessions by result type"),
   })
@@ -75,6 +86,52 @@ export const SummaryView = z
     items: z.array(SummaryRow),
   })
   .meta({ id: "Summary" });
+
+/** Query of `GET /tls-reports/clusters`. */
+export const ClusterQuery = SummaryQuery.omit({ groupBy: true });
+
+/** Who can make a failure go away. */
+const FixOwner = z.enum(["domain-owner", "mx-operator", "dns-operator", "us", "sender"]);
+
+/** Failures alike: one result type at one MX host, said by one reporter with one reason. "" where the reports name none. */
+export const FailureClusterView = z
+  .object({
+    resultType: z.string(),
+    mxHost: z.string(),
+    reporter: z.string(),
+    reasonCode: z.string(),
+    title: z.string(),
+    firstDay: Day.describe("First day with such a failure, in the range or the period before it"),
+    lastDay: Day,
+    failedSessions: sessions,
+    share: z.number().min(0).max(1).describe("Of all sessions in the range"),
+    trend: z.object({
+      direction: z.enum(["new", "rising", "steady", "falling"]),
+      failedSessionsBefore: sessions.describe("In the period of the same length before the range"),
+    }),
+    domains: z.array(z.string()).describe("The affected, most failures first, at most 10"),
+    sendingAddresses: z
+      .array(z.object({ sendingMtaIp: z.string(), failedSessions: sessions, network }))
+      .describe("Most failures first, at most 10"),
+    meaning: z.string(),
+    fixedBy: FixOwner,
+    nextStep: z.string(),
+    message: z
+      .object({ subject: z.string(), body: z.string() })
+      .describe("Plain text, ready to be sent to whoever must act"),
+  })
+  .meta({ id: "FailureCluster" });
+
+/** Answer of `GET /tls-reports/clusters`: most failed sessions first, at most 100. */
+export const FailureClusterListView = z
+  .object({ from: Day, to: Day, totalSessions: sessions, items: z.array(FailureClusterView) })
+  .meta({ id: "FailureClusterList" });
+
+/** Query of `GET /tls-reports/export`. */
+export const ReportExportQuery = ClusterQuery.extend({
+  format: z.enum(["csv", "json"]).default("csv"),
+  view: z.enum(["daily", "failures", "reports"]).default("daily"),
+});
 
 /** Query of `GET /tls-reports`. `result` is a result type. */
 export const ReportListQuery = z.object({
@@ -117,6 +174,7 @@ export const FailureDetailView = z
     resultType: z.string(),
     title: z.string(),
     sendingMtaIp: z.string().nullable(),
+    network: network.describe("Of the sending address"),
     receivingMxHost: z.string().nullable(),
     receivingMxHelo: z.string().nullable(),
     receivingIp: z.string().nullable(),

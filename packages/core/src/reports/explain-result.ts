@@ -1,8 +1,8 @@
-import { explainResultType } from "@waxseal/tls-rpt";
+import { explainResultType, type FixOwner } from "@waxseal/tls-rpt";
 import { UNSPECIFIED } from "./count-domain-rows.ts";
 
 /** A result type in words: what it means, who usually has to act, and what first. */
-export type ResultExplanation = { title: string; meaning: string; usualOwner: string; nextStep: string };
+export type ResultExplanation = { title: string; meaning: string; usualOwner: FixOwner; nextStep: string };
 
 /** Explains a result type, also {@link UNSPECIFIED} and those nobody has registered. RFC 8460 §4.3 */
 export function explainResult(resultType: string): ResultExplanation {

@@ -3,6 +3,7 @@ import type { PolicyResult } from "@waxseal/tls-rpt";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
+import { type FindNetwork, findNoNetwork } from "../networks/index.ts";
 import { explainResult } from "./explain-result.ts";
 import { presentReport, type ReportRow } from "./present-report.ts";
 
@@ -23,6 +24,7 @@ type DetailRow = ReportRow & {
 export async function getReport(
   ctx: Context,
   { reportId }: { reportId: string },
+  { findNetwork = findNoNetwork }: { findNetwork?: FindNetwork } = {},
 ): Promise<z.infer<typeof ReportView>> {
   const [row] = await ctx.db.$queryRaw<DetailRow[]>`
     select r.id::text, r.domain_id::text, d.domain, r.report_day::text, r.reporter, r.submitter, r.report_id, r.successful_sessions,
@@ -41,7 +43,9 @@ export async function getReport(
     quirks: row.quirks,
     messageId: row.message_id,
     sizeBytes: row.size_bytes,
-    policies: storedPolicies(row.policies).map(presentPolicy),
+    policies: await Promise.all(
+      storedPolicies(row.policies).map((policy) => presentPolicy(policy, findNetwork)),
+    ),
   };
 }
 
@@ -50,12 +54,15 @@ export function storedPolicies(policies: unknown): PolicyResult[] {
   return policies as PolicyResult[];
 }
 
-function presentPolicy({ failureDetails, ...policy }: PolicyResult) {
+async function presentPolicy({ failureDetails, ...policy }: PolicyResult, findNetwork: FindNetwork) {
   return {
     ...policy,
-    failureDetails: failureDetails.map(({ knownResultType: _known, ...detail }) => ({
-      ...detail,
-      title: explainResult(detail.resultType).title,
-    })),
+    failureDetails: await Promise.all(
+      failureDetails.map(async ({ knownResultType: _known, ...detail }) => ({
+        ...detail,
+        title: explainResult(detail.resultType).title,
+        network: detail.sendingMtaIp === null ? null : await findNetwork(detail.sendingMtaIp),
+      })),
+    ),
   };
 }

@@ -10,6 +10,7 @@ export {
   importReports,
   type ReportFile,
 } from "./import-report.ts";
+export { listFailureClusters } from "./list-failure-clusters.ts";
 export { listQuarantine } from "./list-quarantine.ts";
 export { listReports } from "./list-reports.ts";
 export {

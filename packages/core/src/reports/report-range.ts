@@ -35,7 +35,8 @@ function dayOf(at: Date): string {
   return at.toISOString().slice(0, 10);
 }
 
-function shiftDay(day: string, days: number): string {
+/** The day so many days later, or earlier when negative. */
+export function shiftDay(day: string, days: number): string {
   return dayOf(new Date(Date.parse(day) + days * DAY_MS));
 }
 

@@ -1,6 +1,7 @@
 import type { SummaryQuery, SummaryView } from "@waxseal/contract";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
+import { type FindNetwork, findNoNetwork } from "../networks/index.ts";
 import { explainResult } from "./explain-result.ts";
 import {
   type DailyFilter,
@@ -40,13 +41,18 @@ const POLICY_TITLES: Record<string, string> = {
  *
  * RFC 8460 §4
  */
-export async function summarizeSessions(ctx: Context, query: z.infer<typeof SummaryQuery>): Promise<View> {
+export async function summarizeSessions(
+  ctx: Context,
+  query: z.infer<typeof SummaryQuery>,
+  { findNetwork = findNoNetwork }: { findNetwork?: FindNetwork } = {},
+): Promise<View> {
   const range = reportRange(query, ctx.now());
   await requireOwnDomain(ctx, query.domainId);
   const filter: DailyFilter = { range, domainId: query.domainId };
   const byDay = await sumSessions(ctx, filter, "day");
   const totals = sumTotals(byDay, daysOf(range).length);
   const items = await ROWS[query.groupBy](ctx, filter, totals, byDay);
+  for (const row of items) await nameNetworks(row, findNetwork);
   return { ...range, groupBy: query.groupBy, totals, items };
 }
 
@@ -100,6 +106,7 @@ const ROWS = {
         sendingAddresses: (addresses.get(key) ?? []).map(({ sendingMtaIp, failedSessions }) => ({
           sendingMtaIp,
           failedSessions,
+          network: null,
         })),
       }),
     );
@@ -130,6 +137,10 @@ const ROWS = {
     return bySize(rows);
   },
 } satisfies Record<View["groupBy"], MakeRows>;
+
+async function nameNetworks({ sendingAddresses }: Row, findNetwork: FindNetwork): Promise<void> {
+  for (const address of sendingAddresses) address.network = await findNetwork(address.sendingMtaIp);
+}
 
 function makeRow(totals: Totals, row: Partial<Row> & { key: string; title: string }): Row {
   const { successfulSessions = 0, failedSessions = 0 } = row;
