@@ -1,12 +1,14 @@
 // The load client: a process of its own, told over IPC what to fetch. Every fetch is a new connection with a full TLS 1.3
 // handshake, a verified chain, and an answer that is read and compared.
-import { connect, createSecureContext } from "node:tls";
+import { connect as connectTcp } from "node:net";
+import { connect, createSecureContext, type SecureContext } from "node:tls";
 import type { FetchLoad, FetchLoadResult } from "./fetch-load.ts";
 import { benchHost } from "./open-bench-pki.ts";
 
 const CIPHER = "TLS_AES_128_GCM_SHA256";
 const GROUP = "X25519";
 const DEADLINE_MS = 10_000;
+const HANDSHAKE_SAMPLES = 20;
 const HEAD_END = "\r\n\r\n";
 
 process.on("message", (load: FetchLoad) => {
@@ -60,6 +62,7 @@ async function runLoad(load: FetchLoad): Promise<FetchLoadResult> {
     p50Ms: percentile(0.5),
     p99Ms: percentile(0.99),
     clientCpuMs: (cpu.user + cpu.system) / 1_000,
+    handshakeBytes: await measureHandshake(load, secureContext),
   };
 }
 
@@ -83,7 +86,7 @@ async function runPaced(
 /** One fetch; what was wrong with it, or undefined. */
 function fetchPolicy(
   { port, expectedBody }: FetchLoad,
-  secureContext: ReturnType<typeof createSecureContext>,
+  secureContext: SecureContext,
   index: number,
 ): Promise<string | undefined> {
   const servername = benchHost(index);
@@ -116,6 +119,24 @@ function fetchPolicy(
       finish(findProblem(text, headEnd, expectedBody));
     });
   });
+}
+
+/** A server that sends more certificates than it should does not fail at once: it shows in the size. */
+async function measureHandshake({ port, names }: FetchLoad, secureContext: SecureContext): Promise<number> {
+  let most = 0;
+  for (let sample = 0; sample < HANDSHAKE_SAMPLES; sample++) {
+    const servername = benchHost(Math.trunc(Math.random() * names));
+    const bytes = await new Promise<number>((resolve) => {
+      const socket = connectTcp({ port, host: "127.0.0.1" });
+      const secured = connect({ socket, servername, secureContext }, () => {
+        resolve(socket.bytesRead);
+        secured.destroy();
+      });
+      secured.once("error", () => resolve(0));
+    });
+    most = Math.max(most, bytes);
+  }
+  return most;
 }
 
 function findProblem(text: string, headEnd: number, expectedBody: string): string | undefined {

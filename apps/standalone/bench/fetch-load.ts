@@ -24,6 +24,8 @@ export type FetchLoadResult = {
   p50Ms: number;
   p99Ms: number;
   clientCpuMs: number;
+  /** The most bytes a server sent for a handshake with one of a few names, right after the load. */
+  handshakeBytes: number;
 };
 
 /** A load client in a process of its own, so that its work is not counted as a server's. */

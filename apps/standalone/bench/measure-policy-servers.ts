@@ -24,6 +24,7 @@ type Figures = {
   elapsedMs: number;
   p50Ms: number;
   p99Ms: number;
+  handshakeBytes: number;
   problems: Record<string, number>;
 };
 
@@ -85,6 +86,7 @@ export async function measurePolicyServers(
         "fetches/s": (total.fetches * 1_000) / total.elapsedMs,
         "p50 ms": slow?.p50Ms,
         "p99 ms": slow?.p99Ms,
+        "handshake bytes": Math.max(...figures.map((figure) => figure.handshakeBytes)),
       };
     };
     return {
