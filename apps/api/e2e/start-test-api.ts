@@ -35,7 +35,7 @@ export type TestApi = {
   ask(method: string, path: string, options?: Ask): Promise<Answer>;
   newAccount(name: string): Promise<{ accountId: string; key: string }>;
   /** The cookie of a new user with that role in the account. */
-  signInAs(accountId: string, role: string): Promise<string>;
+  signInAs(accountId: string, role: string, email?: string): Promise<string>;
   stop(): Promise<void>;
 };
 
@@ -65,8 +65,8 @@ export async function startTestApi(
       const { key } = await createApiKey(createContext(source, id, OPERATOR), { name: "test" });
       return { accountId: id, key };
     },
-    signInAs: async (accountId, role) => {
-      const body = { email: `${randomUUID()}@people.example`, password: "a long enough password" };
+    signInAs: async (accountId, role, email = `${randomUUID()}@people.example`) => {
+      const body = { email, password: "a long enough password" };
       const { id: userId } = await createUser(source, body);
       await database.db.member.create({
         data: { id: randomUUID(), organizationId: accountId, userId, role, createdAt: now() },

@@ -1,12 +1,5 @@
-import {
-  ApiKeyBody,
-  ApiKeyListView,
-  CreatedApiKeyView,
-  type InfoView,
-  MemberListView,
-  MeView,
-} from "@waxseal/contract";
-import { createApiKey, deleteApiKey, getMe, listApiKeys, listMembers } from "@waxseal/core/accounts";
+import { ApiKeyBody, ApiKeyListView, CreatedApiKeyView, type InfoView, MeView } from "@waxseal/contract";
+import { createApiKey, deleteApiKey, getMe, listApiKeys } from "@waxseal/core/accounts";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Gate } from "./request-gate.ts";
@@ -14,7 +7,7 @@ import { IdParams, PROBLEMS } from "./route-schema.ts";
 
 const tags = ["Account"];
 
-/** `/me`, `/members` and `/api-keys`. */
+/** `/me` and `/api-keys`. */
 export function accountRoutes(deps: { gate: Gate; info: z.infer<typeof InfoView> }): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
@@ -30,17 +23,6 @@ export function accountRoutes(deps: { gate: Gate; info: z.infer<typeof InfoView>
         const { ctx, role } = await deps.gate(request);
         return { ...(await getMe(ctx, role)), ...deps.info };
       },
-    );
-    app.get(
-      "/members",
-      {
-        schema: {
-          tags,
-          summary: "Who belongs to the account",
-          response: { 200: MemberListView, ...PROBLEMS },
-        },
-      },
-      async (request) => listMembers((await deps.gate(request)).ctx),
     );
     app.get(
       "/api-keys",

@@ -15,7 +15,7 @@ type Plan =
   /** About one object named in path, query or body. */
   | { object: (id: string) => { path?: Record<string, string>; body?: unknown; query?: string }; kind: Kind };
 
-type Kind = "domain" | "report" | "message" | "apiKey";
+type Kind = "domain" | "report" | "message" | "apiKey" | "member" | "invitation";
 
 const inPath = (kind: Kind, body?: unknown): Plan => ({
   kind,
@@ -29,6 +29,11 @@ const PLANS: Record<string, Plan> = {
   "GET /api/v1/check": "public",
   "GET /api/v1/me": { own: {} },
   "GET /api/v1/members": { own: {} },
+  "PUT /api/v1/members/{id}": inPath("member", { role: "viewer" }),
+  "DELETE /api/v1/members/{id}": inPath("member"),
+  "GET /api/v1/invitations": { own: {} },
+  "POST /api/v1/invitations": { own: { body: { email: "new@people.example", role: "viewer" } } },
+  "DELETE /api/v1/invitations/{id}": inPath("invitation"),
   "GET /api/v1/api-keys": { own: {} },
   "POST /api/v1/api-keys": { own: { body: { name: "second" } } },
   "DELETE /api/v1/api-keys/{id}": inPath("apiKey"),
@@ -64,6 +69,11 @@ const PLANS: Record<string, Plan> = {
 const NEEDS: Record<string, Action> = {
   "GET /api/v1/me": "account.read",
   "GET /api/v1/members": "account.read",
+  "PUT /api/v1/members/{id}": "members.manage",
+  "DELETE /api/v1/members/{id}": "members.manage",
+  "GET /api/v1/invitations": "account.read",
+  "POST /api/v1/invitations": "members.manage",
+  "DELETE /api/v1/invitations/{id}": "members.manage",
   "GET /api/v1/api-keys": "account.read",
   "POST /api/v1/api-keys": "apiKeys.manage",
   "DELETE /api/v1/api-keys/{id}": "apiKeys.manage",
@@ -76,6 +86,7 @@ const NEEDS: Record<string, Action> = {
   "GET /api/v1/domains/{id}/certificate": "domains.read",
   "GET /api/v1/domains/{id}/mx": "domains.read",
   "GET /api/v1/domains/{id}/events": "domains.read",
+  "GET /api/v1/domains/{id}/fetches": "domains.read",
   "PUT /api/v1/domains/{id}/policy": "policies.publish",
   "GET /api/v1/domains/{id}/policy/versions": "domains.read",
   "POST /api/v1/domains/{id}/policy/versions/{version}/restore": "policies.publish",
@@ -162,7 +173,15 @@ test("another account's object answers exactly like a missing one, on every rout
 
 test("lists of one account hold nothing of another", async () => {
   const ids = Object.values(theirIds);
-  for (const path of ["/domains", "/events", "/api-keys", "/members", "/tls-reports", "/quarantine"]) {
+  for (const path of [
+    "/domains",
+    "/events",
+    "/api-keys",
+    "/members",
+    "/invitations",
+    "/tls-reports",
+    "/quarantine",
+  ]) {
     const { status, text } = await api.ask("GET", `/api/v1${path}`, { key: mine.key });
     expect([path, status]).toEqual([path, 200]);
     for (const id of ids) expect(text).not.toContain(id);
@@ -256,5 +275,16 @@ async function fillAccount({
     },
   });
   const apiKey = await api.db.apikey.findFirstOrThrow({ where: { referenceId: accountId } });
-  return { domain: domainId, report: report.id, message: message.id, apiKey: apiKey.id };
+  const cookie = await api.signInAs(accountId, "owner");
+  const body = { email: "theirs.example@people.example", role: "viewer" };
+  const invited = await api.ask("POST", "/api/v1/invitations", { cookie, body });
+  const member = await api.db.member.findFirstOrThrow({ where: { organizationId: accountId } });
+  return {
+    domain: domainId,
+    report: report.id,
+    message: message.id,
+    apiKey: apiKey.id,
+    member: member.userId,
+    invitation: String(Object(invited.json).id),
+  };
 }

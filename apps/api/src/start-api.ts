@@ -52,6 +52,7 @@ export async function startApi(
     auth,
     gate: createGate(source, auth, origins),
     publicUrl: config.publicUrl,
+    sendMail: mailer.sendMail,
     info: {
       hostedZone: config.hosting.hostedZone,
       sandbox: config.sandbox?.mailUrl ? { mailUrl: config.sandbox.mailUrl } : null,

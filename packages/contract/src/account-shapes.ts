@@ -61,13 +61,6 @@ export const ApiKeyBody = z
 /** The one answer that carries the key. */
 export const CreatedApiKeyView = ApiKeyView.extend({ key: z.string() }).meta({ id: "CreatedApiKey" });
 
-/** `GET /members` */
-export const MemberListView = z
-  .object({
-    items: z.array(z.object({ id: z.string(), name: z.string(), email: z.string(), role: RoleName })),
-  })
-  .meta({ id: "MemberList" });
-
 /** What the sandbox did, step by step. Only where the sandbox runs. */
 export const SandboxLogView = z
   .object({

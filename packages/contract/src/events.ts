@@ -4,6 +4,11 @@ import { Id } from "./domain-shapes.ts";
 /** Everything that is written to the timeline and the audit log. */
 export const EVENT_KINDS = [
   "account.created",
+  "member.invited",
+  "invitation.revoked",
+  "member.joined",
+  "member.roleChanged",
+  "member.removed",
   "apiKey.created",
   "apiKey.deleted",
   "domain.added",
@@ -49,4 +54,9 @@ export const EventListView = z
 export const EventListQuery = z.object({
   cursor: z.string().max(200).optional().describe("nextCursor of the page before"),
   limit: z.coerce.number().int().min(1).max(200).default(50),
+  actor: z.string().max(100).optional().describe("Who: the start of a name, any case"),
+  kind: z.string().max(50).optional().describe("What: a kind, or its first word such as policy"),
+  domainId: Id.optional(),
+  from: z.iso.datetime().optional().describe("Inclusive, UTC"),
+  to: z.iso.datetime().optional().describe("Exclusive, UTC"),
 });

@@ -4,7 +4,6 @@ export {
   ApiKeyView,
   CreatedApiKeyView,
   InfoView,
-  MemberListView,
   MeView,
   SandboxBody,
   SandboxLogView,
@@ -34,6 +33,13 @@ export {
 } from "./domain-shapes.ts";
 export { APP_ERROR_CODES, type AppErrorCode, FieldError, ProblemView } from "./errors.ts";
 export { EVENT_KINDS, type EventKind, EventListQuery, EventListView, EventView } from "./events.ts";
+export {
+  InvitationBody,
+  InvitationListView,
+  InvitationView,
+  MemberBody,
+  MemberListView,
+} from "./member-shapes.ts";
 export {
   type Action,
   API_KEY_SCOPES,

@@ -13,6 +13,7 @@ export {
   type DomainToken,
   type Event,
   type HandshakeFailure,
+  type Invitation,
   type Member,
   type Organization,
   type PolicyFetch,

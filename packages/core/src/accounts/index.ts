@@ -1,12 +1,17 @@
 export { type Authenticated, authenticate } from "./authenticate.ts";
+export { changeMemberRole } from "./change-member-role.ts";
 export { createAccount } from "./create-account.ts";
 export { createApiKey } from "./create-api-key.ts";
 export { createUser } from "./create-user.ts";
 export { deleteApiKey } from "./delete-api-key.ts";
 export { findAccount } from "./find-account.ts";
 export { getMe } from "./get-me.ts";
+export { type InviteDeps, inviteMember } from "./invite-member.ts";
 export { listApiKeys } from "./list-api-keys.ts";
+export { listInvitations } from "./list-invitations.ts";
 export { listMembers } from "./list-members.ts";
 export { OPERATOR } from "./operator.ts";
 export { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "./password-rule.ts";
 export type { ApiKey } from "./present-api-key.ts";
+export { removeMember } from "./remove-member.ts";
+export { revokeInvitation } from "./revoke-invitation.ts";

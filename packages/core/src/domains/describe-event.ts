@@ -10,6 +10,12 @@ export function describeEvent(kind: string, data: Data): string {
 
 const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "account.created": (data) => `Account ${text(data.name)} was made.`,
+  "member.invited": (data) => `Invited ${text(data.email)} as ${text(data.role)}.`,
+  "invitation.revoked": (data) => `The invitation of ${text(data.email)} was revoked.`,
+  "member.joined": (data) => `New member ${text(data.email)} joined as ${text(data.role)}.`,
+  "member.roleChanged": (data) =>
+    `Member ${text(data.email)} was ${text(data.before)} and is now ${text(data.after)}.`,
+  "member.removed": (data) => `Member ${text(data.email)} was removed.`,
   "apiKey.created": (data) => `API key ${text(data.name)} was made.`,
   "apiKey.deleted": (data) => `API key ${text(data.name)} was deleted.`,
   "domain.added": (data) => `Domain ${text(data.domain)} was added.`,

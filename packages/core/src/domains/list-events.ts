@@ -13,7 +13,7 @@ type EventView = z.infer<typeof EventListView>["items"][number];
  */
 export async function listEvents(
   ctx: Context,
-  query: z.infer<typeof EventListQuery> & { domainId?: string },
+  query: z.infer<typeof EventListQuery>,
 ): Promise<z.infer<typeof EventListView>> {
   const { accountId, db } = ctx;
   if (query.domainId !== undefined) await getDomain(db, accountId, query.domainId);
@@ -22,7 +22,9 @@ export async function listEvents(
   const rows = await db.event.findMany({
     where: {
       accountId,
-      kind: { in: [...EVENT_KINDS] },
+      kind: { in: matchKinds(query.kind) },
+      ...(query.actor ? { actorName: { startsWith: query.actor, mode: "insensitive" } } : {}),
+      at: { ...(query.from && { gte: query.from }), ...(query.to && { lt: query.to }) },
       ...(query.domainId === undefined ? {} : { domainId: query.domainId }),
       ...(after ? { OR: [{ at: { lt: after.at } }, { at: after.at, id: { lt: after.id } }] } : {}),
     },
@@ -35,6 +37,11 @@ export async function listEvents(
     items: page.flatMap((row) => presentEvent(row) ?? []),
     nextCursor: last ? `${last.at.toISOString()}_${last.id}` : null,
   };
+}
+
+/** The kinds of that name, or of that first word; all without one. */
+function matchKinds(kind: string | undefined): string[] {
+  return EVENT_KINDS.filter((known) => !kind || known === kind || known.startsWith(`${kind}.`));
 }
 
 const ACTOR_KINDS = ["user", "apiKey", "job", "operator"] as const;

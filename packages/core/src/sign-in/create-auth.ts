@@ -5,14 +5,10 @@ import { organization } from "better-auth/plugins/organization";
 import { z } from "zod";
 import { ensureOwnAccount } from "../accounts/ensure-own-account.ts";
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "../accounts/password-rule.ts";
+import { recordJoining } from "../accounts/record-joining.ts";
 import { CLIENT_ADDRESS_HEADER } from "./client-address-header.ts";
 import type { Mail } from "./create-mailer.ts";
-import {
-  alreadyRegisteredMail,
-  invitationMail,
-  passwordResetMail,
-  verificationMail,
-} from "./format-account-mails.ts";
+import { alreadyRegisteredMail, passwordResetMail, verificationMail } from "./format-account-mails.ts";
 
 /** What sign-in depends on. */
 export type AuthOptions = {
@@ -98,10 +94,10 @@ export function createAuth(options: AuthOptions) {
         organizationLimit: 20,
         // An account holds domains that senders rely on; it is never gone by one request.
         disableOrganizationDeletion: true,
-        sendInvitationEmail: ({ email, id, organization: account }) =>
-          sendMail(
-            invitationMail(email, { url: `${publicUrl}/invitations/${id}`, accountName: account.name }),
-          ),
+        organizationHooks: {
+          afterAcceptInvitation: ({ user, member, organization: account }) =>
+            recordJoining({ db, now }, account.id, user, member.role),
+        },
       }),
     ],
     databaseHooks: {

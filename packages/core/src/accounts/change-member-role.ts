@@ -1,0 +1,27 @@
+import { type Role, readRole } from "@waxseal/contract";
+import type { Context } from "../context.ts";
+import { recordEvent } from "../record-event.ts";
+import { requirePermission } from "../require-permission.ts";
+import { lockMember, requireAnotherOwner } from "./lock-member.ts";
+import { requireRoleOver } from "./require-role-over.ts";
+
+/**
+ * Gives a member another role. Their sessions in this account end, so no page of theirs shows what they no longer may.
+ * @throws AppError `forbidden`; `not_found` – no such member; `conflict` – the last owner
+ */
+export async function changeMemberRole(ctx: Context, input: { userId: string; role: Role }): Promise<void> {
+  requirePermission(ctx, "members.manage");
+  const { accountId } = ctx;
+  await ctx.inTransaction(async (db) => {
+    const member = await lockMember(db, accountId, input.userId);
+    const before = readRole(member.role);
+    requireRoleOver(ctx, before, input.role);
+    if (before === input.role) return;
+    await requireAnotherOwner(db, member);
+    await db.member.update({ where: { id: member.id }, data: { role: input.role } });
+    if (ctx.actor.id !== member.userId) {
+      await db.session.deleteMany({ where: { userId: member.userId, activeOrganizationId: accountId } });
+    }
+    await recordEvent(db, ctx, "member.roleChanged", { email: member.user.email, before, after: input.role });
+  });
+}

@@ -1,0 +1,81 @@
+import { randomUUID } from "node:crypto";
+import type { Role } from "@waxseal/contract";
+import type { Transaction } from "@waxseal/db";
+import { AppError } from "../app-error.ts";
+import type { Context } from "../context.ts";
+import { recordEvent } from "../record-event.ts";
+import { requirePermission } from "../require-permission.ts";
+import type { Mail } from "../sign-in/create-mailer.ts";
+import { invitationMail } from "../sign-in/format-account-mails.ts";
+import { type InvitationItem, presentInvitation } from "./list-invitations.ts";
+import { requireRoleOver } from "./require-role-over.ts";
+
+/** What an invitation needs besides the database. */
+export type InviteDeps = { publicUrl: string; sendMail(mail: Mail): Promise<void> };
+
+const MAX_PENDING = 100;
+const VALID_MS = 7 * 86_400_000;
+
+/**
+ * Invites a person by mail; the link works for seven days, for that address only. A second invitation of the same
+ * address takes the place of the first.
+ * @throws AppError `forbidden`; `conflict` – a member already, or no person could be named as inviting;
+ * `limit_reached` – 100 invitations are open; `unavailable` – the mail could not be sent
+ */
+export async function inviteMember(
+  ctx: Context,
+  input: { email: string; role: Role },
+  deps: InviteDeps,
+): Promise<InvitationItem> {
+  requirePermission(ctx, "members.manage");
+  requireRoleOver(ctx, input.role);
+  const email = input.email.trim().toLowerCase();
+  const { accountId: organizationId } = ctx;
+  const { row, accountName } = await ctx.inTransaction(async (db) => {
+    await db.$queryRaw`select 1 from account where id = ${organizationId} for update`;
+    const account = await db.organization.findUniqueOrThrow({ where: { id: organizationId } });
+    if (await db.member.findFirst({ where: { organizationId, user: { email } } })) {
+      throw new AppError("conflict", `${email} is a member already.`);
+    }
+    const pending = { organizationId, status: "pending" };
+    await db.invitation.updateMany({ where: { ...pending, email }, data: { status: "canceled" } });
+    const open = await db.invitation.count({ where: { ...pending, expiresAt: { gt: ctx.now() } } });
+    if (open >= MAX_PENDING) throw new AppError("limit_reached", "There are 100 open invitations already.");
+    const createdAt = ctx.now();
+    const row = await db.invitation.create({
+      data: {
+        ...pending,
+        id: randomUUID(),
+        email,
+        role: input.role,
+        createdAt,
+        expiresAt: new Date(createdAt.getTime() + VALID_MS),
+        inviterId: await findInviter(db, ctx),
+      },
+    });
+    await recordEvent(db, ctx, "member.invited", { email, role: input.role });
+    return { row, accountName: account.name };
+  });
+  const url = `${deps.publicUrl}/invitations/${row.id}`;
+  await deps.sendMail(invitationMail(email, { url, accountName })).catch((cause: unknown) => {
+    throw new AppError(
+      "unavailable",
+      "The invitation was made, but its mail could not be sent. Invite again.",
+      {
+        cause,
+      },
+    );
+  });
+  return presentInvitation(row);
+}
+
+/** The invitation names a person; for a program it is the account's oldest owner. */
+async function findInviter(db: Transaction, ctx: Context): Promise<string> {
+  if (ctx.actor.kind === "user") return ctx.actor.id;
+  const owner = await db.member.findFirst({
+    where: { organizationId: ctx.accountId, role: "owner" },
+    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+  });
+  if (!owner) throw new AppError("conflict", "This account has no owner in whose name to invite.");
+  return owner.userId;
+}

@@ -1,0 +1,33 @@
+import type { Member, Transaction, User } from "@waxseal/db";
+import { AppError } from "../app-error.ts";
+
+/**
+ * A member of the account, by user id. Changes to its members wait for each other until the transaction ends, so that
+ * two owners cannot remove one another at once.
+ * @throws AppError `not_found` – no such member in this account
+ */
+export async function lockMember(
+  db: Transaction,
+  accountId: string,
+  userId: string,
+): Promise<Member & { user: User }> {
+  await db.$queryRaw`select 1 from account where id = ${accountId} for update`;
+  const member = await db.member.findUnique({
+    where: { organizationId_userId: { organizationId: accountId, userId } },
+    include: { user: true },
+  });
+  if (!member) throw new AppError("not_found", "There is no such member.");
+  return member;
+}
+
+/**
+ * Ends here when the member is the only owner left.
+ * @throws AppError `conflict`
+ */
+export async function requireAnotherOwner(db: Transaction, member: Member): Promise<void> {
+  if (member.role !== "owner") return;
+  const { organizationId } = member;
+  const others = await db.member.count({ where: { organizationId, role: "owner", id: { not: member.id } } });
+  if (others === 0)
+    throw new AppError("conflict", "An account keeps at least one owner. Make another one first.");
+}

@@ -1,0 +1,12 @@
+import type { Role } from "@waxseal/contract";
+import { AppError } from "../app-error.ts";
+import type { Context } from "../context.ts";
+
+/**
+ * Ends here when someone who is no owner would make, change or remove one.
+ * @throws AppError `forbidden`
+ */
+export function requireRoleOver(ctx: Context, ...roles: Role[]): void {
+  if (ctx.role === "system" || ctx.role === "owner" || !roles.includes("owner")) return;
+  throw new AppError("forbidden", "Only an owner may make, change or remove an owner.");
+}
