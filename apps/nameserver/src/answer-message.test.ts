@@ -1,7 +1,7 @@
 import { decode, encode, type Packet } from "dns-packet";
 import { describe, expect, test } from "vitest";
-import { answerMessage } from "./answer-message.ts";
-import { createZone } from "./create-zone.ts";
+import { answerMessage as answerMessages, type MessageSource } from "./answer-message.ts";
+import { createZone, type Zone } from "./create-zone.ts";
 
 const TOKEN = "abcdefghijklmnop";
 const ZONE = "hosted.example";
@@ -14,9 +14,15 @@ function makeZone(addresses = 1) {
     nameservers: [],
     caaIdentities: ["ca.example"],
   });
-  zone.set({ token: TOKEN, publishedPolicyId: "id1" });
-  zone.setSeq(1n);
+  zone.load({ seq: 1n, tokens: [{ token: TOKEN, publishedPolicyId: "id1" }] });
   return zone;
+}
+
+function answerMessage(message: Buffer, zone: Zone, { transport }: Pick<MessageSource, "transport">) {
+  const answered = answerMessages(message, zone, { transport, address: "192.0.2.200" });
+  const [bytes = Buffer.alloc(0), ...more] = answered?.messages ?? [];
+  expect(more).toEqual([]);
+  return answered && { ...answered, bytes };
 }
 
 function query(name: string, type: "A" | "TXT" | "MX" | "NS", packet: Packet = {}): Buffer {

@@ -52,7 +52,8 @@ function selectRecords(
   return found.filter((records) => TYPE[records.type] === type);
 }
 
-function soaRecord(zone: Zone, serial: number): SoaRecord {
+/** The zone's SOA. */
+export function soaRecord(zone: Zone, serial: number): SoaRecord {
   const [primary = zone.hostedZone] = zoneNameservers(zone.settings);
   return { name: zone.hostedZone, type: "SOA", ttlSeconds: SOA_TTL_SECONDS, primary, serial };
 }

@@ -39,6 +39,8 @@ beforeAll(async () => {
   nameserver = await startNameserver(
     {
       ...LIMITS,
+      secondaries: [],
+      tsigKey: undefined,
       maxTcpConnections: 20,
       databaseUrl: postgres.databaseUrl,
       bindAddress: "127.0.0.1",

@@ -1,5 +1,7 @@
 import { HOSTING_SETTING_NAMES, type HostingSettings, readHostingSettings } from "@waxseal/core";
 import { loadSettings } from "@waxseal/runtime";
+import { parseSecondaries, type Secondary } from "./parse-secondaries.ts";
+import { parseTsigKey, type TsigKey } from "./tsig.ts";
 
 export type Config = {
   databaseUrl: string;
@@ -10,6 +12,8 @@ export type Config = {
   /** Per source network, over UDP. */
   answersPerSecond: number;
   maxTcpConnections: number;
+  secondaries: readonly Secondary[];
+  tsigKey: TsigKey | undefined;
 };
 
 /** Far above what a resolver asks, far below what an attack needs. */
@@ -23,6 +27,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     "DNS_PORT",
     "HEALTH_PORT",
     ...HOSTING_SETTING_NAMES,
+    "DNS_SECONDARIES",
+    "DNS_TSIG_KEY",
   ]);
   return {
     databaseUrl: settings.DATABASE_URL,
@@ -30,6 +36,15 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     port: settings.DNS_PORT,
     healthPort: settings.HEALTH_PORT,
     settings: readHostingSettings(settings),
+    secondaries: parseSecondaries(settings.DNS_SECONDARIES),
+    tsigKey: readTsigKey(settings.DNS_TSIG_KEY),
     ...LIMITS,
   };
+}
+
+function readTsigKey(text: string | undefined): TsigKey | undefined {
+  if (text === undefined) return undefined;
+  const key = parseTsigKey(text);
+  if (!key) throw new Error("DNS_TSIG_KEY is not name:hmac-sha256:base64 of at least 16 bytes");
+  return key;
 }

@@ -35,5 +35,17 @@ export function createDnsMetrics(read: { tokens(): number; serial(): number | un
       labelNames: ["allowance"],
       registers,
     }),
+    transfers: new Counter({
+      name: "waxseal_dns_transfers_total",
+      help: "Zone transfers begun: axfr, ixfr, or soa when there was nothing to send.",
+      labelNames: ["kind"],
+      registers,
+    }),
+    notifies: new Counter({
+      name: "waxseal_dns_notifies_total",
+      help: "Changes of the zone told to secondaries: acknowledged, or unanswered for a minute.",
+      labelNames: ["outcome"],
+      registers,
+    }),
   };
 }

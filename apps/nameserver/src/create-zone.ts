@@ -1,37 +1,80 @@
+import { createHash } from "node:crypto";
 import { type HostingSettings, parseTargetName, RECORD_KINDS, targetName } from "@waxseal/core";
 import { type DnsRecordSet, type TokenAnswers, tokenRecords } from "@waxseal/core/publishing";
+import { createZoneJournal, type TokenChange, type ZoneDifference } from "./create-zone-journal.ts";
 import { isInZone, staticRecords } from "./static-records.ts";
 
 /** The hosted zone as it is in memory. */
 export type Zone = {
   readonly hostedZone: string;
   readonly settings: HostingSettings;
+  /** Names what is answered besides the tokens: two servers with other settings have other zones. */
+  readonly fingerprint: string;
   /** Undefined until everything has been loaded: nothing may be denied before. */
   serial(): number | undefined;
+  /** The end of the change feed that is included. */
+  feedSeq(): bigint | undefined;
+  /** Whether the newest settings anybody runs with are these. */
+  isNewestSettings(): boolean;
   /** All record sets of a name; undefined when there is no such name. Empty: it exists, or names below it do. */
   find(name: string): readonly DnsRecordSet[] | undefined;
-  set(answers: TokenAnswers): void;
-  remove(token: string): void;
-  replaceAll(all: readonly TokenAnswers[]): void;
-  setSeq(seq: bigint): void;
+  /** Puts everything in place, as it was exactly at `seq`. */
+  load(state: { seq: bigint; tokens: readonly TokenAnswers[]; fingerprint?: string | undefined }): void;
+  /** Takes over what changed until exactly `seq`, and the settings somebody started with in between. */
+  apply(news: { seq: bigint; tokens: readonly NewAnswers[]; fingerprint?: string | undefined }): void;
+  /** Everything but the SOA as it is now, whatever changes while it is read. */
+  contents(): Iterable<readonly DnsRecordSet[]>;
+  /** What changed since a serial; `newer`: that serial is not older than ours; undefined: not known any more. */
+  changesSince(serial: number): ZoneDifference[] | "newer" | undefined;
+  /** What a token's names answer with; nothing when it has none. */
+  tokenSets(answers: TokenAnswers | undefined): DnsRecordSet[];
   tokenCount(): number;
 };
+
+/** What a token answers with after its changes from one place of the feed to another; undefined: nothing any more. */
+export type NewAnswers = Omit<TokenChange, "before">;
+
+const HALF_OF_SERIALS = 2 ** 31;
+const SERIALS = 2 ** 32;
 
 /** A zone without tokens. Names are lower case without a trailing dot. */
 export function createZone(settings: HostingSettings): Zone {
   const { hostedZone } = settings;
+  const fixedSets = staticRecords(settings);
   const fixed = new Map<string, DnsRecordSet[]>();
-  for (const records of staticRecords(settings)) {
+  for (const records of fixedSets) {
     fixed.set(records.name, [...(fixed.get(records.name) ?? []), records]);
   }
   const parents = emptyNonTerminals(settings, fixed.keys());
+  const fingerprint = fingerprintOf(settings);
+  const journal = createZoneJournal();
   // 60 bytes each: only what differs between tokens is kept.
   let policyIds = new Map<string, string | undefined>();
-  let serial: number | undefined;
+  let seenSeq: bigint | undefined;
+  // Moves with what is answered only: most of the feed is about policies and certificates.
+  let announcedSeq: bigint | undefined;
+  let newestFingerprint: string | undefined;
+
+  const answersOf = (token: string): TokenAnswers | undefined =>
+    policyIds.has(token) ? { token, publishedPolicyId: policyIds.get(token) } : undefined;
+  const serial = () => (announcedSeq === undefined ? undefined : asSerial(announcedSeq));
+  const tokenSets = (answers: TokenAnswers | undefined) =>
+    answers ? RECORD_KINDS.flatMap((kind) => tokenRecords(kind, answers, settings)) : [];
+
+  function* listContents(tokens: readonly string[], ids: readonly (string | undefined)[]) {
+    yield fixedSets;
+    for (const [index, token] of tokens.entries()) {
+      yield tokenSets({ token, publishedPolicyId: ids[index] });
+    }
+  }
+
   return {
     hostedZone,
     settings,
-    serial: () => serial,
+    fingerprint,
+    serial,
+    feedSeq: () => seenSeq,
+    isNewestSettings: () => newestFingerprint === undefined || newestFingerprint === fingerprint,
     find: (name) => {
       const found = fixed.get(name);
       if (found) return found;
@@ -41,16 +84,45 @@ export function createZone(settings: HostingSettings): Zone {
       const { kind, token } = target;
       return tokenRecords(kind, { token, publishedPolicyId: policyIds.get(token) }, settings);
     },
-    set: ({ token, publishedPolicyId }) => void policyIds.set(token, publishedPolicyId),
-    remove: (token) => void policyIds.delete(token),
-    replaceAll: (all) => {
-      policyIds = new Map(all.map(({ token, publishedPolicyId }) => [token, publishedPolicyId]));
+    load: ({ seq, tokens, fingerprint: newest }) => {
+      policyIds = new Map(tokens.map(({ token, publishedPolicyId }) => [token, publishedPolicyId]));
+      [seenSeq, announcedSeq, newestFingerprint] = [seq, seq, newest];
+      journal.restart(seq);
     },
-    setSeq: (seq) => {
-      serial = asSerial(seq);
+    apply: ({ seq, tokens, fingerprint: newest }) => {
+      journal.add(tokens.map((change) => ({ ...change, before: answersOf(change.token) })));
+      for (const { token, after } of tokens) {
+        if (after) policyIds.set(token, after.publishedPolicyId);
+        else policyIds.delete(token);
+      }
+      seenSeq = seq;
+      if (tokens.length > 0 || newest !== undefined) announcedSeq = seq;
+      if (newest === undefined) return;
+      newestFingerprint = newest;
+      journal.restart(seq);
     },
+    // Two arrays of what is in memory anyway: a change during a long transfer must not show in it.
+    contents: () => listContents([...policyIds.keys()], [...policyIds.values()]),
+    changesSince: (clientSerial) => {
+      const ours = serial();
+      if (announcedSeq === undefined || ours === undefined) return undefined;
+      const behind = (ours - clientSerial + SERIALS) % SERIALS;
+      if (behind === 0 || behind >= HALF_OF_SERIALS) return "newer";
+      return journal.since(announcedSeq - BigInt(behind));
+    },
+    tokenSets,
     tokenCount: () => policyIds.size,
   };
+}
+
+/** A change of settings or of the program changes answers without a change of any token. */
+function fingerprintOf(settings: HostingSettings): string {
+  const sample = { token: "a".repeat(16), publishedPolicyId: "id" };
+  const sets = RECORD_KINDS.flatMap((kind) => tokenRecords(kind, sample, settings));
+  return createHash("sha256")
+    .update(JSON.stringify([staticRecords(settings), sets]))
+    .digest("hex")
+    .slice(0, 32);
 }
 
 /** Names without records above names with records. RFC 8020 §2 */
@@ -68,7 +140,7 @@ function emptyNonTerminals(settings: HostingSettings, names: Iterable<string>): 
   return parents;
 }
 
-/** Serials wrap at 32 bits, and 0 is best avoided. RFC 1982 §3 */
+/** Serials wrap at 32 bits; that of the empty feed is 1. RFC 1982 §3 */
 function asSerial(seq: bigint): number {
-  return Number(BigInt.asUintN(32, seq)) || 1;
+  return Number(BigInt.asUintN(32, seq + 1n));
 }

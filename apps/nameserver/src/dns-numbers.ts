@@ -6,6 +6,7 @@ export const RCODE = {
   nxDomain: 3,
   notImp: 4,
   refused: 5,
+  notAuth: 9,
   badVers: 16,
 } as const;
 
@@ -21,6 +22,7 @@ export const TYPE = {
   TXT: 16,
   AAAA: 28,
   OPT: 41,
+  TSIG: 250,
   IXFR: 251,
   AXFR: 252,
   ANY: 255,
@@ -28,6 +30,8 @@ export const TYPE = {
 } as const;
 
 export const CLASS_IN = 1;
+
+export const HEADER_BYTES = 12;
 
 /** Header bits. RFC 1035 §4.1.1 */
 export const FLAG = {

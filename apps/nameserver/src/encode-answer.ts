@@ -1,9 +1,9 @@
 import { type Answer, encode } from "dns-packet";
 import type { AnswerRecords, DnsAnswer } from "./answer-question.ts";
-import { FLAG, type Rcode, TYPE } from "./dns-numbers.ts";
+import { FLAG, HEADER_BYTES, type Rcode, TYPE } from "./dns-numbers.ts";
 import type { Edns, ReadQuery } from "./read-query.ts";
 
-type Query = Extract<ReadQuery, { state: "query" }>;
+export type Query = Extract<ReadQuery, { state: "query" }>;
 
 /** Fits every path without fragments. */
 const MAX_UDP_BYTES = 1_232;
@@ -15,7 +15,6 @@ const NEGATIVE_TTL_SECONDS = 30;
 const SOA_TIMES = { refresh: 3_600, retry: 300, expire: 1_209_600, minimum: NEGATIVE_TTL_SECONDS };
 const MAX_TXT_STRING_BYTES = 255;
 const POINTER = 0xc000;
-const HEADER_BYTES = 12;
 const TYPE_AND_CLASS_BYTES = 4;
 /** A name takes a byte for the length of its first label and one for the root; dots stand for the other lengths. */
 const LENGTH_AND_ROOT_BYTES = 2;
@@ -54,13 +53,14 @@ export function encodeRefusal({ id, flags, rcode }: { id: number; flags: number;
   return encodeHeader({ id, flags }, rcode, 0, [0, 0, 0, 0]);
 }
 
-function responseLimit(query: Query, transport: "udp" | "tcp"): number {
+/** How long an answer may be. */
+export function responseLimit(query: Query, transport: "udp" | "tcp"): number {
   if (transport === "tcp") return MAX_TCP_BYTES;
   if (!query.edns) return MAX_UDP_BYTES_WITHOUT_EDNS;
   return Math.min(Math.max(query.edns.udpPayloadBytes, MAX_UDP_BYTES_WITHOUT_EDNS), MAX_UDP_BYTES);
 }
 
-function encodeHeader(
+export function encodeHeader(
   query: { id: number; flags: number },
   rcode: Rcode,
   moreFlags: number,
@@ -90,8 +90,13 @@ function encodeRecords(query: Query, sets: readonly AnswerRecords[]): Buffer[] {
   return sets.flatMap((set) => {
     const owner = Buffer.alloc(2);
     owner.writeUInt16BE(POINTER | ownerOffset(query, set.name));
-    return asPackets(set).map((record) => Buffer.concat([owner, encodeWithoutOwner(record)]));
+    return encodeSet(set).map((record) => Buffer.concat([owner, record]));
   });
+}
+
+/** The records of a set, each without its owner. */
+export function encodeSet(set: AnswerRecords): Buffer[] {
+  return asPackets(set).map(encodeWithoutOwner);
 }
 
 /** Type, class, TTL and data of a record: a packet with one answer, owned by the root, less header and owner. */

@@ -1,4 +1,4 @@
-import { RCODE, type Rcode, TYPE } from "./dns-numbers.ts";
+import { HEADER_BYTES, RCODE, type Rcode, TYPE } from "./dns-numbers.ts";
 
 /** The one question of a query. */
 export type Question = {
@@ -12,13 +12,21 @@ export type Question = {
 
 export type Edns = { udpPayloadBytes: number; version: number; dnssecOk: boolean };
 
+/** What a query may have besides the question. */
+type Extras = {
+  edns: Edns | undefined;
+  /** The serial of the zone that who asks for an IXFR has. RFC 1995 §3 */
+  clientSerial: number | undefined;
+  /** Where the TSIG record starts, the last of the message. RFC 8945 §5.1 */
+  tsigAt: number | undefined;
+};
+
 /** What a message turned out to be. `refused` gets a bare header back; `ignored` gets nothing. */
 export type ReadQuery =
-  | { state: "query"; id: number; flags: number; question: Question; edns: Edns | undefined }
+  | ({ state: "query"; id: number; flags: number; question: Question } & Extras)
   | { state: "refused"; id: number; flags: number; rcode: Rcode }
   | { state: "ignored" };
 
-const HEADER_BYTES = 12;
 const MAX_NAME_BYTES = 255;
 /** OPT, TSIG, and the SOA of an IXFR. */
 const MAX_RECORDS = 8;
@@ -45,7 +53,7 @@ export function readQuery(message: Buffer): ReadQuery {
   const records = (answers ?? 0) + (authorities ?? 0) + (additionals ?? 0);
   const rest = readRecords(message, HEADER_BYTES + question.wire.length, records);
   if (!rest) return refused(RCODE.formErr);
-  return { state: "query", id, flags, question, edns: rest.edns };
+  return { state: "query", id, flags, question, ...rest };
 }
 
 function readQuestion(message: Buffer): Question | undefined {
@@ -77,26 +85,33 @@ function readLabel(bytes: Buffer): string {
 }
 
 /** Walks over all records; undefined when they are not exactly what the header announced. */
-function readRecords(message: Buffer, start: number, count: number): { edns: Edns | undefined } | undefined {
+function readRecords(message: Buffer, start: number, count: number): Extras | undefined {
   if (count > MAX_RECORDS) return undefined;
-  let edns: Edns | undefined;
+  const extras: Extras = { edns: undefined, clientSerial: undefined, tsigAt: undefined };
   let offset = start;
   for (let read = 0; read < count; read += 1) {
     const nameEnd = skipName(message, offset);
     if (nameEnd === undefined || nameEnd + 10 > message.length) return undefined;
     const type = message.readUInt16BE(nameEnd);
     if (type === TYPE.OPT) {
-      if (edns || nameEnd !== offset + 1) return undefined;
-      edns = {
+      if (extras.edns || nameEnd !== offset + 1) return undefined;
+      extras.edns = {
         udpPayloadBytes: message.readUInt16BE(nameEnd + 2),
         version: message[nameEnd + 5] ?? 0,
         dnssecOk: ((message[nameEnd + 6] ?? 0) & 0x80) !== 0,
       };
     }
+    if (type === TYPE.TSIG) {
+      if (read < count - 1) return undefined;
+      extras.tsigAt = offset;
+    }
     offset = nameEnd + 10 + message.readUInt16BE(nameEnd + 8);
     if (offset > message.length) return undefined;
+    // Two names, which may be as short as pointers or the root, and five numbers.
+    if (type === TYPE.SOA && offset >= nameEnd + 10 + 22)
+      extras.clientSerial = message.readUInt32BE(offset - 20);
   }
-  return offset === message.length ? { edns } : undefined;
+  return offset === message.length ? extras : undefined;
 }
 
 function skipName(message: Buffer, start: number): number | undefined {

@@ -1,11 +1,14 @@
 import { createSocket, type RemoteInfo, type Socket as UdpSocket } from "node:dgram";
 import { createServer, type Server, type Socket } from "node:net";
 
+/** The messages of one answer, more than one only over TCP; undefined: nothing is said. */
+export type DnsReply = Iterable<Buffer> | undefined;
+
 /** Answers one message; a promise only while this server has to catch up. */
 export type AnswerDns = (
   message: Buffer,
   source: { transport: "udp" | "tcp"; address: string },
-) => Buffer | undefined | Promise<Buffer | undefined>;
+) => DnsReply | Promise<DnsReply>;
 
 type Options = { port: number; bindAddress: string; answer: AnswerDns; maxTcpConnections: number };
 
@@ -15,8 +18,10 @@ export type DnsListeners = { port: number; stop(): Promise<void> };
 const TCP_IDLE_MS = 8_000;
 /** Queries are tiny; nothing longer is read. */
 const MAX_TCP_QUERY_BYTES = 4_096;
-/** A secondary asks a few questions; a client that does not read its answers is cut off. */
+/** A client that asks on and does not read its answers is cut off. */
 const MAX_UNREAD_BYTES = 256 * 1_024;
+/** A secondary that takes nothing of a transfer for so long is cut off. */
+const STALLED_MS = 30_000;
 const UDP_BUFFER_BYTES = 1_048_576;
 const PORT_ATTEMPTS = 20;
 
@@ -71,11 +76,13 @@ function serveTcp(socket: Socket, answer: AnswerDns): void {
       const message = received.subarray(2, 2 + length);
       received = received.subarray(2 + length);
       idle.refresh();
-      const bytes = await answer(message, { transport: "tcp", address });
-      if (bytes) {
+      for (const bytes of (await answer(message, { transport: "tcp", address })) ?? []) {
         const prefix = Buffer.alloc(2);
         prefix.writeUInt16BE(bytes.length);
-        socket.write(Buffer.concat([prefix, bytes]));
+        if (socket.destroyed) return;
+        if (!socket.write(Buffer.concat([prefix, bytes])) && bytes.length > MAX_TCP_QUERY_BYTES) {
+          await drained(socket, idle);
+        }
       }
       if (socket.writableLength > MAX_UNREAD_BYTES) socket.destroy();
     }
@@ -89,6 +96,23 @@ function serveTcp(socket: Socket, answer: AnswerDns): void {
   });
   socket.on("error", () => socket.destroy());
   socket.once("close", () => clearTimeout(idle));
+}
+
+/** Until what was sent has left: of a transfer hardly more than one message is in memory. */
+function drained(socket: Socket, idle: NodeJS.Timeout): Promise<void> {
+  return new Promise((resolve) => {
+    const stalled = setTimeout(() => socket.destroy(), STALLED_MS);
+    const awake = setInterval(() => idle.refresh(), TCP_IDLE_MS / 2);
+    const finish = () => {
+      clearTimeout(stalled);
+      clearInterval(awake);
+      socket.off("drain", finish).off("close", finish);
+      idle.refresh();
+      resolve();
+    };
+    socket.on("drain", finish).on("close", finish);
+    if (socket.destroyed) finish();
+  });
 }
 
 function listenTcp(server: Server, { port, bindAddress }: Options): Promise<void> {
@@ -107,9 +131,9 @@ function boundPort(server: Server): number {
 function openUdp({ port, bindAddress, answer }: Options): Promise<UdpSocket> {
   const socket = createSocket({ type: bindAddress.includes(":") ? "udp6" : "udp4" });
   socket.on("message", (message, source) => {
-    const bytes = answer(message, { transport: "udp", address: source.address });
-    if (bytes instanceof Promise) bytes.then((late) => sendUdp(socket, late, source));
-    else sendUdp(socket, bytes, source);
+    const reply = answer(message, { transport: "udp", address: source.address });
+    if (reply instanceof Promise) reply.then((late) => sendUdp(socket, late, source));
+    else sendUdp(socket, reply, source);
   });
   return new Promise((resolve, reject) => {
     socket.once("error", reject);
@@ -123,8 +147,8 @@ function openUdp({ port, bindAddress, answer }: Options): Promise<UdpSocket> {
   });
 }
 
-function sendUdp(socket: UdpSocket, bytes: Buffer | undefined, { address, port }: RemoteInfo): void {
-  if (bytes && port > 0) socket.send(bytes, port, address, () => undefined);
+function sendUdp(socket: UdpSocket, reply: DnsReply, { address, port }: RemoteInfo): void {
+  for (const bytes of reply ?? []) if (port > 0) socket.send(bytes, port, address, () => undefined);
 }
 
 /** Systems may refuse; the default then has to do. */

@@ -32,6 +32,8 @@ beforeAll(async () => {
   nameserver = await startNameserver(
     {
       ...LIMITS,
+      secondaries: [],
+      tsigKey: undefined,
       databaseUrl: database.databaseUrl,
       bindAddress: "127.0.0.1",
       port: 0,

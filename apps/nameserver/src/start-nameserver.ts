@@ -1,19 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { TokenAnswers } from "@waxseal/core/publishing";
-import {
-  findManyTokenAnswers,
-  followServingChanges,
-  listTokenAnswers,
-  type TakeEffect,
-} from "@waxseal/core/serving";
-import { type Database, openDatabase, type ServingChange } from "@waxseal/db";
+import { followServingChanges } from "@waxseal/core/serving";
+import { openDatabase } from "@waxseal/db";
 import { type Logger, startHealthServer } from "@waxseal/runtime";
 import { answerMessage } from "./answer-message.ts";
 import type { Config } from "./config.ts";
 import { createDnsMetrics } from "./create-dns-metrics.ts";
+import { createNotifier } from "./create-notifier.ts";
 import { createResponseLimiter } from "./create-response-limiter.ts";
-import { createZone, type Zone } from "./create-zone.ts";
-import { startDnsListeners } from "./start-dns-listeners.ts";
+import { createZone } from "./create-zone.ts";
+import { announceSettings, readZone, readZoneChanges } from "./read-zone.ts";
+import { type DnsReply, startDnsListeners } from "./start-dns-listeners.ts";
 
 export type Nameserver = {
   /** UDP and TCP. */
@@ -22,11 +18,11 @@ export type Nameserver = {
   stop(): Promise<void>;
 };
 
-const PAGE = 5_000;
 /** How long an answer waits for a server that was away to catch up: less than resolvers wait. */
 const CATCH_UP_MS = 900;
 /** At start the zone is usually there before the first question. */
 const FIRST_LOAD_MS = 2_000;
+const ANNOUNCE_RETRY_MS = 3_000;
 
 /** Starts answering for the hosted zone: from memory, told of changes by the feed. `now` is the clock of the lease. */
 export async function startNameserver(
@@ -40,6 +36,18 @@ export async function startNameserver(
     answersPerSecond: config.answersPerSecond,
     nowMs: () => performance.now(),
   });
+  const rules = { secondaries: config.secondaries, tsigKey: config.tsigKey };
+  const notifier = createNotifier({
+    ...rules,
+    hostedZone: zone.hostedZone,
+    bindAddress: config.bindAddress,
+    now,
+    onOutcome: (outcome, { address }) => {
+      metrics.notifies.inc({ outcome });
+      if (outcome === "unanswered") logger.warn({ secondary: address }, "secondary does not answer NOTIFY");
+    },
+  });
+  let notifiedSerial: number | undefined;
   const follower = followServingChanges({
     db,
     databaseUrl: config.databaseUrl,
@@ -47,19 +55,41 @@ export async function startNameserver(
     now,
     startSeq: undefined,
     readAll: () => readZone(db, zone),
-    readChanged: (changes) => readTokens(db, zone, changes),
-    onCurrent: zone.setSeq,
+    readChanged: () => readZoneChanges(db, zone),
+    onCurrent: () => {
+      const serial = zone.serial();
+      if (serial !== notifiedSerial) notifier.notify();
+      notifiedSerial = serial;
+    },
     onLost: (error) => logger.error({ err: error }, "database lost: answering from memory"),
   });
+  const stopped = new AbortController();
+  if (rules.secondaries.length > 0) void keepSettingsAnnounced();
   await Promise.race([follower.catchUp(), delay(FIRST_LOAD_MS)]);
 
-  function answerNow(message: Buffer, transport: "udp" | "tcp", address: string): Buffer | undefined {
+  async function keepSettingsAnnounced(): Promise<void> {
+    while (!stopped.signal.aborted) {
+      try {
+        return await announceSettings(db, zone, now());
+      } catch {
+        await delay(ANNOUNCE_RETRY_MS, undefined, { signal: stopped.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  function answerNow(message: Buffer, transport: "udp" | "tcp", address: string): DnsReply {
     const allowance = transport === "udp" ? allowanceOf(address) : "answer";
     if (allowance !== "answer") metrics.limited.inc({ allowance });
     if (allowance === "drop") return undefined;
-    const answered = answerMessage(message, zone, { transport, truncate: allowance === "truncate" });
-    if (answered) metrics.answers.inc({ transport, rcode: answered.rcode });
-    return answered?.bytes;
+    const source = { transport, address, truncate: allowance === "truncate" };
+    const answered = answerMessage(message, zone, source, { rules, now });
+    if (!answered) return undefined;
+    metrics.answers.inc({ transport, rcode: answered.rcode });
+    if (answered.transfer) {
+      metrics.transfers.inc({ kind: answered.transfer });
+      logger.info({ secondary: address, kind: answered.transfer, serial: zone.serial() }, "zone transfer");
+    }
+    return answered.messages;
   }
 
   async function caughtUp(): Promise<void> {
@@ -89,36 +119,11 @@ export async function startNameserver(
     port: listeners.port,
     isReady: follower.isLoaded,
     stop: async () => {
+      notifier.stop();
+      stopped.abort();
       await Promise.all([listeners.stop(), stopHealth()]);
       await follower.stop();
       await db.$disconnect();
     },
-  };
-}
-
-async function readZone(db: Database, zone: Zone): Promise<TakeEffect> {
-  const all: TokenAnswers[] = [];
-  for (let cursor: string | undefined = ""; cursor !== undefined; ) {
-    const page: Awaited<ReturnType<typeof listTokenAnswers>> = await listTokenAnswers(db, {
-      cursor,
-      limit: PAGE,
-    });
-    all.push(...page.items);
-    cursor = page.nextCursor;
-  }
-  return () => zone.replaceAll(all);
-}
-
-async function readTokens(db: Database, zone: Zone, changes: readonly ServingChange[]): Promise<TakeEffect> {
-  const tokens = [...new Set(changes.filter(({ kind }) => kind === "record").map(({ key }) => key))];
-  const found = new Map(
-    (await findManyTokenAnswers(db, tokens)).map((answers) => [answers.token, answers] as const),
-  );
-  return () => {
-    for (const token of tokens) {
-      const answers = found.get(token);
-      if (answers) zone.set(answers);
-      else zone.remove(token);
-    }
   };
 }

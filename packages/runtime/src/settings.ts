@@ -48,8 +48,10 @@ export const SETTINGS = {
   DNS_RESOLVERS: list.pipe(z.array(z.string().regex(hostPort, "is not host:port"))),
   /** Who answers for HOSTED_ZONE. */
   DNS_PUBLISHER: z.enum(["builtin", "route53"]).default("builtin"),
-  /** Secondary nameservers allowed to transfer the zone, comma-separated addresses. */
+  /** Secondary nameservers that may transfer the zone and get NOTIFY, `address[:port],…` (RFC 5936, RFC 1995, RFC 1996). */
   DNS_SECONDARIES: list,
+  /** Key they must sign with, `name:hmac-sha256:base64` (RFC 8945). Unset: their address is enough. */
+  DNS_TSIG_KEY: z.string().optional(),
   /** Route 53 hosted zone id, for DNS_PUBLISHER=route53. */
   ROUTE53_ZONE_ID: z.string().optional(),
   /** Other endpoint of the Route 53 API, for tests. */
@@ -109,7 +111,13 @@ export const SETTINGS = {
 } as const;
 
 /** Settings that must not be seen; each may be given as NAME_FILE. */
-export const SECRETS = ["DATABASE_URL", "SECRET_KEYS", "SMTP_URL", "ACME_EAB_HMAC_KEY"] as const;
+export const SECRETS = [
+  "DATABASE_URL",
+  "SECRET_KEYS",
+  "SMTP_URL",
+  "ACME_EAB_HMAC_KEY",
+  "DNS_TSIG_KEY",
+] as const;
 
 /** Name of a setting. */
 export type SettingName = keyof typeof SETTINGS;

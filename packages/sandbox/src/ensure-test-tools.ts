@@ -14,11 +14,13 @@ const TOOLS = [
   ["ip", "iproute2", "network namespaces"],
   ["kdig", "knot-dnsutils", "a real DNS client"],
   ["dig", "bind9-dnsutils", "another one"],
+  ["knotd", "knot", "a secondary nameserver that signs"],
+  ["unbound", "unbound", "a recursive resolver"],
   ["swaks", "swaks", "a real SMTP client"],
 ] as const;
 
-// Installing it starts a daemon on port 8461 that no test asks for.
-const SERVICE = "postfix-mta-sts-resolver";
+// Installing them starts daemons on well-known ports that no test asks for.
+const SERVICES = ["postfix-mta-sts-resolver", "knot", "unbound"];
 
 const missing = TOOLS.filter(([command]) => !hasCommand(command));
 if (missing.length > 0) {
@@ -54,5 +56,7 @@ function install(packages: readonly string[]): void {
     );
   apt("update", "-q");
   apt("install", "-q", "-y", "--no-install-recommends", ...packages);
-  if (packages.includes(SERVICE)) spawnSync("/usr/sbin/service", [SERVICE, "stop"], { stdio: "ignore" });
+  for (const service of SERVICES.filter((name) => packages.includes(name))) {
+    spawnSync("/usr/sbin/service", [service, "stop"], { stdio: "ignore" });
+  }
 }

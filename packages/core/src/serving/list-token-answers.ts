@@ -26,7 +26,7 @@ export async function findManyTokenAnswers(
 
 /** One page of the tokens that have names, by token, after the cursor (`""`: from the start). */
 export async function listTokenAnswers(
-  db: Database,
+  db: Database | Transaction,
   { cursor, limit }: { cursor: string; limit: number },
 ): Promise<{ items: TokenAnswers[]; nextCursor: string | undefined }> {
   const items = await queryTokenAnswers(db, Prisma.sql`t.token > ${cursor} order by t.token limit ${limit}`);
