@@ -1,6 +1,8 @@
+import { Readable } from "node:stream";
 import {
   ClusterQuery,
   FailureClusterListView,
+  ReportExportQuery,
   ReportListQuery,
   ReportListView,
   ReportView,
@@ -9,6 +11,7 @@ import {
 } from "@waxseal/contract";
 import { createNetworkFinder } from "@waxseal/core/networks";
 import {
+  exportReports,
   getReport,
   getReportRaw,
   listFailureClusters,
@@ -65,6 +68,29 @@ export function reportRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         },
       },
       async (request) => listReports((await deps.gate(request)).ctx, request.query),
+    );
+    app.get(
+      "/tls-reports/export",
+      {
+        schema: {
+          tags,
+          summary: "A range as CSV or JSON, of any size",
+          description:
+            "`daily` and `failures` add up to the summary; `reports` lists the reports. Sent while it is read: an export that breaks off is not complete.",
+          querystring: ReportExportQuery,
+          response: { 200: RAW, ...PROBLEMS },
+        },
+      },
+      async (request, reply) => {
+        const { chunks, contentType, fileName } = await exportReports(
+          (await deps.gate(request)).ctx,
+          request.query,
+        );
+        return reply
+          .header("content-type", contentType)
+          .header("content-disposition", `attachment; filename="${fileName}"`)
+          .send(Readable.from(chunks));
+      },
     );
     app.get(
       "/tls-reports/:id",
