@@ -1,6 +1,14 @@
 import { queryOptions } from "@tanstack/react-query";
+import type { ApiKeyScope, Role } from "@waxseal/contract/permissions";
 import { ApiError, api } from "./client.ts";
-import type { ApiKeyListView, CreatedApiKeyView, InfoView, MemberListView, MeView } from "./contract.ts";
+import type {
+  ApiKeyListView,
+  CreatedApiKeyView,
+  InfoView,
+  InvitationListView,
+  MemberListView,
+  MeView,
+} from "./contract.ts";
 
 /** Who is signed in; null when nobody is. */
 export const meQuery = queryOptions({
@@ -32,7 +40,28 @@ export const apiKeysQuery = queryOptions({
   queryFn: () => api.get<ApiKeyListView>("/api-keys"),
 });
 
-export function createApiKey(input: { name: string; expiresInDays?: number }) {
+export const invitationsQuery = queryOptions({
+  queryKey: ["invitations"],
+  queryFn: () => api.get<InvitationListView>("/invitations"),
+});
+
+export function inviteMember(input: { email: string; role: Role }) {
+  return api.post("/invitations", input);
+}
+
+export function revokeInvitation(id: string) {
+  return api.delete(`/invitations/${encodeURIComponent(id)}`);
+}
+
+export function changeMemberRole({ id, role }: { id: string; role: Role }) {
+  return api.put(`/members/${encodeURIComponent(id)}`, { role });
+}
+
+export function removeMember(id: string) {
+  return api.delete(`/members/${encodeURIComponent(id)}`);
+}
+
+export function createApiKey(input: { name: string; scope: ApiKeyScope; expiresInDays?: number }) {
   return api.post<CreatedApiKeyView>("/api-keys", input);
 }
 

@@ -17,6 +17,7 @@ export type EventView = Shape<typeof contract.EventView>;
 export type FailureDetailView = Shape<typeof contract.FailureDetailView>;
 export type GroupBy = Shape<typeof contract.GroupBy>;
 export type InfoView = Shape<typeof contract.InfoView>;
+export type InvitationListView = Shape<typeof contract.InvitationListView>;
 export type MeView = Shape<typeof contract.MeView>;
 export type MemberListView = Shape<typeof contract.MemberListView>;
 export type MxHostView = Shape<typeof contract.MxHostView>;

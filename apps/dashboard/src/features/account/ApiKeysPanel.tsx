@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { API_KEY_SCOPES, type ApiKeyScope, mayDo, type Role } from "@waxseal/contract/permissions";
 import { type FormEvent, useState } from "react";
 import { apiKeysQuery, createApiKey, deleteApiKey } from "../../api/account.ts";
 import type { ApiKeyListView } from "../../api/contract.ts";
@@ -18,7 +19,7 @@ import { Text } from "../../ui/Text.tsx";
 
 type ApiKey = ApiKeyListView["items"][number];
 
-export function ApiKeysPanel() {
+export function ApiKeysPanel({ role }: { role: Role }) {
   const [isAdding, setIsAdding] = useState(false);
   return (
     <Panel
@@ -31,20 +32,24 @@ export function ApiKeysPanel() {
         </>
       }
       actions={
-        <Button icon="plus" onClick={() => setIsAdding(true)}>
+        <Button
+          icon="plus"
+          disabledReason={mayDo(role, "apiKeys.manage") ? undefined : "An owner or admin makes API keys."}
+          onClick={() => setIsAdding(true)}
+        >
           Create an API key
         </Button>
       }
     >
       <QueryBoundary height={160}>
-        <Keys />
+        <Keys role={role} />
       </QueryBoundary>
       {isAdding && <CreateKey onClose={() => setIsAdding(false)} />}
     </Panel>
   );
 }
 
-function Keys() {
+function Keys({ role }: { role: Role }) {
   const { data } = useSuspenseQuery(apiKeysQuery);
   const [doomed, setDoomed] = useState<ApiKey>();
   if (data.items.length === 0) {
@@ -60,7 +65,7 @@ function Keys() {
     <>
       <Table
         caption="API keys"
-        columns={[...COLUMNS, deleteColumn(setDoomed)]}
+        columns={mayDo(role, "apiKeys.manage") ? [...COLUMNS, deleteColumn(setDoomed)] : COLUMNS}
         rows={data.items}
         rowKey={(row) => row.id}
       />
@@ -69,9 +74,18 @@ function Keys() {
   );
 }
 
+const SCOPES: Record<ApiKeyScope, string> = { read: "Read", write: "Read and change", admin: "Everything" };
+
+const SCOPE_OPTIONS: readonly { value: ApiKeyScope; label: string }[] = [
+  { value: "read", label: "Read domains and reports" },
+  { value: "write", label: "Also change domains and policies" },
+  { value: "admin", label: "Also members and API keys" },
+];
+
 const COLUMNS: readonly Column<ApiKey>[] = [
   { title: "Name", cell: (row) => row.name },
   { title: "Starts with", wideOnly: true, cell: (row) => (row.start ? <code>{row.start}…</code> : "–") },
+  { title: "May", cell: (row) => SCOPES[row.scope] },
   { title: "Last used", cell: (row) => (row.lastUsedAt ? <Instant at={row.lastUsedAt} /> : "Never") },
   {
     title: "Expires",
@@ -131,11 +145,13 @@ const LIFETIMES = [
 
 function CreateKey({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState("");
+  const [scope, setScope] = useState<ApiKeyScope>("read");
   const [days, setDays] = useState("");
   const [wasSent, setWasSent] = useState(false);
   const queryClient = useQueryClient();
   const create = useMutation({
-    mutationFn: () => createApiKey({ name: name.trim(), ...(days && { expiresInDays: Number(days) }) }),
+    mutationFn: () =>
+      createApiKey({ name: name.trim(), scope, ...(days && { expiresInDays: Number(days) }) }),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: apiKeysQuery.queryKey }),
   });
   if (create.data) {
@@ -173,6 +189,12 @@ function CreateKey({ onClose }: { onClose: () => void }) {
             value={name}
             error={wasSent && !name.trim() ? "Give it a name." : undefined}
             onChange={setName}
+          />
+          <SelectField
+            label="May"
+            value={scope}
+            options={SCOPE_OPTIONS}
+            onChange={(value) => setScope(API_KEY_SCOPES.find((known) => known === value) ?? "read")}
           />
           <SelectField label="Expires" value={days} options={LIFETIMES} onChange={setDays} />
           {create.isError && (

@@ -1,7 +1,6 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { membersQuery, meQuery, switchAccount } from "../../api/account.ts";
-import type { MemberListView, MeView } from "../../api/contract.ts";
-import { QueryBoundary } from "../../api/QueryBoundary.tsx";
+import { meQuery, switchAccount } from "../../api/account.ts";
+import type { MeView } from "../../api/contract.ts";
 import { errorText } from "../../ui/ErrorState.tsx";
 import { Facts } from "../../ui/Facts.tsx";
 import { SelectField } from "../../ui/Field.tsx";
@@ -9,8 +8,8 @@ import { Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
-import { type Column, Table } from "../../ui/Table.tsx";
 import { ApiKeysPanel } from "./ApiKeysPanel.tsx";
+import { MembersPanel } from "./MembersPanel.tsx";
 
 export function SettingsPage() {
   const { data: me } = useSuspenseQuery(meQuery);
@@ -20,12 +19,8 @@ export function SettingsPage() {
       <PageHeader title="Settings" />
       <Stack>
         <AccountPanel me={me} />
-        <Panel flush title="Members" hint={`Who may work in ${me.account.name}.`}>
-          <QueryBoundary height={120}>
-            <Members />
-          </QueryBoundary>
-        </Panel>
-        <ApiKeysPanel />
+        <MembersPanel me={me} />
+        <ApiKeysPanel role={me.account.role} />
       </Stack>
     </>
   );
@@ -62,14 +57,3 @@ function AccountPanel({ me }: { me: MeView }) {
     </Panel>
   );
 }
-
-function Members() {
-  const { data } = useSuspenseQuery(membersQuery);
-  return <Table caption="Members" columns={MEMBER_COLUMNS} rows={data.items} rowKey={(row) => row.id} />;
-}
-
-const MEMBER_COLUMNS: readonly Column<MemberListView["items"][number]>[] = [
-  { title: "Name", cell: (row) => row.name },
-  { title: "E-mail address", cell: (row) => row.email },
-  { title: "Role", cell: (row) => row.role },
-];
