@@ -1,7 +1,4 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findLaggingNodes } from "@waxseal/core/serving";
@@ -16,16 +13,14 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { createTestAuthority } from "../src/create-test-authority.ts";
 import { createTestHosting, type TestHosting } from "../src/create-test-hosting.ts";
 import { fetchRaw } from "../src/talk-to-server.ts";
+import { killServerProcess, type ServerProcess, startServerProcess } from "./start-server-process.ts";
 
-const MAIN = new URL("../src/main.ts", import.meta.url);
 const HOST = "mta-sts.example.com";
 let folder: string;
 let postgres: EmbeddedPostgres;
 let db: Database;
 let hosting: TestHosting;
-const children = new Set<ChildProcess>();
-
-type Child = { process: ChildProcess; httpsPort: number };
+const children = new Set<ServerProcess>();
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "waxseal-survive-"));
@@ -37,7 +32,8 @@ beforeAll(async () => {
   await hosting.serve("example.com");
 });
 afterEach(async () => {
-  await Promise.all([...children].map(kill));
+  await Promise.all([...children].map(killServerProcess));
+  children.clear();
 });
 afterAll(async () => {
   await db?.$disconnect();
@@ -45,37 +41,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function start(stateDir: string): Promise<Child> {
-  const httpsPort = await freePort();
-  const child = fork(MAIN, {
-    env: {
-      ...process.env,
-      DATABASE_URL: postgres.databaseUrl,
-      SECRET_KEYS: hosting.secretKeys,
-      POLICY_HTTPS_PORT: String(httpsPort),
-      POLICY_HTTP_PORT: "0",
-      STATE_DIR: join(folder, stateDir),
-      LOG_LEVEL: "silent",
-    },
+async function start(stateDir: string): Promise<ServerProcess> {
+  const child = await startServerProcess({
+    databaseUrl: postgres.databaseUrl,
+    secretKeys: hosting.secretKeys,
+    stateDir: join(folder, stateDir),
   });
   children.add(child);
-  await once(child, "message");
-  return { process: child, httpsPort };
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  children.delete(child);
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill("SIGKILL");
-  await once(child, "exit");
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  return typeof address === "object" && address ? address.port : 0;
+  return child;
 }
 
 test("a server that was paused while others moved on never answers with the policy of before", async () => {
@@ -101,7 +74,7 @@ test("killed while the database is away, a server comes back with everything it 
     .poll(() => fetchRaw(first.httpsPort, "mta-sts.fresh.example").catch(String))
     .toContain("200 OK");
   await postgres.stop();
-  await kill(first.process);
+  await killServerProcess(first);
   const startedAtMs = performance.now();
   const second = await start("three");
   expect(await fetchRaw(second.httpsPort, "mta-sts.fresh.example")).toContain("200 OK");
