@@ -6,6 +6,7 @@ import { databaseCommands } from "./database-commands.ts";
 import { domainCommands } from "./domain-commands.ts";
 import { policyCommands } from "./policy-commands.ts";
 import { reportCommands } from "./report-commands.ts";
+import { secretCommands } from "./secret-commands.ts";
 import type { Outcome, Terminal } from "./terminal.ts";
 
 /** Runs a command's work and keeps what it has to say. */
@@ -51,6 +52,7 @@ function createProgram(run: Run, terminal: Terminal, asJson: boolean): Command {
     reportCommands,
     checkCommand,
     databaseCommands,
+    secretCommands,
   ]) {
     add(program, run);
   }

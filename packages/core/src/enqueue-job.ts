@@ -18,22 +18,24 @@ export type JobName = keyof JobPayloads;
 
 /**
  * Puts a job into the queue, in the caller's transaction: it exists exactly if the change that caused it does.
- * A waiting job with the same key is replaced; `runAt` delays it.
+ * A waiting job with the same key is replaced; `runAt` delays it, lower `priority` goes first (0 unless given), jobs of one `queue`
+ * run one after another.
  */
 export async function enqueueJob<Name extends JobName>(
   db: Transaction,
   name: Name,
   payload: JobPayloads[Name],
-  options: { key: string; runAt?: Date },
+  options: { key: string; runAt?: Date; priority?: number; queue?: string },
 ): Promise<void> {
   // unsafe_dedupe would keep a job that already failed for good; replace is what "do it at this time" means.
   await db.$executeRaw`
     select graphile_worker.add_job(
       ${name}::text,
       payload => ${JSON.stringify(payload)}::json,
-      queue_name => ${laneOf(name, options.key)}::text,
+      queue_name => ${options.queue ?? laneOf(name, options.key)}::text,
       run_at => coalesce(${options.runAt ?? null}::timestamptz, now()),
       max_attempts => 25,
+      priority => ${options.priority ?? 0}::int,
       job_key => ${options.key}::text,
       job_key_mode => 'replace'
     )`;

@@ -3,6 +3,7 @@ export { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded-postgre
 export {
   type AcmeAccount,
   type AcmeChallenge,
+  type AcmeUseKind,
   type Apikey,
   type Certificate,
   type CertificateName,

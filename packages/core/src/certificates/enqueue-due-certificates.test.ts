@@ -72,7 +72,7 @@ test("challenges go when they run out, certificates a month after they expired",
       data: { token: host, keyAuthorization: "x", host, expiresAt: at(host === "old.example" ? -1 : 1) },
     });
   }
-  expect(await pruneCertificates(db, now)).toEqual({ challenges: 1, certificates: 1 });
+  expect(await pruneCertificates(db, now)).toEqual({ challenges: 1, certificates: 1, acmeUses: 0 });
   expect(await db.certificate.findMany({ select: { host: true } })).toEqual([{ host: "kept.example" }]);
   expect(await db.acmeChallenge.findMany({ select: { host: true } })).toEqual([{ host: "kept.example" }]);
 });
@@ -92,3 +92,29 @@ function certificateOf(host: string): Prisma.CertificateCreateInput {
     createdAt: now,
   };
 }
+
+test("emergencies come first, names that fail again and again last; a held name waits", async () => {
+  for (const [host, notAfter] of [
+    ["emergency.example", at(5)],
+    ["normal.example", at(60)],
+  ] as const) {
+    const certificate = await db.certificate.create({ data: { ...certificateOf(host), notAfter } });
+    await add(host, { state: "issued", renewAt: at(-1), currentCertificateId: certificate.id });
+  }
+  await add("a-slow.example", { state: "failing", attempts: 5, lastErrorCode: "ca.validation" });
+  await add("new.example", { state: "waiting" });
+  await add("ca-down.example", { state: "failing", attempts: 9, lastErrorCode: "ca.unreachable" });
+  await add("held.example", { state: "waiting", heldUntil: at(1) });
+  expect(await enqueueDueCertificates(db, now, 10)).toBe(5);
+  const jobs = await db.$queryRaw<{ host: string; queue: string | null }[]>`
+    select replace(key, 'certificate.order:a1:', '') as host, queue_name as queue
+    from graphile_worker.jobs order by priority, id`;
+  expect(jobs.map(({ host }) => host)).toEqual([
+    "emergency.example",
+    "normal.example",
+    "ca-down.example",
+    "new.example",
+    "a-slow.example",
+  ]);
+  expect(jobs.map(({ queue }) => queue !== null)).toEqual([false, false, false, false, true]);
+});

@@ -1,28 +1,36 @@
-import type { Database } from "@waxseal/db";
+import { type Database, Prisma } from "@waxseal/db";
 import { enqueueJob } from "../enqueue-job.ts";
-import { certificateJobKey } from "./certificate-job-key.ts";
+import { CA_FAULTS, certificateJobOptions, type OrderLane, SLOW_AFTER_ATTEMPTS } from "./order-lane.ts";
 
 /**
  * Enqueues the names whose renewal or next attempt has come and that have no job waiting or running: renewals, and orders whose worker was
- * killed. Those whose certificate ends first come first; returns how many.
+ * killed. Emergencies come first, then those whose certificate ends first, and what fails again and again last; returns how many.
  */
 export async function enqueueDueCertificates(db: Database, now: Date, limit: number): Promise<number> {
-  const due = await db.$queryRaw<{ accountId: string; host: string }[]>`
-    select n.account_id as "accountId", n.host
+  const due = await db.$queryRaw<{ accountId: string; host: string; lane: OrderLane }[]>`
+    select n.account_id as "accountId", n.host, lane
     from certificate_name n
     left join certificate c on c.account_id = n.account_id and c.id = n.current_certificate_id
+    cross join lateral (select case
+      when n.attempts >= ${SLOW_AFTER_ATTEMPTS}
+        and coalesce(n.last_error_code, '') not in (${Prisma.join([...CA_FAULTS])}) then 'slow'
+      when c.not_after - ${now}::timestamptz < (c.not_after - c.not_before) / 20 then 'emergency'
+      else 'normal' end as lane) lanes
     where n.state <> 'stopped'
+      and (n.held_until is null or n.held_until <= ${now})
       and (n.lease_until is null or n.lease_until <= ${now})
       and case when n.state = 'issued' then n.renew_at <= ${now}
                else coalesce(n.next_attempt_at <= ${now}, true) end
       and not exists (
         select 1 from graphile_worker.jobs j
         where j.key = 'certificate.order:' || n.account_id || ':' || n.host and j.attempts < j.max_attempts)
-    order by c.not_after nulls last, n.host
+    order by array_position(array['emergency', 'normal', 'slow'], lane), c.not_after nulls last, n.host
     limit ${limit}`;
-  for (const payload of due) {
-    const key = certificateJobKey(payload.accountId, payload.host);
-    await db.$transaction((transaction) => enqueueJob(transaction, "certificate.order", payload, { key }));
+  for (const { accountId, host, lane } of due) {
+    const options = certificateJobOptions(lane, accountId, host);
+    await db.$transaction((transaction) =>
+      enqueueJob(transaction, "certificate.order", { accountId, host }, options),
+    );
   }
   return due.length;
 }

@@ -2,11 +2,12 @@ import type { Context } from "../context.ts";
 import { enqueueJob } from "../enqueue-job.ts";
 import { recordEvent } from "../record-event.ts";
 import { AcmeError } from "./acme-error.ts";
-import { certificateJobKey } from "./certificate-job-key.ts";
 import type { CertificateProblem } from "./certificate-problem.ts";
 import type { AcmeDirectories } from "./create-acme-directories.ts";
 import type { CertificateLease } from "./hold-certificate-lease.ts";
+import { certificateJobOptions, orderLane } from "./order-lane.ts";
 import { orderRetryDelayMs } from "./order-retry-delay.ts";
+import { countFailedValidation } from "./reserve-order.ts";
 
 type Failure = {
   problem: CertificateProblem;
@@ -59,7 +60,9 @@ export async function failCertificate(
         detail: problem.message,
       });
     }
-    const options = { key: certificateJobKey(accountId, host), runAt: nextAttemptAt };
+    if (problem.code === "ca.validation") await countFailedValidation(db, { directoryUrl, host, at: now });
+    const lane = orderLane({ attempts, lastErrorCode: problem.code }, null, now);
+    const options = { ...certificateJobOptions(lane, accountId, host), runAt: nextAttemptAt };
     await enqueueJob(db, "certificate.order", { accountId, host }, options);
   });
 }

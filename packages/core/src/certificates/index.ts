@@ -11,4 +11,5 @@ export { enqueueDueCertificates } from "./enqueue-due-certificates.ts";
 export { CERTIFICATE_LEASE_MS } from "./hold-certificate-lease.ts";
 export { type OrderCertificateDeps, type OrderOutcome, orderCertificate } from "./order-certificate.ts";
 export { pruneCertificates } from "./prune-certificates.ts";
+export { type ResealedSecrets, resealSecrets } from "./reseal-secrets.ts";
 export { stopCertificate } from "./stop-certificate.ts";

@@ -10,7 +10,10 @@ import { chooseDirectory } from "./choose-directory.ts";
 import type { AcmeDirectories } from "./create-acme-directories.ts";
 import { failCertificate } from "./fail-certificate.ts";
 import { type CertificateLease, holdCertificateLease, LeaseLost } from "./hold-certificate-lease.ts";
+import type { CaLimits } from "./known-cas.ts";
+import { orderLane } from "./order-lane.ts";
 import { type PreflightDeps, preflightCertificate } from "./preflight-certificate.ts";
+import { reserveOrder } from "./reserve-order.ts";
 import { startOrder } from "./start-order.ts";
 import { storeCertificate } from "./store-certificate.ts";
 
@@ -23,16 +26,21 @@ export type OrderCertificateDeps = PreflightDeps & {
   random(): number;
   /** How long to wait for the CA within one run; 60 s unless given. */
   patienceMs?: number | undefined;
+  /** In place of those the CA publishes, for tests. */
+  limits?: CaLimits | undefined;
 };
 
 /**
  * `notDue`: nothing to do now. `busy`: another worker is at it, and this is tried again when its lease ends. `failing`: the
- * reason and the next attempt are in the row. `absent`: no such name in this account.
+ * reason and the next attempt are in the row. `held`: a limit of the CA is used up; the sweep takes it up again. `absent`: no such
+ * name in this account.
  */
-export type OrderOutcome = { outcome: "issued" | "failing" | "notDue" | "busy" | "absent" };
+export type OrderOutcome = { outcome: "issued" | "failing" | "held" | "notDue" | "busy" | "absent" };
 
 /** A worker's and Postgres's clock may differ by this much. */
 const CLOCK_TOLERANCE_MS = 1_000;
+/** Names that were held together come back one by one. */
+const HELD_SPREAD_MS = 600_000;
 
 /**
  * Brings one host to a certificate: looks first, orders, proves the name by http-01, and stores chain and sealed key.
@@ -68,6 +76,14 @@ async function work(
   const directoryUrl = chooseDirectory(name, deps.directoryUrls);
   try {
     const order = canResume(name, directoryUrl) ?? (await beginOrder(ctx, lease, name, directoryUrl, deps));
+    if ("heldUntil" in order) {
+      await lease.write({
+        state: name.state,
+        stateSince: name.stateSince,
+        heldUntil: new Date(order.heldUntil.getTime() + deps.random() * HELD_SPREAD_MS),
+      });
+      return { outcome: "held" };
+    }
     const directory = await deps.acme.open(directoryUrl);
     const issued = await advanceOrder(ctx, lease, { ...order, directory }, deps);
     await storeCertificate(ctx, lease, { ...issued, directoryUrl, domainId: name.domainId }, deps);
@@ -84,6 +100,7 @@ async function work(
 function isDue(name: CertificateName, now: Date): boolean {
   const limit = new Date(now.getTime() + CLOCK_TOLERANCE_MS);
   if (name.state === "stopped") return false;
+  if (name.heldUntil && name.heldUntil > limit) return false;
   if (name.state === "issued") return name.renewAt !== null && name.renewAt <= limit;
   return name.nextAttemptAt === null || name.nextAttemptAt <= limit;
 }
@@ -104,8 +121,18 @@ async function beginOrder(
   const { host } = lease;
   await lease.write({ state: "preflight", stateSince: ctx.now(), orderUrl: null, orderKeyJwe: null });
   await preflightCertificate(ctx, { host, domainId: name.domainId }, deps);
+  const { accountId } = ctx;
+  const current =
+    name.currentCertificateId &&
+    (await ctx.db.certificate.findUnique({
+      where: { accountId_id: { accountId, id: name.currentCertificateId } },
+      select: { notBefore: true, notAfter: true },
+    }));
+  const lane = orderLane(name, current || null, ctx.now());
+  const held = await reserveOrder(ctx, { directoryUrl, host, lane, kind: "order", limits: deps.limits });
+  if (held) return held;
   await ctx.inTransaction(async (db) => {
-    await lease.write({ state: "ordering", stateSince: ctx.now(), directoryUrl }, db);
+    await lease.write({ state: "ordering", stateSince: ctx.now(), heldUntil: null, directoryUrl }, db);
     await recordEvent(db, ctx, "certificate.orderStarted", {
       ...(name.domainId && { domainId: name.domainId }),
       host,

@@ -1,0 +1,28 @@
+import { createSecretBox } from "@waxseal/core";
+import { resealSecrets } from "@waxseal/core/certificates";
+import { loadSettings } from "@waxseal/runtime";
+import type { Command } from "commander";
+import { findSettings } from "./find-settings.ts";
+import { withInstallation } from "./open-installation.ts";
+import type { Run } from "./run-cli.ts";
+
+/** `secrets rotate`. */
+export function secretCommands(program: Command, run: Run): void {
+  program
+    .command("secrets")
+    .description("the secrets kept encrypted in the database")
+    .command("rotate")
+    .description("encrypt all of them with the first key of SECRET_KEYS; may be cut off and repeated")
+    .action(() =>
+      run((terminal) =>
+        withInstallation(terminal, async ({ db }) => {
+          const { SECRET_KEYS } = loadSettings(findSettings(terminal.env, terminal.cwd), ["SECRET_KEYS"]);
+          const result = await resealSecrets(db, createSecretBox(SECRET_KEYS));
+          const { seen, resealed, unreadable } = result;
+          const lost = unreadable.map((label) => `No key in SECRET_KEYS opens: ${label}.\n`).join("");
+          const text = `${resealed} of ${seen} secrets encrypted again.\n${lost}`;
+          return { json: result, text, refused: unreadable.length > 0 };
+        }),
+      ),
+    );
+}

@@ -1,0 +1,29 @@
+/** At most `count` within any `windowMs`. */
+export type CaLimit = { readonly count: number; readonly windowMs: number };
+
+/** What a CA publishes about how often it may be asked. */
+export type CaLimits = {
+  readonly ordersPerAccount: CaLimit;
+  readonly certificatesPerRegisteredDomain: CaLimit;
+  readonly certificatesPerHost: CaLimit;
+  readonly failedValidationsPerHost: CaLimit;
+};
+
+const HOUR_MS = 3_600_000;
+const WEEK_MS = 168 * HOUR_MS;
+
+/** By host of the directory URL. */
+const LIMITS: Readonly<Record<string, CaLimits>> = {
+  // As published in August 2026.
+  "acme-v02.api.letsencrypt.org": {
+    ordersPerAccount: { count: 300, windowMs: 3 * HOUR_MS },
+    certificatesPerRegisteredDomain: { count: 50, windowMs: WEEK_MS },
+    certificatesPerHost: { count: 5, windowMs: WEEK_MS },
+    failedValidationsPerHost: { count: 5, windowMs: HOUR_MS },
+  },
+};
+
+/** The limits of the CA behind a directory URL; undefined: none are known, and only its own 429 holds us back. */
+export function findCaLimits(directoryUrl: string): CaLimits | undefined {
+  return LIMITS[new URL(directoryUrl).host];
+}

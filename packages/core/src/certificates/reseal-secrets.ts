@@ -1,0 +1,90 @@
+import type { Database } from "@waxseal/db";
+import type { SecretBox } from "../secret-box.ts";
+
+/** How many secrets were looked at, sealed again, and could not be opened with the keys there are (by name). */
+export type ResealedSecrets = { seen: number; resealed: number; unreadable: string[] };
+
+type Secret = {
+  label: string;
+  jwe: string;
+  /** Replaces exactly this sealed text: one that changed meanwhile is left alone. */
+  replace(jwe: string): Promise<{ count: number }>;
+};
+
+const BATCH = 500;
+const MAX_UNREADABLE = 100;
+
+/**
+ * Seals every certificate key, order key and ACME account key again under the first key of the box. Servers go on serving
+ * meanwhile: all listed keys open. Safe to repeat and to cut off: what is sealed under the first key already is left alone.
+ */
+export async function resealSecrets(db: Database, secretBox: SecretBox): Promise<ResealedSecrets> {
+  const result: ResealedSecrets = { seen: 0, resealed: 0, unreadable: [] };
+  for await (const secret of listSecrets(db)) {
+    result.seen++;
+    if (secretBox.isCurrent(secret.jwe)) continue;
+    const plainText = await secretBox.open(secret.jwe).catch(() => undefined);
+    if (plainText === undefined) {
+      if (result.unreadable.length < MAX_UNREADABLE) result.unreadable.push(secret.label);
+      continue;
+    }
+    const { count } = await secret.replace(await secretBox.seal(plainText));
+    result.resealed += count;
+  }
+  return result;
+}
+
+async function* listSecrets(db: Database): AsyncGenerator<Secret> {
+  for (const { directoryUrl, keyJwe } of await db.acmeAccount.findMany()) {
+    yield {
+      label: `account key at ${directoryUrl}`,
+      jwe: keyJwe,
+      replace: (jwe) => db.acmeAccount.updateMany({ where: { directoryUrl, keyJwe }, data: { keyJwe: jwe } }),
+    };
+  }
+  // Before the certificates: an order that ends meanwhile moves its key there.
+  yield* listOrderKeys(db);
+  yield* listCertificateKeys(db);
+}
+
+async function* listCertificateKeys(db: Database): AsyncGenerator<Secret> {
+  for (let cursor: { accountId: string; id: string } | undefined; ; ) {
+    const batch = await db.certificate.findMany({
+      select: { accountId: true, id: true, host: true, keyJwe: true },
+      orderBy: [{ accountId: "asc" }, { id: "asc" }],
+      take: BATCH,
+      ...(cursor && { cursor: { accountId_id: cursor }, skip: 1 }),
+    });
+    for (const { accountId, id, host, keyJwe } of batch) {
+      yield {
+        label: `certificate of ${host}`,
+        jwe: keyJwe,
+        replace: (jwe) =>
+          db.certificate.updateMany({ where: { accountId, id, keyJwe }, data: { keyJwe: jwe } }),
+      };
+    }
+    cursor = batch.at(-1);
+    if (batch.length < BATCH || !cursor) return;
+    cursor = { accountId: cursor.accountId, id: cursor.id };
+  }
+}
+
+async function* listOrderKeys(db: Database): AsyncGenerator<Secret> {
+  // Few: one a name in the middle of an order.
+  const names = await db.certificateName.findMany({
+    where: { orderKeyJwe: { not: null } },
+    select: { accountId: true, host: true, orderKeyJwe: true },
+  });
+  for (const { accountId, host, orderKeyJwe } of names) {
+    if (orderKeyJwe === null) continue;
+    yield {
+      label: `order key of ${host}`,
+      jwe: orderKeyJwe,
+      replace: (jwe) =>
+        db.certificateName.updateMany({
+          where: { accountId, host, orderKeyJwe },
+          data: { orderKeyJwe: jwe },
+        }),
+    };
+  }
+}

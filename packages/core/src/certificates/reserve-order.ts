@@ -1,0 +1,70 @@
+import type { AcmeUseKind, Transaction } from "@waxseal/db";
+import { getDomain } from "tldts";
+import type { Context } from "../context.ts";
+import { type BudgetRule, budgetRules, heldUntil } from "./budget-rules.ts";
+import { type CaLimits, findCaLimits } from "./known-cas.ts";
+import type { OrderLane } from "./order-lane.ts";
+
+type Order = {
+  directoryUrl: string;
+  host: string;
+  lane: OrderLane;
+  kind: "order" | "renewal";
+  /** In place of the published ones, for tests. */
+  limits?: CaLimits | undefined;
+};
+
+/**
+ * Counts one order against the limits of its CA, or returns until when one of them is used up. Counted under a lock: any number of
+ * workers together stay within the limits. What is counted stays counted, whether the order then succeeds or not.
+ */
+export async function reserveOrder(ctx: Context, order: Order): Promise<{ heldUntil: Date } | undefined> {
+  const { directoryUrl, host, lane, kind } = order;
+  const limits = order.limits ?? findCaLimits(directoryUrl);
+  const use = { directoryUrl, host, registeredDomain: registeredDomainOf(host) };
+  return ctx.inTransaction(async (db) => {
+    await db.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${`acme_use ${directoryUrl}`}, 0))`;
+    const now = ctx.now();
+    for (const rule of limits ? budgetRules(limits, lane, kind) : []) {
+      const held = heldUntil(rule, await findCountthNewest(db, use, rule), now);
+      if (held) return { heldUntil: held };
+    }
+    await db.acmeUse.create({ data: { ...use, kind, slow: lane === "slow", at: now } });
+    return undefined;
+  });
+}
+
+/** Counts a validation that failed. */
+export async function countFailedValidation(
+  db: Transaction,
+  { directoryUrl, host, at }: { directoryUrl: string; host: string; at: Date },
+): Promise<void> {
+  const registeredDomain = registeredDomainOf(host);
+  await db.acmeUse.create({ data: { directoryUrl, host, registeredDomain, kind: "failedValidation", at } });
+}
+
+type Use = { directoryUrl: string; host: string; registeredDomain: string };
+
+async function findCountthNewest(db: Transaction, use: Use, rule: BudgetRule): Promise<Date | undefined> {
+  const { directoryUrl, host, registeredDomain } = use;
+  const kinds: AcmeUseKind[] = [...rule.kinds];
+  const found = await db.acmeUse.findFirst({
+    where: {
+      directoryUrl,
+      kind: { in: kinds },
+      // Of the host too, so that one index serves both.
+      ...(rule.scope !== "account" && { registeredDomain }),
+      ...(rule.scope === "host" && { host }),
+      ...(rule.slowOnly && { slow: true }),
+    },
+    orderBy: { at: "desc" },
+    skip: rule.count - 1,
+    select: { at: true },
+  });
+  return found?.at;
+}
+
+/** As CAs count: providers that give names to others are in the public suffix list's private part. */
+function registeredDomainOf(host: string): string {
+  return getDomain(host, { allowPrivateDomains: true }) ?? host;
+}
