@@ -28,6 +28,7 @@ import { reportRoutes } from "./report-routes.ts";
 import type { Gate } from "./request-gate.ts";
 import { sandboxRoutes } from "./sandbox-routes.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
+import { type SharedSetupFinder, shareRoutes } from "./share-routes.ts";
 
 /** Everything the API's answers depend on. */
 export type ApiDeps = {
@@ -45,6 +46,7 @@ export type ApiDeps = {
   lookUpMx(domain: string): Promise<MxHost[] | undefined>;
   checkDomain(ctx: Context, input: { domainId: string }): Promise<unknown>;
   check: Checker;
+  findSharedSetup: SharedSetupFinder;
   lookUpDkimKey: DkimKeyLookUp;
   isDatabaseUp(): Promise<boolean>;
 };
@@ -93,6 +95,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       await v1.register(memberRoutes(deps));
       await v1.register(domainRoutes(deps));
       await v1.register(domainDetailRoutes(deps));
+      await v1.register(shareRoutes(deps));
       await v1.register(policyRoutes(deps));
       await v1.register(reportRoutes(deps));
       await v1.register(quarantineRoutes(deps));

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { ContextSource } from "@waxseal/core";
-import { checkDomain, checkDomainMx } from "@waxseal/core/domains";
+import { checkDomain, checkDomainMx, getSharedSetup } from "@waxseal/core/domains";
 import { createDkimKeyLookUp } from "@waxseal/core/reports";
 import { createAuth, createMailer, deriveAuthSecret } from "@waxseal/core/sign-in";
 import { openDatabase } from "@waxseal/db";
@@ -64,6 +64,7 @@ export async function startApi(
     lookUpMx: (domain) => checkDomainMx(resolver, domain),
     checkDomain: (ctx, input) => checkDomain(ctx, input, { resolver, settings: config.hosting }),
     check: createChecker((domain) => inspectDomain({ domain, resolver, now, ...probing })),
+    findSharedSetup: (shareToken) => getSharedSetup(db, { shareToken }, config.hosting),
     lookUpDkimKey: createDkimKeyLookUp(resolver, now),
     isDatabaseUp: () =>
       db.$queryRaw`select 1`.then(

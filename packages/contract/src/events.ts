@@ -16,6 +16,8 @@ export const EVENT_KINDS = [
   "domain.active",
   "domain.leaving",
   "domain.left",
+  "domain.shared",
+  "domain.unshared",
   "setup.changed",
   "mx.changed",
   "policy.created",

@@ -31,6 +31,7 @@ export {
   SetupRecordState,
   SetupRecordView,
 } from "./domain-shapes.ts";
+export { CreatedShareView, SharedSetupView, ShareToken, ShareView } from "./domain-shares.ts";
 export { APP_ERROR_CODES, type AppErrorCode, FieldError, ProblemView } from "./errors.ts";
 export { EVENT_KINDS, type EventKind, EventListQuery, EventListView, EventView } from "./events.ts";
 export {

@@ -23,6 +23,8 @@ const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "domain.active": () => "The domain is active: certificate, policy and record are in place.",
   "domain.leaving": () => "The domain is leaving: mode none is published, answers go on.",
   "domain.left": () => "The domain has left. Its CNAMEs may be deleted.",
+  "domain.shared": () => "A link to the DNS instructions was made; an older one is dead.",
+  "domain.unshared": () => "The link to the DNS instructions was withdrawn.",
   "setup.changed": describeSetupChange,
   "mx.changed": (data) => `The MX hosts are now ${list(data.mxHosts) || "none"}.`,
   "policy.created": (data) =>
@@ -32,7 +34,7 @@ const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "policy.publishFailed": (data) => `The policy could not be published. ${text(data.problem)}`.trim(),
   "certificate.orderStarted": (data) => `A certificate for ${text(data.host)} was ordered.`,
   "certificate.issued": (data) =>
-    `A certificate for ${text(data.host)} was issued${data.notAfter ? `, good until ${text(data.notAfter)}` : ""}.`,
+    `A certificate for ${text(data.host)} was issued${data.notAfter ? `, good until ${instant(data.notAfter)}` : ""}.`,
   "certificate.failed": (data) =>
     `The certificate for ${text(data.host)} could not be issued. ${text(data.detail ?? data.code)}`,
   "certificate.stopped": (data) => `The certificate of ${text(data.host)} is not renewed any more.`,
@@ -67,6 +69,21 @@ function isEventKind(kind: string): kind is EventKind {
 function text(value: unknown): string {
   if (typeof value === "string") return value.slice(0, 500);
   return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
+}
+
+const INSTANT = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  timeZone: "UTC",
+});
+
+/** As everywhere on screen: 31 Jan 2026, 12:00 UTC. What is no instant stays as it is. */
+function instant(value: unknown): string {
+  const at = new Date(text(value));
+  return Number.isNaN(at.getTime()) ? text(value) : `${INSTANT.format(at)} UTC`;
 }
 
 function list(value: unknown): string {

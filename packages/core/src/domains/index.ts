@@ -10,6 +10,8 @@ export { findMailProvider, type MailProvider } from "./find-mail-provider.ts";
 export { finishLeaving, listLeavingDomains } from "./finish-leaving.ts";
 export { getDomain, lockDomain } from "./get-domain.ts";
 export { getDomainCertificate } from "./get-domain-certificate.ts";
+export { getDomainShare } from "./get-domain-share.ts";
+export { getSharedSetup } from "./get-shared-setup.ts";
 export { leaveDomain } from "./leave-domain.ts";
 export { listDomains } from "./list-domains.ts";
 export { listEvents } from "./list-events.ts";
@@ -18,3 +20,5 @@ export { type DomainInput, normalizeDomainInput } from "./normalize-domain-input
 export { presentDomain } from "./present-domain.ts";
 export { presentInspection } from "./present-inspection.ts";
 export { publishDomainRecords } from "./publish-domain-records.ts";
+export { revokeDomainShare } from "./revoke-domain-share.ts";
+export { shareDomain } from "./share-domain.ts";

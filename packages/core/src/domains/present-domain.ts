@@ -1,16 +1,17 @@
-import type { DomainView, SetupRecordView } from "@waxseal/contract";
+import type { DomainView } from "@waxseal/contract";
 import type { Domain } from "@waxseal/db";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
 import { cacheHorizonAt, findFirstPublishedAt } from "../policies/cache-horizon-at.ts";
 import { presentPolicyVersion } from "../policies/present-policy-version.ts";
-import { ownerName, RECORD_KINDS, type RecordKind, reportAddresses, targetName } from "../setup-names.ts";
+import { reportAddresses } from "../setup-names.ts";
 import { describeDomainState } from "./describe-domain-state.ts";
 import { type FirstEvents, listReadinessSteps } from "./list-readiness-steps.ts";
-import { type DomainFacts, loadDomainFacts } from "./load-domain-facts.ts";
+import { loadDomainFacts } from "./load-domain-facts.ts";
 import { presentCertificate } from "./present-certificate.ts";
 import { presentMxHosts } from "./present-mx-hosts.ts";
+import { presentSetupRecords } from "./present-setup-records.ts";
 
 /** A domain of the context's account as it is shown: setup, policy, certificate, readiness and whose move it is. */
 export async function presentDomain(
@@ -42,7 +43,7 @@ export async function presentDomain(
     leftAt: row.leftAt?.toISOString() ?? null,
     checkedAt: row.checkedAt?.toISOString() ?? null,
     nextCheckAt: row.nextCheckAt?.toISOString() ?? null,
-    setup: RECORD_KINDS.map((kind) => presentSetupRecord(facts, kind, settings)),
+    setup: presentSetupRecords(row, facts.records, settings),
     policy: newest ? presentPolicyVersion(newest, findFirstPublishedAt(versions)) : null,
     publishedPolicyId: published?.policyId ?? null,
     publishProblem: row.publishProblem,
@@ -52,31 +53,6 @@ export async function presentDomain(
     mxCheckedAt: mx.checkedAt,
     cacheHorizonAt: horizonAt?.toISOString() ?? null,
     reportAddresses: reportAddresses(row.token, settings),
-  };
-}
-
-const PURPOSES: Record<RecordKind, string> = {
-  policyHost: "Lets senders fetch your policy from us over HTTPS, and lets us get the certificate for it.",
-  stsRecord: "Tells senders that you have a policy, and when it changes.",
-  tlsRptRecord: "Asks senders to report to us how their deliveries to you went.",
-};
-
-function presentSetupRecord(
-  { row, records }: DomainFacts,
-  kind: RecordKind,
-  settings: HostingSettings,
-): z.infer<typeof SetupRecordView> {
-  const { state, seen, checkedAt, correctSince } = records[kind];
-  return {
-    kind,
-    type: "CNAME",
-    name: ownerName(kind, row.domain),
-    target: targetName(kind, row.token, settings.hostedZone),
-    state,
-    seen,
-    purpose: PURPOSES[kind],
-    checkedAt: checkedAt?.toISOString() ?? null,
-    correctSince: correctSince?.toISOString() ?? null,
   };
 }
 
