@@ -49,7 +49,7 @@ export type DomainCounts = {
  *
  * RFC 8460 §4, RFC 8460 §4.4
  */
-export function countReport(report: TlsReport): DomainCounts[] {
+export function countReport(report: Pick<TlsReport, "policies">): DomainCounts[] {
   const byDomain = new Map<string | null, PolicyResult[]>();
   for (const policy of report.policies) {
     const policies = byDomain.get(policy.policyDomain);

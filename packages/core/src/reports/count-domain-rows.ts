@@ -1,4 +1,4 @@
-import { countReport, type FailureCounts, type PolicyResult, type TlsReport } from "@waxseal/tls-rpt";
+import { countReport, type FailureCounts, type PolicyResult } from "@waxseal/tls-rpt";
 import { clipText } from "./clip-text.ts";
 import type { FailureRow, SessionRow } from "./understood-report.ts";
 
@@ -28,13 +28,13 @@ const MAX_SESSIONS = 1_000_000_000_000;
  *
  * RFC 8460 §4.4
  */
-export function countDomainRows(report: TlsReport, policies: readonly PolicyResult[]): DomainRows {
+export function countDomainRows(policies: readonly PolicyResult[]): DomainRows {
   const bounded = policies.map(boundPolicy);
   const types = new Set([...new Set(bounded.map((policy) => policy.policyType))].slice(0, MAX_POLICY_TYPES));
   const known = bounded.map((policy) =>
     types.has(policy.policyType) ? policy : { ...policy, policyType: "other" },
   );
-  const [counts] = countReport({ ...report, policies: known });
+  const [counts] = countReport({ policies: known });
   const sessions = counts?.byPolicy ?? [{ policyType: "unknown", successfulSessions: 0, failedSessions: 0 }];
   const { successfulSessions = 0, failedSessions = 0, failures = [] } = counts ?? {};
   const leading = sessions.reduce((most, each) => (allSessions(each) > allSessions(most) ? each : most));
@@ -45,7 +45,7 @@ export function countDomainRows(report: TlsReport, policies: readonly PolicyResu
     countedFailed: each === leading ? failedSessions : 0,
   }));
   const detailed = failures.reduce((sum, failure) => sum + failure.failedSessions, 0);
-  const failureRows = toFailureRows(report, known, failures);
+  const failureRows = toFailureRows(known, failures);
   if (failedSessions > detailed) {
     const missing = failedSessions - detailed;
     failureRows.push({
@@ -75,16 +75,11 @@ function allSessions(row: { successfulSessions: number; failedSessions: number }
 }
 
 /** What each policy type says on its own is kept beside what counts, which is the larger figure once. */
-function toFailureRows(
-  report: TlsReport,
-  policies: readonly PolicyResult[],
-  counted: readonly FailureCounts[],
-): FailureRow[] {
+function toFailureRows(policies: readonly PolicyResult[], counted: readonly FailureCounts[]): FailureRow[] {
   const rows = new Map<string, FailureRow>();
   const byType = Map.groupBy(policies, (policy) => policy.policyType);
   for (const sameType of byType.values()) {
-    const said =
-      byType.size === 1 ? counted : (countReport({ ...report, policies: sameType })[0]?.failures ?? []);
+    const said = byType.size === 1 ? counted : (countReport({ policies: sameType })[0]?.failures ?? []);
     for (const failure of said) {
       addRow(rows, { ...dimensions(failure), failedSessions: failure.failedSessions, countedFailed: 0 });
     }

@@ -1,5 +1,10 @@
 import type { ReportTrust } from "@waxseal/db";
-import { type MessageKey, type ProcessDeps, readMessages } from "./process-report-messages.ts";
+import {
+  type MessageKey,
+  type ProcessDeps,
+  processReportMessage,
+  readMessages,
+} from "./process-report-messages.ts";
 import { parseMessage } from "./understand-message.ts";
 
 /** The messages since an instant whose signature could not be checked, newest first, at most `limit`. */
@@ -21,6 +26,7 @@ export async function listUncheckedMessages(
 /**
  * Checks the signature of a message again whose key could not be looked up before, and notes the trust of its reports.
  *
+ * One that turns out more trusted than a counted copy which says something else counts in its place from now on.
  * Answers whether it is known now; a message that is gone counts as known. Safe to repeat: a trust once known is never changed.
  */
 export async function recheckReportTrust(deps: ProcessDeps, key: MessageKey): Promise<boolean> {
@@ -36,5 +42,7 @@ export async function recheckReportTrust(deps: ProcessDeps, key: MessageKey): Pr
       data: { trust, submitter },
     });
   }
+  const where = { accountId: key.accountId, id: key.id, quarantineReason: "changed-copy" };
+  if ((await deps.db.reportMessage.count({ where })) > 0) await processReportMessage(deps, key);
   return true;
 }

@@ -1,6 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Transaction } from "@waxseal/db";
 import { addDailyRows } from "./add-daily-rows.ts";
-import { newRowId } from "./new-row-id.ts";
+import { type CountedReport, exchangeReports } from "./exchange-reports.ts";
+import { isMoreTrusted } from "./is-more-trusted.ts";
+import { removeEmptyDailyRows } from "./remove-empty-daily-rows.ts";
+import { reportAsRow } from "./report-as-row.ts";
 import type { ReportProblem } from "./report-problem.ts";
 import { rowsAsJson } from "./rows-as-json.ts";
 import type { UnderstoodMessage } from "./understand-message.ts";
@@ -25,8 +29,8 @@ type Fate = "counted" | "known" | "duplicate" | "changed";
 /**
  * Counts the reports of messages and says what became of each message, in the caller's transaction.
  *
- * A report whose identity is there already is counted no more: a duplicate when it says the same, else a changed copy. A
- * message of which anything could not be used is in quarantine, whatever else of it counted. The month partitions must be
+ * A report whose identity is there already is counted no more: a duplicate when it says the same, else a changed copy.
+ * Unless it is more trusted than the counted one: then it counts instead, and the other is the changed copy. A message of which anything could not be used is in quarantine, whatever else of it counted. The month partitions must be
  * there. Answers are in the order of `messages`.
  */
 export async function storeUnderstoodMessages(
@@ -34,14 +38,14 @@ export async function storeUnderstoodMessages(
   messages: readonly UnderstoodMessage[],
   now: Date,
 ): Promise<StoredMessage[]> {
-  const fates = await insertReports(
-    db,
-    messages.flatMap(({ reports }) => reports),
-  );
-  await addDailyRows(
-    db,
-    messages.flatMap(({ reports }) => reports).filter((report) => fates.get(report) === "counted"),
-  );
+  const reports = messages.flatMap((message) => message.reports);
+  const fates = new Map<UnderstoodReport, Fate>();
+  const left = await insertReports(db, reports, fates);
+  const exchanges = await compareWithCounted(db, left, fates);
+  const withdrawn = await exchangeReports(db, exchanges, now);
+  const counted = reports.filter((report) => fates.get(report) === "counted");
+  await addDailyRows(db, [...counted, ...withdrawn]);
+  await removeEmptyDailyRows(db, withdrawn);
   const stored = messages.map((message) => conclude(message, fates));
   await updateMessages(db, stored, now);
   return stored;
@@ -50,12 +54,12 @@ export async function storeUnderstoodMessages(
 async function insertReports(
   db: Transaction,
   reports: readonly UnderstoodReport[],
-): Promise<Map<UnderstoodReport, Fate>> {
-  const fates = new Map<UnderstoodReport, Fate>();
-  if (reports.length === 0) return fates;
+  fates: Map<UnderstoodReport, Fate>,
+): Promise<UnderstoodReport[]> {
+  if (reports.length === 0) return [];
   // Two processes with the same report wait for each other on the unique key: one order for all means no deadlock.
-  const sorted = reports.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
-  const json = rowsAsJson(sorted.map((report, n) => presentRow(report, n)));
+  const sorted = reports.toSorted(byIdentity);
+  const json = rowsAsJson(sorted.map((report, n) => reportAsRow(report, n)));
   const inserted = await db.$queryRaw<{ account_id: string; identity: string; message_id: string }[]>`
     insert into tls_report (account_id, report_day, id, domain_id, message_id, reporter, submitter, contact_info, report_id,
       start_at, end_at, successful_sessions, failed_sessions, result_types, trust, transport, quirks, identity, policies, received_at)
@@ -76,16 +80,19 @@ async function insertReports(
     if (fresh.delete(key)) fates.set(report, "counted");
     else left.push(report);
   }
-  await compareWithCounted(db, left, fates);
-  return fates;
+  return left;
 }
 
+type Comparison = Omit<CountedReport, "same"> & { n: number; same: boolean; own: boolean };
+
+/** Says what becomes of reports whose identity is there, and which of them take the place of the counted one. */
 async function compareWithCounted(
   db: Transaction,
   reports: readonly UnderstoodReport[],
   fates: Map<UnderstoodReport, Fate>,
-): Promise<void> {
-  if (reports.length === 0) return;
+): Promise<Map<UnderstoodReport, CountedReport>> {
+  const exchanges = new Map<UnderstoodReport, CountedReport>();
+  if (reports.length === 0) return exchanges;
   const json = rowsAsJson(
     reports.map((report, n) => ({
       n,
@@ -96,14 +103,31 @@ async function compareWithCounted(
       policies: report.policies,
     })),
   );
-  const rows = await db.$queryRaw<{ n: number; same: boolean; own: boolean }[]>`
-    select r.n, t.policies = r.policies as same, t.message_id = r.message_id as own
+  // Locked in the order in which they are inserted, so that of two better copies the second sees the first.
+  const rows = await db.$queryRaw<Comparison[]>`
+    select r.n, t.policies = r.policies as same, t.message_id = r.message_id as own,
+      t.trust::text, t.message_id::text as "messageId", t.reporter, t.policies
     from jsonb_to_recordset(${json}::jsonb) as r(n int, account_id text, report_day date, identity text, message_id uuid, policies jsonb)
-    join tls_report t on t.account_id = r.account_id and t.report_day = r.report_day and t.identity = r.identity`;
-  for (const { n, same, own } of rows) {
+    join tls_report t on t.account_id = r.account_id and t.report_day = r.report_day and t.identity = r.identity
+    order by r.n
+    for update of t`;
+  const inPlace = new Map<string, UnderstoodReport>();
+  for (const { n, same, own, ...counted } of rows) {
     const report = reports[n];
-    if (report) fates.set(report, same ? (own ? "known" : "duplicate") : "changed");
+    if (!report) continue;
+    const place = `${report.accountId} ${report.identity}`;
+    const better = inPlace.get(place);
+    if (better) {
+      fates.set(report, isDeepStrictEqual(report.policies, better.policies) ? "duplicate" : "changed");
+    } else if (!own && isMoreTrusted(report.trust, counted.trust)) {
+      inPlace.set(place, report);
+      exchanges.set(report, { ...counted, same });
+      fates.set(report, "counted");
+    } else {
+      fates.set(report, same ? (own ? "known" : "duplicate") : "changed");
+    }
   }
+  return exchanges;
 }
 
 function conclude({ message, reports, problems }: UnderstoodMessage, fates: Map<UnderstoodReport, Fate>) {
@@ -158,30 +182,11 @@ async function updateMessages(db: Transaction, stored: readonly StoredMessage[],
     where m.account_id = r.account_id and m.id = r.uuid`;
 }
 
-function presentRow(report: UnderstoodReport, n: number) {
-  return {
-    n,
-    account_id: report.accountId,
-    report_day: report.reportDay,
-    uuid: newRowId(report.receivedAt),
-    domain_id: report.domainId,
-    message_id: report.messageId,
-    reporter: report.reporter,
-    submitter: report.submitter,
-    contact_info: report.contactInfo,
-    report_id: report.reportId,
-    start_at: report.startAt,
-    end_at: report.endAt,
-    successful_sessions: report.successfulSessions,
-    failed_sessions: report.failedSessions,
-    result_types: report.resultTypes,
-    trust: report.trust,
-    transport: report.transport,
-    quirks: report.quirks,
-    identity: report.identity,
-    policies: report.policies,
-    received_at: report.receivedAt,
-  };
+/** Of copies of one report the most trusted is first, and so the one that counts. */
+function byIdentity(a: UnderstoodReport, b: UnderstoodReport): number {
+  const [keyA, keyB] = [sortKey(a), sortKey(b)];
+  if (keyA !== keyB) return keyA < keyB ? -1 : 1;
+  return Number(isMoreTrusted(b.trust, a.trust)) - Number(isMoreTrusted(a.trust, b.trust));
 }
 
 function sortKey({ accountId, reportDay, identity }: UnderstoodReport): string {

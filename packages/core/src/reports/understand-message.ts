@@ -160,7 +160,7 @@ function toUnderstood(
   { domainId, domain }: OwnDomain,
   policies: UnderstoodReport["policies"],
 ): UnderstoodReport {
-  const counts = countDomainRows(report, policies);
+  const counts = countDomainRows(policies);
   const { startAt, endAt, reportDay, reportId, contactInfo } = report;
   const resultTypes = new Set(counts.failureRows.map(({ resultType }) => resultType));
   resultTypes.delete(UNSPECIFIED);
