@@ -51,16 +51,22 @@ export function createFetchLog(deps: Deps): FetchLog {
   let failures = new Map<string, HandshakeFailures>();
   let networksOf = new Map<string, Set<string>>();
   let networks = 0;
-  let networksHourMs = 0;
+  let hour = new Date(0);
   let lost = 0;
   let running: Promise<void> | undefined;
 
-  function keepApart(policyHost: string, network: string, hourMs: number): string {
-    if (hourMs !== networksHourMs) {
+  /** One object for all of an hour. */
+  function currentHour(): Date {
+    const hourMs = Math.floor(deps.now().getTime() / HOUR_MS) * HOUR_MS;
+    if (hourMs !== hour.getTime()) {
+      hour = new Date(hourMs);
       networksOf = new Map();
       networks = 0;
-      networksHourMs = hourMs;
     }
+    return hour;
+  }
+
+  function keepApart(policyHost: string, network: string): string {
     const known = networksOf.get(policyHost);
     if (known?.has(network)) return network;
     if (networks >= maxNetworks || (known && known.size >= maxNetworksPerHost)) return OTHER;
@@ -130,23 +136,21 @@ export function createFetchLog(deps: Deps): FetchLog {
     return running;
   }
 
-  const hourOf = () => Math.floor(deps.now().getTime() / HOUR_MS) * HOUR_MS;
   const timer = setInterval(() => void flush(), FLUSH_MS);
 
   return {
     countFetch: ({ policyHost, version, status, clientAddress }) => {
-      const hourMs = hourOf();
       addFetches({
         domain: policyHost.slice(PREFIX.length),
-        hour: new Date(hourMs),
+        hour: currentHour(),
         version,
         status,
-        network: keepApart(policyHost, clientNetwork(clientAddress), hourMs),
+        network: keepApart(policyHost, clientNetwork(clientAddress)),
         fetches: 1,
       });
     },
     countFailure: (policyHost, reason) =>
-      addFailures({ policyHost, hour: new Date(hourOf()), reason, failures: 1 }),
+      addFailures({ policyHost, hour: currentHour(), reason, failures: 1 }),
     flush,
     lost: () => lost,
     stop: async () => {
