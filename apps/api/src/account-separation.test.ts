@@ -28,6 +28,9 @@ const PLANS: Record<string, Plan> = {
   "GET /api/v1/info": "public",
   "GET /api/v1/check": "public",
   "GET /api/v1/me": { own: {} },
+  "PUT /api/v1/me/account": { own: { body: { accountId: randomUUID() } } },
+  "GET /api/v1/customers": { own: {} },
+  "POST /api/v1/customers": { own: { body: { name: "A customer" } } },
   "GET /api/v1/members": { own: {} },
   "PUT /api/v1/members/{id}": inPath("member", { role: "viewer" }),
   "DELETE /api/v1/members/{id}": inPath("member"),
@@ -73,6 +76,9 @@ const PLANS: Record<string, Plan> = {
 /** What each route that is not public needs; the verbs decide by the same table. */
 const NEEDS: Record<string, Action> = {
   "GET /api/v1/me": "account.read",
+  "PUT /api/v1/me/account": "account.read",
+  "GET /api/v1/customers": "account.read",
+  "POST /api/v1/customers": "customers.manage",
   "GET /api/v1/members": "account.read",
   "PUT /api/v1/members/{id}": "members.manage",
   "DELETE /api/v1/members/{id}": "members.manage",
@@ -145,7 +151,8 @@ test("every route that is not public has a line in the permission table", () => 
 
 test("what a viewer may call changes nothing", () => {
   const open = Object.keys(NEEDS).filter((route) => mayDo("viewer", NEEDS[route] ?? "account.manage"));
-  expect(open.filter((route) => !route.startsWith("GET "))).toEqual([]);
+  const ownSessionOnly = ["PUT /api/v1/me/account"];
+  expect(open.filter((route) => !route.startsWith("GET "))).toEqual(ownSessionOnly);
 });
 
 test.for(ROLES)("as %s every route is allowed or forbidden as the permission table says", async (role) => {
@@ -186,6 +193,7 @@ test("lists of one account hold nothing of another", async () => {
     "/domains",
     "/events",
     "/api-keys",
+    "/customers",
     "/members",
     "/invitations",
     "/tls-reports",

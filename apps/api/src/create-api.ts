@@ -15,6 +15,7 @@ import { authRoutes } from "./auth-routes.ts";
 import { checkRoutes } from "./check-routes.ts";
 import { countRequests } from "./count-requests.ts";
 import type { Checker } from "./create-checker.ts";
+import { customerRoutes } from "./customer-routes.ts";
 import { serveDashboard } from "./dashboard-files.ts";
 import { describeApi, serveApiDescription } from "./describe-api.ts";
 import { domainDetailRoutes } from "./domain-detail-routes.ts";
@@ -93,6 +94,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       await v1.register(infoRoutes(deps));
       await v1.register(accountRoutes(deps));
       await v1.register(memberRoutes(deps));
+      await v1.register(customerRoutes(deps));
       await v1.register(domainRoutes(deps));
       await v1.register(domainDetailRoutes(deps));
       await v1.register(shareRoutes(deps));

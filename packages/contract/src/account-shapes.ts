@@ -25,6 +25,10 @@ export const MeView = z
       .describe("null: API key"),
     account: z.object({ id: z.string(), name: z.string(), role: RoleName }),
     accounts: z.array(z.object({ id: z.string(), name: z.string(), role: RoleName })),
+    provider: z
+      .object({ id: z.string(), name: z.string() })
+      .nullable()
+      .describe("The account that manages this one, when you belong to it"),
     sandbox: z
       .object({ mailUrl: z.string() })
       .nullable()

@@ -10,6 +10,13 @@ export {
 } from "./account-shapes.ts";
 export { CheckFinding, CheckQuery, CheckView } from "./check.ts";
 export {
+  AccountChoiceBody,
+  CustomerBody,
+  CustomerListQuery,
+  CustomerListView,
+  CustomerView,
+} from "./customer-shapes.ts";
+export {
   CertificateState,
   CertificateView,
   DomainBody,

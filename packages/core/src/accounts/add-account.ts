@@ -4,7 +4,13 @@ import { AppError } from "../app-error.ts";
 import { type Actor, createContext } from "../context.ts";
 import { recordEvent } from "../record-event.ts";
 
-type Input = { name: string; ownerUserId?: string | undefined; actor: Actor; at: Date };
+type Input = {
+  name: string;
+  parentId?: string | undefined;
+  ownerUserId?: string | undefined;
+  actor: Actor;
+  at: Date;
+};
 
 /**
  * Makes an account, with its owner when there is one yet.
@@ -22,7 +28,7 @@ export async function addAccount(db: Database, input: Input): Promise<Organizati
   const ctx = createContext(source, id, input.actor);
   return ctx.inTransaction(async (transaction) => {
     const account = await transaction.organization.create({
-      data: { id, name, slug: newSlug(name), createdAt: input.at },
+      data: { id, name, slug: newSlug(name), parentId: input.parentId ?? null, createdAt: input.at },
     });
     if (input.ownerUserId !== undefined) await addOwner(transaction, account.id, input.ownerUserId, input.at);
     await recordEvent(transaction, ctx, "account.created", { name });

@@ -1,7 +1,9 @@
 import { type Role, readRole, SCOPE_ROLES } from "@waxseal/contract";
+import type { Database } from "@waxseal/db";
 import { AppError } from "../app-error.ts";
 import { type Context, type ContextSource, createContext } from "../context.ts";
 import type { Auth } from "../sign-in/create-auth.ts";
+import { type Access, findUserAccess, isCustomerOf } from "./find-access.ts";
 import { hashApiKey } from "./hash-api-key.ts";
 import { readScope } from "./present-api-key.ts";
 
@@ -11,6 +13,8 @@ export type Authenticated = {
   /** A session comes with every request of a browser, so only it needs protection from forged requests. */
   by: "session" | "apiKey";
   role: Role;
+  /** Only with a session. */
+  sessionId?: string;
 };
 
 const LAST_USED_STEP_MS = 60_000;
@@ -18,8 +22,10 @@ const LAST_USED_STEP_MS = 60_000;
 /**
  * Who sends this request: by `Authorization: Bearer <api key>` when there is one, else by session cookie.
  *
- * A session acts in its active account, or in the oldest one its user belongs to.
- * @throws AppError `unauthenticated` – neither is valid; `forbidden` – the user belongs to no account; `unavailable`
+ * A session acts in the account its user chose, or in the oldest one they belong to. The header `X-Waxseal-Account`
+ * names another one for this request: a customer of the key's account, or any in which the user has a role.
+ * @throws AppError `unauthenticated` – neither is valid; `not_found` – no such account to
+ * act in; `forbidden` – the user belongs to no account; `unavailable`
  */
 export async function authenticate(
   source: ContextSource,
@@ -27,7 +33,8 @@ export async function authenticate(
   headers: Headers,
 ): Promise<Authenticated> {
   const authorization = headers.get("authorization");
-  if (authorization !== null) return authenticateApiKey(source, authorization);
+  const named = headers.get("x-waxseal-account");
+  if (authorization !== null) return authenticateApiKey(source, authorization, named);
   const session = await auth.api.getSession({ headers }).catch((cause: unknown) => {
     // No session is an answer, not an error; the library hides what was wrong with the database.
     throw new AppError("unavailable", "Your session could not be looked up. Try again in a moment.", {
@@ -35,19 +42,45 @@ export async function authenticate(
     });
   });
   if (!session) throw new AppError("unauthenticated", "Sign in, or send an API key.");
-  const memberships = await source.db.member.findMany({
-    where: { userId: session.user.id },
-    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
-  });
-  const active = session.session.activeOrganizationId;
-  const membership = memberships.find((member) => member.organizationId === active) ?? memberships[0];
-  if (!membership) throw new AppError("forbidden", "You do not belong to any account.");
-  const actor = { kind: "user", id: session.user.id, name: session.user.name } as const;
-  const role = readRole(membership.role);
-  return { ctx: createContext(source, membership.organizationId, actor, role), by: "session", role };
+  const { user } = session;
+  const access = await findSessionAccess(source.db, user.id, named, session.session.activeOrganizationId);
+  const actor = { kind: "user", id: user.id, name: user.name } as const;
+  const { accountId, role } = access;
+  return {
+    ctx: createContext(source, accountId, actor, role),
+    by: "session",
+    role,
+    sessionId: session.session.id,
+  };
 }
 
-async function authenticateApiKey(source: ContextSource, authorization: string): Promise<Authenticated> {
+async function findSessionAccess(
+  db: Database,
+  userId: string,
+  named: string | null,
+  chosen: string | null | undefined,
+): Promise<Access> {
+  const wanted = named ?? chosen;
+  const access = wanted ? await findUserAccess(db, userId, wanted) : undefined;
+  if (access) return access;
+  if (named !== null) throw noSuchAccount();
+  const oldest = await db.member.findFirst({
+    where: { userId },
+    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+  });
+  if (!oldest) throw new AppError("forbidden", "You do not belong to any account.");
+  return { accountId: oldest.organizationId, role: readRole(oldest.role) };
+}
+
+function noSuchAccount(): AppError {
+  return new AppError("not_found", "There is no such account.");
+}
+
+async function authenticateApiKey(
+  source: ContextSource,
+  authorization: string,
+  named: string | null,
+): Promise<Authenticated> {
   const key = /^bearer +(\S{1,200}) *$/i.exec(authorization)?.[1];
   const row = key && (await source.db.apikey.findFirst({ where: { key: hashApiKey(key) } }));
   const now = source.now();
@@ -59,5 +92,9 @@ async function authenticateApiKey(source: ContextSource, authorization: string):
   }
   const actor = { kind: "apiKey", id: row.id, name: row.name ?? row.start ?? "API key" } as const;
   const role = SCOPE_ROLES[readScope(row.scope)];
-  return { ctx: createContext(source, row.referenceId, actor, role), by: "apiKey", role };
+  const accountId = named ?? row.referenceId;
+  if (accountId !== row.referenceId && !(await isCustomerOf(source.db, accountId, row.referenceId))) {
+    throw noSuchAccount();
+  }
+  return { ctx: createContext(source, accountId, actor, role), by: "apiKey", role };
 }

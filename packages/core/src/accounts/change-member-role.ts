@@ -2,6 +2,7 @@ import { type Role, readRole } from "@waxseal/contract";
 import type { Context } from "../context.ts";
 import { recordEvent } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
+import { endMemberSessions } from "./end-member-sessions.ts";
 import { lockMember, requireAnotherOwner } from "./lock-member.ts";
 import { requireRoleOver } from "./require-role-over.ts";
 
@@ -20,7 +21,7 @@ export async function changeMemberRole(ctx: Context, input: { userId: string; ro
     await requireAnotherOwner(db, member);
     await db.member.update({ where: { id: member.id }, data: { role: input.role } });
     if (ctx.actor.id !== member.userId) {
-      await db.session.deleteMany({ where: { userId: member.userId, activeOrganizationId: accountId } });
+      await endMemberSessions(db, member.userId, accountId);
     }
     await recordEvent(db, ctx, "member.roleChanged", { email: member.user.email, before, after: input.role });
   });

@@ -1,13 +1,16 @@
 export { type Authenticated, authenticate } from "./authenticate.ts";
 export { changeMemberRole } from "./change-member-role.ts";
+export { chooseAccount } from "./choose-account.ts";
 export { createAccount } from "./create-account.ts";
 export { createApiKey } from "./create-api-key.ts";
+export { createCustomer } from "./create-customer.ts";
 export { createUser } from "./create-user.ts";
 export { deleteApiKey } from "./delete-api-key.ts";
 export { findAccount } from "./find-account.ts";
 export { getMe } from "./get-me.ts";
 export { type InviteDeps, inviteMember } from "./invite-member.ts";
 export { listApiKeys } from "./list-api-keys.ts";
+export { listCustomers } from "./list-customers.ts";
 export { listInvitations } from "./list-invitations.ts";
 export { listMembers } from "./list-members.ts";
 export { OPERATOR } from "./operator.ts";

@@ -2,6 +2,7 @@ import { readRole } from "@waxseal/contract";
 import type { Context } from "../context.ts";
 import { recordEvent } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
+import { endMemberSessions } from "./end-member-sessions.ts";
 import { lockMember, requireAnotherOwner } from "./lock-member.ts";
 import { requireRoleOver } from "./require-role-over.ts";
 
@@ -20,7 +21,7 @@ export async function removeMember(ctx: Context, input: { userId: string }): Pro
     if (!isOneself) requireRoleOver(ctx, role);
     await requireAnotherOwner(db, member);
     await db.member.delete({ where: { id: member.id } });
-    await db.session.deleteMany({ where: { userId: member.userId, activeOrganizationId: accountId } });
+    await endMemberSessions(db, member.userId, accountId);
     await recordEvent(db, ctx, "member.removed", { email: member.user.email, before: role, after: null });
   });
 }

@@ -10,6 +10,7 @@ export function describeEvent(kind: string, data: Data): string {
 
 const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "account.created": (data) => `Account ${text(data.name)} was made.`,
+  "customer.created": (data) => `Customer ${text(data.name)} was made.`,
   "member.invited": (data) => `Invited ${text(data.email)} as ${text(data.role)}.`,
   "invitation.revoked": (data) => `The invitation of ${text(data.email)} was revoked.`,
   "member.joined": (data) => `New member ${text(data.email)} joined as ${text(data.role)}.`,

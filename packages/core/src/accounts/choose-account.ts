@@ -1,0 +1,23 @@
+import { AppError } from "../app-error.ts";
+import type { Context } from "../context.ts";
+import { findUserAccess } from "./find-access.ts";
+
+/**
+ * Makes a session work in another account from its next request on.
+ * @throws AppError `not_found` – no such account, or the user has no role in it; `conflict` – asked with an API key
+ */
+export async function chooseAccount(
+  ctx: Context,
+  input: { sessionId: string | undefined; accountId: string },
+): Promise<void> {
+  const { sessionId, accountId } = input;
+  if (sessionId === undefined) {
+    throw new AppError(
+      "conflict",
+      "An API key names a customer in the header X-Waxseal-Account of each request.",
+    );
+  }
+  const access = await findUserAccess(ctx.db, ctx.actor.id, accountId);
+  if (!access) throw new AppError("not_found", "There is no such account.");
+  await ctx.db.session.update({ where: { id: sessionId }, data: { activeOrganizationId: accountId } });
+}
