@@ -1,11 +1,14 @@
 import type { JobName } from "@waxseal/core";
 import type { DefinedJob } from "../define-job.ts";
+import { askRenewalWindowsJob } from "./ask-renewal-windows-job.ts";
 import { checkDomainJob } from "./check-domain-job.ts";
+import { expireReportsJob } from "./expire-reports-job.ts";
 import { finishLeavingJob } from "./finish-leaving-job.ts";
 import { orderCertificateJob } from "./order-certificate-job.ts";
 import { pruneJob } from "./prune-job.ts";
 import { publishPolicyJob } from "./publish-policy-job.ts";
 import { publishRecordsJob } from "./publish-records-job.ts";
+import { reconcileRecordsJob } from "./reconcile-records-job.ts";
 import { sweepDueWorkJob } from "./sweep-due-work-job.ts";
 
 const ENQUEUED = {
@@ -18,7 +21,10 @@ const ENQUEUED = {
 /** Every job there is: those that verbs enqueue, and those that start by the clock. */
 export const JOBS: readonly DefinedJob[] = [
   ...Object.values(ENQUEUED),
+  askRenewalWindowsJob,
+  expireReportsJob,
   finishLeavingJob,
   pruneJob,
+  reconcileRecordsJob,
   sweepDueWorkJob,
 ];

@@ -74,6 +74,16 @@ export function createRoute53Publisher(options: Route53Options & { hostedZone: s
         waiting.push({ change, resolve, reject });
         if (!busy) void work();
       }),
+    list: async function* () {
+      for await (const set of zone.listAll()) {
+        yield {
+          name: (set.Name ?? "").replace(/\.$/, ""),
+          type: set.Type ?? "",
+          ttlSeconds: set.TTL ?? 0,
+          values: (set.ResourceRecords ?? []).map(({ Value }) => Value ?? ""),
+        };
+      }
+    },
   };
 }
 

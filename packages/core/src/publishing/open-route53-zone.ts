@@ -1,11 +1,19 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Change, ResourceRecordSet, Route53Client } from "@aws-sdk/client-route-53";
+import type {
+  Change,
+  ListResourceRecordSetsCommand,
+  ResourceRecordSet,
+  Route53Client,
+  RRType,
+} from "@aws-sdk/client-route-53";
 import { createPacedSender } from "./create-paced-sender.ts";
 
 /** The record sets of one Route 53 zone. */
 export type Route53Zone = {
   /** Up to ten record sets of a name. */
   list(name: string): Promise<ResourceRecordSet[]>;
+  /** All record sets of the zone, in pages. */
+  listAll(): AsyncIterable<ResourceRecordSet>;
   /** All or none of the changes; resolves with the id to wait for. */
   submit(changes: readonly Change[]): Promise<string>;
   /** Resolves when all of Amazon's servers answer with the change. */
@@ -53,6 +61,23 @@ export function openRoute53Zone(options: Route53Options): Route53Zone {
       });
       const { ResourceRecordSets = [] } = await sendPaced(() => client.send(command));
       return ResourceRecordSets.filter((set) => set.Name === `${name}.`);
+    },
+    listAll: async function* () {
+      const { client, commands } = await sdk();
+      let next: { StartRecordName?: string; StartRecordType?: RRType } | undefined = {};
+      while (next) {
+        const command: ListResourceRecordSetsCommand = new commands.ListResourceRecordSetsCommand({
+          HostedZoneId: zoneId,
+          MaxItems: 300,
+          ...next,
+        });
+        const page = await sendPaced(() => client.send(command));
+        yield* page.ResourceRecordSets ?? [];
+        next =
+          page.IsTruncated && page.NextRecordName && page.NextRecordType
+            ? { StartRecordName: page.NextRecordName, StartRecordType: page.NextRecordType }
+            : undefined;
+      }
     },
     submit: async (changes) => {
       const { client, commands } = await sdk();

@@ -4,6 +4,9 @@ import type { DnsRecordSet } from "./dns-record-set.ts";
 /** What one of a token's three names is to answer: all of it; an empty list means nothing any more. */
 export type DnsChange = { token: string; kind: RecordKind; records: readonly DnsRecordSet[] };
 
+/** A record set as an authority holds it: name without trailing dot, values in zone-file form. */
+export type PublishedSet = { name: string; type: string; ttlSeconds: number; values: readonly string[] };
+
 /** Brings the desired DNS answers (`tokenRecords`) to whoever answers for the hosted zone. */
 export type Publisher = {
   /**
@@ -12,4 +15,6 @@ export type Publisher = {
    * @throws AppError `unavailable` – not (yet) done: try again later
    */
   publish(change: DnsChange): Promise<void>;
+  /** Everything the authority holds for the zone, ordered by name; absent where it reads our database itself. */
+  list?(): AsyncIterable<PublishedSet>;
 };

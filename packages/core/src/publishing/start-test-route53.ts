@@ -13,6 +13,8 @@ export type TestRoute53 = {
   failNext(...errors: { status: number; code: string }[]): void;
   /** Answers PENDING this many times to each question about a change. */
   pendingAnswers: number;
+  /** Record sets in one page of a list, whatever more is asked for. */
+  pageSize: number;
   stop(): Promise<void>;
 };
 
@@ -33,6 +35,7 @@ export async function startTestRoute53(): Promise<TestRoute53> {
     requestsAtMs: [],
     failNext: (...errors) => void failures.push(...errors),
     pendingAnswers: 1,
+    pageSize: 100,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -65,8 +68,7 @@ export async function startTestRoute53(): Promise<TestRoute53> {
     }
     const path = url.pathname.replace(/\/$/, "");
     if (path !== "/2013-04-01/hostedzone/ZTEST/rrset") return void fail(404, "NoSuchHostedZone");
-    if (request.method === "GET")
-      return void answer(200, listXml(state.records, url.searchParams.get("name")));
+    if (request.method === "GET") return void answer(200, listXml(state, url.searchParams));
     const problem = applyChanges(state, body);
     if (problem) {
       return void answer(
@@ -112,10 +114,18 @@ function applyChanges(state: TestRoute53, body: string): string | undefined {
   return undefined;
 }
 
-function listXml(records: Map<string, string>, from: string | null): string {
-  const sets = [...records].filter(([key]) => key >= (from ?? "")).sort(([a], [b]) => (a < b ? -1 : 1));
-  const xml = sets.map(([, set]) => set).join("");
-  return `<ListResourceRecordSetsResponse ${XMLNS}><ResourceRecordSets>${xml}</ResourceRecordSets><IsTruncated>false</IsTruncated><MaxItems>10</MaxItems></ListResourceRecordSetsResponse>`;
+function listXml({ records, pageSize }: TestRoute53, query: URLSearchParams): string {
+  const from = `${query.get("name") ?? ""} ${query.get("type") ?? ""}`.trim();
+  const sets = [...records].filter(([key]) => key >= from).sort(([a], [b]) => (a < b ? -1 : 1));
+  const [nextName, nextType] = sets[pageSize]?.[0].split(" ") ?? [];
+  const xml = sets
+    .slice(0, pageSize)
+    .map(([, set]) => set)
+    .join("");
+  const next = nextName
+    ? `<IsTruncated>true</IsTruncated><NextRecordName>${nextName}</NextRecordName><NextRecordType>${nextType}</NextRecordType>`
+    : "<IsTruncated>false</IsTruncated>";
+  return `<ListResourceRecordSetsResponse ${XMLNS}><ResourceRecordSets>${xml}</ResourceRecordSets>${next}<MaxItems>${pageSize}</MaxItems></ListResourceRecordSetsResponse>`;
 }
 
 function changeInfo(id: string, status: string): string {
