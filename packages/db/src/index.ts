@@ -24,6 +24,7 @@ export {
   Prisma,
   type ReportMessage,
   ReportMessageState,
+  type ReportRetention,
   ReportTransport,
   ReportTrust,
   type ServingChange,

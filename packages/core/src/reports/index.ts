@@ -1,4 +1,5 @@
 export { createDkimKeyLookUp, type DkimKeyLookUp } from "./create-dkim-key-look-up.ts";
+export { expireReports } from "./expire-reports.ts";
 export { exportReports } from "./export-reports.ts";
 export { findTokenOwner, type TokenOwner } from "./find-token-owner.ts";
 export { getQuarantinedRaw } from "./get-quarantined-raw.ts";
