@@ -3,7 +3,6 @@ import type { DefinedJob } from "../define-job.ts";
 import { askRenewalWindowsJob } from "./ask-renewal-windows-job.ts";
 import { checkDomainJob } from "./check-domain-job.ts";
 import { expireReportsJob } from "./expire-reports-job.ts";
-import { expireReportsJob } from "./expire-reports-job.ts";
 import { finishLeavingJob } from "./finish-leaving-job.ts";
 import { orderCertificateJob } from "./order-certificate-job.ts";
 import { pruneJob } from "./prune-job.ts";
@@ -23,7 +22,6 @@ const ENQUEUED = {
 export const JOBS: readonly DefinedJob[] = [
   ...Object.values(ENQUEUED),
   askRenewalWindowsJob,
-  expireReportsJob,
   expireReportsJob,
   finishLeavingJob,
   pruneJob,
