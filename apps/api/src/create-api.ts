@@ -3,6 +3,7 @@ import rateLimit from "@fastify/rate-limit";
 import type { InfoView } from "@waxseal/contract";
 import { AppError, type Context, type HostingSettings } from "@waxseal/core";
 import type { MxHost } from "@waxseal/core/domains";
+import type { FetchServedPolicy } from "@waxseal/core/policies";
 import type { DkimKeyLookUp } from "@waxseal/core/reports";
 import type { Auth, Mail } from "@waxseal/core/sign-in";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
@@ -29,6 +30,7 @@ import { reportRoutes } from "./report-routes.ts";
 import type { Gate } from "./request-gate.ts";
 import { sandboxRoutes } from "./sandbox-routes.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
+import { servedPolicyRoutes } from "./served-policy-routes.ts";
 import { type SharedSetupFinder, shareRoutes } from "./share-routes.ts";
 
 /** Everything the API's answers depend on. */
@@ -48,6 +50,7 @@ export type ApiDeps = {
   checkDomain(ctx: Context, input: { domainId: string }): Promise<unknown>;
   check: Checker;
   findSharedSetup: SharedSetupFinder;
+  fetchServedPolicy: FetchServedPolicy;
   lookUpDkimKey: DkimKeyLookUp;
   isDatabaseUp(): Promise<boolean>;
 };
@@ -98,6 +101,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       await v1.register(domainRoutes(deps));
       await v1.register(domainDetailRoutes(deps));
       await v1.register(shareRoutes(deps));
+      await v1.register(servedPolicyRoutes(deps));
       await v1.register(policyRoutes(deps));
       await v1.register(reportRoutes(deps));
       await v1.register(quarantineRoutes(deps));

@@ -4,13 +4,17 @@ import { checkDomain, checkDomainMx, getSharedSetup } from "@waxseal/core/domain
 import { createDkimKeyLookUp } from "@waxseal/core/reports";
 import { createAuth, createMailer, deriveAuthSecret } from "@waxseal/core/sign-in";
 import { openDatabase } from "@waxseal/db";
-import { createAddressGuard, createResolver, inspectDomain } from "@waxseal/probes";
+import { createAddressGuard, createResolver, fetchPolicy, inspectDomain } from "@waxseal/probes";
 import type { Logger } from "@waxseal/runtime";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import type { Config } from "./config.ts";
 import { createApi } from "./create-api.ts";
 import { createChecker } from "./create-checker.ts";
+import { createServedFetcher } from "./create-served-fetcher.ts";
 import { createGate, listOwnOrigins } from "./request-gate.ts";
+
+/** A page waits for it. */
+const SERVED_TIMEOUT_MS = 6_000;
 
 const DIST_DIR = fileURLToPath(new URL("../../dashboard/dist", import.meta.url));
 
@@ -64,6 +68,9 @@ export async function startApi(
     lookUpMx: (domain) => checkDomainMx(resolver, domain),
     checkDomain: (ctx, input) => checkDomain(ctx, input, { resolver, settings: config.hosting }),
     check: createChecker((domain) => inspectDomain({ domain, resolver, now, ...probing })),
+    fetchServedPolicy: createServedFetcher((domain) =>
+      fetchPolicy({ domain, resolver, ...probing, timeoutMs: SERVED_TIMEOUT_MS }),
+    ),
     findSharedSetup: (shareToken) => getSharedSetup(db, { shareToken }, config.hosting),
     lookUpDkimKey: createDkimKeyLookUp(resolver, now),
     isDatabaseUp: () =>

@@ -38,6 +38,7 @@ export {
   SetupRecordState,
   SetupRecordView,
 } from "./domain-shapes.ts";
+export { ServedPolicyView } from "./served-policy.ts";
 export { CreatedShareView, SharedSetupView, ShareToken, ShareView } from "./domain-shares.ts";
 export { APP_ERROR_CODES, type AppErrorCode, FieldError, ProblemView } from "./errors.ts";
 export { EVENT_KINDS, type EventKind, EventListQuery, EventListView, EventView } from "./events.ts";

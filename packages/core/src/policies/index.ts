@@ -5,6 +5,7 @@ export {
   type ServedVersion,
   versionHorizonAt,
 } from "./cache-horizon-at.ts";
+export { type FetchServedPolicy, getServedPolicy } from "./get-served-policy.ts";
 export { listPolicyVersions } from "./list-policy-versions.ts";
 export { presentPolicyVersion } from "./present-policy-version.ts";
 export { type PublishOutcome, type PublishPolicyDeps, publishPolicy } from "./publish-policy.ts";
