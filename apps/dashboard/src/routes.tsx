@@ -94,6 +94,11 @@ const invitation = createRoute({
   component: lazyRouteComponent(() => import("./features/account/InvitationPage.tsx"), "InvitationPage"),
 });
 const checkPage = () => import("./features/check/CheckPage.tsx");
+const sharedSetup = createRoute({
+  getParentRoute: () => root,
+  path: "/setup/$shareToken",
+  component: lazyRouteComponent(() => import("./features/domains/SharedSetupPage.tsx"), "SharedSetupPage"),
+});
 const check = createRoute({
   getParentRoute: () => root,
   path: "/check",
@@ -189,6 +194,7 @@ const routeTree = root.addChildren([
   forgotPassword,
   resetPassword,
   invitation,
+  sharedSetup,
   check,
   checked,
   app.addChildren([

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api } from "./client.ts";
 import type {
+  FailureClusterListView,
   GroupBy,
   QuarantineListView,
   ReparseView,
@@ -20,6 +21,18 @@ export const summaryQuery = (range: ReportRange, groupBy: GroupBy) =>
     queryFn: () => api.get<SummaryView>("/tls-reports/summary", { ...range, groupBy }),
     refetchInterval: 30_000,
   });
+
+export const clustersQuery = (range: ReportRange) =>
+  queryOptions({
+    queryKey: ["tls-reports", "clusters", range],
+    queryFn: () => api.get<FailureClusterListView>("/tls-reports/clusters", range),
+  });
+
+/** Where the figures of a range are downloaded. */
+export function exportUrl(range: ReportRange, format: "csv" | "json", view: "daily" | "failures"): string {
+  const { from, to, domainId } = range;
+  return `/api/v1/tls-reports/export?${new URLSearchParams({ from, to, ...(domainId && { domainId }), format, view })}`;
+}
 
 export const reportListQuery = (filter: ReportFilter) =>
   infiniteQueryOptions({

@@ -1,21 +1,18 @@
-import { useLocalStorage } from "@mantine/hooks";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { DomainView } from "../../api/contract.ts";
 import { checkDomain, domainQuery, publishInSandbox } from "../../api/domains.ts";
 import { Button } from "../../ui/Button.tsx";
 import { errorText } from "../../ui/ErrorState.tsx";
-import { SelectField } from "../../ui/Field.tsx";
 import { Inset } from "../../ui/Inset.tsx";
 import { Instant } from "../../ui/Instant.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Panel } from "../../ui/Panel.tsx";
-import { Text } from "../../ui/Text.tsx";
-import { DNS_PROVIDERS } from "./dns-providers.ts";
 import { RecordsInPlace } from "./RecordsInPlace.tsx";
 import { SandboxLog } from "./SandboxLog.tsx";
 import styles from "./SetupPanel.module.css";
-import { SetupRecord } from "./SetupRecord.tsx";
+import { SetupRecordList } from "./SetupRecordList.tsx";
+import { ShareLink } from "./ShareLink.tsx";
 
 const SOON_MS = 5_000;
 
@@ -36,8 +33,6 @@ export function SetupPanel({ domain, hasSandbox }: Props) {
 }
 
 function Publish({ domain, hasSandbox }: Props) {
-  const [providerId, setProviderId] = useLocalStorage({ key: "waxseal-dns-provider", defaultValue: "other" });
-  const provider = DNS_PROVIDERS.find((candidate) => candidate.id === providerId) ?? DNS_PROVIDERS[0];
   const isComplete = domain.setup.every((record) => record.state === "correct");
   return (
     <Panel
@@ -49,25 +44,9 @@ function Publish({ domain, hasSandbox }: Props) {
       }
     >
       <Stack>
-        {!isComplete && (
-          <div className={styles.provider}>
-            <SelectField
-              label="Where is your DNS?"
-              value={provider.id}
-              options={DNS_PROVIDERS.map(({ id, name }) => ({ value: id, label: name }))}
-              onChange={setProviderId}
-            />
-            <Text tone="soft" small>
-              {provider.hint}
-            </Text>
-          </div>
-        )}
-        <ol className={styles.records} aria-label="DNS records">
-          {domain.setup.map((record) => (
-            <SetupRecord key={record.kind} record={record} provider={provider} domain={domain.domain} />
-          ))}
-        </ol>
+        <SetupRecordList domain={domain.domain} records={domain.setup} />
         <CheckNow domain={domain} />
+        {!isComplete && <ShareLink domain={domain} />}
         {hasSandbox && !isComplete && domain.status !== "left" && <PublishInSandbox domain={domain} />}
       </Stack>
     </Panel>

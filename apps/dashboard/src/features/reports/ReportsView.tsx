@@ -1,4 +1,4 @@
-import { useSuspenseQuery } from "@tanstack/react-query";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { type ReactNode, useDeferredValue, useMemo } from "react";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { type ReportRange, summaryQuery } from "../../api/reports.ts";
@@ -9,7 +9,10 @@ import { Stack } from "../../ui/Layout.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Stats } from "../../ui/Stats.tsx";
 import { BreakdownPanels } from "./BreakdownPanels.tsx";
+import { ClusterPanel } from "./ClusterPanel.tsx";
+import { describeChange, describeShareChange, periodBefore } from "./compare-periods.ts";
 import { DailyPanel } from "./DailyPanel.tsx";
+import { ExportLinks } from "./ExportLinks.tsx";
 import { ReportFilters } from "./ReportFilters.tsx";
 import { ResultPanel } from "./ResultPanel.tsx";
 import { type ReportSearch, rangeOf } from "./read-report-search.ts";
@@ -45,6 +48,7 @@ type SummariesProps = { range: ReportRange; search: ReportSearch; emptyAction: R
 function Summaries({ range, search, emptyAction }: SummariesProps) {
   const { data: summary } = useSuspenseQuery(summaryQuery(range, "day"));
   const { totals } = summary;
+  const before = usePeriodBefore(range);
   if (totals.reports === 0) {
     return (
       <Panel title={`${formatDay(range.from)} to ${formatDay(range.to)}`}>
@@ -61,9 +65,21 @@ function Summaries({ range, search, emptyAction }: SummariesProps) {
     <Stack>
       <Stats
         items={[
-          { name: "Success share", value: formatShare(totals.successShare), note: "of all sessions" },
-          { name: "Successful sessions", value: formatCount(totals.successfulSessions) },
-          { name: "Failed sessions", value: formatCount(totals.failedSessions) },
+          {
+            name: "Success share",
+            value: formatShare(totals.successShare),
+            note: describeShareChange(totals.successShare, before?.successShare ?? null) ?? "of all sessions",
+          },
+          {
+            name: "Successful sessions",
+            value: formatCount(totals.successfulSessions),
+            ...noteOf(before && describeChange(totals.successfulSessions, before.successfulSessions)),
+          },
+          {
+            name: "Failed sessions",
+            value: formatCount(totals.failedSessions),
+            ...noteOf(before && describeChange(totals.failedSessions, before.failedSessions)),
+          },
           {
             name: "Reports",
             value: formatCount(totals.reports),
@@ -74,10 +90,23 @@ function Summaries({ range, search, emptyAction }: SummariesProps) {
           },
         ]}
       />
+      <ExportLinks range={range} />
       <DailyPanel summary={summary} show={search.show} domainId={range.domainId} />
       <ResultPanel range={range} />
       <SourcePanel range={range} />
+      {totals.failedSessions > 0 && <ClusterPanel range={range} />}
       <BreakdownPanels range={range} />
     </Stack>
   );
+}
+
+/** Totals of the period before; undefined until they are there, or without a report in it. */
+function usePeriodBefore({ domainId, ...days }: ReportRange) {
+  const range = { ...periodBefore(days), ...(domainId && { domainId }) };
+  const { data } = useQuery(summaryQuery(range, "day"));
+  return data && data.totals.reports > 0 ? data.totals : undefined;
+}
+
+function noteOf(note: string | undefined): { note?: string } {
+  return note === undefined ? {} : { note };
 }

@@ -10,6 +10,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
 import { BreakdownChart } from "./LazyCharts.tsx";
 import styles from "./ResultPanel.module.css";
+import { formatNetwork } from "./report-words.ts";
 import { successShare } from "./success-share.ts";
 
 const MAX_BARS = 10;
@@ -84,7 +85,10 @@ const columnsFor = (range: ReportRange): readonly Column<SummaryRow>[] => [
 function listAddresses({ sendingAddresses }: SummaryRow): string {
   const shown = sendingAddresses
     .slice(0, MAX_ADDRESSES)
-    .map(({ sendingMtaIp, failedSessions }) => `${sendingMtaIp} (${formatCount(failedSessions)})`);
+    .map(
+      ({ sendingMtaIp, failedSessions, network }) =>
+        `${sendingMtaIp} (${network ? `${formatNetwork(network)}, ` : ""}${formatCount(failedSessions)})`,
+    );
   const rest = sendingAddresses.length - shown.length;
   return rest > 0 ? `${shown.join(", ")} and ${rest} more` : shown.join(", ");
 }

@@ -1,0 +1,65 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { DomainView } from "../../api/contract.ts";
+import { revokeShare, shareDomain, shareQuery } from "../../api/shares.ts";
+import { paths } from "../../paths.ts";
+import { Button } from "../../ui/Button.tsx";
+import { CopyText } from "../../ui/CopyText.tsx";
+import { errorText } from "../../ui/ErrorState.tsx";
+import { Instant } from "../../ui/Instant.tsx";
+import { Row, Stack } from "../../ui/Layout.tsx";
+import { Notice } from "../../ui/Notice.tsx";
+import { Text } from "../../ui/Text.tsx";
+
+/** A link to these instructions for somebody without an account, and the end of it. */
+export function ShareLink({ domain }: { domain: DomainView }) {
+  const { data } = useQuery(shareQuery(domain.id));
+  const queryClient = useQueryClient();
+  const refresh = () => queryClient.invalidateQueries({ queryKey: shareQuery(domain.id).queryKey });
+  const make = useMutation({ mutationFn: () => shareDomain(domain.id), onSuccess: refresh });
+  const end = useMutation({
+    mutationFn: () => revokeShare(domain.id),
+    onSuccess: () => {
+      make.reset();
+      return refresh();
+    },
+  });
+  const share = data?.share;
+  const problem = make.error ?? end.error;
+  return (
+    <Stack gap={2}>
+      <Text tone="soft" small>
+        Does somebody else edit the DNS? Send a link: it shows these three records and their state, nothing
+        else, and needs no sign-in.
+      </Text>
+      {make.data && (
+        <CopyText
+          name="link to these instructions"
+          value={`${window.location.origin}${paths.setup({ shareToken: make.data.shareToken })}`}
+        />
+      )}
+      {share && !make.data && (
+        <Text small>
+          {share.createdBy} made a link <Instant at={share.createdAt} />. It was shown once; a new one
+          replaces it.
+        </Text>
+      )}
+      <Row>
+        {!make.data && (
+          <Button small busy={make.isPending} onClick={() => make.mutate()}>
+            {share ? "Make a new link" : "Make a link"}
+          </Button>
+        )}
+        {share && (
+          <Button small look="quiet" busy={end.isPending} onClick={() => end.mutate()}>
+            End the link
+          </Button>
+        )}
+      </Row>
+      {problem && (
+        <Notice tone="bad" live>
+          {errorText(problem)}
+        </Notice>
+      )}
+    </Stack>
+  );
+}
