@@ -29,6 +29,10 @@ const Authorization = z.object({
     .max(20),
 });
 
+const RenewalInfo = z.object({
+  suggestedWindow: z.object({ start: z.coerce.date(), end: z.coerce.date() }),
+});
+
 /** What the CA says is wrong; `type` is the last part of its URN. */
 export type AcmeReason = { readonly type: string; readonly detail: string };
 
@@ -61,7 +65,12 @@ export type AcmeAuthorization = {
 /** The requests an order needs, at one CA, as one account. Every method throws {@link AcmeError} and nothing else. */
 export type AcmeDirectory = {
   readonly directoryUrl: string;
-  createOrder(host: string): Promise<AcmeOrder>;
+  /** `replaces`: id of the certificate that it renews, RFC 9773 §5. */
+  createOrder(host: string, options?: { replaces?: string | undefined }): Promise<AcmeOrder>;
+  /** Whether the CA says when to renew. */
+  offersRenewalInfo(): Promise<boolean>;
+  /** When a certificate is to be renewed, by its id; undefined: this CA does not say. RFC 9773 §4.2 */
+  renewalInfo(id: string): Promise<{ start: Date; end: Date; retryAfterMs: number | undefined } | undefined>;
   getOrder(orderUrl: string): Promise<AcmeOrder>;
   getAuthorization(authorizationUrl: string): Promise<AcmeAuthorization>;
   /** What http-01 must be answered with. RFC 8555 §8.1 */
@@ -91,11 +100,26 @@ export function createAcmeDirectory(
       retryAfterMs: parseRetryAfter(answer.headers["retry-after"], now()),
     };
   };
+  const renewalInfoUrl = () =>
+    transport.resourceUrl("renewalInfo").catch((error: unknown) => {
+      // acme-client's word for a resource the directory does not have.
+      if (error instanceof AcmeError && error.kind === "unusable") return undefined;
+      throw error;
+    });
   return {
     directoryUrl,
-    createOrder: async (host) => {
+    offersRenewalInfo: async () => (await renewalInfoUrl()) !== undefined,
+    renewalInfo: async (id) => {
+      const url = await renewalInfoUrl();
+      if (!url) return undefined;
+      const answer = await transport.get(`${url}/${id}`);
+      const { suggestedWindow } = parseAnswer(RenewalInfo, answer, "renewal information");
+      return { ...suggestedWindow, retryAfterMs: parseRetryAfter(answer.headers["retry-after"], now()) };
+    },
+    createOrder: async (host, { replaces } = {}) => {
       const answer = await transport.post(await transport.resourceUrl("newOrder"), {
         identifiers: [{ type: "dns", value: host }],
+        ...(replaces && { replaces }),
       });
       const { location } = answer.headers;
       if (typeof location !== "string") throw new AcmeError("unusable", "The CA gave the new order no URL");

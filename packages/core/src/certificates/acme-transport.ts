@@ -16,6 +16,8 @@ export type AcmeAnswer = {
 export type AcmeTransport = {
   /** POST, or POST-as-GET when `payload` is null. @throws AcmeError */
   post(url: string, payload: object | null): Promise<AcmeAnswer>;
+  /** GET without a signature. @throws AcmeError */
+  get(url: string): Promise<AcmeAnswer>;
   /** The URL the directory gives for a resource. @throws AcmeError */
   resourceUrl(resource: string): Promise<string>;
   /** Registers the key, or finds the account it already has; requests are signed as that account afterwards. */
@@ -111,6 +113,7 @@ export function openAcmeTransport(options: AcmeTransportOptions): AcmeTransport 
   };
   return {
     post: async (url, payload) => accept(await typed(() => api.apiRequest(url, payload))),
+    get: async (url) => accept(await http.request(url, "get")),
     resourceUrl: (resource) => typed(() => http.getResourceUrl(resource)),
     newAccount: async (payload) => {
       api.accountUrl = null;

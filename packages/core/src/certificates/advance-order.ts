@@ -9,8 +9,8 @@ import { proveHost } from "./prove-host.ts";
 
 type Deps = { secretBox: SecretBox; patienceMs?: number | undefined };
 
-/** Of one run; then the job comes again. */
-const PATIENCE_MS = 60_000;
+/** How long to wait for a CA within one run; then the job comes again. */
+export const PATIENCE_MS = 60_000;
 
 /**
  * Walks an order from wherever it stands to a certificate. The CA's word decides which step is next, never ours, so

@@ -60,7 +60,9 @@ export async function failCertificate(
         detail: problem.message,
       });
     }
-    if (problem.code === "ca.validation") await countFailedValidation(db, { directoryUrl, host, at: now });
+    // A rehearsal has no order.
+    if (problem.code === "ca.validation" && name.orderUrl)
+      await countFailedValidation(db, { directoryUrl, host, at: now });
     const lane = orderLane({ attempts, lastErrorCode: problem.code }, null, now);
     const options = { ...certificateJobOptions(lane, accountId, host), runAt: nextAttemptAt };
     await enqueueJob(db, "certificate.order", { accountId, host }, options);

@@ -1,5 +1,6 @@
 export type { AcmeAuthorization, AcmeDirectory, AcmeOrder, AcmeReason } from "./acme-directory.ts";
 export { AcmeError, type AcmeSubproblem } from "./acme-error.ts";
+export { askRenewalWindows } from "./ask-renewal-windows.ts";
 export { certificateJobKey } from "./certificate-job-key.ts";
 export { CertificateProblem, type CertificateProblemCode } from "./certificate-problem.ts";
 export {

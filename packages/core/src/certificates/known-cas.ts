@@ -12,6 +12,11 @@ export type CaLimits = {
 const HOUR_MS = 3_600_000;
 const WEEK_MS = 168 * HOUR_MS;
 
+/** By host of the directory URL: where the same checks can be tried without counting. */
+const STAGING_URLS: Readonly<Record<string, string>> = {
+  "acme-v02.api.letsencrypt.org": "https://acme-staging-v02.api.letsencrypt.org/directory",
+};
+
 /** By host of the directory URL. */
 const LIMITS: Readonly<Record<string, CaLimits>> = {
   // As published in August 2026.
@@ -26,4 +31,9 @@ const LIMITS: Readonly<Record<string, CaLimits>> = {
 /** The limits of the CA behind a directory URL; undefined: none are known, and only its own 429 holds us back. */
 export function findCaLimits(directoryUrl: string): CaLimits | undefined {
   return LIMITS[new URL(directoryUrl).host];
+}
+
+/** The directory of the CA's staging twin; undefined: none is known. */
+export function findStagingUrl(directoryUrl: string): string | undefined {
+  return STAGING_URLS[new URL(directoryUrl).host];
 }

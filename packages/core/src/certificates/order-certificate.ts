@@ -1,18 +1,21 @@
-import type { CertificateName } from "@waxseal/db";
+import type { Certificate, CertificateName } from "@waxseal/db";
 import type { Context } from "../context.ts";
 import { enqueueJob } from "../enqueue-job.ts";
 import { recordEvent } from "../record-event.ts";
 import type { SecretBox } from "../secret-box.ts";
-import { advanceOrder } from "./advance-order.ts";
+import type { AcmeDirectory } from "./acme-directory.ts";
+import { advanceOrder, PATIENCE_MS } from "./advance-order.ts";
+import { certificateId } from "./certificate-id.ts";
 import { certificateJobKey } from "./certificate-job-key.ts";
 import { findCertificateProblem } from "./certificate-problem.ts";
 import { chooseDirectory } from "./choose-directory.ts";
 import type { AcmeDirectories } from "./create-acme-directories.ts";
 import { failCertificate } from "./fail-certificate.ts";
 import { type CertificateLease, holdCertificateLease, LeaseLost } from "./hold-certificate-lease.ts";
-import type { CaLimits } from "./known-cas.ts";
+import { type CaLimits, findStagingUrl } from "./known-cas.ts";
 import { orderLane } from "./order-lane.ts";
 import { type PreflightDeps, preflightCertificate } from "./preflight-certificate.ts";
+import { rehearseOrder } from "./rehearse-order.ts";
 import { reserveOrder } from "./reserve-order.ts";
 import { startOrder } from "./start-order.ts";
 import { storeCertificate } from "./store-certificate.ts";
@@ -28,6 +31,8 @@ export type OrderCertificateDeps = PreflightDeps & {
   patienceMs?: number | undefined;
   /** In place of those the CA publishes, for tests. */
   limits?: CaLimits | undefined;
+  /** In place of the staging twin that is known, for tests. */
+  stagingUrl?: string | undefined;
 };
 
 /**
@@ -121,15 +126,16 @@ async function beginOrder(
   const { host } = lease;
   await lease.write({ state: "preflight", stateSince: ctx.now(), orderUrl: null, orderKeyJwe: null });
   await preflightCertificate(ctx, { host, domainId: name.domainId }, deps);
-  const { accountId } = ctx;
-  const current =
-    name.currentCertificateId &&
-    (await ctx.db.certificate.findUnique({
-      where: { accountId_id: { accountId, id: name.currentCertificateId } },
-      select: { notBefore: true, notAfter: true },
-    }));
-  const lane = orderLane(name, current || null, ctx.now());
-  const held = await reserveOrder(ctx, { directoryUrl, host, lane, kind: "order", limits: deps.limits });
+  await rehearse(ctx, name, directoryUrl, deps);
+  const directory = await deps.acme.open(directoryUrl);
+  const current = await findCurrent(ctx, name);
+  const replaces =
+    current?.directoryUrl === directoryUrl ? await findReplaced(directory, current) : undefined;
+  const reserve = (kind: "order" | "renewal") => {
+    const lane = orderLane(name, current, ctx.now());
+    return reserveOrder(ctx, { directoryUrl, host, lane, kind, limits: deps.limits });
+  };
+  const held = await reserve(replaces ? "renewal" : "order");
   if (held) return held;
   await ctx.inTransaction(async (db) => {
     await lease.write({ state: "ordering", stateSince: ctx.now(), heldUntil: null, directoryUrl }, db);
@@ -139,7 +145,30 @@ async function beginOrder(
       directoryUrl,
     });
   });
-  return startOrder(ctx, lease, await deps.acme.open(directoryUrl), deps.secretBox);
+  const renewal = replaces ? { replaces, reserve: () => reserve("order") } : undefined;
+  return startOrder(ctx, lease, directory, { secretBox: deps.secretBox, renewal });
+}
+
+/** After the CA itself said no, its staging twin is asked first. */
+async function rehearse(
+  ctx: Context,
+  name: CertificateName,
+  directoryUrl: string,
+  deps: OrderCertificateDeps,
+) {
+  const stagingUrl = deps.stagingUrl ?? findStagingUrl(directoryUrl);
+  const caSaidNo = name.attempts > 0 && ["ca.validation", "ca.refused"].includes(name.lastErrorCode ?? "");
+  if (!stagingUrl || !caSaidNo) return;
+  const { acme, patienceMs = PATIENCE_MS } = deps;
+  await rehearseOrder(ctx, { host: name.host, stagingUrl, acme, patienceMs });
+}
+
+async function findCurrent({ db, accountId }: Context, { currentCertificateId: id }: CertificateName) {
+  return id === null ? null : db.certificate.findUnique({ where: { accountId_id: { accountId, id } } });
+}
+
+async function findReplaced(directory: AcmeDirectory, { chainPem }: Certificate) {
+  return (await directory.offersRenewalInfo()) ? certificateId(chainPem) : undefined;
 }
 
 function tryAgainAt(ctx: Context, host: string, until: Date): Promise<void> {

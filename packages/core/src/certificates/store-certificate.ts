@@ -17,6 +17,9 @@ type Issued = {
   domainId: string | null;
 };
 
+/** So that certificates issued together are not asked about together. */
+const FIRST_ASK_WITHIN_MS = 12 * 3_600_000;
+
 /**
  * Makes an issued certificate the current one of its host, in one transaction with the end of the order; policy servers are told,
  * and the domain's policy goes on to be published.
@@ -54,6 +57,9 @@ export async function storeCertificate(
         lastErrorAt: null,
         currentCertificateId: id,
         renewAt: renewalTime(facts, random()),
+        windowStart: null,
+        windowEnd: null,
+        askWindowAt: new Date(now.getTime() + random() * FIRST_ASK_WITHIN_MS),
       },
       db,
     );
