@@ -1,12 +1,12 @@
 import type { Socket } from "node:net";
-import { connect, createServer, type SecureContext, type TLSSocket } from "node:tls";
+import { connect, createServer, type TLSSocket } from "node:tls";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { buildContext } from "./build-context.ts";
+import { type BuiltContext, buildContext } from "./build-context.ts";
 import { createTestAuthority, type TestAuthority } from "./create-test-authority.ts";
 
 let authority: TestAuthority;
-let current: SecureContext;
-const server = createServer({ SNICallback: (_, done) => done(null, current) });
+let current: BuiltContext;
+const server = createServer({ SNICallback: (_, done) => done(null, current.context) });
 const sockets = new Set<Socket>();
 server.on("connection", (socket) => sockets.add(socket));
 let port = 0;
@@ -23,11 +23,9 @@ afterAll(() => {
 });
 
 /** A verified connection: the chain has to be whole. */
-function open(servername: string): Promise<TLSSocket> {
+function open(servername: string, rootPem = authority.rootPem): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: "127.0.0.1", servername, ca: authority.rootPem }, () =>
-      resolve(socket),
-    );
+    const socket = connect({ port, host: "127.0.0.1", servername, ca: rootPem }, () => resolve(socket));
     socket.on("error", reject);
   });
 }
@@ -51,3 +49,29 @@ test("a key that does not belong to the chain is refused in a new context too", 
   const [one, two] = [await authority.issue("one.example"), await authority.issue("two.example")];
   expect(() => buildContext({ key: two.keyPem, chainPem: one.chainPem }, undefined)).toThrow();
 });
+
+test("after many rebuilds a handshake carries one leaf and its issuer, whichever issuers came between", async () => {
+  const elsewhere = await createTestAuthority();
+  current = buildContext(keyAndChain(await authority.issue("start.example")), undefined);
+  const bytesAtFirst = await handshakeBytes("start.example", authority);
+  for (let rebuild = 0; rebuild < 40; rebuild++) {
+    const issuer = rebuild % 10 === 9 ? elsewhere : authority;
+    current = buildContext(keyAndChain(await issuer.issue(`r${rebuild % 10}.example`)), current);
+  }
+  current = buildContext(keyAndChain(await authority.issue("final.example")), current);
+  expect(Math.abs((await handshakeBytes("final.example", authority)) - bytesAtFirst)).toBeLessThan(64);
+});
+
+function keyAndChain({ keyPem, chainPem }: { keyPem: string; chainPem: string }): {
+  key: string;
+  chainPem: string;
+} {
+  return { key: keyPem, chainPem };
+}
+
+async function handshakeBytes(servername: string, { rootPem }: TestAuthority): Promise<number> {
+  const socket = await open(servername, rootPem);
+  const { bytesRead } = socket;
+  socket.destroy();
+  return bytesRead;
+}

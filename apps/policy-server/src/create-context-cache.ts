@@ -2,7 +2,7 @@ import type { SecureContext } from "node:tls";
 import type { SecretBox } from "@waxseal/core";
 import type { ServedCertificate } from "@waxseal/core/serving";
 import { LRUCache } from "lru-cache";
-import { buildContext } from "./build-context.ts";
+import { type BuiltContext, buildContext } from "./build-context.ts";
 import type { CertificateShelf } from "./create-certificate-shelf.ts";
 
 /** Why there is no context for a host. */
@@ -32,7 +32,7 @@ type Deps = {
   maxContexts: number;
 };
 
-type CachedContext = { context: SecureContext; notAfterMs: number };
+type CachedContext = { built: BuiltContext; notAfterMs: number };
 
 /** Below the second in which every answer has to be out, with time left for the handshake. */
 const LOAD_DEADLINE_MS = 800;
@@ -58,9 +58,9 @@ export function createContextCache(deps: Deps): ContextCache {
    * When the cache is full: the context that has to go anyway. Not from a small cache, where it could be one that was
    * built a moment ago and that a handshake is about to take.
    */
-  function takeSpare(): SecureContext | undefined {
+  function takeSpare(): BuiltContext | undefined {
     const hasOldOnes = deps.maxContexts >= HOSTS_PER_QUERY * 2 && contexts.size >= deps.maxContexts;
-    return hasOldOnes ? contexts.pop()?.context : undefined;
+    return hasOldOnes ? contexts.pop()?.built : undefined;
   }
 
   async function fetchCertificate(host: string): Promise<ServedCertificate | NoContext> {
@@ -88,9 +88,9 @@ export function createContextCache(deps: Deps): ContextCache {
     if (typeof certificate === "string") return certificate;
     try {
       const key = deps.secretBox.openSync(certificate.keyJwe);
-      const context = buildContext({ key, chainPem: certificate.chainPem }, takeSpare());
-      contexts.set(host, { context, notAfterMs: certificate.notAfter.getTime() });
-      return context;
+      const built = buildContext({ key, chainPem: certificate.chainPem }, takeSpare());
+      contexts.set(host, { built, notAfterMs: certificate.notAfter.getTime() });
+      return built.context;
     } catch (error) {
       absentUntilMs.set(host, deps.now().getTime() + ABSENT_MS);
       deps.shelf.remove(host);
@@ -103,7 +103,7 @@ export function createContextCache(deps: Deps): ContextCache {
     peek: (host) => {
       const cached = contexts.get(host);
       if (!cached) return undefined;
-      if (cached.notAfterMs > deps.now().getTime()) return cached.context;
+      if (cached.notAfterMs > deps.now().getTime()) return cached.built.context;
       contexts.delete(host);
       return undefined;
     },
