@@ -17,6 +17,7 @@ test("addresses stay what people have bookmarked", () => {
       "check": "/check",
       "checkMail": "/check-mail",
       "checked": "/check/example.com",
+      "customers": "/customers",
       "domain": "/domains/0d9f",
       "domainReports": "/domains/0d9f/reports",
       "domains": "/domains",

@@ -21,5 +21,6 @@ export const paths = {
   reportList: () => "/reports/list",
   report: ({ reportId }: { reportId: string }) => `/reports/${encodeURIComponent(reportId)}`,
   quarantine: () => "/quarantine",
+  customers: () => "/customers",
   settings: () => "/settings",
 } as const;

@@ -180,6 +180,11 @@ const quarantine = createRoute({
   path: "/quarantine",
   component: lazyRouteComponent(() => import("./features/reports/QuarantinePage.tsx"), "QuarantinePage"),
 });
+const customers = createRoute({
+  getParentRoute: () => app,
+  path: "/customers",
+  component: lazyRouteComponent(() => import("./features/customers/CustomersPage.tsx"), "CustomersPage"),
+});
 const settings = createRoute({
   getParentRoute: () => app,
   path: "/settings",
@@ -205,6 +210,7 @@ const routeTree = root.addChildren([
     reportList,
     report,
     quarantine,
+    customers,
     settings,
   ]),
 ]);

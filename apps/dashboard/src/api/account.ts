@@ -86,7 +86,7 @@ export function sendVerificationMail(email: string) {
 }
 
 export function switchAccount(accountId: string) {
-  return api.auth("/organization/set-active", { organizationId: accountId });
+  return api.put<void>("/me/account", { accountId });
 }
 
 /** Mails a link to set a new password, if anybody has this address. */

@@ -5,6 +5,7 @@ import type { MeView } from "../../api/contract.ts";
 import { paths } from "../../paths.ts";
 import { Icon, type IconName } from "../../ui/Icon.tsx";
 import { AccountControls } from "./AccountControls.tsx";
+import { BackToProvider } from "./BackToProvider.tsx";
 import { Brand } from "./Brand.tsx";
 import styles from "./Shell.module.css";
 
@@ -12,6 +13,7 @@ const SECTIONS: readonly { to: string; name: string; icon: IconName }[] = [
   { to: paths.domains(), name: "Domains", icon: "globe" },
   { to: paths.reports(), name: "Reports", icon: "chart" },
   { to: paths.quarantine(), name: "Quarantine", icon: "inbox" },
+  { to: paths.customers(), name: "Customers", icon: "people" },
   { to: paths.settings(), name: "Settings", icon: "gear" },
 ];
 
@@ -27,7 +29,7 @@ export function Shell() {
       <header className={styles.side}>
         <Brand className={styles.brand} />
         <nav className={styles.nav} aria-label="Sections">
-          {SECTIONS.map((section) => (
+          {SECTIONS.filter(({ to }) => !me.provider || to !== paths.customers()).map((section) => (
             <Link key={section.to} to={section.to} activeOptions={{ includeSearch: false }}>
               <Icon name={section.icon} />
               {section.name}
@@ -36,6 +38,7 @@ export function Shell() {
         </nav>
         <div className={styles.foot}>
           <SandboxNote sandbox={me.sandbox} />
+          <BackToProvider provider={me.provider} />
           <div className={styles.who}>
             <span>{me.account.name}</span>
             <span title={me.user?.email}>{me.user?.email}</span>

@@ -1,0 +1,130 @@
+import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { mayDo } from "@waxseal/contract/permissions";
+import { useDeferredValue, useState } from "react";
+import { meQuery, switchAccount } from "../../api/account.ts";
+import type { CustomerView } from "../../api/contract.ts";
+import { customersQuery } from "../../api/customers.ts";
+import { QueryBoundary } from "../../api/QueryBoundary.tsx";
+import { formatCount } from "../../format/counts.ts";
+import { paths } from "../../paths.ts";
+import { Button } from "../../ui/Button.tsx";
+import { EmptyState } from "../../ui/EmptyState.tsx";
+import { errorText } from "../../ui/ErrorState.tsx";
+import { TextField } from "../../ui/Field.tsx";
+import { Stack } from "../../ui/Layout.tsx";
+import { Notice } from "../../ui/Notice.tsx";
+import { PageHeader } from "../../ui/PageHeader.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+import { Status } from "../../ui/Status.tsx";
+import { type Column, Table } from "../../ui/Table.tsx";
+import { AddCustomerDialog } from "./AddCustomerDialog.tsx";
+
+export function CustomersPage() {
+  const { data: me } = useSuspenseQuery(meQuery);
+  const [isAdding, setIsAdding] = useState(false);
+  const [q, setQ] = useState("");
+  const wanted = useDeferredValue(q);
+  if (!me) return null;
+  const mayManage = mayDo(me.account.role, "customers.manage");
+  return (
+    <>
+      <PageHeader
+        title="Customers"
+        actions={
+          <Button
+            icon="plus"
+            look="primary"
+            disabledReason={mayManage ? undefined : "An owner or admin adds customers."}
+            onClick={() => setIsAdding(true)}
+          >
+            Add a customer
+          </Button>
+        }
+      />
+      <Stack>
+        <TextField
+          label="Search customers and domains"
+          hideLabel
+          type="search"
+          placeholder="Search customers and domains"
+          value={q}
+          onChange={setQ}
+        />
+        <Panel flush title={`Managed by ${me.account.name}`} hint="Problems first.">
+          <QueryBoundary height={320}>
+            <Customers q={wanted} />
+          </QueryBoundary>
+        </Panel>
+      </Stack>
+      {isAdding && <AddCustomerDialog onClose={() => setIsAdding(false)} />}
+    </>
+  );
+}
+
+function Customers({ q }: { q: string }) {
+  const { data } = useSuspenseQuery(customersQuery(q));
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const open = useMutation({
+    mutationFn: switchAccount,
+    onSuccess: async () => {
+      await queryClient.resetQueries();
+      await navigate({ to: paths.domains() });
+    },
+  });
+  if (data.items.length === 0) {
+    return q ? (
+      <EmptyState minHeight={320} title="No customer matches" body="Search for another part of the name." />
+    ) : (
+      <EmptyState
+        minHeight={320}
+        title="No customer yet"
+        body="A customer is an account of its own that you manage: you and your colleagues work in it with the role you have here. Customers see neither you nor each other."
+      />
+    );
+  }
+  const columns: readonly Column<CustomerView>[] = [
+    ...COLUMNS,
+    {
+      title: "Actions",
+      align: "end",
+      cell: (row) => (
+        <Button
+          small
+          aria-label={`Open ${row.name}`}
+          busy={open.isPending && open.variables === row.id}
+          onClick={() => open.mutate(row.id)}
+        >
+          Open
+        </Button>
+      ),
+    },
+  ];
+  return (
+    <>
+      {open.isError && (
+        <Notice tone="bad" live>
+          {errorText(open.error)}
+        </Notice>
+      )}
+      <Table caption="Customers" columns={columns} rows={data.items} rowKey={(row) => row.id} />
+    </>
+  );
+}
+
+const COLUMNS: readonly Column<CustomerView>[] = [
+  { title: "Customer", cell: (row) => row.name },
+  { title: "Domains", align: "end", cell: (row) => formatCount(row.domains) },
+  { title: "Active", align: "end", wideOnly: true, cell: (row) => formatCount(row.active) },
+  { title: "Setting up", align: "end", wideOnly: true, cell: (row) => formatCount(row.pending) },
+  {
+    title: "State",
+    cell: (row) => {
+      if (row.problems > 0)
+        return <Status tone="bad">{`${formatCount(row.problems)} with a problem`}</Status>;
+      if (row.pending > 0) return <Status tone="working">Setting up</Status>;
+      return row.active > 0 ? <Status tone="good">Good</Status> : <Status tone="idle">No domain</Status>;
+    },
+  },
+];
