@@ -11,6 +11,8 @@ export type Config = {
   settings: HostingSettings;
   /** Per source network, over UDP. */
   answersPerSecond: number;
+  /** For tests. */
+  limitsLoopback?: boolean;
   maxTcpConnections: number;
   secondaries: readonly Secondary[];
   tsigKey: TsigKey | undefined;

@@ -34,6 +34,7 @@ export async function startNameserver(
   const metrics = createDnsMetrics({ tokens: zone.tokenCount, serial: zone.serial });
   const allowanceOf = createResponseLimiter({
     answersPerSecond: config.answersPerSecond,
+    limitsLoopback: config.limitsLoopback,
     nowMs: () => performance.now(),
   });
   const rules = { secondaries: config.secondaries, tsigKey: config.tsigKey };
