@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { ContextSource } from "@waxseal/core";
 import { checkDomain, checkDomainMx, getSharedSetup } from "@waxseal/core/domains";
+import { networkDataSources } from "@waxseal/core/networks";
 import { createDkimKeyLookUp } from "@waxseal/core/reports";
 import { createAuth, createMailer, deriveAuthSecret } from "@waxseal/core/sign-in";
 import { openDatabase } from "@waxseal/db";
@@ -60,6 +61,7 @@ export async function startApi(
     info: {
       hostedZone: config.hosting.hostedZone,
       sandbox: config.sandbox?.mailUrl ? { mailUrl: config.sandbox.mailUrl } : null,
+      dataSources: networkDataSources.map(({ name, url, licence }) => ({ name, url, licence })),
     },
     settings: config.hosting,
     sandbox: config.sandbox,

@@ -13,6 +13,9 @@ export const InfoView = z
       .object({ mailUrl: z.string().describe("Where mails of the sandbox are read") })
       .nullable()
       .describe("Set when this server runs with the sandbox internet"),
+    dataSources: z
+      .array(z.object({ name: z.string(), url: z.string(), licence: z.string() }))
+      .describe("Whose data says who owns a network; to be named, with a link, wherever an owner is shown"),
   })
   .meta({ id: "Info" });
 
