@@ -44,17 +44,28 @@ test("stop ends the child and does not start it again", async () => {
   expect(told).toEqual([]);
 });
 
-async function supervise(source: string): Promise<{ child: SupervisedChild; told: string[] }> {
+test("a child gets the arguments for Node that it is started with, and none of ours", async () => {
+  const source = "console.log(process.execArgv.join()); process.send({ ready: true });";
+  const { log } = await supervise(source, ["--max-semi-space-size=4"]);
+  await expect.poll(() => String(log.read() ?? "")).toBe("--max-semi-space-size=4\n");
+});
+
+async function supervise(
+  source: string,
+  nodeArgs?: readonly string[],
+): Promise<{ child: SupervisedChild; told: string[]; log: PassThrough }> {
   const script = join(folder, "child.mjs");
   await writeFile(script, source);
   const told: string[] = [];
+  const log = new PassThrough();
   const child = await superviseChild({
     name: "test",
     script,
     env: {},
-    log: new PassThrough(),
+    nodeArgs,
+    log,
     tell: (line) => told.push(line),
   });
   children.push(child);
-  return { child, told };
+  return { child, told, log };
 }

@@ -14,6 +14,8 @@ type Options = {
   /** The TypeScript file to run. */
   script: string;
   env: Record<string, string>;
+  /** Arguments for Node itself. */
+  nodeArgs?: readonly string[] | undefined;
   /** Where its log lines go. */
   log: Writable;
   /** One line for the operator's terminal. */
@@ -42,7 +44,7 @@ export async function superviseChild(options: Options): Promise<SupervisedChild>
     // Its own process group: Ctrl-C reaches us alone, and we stop the children in order.
     const child = fork(options.script, {
       env: options.env,
-      execArgv: [],
+      execArgv: [...(options.nodeArgs ?? [])],
       detached: true,
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
