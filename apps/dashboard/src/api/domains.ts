@@ -9,6 +9,7 @@ import type {
   PolicyVersionListView,
   PolicyVersionView,
   SandboxLogView,
+  ServedPolicyView,
 } from "./contract.ts";
 
 const SETTLING_POLL_MS = 2_000;
@@ -44,6 +45,15 @@ export const policyVersionsQuery = (domainId: string) =>
   queryOptions({
     queryKey: ["domains", domainId, "versions"],
     queryFn: () => api.get<PolicyVersionListView>(path(domainId, "/policy/versions")),
+  });
+
+/** The policy as a sender gets it right now. */
+export const servedPolicyQuery = (domainId: string) =>
+  queryOptions({
+    queryKey: ["domains", domainId, "served"],
+    queryFn: () => api.get<ServedPolicyView>(path(domainId, "/served")),
+    refetchInterval: QUIET_POLL_MS,
+    retry: false,
   });
 
 export const domainEventsQuery = (domainId: string) =>

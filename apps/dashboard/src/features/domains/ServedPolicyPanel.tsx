@@ -1,11 +1,14 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { DomainView } from "../../api/contract.ts";
+import { servedPolicyQuery } from "../../api/domains.ts";
 import { formatDuration } from "../../format/durations.ts";
 import { POLICY_MODE_WORDS } from "../../format/policy-modes.ts";
 import { paths } from "../../paths.ts";
 import { CodeBlock } from "../../ui/CodeBlock.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Facts } from "../../ui/Facts.tsx";
+import { Instant } from "../../ui/Instant.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Panel } from "../../ui/Panel.tsx";
@@ -44,6 +47,7 @@ export function ServedPolicyPanel({ domain }: { domain: DomainView }) {
           }}
         />
         <CodeBlock text={policy.body.trimEnd()} label="Policy file" />
+        {isServed && <ServedNow domain={domain} />}
         {domain.publishProblem && (
           <Notice tone="bad" title="The newest version is not published yet">
             {domain.publishProblem}
@@ -51,5 +55,35 @@ export function ServedPolicyPanel({ domain }: { domain: DomainView }) {
         )}
       </Stack>
     </Panel>
+  );
+}
+
+/** What a sender that asks right now gets, when that is not what stands above. */
+function ServedNow({ domain }: { domain: DomainView }) {
+  const { data: served, isPending } = useQuery(servedPolicyQuery(domain.id));
+  if (isPending) return <Status tone="working">Fetching it as a sender would</Status>;
+  if (!served) return <Status tone="idle">Not fetched just now</Status>;
+  if (served.isNewest) {
+    return (
+      <div>
+        <Status tone="good">Senders get exactly this</Status> (fetched <Instant at={served.fetchedAt} />)
+      </div>
+    );
+  }
+  if (served.body === null) {
+    return (
+      <Notice tone="bad" title="Senders cannot fetch it right now">
+        {served.problem} Those that remember a policy go on using it.
+      </Notice>
+    );
+  }
+  return (
+    <Stack gap={3}>
+      <Notice tone="notice" title="Senders still get another version">
+        {served.version === null ? "It is none of yours." : `It is version ${served.version}.`} Fetched{" "}
+        <Instant at={served.fetchedAt} />.
+      </Notice>
+      <CodeBlock text={served.body.trimEnd()} label="Policy file as served now" />
+    </Stack>
   );
 }

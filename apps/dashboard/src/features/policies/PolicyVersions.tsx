@@ -5,6 +5,7 @@ import { isSettling, policyVersionsQuery } from "../../api/domains.ts";
 import { formatDuration } from "../../format/durations.ts";
 import { POLICY_MODE_WORDS } from "../../format/policy-modes.ts";
 import { Button } from "../../ui/Button.tsx";
+import { Details } from "../../ui/Details.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Instant } from "../../ui/Instant.tsx";
 import { Panel } from "../../ui/Panel.tsx";
@@ -13,6 +14,7 @@ import { type Column, Table } from "../../ui/Table.tsx";
 import { ConfirmPolicy } from "./ConfirmPolicy.tsx";
 import { compareWithMx } from "./compare-with-mx.ts";
 import { describePolicyChange } from "./describe-policy-change.ts";
+import { PolicyDiff } from "./PolicyDiff.tsx";
 import styles from "./PolicyVersions.module.css";
 
 const SETTLING_POLL_MS = 2_000;
@@ -29,6 +31,7 @@ export function PolicyVersions({ domain, canRollBack }: Props) {
   const columns = [
     VERSION_COLUMN,
     stateColumn(domain),
+    policyColumn(data.items),
     ...COLUMNS,
     ...(canRollBack ? [backColumn(domain, setChosen)] : []),
   ];
@@ -99,16 +102,29 @@ function stateColumn({ status }: DomainView): Column<PolicyVersionView> {
   };
 }
 
-const COLUMNS: readonly Column<PolicyVersionView>[] = [
-  {
+/** What a version says, and how its file differs from that of the version before. */
+function policyColumn(versions: readonly PolicyVersionView[]): Column<PolicyVersionView> {
+  const bodyOf = new Map(versions.map(({ version, body }) => [version, body]));
+  return {
     title: "Policy",
-    cell: (row) => (
-      <>
-        {POLICY_MODE_WORDS[row.mode].name}, {formatDuration(row.maxAgeSeconds)}
-        <div className={styles.hosts}>{row.mx.join(", ")}</div>
-      </>
-    ),
-  },
+    cell: (row) => {
+      const before = bodyOf.get(row.version - 1);
+      return (
+        <>
+          {POLICY_MODE_WORDS[row.mode].name}, {formatDuration(row.maxAgeSeconds)}
+          <div className={styles.hosts}>{row.mx.join(", ")}</div>
+          {before !== undefined && (
+            <Details title={`Changes since version ${row.version - 1}`}>
+              <PolicyDiff before={before} after={row.body} />
+            </Details>
+          )}
+        </>
+      );
+    },
+  };
+}
+
+const COLUMNS: readonly Column<PolicyVersionView>[] = [
   {
     title: "Made",
     wideOnly: true,
