@@ -20,6 +20,7 @@ import { customerRoutes } from "./customer-routes.ts";
 import { serveDashboard } from "./dashboard-files.ts";
 import { describeApi, serveApiDescription } from "./describe-api.ts";
 import { domainDetailRoutes } from "./domain-detail-routes.ts";
+import { domainPreviewRoutes } from "./domain-preview-routes.ts";
 import { domainRoutes } from "./domain-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { infoRoutes } from "./info-routes.ts";
@@ -99,6 +100,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       await v1.register(memberRoutes(deps));
       await v1.register(customerRoutes(deps));
       await v1.register(domainRoutes(deps));
+      await v1.register(domainPreviewRoutes(deps));
       await v1.register(domainDetailRoutes(deps));
       await v1.register(shareRoutes(deps));
       await v1.register(servedPolicyRoutes(deps));

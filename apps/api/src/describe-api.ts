@@ -34,6 +34,7 @@ const TAGS = [
   { name: "Policies", description: "What senders are told to do." },
   { name: "TLS reports", description: "What senders say about their deliveries." },
   { name: "Account", description: "Who you are, and what happened." },
+  { name: "Customers", description: "Accounts that this one manages." },
   { name: "Checker", description: "For any domain, without an account." },
   { name: "Sandbox", description: "Only where the sandbox internet runs." },
 ];

@@ -16,6 +16,7 @@ export {
   CustomerListView,
   CustomerView,
 } from "./customer-shapes.ts";
+export { DomainPreviewBody, DomainPreviewView } from "./domain-preview.ts";
 export {
   CertificateState,
   CertificateView,
@@ -38,7 +39,6 @@ export {
   SetupRecordState,
   SetupRecordView,
 } from "./domain-shapes.ts";
-export { ServedPolicyView } from "./served-policy.ts";
 export { CreatedShareView, SharedSetupView, ShareToken, ShareView } from "./domain-shares.ts";
 export { APP_ERROR_CODES, type AppErrorCode, FieldError, ProblemView } from "./errors.ts";
 export { EVENT_KINDS, type EventKind, EventListQuery, EventListView, EventView } from "./events.ts";
@@ -61,6 +61,7 @@ export {
   SCOPE_ROLES,
 } from "./permissions.ts";
 export { FetchQuery, FetchSummaryView } from "./policy-fetches.ts";
+export { ServedPolicyView } from "./served-policy.ts";
 export {
   ClusterQuery,
   Day,

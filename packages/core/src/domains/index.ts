@@ -19,6 +19,7 @@ export { listMxHosts } from "./list-mx-hosts.ts";
 export { type DomainInput, normalizeDomainInput } from "./normalize-domain-input.ts";
 export { presentDomain } from "./present-domain.ts";
 export { presentInspection } from "./present-inspection.ts";
+export { previewDomains } from "./preview-domains.ts";
 export { publishDomainRecords } from "./publish-domain-records.ts";
 export { revokeDomainShare } from "./revoke-domain-share.ts";
 export { shareDomain } from "./share-domain.ts";

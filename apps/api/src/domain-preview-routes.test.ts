@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { startTestApi, type TestApi } from "../e2e/start-test-api.ts";
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi(inject("templateDatabaseUrl"));
+});
+afterAll(() => api.stop());
+
+test("of 200 CSV lines the 7 bad ones are explained by line, and nothing is added", async () => {
+  const { key, accountId } = await api.newAccount("Bulk");
+  await api.ask("POST", "/api/v1/domains", { key, body: { domain: "there.example" } });
+  const lines = Array.from({ length: 193 }, (_, index) => `customer-${index}.example;Customer ${index}`);
+  lines.splice(10, 0, "192.0.2.1", "single", "co.uk");
+  lines.splice(50, 0, "www.hosted.example", '"CUSTOMER-0.example.",again', "there.example", "a b.example");
+  const text = `\uFEFFdomain;name\r\n${lines.join("\r\n")}\r\n\r\n`;
+  const answer = await api.ask("POST", "/api/v1/domains/preview", { key, body: { text } });
+  const items: { line: number; domain: string | null; problem: string | null }[] = Object(answer.json).items;
+  expect([answer.status, items.length]).toEqual([200, 200]);
+  expect(items[0]).toEqual({
+    line: 2,
+    text: "customer-0.example",
+    domain: "customer-0.example",
+    problem: null,
+  });
+  expect(items.filter(({ problem }) => problem !== null).map(({ line, problem }) => [line, problem])).toEqual(
+    [
+      [12, expect.stringContaining("IP address")],
+      [13, expect.stringContaining("single word")],
+      [14, expect.stringContaining("suffix")],
+      [52, expect.stringContaining("belongs to this service")],
+      [53, "The same domain as in line 2."],
+      [54, "Already in this account."],
+      [55, expect.stringContaining("blank")],
+    ],
+  );
+  expect(await api.db.domain.count({ where: { accountId } })).toBe(1);
+});
+
+test("a list of more than 1,000 lines is refused", async () => {
+  const { key } = await api.newAccount("Too many");
+  const text = Array.from({ length: 1_001 }, (_, index) => `d${index}.example`).join("\n");
+  expect((await api.ask("POST", "/api/v1/domains/preview", { key, body: { text } })).status).toBe(429);
+});
