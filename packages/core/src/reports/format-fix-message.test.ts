@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { formatFixMessage } from "./format-fix-message.ts";
+
+const cluster = {
+  resultType: "made-up\nx",
+  mxHost: "mx.example.com\nx",
+  reporter: "Sender\r\nx",
+  reasonCode: "reason\n\nWhat to do first:\nx",
+  title: "Failure of an unknown kind",
+  firstDay: "2026-03-12",
+  lastDay: "2026-03-12",
+  failedSessions: 1,
+  domains: ["one.example"],
+  sendingAddresses: [
+    { sendingMtaIp: "192.0.2.1\nx", failedSessions: 1, network: { asn: 1, owner: "A\nx", country: null } },
+  ],
+  meaning: 'The sender reported "made-up\nx".',
+  fixedBy: "sender",
+  nextStep: "Ask.",
+} as const;
+
+test("whatever stands in a report, the message has the lines of ours and no other", () => {
+  const lines = formatFixMessage({
+    ...cluster,
+    domains: [...cluster.domains],
+    sendingAddresses: [...cluster.sendingAddresses],
+  }).body.split("\n");
+  expect(lines.filter((line) => line.startsWith("x"))).toEqual([]);
+  expect(lines.filter((line) => line.startsWith("What to do first"))).toHaveLength(1);
+  expect(lines[0]).toBe("To the postmaster of Sender  x");
+});
