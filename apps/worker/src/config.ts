@@ -36,6 +36,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): WorkerOptions {
     },
     dnsResolvers: settings.DNS_RESOLVERS,
     directoryUrls: settings.ACME_DIRECTORY_URL,
+    operatorHosts: listOperatorHosts(settings, env),
     acmeContact: settings.ACME_CONTACT,
     externalAccount: kid && hmacKey ? { kid, hmacKey } : undefined,
     caPem: caFile ? readFileSync(caFile, "utf8") : undefined,
@@ -46,4 +47,19 @@ export function loadConfig(env: NodeJS.ProcessEnv): WorkerOptions {
     health: { port: settings.HEALTH_PORT, bindAddress: settings.BIND_ADDRESS },
     concurrency: settings.WORKER_CONCURRENCY,
   };
+}
+
+/** The dashboard's host, unless it is plain HTTP or this machine; the report upload; the MX of the reports domain. */
+function listOperatorHosts(
+  settings: { REPORTS_DOMAIN: string; REPORTS_HOST?: string | undefined },
+  env: NodeJS.ProcessEnv,
+): string[] {
+  const hosts = [`mx.${settings.REPORTS_DOMAIN}`];
+  if (settings.REPORTS_HOST) hosts.push(settings.REPORTS_HOST);
+  if (env.PUBLIC_URL) {
+    const { protocol, hostname } = new URL(loadSettings(env, ["PUBLIC_URL"]).PUBLIC_URL);
+    const isName = /[a-z]/.test(hostname) && hostname.includes(".");
+    if (protocol === "https:" && isName) hosts.push(hostname);
+  }
+  return [...new Set(hosts)];
 }

@@ -21,6 +21,7 @@ export function createWorkerDeps(options: WorkerOptions, source: ContextSource, 
     secretBox,
     publisher: openPublisher(options.publisher, { db, now, settings }),
     directoryUrls: options.directoryUrls,
+    operatorHosts: options.operatorHosts ?? [],
     acme: createAcmeDirectories({
       db,
       secretBox,

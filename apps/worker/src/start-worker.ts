@@ -16,6 +16,8 @@ export type WorkerOptions = {
   /** Empty: the system's. */
   dnsResolvers: readonly string[];
   directoryUrls: readonly string[];
+  /** The operator's own hosts that need certificates. */
+  operatorHosts?: readonly string[] | undefined;
   acmeContact?: string | undefined;
   externalAccount?: { kid: string; hmacKey: string } | undefined;
   /** Roots trusted for the ACME directory and our own policy fetch, besides the usual ones. */

@@ -4,4 +4,10 @@ import type { PublishPolicyDeps } from "@waxseal/core/policies";
 import type { Logger } from "@waxseal/runtime";
 
 /** What jobs are given: the verbs' dependencies and where contexts come from. */
-export type WorkerDeps = OrderCertificateDeps & PublishPolicyDeps & { source: ContextSource; logger: Logger };
+export type WorkerDeps = OrderCertificateDeps &
+  PublishPolicyDeps & {
+    source: ContextSource;
+    logger: Logger;
+    /** The operator's own names. */
+    operatorHosts: readonly string[];
+  };

@@ -2,6 +2,7 @@ import type { JobName } from "@waxseal/core";
 import type { DefinedJob } from "../define-job.ts";
 import { askRenewalWindowsJob } from "./ask-renewal-windows-job.ts";
 import { checkDomainJob } from "./check-domain-job.ts";
+import { ensureOperatorNamesJob } from "./ensure-operator-names-job.ts";
 import { expireReportsJob } from "./expire-reports-job.ts";
 import { finishLeavingJob } from "./finish-leaving-job.ts";
 import { orderCertificateJob } from "./order-certificate-job.ts";
@@ -23,6 +24,7 @@ export const JOBS: readonly DefinedJob[] = [
   ...Object.values(ENQUEUED),
   askRenewalWindowsJob,
   expireReportsJob,
+  ensureOperatorNamesJob,
   finishLeavingJob,
   pruneJob,
   reconcileRecordsJob,

@@ -9,6 +9,7 @@ export {
   createAcmeDirectories,
 } from "./create-acme-directories.ts";
 export { enqueueDueCertificates } from "./enqueue-due-certificates.ts";
+export { ensureOperatorNames } from "./ensure-operator-names.ts";
 export { CERTIFICATE_LEASE_MS } from "./hold-certificate-lease.ts";
 export { type OrderCertificateDeps, type OrderOutcome, orderCertificate } from "./order-certificate.ts";
 export { pruneCertificates } from "./prune-certificates.ts";
