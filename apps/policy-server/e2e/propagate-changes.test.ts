@@ -7,7 +7,7 @@ import { CAPACITY } from "../src/config.ts";
 import { createTestAuthority } from "../src/create-test-authority.ts";
 import { createTestHosting, type TestHosting } from "../src/create-test-hosting.ts";
 import { type PolicyServer, startPolicyServer } from "../src/start-policy-server.ts";
-import { fetchRaw } from "../src/talk-to-server.ts";
+import { exchange, fetchRaw, openTls } from "../src/talk-to-server.ts";
 import { killServerProcess, type ServerProcess, startServerProcess } from "./start-server-process.ts";
 
 /** Domains in the database; the changed ones are the only ones with a certificate. */
@@ -156,10 +156,16 @@ test("RFC 8461 §8.1: a paused server holds an id back until its lease has run o
   });
   expect(publishedAt.getTime()).toBeGreaterThanOrEqual(leaseUntil.getTime());
   expect(publishedAt.getTime()).toBeLessThan(leaseUntil.getTime() + 2_000);
-  // Asked while it sleeps: these are the first it answers.
-  const asked = Array.from({ length: 5 }, () => fetchRaw(pausable.httpsPort, hostOf(domain)));
+  // It cannot read the change yet when it is asked: it has to wait, not to answer with what it remembers.
+  const release = await lockChangeFeed();
   pausable.process.kill("SIGCONT");
-  for (const answer of await Promise.all(asked)) expect(answer).toContain("mx: while-paused.example.net");
+  const sockets = await Promise.all(
+    Array.from({ length: 5 }, () => openTls(pausable.httpsPort, { servername: hostOf(domain) })),
+  );
+  const request = `GET /.well-known/mta-sts.txt HTTP/1.1\r\nHost: ${hostOf(domain)}\r\nConnection: close\r\n\r\n`;
+  const answers = sockets.map((socket) => exchange(socket, request));
+  setTimeout(release, 200);
+  for (const answer of await Promise.all(answers)) expect(answer).toContain("mx: while-paused.example.net");
 });
 
 /** The node whose lease is not renewed any more. */
@@ -180,4 +186,21 @@ async function findPausedNode(): Promise<{ id: string; leaseUntil: Date }> {
   const [paused] = await list();
   if (!paused) throw new Error("no server holds a lease");
   return paused;
+}
+
+/** Nobody can read the change feed until the returned function is called. */
+async function lockChangeFeed(): Promise<() => void> {
+  const locked = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  const holding = database.db.$transaction(
+    async (transaction) => {
+      await transaction.$executeRaw`lock table serving_change in access exclusive mode`;
+      locked.resolve();
+      await released.promise;
+    },
+    { timeout: 10_000 },
+  );
+  holding.catch(locked.reject);
+  await locked.promise;
+  return released.resolve;
 }
