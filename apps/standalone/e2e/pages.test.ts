@@ -1,14 +1,13 @@
 import { readdir, readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { DEMO_EMAIL, DEMO_PASSWORD } from "../src/seed-demo.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
 
-const axeScript = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const distDir = fileURLToPath(new URL("../../dashboard/dist", import.meta.url));
 
 const WIDTHS = [
@@ -48,7 +47,7 @@ test("the pages before signing in are readable for everyone, light and dark, wid
   await judge("check-result");
 });
 
-test("so is every page of an account", async () => {
+test("so is every page of an account", { timeout: 300_000 }, async () => {
   await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
   await page.getByLabel("E-mail address").fill(DEMO_EMAIL);
   await page.getByLabel("Password", { exact: true }).fill(DEMO_PASSWORD);
@@ -74,6 +73,31 @@ test("so is every page of an account", async () => {
     ["invitation-old", "/invitations/none"],
   ] as const;
   for (const [name, path] of pages) await visit(name, path);
+  await page.goto(`${waxseal.env.PUBLIC_URL}${domain("bakery.example")}`);
+  await page.getByText("Senders get exactly this").waitFor();
+  await page.goto(`${waxseal.env.PUBLIC_URL}${domain("bakery.example")}/policy`);
+  await page.getByText("Changes since version 1").click();
+  await judge("policy-changes");
+});
+
+test("so is the page for whoever edits the DNS, as long as its link lives", async () => {
+  const added = await page.request.post(`${waxseal.env.PUBLIC_URL}/api/v1/domains`, {
+    data: { domain: "dairy.example" },
+    headers: { origin: waxseal.env.PUBLIC_URL ?? "" },
+  });
+  const { id } = (await added.json()) as { id: string };
+  await page.goto(`${waxseal.env.PUBLIC_URL}/domains/${id}`);
+  await page.getByRole("button", { name: "Make a link" }).click();
+  const link = await page.getByText("/setup/").innerText();
+  await judge("domain-shared");
+  await page.context().clearCookies();
+  await page.goto(link);
+  await page.getByRole("heading", { name: "DNS records for dairy.example" }).waitFor();
+  await expect
+    .poll(() => page.getByRole("list", { name: "DNS records" }).getByRole("listitem").count())
+    .toBe(3);
+  await judge("shared-setup");
+  await visit("shared-setup-dead", `/setup/${"n".repeat(24)}`);
 });
 
 test("the first page's JavaScript stays below 250 kB gzipped", async () => {
@@ -84,6 +108,10 @@ test("the first page's JavaScript stays below 250 kB gzipped", async () => {
   const sizes = await Promise.all(
     first.map(async (file) => gzipSync(await readFile(`${distDir}/${file}`)).length),
   );
+  const packed = await fetch(`${waxseal.env.PUBLIC_URL}/${first[0]}`, {
+    headers: { "accept-encoding": "br" },
+  });
+  expect(packed.headers.get("content-encoding")).toBe("br");
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(250_000);
 });
 
@@ -98,23 +126,26 @@ async function visit(name: string, path: string): Promise<void> {
 async function judge(name: string): Promise<void> {
   await browser.photograph(name);
   // Evaluated by the debugger, which the pages' content security policy does not bind.
-  await page.evaluate(await readFile(axeScript, "utf8"));
+  await page.evaluate(axe.source);
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     for (const size of WIDTHS) {
       await page.setViewportSize(size);
-      const found = await page.evaluate(askAxe);
       const at = `${name}, ${colorScheme}, ${size.width}`;
-      expect.soft([at, found.violations]).toEqual([at, []]);
-      expect.soft([at, found.pageWidth]).toEqual([at, size.width]);
+      // Asked again for a while: on a busy machine some text keeps the colours of the other scheme for a moment.
+      await expect
+        .poll(() => page.evaluate(askAxe, colorScheme), { timeout: 10_000, message: at })
+        .toEqual({ violations: [], pageWidth: size.width });
     }
   }
 }
 
 /** Runs in the page. */
-async function askAxe() {
+async function askAxe(colorScheme: string) {
+  const nextFrame = () => new Promise(requestAnimationFrame);
+  while (document.documentElement.dataset.mantineColorScheme !== colorScheme) await nextFrame();
   // Transitions begin with the frame after the one that brings the new colours.
-  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+  for (let frame = 0; frame < 2; frame++) await nextFrame();
   const fades = document
     .getAnimations()
     .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity);
