@@ -50,6 +50,10 @@ function facts(changes: Changes): DomainFacts {
     orderStartedAt: null,
     currentCertificateId: null,
     renewAt: null,
+    heldUntil: null,
+    windowStart: null,
+    windowEnd: null,
+    askWindowAt: null,
     ...changes.certificateName,
   };
   const certificate: Certificate = {
