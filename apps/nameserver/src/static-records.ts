@@ -1,4 +1,4 @@
-import type { HostingSettings } from "@waxseal/core";
+import { type HostingSettings, reportsMxHost } from "@waxseal/core";
 import { addressRecords, type DnsRecordSet } from "@waxseal/core/publishing";
 
 const TTL_SECONDS = 3_600;
@@ -17,7 +17,7 @@ export function staticRecords(settings: HostingSettings): DnsRecordSet[] {
     { name: hostedZone, type: "NS", ttlSeconds: TTL_SECONDS, values: nameservers },
   ];
   if (isInZone(reportsDomain, hostedZone)) {
-    const mxHost = `mx.${reportsDomain}`;
+    const mxHost = reportsMxHost(reportsDomain);
     const values = [{ preference: 10, mxHost }];
     records.push({ name: reportsDomain, type: "MX", ttlSeconds: TTL_SECONDS, values });
     hosts.add(mxHost);

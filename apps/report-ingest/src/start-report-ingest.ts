@@ -1,4 +1,4 @@
-import { createSecretBox } from "@waxseal/core";
+import { createSecretBox, reportsMxHost } from "@waxseal/core";
 import { createDkimKeyLookUp } from "@waxseal/core/reports";
 import { openDatabase } from "@waxseal/db";
 import { createResolver } from "@waxseal/probes";
@@ -30,7 +30,8 @@ export async function startReportIngest(
   const db = openDatabase(databaseUrl, { poolSize: 12 });
   const secretBox = createSecretBox(config.secretKeys);
   const metrics = createIngestMetrics();
-  const hosts = [reportsDomain, ...(reportsHost ? [reportsHost] : [])];
+  // The first answers clients without SNI, which most senders of mail are.
+  const hosts = [reportsMxHost(reportsDomain), ...(reportsHost ? [reportsHost] : [])];
   const certificates = keepCertificates(hosts, { db, databaseUrl, secretBox, now, logger });
   const shared = {
     bindAddress,

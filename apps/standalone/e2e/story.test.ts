@@ -147,7 +147,9 @@ test("a report mailed by SMTP is in both summaries, counted once however often i
     successfulSessions: 90,
     failedSessions: 10,
   });
-  expect(bySource.items[0]?.sendingAddresses).toMatchObject([{ sendingMtaIp: "192.0.2.41", failedSessions: 10 }]);
+  expect(bySource.items[0]?.sendingAddresses).toMatchObject([
+    { sendingMtaIp: "192.0.2.41", failedSessions: 10 },
+  ]);
 });
 
 async function show(id: string): Promise<Domain> {

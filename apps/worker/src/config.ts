@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { HOSTING_SETTING_NAMES, readHostingSettings } from "@waxseal/core";
+import { HOSTING_SETTING_NAMES, readHostingSettings, reportsMxHost } from "@waxseal/core";
 import { loadSettings } from "@waxseal/runtime";
 import type { WorkerOptions } from "./start-worker.ts";
 
@@ -54,7 +54,7 @@ function listOperatorHosts(
   settings: { REPORTS_DOMAIN: string; REPORTS_HOST?: string | undefined },
   env: NodeJS.ProcessEnv,
 ): string[] {
-  const hosts = [`mx.${settings.REPORTS_DOMAIN}`];
+  const hosts = [reportsMxHost(settings.REPORTS_DOMAIN)];
   if (settings.REPORTS_HOST) hosts.push(settings.REPORTS_HOST);
   if (env.PUBLIC_URL) {
     const { protocol, hostname } = new URL(loadSettings(env, ["PUBLIC_URL"]).PUBLIC_URL);

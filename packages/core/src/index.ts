@@ -13,5 +13,6 @@ export {
   RECORD_KINDS,
   type RecordKind,
   reportAddresses,
+  reportsMxHost,
   targetName,
 } from "./setup-names.ts";

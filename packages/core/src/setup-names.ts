@@ -61,6 +61,11 @@ export function isToken(text: string): boolean {
   return /^[a-z2-7]{16}$/.test(text);
 }
 
+/** The MX host of the reports domain: where the ingest is reached, and the name of its certificate. */
+export function reportsMxHost(reportsDomain: string): string {
+  return `mx.${reportsDomain}`;
+}
+
 /** The reports addresses of a token, mail first. RFC 8460 §3 */
 export function reportAddresses(
   token: string,
