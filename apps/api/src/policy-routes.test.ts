@@ -43,11 +43,11 @@ test("RFC 8461 §8.1: a new version is served at once, told to the policy server
   expect(jobs[0]?.n).toBe(1n);
 });
 
-test("RFC 8461 §5: enforce is refused while a live MX host is not in the policy, unless that is acknowledged", async () => {
+test("RFC 8461 §5: who asks to be stopped cannot enforce while a live MX host is not in the policy, unless that is acknowledged", async () => {
   await api.zones.createZone("uncovered.example");
   const id = await addDomain("uncovered.example");
   const put = (body: object) => api.ask("PUT", `/api/v1/domains/${id}/policy`, { key, body });
-  const policy = { ...enforce, mx: ["mx1.uncovered.example"] };
+  const policy = { ...enforce, mx: ["mx1.uncovered.example"], acknowledgeUncovered: false };
   const refused = await put(policy);
   expect([refused.status, refused.json]).toEqual([
     409,

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { Run } from "./run-cli.ts";
 import { type AccountOption, getNamedDomain, withAccount } from "./with-account.ts";
 
-type Options = AccountOption & { mode: string; mx?: string[]; maxAge?: number; anyway?: true };
+type Options = AccountOption & { mode: string; mx?: string[]; maxAge?: number; strict?: true };
 
 /** `policy set`. What is not given stays as in the newest version. */
 export function policyCommands(program: Command, run: Run): void {
@@ -15,7 +15,7 @@ export function policyCommands(program: Command, run: Run): void {
     .requiredOption("--mode <mode>", "enforce, testing or none")
     .option("--mx <host...>", "MX hosts or *.patterns; default: as they are")
     .option("--max-age <seconds>", "how long senders keep it; default: as it is", parseSeconds)
-    .option("--anyway", "enforce although an MX host is not in the policy")
+    .option("--strict", "refuse to enforce while an MX host is not in the policy")
     .option("--account <id or name>", "the account; needed when there are several")
     .action((name: string, options: Options) =>
       run((terminal) =>
@@ -30,7 +30,7 @@ export function policyCommands(program: Command, run: Run): void {
             mode: options.mode,
             mx: options.mx ?? newest?.mx ?? [],
             maxAgeSeconds: options.maxAge ?? newest?.maxAgeSeconds ?? 0,
-            acknowledgeUncovered: options.anyway,
+            acknowledgeUncovered: !options.strict,
           });
           const view = presentPolicyVersion(version, undefined);
           const text = `Version ${view.version} of ${domain} is being published with id ${view.policyId}:\n${view.body.replaceAll("\r\n", "\n")}`;

@@ -86,7 +86,6 @@ test("RFC 8461 §8.1: a changed policy is served before its id is in DNS", async
       mode: "enforce",
       mx: ["mx1.orchard.example", "*.mx.orchard.example"],
       maxAgeSeconds: 1_209_600,
-      acknowledgeUncovered: true,
     },
   });
   expect(changed.status).toBe(200);

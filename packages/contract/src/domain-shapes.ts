@@ -41,7 +41,9 @@ export const PolicyBody = z
     acknowledgeUncovered: z
       .boolean()
       .optional()
-      .describe("Enforce although a live MX host is not in mx, so that mail to it is held back"),
+      .describe(
+        "false: refuse to enforce while a live MX host is not in mx, since mail to it would be held back",
+      ),
   })
   .meta({ id: "PolicyInput" });
 

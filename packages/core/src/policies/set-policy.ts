@@ -13,7 +13,7 @@ export type PolicyInput = {
   mode: string;
   mx: readonly string[];
   maxAgeSeconds: number;
-  /** Enforce although mail to a live MX host will be held back. */
+  /** false: nobody has agreed yet that mail to a live MX host may be held back. */
   acknowledgeUncovered?: boolean | undefined;
 };
 
@@ -22,7 +22,7 @@ export type PolicyInput = {
  * `policy.publish` does it. Publishing what is served already gives it a new id.
  *
  * @throws AppError `invalid` – see `checkPolicy`, `fields` name each; `not_found`; `conflict` – leaving or left, or mode enforce
- * while the policy does not allow an MX host of the last look-up and `acknowledgeUncovered` is not set
+ * while the policy does not allow an MX host of the last look-up and `acknowledgeUncovered` is false
  *
  * RFC 8461 §3.2, §5, §8.1
  */
@@ -37,7 +37,7 @@ export async function setPolicy(ctx: Context, input: PolicyInput): Promise<Polic
         `${domain.domain} ${domain.status === "left" ? "has left" : "is leaving"}; its policy cannot change any more.`,
       );
     }
-    if (policy.mode === "enforce" && !input.acknowledgeUncovered) refuseUncovered(domain, policy);
+    if (policy.mode === "enforce" && input.acknowledgeUncovered === false) refuseUncovered(domain, policy);
     return addPolicyVersion(db, ctx, domain, policy);
   });
 }
