@@ -13,6 +13,7 @@ export default defineConfig({
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.{ts,tsx}"],
           exclude: ["packages/repo-rules/**"],
+          setupFiles: ["packages/repo-rules/src/seed-property-tests.ts"],
           globalSetup: ["packages/db/src/start-test-postgres.ts"],
         },
       },

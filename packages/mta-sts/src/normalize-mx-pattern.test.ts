@@ -27,7 +27,8 @@ test("normalising twice is normalising once", () => {
   fc.assert(
     fc.property(fc.stringMatching(/^[a-zäöü.*-]{0,40}$/), (text) => {
       const once = normalizeMxPattern(text);
-      expect(normalizeMxPattern(once)).toBe(once.length > 1 && once.endsWith(".") ? once.slice(0, -1) : once);
+      expect(normalizeMxPattern(once)).toBe(once);
     }),
+    { examples: [["*."], ["a.."], ["*.ä.."]] },
   );
 });

@@ -10,7 +10,7 @@ export function normalizeMxPattern(text: string): string {
   const tidy = text.trim().toLowerCase();
   const wildcard = tidy.startsWith("*.") ? "*." : "";
   const name = toALabels(tidy.slice(wildcard.length));
-  return wildcard + (name.length > 1 && name.endsWith(".") ? name.slice(0, -1) : name);
+  return wildcard + (/[^.]\.$/.test(name) ? name.slice(0, -1) : name);
 }
 
 function toALabels(name: string): string {
