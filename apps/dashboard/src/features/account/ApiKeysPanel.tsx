@@ -28,7 +28,7 @@ export function ApiKeysPanel({ role }: { role: Role }) {
       hint={
         <>
           For scripts and the command line, sent as <code>Authorization: Bearer …</code>. The API is described
-          at <a href="/api/openapi.json">/api/openapi.json</a>.
+          at <a href="/api/docs">/api/docs</a>.
         </>
       }
       actions={
