@@ -11,14 +11,14 @@ export type Config = {
   stateDir: string | undefined;
   /** Certificates kept in memory as text, about 2 kB each. */
   maxCertificates: number;
-  /** TLS contexts kept built, about 40 kB each. */
+  /** TLS contexts kept built for hosts asked for twice lately, about 40 kB each. */
   maxContexts: number;
   /** Open connections per listener; beyond, the oldest is cut off. */
   maxConnections: number;
 };
 
 /** What one process of 300 MB holds. */
-export const CAPACITY = { maxCertificates: 60_000, maxContexts: 2_000, maxConnections: 5_000 };
+export const CAPACITY = { maxCertificates: 60_000, maxContexts: 300, maxConnections: 5_000 };
 
 /** Reads the policy server's settings; throws one error that names every bad variable. */
 export function loadConfig(env: NodeJS.ProcessEnv): Config {

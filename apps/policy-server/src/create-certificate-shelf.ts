@@ -3,8 +3,8 @@ import { LRUCache } from "lru-cache";
 
 /** Certificates as they came from the database, keys sealed: what contexts are built from, also without the database. */
 export type CertificateShelf = {
-  find(host: string, now: Date): ServedCertificate | undefined;
-  put(certificate: ServedCertificate): void;
+  find(host: string, now: Date): ShelvedCertificate | undefined;
+  put(certificate: ServedCertificate): ShelvedCertificate;
   remove(host: string): void;
   size(): number;
   isFull(): boolean;
@@ -12,7 +12,8 @@ export type CertificateShelf = {
   entries(): Generator<ServedCertificate>;
 };
 
-type Entry = { leafPem: string; issuersPem: string; keyJwe: string; notAfterMs: number };
+/** `issuersPem` is one text for all that have the same issuers. */
+export type ShelvedCertificate = { leafPem: string; issuersPem: string; keyJwe: string; notAfterMs: number };
 
 const LEAF_END = "-----END CERTIFICATE-----";
 
@@ -21,7 +22,7 @@ const LEAF_END = "-----END CERTIFICATE-----";
  * share the text of their issuers.
  */
 export function createCertificateShelf(max: number): CertificateShelf {
-  const entries = new LRUCache<string, Entry>({ max });
+  const entries = new LRUCache<string, ShelvedCertificate>({ max });
   const issuers = new Map<string, string>();
   const intern = (text: string) => {
     if (issuers.size > 1_000) issuers.clear();
@@ -33,7 +34,7 @@ export function createCertificateShelf(max: number): CertificateShelf {
     find: (host, now) => {
       const entry = entries.get(host);
       if (!entry) return undefined;
-      if (entry.notAfterMs > now.getTime()) return asCertificate(host, entry);
+      if (entry.notAfterMs > now.getTime()) return entry;
       entries.delete(host);
       return undefined;
     },
@@ -42,7 +43,9 @@ export function createCertificateShelf(max: number): CertificateShelf {
       // Through a buffer: a slice of a string would keep the whole string.
       const leafPem = Buffer.from(chainPem.slice(0, leafEnd), "latin1").toString("latin1");
       const issuersPem = intern(chainPem.slice(leafEnd));
-      entries.set(host, { leafPem, issuersPem, keyJwe, notAfterMs: notAfter.getTime() });
+      const entry = { leafPem, issuersPem, keyJwe, notAfterMs: notAfter.getTime() };
+      entries.set(host, entry);
+      return entry;
     },
     remove: (host) => void entries.delete(host),
     size: () => entries.size,
@@ -56,6 +59,9 @@ export function createCertificateShelf(max: number): CertificateShelf {
   };
 }
 
-function asCertificate(host: string, { leafPem, issuersPem, keyJwe, notAfterMs }: Entry): ServedCertificate {
+function asCertificate(
+  host: string,
+  { leafPem, issuersPem, keyJwe, notAfterMs }: ShelvedCertificate,
+): ServedCertificate {
   return { host, chainPem: leafPem + issuersPem, keyJwe, notAfter: new Date(notAfterMs) };
 }

@@ -2,18 +2,19 @@ import type { SecureContext } from "node:tls";
 import type { SecretBox } from "@waxseal/core";
 import type { ServedCertificate } from "@waxseal/core/serving";
 import { LRUCache } from "lru-cache";
-import { type BuiltContext, buildContext } from "./build-context.ts";
-import type { CertificateShelf } from "./create-certificate-shelf.ts";
+import type { CertificateShelf, ShelvedCertificate } from "./create-certificate-shelf.ts";
+import { buildContext, createSharedContexts } from "./create-shared-contexts.ts";
 
 /** Why there is no context for a host. */
 export type NoContext = "no-certificate" | "unavailable";
 
-/** TLS contexts by host, built when first asked for. */
+/** TLS contexts by host. */
 export type ContextCache = {
-  /** The context at hand, when it was built before. */
-  peek(host: string): SecureContext | undefined;
-  /** Builds it; one load per host at a time, and never longer than a second. Never throws. */
-  load(host: string): Promise<SecureContext | NoContext>;
+  /**
+   * Calls `done` once: at once when the certificate is in memory, otherwise after one load per host at a time, never
+   * later than within a second. A context belongs to the host only until `done` returns. Never throws.
+   */
+  use(host: string, done: (found: SecureContext | NoContext) => void): void;
   /** After the certificate of a host changed. */
   forget(host: string): void;
   size(): number;
@@ -28,11 +29,11 @@ type Deps = {
   /** A certificate that came from the database. */
   onLoaded(certificate: ServedCertificate): void;
   onError(host: string, error: unknown): void;
-  /** How many contexts are kept; one takes about 40 kB. */
+  /** Hosts asked for twice lately that have a context of their own; one takes about 40 kB. */
   maxContexts: number;
 };
 
-type CachedContext = { built: BuiltContext; notAfterMs: number };
+type CachedContext = { context: SecureContext; notAfterMs: number };
 
 /** Below the second in which every answer has to be out, with time left for the handshake. */
 const LOAD_DEADLINE_MS = 800;
@@ -43,36 +44,30 @@ const UNAVAILABLE_MS = 500;
 const HOSTS_PER_QUERY = 100;
 
 /**
- * A cache of contexts over a shelf of certificates over the database.
+ * A shelf of certificates over the database, and contexts made from them when a host is asked for.
  *
- * Only ask for hosts of the policy map: that is what bounds the memory of hosts without a certificate.
+ * The first time, a host gets a context that it shares with all others; the second time one of its own, kept while it is
+ * among those asked for lately. Only ask for hosts of the policy map: that is what bounds the memory of hosts without
+ * a certificate.
  */
 export function createContextCache(deps: Deps): ContextCache {
   const contexts = new LRUCache<string, CachedContext>({ max: deps.maxContexts });
+  const askedLately = new LRUCache<string, true>({ max: deps.maxContexts });
+  const shared = createSharedContexts();
   const absentUntilMs = new Map<string, number>();
-  const loading = new Map<string, Promise<SecureContext | NoContext>>();
+  const loading = new Map<string, Promise<ShelvedCertificate | NoContext>>();
   let unavailableUntilMs = 0;
   const findCertificate = batchLookUps((hosts) => deps.findCertificates(hosts));
 
-  /**
-   * When the cache is full: the context that has to go anyway. Not from a small cache, where it could be one that was
-   * built a moment ago and that a handshake is about to take.
-   */
-  function takeSpare(): BuiltContext | undefined {
-    const hasOldOnes = deps.maxContexts >= HOSTS_PER_QUERY * 2 && contexts.size >= deps.maxContexts;
-    return hasOldOnes ? contexts.pop()?.built : undefined;
-  }
-
-  async function fetchCertificate(host: string): Promise<ServedCertificate | NoContext> {
+  async function fetchCertificate(host: string): Promise<ShelvedCertificate | NoContext> {
     const nowMs = deps.now().getTime();
     if ((absentUntilMs.get(host) ?? 0) > nowMs) return "no-certificate";
     if (unavailableUntilMs > nowMs) return "unavailable";
     try {
       const certificate = await withDeadline(findCertificate(host), LOAD_DEADLINE_MS);
       if (certificate) {
-        deps.shelf.put(certificate);
         deps.onLoaded(certificate);
-        return certificate;
+        return deps.shelf.put(certificate);
       }
       absentUntilMs.set(host, nowMs + ABSENT_MS);
       return "no-certificate";
@@ -83,14 +78,32 @@ export function createContextCache(deps: Deps): ContextCache {
     }
   }
 
-  async function load(host: string): Promise<SecureContext | NoContext> {
-    const certificate = deps.shelf.find(host, deps.now()) ?? (await fetchCertificate(host));
-    if (typeof certificate === "string") return certificate;
+  /** Never rejects. */
+  function load(host: string): Promise<ShelvedCertificate | NoContext> {
+    const underWay = loading.get(host);
+    if (underWay) return underWay;
+    const load_ = fetchCertificate(host).finally(() => loading.delete(host));
+    loading.set(host, load_);
+    return load_;
+  }
+
+  function findOwn(host: string, nowMs: number): SecureContext | undefined {
+    const cached = contexts.get(host);
+    if (!cached || cached.notAfterMs > nowMs) return cached?.context;
+    contexts.delete(host);
+    return undefined;
+  }
+
+  function makeContext(host: string, certificate: ShelvedCertificate): SecureContext | NoContext {
     try {
-      const key = deps.secretBox.openSync(certificate.keyJwe);
-      const built = buildContext({ key, chainPem: certificate.chainPem }, takeSpare());
-      contexts.set(host, { built, notAfterMs: certificate.notAfter.getTime() });
-      return built.context;
+      const parts = { key: deps.secretBox.openSync(certificate.keyJwe), ...certificate };
+      if (!askedLately.has(host)) {
+        askedLately.set(host, true);
+        return shared.contextFor(parts);
+      }
+      const context = buildContext(parts);
+      contexts.set(host, { context, notAfterMs: certificate.notAfterMs });
+      return context;
     } catch (error) {
       absentUntilMs.set(host, deps.now().getTime() + ABSENT_MS);
       deps.shelf.remove(host);
@@ -100,19 +113,13 @@ export function createContextCache(deps: Deps): ContextCache {
   }
 
   return {
-    peek: (host) => {
-      const cached = contexts.get(host);
-      if (!cached) return undefined;
-      if (cached.notAfterMs > deps.now().getTime()) return cached.built.context;
-      contexts.delete(host);
-      return undefined;
-    },
-    load: (host) => {
-      const underWay = loading.get(host);
-      if (underWay) return underWay;
-      const load_ = load(host).finally(() => loading.delete(host));
-      loading.set(host, load_);
-      return load_;
+    use: (host, done) => {
+      const now = deps.now();
+      const own = findOwn(host, now.getTime());
+      if (own) return done(own);
+      const kept = deps.shelf.find(host, now);
+      if (kept) return done(makeContext(host, kept));
+      void load(host).then((found) => done(typeof found === "string" ? found : makeContext(host, found)));
     },
     forget: (host) => {
       contexts.delete(host);

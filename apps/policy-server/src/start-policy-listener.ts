@@ -46,7 +46,6 @@ export async function startPolicyListener(options: Options): Promise<Listener> {
   function findContext(this: unknown, serverName: string, done: Done): void {
     const policyHost = serverName.toLowerCase();
     const isKnown = isServed(policyHost);
-    const context = isKnown ? contexts.peek(policyHost) : "unknown-name";
     const note = (reason?: string) => {
       if (typeof this !== "object" || this === null) return;
       handshakes.set(this, { policyHost: isKnown ? policyHost : "", ...(reason ? { reason } : {}) });
@@ -58,8 +57,8 @@ export async function startPolicyListener(options: Options): Promise<Listener> {
         done(null);
       } else done(null, found);
     };
-    if (context) give(context);
-    else contexts.load(policyHost).then(give, done);
+    if (isKnown) contexts.use(policyHost, give);
+    else give("unknown-name");
   }
 
   const server = createServer({
