@@ -14,6 +14,7 @@ import { accountRoutes } from "./account-routes.ts";
 import { answerErrors } from "./answer-errors.ts";
 import { authRoutes } from "./auth-routes.ts";
 import { checkRoutes } from "./check-routes.ts";
+import { closingRoutes } from "./closing-routes.ts";
 import { countRequests } from "./count-requests.ts";
 import type { Checker } from "./create-checker.ts";
 import { customerRoutes } from "./customer-routes.ts";
@@ -97,6 +98,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       });
       await v1.register(infoRoutes(deps));
       await v1.register(accountRoutes(deps));
+      await v1.register(closingRoutes(deps));
       await v1.register(memberRoutes(deps));
       await v1.register(customerRoutes(deps));
       await v1.register(domainRoutes(deps));

@@ -4,6 +4,8 @@ import { Id } from "./domain-shapes.ts";
 /** Everything that is written to the timeline and the audit log. */
 export const EVENT_KINDS = [
   "account.created",
+  "account.closing",
+  "account.keptOpen",
   "customer.created",
   "member.invited",
   "invitation.revoked",

@@ -9,6 +9,7 @@ export {
   SandboxLogView,
 } from "./account-shapes.ts";
 export { CheckFinding, CheckQuery, CheckView } from "./check.ts";
+export { ClosingBody, ClosingView } from "./closing-shapes.ts";
 export {
   AccountChoiceBody,
   CustomerBody,

@@ -25,6 +25,8 @@ export const SCOPE_ROLES = {
 export const PERMISSIONS = {
   "account.read": ["owner", "admin", "editor", "viewer"],
   "account.manage": ["owner", "admin"],
+  "account.export": ["owner", "admin"],
+  "account.close": ["owner"],
   "members.manage": ["owner", "admin"],
   "apiKeys.manage": ["owner", "admin"],
   "customers.manage": ["owner", "admin"],

@@ -11,6 +11,8 @@ export type JobPayloads = {
   "record.publish": { accountId: string; domainId: string };
   /** Orders, or goes on ordering, the certificate of a host. */
   "certificate.order": { accountId: string; host: string };
+  /** Lets the domains of an account that is being closed leave, and deletes it when all have. */
+  "account.finishClosing": { accountId: string };
 };
 
 /** Name of a job. */

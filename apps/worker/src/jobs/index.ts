@@ -4,6 +4,7 @@ import { askRenewalWindowsJob } from "./ask-renewal-windows-job.ts";
 import { checkDomainJob } from "./check-domain-job.ts";
 import { ensureOperatorNamesJob } from "./ensure-operator-names-job.ts";
 import { expireReportsJob } from "./expire-reports-job.ts";
+import { finishClosingJob, sweepClosingJob } from "./finish-closing-job.ts";
 import { finishLeavingJob } from "./finish-leaving-job.ts";
 import { orderCertificateJob } from "./order-certificate-job.ts";
 import { pruneJob } from "./prune-job.ts";
@@ -13,6 +14,7 @@ import { reconcileRecordsJob } from "./reconcile-records-job.ts";
 import { sweepDueWorkJob } from "./sweep-due-work-job.ts";
 
 const ENQUEUED = {
+  "account.finishClosing": finishClosingJob,
   "certificate.order": orderCertificateJob,
   "domain.check": checkDomainJob,
   "policy.publish": publishPolicyJob,
@@ -28,5 +30,6 @@ export const JOBS: readonly DefinedJob[] = [
   finishLeavingJob,
   pruneJob,
   reconcileRecordsJob,
+  sweepClosingJob,
   sweepDueWorkJob,
 ];

@@ -10,6 +10,8 @@ export function describeEvent(kind: string, data: Data): string {
 
 const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "account.created": (data) => `Account ${text(data.name)} was made.`,
+  "account.closing": () => "The account is to be deleted: its domains leave first.",
+  "account.keptOpen": () => "The account is kept; domains that are leaving go on leaving.",
   "customer.created": (data) => `Customer ${text(data.name)} was made.`,
   "member.invited": (data) => `Invited ${text(data.email)} as ${text(data.role)}.`,
   "invitation.revoked": (data) => `The invitation of ${text(data.email)} was revoked.`,

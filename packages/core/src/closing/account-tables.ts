@@ -1,0 +1,24 @@
+/**
+ * The tables whose rows belong to one account by their column `account_id`, all of which go with it.
+ *
+ * Not among them: `account` itself, `credential` (where the column is better-auth's word for another thing) and `domain_token`,
+ * whose rows are never deleted.
+ */
+export const ACCOUNT_TABLES = [
+  "tls_report",
+  "tls_daily_sessions",
+  "tls_daily_failures",
+  "report_message",
+  "report_retention",
+  "policy_fetch",
+  "certificate",
+  "certificate_name",
+  "policy_version",
+  "setup_record",
+  "domain_share",
+  "domain_claim",
+  "event",
+  "domain",
+  "invitation",
+  "member",
+] as const;

@@ -1,0 +1,166 @@
+import { randomUUID } from "node:crypto";
+import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { type Context, createContext } from "../context.ts";
+import { addDomain } from "../domains/add-domain.ts";
+import { finishLeaving } from "../domains/finish-leaving.ts";
+import {
+  createTestAccount,
+  createTestDomain,
+  testPolicy,
+  testReportJson,
+} from "../reports/create-test-report.ts";
+import { importReports } from "../reports/import-report.ts";
+import { ACCOUNT_TABLES } from "./account-tables.ts";
+import { closeAccount } from "./close-account.ts";
+import { exportAccount } from "./export-account.ts";
+import { finishClosing, listClosingAccounts } from "./finish-closing.ts";
+import { getClosing } from "./get-closing.ts";
+import { keepAccount } from "./keep-account.ts";
+
+const start = new Date("2026-03-15T06:00:00Z");
+const now = () => start;
+const settings = {
+  hostedZone: "hosted.example",
+  reportsDomain: "reports.example",
+  reportsHost: "reports.hosted.example",
+  policyAddresses: ["192.0.2.1"],
+  nameservers: ["ns1.hosted.example"],
+  caaIdentities: ["ca.example"],
+};
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase(inject("templateDatabaseUrl"));
+});
+afterAll(() => database.drop());
+
+async function newAccount(): Promise<{ ctx: Context; name: string }> {
+  const ctx = await createTestAccount(database.db, now);
+  const { name } = await database.db.organization.findUniqueOrThrow({ where: { id: ctx.accountId } });
+  return { ctx, name };
+}
+
+function addTestDomain(ctx: Context, domain: string) {
+  return addDomain(ctx, { domain }, { settings, lookUpMx: async () => [] });
+}
+
+async function readExport(ctx: Context): Promise<Record<string, Record<string, unknown>[]>> {
+  let text = "";
+  for await (const chunk of (await exportAccount(ctx)).chunks) text += chunk;
+  return JSON.parse(text);
+}
+
+async function countRows(accountId: string): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const table of ACCOUNT_TABLES) {
+    const [row] = await database.db.$queryRawUnsafe<{ n: number }[]>(
+      `select count(*)::int as n from ${table} where account_id = $1`,
+      accountId,
+    );
+    counts[table] = row?.n ?? 0;
+  }
+  return counts;
+}
+
+test("every table with an account's rows goes with the account", async () => {
+  const rows = await database.db.$queryRaw<{ name: string }[]>`
+    select c.relname::text as name from pg_class c join pg_attribute a on a.attrelid = c.oid
+    where a.attname = 'account_id' and c.relkind in ('r', 'p') and not c.relispartition
+      and c.relnamespace = 'public'::regnamespace`;
+  const kept = ["credential", "domain_token"];
+  expect([...ACCOUNT_TABLES, ...kept].sort()).toEqual(rows.map(({ name }) => name).sort());
+});
+
+test("a domain whose id was published leaves the safe way first; the account goes when no sender can hold its policy (RFC 8461 §8.3)", async () => {
+  const { ctx, name } = await newAccount();
+  const neighbour = await newAccount();
+  await addTestDomain(neighbour.ctx, "neighbour.example");
+  const { id: domainId } = await addTestDomain(ctx, "published.example");
+  const key = { accountId: ctx.accountId, domainId };
+  await database.db.policyVersion.updateMany({ where: key, data: { publishedAt: start, state: "live" } });
+  await database.db.domain.updateMany({
+    where: { accountId: ctx.accountId },
+    data: { status: "active", publishedVersion: 1 },
+  });
+  await addTestDomain(ctx, "unpublished.example");
+
+  await closeAccount(ctx, { name });
+  expect(await finishClosing(ctx)).toBe(false);
+  const closing = await getClosing(ctx);
+  expect(closing).toMatchObject({ closingAt: start.toISOString(), domainsStaying: 1 });
+  expect(closing.domains).toMatchObject([{ domain: "published.example", status: "leaving" }]);
+  const leavesAt = closing.domains[0]?.leavesAt;
+  expect(leavesAt).toEqual(expect.any(String));
+
+  const later: Context = { ...ctx, now: () => new Date(Date.parse(leavesAt ?? "") + 86_400_000 * 40) };
+  expect(await finishLeaving(later, { domainId })).toBe(true);
+  expect(await finishClosing(later)).toBe(true);
+  expect(Object.values(await countRows(ctx.accountId)).every((rows) => rows === 0)).toBe(true);
+  expect(await database.db.organization.count({ where: { id: ctx.accountId } })).toBe(0);
+  expect(await database.db.domainToken.count({ where: { accountId: ctx.accountId } })).toBe(2);
+  expect(await database.db.domain.count({ where: { accountId: neighbour.ctx.accountId } })).toBe(1);
+  expect(await listClosingAccounts(database.db, 10)).not.toContain(ctx.accountId);
+});
+
+test("closing asks for the account's name, is refused while customers are managed, and can be taken back", async () => {
+  const { ctx, name } = await newAccount();
+  await expect(closeAccount(ctx, { name: "another" })).rejects.toMatchObject({ code: "invalid" });
+  const customer = randomUUID();
+  await database.db.organization.create({
+    data: { id: customer, name: "Customer", slug: customer, parentId: ctx.accountId },
+  });
+  await expect(closeAccount(ctx, { name })).rejects.toMatchObject({ code: "conflict" });
+  await database.db.organization.delete({ where: { id: customer } });
+  await closeAccount(ctx, { name });
+  await keepAccount(ctx);
+  expect(await finishClosing(ctx)).toBe(false);
+  expect(await getClosing(ctx)).toMatchObject({ closingAt: null });
+  await expect(keepAccount(ctx)).rejects.toMatchObject({ code: "conflict" });
+});
+
+test("only an owner closes an account; an admin may export it, an editor may not", async () => {
+  const { ctx, name } = await newAccount();
+  const as = (role: "admin" | "editor") =>
+    createContext({ db: database.db, now }, ctx.accountId, { kind: "user", id: "u", name: "U" }, role);
+  await expect(closeAccount(as("admin"), { name })).rejects.toMatchObject({ code: "forbidden" });
+  await expect(exportAccount(as("editor"))).rejects.toMatchObject({ code: "forbidden" });
+  await expect(exportAccount(as("admin"))).resolves.toMatchObject({ contentType: /json/ });
+});
+
+test("the export has every row of the account once, raw messages included, no private key, and no one else's row", async () => {
+  const { ctx } = await newAccount();
+  const neighbour = await newAccount();
+  await addTestDomain(neighbour.ctx, "not-mine.example");
+  await createTestDomain(ctx, "example.com");
+  const files = Array.from({ length: 11 }, (_, n) => ({
+    fileName: "r.json",
+    bytes: Buffer.from(
+      testReportJson("2026-03-10", { reportId: `r${n}`, policies: [testPolicy("example.com")] }),
+    ),
+  }));
+  await importReports(ctx, files);
+  await database.db.certificate.create({
+    data: {
+      accountId: ctx.accountId,
+      host: "mta-sts.example.com",
+      chainPem: "chain",
+      keyJwe: "sealed",
+      issuer: "i",
+      serial: "1",
+      fingerprint256: "f",
+      notBefore: start,
+      notAfter: start,
+      directoryUrl: "https://ca.example/dir",
+      createdAt: start,
+    },
+  });
+  const file = await readExport(ctx);
+  const counts = await countRows(ctx.accountId);
+  for (const table of Object.keys(file).filter((each) => each in counts)) {
+    expect([table, file[table]?.length]).toEqual([table, counts[table]]);
+    expect(new Set(file[table]?.map((row) => JSON.stringify(row))).size).toBe(counts[table]);
+  }
+  expect(file.report_message).toHaveLength(11);
+  expect(JSON.stringify(file)).not.toContain("sealed");
+  expect(JSON.stringify(file)).not.toContain("not-mine.example");
+});

@@ -1,0 +1,117 @@
+import { Prisma } from "@waxseal/db";
+import type { Context } from "../context.ts";
+import { requirePermission } from "../require-permission.ts";
+
+/** A file that is made while it is sent. */
+export type AccountExport = { fileName: string; contentType: string; chunks: AsyncIterable<string> };
+
+type Section = {
+  /** The table's name, and the section's in the file. */
+  readonly table: string;
+  /** The rest of the primary key after account_id. */
+  readonly key: readonly string[];
+  /** Columns that are secret. */
+  readonly without?: readonly string[];
+  /** Rows held in memory at once; few where a row may be as large as a message. */
+  readonly pageRows?: number;
+};
+
+const SECTIONS: readonly Section[] = [
+  { table: "member", key: ["id"] },
+  { table: "invitation", key: ["id"] },
+  { table: "domain", key: ["id"] },
+  { table: "setup_record", key: ["domain_id", "kind"] },
+  { table: "policy_version", key: ["domain_id", "version"] },
+  { table: "certificate", key: ["id"], without: ["key_jwe"] },
+  { table: "event", key: ["id"] },
+  { table: "policy_fetch", key: ["domain_id", "hour", "version", "status", "network"] },
+  { table: "report_retention", key: [] },
+  { table: "tls_report", key: ["report_day", "id"], pageRows: 200 },
+  { table: "tls_daily_sessions", key: ["report_day", "domain_id", "reporter", "policy_type"] },
+  {
+    table: "tls_daily_failures",
+    key: [
+      "report_day",
+      "domain_id",
+      "reporter",
+      "policy_type",
+      "result_type",
+      "sending_mta_ip",
+      "mx_host",
+      "reason_code",
+    ],
+  },
+  { table: "report_message", key: ["id"], pageRows: 4 },
+];
+
+const PAGE_ROWS = 1_000;
+
+/**
+ * Everything that is kept for the account, as one JSON object with an array per table, of any size; column names are those of the
+ * database. Raw messages are hexadecimal (`\x…`). Private keys, hashes of keys and of links are not in it.
+ *
+ * Read a page at a time while it is sent: rows that change meanwhile may be in it or not. A file that breaks off is not complete.
+ *
+ * @throws AppError `forbidden`
+ */
+export async function exportAccount(ctx: Context): Promise<AccountExport> {
+  requirePermission(ctx, "account.export");
+  const account = await ctx.db.organization.findUniqueOrThrow({ where: { id: ctx.accountId } });
+  return {
+    fileName: `waxseal-${account.slug.replace(/[^a-z0-9-]/gi, "").slice(0, 60)}.json`,
+    contentType: "application/json; charset=utf-8",
+    chunks: writeSections(ctx, account.name),
+  };
+}
+
+async function* writeSections(ctx: Context, name: string): AsyncGenerator<string> {
+  yield `{"account":${JSON.stringify({ id: ctx.accountId, name })},"exportedAt":"${ctx.now().toISOString()}"`;
+  for (const section of SECTIONS) {
+    let separator = `,\n${JSON.stringify(section.table)}:[\n`;
+    for await (const rows of readPages(ctx, section)) {
+      yield separator + rows.join(",\n");
+      separator = ",\n";
+    }
+    yield separator === ",\n" ? "\n]" : `${separator}]`;
+  }
+  yield "}\n";
+}
+
+/** The rows as JSON texts, in the order of the primary key. */
+async function* readPages(ctx: Context, section: Section): AsyncGenerator<string[]> {
+  const limit = section.pageRows ?? PAGE_ROWS;
+  let last: string | undefined;
+  for (;;) {
+    const rows = await readPage(ctx, section, last, limit);
+    if (rows.length > 0) yield rows.map(({ row }) => row);
+    if (rows.length < limit || section.key.length === 0) return;
+    last = rows.at(-1)?.key;
+  }
+}
+
+function readPage(
+  ctx: Context,
+  { table, key, without = [] }: Section,
+  last: string | undefined,
+  limit: number,
+): Promise<{ row: string; key: string }[]> {
+  const name = Prisma.raw(table);
+  const columns = key.map((column) => Prisma.raw(`t.${column}`));
+  const after =
+    last === undefined || columns.length === 0
+      ? Prisma.empty
+      : Prisma.sql`and (${Prisma.join(columns)}) > (${Prisma.join(
+          key.map(
+            (column) =>
+              Prisma.sql`(select p.${Prisma.raw(column)} from jsonb_populate_record(null::${name}, ${last}::jsonb) p)`,
+          ),
+        )})`;
+  const keyJson =
+    key.length === 0
+      ? Prisma.sql`'{}'::jsonb`
+      : Prisma.raw(`jsonb_build_object(${key.map((column) => `'${column}', t.${column}`).join(", ")})`);
+  const order = columns.length === 0 ? Prisma.empty : Prisma.sql`order by ${Prisma.join(columns)}`;
+  return ctx.db.$queryRaw`
+    select (to_jsonb(t) - ${[...without]}::text[])::text as row, (${keyJson})::text as key
+    from ${name} t where t.account_id = ${ctx.accountId} ${after} ${order} limit ${limit}`;
+}

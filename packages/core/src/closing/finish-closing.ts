@@ -1,0 +1,69 @@
+import type { Database, Transaction } from "@waxseal/db";
+import type { Context } from "../context.ts";
+import { leaveDomain } from "../domains/leave-domain.ts";
+import { recordServingChange } from "../serving/record-serving-change.ts";
+import { ACCOUNT_TABLES } from "./account-tables.ts";
+
+/**
+ * Goes on with closing an account: lets each domain leave that does not yet, and when all have left, deletes everything of the
+ * account. Returns whether it is gone.
+ *
+ * People keep their sign-in, since they may belong to other accounts. Tokens stay taken, so that a CNAME left behind can never point to
+ * somebody else's. Safe to run twice and to be killed: the account's own row is the last to go.
+ */
+export async function finishClosing(ctx: Context): Promise<boolean> {
+  const { db, accountId } = ctx;
+  const account = await db.organization.findUnique({ where: { id: accountId } });
+  if (!account?.closingAt) return false;
+  const staying = await db.domain.findMany({
+    where: { accountId, status: { in: ["pending", "active"] } },
+    select: { id: true },
+  });
+  for (const { id } of staying) await leaveDomain(ctx, { domainId: id });
+  if ((await db.domain.count({ where: { accountId, status: { not: "left" } } })) > 0) return false;
+  return deleteAccount(ctx);
+}
+
+/** Accounts that are being closed, the longest first. */
+export async function listClosingAccounts(db: Database, limit: number): Promise<string[]> {
+  const rows = await db.organization.findMany({
+    where: { closingAt: { not: null } },
+    orderBy: [{ closingAt: "asc" }, { id: "asc" }],
+    select: { id: true },
+    take: limit,
+  });
+  return rows.map(({ id }) => id);
+}
+
+async function deleteAccount(ctx: Context): Promise<boolean> {
+  const { db, accountId } = ctx;
+  // Nobody signs in to it from here on, and no key works; an owner can no longer change their mind.
+  const isFirm = await ctx.inTransaction(async (tx) => {
+    await tx.$queryRaw`select 1 from account where id = ${accountId} for update`;
+    const account = await tx.organization.findUnique({ where: { id: accountId } });
+    const staying = await tx.domain.count({ where: { accountId, status: { not: "left" } } });
+    if (!account?.closingAt || staying > 0) return false;
+    await tx.member.deleteMany({ where: { organizationId: accountId } });
+    await tx.apikey.deleteMany({ where: { referenceId: accountId } });
+    await tx.session.updateMany({
+      where: { activeOrganizationId: accountId },
+      data: { activeOrganizationId: null },
+    });
+    await withdrawCertificates(tx, ctx);
+    return true;
+  });
+  if (!isFirm) return false;
+  for (const table of ACCOUNT_TABLES) {
+    await db.$executeRawUnsafe(`delete from ${table} where account_id = $1`, accountId);
+  }
+  await db.organization.delete({ where: { id: accountId } });
+  return true;
+}
+
+async function withdrawCertificates(tx: Transaction, ctx: Context): Promise<void> {
+  const { accountId } = ctx;
+  const hosts = await tx.certificateName.findMany({ where: { accountId }, select: { host: true } });
+  await tx.certificate.deleteMany({ where: { accountId } });
+  await tx.certificateName.deleteMany({ where: { accountId } });
+  for (const { host } of hosts) await recordServingChange(tx, "certificate", host, ctx.now());
+}

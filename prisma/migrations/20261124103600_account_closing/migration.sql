@@ -1,0 +1,1 @@
+ALTER TABLE "account" ADD COLUMN "closing_at" TIMESTAMPTZ(3);
