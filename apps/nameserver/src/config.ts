@@ -1,5 +1,6 @@
 import { HOSTING_SETTING_NAMES, type HostingSettings, readHostingSettings } from "@waxseal/core";
 import { loadSettings } from "@waxseal/runtime";
+import { type NameserverAddress, parseNameserverAddresses } from "./parse-nameserver-addresses.ts";
 import { parseSecondaries, type Secondary } from "./parse-secondaries.ts";
 import { parseTsigKey, type TsigKey } from "./tsig.ts";
 
@@ -9,6 +10,8 @@ export type Config = {
   port: number;
   healthPort: number;
   settings: HostingSettings;
+  /** Of the nameservers inside the zone; none: they have those of the policy servers. */
+  nameserverAddresses?: readonly NameserverAddress[];
   /** Per source network, over UDP. */
   answersPerSecond: number;
   /** For tests. */
@@ -29,15 +32,18 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     "DNS_PORT",
     "HEALTH_PORT",
     ...HOSTING_SETTING_NAMES,
+    "NAMESERVER_ADDRESSES",
     "DNS_SECONDARIES",
     "DNS_TSIG_KEY",
   ]);
+  const hosting = readHostingSettings(settings);
   return {
     databaseUrl: settings.DATABASE_URL,
     bindAddress: settings.BIND_ADDRESS,
     port: settings.DNS_PORT,
     healthPort: settings.HEALTH_PORT,
-    settings: readHostingSettings(settings),
+    settings: hosting,
+    nameserverAddresses: parseNameserverAddresses(settings.NAMESERVER_ADDRESSES, hosting),
     secondaries: parseSecondaries(settings.DNS_SECONDARIES),
     tsigKey: readTsigKey(settings.DNS_TSIG_KEY),
     ...LIMITS,

@@ -1,14 +1,18 @@
 /** What a source gets at this moment. */
 export type Allowance = "answer" | "truncate" | "drop";
 
-/** Sources that share a slot share its rate: rare among resolvers, harmless as they can use TCP. */
+/** Sources that share a slot share its bucket: rare among resolvers, harmless as they can use TCP. */
 const SLOTS = 65_536;
-/** Beyond the rate a source is sent to TCP, which a forged one cannot follow; far beyond it gets nothing. */
-const DROP_FACTOR = 10;
+/** Beyond the rate a source is sent to TCP, which a forged one cannot follow, so many times the rate. */
+const TRUNCATED_FACTOR = 10;
+/** A flood in a resolver's name must not cut it off: some of what is far too much says "use TCP" as well. */
+const SLIP = 4;
 
 /**
- * Limits UDP answers per second and source network (IPv4 /24, IPv6 /56), so that forged questions cannot turn this
- * server against somebody. Loopback is not limited unless asked for. Memory is fixed, whatever the number of sources.
+ * Limits UDP answers by a bucket per source network (IPv4 /24, IPv6 /56) that holds one second's answers and fills steadily, so that
+ * forged questions cannot turn this server against somebody. Without a token answers are truncated, ten times the rate; beyond that
+ * only every fourth question gets a truncated one. Loopback is not limited unless asked for.
+ * Memory is fixed, whatever the number of sources.
  */
 export function createResponseLimiter({
   answersPerSecond,
@@ -19,27 +23,46 @@ export function createResponseLimiter({
   limitsLoopback?: boolean | undefined;
   nowMs(): number;
 }): (address: string) => Allowance {
-  const counts = new Uint32Array(SLOTS);
-  const seconds = new Uint32Array(SLOTS);
+  const takeAnswer = createBuckets(answersPerSecond);
+  const takeTruncated = createBuckets(answersPerSecond * TRUNCATED_FACTOR);
+  let refused = 0;
   return (address) => {
     if (!limitsLoopback && (address.startsWith("127.") || address === "::1")) return "answer";
     const slot = hash(sourceNetwork(address)) % SLOTS;
-    const second = Math.trunc(nowMs() / 1_000) >>> 0;
-    if (seconds[slot] !== second) {
-      seconds[slot] = second;
-      counts[slot] = 0;
-    }
-    const count = (counts[slot] ?? 0) + 1;
-    counts[slot] = count;
-    if (count <= answersPerSecond) return "answer";
-    return count <= answersPerSecond * DROP_FACTOR ? "truncate" : "drop";
+    const atMs = nowMs();
+    if (takeAnswer(slot, atMs)) return "answer";
+    if (takeTruncated(slot, atMs)) return "truncate";
+    refused += 1;
+    return refused % SLIP === 0 ? "truncate" : "drop";
   };
 }
 
+/** Buckets of one second's tokens each, all full; tells whether there was one to take. */
+function createBuckets(perSecond: number): (slot: number, atMs: number) => boolean {
+  // What a bucket lacks of being full: zero at first.
+  const missing = new Float32Array(SLOTS);
+  const changedAtMs = new Float64Array(SLOTS);
+  return (slot, atMs) => {
+    const filled = ((atMs - (changedAtMs[slot] ?? 0)) * perSecond) / 1_000;
+    const lacks = Math.max(0, (missing[slot] ?? 0) - filled);
+    const isThere = lacks + 1 <= perSecond;
+    missing[slot] = isThere ? lacks + 1 : lacks;
+    changedAtMs[slot] = atMs;
+    return isThere;
+  };
+}
+
+/** The network as text: IPv4 to the third byte, IPv6 to the seventh. */
 function sourceNetwork(address: string): string {
   if (!address.includes(":")) return address.slice(0, address.lastIndexOf("."));
-  // Compressed forms make the cut coarser or finer by a group; a rate limit can live with that.
-  return address.split(":").slice(0, 4).join(":").slice(0, -2);
+  if (address.startsWith("::ffff:") && address.includes(".")) return sourceNetwork(address.slice(7));
+  const [head = "", tail] = address.split("::");
+  const left = head === "" ? [] : head.split(":");
+  const right = tail === undefined || tail === "" ? [] : tail.split(":");
+  const gap = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
+  const groups = [...left, ...Array<string>(gap).fill("0"), ...right];
+  const [one, two, three, four = ""] = groups;
+  return [one, two, three, four.padStart(4, "0").slice(0, 2)].join(":");
 }
 
 /** FNV-1a. */

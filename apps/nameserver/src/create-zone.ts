@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type HostingSettings, parseTargetName, RECORD_KINDS, targetName } from "@waxseal/core";
 import { type DnsRecordSet, type TokenAnswers, tokenRecords } from "@waxseal/core/publishing";
 import { createZoneJournal, type TokenChange, type ZoneDifference } from "./create-zone-journal.ts";
+import type { NameserverAddress } from "./parse-nameserver-addresses.ts";
 import { isInZone, staticRecords } from "./static-records.ts";
 
 /** The hosted zone as it is in memory. */
@@ -38,15 +39,18 @@ const HALF_OF_SERIALS = 2 ** 31;
 const SERIALS = 2 ** 32;
 
 /** A zone without tokens. Names are lower case without a trailing dot. */
-export function createZone(settings: HostingSettings): Zone {
+export function createZone(
+  settings: HostingSettings,
+  nameserverAddresses: readonly NameserverAddress[] = [],
+): Zone {
   const { hostedZone } = settings;
-  const fixedSets = staticRecords(settings);
+  const fixedSets = staticRecords(settings, nameserverAddresses);
   const fixed = new Map<string, DnsRecordSet[]>();
   for (const records of fixedSets) {
     fixed.set(records.name, [...(fixed.get(records.name) ?? []), records]);
   }
   const parents = emptyNonTerminals(settings, fixed.keys());
-  const fingerprint = fingerprintOf(settings);
+  const fingerprint = fingerprintOf(settings, fixedSets);
   const journal = createZoneJournal();
   // 60 bytes each: only what differs between tokens is kept.
   let policyIds = new Map<string, string | undefined>();
@@ -116,11 +120,11 @@ export function createZone(settings: HostingSettings): Zone {
 }
 
 /** A change of settings or of the program changes answers without a change of any token. */
-function fingerprintOf(settings: HostingSettings): string {
+function fingerprintOf(settings: HostingSettings, fixedSets: readonly DnsRecordSet[]): string {
   const sample = { token: "a".repeat(16), publishedPolicyId: "id" };
   const sets = RECORD_KINDS.flatMap((kind) => tokenRecords(kind, sample, settings));
   return createHash("sha256")
-    .update(JSON.stringify([staticRecords(settings), sets]))
+    .update(JSON.stringify([fixedSets, sets]))
     .digest("hex")
     .slice(0, 32);
 }

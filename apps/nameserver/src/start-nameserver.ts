@@ -30,7 +30,7 @@ export async function startNameserver(
   { logger, now = () => new Date() }: { logger: Logger; now?: () => Date },
 ): Promise<Nameserver> {
   const db = openDatabase(config.databaseUrl, { poolSize: 3 });
-  const zone = createZone(config.settings);
+  const zone = createZone(config.settings, config.nameserverAddresses);
   const metrics = createDnsMetrics({ tokens: zone.tokenCount, serial: zone.serial });
   const allowanceOf = createResponseLimiter({
     answersPerSecond: config.answersPerSecond,

@@ -1,5 +1,6 @@
 import { type HostingSettings, reportsMxHost } from "@waxseal/core";
 import { addressRecords, type DnsRecordSet } from "@waxseal/core/publishing";
+import type { NameserverAddress } from "./parse-nameserver-addresses.ts";
 
 const TTL_SECONDS = 3_600;
 
@@ -7,9 +8,13 @@ const TTL_SECONDS = 3_600;
  * The record sets of the zone that are not about any token.
  *
  * The zone's NS; A and AAAA of nameservers inside the zone; when REPORTS_DOMAIN is inside the zone, its MX with the
- * addresses of that mail host, and those of REPORTS_HOST. All addresses are those of the policy servers.
+ * addresses of that mail host, and those of REPORTS_HOST. Nameservers without addresses of their own, and all other
+ * hosts, have those of the policy servers.
  */
-export function staticRecords(settings: HostingSettings): DnsRecordSet[] {
+export function staticRecords(
+  settings: HostingSettings,
+  nameserverAddresses: readonly NameserverAddress[],
+): DnsRecordSet[] {
   const { hostedZone, reportsDomain, reportsHost, policyAddresses } = settings;
   const nameservers = zoneNameservers(settings);
   const hosts = new Set(nameservers.filter((name) => isInZone(name, hostedZone)));
@@ -23,7 +28,11 @@ export function staticRecords(settings: HostingSettings): DnsRecordSet[] {
     hosts.add(mxHost);
   }
   if (reportsHost && isInZone(reportsHost, hostedZone)) hosts.add(reportsHost);
-  for (const host of hosts) records.push(...addressRecords(host, policyAddresses));
+  for (const host of hosts) {
+    const own = nameserverAddresses.filter(({ nameserver }) => nameserver === host);
+    const addresses = own.length > 0 ? own.map(({ address }) => address) : policyAddresses;
+    records.push(...addressRecords(host, addresses));
+  }
   return records;
 }
 

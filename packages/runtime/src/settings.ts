@@ -44,6 +44,8 @@ export const SETTINGS = {
   ),
   /** Names of the nameservers of HOSTED_ZONE, comma-separated; the first is the primary of the SOA. */
   NAMESERVERS: list.pipe(z.array(hostName)),
+  /** Addresses of those of them that lie in HOSTED_ZONE, `name=address,…`, or only addresses when there is one. Unset: POLICY_ADDRESSES. */
+  NAMESERVER_ADDRESSES: list,
   /** Resolvers for every look-up we make, `host:port,…`. Unset: the system's. */
   DNS_RESOLVERS: list.pipe(z.array(z.string().regex(hostPort, "is not host:port"))),
   /** Who answers for HOSTED_ZONE. */
