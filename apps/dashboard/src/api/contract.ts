@@ -17,6 +17,7 @@ export type DomainSummaryView = Shape<typeof contract.DomainSummaryView>;
 export type DomainView = Shape<typeof contract.DomainView>;
 export type EventListView = Shape<typeof contract.EventListView>;
 export type EventView = Shape<typeof contract.EventView>;
+export type ClosingView = Shape<typeof contract.ClosingView>;
 export type FailureClusterListView = Shape<typeof contract.FailureClusterListView>;
 export type FailureClusterView = FailureClusterListView["items"][number];
 export type FailureDetailView = Shape<typeof contract.FailureDetailView>;

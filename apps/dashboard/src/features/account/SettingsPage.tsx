@@ -9,6 +9,7 @@ import { Notice } from "../../ui/Notice.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { ApiKeysPanel } from "./ApiKeysPanel.tsx";
+import { ClosingPanel } from "./ClosingPanel.tsx";
 import { MembersPanel } from "./MembersPanel.tsx";
 
 export function SettingsPage() {
@@ -21,6 +22,7 @@ export function SettingsPage() {
         <AccountPanel me={me} />
         <MembersPanel me={me} />
         <ApiKeysPanel role={me.account.role} />
+        <ClosingPanel me={me} />
       </Stack>
     </>
   );

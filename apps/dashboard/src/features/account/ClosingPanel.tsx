@@ -1,0 +1,108 @@
+import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { mayDo } from "@waxseal/contract/permissions";
+import { useState } from "react";
+import { ACCOUNT_EXPORT_URL, closingQuery, keepAccount } from "../../api/closing.ts";
+import type { ClosingView, MeView } from "../../api/contract.ts";
+import { formatCount } from "../../format/counts.ts";
+import { Button, buttonClass } from "../../ui/Button.tsx";
+import { errorText } from "../../ui/ErrorState.tsx";
+import { Instant } from "../../ui/Instant.tsx";
+import { Row, Stack } from "../../ui/Layout.tsx";
+import { Notice } from "../../ui/Notice.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+import { type Column, Table } from "../../ui/Table.tsx";
+import { Text } from "../../ui/Text.tsx";
+import { CloseAccountDialog } from "./CloseAccountDialog.tsx";
+
+/** Taking everything along, and deleting the account. */
+export function ClosingPanel({ me }: { me: MeView }) {
+  const { data: closing } = useSuspenseQuery(closingQuery);
+  const [isAsking, setIsAsking] = useState(false);
+  const mayExport = mayDo(me.account.role, "account.export");
+  const mayClose = mayDo(me.account.role, "account.close");
+  if (!mayExport) return null;
+  return (
+    <Panel title="Export and delete">
+      <Stack>
+        <Text>
+          The export is one JSON file with every domain, policy version, event, report and raw message of this
+          account. Private keys are not in it.
+        </Text>
+        {closing.closingAt ? (
+          <Closing closing={closing} mayClose={mayClose} />
+        ) : (
+          <Text>
+            Deleting the account first lets every domain leave safely, so that no mail is refused. When the
+            last sender has forgotten the last policy, all data is deleted.
+          </Text>
+        )}
+        <Row>
+          <a className={buttonClass("secondary")} href={ACCOUNT_EXPORT_URL} download>
+            Export everything, JSON
+          </a>
+          {!closing.closingAt && (
+            <Button
+              look="danger"
+              disabledReason={mayClose ? undefined : "Only an owner deletes the account."}
+              onClick={() => setIsAsking(true)}
+            >
+              Delete this account…
+            </Button>
+          )}
+        </Row>
+        {isAsking && (
+          <CloseAccountDialog
+            name={me.account.name}
+            domains={closing.domainsStaying}
+            onClose={() => setIsAsking(false)}
+          />
+        )}
+      </Stack>
+    </Panel>
+  );
+}
+
+function Closing({ closing, mayClose }: { closing: ClosingView; mayClose: boolean }) {
+  const queryClient = useQueryClient();
+  const keep = useMutation({
+    mutationFn: keepAccount,
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ["closing"] }),
+  });
+  return (
+    <>
+      <Notice tone="notice" title="This account is being deleted">
+        {closing.domainsStaying === 0
+          ? "Every domain has left. The data is deleted within minutes."
+          : `${formatCount(closing.domainsStaying)} ${closing.domainsStaying === 1 ? "domain has" : "domains have"} not left yet. Leave the CNAME records in place until then.`}
+      </Notice>
+      {closing.domains.length > 0 && (
+        <Table
+          caption="Domains that have not left"
+          columns={COLUMNS}
+          rows={closing.domains}
+          rowKey={(row) => row.domain}
+        />
+      )}
+      {mayClose && (
+        <div>
+          <Button busy={keep.isPending} onClick={() => keep.mutate()}>
+            Keep the account
+          </Button>
+        </div>
+      )}
+      {keep.isError && (
+        <Notice tone="bad" live>
+          {errorText(keep.error)}
+        </Notice>
+      )}
+    </>
+  );
+}
+
+const COLUMNS: readonly Column<ClosingView["domains"][number]>[] = [
+  { title: "Domain", cell: (row) => row.domain },
+  {
+    title: "Leaves",
+    cell: (row) => (row.leavesAt ? <Instant at={row.leavesAt} exact /> : "Within minutes"),
+  },
+];
