@@ -23,4 +23,4 @@ export const ClosingView = z
 /** `POST /account/closing` */
 export const ClosingBody = z
   .object({ name: z.string().max(200).describe("The account's name, to confirm") })
-  .meta({ id: "ClosingInput" });
+  .meta({ id: "NewClosing" });
