@@ -1,5 +1,5 @@
 import type { SecureContext } from "node:tls";
-import type { SecretBox } from "@waxseal/core";
+import type { SecretBox } from "@waxseal/core/secret-box";
 import type { ServedCertificate } from "@waxseal/core/serving";
 import { LRUCache } from "lru-cache";
 import type { CertificateShelf, ShelvedCertificate } from "./create-certificate-shelf.ts";

@@ -1,5 +1,5 @@
-import { ownerName } from "@waxseal/core";
 import type { ServedPolicy } from "@waxseal/core/serving";
+import { ownerName } from "@waxseal/core/setup-names";
 import { formatPolicy } from "@waxseal/mta-sts";
 
 /** A policy ready to send; version 0: not known (kept on disk by an older release). */

@@ -1,4 +1,3 @@
-import { ownerName } from "@waxseal/core";
 import {
   findServedCertificates,
   findServedPolicies,
@@ -9,13 +8,15 @@ import {
   type ServedChallenge,
   type TakeEffect,
 } from "@waxseal/core/serving";
-import type { Database, ServingChange } from "@waxseal/db";
+import { ownerName } from "@waxseal/core/setup-names";
+import type { ServingChange } from "@waxseal/db";
+import type { SqlDatabase } from "@waxseal/db/sql";
 import { createCertificateShelf } from "./create-certificate-shelf.ts";
 import { createPolicyMap, type PolicyEntry, policyEntry } from "./create-policy-map.ts";
 import type { StateEntry } from "./open-state-log.ts";
 
 type Deps = {
-  db: Database;
+  db: SqlDatabase;
   now(): Date;
   maxCertificates: number;
   /** What has just taken effect. */

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { chmod, mkdir, open, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { SecretBox } from "@waxseal/core";
+import type { SecretBox } from "@waxseal/core/secret-box";
 import { z } from "zod";
 
 /** One line of the log, in the order it took effect. */

@@ -1,11 +1,11 @@
-import { createSecretBox } from "@waxseal/core";
+import { createSecretBox } from "@waxseal/core/secret-box";
 import {
   findServedCertificates,
   followServingChanges,
   recordHandshakeFailures,
   recordPolicyFetches,
 } from "@waxseal/core/serving";
-import { openDatabase } from "@waxseal/db";
+import { openSqlDatabase } from "@waxseal/db/sql";
 import { type Logger, startHealthServer } from "@waxseal/runtime";
 import type { Answer } from "./answer.ts";
 import { answerPolicy } from "./answer-policy.ts";
@@ -40,7 +40,7 @@ export async function startPolicyServer(
   config: Config,
   { logger, now = () => new Date() }: { logger: Logger; now?: () => Date },
 ): Promise<PolicyServer> {
-  const db = openDatabase(config.databaseUrl, { poolSize: 4 });
+  const db = openSqlDatabase(config.databaseUrl, { poolSize: 4 });
   const secretBox = createSecretBox(config.secretKeys);
   const metrics = createPolicyMetrics({
     policies: () => memory.policies.size(),
@@ -184,7 +184,7 @@ export async function startPolicyServer(
       await follower.stop();
       await fetchLog.stop();
       await stateLog?.close();
-      await db.$disconnect();
+      await db.close();
     },
   };
 }

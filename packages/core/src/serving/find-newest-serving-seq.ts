@@ -1,7 +1,7 @@
-import type { Database, Transaction } from "@waxseal/db";
+import type { SqlDatabase } from "@waxseal/db/sql";
 
 /** The end of the change feed: everything up to it is committed. 0 when nothing has ever changed. */
-export async function findNewestServingSeq(db: Database | Transaction): Promise<bigint> {
-  const { _max } = await db.servingChange.aggregate({ _max: { seq: true } });
-  return _max.seq ?? 0n;
+export async function findNewestServingSeq(db: SqlDatabase): Promise<bigint> {
+  const [newest] = await db.$queryRaw<{ seq: bigint | null }[]>`select max(seq) as seq from serving_change`;
+  return newest?.seq ?? 0n;
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
-import { type Database, listen, type ServingChange, type ServingNodeKind } from "@waxseal/db";
+import type { ServingChange, ServingNodeKind } from "@waxseal/db";
+import { listen } from "@waxseal/db/listen";
+import type { SqlDatabase } from "@waxseal/db/sql";
 import { findNewestServingSeq } from "./find-newest-serving-seq.ts";
 import { listServingChanges } from "./list-serving-changes.ts";
 import { SERVING_CHANNEL } from "./record-serving-change.ts";
@@ -11,7 +13,7 @@ export type TakeEffect = () => void;
 
 /** A node that answers from memory. */
 export type ServingNodeDeps = {
-  db: Database;
+  db: SqlDatabase;
   databaseUrl: string;
   kind: ServingNodeKind;
   now(): Date;

@@ -1,4 +1,4 @@
-import type { Database } from "@waxseal/db";
+import type { SqlDatabase } from "@waxseal/db/sql";
 
 /** An http-01 challenge to answer on port 80. RFC 8555 §8.3 */
 export type ServedChallenge = { token: string; keyAuthorization: string; expiresAt: Date };
@@ -7,10 +7,10 @@ export type ServedChallenge = { token: string; keyAuthorization: string; expires
 const MOST_CHALLENGES = 10_000;
 
 /** The challenges that are open now. */
-export async function listChallenges(db: Database, now: Date): Promise<ServedChallenge[]> {
-  return db.acmeChallenge.findMany({
-    where: { expiresAt: { gt: now } },
-    select: { token: true, keyAuthorization: true, expiresAt: true },
-    take: MOST_CHALLENGES,
-  });
+export async function listChallenges(db: SqlDatabase, now: Date): Promise<ServedChallenge[]> {
+  return db.$queryRaw<ServedChallenge[]>`
+    select token, key_authorization as "keyAuthorization", expires_at as "expiresAt"
+    from acme_challenge
+    where expires_at > ${now}
+    limit ${MOST_CHALLENGES}`;
 }

@@ -1,4 +1,4 @@
-import { type Database, Prisma } from "@waxseal/db";
+import type { SqlDatabase } from "@waxseal/db/sql";
 
 /** What a TLS server needs to answer for a host. */
 export type ServedCertificate = {
@@ -10,9 +10,13 @@ export type ServedCertificate = {
   notAfter: Date;
 };
 
+// Newest = issued last. Two of one host can be issued in the same millisecond by an import: the later id wins.
+//   mta-sts.example.com | 2026-03-01 | 0195…2  <- served
+//   mta-sts.example.com | 2026-01-01 | 0194…1
+
 /** The certificate to answer with for a host: the newest that has not expired; undefined when there is none. */
 export async function findServedCertificate(
-  db: Database,
+  db: SqlDatabase,
   host: string,
   now: Date,
 ): Promise<ServedCertificate | undefined> {
@@ -22,36 +26,28 @@ export async function findServedCertificate(
 
 /** The same for several hosts, in no order; a host without one is left out. */
 export async function findServedCertificates(
-  db: Database,
+  db: SqlDatabase,
   hosts: readonly string[],
   now: Date,
 ): Promise<ServedCertificate[]> {
   if (hosts.length === 0) return [];
-  return queryServedCertificates(db, now, Prisma.sql`host = any(${[...hosts]})`, hosts.length);
+  return db.$queryRaw<ServedCertificate[]>`
+    select distinct on (host) host, chain_pem as "chainPem", key_jwe as "keyJwe", not_after as "notAfter"
+    from certificate
+    where not_after > ${now} and host = any(${[...hosts]})
+    order by host, created_at desc, id desc`;
 }
 
 /** One page of hosts with a certificate, by host, after the cursor (`""`: from the start). */
 export async function listServedCertificates(
-  db: Database,
+  db: SqlDatabase,
   { cursor, limit, now }: { cursor: string; limit: number; now: Date },
 ): Promise<{ items: ServedCertificate[]; nextCursor: string | undefined }> {
-  const items = await queryServedCertificates(db, now, Prisma.sql`host > ${cursor}`, limit);
-  return { items, nextCursor: items.length < limit ? undefined : items.at(-1)?.host };
-}
-
-// Newest = issued last. Two of one host can be issued in the same millisecond by an import: the later id wins.
-//   mta-sts.example.com | 2026-03-01 | 0195…2  <- served
-//   mta-sts.example.com | 2026-01-01 | 0194…1
-function queryServedCertificates(
-  db: Database,
-  now: Date,
-  condition: Prisma.Sql,
-  limit: number,
-): Promise<ServedCertificate[]> {
-  return db.$queryRaw<ServedCertificate[]>`
+  const items = await db.$queryRaw<ServedCertificate[]>`
     select distinct on (host) host, chain_pem as "chainPem", key_jwe as "keyJwe", not_after as "notAfter"
     from certificate
-    where not_after > ${now} and ${condition}
+    where not_after > ${now} and host > ${cursor}
     order by host, created_at desc, id desc
     limit ${limit}`;
+  return { items, nextCursor: items.length < limit ? undefined : items.at(-1)?.host };
 }

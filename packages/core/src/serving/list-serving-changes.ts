@@ -1,4 +1,5 @@
-import type { Database, ServingChange } from "@waxseal/db";
+import type { ServingChange } from "@waxseal/db";
+import type { SqlDatabase } from "@waxseal/db/sql";
 
 /**
  * The changes after `seq`, oldest first, at most `limit`. `newestSeq` is the end of the feed.
@@ -6,17 +7,18 @@ import type { Database, ServingChange } from "@waxseal/db";
  * backup was restored): read everything anew. Whoever prunes keeps the newest change.
  */
 export async function listServingChanges(
-  db: Database,
+  db: SqlDatabase,
   seq: bigint,
   limit: number,
 ): Promise<{ changes: ServingChange[]; newestSeq: bigint; complete: boolean }> {
-  const changes = await db.servingChange.findMany({
-    where: { seq: { gt: seq } },
-    orderBy: { seq: "asc" },
-    take: limit,
-  });
-  const edges = await db.servingChange.aggregate({ _min: { seq: true }, _max: { seq: true } });
-  const oldestSeq = edges._min.seq;
-  const newestSeq = edges._max.seq ?? 0n;
-  return { changes, newestSeq, complete: (oldestSeq ?? 1n) <= seq + 1n && seq <= newestSeq };
+  const changes = await db.$queryRaw<ServingChange[]>`
+    select seq, kind::text as kind, key, created_at as "createdAt"
+    from serving_change
+    where seq > ${seq}
+    order by seq
+    limit ${limit}`;
+  const [edges] = await db.$queryRaw<{ oldestSeq: bigint | null; newestSeq: bigint | null }[]>`
+    select min(seq) as "oldestSeq", max(seq) as "newestSeq" from serving_change`;
+  const newestSeq = edges?.newestSeq ?? 0n;
+  return { changes, newestSeq, complete: (edges?.oldestSeq ?? 1n) <= seq + 1n && seq <= newestSeq };
 }

@@ -1,4 +1,4 @@
-import { type Database, Prisma, type Transaction } from "@waxseal/db";
+import type { SqlDatabase } from "@waxseal/db/sql";
 import type { TokenAnswers } from "../publishing/token-records.ts";
 
 type Row = { token: string; publishedPolicyId: string | null };
@@ -7,39 +7,45 @@ type Row = { token: string; publishedPolicyId: string | null };
  * What the three names of a token answer with now (see `tokenRecords`); undefined for a token that was never
  * given out or whose domain left: its names do not exist any more.
  */
-export async function findTokenAnswers(
-  db: Database | Transaction,
-  token: string,
-): Promise<TokenAnswers | undefined> {
+export async function findTokenAnswers(db: SqlDatabase, token: string): Promise<TokenAnswers | undefined> {
   const [answers] = await findManyTokenAnswers(db, [token]);
   return answers;
 }
 
 /** The same for several tokens, in no order; those without names are left out. */
 export async function findManyTokenAnswers(
-  db: Database | Transaction,
+  db: SqlDatabase,
   tokens: readonly string[],
 ): Promise<TokenAnswers[]> {
   if (tokens.length === 0) return [];
-  return queryTokenAnswers(db, Prisma.sql`t.token = any(${[...tokens]})`);
-}
-
-/** One page of the tokens that have names, by token, after the cursor (`""`: from the start). */
-export async function listTokenAnswers(
-  db: Database | Transaction,
-  { cursor, limit }: { cursor: string; limit: number },
-): Promise<{ items: TokenAnswers[]; nextCursor: string | undefined }> {
-  const items = await queryTokenAnswers(db, Prisma.sql`t.token > ${cursor} order by t.token limit ${limit}`);
-  return { items, nextCursor: items.length < limit ? undefined : items.at(-1)?.token };
-}
-
-async function queryTokenAnswers(db: Database | Transaction, condition: Prisma.Sql): Promise<TokenAnswers[]> {
   const rows = await db.$queryRaw<Row[]>`
     select t.token, v.policy_id as "publishedPolicyId"
     from domain_token t
     join domain d on d.account_id = t.account_id and d.id = t.domain_id and d.status <> 'left'
     left join policy_version v
       on v.account_id = d.account_id and v.domain_id = d.id and v.version = d.published_version
-    where ${condition}`;
-  return rows.map((row) => ({ token: row.token, publishedPolicyId: row.publishedPolicyId ?? undefined }));
+    where t.token = any(${[...tokens]})`;
+  return rows.map(toAnswers);
+}
+
+/** One page of the tokens that have names, by token, after the cursor (`""`: from the start). */
+export async function listTokenAnswers(
+  db: SqlDatabase,
+  { cursor, limit }: { cursor: string; limit: number },
+): Promise<{ items: TokenAnswers[]; nextCursor: string | undefined }> {
+  const rows = await db.$queryRaw<Row[]>`
+    select t.token, v.policy_id as "publishedPolicyId"
+    from domain_token t
+    join domain d on d.account_id = t.account_id and d.id = t.domain_id and d.status <> 'left'
+    left join policy_version v
+      on v.account_id = d.account_id and v.domain_id = d.id and v.version = d.published_version
+    where t.token > ${cursor}
+    order by t.token
+    limit ${limit}`;
+  const items = rows.map(toAnswers);
+  return { items, nextCursor: items.length < limit ? undefined : items.at(-1)?.token };
+}
+
+function toAnswers({ token, publishedPolicyId }: Row): TokenAnswers {
+  return { token, publishedPolicyId: publishedPolicyId ?? undefined };
 }

@@ -1,4 +1,4 @@
-import type { Database } from "@waxseal/db";
+import type { SqlDatabase } from "@waxseal/db/sql";
 
 /** Answers alike within an hour. */
 export type PolicyFetches = {
@@ -27,7 +27,7 @@ export type HandshakeFailures = {
  * Adds to what was fetched, in one statement; a few thousand rows at a time. Each combination may occur once.
  * What was fetched of a domain that no account claims any more is left out.
  */
-export async function recordPolicyFetches(db: Database, fetches: readonly PolicyFetches[]): Promise<void> {
+export async function recordPolicyFetches(db: SqlDatabase, fetches: readonly PolicyFetches[]): Promise<void> {
   if (fetches.length === 0) return;
   // In order, so that two servers that add the same rows at the same time wait for each other instead of for ever.
   await db.$executeRaw`
@@ -49,7 +49,7 @@ export async function recordPolicyFetches(db: Database, fetches: readonly Policy
 
 /** Adds to the failed handshakes, in one statement. Each combination may occur once. */
 export async function recordHandshakeFailures(
-  db: Database,
+  db: SqlDatabase,
   failures: readonly HandshakeFailures[],
 ): Promise<void> {
   if (failures.length === 0) return;

@@ -1,4 +1,5 @@
-import type { Database, ServingNodeKind } from "@waxseal/db";
+import type { ServingNodeKind } from "@waxseal/db";
+import type { SqlDatabase } from "@waxseal/db/sql";
 
 /** How long publishing waits for a node that does not answer. */
 export const LEASE_MS = 10_000;
@@ -8,18 +9,17 @@ export const LEASE_MS = 10_000;
  * the lease; a node whose lease ran out must catch up before it answers again.
  */
 export async function renewServingLease(
-  db: Database,
+  db: SqlDatabase,
   node: { id: string; kind: ServingNodeKind; startedAt: Date; seenSeq: bigint; now: Date },
 ): Promise<void> {
   const leaseUntil = new Date(node.now.getTime() + LEASE_MS);
-  await db.servingNode.upsert({
-    where: { id: node.id },
-    create: { id: node.id, kind: node.kind, startedAt: node.startedAt, seenSeq: node.seenSeq, leaseUntil },
-    update: { seenSeq: node.seenSeq, leaseUntil },
-  });
+  await db.$executeRaw`
+    insert into serving_node (id, kind, started_at, seen_seq, lease_until)
+    values (${node.id}, ${node.kind}::serving_node_kind, ${node.startedAt}, ${node.seenSeq}, ${leaseUntil})
+    on conflict (id) do update set seen_seq = excluded.seen_seq, lease_until = excluded.lease_until`;
 }
 
 /** Ends a node's lease at once: a stopped node is not waited for. */
-export async function endServingLease(db: Database, id: string): Promise<void> {
-  await db.servingNode.deleteMany({ where: { id } });
+export async function endServingLease(db: SqlDatabase, id: string): Promise<void> {
+  await db.$executeRaw`delete from serving_node where id = ${id}`;
 }
