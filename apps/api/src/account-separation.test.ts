@@ -60,6 +60,7 @@ const PLANS: Record<string, Plan> = {
   "GET /api/v1/domains/{id}/events": inPath("domain"),
   "GET /api/v1/domains/{id}/fetches": inPath("domain"),
   "GET /api/v1/events": { own: {} },
+  "GET /api/v1/events/export": { kind: "domain", object: (id) => ({ query: `?domainId=${id}` }) },
   "PUT /api/v1/domains/{id}/policy": inPath("domain", policy),
   "GET /api/v1/domains/{id}/policy/versions": inPath("domain"),
   "POST /api/v1/domains/{id}/policy/versions/{version}/restore": {
@@ -99,6 +100,7 @@ const NEEDS: Record<string, Action> = {
   "POST /api/v1/api-keys": "apiKeys.manage",
   "DELETE /api/v1/api-keys/{id}": "apiKeys.manage",
   "GET /api/v1/events": "account.read",
+  "GET /api/v1/events/export": "account.read",
   "POST /api/v1/domains": "domains.change",
   "POST /api/v1/domains/preview": "domains.change",
   "GET /api/v1/domains": "domains.read",

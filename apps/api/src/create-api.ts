@@ -23,6 +23,7 @@ import { describeApi, serveApiDescription } from "./describe-api.ts";
 import { domainDetailRoutes } from "./domain-detail-routes.ts";
 import { domainPreviewRoutes } from "./domain-preview-routes.ts";
 import { domainRoutes } from "./domain-routes.ts";
+import { eventRoutes } from "./event-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { infoRoutes } from "./info-routes.ts";
 import { memberRoutes } from "./member-routes.ts";
@@ -99,6 +100,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       await v1.register(infoRoutes(deps));
       await v1.register(accountRoutes(deps));
       await v1.register(closingRoutes(deps));
+      await v1.register(eventRoutes(deps));
       await v1.register(memberRoutes(deps));
       await v1.register(customerRoutes(deps));
       await v1.register(domainRoutes(deps));

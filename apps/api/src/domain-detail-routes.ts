@@ -14,7 +14,7 @@ import { IdParams, PROBLEMS } from "./route-schema.ts";
 
 const tags = ["Domains"];
 
-/** `/domains/:id/certificate`, `/mx`, `/events` and `/fetches`, and the account's `/events`. */
+/** `/domains/:id/certificate`, `/mx`, `/events` and `/fetches`. */
 export function domainDetailRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
@@ -69,18 +69,6 @@ export function domainDetailRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod 
       },
       async (request) =>
         listPolicyFetches((await deps.gate(request)).ctx, { ...request.query, domainId: request.params.id }),
-    );
-    app.get(
-      "/events",
-      {
-        schema: {
-          tags: ["Account"],
-          summary: "What happened in the account, newest first",
-          querystring: EventListQuery,
-          response: { 200: EventListView, ...PROBLEMS },
-        },
-      },
-      async (request) => listEvents((await deps.gate(request)).ctx, request.query),
     );
   };
 }

@@ -23,4 +23,5 @@ export const paths = {
   quarantine: () => "/quarantine",
   customers: () => "/customers",
   settings: () => "/settings",
+  audit: () => "/audit",
 } as const;

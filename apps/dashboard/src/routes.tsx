@@ -13,6 +13,7 @@ import { meQuery } from "./api/account.ts";
 import { CheckMailPage } from "./features/account/CheckMailPage.tsx";
 import { SignInPage } from "./features/account/SignInPage.tsx";
 import { SignUpPage } from "./features/account/SignUpPage.tsx";
+import { readAuditFilter } from "./features/audit/read-audit-filter.ts";
 import { AddDomainPage } from "./features/domains/AddDomainPage.tsx";
 import { DomainLayout } from "./features/domains/DomainLayout.tsx";
 import { DomainListPage } from "./features/domains/DomainListPage.tsx";
@@ -191,6 +192,13 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import("./features/account/SettingsPage.tsx"), "SettingsPage"),
 });
 
+const audit = createRoute({
+  getParentRoute: () => app,
+  path: "/audit",
+  validateSearch: readAuditFilter,
+  component: lazyRouteComponent(() => import("./features/audit/AuditPage.tsx"), "AuditPage"),
+});
+
 const routeTree = root.addChildren([
   home,
   signIn,
@@ -212,6 +220,7 @@ const routeTree = root.addChildren([
     quarantine,
     customers,
     settings,
+    audit,
   ]),
 ]);
 

@@ -55,13 +55,19 @@ export const EventListView = z
   .object({ items: z.array(EventView), nextCursor: z.string().nullable() })
   .meta({ id: "EventList" });
 
-/** Query of event lists. */
-export const EventListQuery = z.object({
-  cursor: z.string().max(200).optional().describe("nextCursor of the page before"),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+const EventFilter = z.object({
   actor: z.string().max(100).optional().describe("Who: the start of a name, any case"),
   kind: z.string().max(50).optional().describe("What: a kind, or its first word such as policy"),
   domainId: Id.optional(),
   from: z.iso.datetime().optional().describe("Inclusive, UTC"),
   to: z.iso.datetime().optional().describe("Exclusive, UTC"),
 });
+
+/** Query of event lists. */
+export const EventListQuery = EventFilter.extend({
+  cursor: z.string().max(200).optional().describe("nextCursor of the page before"),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+/** Query of `GET /events/export`. */
+export const EventExportQuery = EventFilter.extend({ format: z.enum(["csv", "json"]).default("csv") });

@@ -42,7 +42,14 @@ export {
 } from "./domain-shapes.ts";
 export { CreatedShareView, SharedSetupView, ShareToken, ShareView } from "./domain-shares.ts";
 export { APP_ERROR_CODES, type AppErrorCode, FieldError, ProblemView } from "./errors.ts";
-export { EVENT_KINDS, type EventKind, EventListQuery, EventListView, EventView } from "./events.ts";
+export {
+  EVENT_KINDS,
+  EventExportQuery,
+  type EventKind,
+  EventListQuery,
+  EventListView,
+  EventView,
+} from "./events.ts";
 export {
   InvitationBody,
   InvitationListView,

@@ -31,7 +31,7 @@ const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "setup.changed": describeSetupChange,
   "mx.changed": (data) => `The MX hosts are now ${list(data.mxHosts) || "none"}.`,
   "policy.created": (data) =>
-    `Policy version ${text(data.version)} was made: mode ${text(data.mode)}, ${list(data.mx)}.`,
+    `Policy version ${text(data.version)} was made: mode ${text(data.mode)}${modeBefore(data)}, ${list(data.mx)}.`,
   "policy.published": (data) =>
     `Policy version ${text(data.version)} is published${data.policyId ? ` with id ${text(data.policyId)}` : ""}.`,
   "policy.publishFailed": (data) => `The policy could not be published. ${text(data.problem)}`.trim(),
@@ -55,6 +55,11 @@ function describeSetupChange(data: Data): string {
   const record = text(data.record);
   const seen = data.seen && data.to === "wrong" ? ` (it answers ${text(data.seen)})` : "";
   return `The CNAME ${RECORD_NAMES[record] ?? record} is now ${text(data.to)}${seen}.`;
+}
+
+function modeBefore({ before, mode }: Data): string {
+  if (typeof before !== "object" || before === null || !("mode" in before)) return "";
+  return before.mode === mode ? "" : ` (it was ${text(before.mode)})`;
 }
 
 /** Closes the gaps that missing data leaves. */

@@ -5,6 +5,7 @@ export { checkDomainMx } from "./check-domain-mx.ts";
 export { describeDomainState } from "./describe-domain-state.ts";
 export { describeEvent } from "./describe-event.ts";
 export { draftPolicy, type MxHost } from "./draft-policy.ts";
+export { type EventExport, exportEvents } from "./export-events.ts";
 export { findDomain } from "./find-domain.ts";
 export { findMailProvider, type MailProvider } from "./find-mail-provider.ts";
 export { finishLeaving, listLeavingDomains } from "./finish-leaving.ts";

@@ -23,7 +23,7 @@ export async function addPolicyVersion(
   const { accountId } = ctx;
   const key = { accountId, domainId: domain.id };
   const at = ctx.now();
-  const newest = await db.policyVersion.aggregate({ where: key, _max: { version: true } });
+  const newest = await db.policyVersion.findFirst({ where: key, orderBy: { version: "desc" } });
   await db.policyVersion.updateMany({
     where: { ...key, lastServedAt: null },
     data: { state: "superseded", lastServedAt: new Date(at.getTime() + LEASE_MS) },
@@ -31,7 +31,7 @@ export async function addPolicyVersion(
   const version = await db.policyVersion.create({
     data: {
       ...key,
-      version: (newest._max.version ?? 0) + 1,
+      version: (newest?.version ?? 0) + 1,
       policyId: newPolicyId(at),
       mode: policy.mode,
       mx: [...policy.mx],
@@ -51,6 +51,7 @@ export async function addPolicyVersion(
     mode,
     mx,
     maxAgeSeconds,
+    before: newest && { mode: newest.mode, mx: newest.mx, maxAgeSeconds: newest.maxAgeSeconds },
   });
   await enqueueJob(db, "policy.publish", key, { key: domainJobKey("policy.publish", domain.id) });
   await recordServingChange(db, "policy", domain.domain, at);

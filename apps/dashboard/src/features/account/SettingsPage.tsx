@@ -1,6 +1,9 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { meQuery, switchAccount } from "../../api/account.ts";
 import type { MeView } from "../../api/contract.ts";
+import { paths } from "../../paths.ts";
+import { buttonClass } from "../../ui/Button.tsx";
 import { errorText } from "../../ui/ErrorState.tsx";
 import { Facts } from "../../ui/Facts.tsx";
 import { SelectField } from "../../ui/Field.tsx";
@@ -17,7 +20,14 @@ export function SettingsPage() {
   if (!me) return null;
   return (
     <>
-      <PageHeader title="Settings" />
+      <PageHeader
+        title="Settings"
+        actions={
+          <Link className={buttonClass()} to={paths.audit()}>
+            Audit log
+          </Link>
+        }
+      />
       <Stack>
         <AccountPanel me={me} />
         <MembersPanel me={me} />

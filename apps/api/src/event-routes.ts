@@ -1,0 +1,48 @@
+import { Readable } from "node:stream";
+import { EventExportQuery, EventListQuery, EventListView } from "@waxseal/contract";
+import { exportEvents, listEvents } from "@waxseal/core/domains";
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import type { Gate } from "./request-gate.ts";
+import { PROBLEMS, RAW } from "./route-schema.ts";
+
+const tags = ["Account"];
+
+/** The account's audit log: `/events`. */
+export function eventRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      "/events",
+      {
+        schema: {
+          tags,
+          summary: "What happened in the account, newest first",
+          querystring: EventListQuery,
+          response: { 200: EventListView, ...PROBLEMS },
+        },
+      },
+      async (request) => listEvents((await deps.gate(request)).ctx, request.query),
+    );
+    app.get(
+      "/events/export",
+      {
+        schema: {
+          tags,
+          summary: "The audit log as CSV or JSON, of any size",
+          description: "Sent while it is read: an export that breaks off is not complete.",
+          querystring: EventExportQuery,
+          response: { 200: RAW, ...PROBLEMS },
+        },
+      },
+      async (request, reply) => {
+        const { chunks, contentType, fileName } = await exportEvents(
+          (await deps.gate(request)).ctx,
+          request.query,
+        );
+        return reply
+          .header("content-type", contentType)
+          .header("content-disposition", `attachment; filename="${fileName}"`)
+          .send(Readable.from(chunks));
+      },
+    );
+  };
+}

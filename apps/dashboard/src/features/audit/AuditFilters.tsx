@@ -1,0 +1,61 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { domainNamesQuery } from "../../api/domains.ts";
+import { SelectField, TextField } from "../../ui/Field.tsx";
+import styles from "../reports/ReportFilters.module.css";
+import { type AuditFilter, readAuditFilter } from "./read-audit-filter.ts";
+
+const KINDS = [
+  { value: "", label: "Everything" },
+  { value: "policy", label: "Policies" },
+  { value: "domain", label: "Domains" },
+  { value: "setup", label: "DNS records" },
+  { value: "mx", label: "MX hosts" },
+  { value: "certificate", label: "Certificates" },
+  { value: "report", label: "Reports" },
+  { value: "member", label: "Members" },
+  { value: "invitation", label: "Invitations" },
+  { value: "apiKey", label: "API keys" },
+  { value: "customer", label: "Customers" },
+  { value: "account", label: "Account" },
+];
+
+/** Who, what, which domain and when; kept in the address. */
+export function AuditFilters({ search }: { search: AuditFilter }) {
+  const navigate = useNavigate();
+  const { data: domains } = useQuery(domainNamesQuery);
+  const change = (next: Record<string, unknown>) =>
+    void navigate({ to: ".", search: readAuditFilter({ ...search, ...next }), replace: true });
+  return (
+    <search className={styles.filters}>
+      <SelectField
+        label="What"
+        value={search.kind ?? ""}
+        options={KINDS}
+        onChange={(kind) => change({ kind })}
+      />
+      <TextField
+        label="Who"
+        placeholder="Start of a name"
+        value={search.actor ?? ""}
+        onChange={(actor) => change({ actor })}
+      />
+      <SelectField
+        label="Domain"
+        value={search.domainId ?? ""}
+        options={[
+          { value: "", label: "All domains" },
+          ...(domains?.items.map(({ id, domain }) => ({ value: id, label: domain })) ?? []),
+        ]}
+        onChange={(domainId) => change({ domainId })}
+      />
+      <TextField
+        label="From (UTC)"
+        type="date"
+        value={search.from ?? ""}
+        onChange={(from) => change({ from })}
+      />
+      <TextField label="To (UTC)" type="date" value={search.to ?? ""} onChange={(to) => change({ to })} />
+    </search>
+  );
+}

@@ -1,0 +1,109 @@
+import { useSuspenseInfiniteQuery } from "@tanstack/react-query";
+import { Link, useSearch } from "@tanstack/react-router";
+import { useDeferredValue, useMemo } from "react";
+import type { EventView } from "../../api/contract.ts";
+import { type EventFilter, eventExportUrl, eventsQuery } from "../../api/events.ts";
+import { QueryBoundary } from "../../api/QueryBoundary.tsx";
+import { addDays } from "../../format/utc-days.ts";
+import { paths } from "../../paths.ts";
+import { Button, buttonClass } from "../../ui/Button.tsx";
+import { EmptyState } from "../../ui/EmptyState.tsx";
+import { Icon } from "../../ui/Icon.tsx";
+import { Instant } from "../../ui/Instant.tsx";
+import { Row, Stack } from "../../ui/Layout.tsx";
+import { PageHeader } from "../../ui/PageHeader.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+import { type Column, Table } from "../../ui/Table.tsx";
+import { AuditChange } from "./AuditChange.tsx";
+import { AuditFilters } from "./AuditFilters.tsx";
+import { readAuditFilter } from "./read-audit-filter.ts";
+
+/** Every change in the account: when, who, what, and what was there before. */
+export function AuditPage() {
+  const search = readAuditFilter(useSearch({ strict: false }));
+  const { actor, kind, domainId, from, to } = search;
+  const wanted = useMemo<EventFilter>(
+    () => ({
+      actor,
+      kind,
+      domainId,
+      from: from && `${from}T00:00:00Z`,
+      to: to && `${addDays(to, 1)}T00:00:00Z`,
+    }),
+    [actor, kind, domainId, from, to],
+  );
+  const filter = useDeferredValue(wanted);
+  return (
+    <>
+      <PageHeader
+        title="Audit log"
+        above={
+          <Link to={paths.settings()}>
+            <Icon name="back" size={14} />
+            Settings
+          </Link>
+        }
+        actions={
+          <Row>
+            <a className={buttonClass()} href={eventExportUrl(wanted, "csv")} download>
+              CSV
+            </a>
+            <a className={buttonClass()} href={eventExportUrl(wanted, "json")} download>
+              JSON
+            </a>
+          </Row>
+        }
+      />
+      <Stack>
+        <AuditFilters search={search} />
+        <Panel flush title="Changes" hint="Newest first. Times are UTC.">
+          <QueryBoundary height={320}>
+            <Changes filter={filter} />
+          </QueryBoundary>
+        </Panel>
+      </Stack>
+    </>
+  );
+}
+
+function Changes({ filter }: { filter: EventFilter }) {
+  const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(
+    eventsQuery(filter),
+  );
+  const rows = data.pages.flatMap((page) => page.items);
+  if (rows.length === 0) {
+    return (
+      <EmptyState
+        minHeight={320}
+        title="No change matches"
+        body="Leave out a filter, or choose another day."
+      />
+    );
+  }
+  return (
+    <Table
+      caption="Changes"
+      columns={COLUMNS}
+      rows={rows}
+      rowKey={(row) => row.id}
+      footer={
+        hasNextPage && (
+          <Button busy={isFetchingNextPage} onClick={() => fetchNextPage()}>
+            Show older
+          </Button>
+        )
+      }
+    />
+  );
+}
+
+const ACTOR_WORDS = { user: "", apiKey: "API key ", job: "", operator: "Operator: " } as const;
+
+const COLUMNS: readonly Column<EventView>[] = [
+  { title: "When", cell: (row) => <Instant at={row.at} exact /> },
+  {
+    title: "Who",
+    cell: (row) => (row.actor.kind === "job" ? "Waxseal" : `${ACTOR_WORDS[row.actor.kind]}${row.actor.name}`),
+  },
+  { title: "What", cell: (row) => <AuditChange event={row} /> },
+];
