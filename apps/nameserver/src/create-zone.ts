@@ -21,8 +21,16 @@ export type Zone = {
   find(name: string): readonly DnsRecordSet[] | undefined;
   /** Puts everything in place, as it was exactly at `seq`. */
   load(state: { seq: bigint; tokens: readonly TokenAnswers[]; fingerprint?: string | undefined }): void;
-  /** Takes over what changed until exactly `seq`, and the settings somebody started with in between. */
-  apply(news: { seq: bigint; tokens: readonly NewAnswers[]; fingerprint?: string | undefined }): void;
+  /**
+   * Takes over what changed until exactly `seq`, and the settings somebody started with in between. `isAnew`: secondaries are to get
+   * everything, not what changed.
+   */
+  apply(news: {
+    seq: bigint;
+    tokens: readonly NewAnswers[];
+    fingerprint?: string | undefined;
+    isAnew?: boolean;
+  }): void;
   /** Everything but the SOA as it is now, whatever changes while it is read. */
   contents(): Iterable<readonly DnsRecordSet[]>;
   /** What changed since a serial; `newer`: that serial is not older than ours; undefined: not known any more. */
@@ -93,17 +101,16 @@ export function createZone(
       [seenSeq, announcedSeq, newestFingerprint] = [seq, seq, newest];
       journal.restart(seq);
     },
-    apply: ({ seq, tokens, fingerprint: newest }) => {
+    apply: ({ seq, tokens, fingerprint: newest, isAnew = false }) => {
       journal.add(tokens.map((change) => ({ ...change, before: answersOf(change.token) })));
       for (const { token, after } of tokens) {
         if (after) policyIds.set(token, after.publishedPolicyId);
         else policyIds.delete(token);
       }
       seenSeq = seq;
-      if (tokens.length > 0 || newest !== undefined) announcedSeq = seq;
-      if (newest === undefined) return;
-      newestFingerprint = newest;
-      journal.restart(seq);
+      if (tokens.length > 0 || newest !== undefined || isAnew) announcedSeq = seq;
+      newestFingerprint = newest ?? newestFingerprint;
+      if (newest !== undefined || isAnew) journal.restart(seq);
     },
     // Two arrays of what is in memory anyway: a change during a long transfer must not show in it.
     contents: () => listContents([...policyIds.keys()], [...policyIds.values()]),

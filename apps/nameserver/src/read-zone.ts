@@ -1,4 +1,4 @@
-import type { TokenAnswers } from "@waxseal/core/publishing";
+import { type TokenAnswers, TRANSFER_ANEW_KEY } from "@waxseal/core/publishing";
 import {
   findManyTokenAnswers,
   findNewestServingSeq,
@@ -46,7 +46,8 @@ export async function readZoneChanges(db: Database, zone: Zone): Promise<TakeEff
       select key, min(seq) as "firstSeq", max(seq) as "lastSeq" from serving_change
       where seq > ${sinceSeq} and kind = 'record' group by key order by max(seq)`;
     const settings = changed.filter(({ key }) => key.startsWith(SETTINGS_KEY));
-    const keys = changed.filter(({ key }) => !key.startsWith(SETTINGS_KEY));
+    const isAnew = changed.some(({ key }) => key === TRANSFER_ANEW_KEY);
+    const keys = changed.filter(({ key }) => !key.startsWith(SETTINGS_KEY) && key !== TRANSFER_ANEW_KEY);
     const found = new Map<string, TokenAnswers>();
     for (let start = 0; start < keys.length; start += PAGE) {
       const tokens = keys.slice(start, start + PAGE).map(({ key }) => key);
@@ -54,7 +55,7 @@ export async function readZoneChanges(db: Database, zone: Zone): Promise<TakeEff
     }
     const tokens = keys.map(({ key, ...seqs }) => ({ ...seqs, token: key, after: found.get(key) }));
     const fingerprint = settings.at(-1)?.key.slice(SETTINGS_KEY.length);
-    return () => zone.apply({ seq, tokens, fingerprint });
+    return () => zone.apply({ seq, tokens, fingerprint, isAnew });
   });
 }
 

@@ -1,15 +1,18 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 /** For tests: Debian's Knot as a secondary that signs. */
 export type TestKnot = {
   port: number;
   /** What it has logged so far. */
   log(): string;
+  /** Runs a command of knotc. */
+  control(...command: string[]): Promise<string>;
   stop(): Promise<void>;
 };
 
@@ -51,6 +54,10 @@ export async function startTestKnot(options: TestKnotOptions): Promise<TestKnot>
   return {
     port,
     log: () => log,
+    control: async (...words) => {
+      const control = 'PATH="$PATH:/usr/sbin" exec knotc -c "$0" "$@"';
+      return (await promisify(execFile)("/bin/sh", ["-c", control, config, ...words])).stdout;
+    },
     stop: async () => {
       if (knot.exitCode === null) knot.kill("SIGTERM");
       await exited;

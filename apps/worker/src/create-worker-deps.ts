@@ -2,12 +2,19 @@ import { type ContextSource, createSecretBox } from "@waxseal/core";
 import { createAcmeDirectories } from "@waxseal/core/certificates";
 import { createAddressGuard, createResolver, fetchHttp01, fetchPolicy } from "@waxseal/probes";
 import type { Logger } from "@waxseal/runtime";
-import { openPublisher } from "./open-publisher.ts";
+import { Registry } from "prom-client";
+import { createDnsDriftMetrics } from "./create-dns-drift-metrics.ts";
+import { openPublisher, openSecondaries } from "./open-publisher.ts";
 import type { WorkerOptions } from "./start-worker.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
 
 /** Makes what the jobs are given, from the worker's options. */
-export function createWorkerDeps(options: WorkerOptions, source: ContextSource, logger: Logger): WorkerDeps {
+export function createWorkerDeps(
+  options: WorkerOptions,
+  source: ContextSource,
+  logger: Logger,
+  dnsDrift = createDnsDriftMetrics(new Registry()),
+): WorkerDeps {
   const { db, now } = source;
   const { settings, caPem, httpPort, httpsPort } = options;
   const resolver = createResolver({ servers: options.dnsResolvers });
@@ -19,7 +26,9 @@ export function createWorkerDeps(options: WorkerOptions, source: ContextSource, 
     settings,
     resolver,
     secretBox,
-    publisher: openPublisher(options.publisher, { db, now, settings }),
+    publisher: openPublisher(options.publisher, { db, now, settings, logger }),
+    secondaries: openSecondaries(options.publisher),
+    dnsDrift,
     directoryUrls: options.directoryUrls,
     operatorHosts: options.operatorHosts ?? [],
     acme: createAcmeDirectories({

@@ -2,6 +2,7 @@ import type { HostingSettings } from "@waxseal/core";
 import type { Publisher } from "@waxseal/core/publishing";
 import { openDatabase } from "@waxseal/db";
 import { type Logger, startHealthServer } from "@waxseal/runtime";
+import { createDnsDriftMetrics } from "./create-dns-drift-metrics.ts";
 import { createWorkerDeps } from "./create-worker-deps.ts";
 import { JOBS } from "./jobs/index.ts";
 import type { PublisherChoice } from "./open-publisher.ts";
@@ -40,8 +41,9 @@ export async function startWorker(
 ): Promise<{ isRunning(): boolean; stop(): Promise<void> }> {
   const { databaseUrl, concurrency } = options;
   const db = openDatabase(databaseUrl, { poolSize: concurrency + 5 });
-  const deps = createWorkerDeps(options, { db, now: () => new Date() }, logger);
   const metrics = createWorkerMetrics(db);
+  const dnsDrift = createDnsDriftMetrics(metrics.registry);
+  const deps = createWorkerDeps(options, { db, now: () => new Date() }, logger, dnsDrift);
   const closeHealth = await startHealthServer({
     ...options.health,
     registry: metrics.registry,

@@ -1,13 +1,18 @@
 import type { ContextSource } from "@waxseal/core";
 import type { OrderCertificateDeps } from "@waxseal/core/certificates";
 import type { PublishPolicyDeps } from "@waxseal/core/policies";
+import type { Secondary } from "@waxseal/core/publishing";
 import type { Logger } from "@waxseal/runtime";
+import type { DnsDriftMetrics } from "./create-dns-drift-metrics.ts";
 
 /** What jobs are given: the verbs' dependencies and where contexts come from. */
 export type WorkerDeps = OrderCertificateDeps &
   PublishPolicyDeps & {
     source: ContextSource;
     logger: Logger;
+    /** Those of our own nameservers. */
+    secondaries: readonly Secondary[];
+    dnsDrift: DnsDriftMetrics;
     /** The operator's own names. */
     operatorHosts: readonly string[];
   };

@@ -11,6 +11,7 @@ import { pruneJob } from "./prune-job.ts";
 import { publishPolicyJob } from "./publish-policy-job.ts";
 import { publishRecordsJob } from "./publish-records-job.ts";
 import { reconcileRecordsJob } from "./reconcile-records-job.ts";
+import { reconcileSecondariesJob } from "./reconcile-secondaries-job.ts";
 import { sweepDueWorkJob } from "./sweep-due-work-job.ts";
 
 const ENQUEUED = {
@@ -30,6 +31,7 @@ export const JOBS: readonly DefinedJob[] = [
   finishLeavingJob,
   pruneJob,
   reconcileRecordsJob,
+  reconcileSecondariesJob,
   sweepClosingJob,
   sweepDueWorkJob,
 ];

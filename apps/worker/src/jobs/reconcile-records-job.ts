@@ -12,6 +12,10 @@ export const reconcileRecordsJob = defineJob({
   retry: { attempts: 3 },
   run: async (deps) => {
     const found = await reconcileRecords(deps.source.db, deps);
+    if (found) {
+      const drifted = found.drifted.length + found.unknown.length;
+      deps.dnsDrift.record({ authority: "hosted zone", drifted, silent: 0 });
+    }
     if (found && found.drifted.length + found.unknown.length > 0) {
       const { drifted, unknown, repaired } = found;
       const names = { drifted: drifted.slice(0, NAMED), unknown: unknown.slice(0, NAMED) };

@@ -4,29 +4,36 @@ import { AppError } from "../app-error.ts";
 import { findLaggingNodes } from "../serving/find-lagging-nodes.ts";
 import { findNewestServingSeq } from "../serving/find-newest-serving-seq.ts";
 import { LEASE_MS } from "../serving/renew-serving-lease.ts";
-import type { Publisher } from "./publisher.ts";
+import type { DnsChange, Publisher } from "./publisher.ts";
 
 type Deps = {
   db: Database;
   now(): Date;
   /** How long nameservers are waited for; default: until the lease of one that is gone has run out, and some. */
   deadlineMs?: number;
+  /** Waits until the secondaries have a change or their lease has run out: `createSecondaryLeases`. */
+  awaitSecondaries?: ((change: DnsChange) => Promise<void>) | undefined;
 };
 
 const LOOK_MS = 50;
 
 /**
  * The publisher of our own nameservers. They read what is committed, told by the change feed, so there is nothing to
- * send: publishing is waiting until every live one has seen the feed as it is now.
+ * send: publishing is waiting until every live one has seen the feed as it is now, and then until the secondaries answer with it.
  */
-export function createBuiltinPublisher({ db, now, deadlineMs = LEASE_MS + 5_000 }: Deps): Publisher {
+export function createBuiltinPublisher({
+  db,
+  now,
+  deadlineMs = LEASE_MS + 5_000,
+  awaitSecondaries,
+}: Deps): Publisher {
   return {
-    publish: async () => {
+    publish: async (change) => {
       const seq = await findNewestServingSeq(db);
       const untilMs = performance.now() + deadlineMs;
       for (;;) {
         const { lagging, alive } = await findLaggingNodes(db, "dns", seq, now());
-        if (alive > 0 && lagging.length === 0) return;
+        if (alive > 0 && lagging.length === 0) return awaitSecondaries?.(change);
         if (performance.now() > untilMs) {
           throw new AppError(
             "unavailable",

@@ -1,0 +1,159 @@
+import type { HostingSettings } from "@waxseal/core";
+import {
+  createBuiltinPublisher,
+  createSecondary,
+  createSecondaryLeases,
+  type DnsChange,
+  reconcileSecondaries,
+  tokenRecords,
+} from "@waxseal/core/publishing";
+import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
+import { createLogger } from "@waxseal/runtime";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { ask } from "./ask-nameserver.ts";
+import { LIMITS } from "./config.ts";
+import { createTestTokens, type TestTokens } from "./create-test-tokens.ts";
+import { type Nameserver, startNameserver } from "./start-nameserver.ts";
+import { findPort, startTestKnot, type TestKnot } from "./start-test-knot.ts";
+
+const ZONE = "hosted.example";
+const settings: HostingSettings = {
+  hostedZone: ZONE,
+  reportsDomain: `reports.${ZONE}`,
+  policyAddresses: ["192.0.2.1", "2001:db8::1"],
+  nameservers: [`ns1.${ZONE}`],
+  caaIdentities: ["ca.example"],
+};
+const now = () => new Date();
+/** When the test's changes were made. */
+const soonAfter = () => new Date("2026-01-01T00:01:00Z");
+
+let database: TestDatabase;
+let tokens: TestTokens;
+let nameserver: Nameserver;
+let knot: TestKnot;
+let token: string;
+let knotName: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase(inject("templateDatabaseUrl"));
+  tokens = createTestTokens(database.db);
+  token = await tokens.add();
+  await tokens.publish(token, "first1");
+  const port = await findPort();
+  knotName = `127.0.0.1:${port}`;
+  nameserver = await startNameserver(
+    {
+      ...LIMITS,
+      databaseUrl: database.databaseUrl,
+      bindAddress: "127.0.0.1",
+      port: 0,
+      healthPort: 0,
+      secondaries: [{ address: "127.0.0.1", port }],
+      tsigKey: undefined,
+      settings,
+    },
+    { logger: createLogger("nameserver", "silent") },
+  );
+  knot = await startTestKnot({ zone: ZONE, primaryPort: nameserver.port, port });
+});
+afterAll(async () => {
+  await knot?.stop();
+  await nameserver?.stop();
+  await database?.drop();
+});
+
+async function idAtKnot(): Promise<string> {
+  const answer = await ask(knot.port, `${token}._mta-sts.${ZONE}`, "TXT").catch(() => undefined);
+  return answer?.answers?.map((record) => ("data" in record ? String(record.data) : "")).join() ?? "";
+}
+
+function change(publishedPolicyId: string): DnsChange {
+  return {
+    token,
+    kind: "stsRecord",
+    records: tokenRecords("stsRecord", { token, publishedPolicyId }, settings),
+  };
+}
+
+function createPublisher(secondary: string, { leaseMs, lapsed }: { leaseMs: number; lapsed: string[] }) {
+  const awaitSecondaries = createSecondaryLeases({
+    secondaries: [createSecondary(secondary, 200)],
+    hostedZone: ZONE,
+    leaseMs,
+    onLapsed: (name) => lapsed.push(name),
+  });
+  return createBuiltinPublisher({ db: database.db, now, awaitSecondaries });
+}
+
+const reconcile = () =>
+  reconcileSecondaries(database.db, {
+    secondaries: [createSecondary(knotName)],
+    settings,
+    now: soonAfter,
+    settleMs: 0,
+  });
+
+test("publishing an id ends when the secondary answers with it, not before", async () => {
+  await expect.poll(idAtKnot, { timeout: 10_000 }).toContain("first1");
+  const lapsed: string[] = [];
+  const publisher = createPublisher(knotName, { leaseMs: 10_000, lapsed });
+  for (const id of ["wait1", "wait2", "wait3"]) {
+    await tokens.publish(token, id);
+    await publisher.publish(change(id));
+    expect(await idAtKnot()).toContain(`id=${id};`);
+  }
+  expect(lapsed).toEqual([]);
+});
+
+test("a secondary that does not answer holds publishing up for a lease, and then nobody any more", async () => {
+  const lapsed: string[] = [];
+  const silent = `127.0.0.1:${await findPort()}`;
+  const publisher = createPublisher(silent, { leaseMs: 1_000, lapsed });
+  await tokens.publish(token, "alone1");
+  const startedAtMs = performance.now();
+  await publisher.publish(change("alone1"));
+  const tookMs = performance.now() - startedAtMs;
+  expect(tookMs).toBeLessThan(3_000);
+  expect(lapsed).toEqual([silent]);
+  await publisher.publish(change("alone1"));
+  expect(performance.now() - startedAtMs - tookMs).toBeLessThan(500);
+  expect(lapsed).toEqual([silent]);
+});
+
+test("a secondary that answers otherwise is found, named, and gets the whole zone anew; one that is right is left alone", async () => {
+  await expect.poll(idAtKnot).toContain("alone1");
+  expect(await reconcile()).toEqual([{ secondary: knotName, names: 3, drifted: [], silent: 0 }]);
+  const seqs = await database.db.servingChange.count();
+  await knot.control("zone-begin", ZONE);
+  await knot.control("zone-unset", ZONE, `${token}._mta-sts`, "TXT");
+  await knot.control("zone-commit", ZONE);
+  await expect.poll(idAtKnot).toBe("");
+  expect(await reconcile()).toEqual([
+    { secondary: knotName, names: 3, drifted: [`${token}._mta-sts.${ZONE}`], silent: 0 },
+  ]);
+  await expect.poll(idAtKnot, { timeout: 5_000 }).toContain("alone1");
+  expect(await reconcile()).toMatchObject([{ drifted: [] }]);
+  expect(await database.db.servingChange.count()).toBe(seqs + 2);
+  expect(knot.log().match(/AXFR, incoming, .*finished/g)?.length).toBeGreaterThan(1);
+});
+
+test("what a nameserver missed in the database is found at the secondary and put right through it", async () => {
+  const { domainId } = await database.db.domainToken.findUniqueOrThrow({ where: { token } });
+  await database.db.policyVersion.updateMany({ where: { domainId }, data: { policyId: "unseen1" } });
+  expect(await reconcile()).toMatchObject([{ drifted: [`${token}._mta-sts.${ZONE}`] }]);
+  await expect.poll(idAtKnot, { timeout: 5_000 }).toContain("unseen1");
+});
+
+test("RFC 2308 §2.1: names of a domain that left are compared too, and a secondary that is away is silent", async () => {
+  const left = await tokens.add();
+  await tokens.leave(left);
+  await expect
+    .poll(async () => (await ask(knot.port, `${left}.mta-sts.${ZONE}`, "A")).rcode)
+    .toBe("NXDOMAIN");
+  expect(await reconcile()).toEqual([{ secondary: knotName, names: 6, drifted: [], silent: 0 }]);
+  await knot.stop();
+  const [away] = await reconcile();
+  expect(away).toMatchObject({ drifted: [] });
+  expect(away?.silent).toBeGreaterThan(0);
+});

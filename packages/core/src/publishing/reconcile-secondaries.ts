@@ -1,0 +1,130 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Database } from "@waxseal/db";
+import type { HostingSettings } from "../hosting-settings.ts";
+import { findManyTokenAnswers, listTokenAnswers } from "../serving/list-token-answers.ts";
+import { recordServingChange } from "../serving/record-serving-change.ts";
+import { isToken, newToken, parseTargetName, RECORD_KINDS, targetName } from "../setup-names.ts";
+import type { Secondary } from "./create-secondary.ts";
+import { tokenRecords } from "./token-records.ts";
+
+/** What one secondary was found to answer. */
+export type ComparedSecondary = {
+  secondary: string;
+  names: number;
+  /** Names answered otherwise than they should be, twice. */
+  drifted: string[];
+  /** Names without a useful answer: it is away, or its zone has expired. */
+  silent: number;
+};
+
+/** The key of a change of the feed after which nameservers have everything transferred anew. */
+export const TRANSFER_ANEW_KEY = "transfer-anew";
+
+type Deps = {
+  secondaries: readonly Secondary[];
+  settings: HostingSettings;
+  now(): Date;
+  /** A change under way is given so long before what differs is asked for again. */
+  settleMs?: number;
+};
+
+const SAMPLE_TOKENS = 200;
+const RECENT_TOKENS = 200;
+const RECENT_MS = 24 * 3_600_000;
+/** One that keeps differing does not have the whole zone sent again and again. */
+const ANEW_PAUSE_MS = 3_600_000;
+const SETTLE_MS = 5_000;
+const AT_A_TIME = 8;
+/** A server that says nothing to so many questions is not asked all the others. */
+const ENOUGH_SILENCE = 8;
+
+/**
+ * Compares what secondaries answer with what they should: for the tokens changed last within a day, and others by chance.
+ * Where a name differs, its token is announced again and, once an hour, the whole zone is offered anew to every secondary.
+ */
+export async function reconcileSecondaries(
+  db: Database,
+  { secondaries, settings, now, settleMs = SETTLE_MS }: Deps,
+): Promise<ComparedSecondary[]> {
+  if (secondaries.length === 0) return [];
+  const tokens = await chooseTokens(db, now());
+  const first = await compareAll(db, secondaries, { tokens, settings });
+  const suspects = tokensOf(
+    first.flatMap(({ drifted }) => drifted),
+    settings.hostedZone,
+  );
+  if (suspects.length === 0) return first;
+  await delay(settleMs);
+  const again = await compareAll(db, secondaries, { tokens: suspects, settings });
+  const compared = first.map((one, index) => ({ ...one, drifted: again[index]?.drifted ?? [] }));
+  const drifted = tokensOf(
+    compared.flatMap((one) => one.drifted),
+    settings.hostedZone,
+  );
+  if (drifted.length > 0) await announceAgain(db, drifted, now());
+  return compared;
+}
+
+async function chooseTokens(db: Database, at: Date): Promise<string[]> {
+  const since = new Date(at.getTime() - RECENT_MS);
+  const recent = await db.$queryRaw<{ key: string }[]>`
+    select key from serving_change where kind = 'record' and created_at > ${since}
+    group by key order by max(seq) desc limit ${RECENT_TOKENS}`;
+  const sample = await listTokenAnswers(db, { cursor: newToken(), limit: SAMPLE_TOKENS });
+  const missing = SAMPLE_TOKENS - sample.items.length;
+  const rest = missing > 0 ? await listTokenAnswers(db, { cursor: "", limit: missing }) : { items: [] };
+  const sampled = [...sample.items, ...rest.items].map(({ token }) => token);
+  return [...new Set([...recent.map(({ key }) => key).filter(isToken), ...sampled])];
+}
+
+type Question = { name: string; records: ReturnType<typeof tokenRecords> };
+
+async function compareAll(
+  db: Database,
+  secondaries: readonly Secondary[],
+  { tokens, settings }: { tokens: readonly string[]; settings: HostingSettings },
+): Promise<ComparedSecondary[]> {
+  const found = new Map(
+    (await findManyTokenAnswers(db, tokens)).map((answers) => [answers.token, answers] as const),
+  );
+  const questions = tokens.flatMap((token) =>
+    RECORD_KINDS.map((kind): Question => {
+      const answers = found.get(token);
+      const records = answers ? tokenRecords(kind, answers, settings) : [];
+      return { name: targetName(kind, token, settings.hostedZone), records };
+    }),
+  );
+  return Promise.all(secondaries.map((secondary) => compareOne(secondary, questions)));
+}
+
+async function compareOne(secondary: Secondary, questions: readonly Question[]): Promise<ComparedSecondary> {
+  const compared: ComparedSecondary = { secondary: secondary.name, names: 0, drifted: [], silent: 0 };
+  for (let start = 0; start < questions.length && compared.silent < ENOUGH_SILENCE; start += AT_A_TIME) {
+    const asked = questions.slice(start, start + AT_A_TIME);
+    const states = await Promise.all(asked.map(({ name, records }) => secondary.compare(name, records)));
+    for (const [index, state] of states.entries()) {
+      compared.names += 1;
+      if (state === "silent") compared.silent += 1;
+      if (state === "different") compared.drifted.push(asked[index]?.name ?? "");
+    }
+  }
+  return compared;
+}
+
+function tokensOf(names: readonly string[], hostedZone: string): string[] {
+  return [...new Set(names.flatMap((name) => parseTargetName(name, hostedZone)?.token ?? []))];
+}
+
+async function announceAgain(db: Database, tokens: readonly string[], at: Date): Promise<void> {
+  const newest = await db.servingChange.findFirst({
+    where: {
+      kind: "record",
+      key: TRANSFER_ANEW_KEY,
+      createdAt: { gt: new Date(at.getTime() - ANEW_PAUSE_MS) },
+    },
+  });
+  await db.$transaction(async (transaction) => {
+    for (const token of tokens) await recordServingChange(transaction, "record", token, at);
+    if (!newest) await recordServingChange(transaction, "record", TRANSFER_ANEW_KEY, at);
+  });
+}
