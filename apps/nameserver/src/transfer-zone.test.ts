@@ -13,6 +13,7 @@ import { parseTsigKey } from "./tsig.ts";
 const ZONE = "hosted.example";
 const KEY = `transfer.key:hmac-sha256:${Buffer.alloc(32, 7).toString("base64")}`;
 
+const CHANGES = 30;
 const PATIENCE = { timeout: 5_000 };
 
 let database: TestDatabase;
@@ -80,14 +81,24 @@ test("RFC 5936 §5, RFC 8945: a secondary that signs its requests transfers the 
 });
 
 test("RFC 1995 §4, RFC 1996 §3: a policy change is at the secondary within 2 s, as a difference", async () => {
-  for (let change = 1; change <= 5; change += 1) {
+  const tookMs: number[] = [];
+  for (let change = 1; change <= CHANGES; change += 1) {
     const startedAtMs = performance.now();
     await tokens.publish(token, `next${change}`);
     await expect
       .poll(() => textsAtSecondary(idName(token)), { interval: 10, timeout: 5_000 })
       .toContain(readText(`next${change}`));
-    expect(performance.now() - startedAtMs).toBeLessThan(2_000);
+    tookMs.push(performance.now() - startedAtMs);
   }
+  tookMs.sort((a, b) => a - b);
+  const [median = 0, p90 = 0, slowest = 0] = [0.5, 0.9, 1].map(
+    (s) => tookMs[Math.ceil(CHANGES * s) - 1] ?? 0,
+  );
+  console.info(
+    `${CHANGES} changes at a signing Knot after ${median.toFixed(0)} ms (p50), ${p90.toFixed(0)} ms (p90), ${slowest.toFixed(0)} ms (slowest)`,
+  );
+  // Knot begins a transfer up to a second after NOTIFY when that comes early in a second of its clock.
+  expect(slowest).toBeLessThan(2_000);
   const added = await tokens.add();
   await expect
     .poll(async () => (await atSecondary(`${added}.mta-sts.${ZONE}`, "A"))?.rcode, PATIENCE)
@@ -130,9 +141,9 @@ test("RFC 1995 §4: a nameserver started later has the same serial, and tells wh
     await expect.poll(() => dig(other.port, "+short", ZONE, "SOA")).not.toBe(before);
     const difference = await dig(other.port, ...key, ZONE, `IXFR=${serial}`);
     expect(difference).toContain("XFR size: 6 records");
-    expect(difference).toMatch(/id=next5;.*id=later1;/s);
+    expect(difference).toMatch(/id=next30;.*id=later1;/s);
     expect(await dig(other.port, ...key, ZONE, `IXFR=${serial - 1}`)).toContain("id=later1;");
-    expect(await dig(other.port, ...key, ZONE, `IXFR=${serial - 1}`)).not.toContain("id=next5;");
+    expect(await dig(other.port, ...key, ZONE, `IXFR=${serial - 1}`)).not.toContain("id=next30;");
     expect(await dig(other.port, ...key, "+tcp", ZONE, `IXFR=${serial + 9}`)).toContain(
       "XFR size: 1 records",
     );
