@@ -168,3 +168,11 @@ test("cookies are HttpOnly, SameSite, and Secure where the site is https", async
     await secure.stop();
   }
 });
+
+test("a password that everybody uses is refused with the reason, before any account is made", async () => {
+  const refused = await api.ask("POST", "/api/auth/sign-up/email", {
+    body: { name: "Ada", email: "common@example.com", password: "Password2024!" },
+  });
+  expect([refused.status, Object(refused.json).code]).toEqual([400, "PASSWORD_TOO_COMMON"]);
+  expect(await api.db.user.count({ where: { email: "common@example.com" } })).toBe(0);
+});

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { AppError, type FieldProblem } from "../app-error.ts";
 import { type ContextSource, createContext } from "../context.ts";
 import { OPERATOR } from "./operator.ts";
-import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "./password-rule.ts";
+import { findPasswordProblem } from "./password-rule.ts";
 
 /**
  * Makes a user who can sign in at once: an operator vouches for the address, so no mail is sent.
@@ -16,7 +16,7 @@ export async function createUser(
   input: { email: string; password: string; name?: string | undefined },
 ): Promise<{ id: string; email: string; name: string }> {
   const email = input.email.trim().toLowerCase();
-  const fields = findProblems(email, input.password);
+  const fields = await findProblems(email, input.password);
   if (fields.length > 0) {
     throw new AppError("invalid", fields.map(({ problem }) => problem).join(" "), { fields });
   }
@@ -40,13 +40,11 @@ export async function createUser(
   return { id, email, name };
 }
 
-function findProblems(email: string, password: string): FieldProblem[] {
+async function findProblems(email: string, password: string): Promise<FieldProblem[]> {
   const problems: FieldProblem[] = [];
   if (!z.email().safeParse(email).success)
     problems.push({ path: "email", problem: "Enter an e-mail address." });
-  if (password.length < MIN_PASSWORD_LENGTH || password.length > MAX_PASSWORD_LENGTH) {
-    const problem = `A password has ${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters.`;
-    problems.push({ path: "password", problem });
-  }
+  const problem = await findPasswordProblem(password, email);
+  if (problem !== undefined) problems.push({ path: "password", problem });
   return problems;
 }

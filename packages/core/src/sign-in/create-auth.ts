@@ -9,6 +9,7 @@ import { recordJoining } from "../accounts/record-joining.ts";
 import { CLIENT_ADDRESS_HEADER } from "./client-address-header.ts";
 import type { Mail } from "./create-mailer.ts";
 import { alreadyRegisteredMail, passwordResetMail, verificationMail } from "./format-account-mails.ts";
+import { refuseGuessablePassword } from "./refuse-guessable-password.ts";
 
 /** What sign-in depends on. */
 export type AuthOptions = {
@@ -81,6 +82,7 @@ export function createAuth(options: AuthOptions) {
       sendResetPassword: ({ user, url }) => sendMail(passwordResetMail(user.email, url)),
       onExistingUserSignUp: ({ user }) => sendMail(alreadyRegisteredMail(user.email, publicUrl)),
     },
+    hooks: { before: refuseGuessablePassword },
     emailVerification: {
       sendOnSignUp: true,
       sendOnSignIn: true,
