@@ -3,28 +3,32 @@ import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { startFaultProxy } from "./start-fault-proxy.ts";
 import { SETTINGS, startTestWorld, type TestWorld } from "./start-test-world.ts";
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
 let world: TestWorld;
-let worker: ChildProcess | undefined;
+const workers = new Set<ChildProcess>();
 beforeAll(async () => {
   // Pebble waits before it validates, so that the kill falls into an order.
   world = await startTestWorld(inject("templateDatabaseUrl"), { sleepBeforeValidation: true });
 });
 afterAll(async () => {
-  if (worker?.exitCode === null) {
+  for (const worker of workers) {
+    if (worker.exitCode !== null || worker.signalCode !== null) continue;
     worker.kill("SIGKILL");
     await once(worker, "exit");
   }
   await world?.stop();
 });
 
-async function startProcess(): Promise<ChildProcess> {
+async function startProcess(
+  ca: { directoryUrl: string; caPem: string } = world.pebble,
+): Promise<ChildProcess> {
   const { workerOptions, pebble } = world;
   const caFile = `${pebble.caFile}.both`;
-  await writeFile(caFile, workerOptions.caPem ?? "");
+  await writeFile(caFile, `${workerOptions.caPem}\n${ca.caPem}`);
   const child = fork(main, [], {
     execArgv: [],
     env: {
@@ -36,7 +40,7 @@ async function startProcess(): Promise<ChildProcess> {
       NAMESERVERS: SETTINGS.nameservers.join(),
       ACME_CAA_IDENTITIES: SETTINGS.caaIdentities.join(),
       DNS_RESOLVERS: workerOptions.dnsResolvers.join(),
-      ACME_DIRECTORY_URL: pebble.directoryUrl,
+      ACME_DIRECTORY_URL: ca.directoryUrl,
       ACME_CA_FILE: caFile,
       SECRET_KEYS: world.secretKeys,
       PROBE_HTTPS_PORT: String(workerOptions.httpsPort),
@@ -45,7 +49,7 @@ async function startProcess(): Promise<ChildProcess> {
       LOG_LEVEL: process.env.LOG_LEVEL || "silent",
     },
   });
-  worker = child;
+  workers.add(child);
   const [message] = await once(child, "message");
   expect(message).toEqual({ ready: true });
   return child;
@@ -99,4 +103,39 @@ test("SIGTERM in the middle of an order ends the process in time and cleanly", a
   child.kill("SIGTERM");
   const [code, signal] = await once(child, "exit");
   expect({ code, signal }).toEqual({ code: 0, signal: null });
+});
+
+test("kill -9 at every step of an order at once: two workers that start together finish each order once, with the key it had", {
+  timeout: 120_000,
+}, async () => {
+  const { db } = world.database;
+  const proxy = await startFaultProxy(world.pebble);
+  const steps = ["newOrder", "authorization", "challenge", "order", "finalize", "certificate"] as const;
+  // Each is held for the first name that comes there, when the CA has acted and before it is known here.
+  for (const step of steps) proxy.inject(step, "hold");
+  const first = await startProcess(proxy);
+  const hosts: string[] = [];
+  for (const step of steps) {
+    const domain = await world.addDomain(`${step.toLowerCase()}.example.org`);
+    await world.publishCnames(domain);
+    hosts.push(`mta-sts.${domain.domain}`);
+  }
+  await expect.poll(() => [...proxy.held].sort(), { timeout: 60_000 }).toEqual([...steps].sort());
+  first.kill("SIGKILL");
+  await once(first, "exit");
+  const killed = await db.certificateName.findMany({ where: { host: { in: hosts } } });
+  expect(killed.filter(({ orderUrl }) => orderUrl).length).toBe(steps.length - 1);
+
+  await Promise.all([startProcess(proxy), startProcess(proxy)]);
+  const issued = () => db.certificateName.count({ where: { host: { in: hosts }, state: "issued" } });
+  await expect.poll(issued, { timeout: 90_000, interval: 200 }).toBe(steps.length);
+  // The one whose URL never arrived is ordered again; it could not be known.
+  const ordered = hosts.map((host) => JSON.stringify(proxy.asked("newOrder")).split(`"${host}"`).length - 1);
+  expect(ordered.sort()).toEqual([1, 1, 1, 1, 1, 2]);
+  const certificates = await db.certificate.findMany({ where: { host: { in: hosts } } });
+  expect(certificates).toHaveLength(steps.length);
+  for (const { host, orderUrl, orderKeyJwe } of killed) {
+    if (orderUrl) expect(certificates.find((found) => found.host === host)?.keyJwe).toBe(orderKeyJwe);
+  }
+  await proxy.stop();
 });
