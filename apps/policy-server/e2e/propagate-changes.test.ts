@@ -55,6 +55,7 @@ beforeAll(async () => {
     httpsPort: 0,
     httpPort: 0,
     healthPort: 0,
+    proxyProtocolFrom: [],
     stateDir: undefined,
   };
   const logger = createLogger("policy-server", "silent");

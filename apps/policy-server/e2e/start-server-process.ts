@@ -38,7 +38,8 @@ export async function killServerProcess({ process: child }: ServerProcess): Prom
   await once(child, "exit");
 }
 
-async function freePort(): Promise<number> {
+/** A port that is free now. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();

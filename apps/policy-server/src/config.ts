@@ -7,6 +7,8 @@ export type Config = {
   httpsPort: number;
   httpPort: number;
   healthPort: number;
+  /** Networks of the fronts whose PROXY headers are believed, on both ports. */
+  proxyProtocolFrom: readonly string[];
   /** Undefined: nothing is kept across restarts. */
   stateDir: string | undefined;
   /** Certificates kept in memory as text, about 2 kB each. */
@@ -29,6 +31,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     "POLICY_HTTPS_PORT",
     "POLICY_HTTP_PORT",
     "HEALTH_PORT",
+    "PROXY_PROTOCOL_FROM",
     "STATE_DIR",
   ]);
   return {
@@ -38,6 +41,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     httpsPort: settings.POLICY_HTTPS_PORT,
     httpPort: settings.POLICY_HTTP_PORT,
     healthPort: settings.HEALTH_PORT,
+    proxyProtocolFrom: settings.PROXY_PROTOCOL_FROM,
     stateDir: settings.STATE_DIR,
     ...CAPACITY,
   };

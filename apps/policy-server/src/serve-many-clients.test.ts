@@ -32,6 +32,7 @@ beforeAll(async () => {
     httpsPort: 0,
     httpPort: 0,
     healthPort: 0,
+    proxyProtocolFrom: [],
     stateDir: undefined,
   };
 });

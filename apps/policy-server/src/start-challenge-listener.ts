@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import { expectProxyHeaders } from "@waxseal/runtime";
 import { answerChallenge } from "./answer-challenge.ts";
 import { createConnectionKeeper } from "./create-connection-keeper.ts";
 import { serveConnection } from "./serve-connection.ts";
@@ -10,13 +11,14 @@ type Options = {
   keyAuthorizationOf(token: string): string | undefined;
   onAnswer(status: number): void;
   maxConnections: number;
+  /** Networks of the fronts that send PROXY v2. */
+  proxyProtocolFrom: readonly string[];
 };
 
 /** Serves http-01 challenges over plain HTTP and nothing else. RFC 8555 §8.3 */
 export async function startChallengeListener(options: Options): Promise<Listener> {
   const keeper = createConnectionKeeper(options);
   const server = createServer({ noDelay: true }, (socket) => {
-    keeper.count(socket);
     const connection = { socket, deadlineAtMs: 0 };
     serveConnection(connection, (request) => {
       const answer = answerChallenge(request, options.keyAuthorizationOf);
@@ -25,6 +27,8 @@ export async function startChallengeListener(options: Options): Promise<Listener
     });
     keeper.watch(connection);
   });
+  expectProxyHeaders(server, { fronts: options.proxyProtocolFrom, onRefused: () => options.onAnswer(400) });
+  server.on("connection", (socket) => keeper.count(socket));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen({ port: options.port, host: options.bindAddress }, resolve);

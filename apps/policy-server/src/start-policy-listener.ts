@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { createServer, type SecureContext, type TLSSocket } from "node:tls";
+import { expectProxyHeaders } from "@waxseal/runtime";
 import type { Answer } from "./answer.ts";
 import { createConnectionKeeper } from "./create-connection-keeper.ts";
 import type { ContextCache, NoContext } from "./create-context-cache.ts";
@@ -21,6 +22,8 @@ type Options = {
   /** Once for each handshake that comes to nothing; `policyHost` is empty when nothing is served there. */
   onHandshakeFailure(policyHost: string, reason: string): void;
   maxConnections: number;
+  /** Networks of the fronts that send PROXY v2. */
+  proxyProtocolFrom: readonly string[];
 };
 
 export type Listener = { port: number; openConnections(): number; stop(): Promise<void> };
@@ -72,12 +75,16 @@ export async function startPolicyListener(options: Options): Promise<Listener> {
     handshakeTimeout: HEAD_DEADLINE_MS,
     noDelay: true,
   });
+  const clientAddressOf = expectProxyHeaders(server, {
+    fronts: options.proxyProtocolFrom,
+    onRefused: () => onHandshakeFailure("", "proxy-header"),
+  });
   server.on("connection", (socket) => keeper.count(socket));
   server.on("secureConnection", (socket: TLSSocket) => {
     const serverName = serverNameOf(socket)?.toLowerCase() ?? "";
     const connection: Connection = { socket, deadlineAtMs: 0 };
-    const { remoteAddress } = socket;
-    serveConnection(connection, (request) => options.answer(request, serverName, remoteAddress));
+    const clientAddress = clientAddressOf(socket);
+    serveConnection(connection, (request) => options.answer(request, serverName, clientAddress));
     keeper.watch(connection);
   });
   server.on("tlsClientError", (error: NodeJS.ErrnoException, socket: TLSSocket) => {

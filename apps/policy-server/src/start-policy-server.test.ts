@@ -28,6 +28,7 @@ beforeAll(async () => {
       httpsPort: 0,
       httpPort: 0,
       healthPort: 0,
+      proxyProtocolFrom: [],
       stateDir: undefined,
     },
     { logger },

@@ -159,6 +159,7 @@ export async function startPolicyServer(
       fetchLog.countFailure(policyHost, reason);
     },
     maxConnections: config.maxConnections,
+    proxyProtocolFrom: config.proxyProtocolFrom,
   });
   const challengeListener = await startChallengeListener({
     port: config.httpPort,
@@ -166,6 +167,7 @@ export async function startPolicyServer(
     keyAuthorizationOf: memory.keyAuthorizationOf,
     onAnswer: (status) => metrics.challengeAnswers.inc({ status }),
     maxConnections: config.maxConnections,
+    proxyProtocolFrom: config.proxyProtocolFrom,
   });
   const stopHealth = await startHealthServer({
     port: config.healthPort,

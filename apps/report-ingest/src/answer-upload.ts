@@ -36,9 +36,12 @@ const MEDIA_TYPES = new Set([
  *
  * RFC 8460 §5.4
  */
-export async function answerUpload(request: IncomingMessage, deps: UploadDeps): Promise<UploadAnswer> {
+export async function answerUpload(
+  request: IncomingMessage,
+  clientAddress: string,
+  deps: UploadDeps,
+): Promise<UploadAnswer> {
   const { gate, store } = deps;
-  const address = request.socket.remoteAddress ?? "";
   const [, token] = PATH.exec(request.url ?? "") ?? [];
   if (token === undefined) return refuse("not_found", 404, "There is nothing here.");
   if (request.method !== "POST") {
@@ -50,13 +53,13 @@ export async function answerUpload(request: IncomingMessage, deps: UploadDeps): 
     return refuse("invalid", 415, `The media type must be one of ${accept}.`, { "accept-post": accept });
   }
   if (Number(request.headers["content-length"] ?? 0) > deps.maxMessageBytes) return tooLarge(deps);
-  if (!gate.allowStray(address) || !gate.allowMessage(address)) {
+  if (!gate.allowStray(clientAddress) || !gate.allowMessage(clientAddress)) {
     return refuse("limit_reached", 429, "Too many requests from your address.", { "retry-after": "60" });
   }
   try {
     const owner = await store.findOwner(token);
     if (!owner) return refuse("not_found", 404, "There is no such report address.");
-    gate.forgiveStray(address);
+    gate.forgiveStray(clientAddress);
     const collected = await collectBody(request, deps);
     if ("refused" in collected) return collected.refused === "busy" ? unavailable() : tooLarge(deps);
     const [id] = await store
@@ -64,7 +67,7 @@ export async function answerUpload(request: IncomingMessage, deps: UploadDeps): 
         owners: [owner],
         transport: "https",
         raw: collected.bytes,
-        remoteAddress: address,
+        remoteAddress: clientAddress,
         envelopeFrom: null,
         contentType: mediaType.trim().toLowerCase(),
         receivedAt: deps.now(),

@@ -12,6 +12,8 @@ export type Config = {
   smtpPort: number;
   httpsPort: number;
   healthPort: number;
+  /** Networks of the fronts whose PROXY headers are believed, on the HTTPS port. */
+  proxyProtocolFrom: readonly string[];
 } & typeof CAPACITY;
 
 /** What one process takes upon itself; real reports are far below all of it (RFC 8460 §5.2). */
@@ -44,6 +46,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     "INGEST_SMTP_PORT",
     "INGEST_HTTPS_PORT",
     "HEALTH_PORT",
+    "PROXY_PROTOCOL_FROM",
   ]);
   return {
     databaseUrl: settings.DATABASE_URL,
@@ -55,6 +58,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     smtpPort: settings.INGEST_SMTP_PORT,
     httpsPort: settings.INGEST_HTTPS_PORT,
     healthPort: settings.HEALTH_PORT,
+    proxyProtocolFrom: settings.PROXY_PROTOCOL_FROM,
     ...CAPACITY,
   };
 }

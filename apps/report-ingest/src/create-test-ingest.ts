@@ -37,6 +37,7 @@ export async function createTestIngest(
       smtpPort: 0,
       httpsPort: 0,
       healthPort: 0,
+      proxyProtocolFrom: [],
       ...config,
     },
     { logger: createLogger("report-ingest", "silent"), isExempt },

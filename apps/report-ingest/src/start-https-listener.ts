@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import { Socket } from "node:net";
-import type { Logger } from "@waxseal/runtime";
+import { expectProxyHeaders, type Logger } from "@waxseal/runtime";
 import { answerUpload, type UploadDeps } from "./answer-upload.ts";
 import type { CertificateKeeper } from "./keep-certificates.ts";
 
@@ -11,6 +11,8 @@ export type HttpsListenerDeps = UploadDeps & {
   maxConnections: number;
   uploadTimeoutMs: number;
   certificates: CertificateKeeper;
+  /** Networks of the fronts that send PROXY v2. */
+  proxyProtocolFrom: readonly string[];
   logger: Logger;
 };
 
@@ -24,7 +26,7 @@ export async function startHttpsListener(
 ): Promise<{ port: number; stop(): Promise<void> }> {
   const { gate, metrics, logger } = deps;
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
-    const answer = await answerUpload(request, deps);
+    const answer = await answerUpload(request, clientAddressOf(request.socket) ?? "", deps);
     metrics.refused.inc({ transport: "https", answer: String(answer.status) }, answer.status === 201 ? 0 : 1);
     // What is left of a refused body is not worth reading.
     const close = answer.status === 201 ? {} : { connection: "close" };
@@ -61,9 +63,13 @@ export async function startHttpsListener(
   deps.certificates.followDefault((pair) => server.setSecureContext({ ...pair, minVersion: "TLSv1.2" }));
   server.maxConnections = deps.maxConnections;
   server.on("connection", (socket) => {
-    const address = socket instanceof Socket ? (socket.remoteAddress ?? "") : "";
+    const address = socket instanceof Socket ? (clientAddressOf(socket) ?? "") : "";
     if (!gate.enter(address)) return void socket.destroy();
     socket.on("close", () => gate.leave(address));
+  });
+  const clientAddressOf = expectProxyHeaders(server, {
+    fronts: deps.proxyProtocolFrom,
+    onRefused: () => logger.debug("a front sent no PROXY header"),
   });
   server.on("tlsClientError", (error) => logger.debug({ err: error }, "handshake failed"));
   await new Promise<void>((resolve, reject) => {

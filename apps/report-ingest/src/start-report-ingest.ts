@@ -54,6 +54,7 @@ export async function startReportIngest(
     ...shared,
     port: config.httpsPort,
     uploadTimeoutMs: config.uploadTimeoutMs,
+    proxyProtocolFrom: config.proxyProtocolFrom,
   });
   const stopHealth = await startHealthServer({
     port: config.healthPort,

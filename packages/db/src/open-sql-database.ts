@@ -24,13 +24,17 @@ export function openSqlDatabase(
     connectionTimeoutMillis: 5_000,
     types: { getTypeParser },
   });
+  let closed: Promise<void> | undefined;
   // A connection that breaks while idle is replaced at the next query; without a listener it would end the process.
   pool.on("error", () => undefined);
   return {
     $queryRaw: async <T>(query: TemplateStringsArray, ...values: unknown[]) =>
       asRows<T>((await pool.query(toText(query), values)).rows),
     $executeRaw: async (query, ...values) => (await pool.query(toText(query), values)).rowCount ?? 0,
-    close: () => pool.end(),
+    close: () => {
+      closed ??= pool.end();
+      return closed;
+    },
   };
 }
 

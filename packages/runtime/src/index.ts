@@ -1,4 +1,5 @@
 export { createLogger, type Logger } from "./create-logger.ts";
+export { expectProxyHeaders } from "./expect-proxy-headers.ts";
 export { runApp } from "./run-app.ts";
 export { loadSettings, SECRETS, SETTINGS, type SettingName, type Settings } from "./settings.ts";
 export { startHealthServer } from "./start-health-server.ts";

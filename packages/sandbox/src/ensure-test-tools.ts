@@ -17,10 +17,11 @@ const TOOLS = [
   ["knotd", "knot", "a secondary nameserver that signs"],
   ["unbound", "unbound", "a recursive resolver"],
   ["swaks", "swaks", "a real SMTP client"],
+  ["haproxy", "haproxy", "the front of docker-compose.yml"],
 ] as const;
 
 // Installing them starts daemons on well-known ports that no test asks for.
-const SERVICES = ["postfix-mta-sts-resolver", "knot", "unbound"];
+const SERVICES = ["postfix-mta-sts-resolver", "knot", "unbound", "haproxy"];
 
 const missing = TOOLS.filter(([command]) => !hasCommand(command));
 if (missing.length > 0) {

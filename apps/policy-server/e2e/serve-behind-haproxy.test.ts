@@ -1,0 +1,123 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { connect as connectTcp } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
+import { createLogger } from "@waxseal/runtime";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { CAPACITY } from "../src/config.ts";
+import { createTestAuthority } from "../src/create-test-authority.ts";
+import { createTestHosting } from "../src/create-test-hosting.ts";
+import { type PolicyServer, startPolicyServer } from "../src/start-policy-server.ts";
+import { exchange, openTls } from "../src/talk-to-server.ts";
+import { freePort } from "./start-server-process.ts";
+
+const HOST = "mta-sts.example.com";
+const HAPROXY_PATH = `${process.env.PATH}:/usr/sbin`;
+let database: TestDatabase;
+let server: PolicyServer;
+let folder: string;
+let haproxy: ChildProcess;
+let ports: { http: number; https: number };
+
+beforeAll(async () => {
+  database = await createTestDatabase(inject("templateDatabaseUrl"));
+  const authority = await createTestAuthority();
+  const hosting = createTestHosting(database.db, authority);
+  await hosting.serve("example.com");
+  await hosting.openChallenge("token-1", "token-1.thumbprint");
+  server = await startPolicyServer(
+    {
+      ...CAPACITY,
+      databaseUrl: database.databaseUrl,
+      secretKeys: hosting.secretKeys,
+      bindAddress: "127.0.0.1",
+      httpsPort: 0,
+      httpPort: 0,
+      healthPort: 0,
+      proxyProtocolFrom: ["127.0.0.0/24"],
+      stateDir: undefined,
+    },
+    { logger: createLogger("policy-server", "silent") },
+  );
+  folder = await mkdtemp(join(tmpdir(), "waxseal-haproxy-"));
+  const dashboard = await authority.issue("dashboard.example");
+  await writeFile(join(folder, "dashboard.pem"), dashboard.chainPem + dashboard.keyPem);
+  ports = { http: await freePort(), https: await freePort() };
+  const configFile = join(folder, "haproxy.cfg");
+  await writeFile(configFile, await readFrontConfig());
+  const env = {
+    PATH: HAPROXY_PATH,
+    DASHBOARD_HOST: "dashboard.example",
+    REPORTS_HOST: "reports.example",
+  };
+  const checked = spawnSync("haproxy", ["-c", "-f", configFile], { env, encoding: "utf8" });
+  expect(checked.stderr + checked.stdout).not.toContain("[ALERT]");
+  expect(checked.status).toBe(0);
+  haproxy = spawn("haproxy", ["-db", "-f", configFile], { env, stdio: "ignore" });
+});
+afterAll(async () => {
+  if (haproxy?.exitCode === null) {
+    haproxy.kill("SIGKILL");
+    await once(haproxy, "exit");
+  }
+  await server?.stop();
+  await database?.drop();
+  if (folder) await rm(folder, { recursive: true });
+});
+
+/** The front's configuration as docker-compose.yml has it; only addresses and paths are this test's. */
+async function readFrontConfig(): Promise<string> {
+  const compose = await readFile(new URL("../../../docker-compose.yml", import.meta.url), "utf8");
+  const [, block = ""] = /content: \|\n((?: {6}.*\n|\n)+)/.exec(compose) ?? [];
+  return (
+    block
+      .replace(/^ {6}/gm, "")
+      .replaceAll("$$", "$")
+      // Twice as many files may be more than a test may open.
+      .replace("maxconn 50000", "maxconn 500")
+      .replace("bind :80,[::]:80", `bind 127.0.0.1:${ports.http}`)
+      .replace("bind :443,[::]:443", `bind 127.0.0.1:${ports.https}`)
+      .replace("/usr/local/etc/haproxy/certs/", `${folder}/`)
+      .replaceAll("abns@dashboard", `abns@${folder.split("/").at(-1)}`)
+      .replace(/server-template (\w+) \d policy-server:8080/, `server $1 127.0.0.1:${server.httpPort}`)
+      .replace(/server-template (\w+) \d policy-server:8443/, `server $1 127.0.0.1:${server.httpsPort}`)
+      .replace(/server-template (\w+) \d [\w-]+:\d+/g, "server $1 127.0.0.1:1")
+      .replaceAll(" resolvers docker init-addr none", " inter 100ms")
+  );
+}
+
+async function accepts(port: number): Promise<boolean> {
+  const socket = connectTcp(port, "127.0.0.1");
+  return new Promise((resolve) => {
+    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+  }).then((accepted) => {
+    socket.destroy();
+    return accepted === true;
+  });
+}
+
+const REQUEST = `GET /.well-known/mta-sts.txt HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close\r\n\r\n`;
+
+test("behind the front of docker-compose.yml, fetches are of the clients' networks, and ACME is answered", async () => {
+  await expect.poll(() => accepts(ports.https), { timeout: 10_000 }).toBe(true);
+  for (const localAddress of ["127.1.2.3", "127.1.2.4", "127.9.9.9"]) {
+    const socket = await openTls(ports.https, { servername: HOST, ...{ localAddress } });
+    expect(await exchange(socket, REQUEST)).toContain("200 OK");
+  }
+  const plain = connectTcp({ port: ports.http, host: "127.0.0.1", localAddress: "127.1.2.3" });
+  const challenge = "GET /.well-known/acme-challenge/token-1 HTTP/1.0\r\n\r\n";
+  expect(await exchange(plain, challenge)).toContain("token-1.thumbprint");
+  await expect(openTls(ports.https, { servername: "mta-sts.unknown.example" })).rejects.toThrow();
+  await server.stop();
+  const rows = await database.db.policyFetch.findMany({ orderBy: { network: "asc" } });
+  expect(rows.map(({ network, fetches }) => [network, fetches])).toEqual([
+    ["127.1.2.0/24", 2],
+    ["127.9.9.0/24", 1],
+  ]);
+  // Health checks of the front are no handshakes that failed for want of a header.
+  const failures = await database.db.handshakeFailure.findMany();
+  expect(failures.map(({ reason }) => reason)).not.toContain("proxy-header");
+});
