@@ -29,7 +29,11 @@ type Answer = { status: number; headers: Record<string, string>; body: string };
 type InsteadAnswer = { status: number; headers?: Record<string, string>; problem?: string };
 
 /** `answer`: instead of the CA's. `cutOff`: the CA gets the request, half of its answer comes back. `hold`: the CA gets it, nothing ever comes back. `rewrite`: changes the CA's answer. */
-type Fault = { answer: InsteadAnswer } | "cutOff" | { rewrite(order: Record<string, unknown>): object };
+type Fault =
+  | { answer: InsteadAnswer }
+  | "cutOff"
+  | "hold"
+  | { rewrite(order: Record<string, unknown>): object };
 
 /** A CA seen through a proxy that spoils answers. */
 export type FaultProxy = {

@@ -90,6 +90,10 @@ export const CertificateView = z
     stateSince: instant,
     attempts: z.int(),
     nextAttemptAt: instant.nullable(),
+    held: z
+      .object({ until: instant, reason: z.string() })
+      .nullable()
+      .describe("A limit of the certificate authority is used up: until when nothing is ordered, and why"),
     lastError: z.object({ code: z.string(), detail: z.string(), at: instant }).nullable(),
     current: z
       .object({

@@ -123,6 +123,12 @@ const failing = {
   nextAttemptAt: new Date("2026-01-01T01:00:00Z"),
 } as const;
 
+const held = {
+  state: "waiting",
+  nextAttemptAt: at,
+  heldUntil: new Date("2026-01-01T02:00:00Z"),
+} as const;
+
 const states: [RegExp, boolean, Changes][] = [
   [/^Our move: we are looking up/, false, { row: pending, states: { policyHost: "unchecked" } }],
   [
@@ -141,6 +147,11 @@ const states: [RegExp, boolean, Changes][] = [
     /^Our move: the certificate/,
     false,
     { row: pending, hasCertificate: false, certificateName: { state: "ordering" } },
+  ],
+  [
+    /^Our move: .* waits for its turn at the certificate authority, until 2026-01-01 02:00 UTC\./,
+    false,
+    { row: pending, hasCertificate: false, certificateName: held },
   ],
   [
     /No certificate .*: CAA forbids it\. We try again at 2026-01-01 01:00 UTC\./,

@@ -1,5 +1,6 @@
 import { ownerName, type RecordKind } from "../setup-names.ts";
 import type { DomainFacts } from "./load-domain-facts.ts";
+import { findHeldUntil } from "./present-certificate.ts";
 
 /** The state of a domain in one sentence that says whose move it is; `problem` when somebody has to act on a fault. */
 export type DomainState = { sentence: string; problem: boolean };
@@ -54,6 +55,12 @@ function describeCertificate({ certificateName: name, row }: DomainFacts): Domai
     const again = name.nextAttemptAt ? ` We try again at ${formatInstant(name.nextAttemptAt)}.` : "";
     return fault(
       `No certificate for ${host} yet: ${sentence(name.lastErrorDetail ?? "the order failed")}${again}`,
+    );
+  }
+  const heldUntil = name && findHeldUntil(name);
+  if (heldUntil) {
+    return fine(
+      `Our move: the certificate of ${host} waits for its turn at the certificate authority, until ${formatInstant(heldUntil)}.`,
     );
   }
   return fine(`Our move: the certificate of ${host} is being issued.`);
