@@ -15,7 +15,7 @@ type Plan =
   /** About one object named in path, query or body. */
   | { object: (id: string) => { path?: Record<string, string>; body?: unknown; query?: string }; kind: Kind };
 
-type Kind = "domain" | "report" | "message" | "apiKey" | "member" | "invitation";
+type Kind = "session" | "domain" | "report" | "message" | "apiKey" | "member" | "invitation";
 
 const inPath = (kind: Kind, body?: unknown): Plan => ({
   kind,
@@ -29,6 +29,8 @@ const PLANS: Record<string, Plan> = {
   "GET /api/v1/check": "public",
   "GET /api/v1/me": { own: {} },
   "PUT /api/v1/me/account": { own: { body: { accountId: randomUUID() } } },
+  "GET /api/v1/me/sessions": { own: {} },
+  "DELETE /api/v1/me/sessions/{id}": inPath("session"),
   "GET /api/v1/account/export": { own: {} },
   "GET /api/v1/account/closing": { own: {} },
   "POST /api/v1/account/closing": { own: { body: { name: "Not its name" } } },
@@ -78,12 +80,15 @@ const PLANS: Record<string, Plan> = {
   "POST /api/v1/quarantine/{id}/reparse": inPath("message"),
   "POST /api/v1/sandbox/publish": { kind: "domain", object: (domainId) => ({ body: { domainId } }) },
   "POST /api/v1/sandbox/deliver": { kind: "domain", object: (domainId) => ({ body: { domainId } }) },
+  "DELETE /api/v1/me/sessions": { own: {} },
 };
 
 /** What each route that is not public needs; the verbs decide by the same table. */
 const NEEDS: Record<string, Action> = {
   "GET /api/v1/me": "account.read",
   "PUT /api/v1/me/account": "account.read",
+  "GET /api/v1/me/sessions": "account.read",
+  "DELETE /api/v1/me/sessions/{id}": "account.read",
   "GET /api/v1/account/export": "account.export",
   "GET /api/v1/account/closing": "account.read",
   "POST /api/v1/account/closing": "account.close",
@@ -129,6 +134,7 @@ const NEEDS: Record<string, Action> = {
   "POST /api/v1/quarantine/{id}/reparse": "reports.change",
   "POST /api/v1/sandbox/publish": "domains.change",
   "POST /api/v1/sandbox/deliver": "domains.change",
+  "DELETE /api/v1/me/sessions": "account.read",
 };
 
 let api: TestApi;
@@ -165,7 +171,11 @@ test("every route that is not public has a line in the permission table", () => 
 
 test("what a viewer may call changes nothing", () => {
   const open = Object.keys(NEEDS).filter((route) => mayDo("viewer", NEEDS[route] ?? "account.manage"));
-  const ownSessionOnly = ["PUT /api/v1/me/account"];
+  const ownSessionOnly = [
+    "PUT /api/v1/me/account",
+    "DELETE /api/v1/me/sessions/{id}",
+    "DELETE /api/v1/me/sessions",
+  ];
   expect(open.filter((route) => !route.startsWith("GET "))).toEqual(ownSessionOnly);
 });
 
@@ -309,6 +319,7 @@ async function fillAccount({
   const cookie = await api.signInAs(accountId, "owner");
   const body = { email: "theirs.example@people.example", role: "viewer" };
   const invited = await api.ask("POST", "/api/v1/invitations", { cookie, body });
+  const session = await api.db.session.findFirstOrThrow({ where: { activeOrganizationId: accountId } });
   const member = await api.db.member.findFirstOrThrow({ where: { organizationId: accountId } });
   return {
     domain: domainId,
@@ -316,6 +327,7 @@ async function fillAccount({
     message: message.id,
     apiKey: apiKey.id,
     member: member.userId,
+    session: session.id,
     invitation: String(Object(invited.json).id),
   };
 }

@@ -34,6 +34,7 @@ import type { Gate } from "./request-gate.ts";
 import { sandboxRoutes } from "./sandbox-routes.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import { servedPolicyRoutes } from "./served-policy-routes.ts";
+import { sessionRoutes } from "./session-routes.ts";
 import { type SharedSetupFinder, shareRoutes } from "./share-routes.ts";
 
 /** Everything the API's answers depend on. */
@@ -101,6 +102,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       await v1.register(accountRoutes(deps));
       await v1.register(closingRoutes(deps));
       await v1.register(eventRoutes(deps));
+      await v1.register(sessionRoutes(deps));
       await v1.register(memberRoutes(deps));
       await v1.register(customerRoutes(deps));
       await v1.register(domainRoutes(deps));

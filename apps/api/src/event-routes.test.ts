@@ -64,8 +64,10 @@ const CHANGES: Record<string, Change> = {
   "POST /api/v1/customers": { kind: "customer.created", body: { name: "A customer" } },
 };
 
-/** These look at something again, choose what one sees, or drive the sandbox: nothing of the account changes by them alone. */
+/** These look at something again, choose what one sees, sign oneself out, or drive the sandbox: nothing of the account changes by them alone. */
 const CHANGE_NOTHING = [
+  "DELETE /api/v1/me/sessions",
+  "DELETE /api/v1/me/sessions/{id}",
   "PUT /api/v1/me/account",
   "POST /api/v1/domains/preview",
   "POST /api/v1/domains/{id}/check",

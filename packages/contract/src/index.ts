@@ -70,6 +70,7 @@ export {
 } from "./permissions.ts";
 export { FetchQuery, FetchSummaryView } from "./policy-fetches.ts";
 export { ServedPolicyView } from "./served-policy.ts";
+export { SessionListView } from "./session-shapes.ts";
 export {
   ClusterQuery,
   Day,

@@ -41,6 +41,7 @@ export type ReportSummaryView = Shape<typeof contract.ReportSummaryView>;
 export type ReportTrust = Shape<typeof contract.ReportTrust>;
 export type ReportView = Shape<typeof contract.ReportView>;
 export type SandboxLogView = Shape<typeof contract.SandboxLogView>;
+export type SessionListView = Shape<typeof contract.SessionListView>;
 export type ServedPolicyView = Shape<typeof contract.ServedPolicyView>;
 export type SetupRecordState = Shape<typeof contract.SetupRecordState>;
 export type SetupRecordView = Shape<typeof contract.SetupRecordView>;

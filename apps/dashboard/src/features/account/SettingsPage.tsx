@@ -14,6 +14,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { ApiKeysPanel } from "./ApiKeysPanel.tsx";
 import { ClosingPanel } from "./ClosingPanel.tsx";
 import { MembersPanel } from "./MembersPanel.tsx";
+import { SessionsPanel } from "./SessionsPanel.tsx";
 
 export function SettingsPage() {
   const { data: me } = useSuspenseQuery(meQuery);
@@ -32,6 +33,7 @@ export function SettingsPage() {
         <AccountPanel me={me} />
         <MembersPanel me={me} />
         <ApiKeysPanel role={me.account.role} />
+        {me.user && <SessionsPanel />}
         <ClosingPanel me={me} />
       </Stack>
     </>

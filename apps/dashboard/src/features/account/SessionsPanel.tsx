@@ -1,0 +1,82 @@
+import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import type { SessionListView } from "../../api/contract.ts";
+import { QueryBoundary } from "../../api/QueryBoundary.tsx";
+import { endOtherSessions, endSession, sessionsQuery } from "../../api/sessions.ts";
+import { Button } from "../../ui/Button.tsx";
+import { errorText } from "../../ui/ErrorState.tsx";
+import { Instant } from "../../ui/Instant.tsx";
+import { Notice } from "../../ui/Notice.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+import { Status } from "../../ui/Status.tsx";
+import { type Column, Table } from "../../ui/Table.tsx";
+
+type Session = SessionListView["items"][number];
+
+/** Where one is signed in, and signing out there. */
+export function SessionsPanel() {
+  return (
+    <Panel flush title="Your sessions" hint="Where you are signed in. Sign out of what you do not know.">
+      <QueryBoundary height={120}>
+        <Sessions />
+      </QueryBoundary>
+    </Panel>
+  );
+}
+
+function Sessions() {
+  const { data } = useSuspenseQuery(sessionsQuery);
+  const queryClient = useQueryClient();
+  const onSuccess = () => queryClient.invalidateQueries({ queryKey: ["sessions"] });
+  const end = useMutation({ mutationFn: endSession, onSuccess });
+  const endOthers = useMutation({ mutationFn: endOtherSessions, onSuccess });
+  const error = end.error ?? endOthers.error;
+  const columns: readonly Column<Session>[] = [
+    ...COLUMNS,
+    {
+      title: "Actions",
+      align: "end",
+      cell: (row) =>
+        row.isThisOne ? (
+          <Status tone="good">This one</Status>
+        ) : (
+          <Button
+            small
+            look="quiet"
+            aria-label={`Sign out of ${row.device ?? "the unknown device"}`}
+            busy={end.isPending && end.variables === row.id}
+            onClick={() => end.mutate(row.id)}
+          >
+            Sign out
+          </Button>
+        ),
+    },
+  ];
+  return (
+    <>
+      {error && (
+        <Notice tone="bad" live>
+          {errorText(error)}
+        </Notice>
+      )}
+      <Table
+        caption="Your sessions"
+        columns={columns}
+        rows={data.items}
+        rowKey={(row) => row.id}
+        footer={
+          data.items.length > 1 && (
+            <Button busy={endOthers.isPending} onClick={() => endOthers.mutate()}>
+              Sign out everywhere else
+            </Button>
+          )
+        }
+      />
+    </>
+  );
+}
+
+const COLUMNS: readonly Column<Session>[] = [
+  { title: "Device", cell: (row) => row.device ?? "Unknown device" },
+  { title: "Address", wideOnly: true, cell: (row) => row.address ?? "–" },
+  { title: "Signed in", cell: (row) => <Instant at={row.signedInAt} /> },
+];

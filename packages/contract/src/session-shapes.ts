@@ -1,0 +1,18 @@
+import { z } from "zod";
+
+/** `GET /me/sessions`: where one is signed in, the newest first. */
+export const SessionListView = z
+  .object({
+    items: z.array(
+      z.object({
+        id: z.string(),
+        signedInAt: z.iso.datetime(),
+        lastSeenAt: z.iso.datetime().describe("To the day"),
+        expiresAt: z.iso.datetime(),
+        address: z.string().nullable(),
+        device: z.string().nullable().describe("Browser and system, as far as the browser tells"),
+        isThisOne: z.boolean(),
+      }),
+    ),
+  })
+  .meta({ id: "SessionList" });

@@ -1,0 +1,31 @@
+import type { SessionListView } from "@waxseal/contract";
+import type { z } from "zod";
+import type { Context } from "../context.ts";
+import { describeDevice } from "./describe-device.ts";
+
+/** More are not listed; signing out of all others ends them too. */
+const LIMIT = 100;
+
+/** Where the user is signed in, the newest first, in whatever account. An API key has no session. */
+export async function listSessions(
+  ctx: Context,
+  input: { sessionId: string | undefined },
+): Promise<z.infer<typeof SessionListView>> {
+  if (ctx.actor.kind !== "user") return { items: [] };
+  const rows = await ctx.db.session.findMany({
+    where: { userId: ctx.actor.id, expiresAt: { gt: ctx.now() } },
+    orderBy: [{ createdAt: "desc" }, { id: "asc" }],
+    take: LIMIT,
+  });
+  return {
+    items: rows.map((row) => ({
+      id: row.id,
+      signedInAt: row.createdAt.toISOString(),
+      lastSeenAt: row.updatedAt.toISOString(),
+      expiresAt: row.expiresAt.toISOString(),
+      address: row.ipAddress || null,
+      device: describeDevice(row.userAgent),
+      isThisOne: row.id === input.sessionId,
+    })),
+  };
+}
