@@ -21,10 +21,15 @@ const MAX_DISCARDED_BYTES = 64 * 1_024;
 const MAX_QUEUED_BYTES = 64 * 1_024;
 
 /**
- * Answers the requests of one connection, in order, until one side has had enough.
+ * Answers the requests of one connection, in order, until one side has had enough. Bytes that are no request we read are
+ * refused here; `onRefused` is told of the status.
  * Only moves the connection's deadline; enforcing it is the caller's work.
  */
-export function serveConnection(connection: Connection, answerRequest: AnswerRequest): void {
+export function serveConnection(
+  connection: Connection,
+  answerRequest: AnswerRequest,
+  onRefused: (status: number) => void,
+): void {
   const { socket } = connection;
   let received = "";
   let requests = 0;
@@ -53,6 +58,7 @@ export function serveConnection(connection: Connection, answerRequest: AnswerReq
       const read = readRequest(received);
       if (read.state === "incomplete") break;
       if (read.state === "refused") {
+        onRefused(read.status);
         send(refusal(read.status), false, false);
         break;
       }

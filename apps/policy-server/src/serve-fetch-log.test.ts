@@ -57,6 +57,27 @@ test("what was fetched is in the database when the server has stopped, by versio
   expect(updated).toMatchObject({ version: 2, status: 200, fetches: 1 });
 });
 
+test("what is refused before it is a request counts as a fetch of that policy host with its status", async () => {
+  await hosting.serve("refused.example");
+  const server = await start();
+  const servername = "mta-sts.refused.example";
+  const longLine = `GET /${"x".repeat(3_000)} HTTP/1.1\r\n\r\n`;
+  for (const bytes of ["nonsense\r\n\r\n", longLine, longLine]) {
+    await exchange(await openTls(server.httpsPort, { servername }), bytes);
+  }
+  await exchange(await openTcp(server.httpPort), "nonsense\r\n\r\n");
+  await server.stop();
+  const { id } = await database.db.domain.findFirstOrThrow({ where: { domain: "refused.example" } });
+  const rows = await database.db.policyFetch.findMany({
+    where: { domainId: id },
+    orderBy: { status: "asc" },
+  });
+  expect(rows.map(({ version, status, fetches }) => [version, status, fetches])).toEqual([
+    [1, 400, 1],
+    [1, 414, 2],
+  ]);
+});
+
 test("each failed handshake is counted once, by reason, under the name only when something is served there", async () => {
   await hosting.serve("bare.example", { certificate: false });
   const server = await start();

@@ -2,6 +2,7 @@ import { createServer } from "node:net";
 import { expectProxyHeaders } from "@waxseal/runtime";
 import { answerChallenge } from "./answer-challenge.ts";
 import { createConnectionKeeper } from "./create-connection-keeper.ts";
+import type { PolicyRequest } from "./read-request.ts";
 import { serveConnection } from "./serve-connection.ts";
 import { boundPort, type Listener } from "./start-policy-listener.ts";
 
@@ -20,14 +21,15 @@ export async function startChallengeListener(options: Options): Promise<Listener
   const keeper = createConnectionKeeper(options);
   const server = createServer({ noDelay: true }, (socket) => {
     const connection = { socket, deadlineAtMs: 0 };
-    serveConnection(connection, (request) => {
+    const answerRequest = (request: PolicyRequest) => {
       const answer = answerChallenge(request, options.keyAuthorizationOf);
       options.onAnswer(answer.status);
       return answer;
-    });
+    };
+    serveConnection(connection, answerRequest, options.onAnswer);
     keeper.watch(connection);
   });
-  expectProxyHeaders(server, { fronts: options.proxyProtocolFrom, onRefused: () => options.onAnswer(400) });
+  expectProxyHeaders(server, { fronts: options.proxyProtocolFrom, onRefused: () => undefined });
   server.on("connection", (socket) => keeper.count(socket));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

@@ -19,6 +19,8 @@ type Options = {
     serverName: string,
     clientAddress: string | undefined,
   ): Answer | Promise<Answer>;
+  /** Bytes on a connection made for `serverName` that are no request we read, answered with this status. */
+  onRefused(status: number, serverName: string, clientAddress: string | undefined): void;
   /** Once for each handshake that comes to nothing; `policyHost` is empty when nothing is served there. */
   onHandshakeFailure(policyHost: string, reason: string): void;
   maxConnections: number;
@@ -84,7 +86,11 @@ export async function startPolicyListener(options: Options): Promise<Listener> {
     const serverName = serverNameOf(socket)?.toLowerCase() ?? "";
     const connection: Connection = { socket, deadlineAtMs: 0 };
     const clientAddress = clientAddressOf(socket);
-    serveConnection(connection, (request) => options.answer(request, serverName, clientAddress));
+    serveConnection(
+      connection,
+      (request) => options.answer(request, serverName, clientAddress),
+      (status) => options.onRefused(status, serverName, clientAddress),
+    );
     keeper.watch(connection);
   });
   server.on("tlsClientError", (error: NodeJS.ErrnoException, socket: TLSSocket) => {

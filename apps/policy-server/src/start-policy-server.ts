@@ -129,11 +129,14 @@ export async function startPolicyServer(
 
   function answerNow(request: PolicyRequest, serverName: string, clientAddress: string | undefined): Answer {
     const found = answerPolicy(request, serverName, memory.policies.bodyOf);
-    const { status } = found;
+    count(found.status, serverName, clientAddress);
+    return found;
+  }
+
+  function count(status: number, serverName: string, clientAddress: string | undefined): void {
     metrics.answers.inc({ status });
     const version = memory.policies.versionOf(serverName);
     fetchLog.countFetch({ policyHost: serverName, version, status, clientAddress });
-    return found;
   }
 
   async function answerOnceCaughtUp(
@@ -154,6 +157,7 @@ export async function startPolicyServer(
     contexts,
     isServed: memory.policies.has,
     answer,
+    onRefused: count,
     onHandshakeFailure: (policyHost, reason) => {
       metrics.handshakeFailures.inc({ reason });
       fetchLog.countFailure(policyHost, reason);

@@ -14,6 +14,8 @@ import { planCaddy, planNginx } from "./plan-policy-peers.ts";
 import { type RunningServer, type ServerPlan, startServer } from "./policy-server-under-test.ts";
 import { seedBenchDomains } from "./seed-bench-domains.ts";
 
+/** As in docker-compose.yml and `npm start`. */
+const PRODUCTION_NODE_ARGS = ["--max-semi-space-size=4", "--max-old-space-size=256"];
 const POLICY_SERVER = fileURLToPath(new URL("../../policy-server/src/main.ts", import.meta.url));
 
 /** Policy fetches per CPU second, latency, memory and start of our policy server beside Caddy and nginx. */
@@ -92,7 +94,7 @@ async function planPolicyServer({ pki, names, folder, cleanUps, tell }: Input): 
   return {
     name: "ours",
     command: process.execPath,
-    args: [...(process.env.BENCH_NODE_ARGS?.split(" ") ?? []), POLICY_SERVER],
+    args: [...(process.env.BENCH_NODE_ARGS?.split(" ") ?? PRODUCTION_NODE_ARGS), POLICY_SERVER],
     env: {
       DATABASE_URL: postgres.databaseUrl,
       SECRET_KEYS: secretKeys,
