@@ -37,6 +37,9 @@ export function createWorkerDeps(
       now,
       contact: options.acmeContact,
       externalAccount: options.externalAccount,
+      profile: options.acmeProfile,
+      onMissingProfile: (missing) =>
+        logger.warn(missing, "this CA does not list the profile of ACME_PROFILE; orders there go without"),
       caPem,
     }),
     fetchHttp01: ({ host, token }) => fetchHttp01({ host, token, resolver, guard, port: httpPort }),

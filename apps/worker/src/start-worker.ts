@@ -21,6 +21,8 @@ export type WorkerOptions = {
   operatorHosts?: readonly string[] | undefined;
   acmeContact?: string | undefined;
   externalAccount?: { kid: string; hmacKey: string } | undefined;
+  /** Certificate profile to ask CAs for. */
+  acmeProfile?: string | undefined;
   /** Roots trusted for the ACME directory and our own policy fetch, besides the usual ones. */
   caPem?: string | undefined;
   secretKeys: string;

@@ -66,6 +66,11 @@ export const SETTINGS = {
   ACME_EAB_KID: z.string().optional(),
   /** External account binding: HMAC key, base64url. */
   ACME_EAB_HMAC_KEY: z.string().optional(),
+  /** Certificate profile to ask the CA for where its directory lists it, e.g. tlsserver or shortlived (draft-aaron-acme-profiles). */
+  ACME_PROFILE: z
+    .string()
+    .regex(/^[\w-]{1,64}$/)
+    .optional(),
   /** PEM file with further roots: trusted for the ACME directory and when we look at policies and MX hosts. */
   ACME_CA_FILE: z.string().optional(),
   /** Names of our CAs for the CAA set at the CNAME targets (RFC 8659 §4.2), comma-separated. */

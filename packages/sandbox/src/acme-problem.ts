@@ -1,4 +1,4 @@
-/** Error types of the sandbox CA, without `urn:ietf:params:acme:error:` (RFC 8555 §6.7, RFC 9773 §7.4). */
+/** Error types of the sandbox CA, without `urn:ietf:params:acme:error:` (RFC 8555 §6.7, RFC 9773 §7.4, draft-aaron-acme-profiles). */
 export type AcmeProblemType =
   | "accountDoesNotExist"
   | "alreadyReplaced"
@@ -9,6 +9,7 @@ export type AcmeProblemType =
   | "caa"
   | "connection"
   | "dns"
+  | "invalidProfile"
   | "malformed"
   | "orderNotReady"
   | "rejectedIdentifier"
@@ -27,6 +28,7 @@ const STATUS = {
   caa: 403,
   connection: 400,
   dns: 400,
+  invalidProfile: 400,
   malformed: 400,
   orderNotReady: 403,
   rejectedIdentifier: 400,

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { AcmeProblem } from "./acme-problem.ts";
+import { describeAcmeProfiles, findProfileLifeMs } from "./acme-profiles.ts";
 import { checkCsr } from "./check-csr.ts";
 import type { createNoncePool } from "./create-nonce-pool.ts";
 import type { OrderBook } from "./create-order-book.ts";
@@ -84,7 +85,7 @@ function directoryRoutes(app: FastifyInstance, deps: AcmeDeps): void {
       meta: {
         website: `${base}/directory`,
         caaIdentities: [deps.caaIdentity],
-        profiles: { classic: "90 days" },
+        profiles: describeAcmeProfiles(),
       },
     };
   });
@@ -125,6 +126,8 @@ function orderRoutes(app: FastifyInstance, deps: AcmeDeps): void {
   app.post("/new-order", async (request, reply) => {
     const { account, payload } = await verifyAccount(deps, request);
     const { identifiers, profile, replaces } = parse(NewOrder, payload);
+    if (findProfileLifeMs(profile) === undefined)
+      throw new AcmeProblem("invalidProfile", `there is no profile ${profile}`);
     const predecessor = replaces === undefined ? undefined : deps.issued.get(replaces);
     if (predecessor?.isReplaced)
       throw new AcmeProblem("alreadyReplaced", "another order replaces that certificate");

@@ -1,9 +1,9 @@
 import type { PublicKey } from "@peculiar/x509";
+import { findProfileLifeMs } from "./acme-profiles.ts";
 import type { AcmeDeps } from "./acme-routes.ts";
 import type { AcmeOrder } from "./create-order-book.ts";
 import type { AcmeAccount } from "./open-acme-accounts.ts";
 
-const CERTIFICATE_MS = 90 * 24 * 3600 * 1000;
 // Clients' clocks run late: a certificate is good an hour before it was made.
 const BACKDATE_MS = 3600 * 1000;
 
@@ -17,11 +17,12 @@ export async function issueAcmeCertificate(
   { account, order, publicKey }: { account: AcmeAccount; order: AcmeOrder; publicKey: PublicKey },
 ): Promise<string> {
   const now = deps.now().getTime();
+  const lifeMs = findProfileLifeMs(order.profile) ?? 0;
   const chainPem = await deps.authority.certify({
     names: order.names,
     publicKey,
     notBefore: new Date(now - BACKDATE_MS),
-    notAfter: new Date(now - BACKDATE_MS + CERTIFICATE_MS),
+    notAfter: new Date(now - BACKDATE_MS + lifeMs),
   });
   const certificate = await deps.issued.add(account.id, chainPem, deps.now());
   const predecessor = order.replaces === undefined ? undefined : deps.issued.get(order.replaces);

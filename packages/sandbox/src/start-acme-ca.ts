@@ -28,7 +28,7 @@ export type AcmeCa = {
  * Starts an ACME CA that really validates: http-01 against `validationHttpPort` of the address that `dnsServer` gives.
  *
  * Roots, accounts and issued certificates are kept in `dataDir`, orders are not.
- * Certificates live 90 days and name `caaIdentity` (`sandbox-ca.example`) in CAA.
+ * Certificates live 90 days unless a profile says otherwise (`tlsserver` 45 days, `shortlived` 160 hours), and name `caaIdentity` (`sandbox-ca.example`) in CAA.
  *
  * RFC 8555 §7, RFC 9773 §4
  */

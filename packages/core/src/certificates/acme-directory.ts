@@ -82,11 +82,15 @@ export type AcmeDirectory = {
   downloadChain(certificateUrl: string): Promise<string>;
 };
 
-/** The requests of RFC 8555 §7.4 and §7.5 over an open transport, answers checked for shape and size. */
+/**
+ * The requests of RFC 8555 §7.4 and §7.5 over an open transport, answers checked for shape and size. `profile`, if given, is one that
+ * the directory lists, and goes into every order.
+ */
 export function createAcmeDirectory(
   directoryUrl: string,
   transport: AcmeTransport,
   now: () => Date,
+  profile?: string | undefined,
 ): AcmeDirectory {
   const readOrder = (url: string, answer: AcmeAnswer): AcmeOrder => {
     const order = parseAnswer(Order, answer, "order");
@@ -119,6 +123,7 @@ export function createAcmeDirectory(
     createOrder: async (host, { replaces } = {}) => {
       const answer = await transport.post(await transport.resourceUrl("newOrder"), {
         identifiers: [{ type: "dns", value: host }],
+        ...(profile && { profile }),
         ...(replaces && { replaces }),
       });
       const { location } = answer.headers;

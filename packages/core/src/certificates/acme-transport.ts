@@ -23,6 +23,8 @@ export type AcmeTransport = {
   /** Registers the key, or finds the account it already has; requests are signed as that account afterwards. */
   newAccount(payload: object): Promise<string>;
   needsExternalAccount(): Promise<boolean>;
+  /** Names of the profiles the directory lists (draft-aaron-acme-profiles §3). @throws AcmeError */
+  listProfiles(): Promise<string[]>;
   keyAuthorization(token: string): Promise<string>;
   close(): void;
 };
@@ -64,6 +66,7 @@ const MAX_ANSWER_BYTES = 500_000;
 /** Pebble refuses half of all good nonces in our tests: 30 tries leave one failure in a thousand million. */
 const BAD_NONCE_TRIES = 30;
 const MAX_SPARE_NONCES = 50;
+const MAX_PROFILES = 50;
 
 const Problem = z.object({
   type: z.string().default(""),
@@ -123,6 +126,12 @@ export function openAcmeTransport(options: AcmeTransportOptions): AcmeTransport 
     },
     needsExternalAccount: async () =>
       (await typed(() => http.getMetaField("externalAccountRequired"))) === true,
+    listProfiles: async () => {
+      const listed = z
+        .record(z.string(), z.unknown())
+        .safeParse(await typed(() => http.getMetaField("profiles")));
+      return Object.keys(listed.data ?? {}).slice(0, MAX_PROFILES);
+    },
     keyAuthorization: (token) =>
       client.getChallengeKeyAuthorization({ type: "http-01", url: "", status: "pending", token }),
     close,

@@ -13,6 +13,12 @@ export type AcmeDirectoriesOptions = {
   contact?: string | undefined;
   /** Sent to directories that say they need one. RFC 8555 §7.3.4 */
   externalAccount?: { kid: string; hmacKey: string } | undefined;
+  /** Asked for at every directory that lists it, e.g. `shortlived`. draft-aaron-acme-profiles §3 */
+  profile?: string | undefined;
+  /** Told once when a directory is opened that does not list the profile: orders there go without. */
+  onMissingProfile?:
+    | ((missing: { directoryUrl: string; profile: string; listed: readonly string[] }) => void)
+    | undefined;
   /** PEM of roots trusted for the directories' own HTTPS, besides the usual ones. */
   caPem?: string | undefined;
   /** Of one request; 15 s unless given. */
@@ -51,7 +57,8 @@ export function createAcmeDirectories(options: AcmeDirectoriesOptions): AcmeDire
       now: options.now,
     });
     if (!account.accountUrl) await register(options, directoryUrl, transport);
-    return { directory: createAcmeDirectory(directoryUrl, transport, options.now), transport };
+    const profile = await findProfile(options, directoryUrl, transport);
+    return { directory: createAcmeDirectory(directoryUrl, transport, options.now, profile), transport };
   }
 
   return {
@@ -92,6 +99,18 @@ async function findOrCreateAccount({ db, secretBox, now }: AcmeDirectoriesOption
     skipDuplicates: true,
   });
   return db.acmeAccount.findUniqueOrThrow({ where: { directoryUrl } });
+}
+
+async function findProfile(
+  { profile, onMissingProfile }: AcmeDirectoriesOptions,
+  directoryUrl: string,
+  transport: AcmeTransport,
+): Promise<string | undefined> {
+  if (!profile) return undefined;
+  const listed = await transport.listProfiles();
+  if (listed.includes(profile)) return profile;
+  onMissingProfile?.({ directoryUrl, profile, listed });
+  return undefined;
 }
 
 async function register(
