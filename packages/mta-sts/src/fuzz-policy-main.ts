@@ -5,10 +5,17 @@ import { parsePolicy } from "./parse-policy.ts";
 
 // npm run fuzz --workspace packages/mta-sts -- [minutes] [seed]
 // Feeds mutated policies and records to every reader until the time is up. Ends with status 1 and the input as JSON when
-// one throws, reads back differently, or takes longer than a 64 KiB input may.
+// one throws, reads back differently, takes longer than a 64 KiB input may, or takes more than double the time for double the length.
 
 const MAX_INPUT_LENGTH = 65_536;
 const SLOWEST_ALLOWED_MS = 250;
+/** Inputs of one repeated piece, this long and then half of it, every so many inputs. */
+const DOUBLED_EVERY = 1_000;
+/** Linear is 2, quadratic is 4; what is over faster says nothing. */
+const STEEPEST_ALLOWED = 3;
+const SHORTEST_TELLING_MS = 1;
+/** A busy machine explains one steep measurement, and a second. */
+const DOUBTS = 4;
 const FRAGMENTS = [
   "version: STSv1\r\n",
   "mode: enforce\r\n",
@@ -83,18 +90,64 @@ function tryInput(text: string): void {
     throw new Error("reads back differently");
 }
 
+/** The whole length of a piece repeated, with something before and after it: what makes a reader start over again and again. */
+function repeated(pieces: readonly [string, string, string], length: number): string {
+  const [before, piece, after] = pieces;
+  const times = Math.max(1, Math.trunc((length - before.length - after.length) / piece.length));
+  return before + piece.repeat(times) + after;
+}
+
+/** Of the processor: others may keep it busy. */
+function usedMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
+function fastestMs(text: string): number {
+  let fastest = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < 3; run++) {
+    const startedAt = usedMs();
+    tryInput(text);
+    fastest = Math.min(fastest, usedMs() - startedAt);
+  }
+  return fastest;
+}
+
+function tryDoubling(): void {
+  const before = random(2) === 0 ? "" : start.slice(0, random(start.length));
+  let piece = fragment();
+  for (let more = random(3); more > 0; more--) piece += fragment();
+  if (piece === "") return;
+  const pieces = [before, piece, fragment()] as const;
+  let steepness = Number.POSITIVE_INFINITY;
+  for (let doubt = 0; doubt < DOUBTS && steepness > STEEPEST_ALLOWED; doubt++) {
+    const [half, whole] = [MAX_INPUT_LENGTH / 2, MAX_INPUT_LENGTH].map((length) =>
+      fastestMs(repeated(pieces, length)),
+    );
+    if (half === undefined || whole === undefined || whole < SHORTEST_TELLING_MS) return;
+    steepness = Math.min(steepness, whole / half);
+  }
+  steepest = Math.max(steepest, steepness);
+  if (steepness > STEEPEST_ALLOWED) {
+    text = JSON.stringify(pieces);
+    throw new Error(`double the length of a repeated piece takes ${steepness.toFixed(1)} times as long`);
+  }
+}
+
 const start = "version: STSv1\r\nmode: testing\r\nmx: mx.example.com\r\nmax_age: 86400\r\n";
 const stopAt = performance.now() + minutes * 60_000;
 let text = start;
 let count = 0;
 let slowestMs = 0;
+let steepest = 0;
 while (performance.now() < stopAt) {
   text = random(30) === 0 ? start : mutate(text).slice(0, MAX_INPUT_LENGTH + 10);
-  const startedAt = performance.now();
+  const startedAt = usedMs();
   try {
     tryInput(text);
-    const tookMs = performance.now() - startedAt;
+    const tookMs = usedMs() - startedAt;
     slowestMs = Math.max(slowestMs, tookMs);
+    if (count % DOUBLED_EVERY === 0) tryDoubling();
     if (tookMs > SLOWEST_ALLOWED_MS) throw new Error(`took ${Math.round(tookMs)} ms`);
   } catch (error) {
     console.error(
@@ -105,5 +158,5 @@ while (performance.now() < stopAt) {
   count++;
 }
 console.log(
-  `${count} inputs in ${minutes} min, seed ${seed}, slowest ${slowestMs.toFixed(1)} ms: nothing found`,
+  `${count} inputs in ${minutes} min, seed ${seed}, slowest ${slowestMs.toFixed(1)} ms, double the length at most ${steepest.toFixed(1)} times as long: nothing found`,
 );

@@ -29,6 +29,34 @@ for (const name of ["mta-sts", "tls-rpt"]) {
   });
 }
 
+for (const name of ["mta-sts", "tls-rpt"]) {
+  test(`every requirement of the ${name} README names files that exist and a test that cites its section`, () => {
+    const src = `packages/${name}/src/`;
+    const files = new Set(listFiles().filter((path) => path.startsWith(src)));
+    const rows = readText(`packages/${name}/README.md`)
+      .split("\n")
+      .map((line) => line.split("|").map((cell) => cell.trim()))
+      .filter((cells) => cells.length === 6 && /^RFC \d{4} (§|erratum )/.test(cells[1] ?? ""));
+    expect(rows.length).toBeGreaterThan(10);
+    const problems = rows.flatMap(([, cited = "", requirement, where = "", test = ""]) => {
+      const named = [where, test].flatMap((cell) =>
+        [...cell.matchAll(/`([\w.-]+\.ts)`/g)].map((found) => found[1]),
+      );
+      const missing = named
+        .filter((file) => !files.has(`${src}${file}`))
+        .map((file) => `${file} does not exist`);
+      if (!test.includes(".test.ts`")) missing.push("no test is named");
+      const tests = named.filter((file) => file?.endsWith(".test.ts") && files.has(`${src}${file}`));
+      const [, rfc = "", place = ""] = /^RFC (\d{4}) (§[\d.]*\d|erratum \d+)/.exec(cited) ?? [];
+      const isCited = tests.some((file) => cites(readText(`${src}${file}`), rfc, place));
+      return [...missing, ...(isCited ? [] : [`${cited} is not in a test name`])].map(
+        (problem) => `${requirement}: ${problem}`,
+      );
+    });
+    expect(problems).toEqual([]);
+  });
+}
+
 /** `RFC 8461 §3.1, §8.1` cites both. */
 function cites(text: string, rfc: string, section: string): boolean {
   const escaped = section.replaceAll(".", "\\.");
