@@ -1,9 +1,15 @@
 import { z } from "zod";
+import { Id } from "./domain-shapes.ts";
 
-/** `POST /domains/preview`: one domain a line, as pasted or as a CSV file whose first column names it. */
+/** `POST /domains/preview`: one domain a line, as pasted or as a CSV file with the columns domain and customer. */
 export const DomainPreviewBody = z
-  .object({ text: z.string().max(60_000).describe("At most 1,000 lines") })
+  .object({ text: z.string().max(250_000).describe("At most 1,000 lines") })
   .meta({ id: "PastedDomains" });
+
+const customer = z
+  .string()
+  .nullable()
+  .describe("The customer whose account it goes to; null: this account itself");
 
 /** What would become of each line; nothing has been added. */
 export const DomainPreviewView = z
@@ -13,8 +19,39 @@ export const DomainPreviewView = z
         line: z.int().describe("Counted from 1, empty lines too"),
         text: z.string(),
         domain: z.string().nullable().describe("As it would be added"),
+        customer,
         problem: z.string().nullable().describe("Why the line is refused"),
       }),
     ),
+    newCustomers: z.array(z.string()).describe("Named in lines without a problem, and to be made first"),
   })
   .meta({ id: "DomainPreview" });
+
+/** `POST /domains/bulk` */
+export const BulkAddBody = z
+  .object({
+    items: z
+      .array(z.object({ domain: z.string().max(1_000), customer: z.string().max(100).nullable().optional() }))
+      .min(1)
+      .max(25),
+    createCustomers: z
+      .boolean()
+      .optional()
+      .describe("true: make the customers that do not exist; otherwise their lines are refused"),
+  })
+  .meta({ id: "BulkAdd" });
+
+/** What became of each domain, in the order asked. Asking again is safe. */
+export const BulkAddView = z
+  .object({
+    items: z.array(
+      z.object({
+        domain: z.string(),
+        customer,
+        outcome: z.enum(["added", "present", "refused"]).describe("present: it was there already"),
+        problem: z.string().nullable().describe("Why it was refused"),
+        domainId: Id.nullable(),
+      }),
+    ),
+  })
+  .meta({ id: "BulkAdded" });

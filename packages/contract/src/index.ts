@@ -7,6 +7,7 @@ export {
   MeView,
   SandboxBody,
   SandboxLogView,
+  TwoFactorRuleBody,
 } from "./account-shapes.ts";
 export { CheckFinding, CheckQuery, CheckView } from "./check.ts";
 export { ClosingBody, ClosingView } from "./closing-shapes.ts";
@@ -17,7 +18,7 @@ export {
   CustomerListView,
   CustomerView,
 } from "./customer-shapes.ts";
-export { DomainPreviewBody, DomainPreviewView } from "./domain-preview.ts";
+export { BulkAddBody, BulkAddView, DomainPreviewBody, DomainPreviewView } from "./domain-preview.ts";
 export {
   CertificateState,
   CertificateView,

@@ -1,4 +1,5 @@
 export { type AddDomainDeps, addDomain } from "./add-domain.ts";
+export { addDomains } from "./add-domains.ts";
 export { type CheckDomainDeps, checkDomain } from "./check-domain.ts";
 export { enqueueDueChecks } from "./check-domain-due.ts";
 export { checkDomainMx } from "./check-domain-mx.ts";

@@ -1,65 +1,85 @@
 import type { DomainPreviewView } from "@waxseal/contract";
+import { mayDo } from "@waxseal/contract";
 import type { z } from "zod";
+import { findCustomersByName } from "../accounts/find-customers-by-name.ts";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { requirePermission } from "../require-permission.ts";
 import { normalizeDomainInput } from "./normalize-domain-input.ts";
+import { type DomainLine, readDomainLines } from "./read-domain-lines.ts";
 
-type Line = z.infer<typeof DomainPreviewView>["items"][number];
+type View = z.infer<typeof DomainPreviewView>;
+type Line = View["items"][number];
 
 const MAX_LINES = 1_000;
 
 /**
- * What adding each line of a pasted list or CSV file would do: the domain it means, or why it is refused. Nothing is
- * added. The first column counts; empty lines and a first line that only names the columns are left out.
+ * What adding each line of a pasted list or CSV file would do: the domain and customer it means, or why it is refused.
+ * Nothing is added. Columns as `readDomainLines` finds them. Of a domain that stands twice the first line counts.
  * @throws AppError `forbidden`; `limit_reached` – more than 1,000 lines
  */
 export async function previewDomains(
   ctx: Context,
   input: { text: string },
   deps: { settings: { hostedZone: string } },
-): Promise<z.infer<typeof DomainPreviewView>> {
+): Promise<View> {
   requirePermission(ctx, "domains.change");
-  const lines = input.text
-    .split(/\r\n|\r|\n/)
-    .map((text, index) => ({ line: index + 1, text: firstCell(text) }))
-    .filter(({ text }) => text !== "")
-    .filter(({ text }, index) => index > 0 || !/^(?:domain|domains|name)$/i.test(text));
+  const lines = readDomainLines(input.text);
   if (lines.length > MAX_LINES) throw new AppError("limit_reached", "A list has at most 1,000 lines.");
-  const read = lines.map(({ line, text }): Line => {
-    const meant = normalizeDomainInput(text, deps.settings);
-    const shown = text.slice(0, 255);
-    return meant.ok
-      ? { line, text: shown, domain: meant.domain, problem: null }
-      : { line, text: shown, domain: null, problem: meant.problem };
-  });
-  const here = await listPresent(ctx, read);
+  const own = await ctx.db.organization.findUniqueOrThrow({ where: { id: ctx.accountId } });
+  const customers = await findCustomersByName(
+    ctx,
+    lines.flatMap(({ customer }) => customer ?? []),
+  );
+  const read = lines.map((line) => readMeaning(line, deps.settings));
+  const holders = await findHolders(ctx, read);
   const firstLines = new Map<string, number>();
-  const items = read.map((item) => {
+  const items = read.map((item): Line => {
     if (item.domain === null) return item;
     const first = firstLines.get(item.domain);
     firstLines.set(item.domain, first ?? item.line);
     if (first !== undefined) return { ...item, problem: `The same domain as in line ${first}.` };
-    return here.has(item.domain) ? { ...item, problem: "Already in this account." } : item;
+    const holder = holders.get(item.domain);
+    if (holder !== undefined) return { ...item, problem: holder };
+    const known = item.customer === null || customers.has(item.customer.toLowerCase());
+    return known ? item : { ...item, problem: refuseNewCustomer(ctx, own.parentId, item.customer ?? "") };
   });
-  return { items };
+  const wanted = items.flatMap(({ customer, problem }) => (problem === null && customer ? customer : []));
+  const unknown = wanted.filter((name) => !customers.has(name.toLowerCase()));
+  return { items, newCustomers: [...new Map(unknown.map((name) => [name.toLowerCase(), name])).values()] };
 }
 
-async function listPresent(ctx: Context, lines: readonly Line[]): Promise<Set<string>> {
-  const rows = await ctx.db.domain.findMany({
-    where: {
-      accountId: ctx.accountId,
-      domain: { in: lines.flatMap(({ domain }) => domain ?? []) },
-      status: { not: "left" },
-    },
-    select: { domain: true },
-  });
-  return new Set(rows.map(({ domain }) => domain));
+function readMeaning(line: DomainLine, settings: { hostedZone: string }): Line {
+  const meant = line.problem === null ? normalizeDomainInput(line.domain, settings) : undefined;
+  return {
+    line: line.line,
+    text: line.text,
+    domain: meant?.ok ? meant.domain : null,
+    customer: line.customer,
+    problem: meant === undefined ? line.problem : meant.ok ? null : meant.problem,
+  };
 }
 
-/** The first cell of a CSV line, with comma, semicolon or tab between cells, quoted or not. */
-function firstCell(line: string): string {
-  const trimmed = line.replace(/^\uFEFF/, "").trim();
-  const quoted = /^"((?:[^"]|"")*)"/.exec(trimmed);
-  return (quoted ? (quoted[1] ?? "").replaceAll('""', '"') : (trimmed.split(/[,;\t]/)[0] ?? "")).trim();
+function refuseNewCustomer(ctx: Context, parentId: string | null, name: string): string | null {
+  if (parentId !== null) return "A customer has no customers of its own.";
+  if (name.length > 100) return "The customer's name is longer than 100 characters.";
+  if (ctx.role === "system" || mayDo(ctx.role, "customers.manage")) return null;
+  return `There is no customer ${name}, and as ${ctx.role} you may not make one.`;
+}
+
+/** Of the domains that are in this account or in one of its customers', where. */
+async function findHolders(ctx: Context, lines: readonly Line[]): Promise<Map<string, string>> {
+  const { accountId, db } = ctx;
+  const domains = lines.flatMap(({ domain }) => domain ?? []);
+  const rows = await db.$queryRaw<{ domain: string; accountId: string; name: string }[]>`
+    select d.domain, d.account_id as "accountId", a.name
+    from domain d join account a on a.id = d.account_id
+    where d.domain = any(${domains}) and d.status <> 'left' and (a.id = ${accountId} or a.parent_id = ${accountId})
+    order by (a.id = ${accountId})`;
+  return new Map(
+    rows.map((row) => [
+      row.domain,
+      row.accountId === accountId ? "Already in this account." : `Already with ${row.name}.`,
+    ]),
+  );
 }
