@@ -1,5 +1,12 @@
-import { ApiKeyBody, ApiKeyListView, CreatedApiKeyView, type InfoView, MeView } from "@waxseal/contract";
-import { createApiKey, deleteApiKey, getMe, listApiKeys } from "@waxseal/core/accounts";
+import {
+  ApiKeyBody,
+  ApiKeyListView,
+  CreatedApiKeyView,
+  type InfoView,
+  MeView,
+  TwoFactorRuleBody,
+} from "@waxseal/contract";
+import { createApiKey, deleteApiKey, getMe, listApiKeys, setTwoFactorRule } from "@waxseal/core/accounts";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Gate } from "./request-gate.ts";
@@ -7,7 +14,7 @@ import { IdParams, PROBLEMS } from "./route-schema.ts";
 
 const tags = ["Account"];
 
-/** `/me` and `/api-keys`. */
+/** `/me`, `/account/two-factor` and `/api-keys`. */
 export function accountRoutes(deps: { gate: Gate; info: z.infer<typeof InfoView> }): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
@@ -20,8 +27,24 @@ export function accountRoutes(deps: { gate: Gate; info: z.infer<typeof InfoView>
         },
       },
       async (request) => {
-        const { ctx, role } = await deps.gate(request);
-        return { ...(await getMe(ctx, role)), ...deps.info };
+        const { ctx, role, lacksTwoFactor } = await deps.gate(request, { forSetup: true });
+        return { ...(await getMe(ctx, { role, lacksTwoFactor })), ...deps.info };
+      },
+    );
+    app.put(
+      "/account/two-factor",
+      {
+        schema: {
+          tags,
+          summary: "Whether everybody in the account must sign in with two-factor",
+          description: "Whoever has not set it up can do nothing else from then on. API keys go on working.",
+          body: TwoFactorRuleBody,
+          response: { 204: z.null(), ...PROBLEMS },
+        },
+      },
+      async (request, reply) => {
+        await setTwoFactorRule((await deps.gate(request)).ctx, request.body);
+        return reply.code(204).send(null);
       },
     );
     app.get(

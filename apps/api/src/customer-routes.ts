@@ -55,7 +55,7 @@ export function customerRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         },
       },
       async (request, reply) => {
-        const { ctx, sessionId } = await deps.gate(request);
+        const { ctx, sessionId } = await deps.gate(request, { forSetup: true });
         await chooseAccount(ctx, { sessionId, accountId: request.body.accountId });
         return reply.code(204).send(null);
       },

@@ -61,6 +61,7 @@ const CHANGES: Record<string, Change> = {
   },
   "POST /api/v1/account/closing": { kind: "account.closing", body: { name: "Audited" } },
   "DELETE /api/v1/account/closing": { kind: "account.keptOpen" },
+  "PUT /api/v1/account/two-factor": { kind: "account.twoFactorChanged", body: { required: true } },
   "POST /api/v1/customers": { kind: "customer.created", body: { name: "A customer" } },
 };
 
@@ -82,6 +83,7 @@ test("every route that changes something leaves an event that says who did it", 
   await api.signInAs(accountId, "viewer", "viewer@people.example");
   const viewer = await api.db.user.findUniqueOrThrow({ where: { email: "viewer@people.example" } });
   const owner = await api.db.user.findUniqueOrThrow({ where: { email: "owner@people.example" } });
+  await api.db.user.update({ where: { id: owner.id }, data: { twoFactorEnabled: true } });
   const ids: Ids = { member: viewer.id };
   for (const [route, { kind, path, body, keep }] of Object.entries(CHANGES)) {
     const [method = "", pattern = ""] = route.split(" ");

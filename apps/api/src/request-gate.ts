@@ -5,7 +5,7 @@ import type { FastifyRequest } from "fastify";
 import { webHeaders } from "./web-headers.ts";
 
 /** Says who sends a request. @throws AppError `unauthenticated`, `forbidden` */
-export type Gate = (request: FastifyRequest) => Promise<Authenticated>;
+export type Gate = (request: FastifyRequest, options?: { forSetup?: boolean }) => Promise<Authenticated>;
 
 const SAFE_METHODS = ["GET", "HEAD", "OPTIONS"];
 
@@ -14,8 +14,8 @@ const SAFE_METHODS = ["GET", "HEAD", "OPTIONS"];
  * page of ours sent it, by `Sec-Fetch-Site` or by `Origin`.
  */
 export function createGate(source: ContextSource, auth: Auth, allowedOrigins: readonly string[]): Gate {
-  return async (request) => {
-    const authenticated = await authenticate(source, auth, webHeaders(request));
+  return async (request, options) => {
+    const authenticated = await authenticate(source, auth, webHeaders(request), options);
     if (authenticated.by === "session" && !SAFE_METHODS.includes(request.method)) {
       const { origin, "sec-fetch-site": site } = request.headers;
       const isOurs = site === "same-origin" || (origin !== undefined && allowedOrigins.includes(origin));

@@ -3,7 +3,7 @@ import type { ContextSource } from "@waxseal/core";
 import { checkDomain, checkDomainMx, getSharedSetup } from "@waxseal/core/domains";
 import { networkDataSources } from "@waxseal/core/networks";
 import { createDkimKeyLookUp } from "@waxseal/core/reports";
-import { createAuth, createMailer, deriveAuthSecret } from "@waxseal/core/sign-in";
+import { createAuth, createMailer, deriveAuthSecrets } from "@waxseal/core/sign-in";
 import { openDatabase } from "@waxseal/db";
 import { createAddressGuard, createResolver, fetchPolicy, inspectDomain } from "@waxseal/probes";
 import type { Logger } from "@waxseal/runtime";
@@ -37,7 +37,7 @@ export async function startApi(
   const origins = listOwnOrigins(config.publicUrl);
   const auth = createAuth({
     db,
-    secret: deriveAuthSecret(config.secretKeys),
+    secrets: deriveAuthSecrets(config.secretKeys),
     publicUrl: config.publicUrl,
     sendMail: mailer.sendMail,
     trustedOrigins: origins,

@@ -28,6 +28,11 @@ export const MeView = z
       .describe("null: API key"),
     account: z.object({ id: z.string(), name: z.string(), role: RoleName }),
     accounts: z.array(z.object({ id: z.string(), name: z.string(), role: RoleName })),
+    twoFactor: z.object({
+      enabled: z.boolean().describe("You sign in with a second factor"),
+      required: z.boolean().describe("This account requires it of everybody"),
+      lacking: z.boolean().describe("It is required of you and not set up: nothing else is answered"),
+    }),
     provider: z
       .object({ id: z.string(), name: z.string() })
       .nullable()
@@ -39,6 +44,9 @@ export const MeView = z
     hostedZone: z.string(),
   })
   .meta({ id: "Me" });
+
+/** `PUT /account/two-factor` */
+export const TwoFactorRuleBody = z.object({ required: z.boolean() }).meta({ id: "TwoFactorRule" });
 
 /** An API key as listed: never the key itself. */
 export const ApiKeyView = z

@@ -6,6 +6,7 @@ export const EVENT_KINDS = [
   "account.created",
   "account.closing",
   "account.keptOpen",
+  "account.twoFactorChanged",
   "customer.created",
   "member.invited",
   "invitation.revoked",

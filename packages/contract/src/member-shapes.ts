@@ -6,7 +6,15 @@ const RoleName = z.enum(ROLES);
 /** `GET /members` */
 export const MemberListView = z
   .object({
-    items: z.array(z.object({ id: z.string(), name: z.string(), email: z.string(), role: RoleName })),
+    items: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        email: z.string(),
+        role: RoleName,
+        hasTwoFactor: z.boolean(),
+      }),
+    ),
   })
   .meta({ id: "MemberList" });
 

@@ -1,4 +1,4 @@
-import { type Role, readRole, SCOPE_ROLES } from "@waxseal/contract";
+import { type Role, SCOPE_ROLES } from "@waxseal/contract";
 import type { Database } from "@waxseal/db";
 import { AppError } from "../app-error.ts";
 import { type Context, type ContextSource, createContext } from "../context.ts";
@@ -15,6 +15,8 @@ export type Authenticated = {
   role: Role;
   /** Only with a session. */
   sessionId?: string;
+  /** The account wants two-factor and this user has not set it up. */
+  lacksTwoFactor: boolean;
 };
 
 const LAST_USED_STEP_MS = 60_000;
@@ -24,13 +26,15 @@ const LAST_USED_STEP_MS = 60_000;
  *
  * A session acts in the account its user chose, or in the oldest one they belong to. The header `X-Waxseal-Account`
  * names another one for this request: a customer of the key's account, or any in which the user has a role.
+ * Where the account requires two-factor, a user who has not set it up is refused, except with `forSetup`.
  * @throws AppError `unauthenticated` – neither is valid; `not_found` – no such account to
- * act in; `forbidden` – the user belongs to no account; `unavailable`
+ * act in; `forbidden` – the user belongs to no account, or lacks two-factor; `unavailable`
  */
 export async function authenticate(
   source: ContextSource,
   auth: Auth,
   headers: Headers,
+  { forSetup = false }: { forSetup?: boolean } = {},
 ): Promise<Authenticated> {
   const authorization = headers.get("authorization");
   const named = headers.get("x-waxseal-account");
@@ -46,11 +50,15 @@ export async function authenticate(
   const access = await findSessionAccess(source.db, user.id, named, session.session.activeOrganizationId);
   const actor = { kind: "user", id: user.id, name: user.name } as const;
   const { accountId, role } = access;
+  const lacksTwoFactor = access.requiresTwoFactor && !user.twoFactorEnabled;
+  if (lacksTwoFactor && !forSetup)
+    throw new AppError("forbidden", "This account requires two-factor sign-in. Set it up first.");
   return {
     ctx: createContext(source, accountId, actor, role),
     by: "session",
     role,
     sessionId: session.session.id,
+    lacksTwoFactor,
   };
 }
 
@@ -69,7 +77,9 @@ async function findSessionAccess(
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
   });
   if (!oldest) throw new AppError("forbidden", "You do not belong to any account.");
-  return { accountId: oldest.organizationId, role: readRole(oldest.role) };
+  const oldestAccess = await findUserAccess(db, userId, oldest.organizationId);
+  if (!oldestAccess) throw new AppError("forbidden", "You do not belong to any account.");
+  return oldestAccess;
 }
 
 function noSuchAccount(): AppError {
@@ -96,5 +106,5 @@ async function authenticateApiKey(
   if (accountId !== row.referenceId && !(await isCustomerOf(source.db, accountId, row.referenceId))) {
     throw noSuchAccount();
   }
-  return { ctx: createContext(source, accountId, actor, role), by: "apiKey", role };
+  return { ctx: createContext(source, accountId, actor, role), by: "apiKey", role, lacksTwoFactor: false };
 }

@@ -20,3 +20,4 @@ export { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "./password-rule.ts";
 export type { ApiKey } from "./present-api-key.ts";
 export { removeMember } from "./remove-member.ts";
 export { revokeInvitation } from "./revoke-invitation.ts";
+export { setTwoFactorRule } from "./set-two-factor-rule.ts";

@@ -16,6 +16,7 @@ export async function listMembers(ctx: Context): Promise<z.infer<typeof MemberLi
       name: user.name,
       email: user.email,
       role: readRole(role),
+      hasTwoFactor: user.twoFactorEnabled,
     })),
   };
 }

@@ -12,6 +12,10 @@ const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "account.created": (data) => `Account ${text(data.name)} was made.`,
   "account.closing": () => "The account is to be deleted: its domains leave first.",
   "account.keptOpen": () => "The account is kept; domains that are leaving go on leaving.",
+  "account.twoFactorChanged": (data) =>
+    data.required === true
+      ? "Everybody in the account must sign in with two-factor."
+      : "Two-factor sign-in is everybody's own choice again.",
   "customer.created": (data) => `Customer ${text(data.name)} was made.`,
   "member.invited": (data) => `Invited ${text(data.email)} as ${text(data.role)}.`,
   "invitation.revoked": (data) => `The invitation of ${text(data.email)} was revoked.`,

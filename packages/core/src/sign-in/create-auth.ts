@@ -2,20 +2,23 @@ import type { Database, User } from "@waxseal/db";
 import { betterAuth } from "better-auth";
 import { prismaAdapter } from "better-auth/adapters/prisma";
 import { organization } from "better-auth/plugins/organization";
+import { twoFactor } from "better-auth/plugins/two-factor";
 import { z } from "zod";
 import { ensureOwnAccount } from "../accounts/ensure-own-account.ts";
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "../accounts/password-rule.ts";
 import { recordJoining } from "../accounts/record-joining.ts";
 import { CLIENT_ADDRESS_HEADER } from "./client-address-header.ts";
 import type { Mail } from "./create-mailer.ts";
+import type { AuthSecret } from "./derive-auth-secrets.ts";
+import { endOtherSessionsAfterChange } from "./end-other-sessions-after-change.ts";
 import { alreadyRegisteredMail, passwordResetMail, verificationMail } from "./format-account-mails.ts";
 import { refuseGuessablePassword } from "./refuse-guessable-password.ts";
 
 /** What sign-in depends on. */
 export type AuthOptions = {
   db: Database;
-  /** See `deriveAuthSecret`. */
-  secret: string;
+  /** See `deriveAuthSecrets`. */
+  secrets: AuthSecret[];
   /** Where people reach the dashboard, without a trailing slash. */
   publicUrl: string;
   sendMail(mail: Mail): Promise<void>;
@@ -68,7 +71,7 @@ export function createAuth(options: AuthOptions) {
     appName: "Waxseal",
     baseURL: publicUrl,
     basePath: "/api/auth",
-    secret: options.secret,
+    secrets: options.secrets,
     database: prismaAdapter(db, { provider: "postgresql", transaction: true }),
     account: { modelName: "credential" },
     disabledPaths: [...OUR_OWN_PATHS],
@@ -82,7 +85,7 @@ export function createAuth(options: AuthOptions) {
       sendResetPassword: ({ user, url }) => sendMail(passwordResetMail(user.email, url)),
       onExistingUserSignUp: ({ user }) => sendMail(alreadyRegisteredMail(user.email, publicUrl)),
     },
-    hooks: { before: refuseGuessablePassword },
+    hooks: { before: refuseGuessablePassword, after: endOtherSessionsAfterChange(db) },
     emailVerification: {
       sendOnSignUp: true,
       sendOnSignIn: true,
@@ -92,6 +95,12 @@ export function createAuth(options: AuthOptions) {
     },
     session: { expiresIn: 30 * ONE_DAY_SECONDS, updateAge: ONE_DAY_SECONDS },
     plugins: [
+      twoFactor({
+        issuer: "Waxseal",
+        // A device that is trusted would let a stolen one in.
+        trustDeviceMaxAge: 0,
+        accountLockout: { enabled: true, maxFailedAttempts: 10, durationSeconds: 900 },
+      }),
       organization({
         organizationLimit: 20,
         // An account holds domains that senders rely on; it is never gone by one request.

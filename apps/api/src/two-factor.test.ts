@@ -1,0 +1,187 @@
+import { createUser } from "@waxseal/core/accounts";
+import { deriveAuthSecrets } from "@waxseal/core/sign-in";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { computeTotp } from "../e2e/compute-totp.ts";
+import { startTestApi, type TestApi } from "../e2e/start-test-api.ts";
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi(inject("templateDatabaseUrl"));
+});
+afterAll(() => api.stop());
+
+const password = "a long enough password";
+
+/** Cookies as a browser keeps them: later ones replace, expired ones go. */
+function keepCookies(jar: string, headers: Headers): string {
+  const cookies = new Map(jar.split("; ").map((pair) => [pair.split("=")[0] ?? "", pair]));
+  for (const cookie of headers.getSetCookie()) {
+    const [pair = ""] = cookie.split(";");
+    const name = pair.split("=")[0] ?? "";
+    if (/max-age=0/i.test(cookie)) cookies.delete(name);
+    else cookies.set(name, pair);
+  }
+  return [...cookies.values()].filter((pair) => pair !== "").join("; ");
+}
+
+async function signIn(email: string, attempt = password) {
+  const answer = await api.ask("POST", "/api/auth/sign-in/email", { body: { email, password: attempt } });
+  return { answer, cookie: keepCookies("", answer.headers) };
+}
+
+async function newUser(email: string) {
+  const { id } = await createUser({ db: api.db, now: () => new Date() }, { email, password });
+  return { id, email, cookie: (await signIn(email)).cookie };
+}
+
+/** Sets two-factor up and answers what the app and the person keep. */
+async function setUp(cookie: string) {
+  const begun = await api.ask("POST", "/api/auth/two-factor/enable", { cookie, body: { password } });
+  const { totpURI, backupCodes } = Object(begun.json);
+  const body = { code: computeTotp(totpURI) };
+  const proved = await api.ask("POST", "/api/auth/two-factor/verify-totp", { cookie, body });
+  expect([begun.status, proved.status]).toEqual([200, 200]);
+  return {
+    uri: String(totpURI),
+    codes: backupCodes as string[],
+    cookie: keepCookies(cookie, proved.headers),
+  };
+}
+
+const statusOfMe = async (cookie: string) => (await api.ask("GET", "/api/v1/me", { cookie })).status;
+
+test("with two-factor the password alone opens nothing; the code of the app does", async () => {
+  const user = await newUser("totp@people.example");
+  const { uri } = await setUp(user.cookie);
+  const { answer, cookie } = await signIn(user.email);
+  expect(answer.json).toMatchObject({ twoFactorRedirect: true });
+  expect(await statusOfMe(cookie)).toBe(401);
+
+  const wrong = await api.ask("POST", "/api/auth/two-factor/verify-totp", {
+    cookie,
+    body: { code: "000000" },
+  });
+  expect(wrong.status).toBe(401);
+  const right = await api.ask("POST", "/api/auth/two-factor/verify-totp", {
+    cookie,
+    body: { code: computeTotp(uri), trustDevice: true },
+  });
+  expect(right.status).toBe(200);
+  expect(await statusOfMe(keepCookies(cookie, right.headers))).toBe(200);
+
+  const again = await api.ask("POST", "/api/auth/sign-in/email", {
+    cookie: keepCookies(cookie, right.headers),
+    body: { email: user.email, password },
+  });
+  expect(again.json, "no device is trusted").toMatchObject({ twoFactorRedirect: true });
+});
+
+test("a recovery code opens once", async () => {
+  const user = await newUser("recovery@people.example");
+  const { codes } = await setUp(user.cookie);
+  expect(codes).toHaveLength(10);
+  const enter = async () => {
+    const { cookie } = await signIn(user.email);
+    const body = { code: codes[0] };
+    return (await api.ask("POST", "/api/auth/two-factor/verify-backup-code", { cookie, body })).status;
+  };
+  expect([await enter(), await enter()]).toEqual([200, 401]);
+});
+
+test("a new password by mail does not go round two-factor", async () => {
+  const user = await newUser("reset@people.example");
+  const { cookie: signedIn } = await setUp(user.cookie);
+  await api.ask("POST", "/api/auth/request-password-reset", {
+    body: { email: user.email, redirectTo: "/reset-password" },
+  });
+  await expect.poll(() => api.mails.list(user.email).length).toBe(1);
+  const token = /reset-password\/([\w-]+)/.exec(api.mails.list(user.email)[0]?.text ?? "")?.[1];
+  const newPassword = "another long password";
+  const reset = await api.ask("POST", "/api/auth/reset-password", { body: { token, newPassword } });
+  expect([reset.status, reset.headers.getSetCookie()]).toEqual([200, []]);
+  expect(await statusOfMe(signedIn)).toBe(401);
+  const { answer, cookie } = await signIn(user.email, newPassword);
+  expect(answer.json).toMatchObject({ twoFactorRedirect: true });
+  expect(await statusOfMe(cookie)).toBe(401);
+});
+
+test("guessing codes ends: five for one sign-in, ten for the user from any address", async () => {
+  const user = await newUser("guessed@people.example");
+  const { uri } = await setUp(user.cookie);
+  const guess = async (cookie: string, code = "000000") =>
+    Object((await api.ask("POST", "/api/auth/two-factor/verify-totp", { cookie, body: { code } })).json).code;
+  for (let signIns = 0; signIns < 2; signIns++) {
+    const { cookie } = await signIn(user.email);
+    for (let attempt = 0; attempt < 5; attempt++) expect(await guess(cookie)).toBe("INVALID_CODE");
+    expect(await guess(cookie, computeTotp(uri))).not.toBeUndefined();
+  }
+  const { cookie } = await signIn(user.email);
+  expect(await guess(cookie, computeTotp(uri))).toBe("ACCOUNT_TEMPORARILY_LOCKED");
+});
+
+test("turning two-factor on or off and changing the password gives a new session and ends all others", async () => {
+  const user = await newUser("rotated@people.example");
+  const other = (await signIn(user.email)).cookie;
+  const { cookie: on, uri } = await setUp(user.cookie);
+  expect([await statusOfMe(other), await statusOfMe(user.cookie), await statusOfMe(on)]).toEqual([
+    401, 401, 200,
+  ]);
+
+  const second = (await signIn(user.email)).cookie;
+  const entered = await api.ask("POST", "/api/auth/two-factor/verify-totp", {
+    cookie: second,
+    body: { code: computeTotp(uri) },
+  });
+  const elsewhere = keepCookies(second, entered.headers);
+  expect([await statusOfMe(elsewhere), await statusOfMe(on)], "signing in ends no session").toEqual([
+    200, 200,
+  ]);
+
+  const body = { currentPassword: password, newPassword: "another long password" };
+  const changed = await api.ask("POST", "/api/auth/change-password", { cookie: on, body });
+  const after = keepCookies(on, changed.headers);
+  expect([await statusOfMe(elsewhere), await statusOfMe(after)]).toEqual([401, 200]);
+
+  const third = (await signIn(user.email, body.newPassword)).cookie;
+  const thirdEntered = await api.ask("POST", "/api/auth/two-factor/verify-totp", {
+    cookie: third,
+    body: { code: computeTotp(uri) },
+  });
+  const off = await api.ask("POST", "/api/auth/two-factor/disable", {
+    cookie: after,
+    body: { password: body.newPassword },
+  });
+  expect([await statusOfMe(keepCookies(third, thirdEntered.headers)), off.status]).toEqual([401, 200]);
+  expect([await statusOfMe(after), await statusOfMe(keepCookies(after, off.headers))]).toEqual([401, 200]);
+});
+
+test("where the account requires it, a member without two-factor can only set it up; a provider's rule reaches its customers", async () => {
+  const { accountId, key } = await api.newAccount("Strict");
+  const member = await api.signInAs(accountId, "admin");
+  const rule = (required: boolean, who: { key?: string; cookie?: string }) =>
+    api.ask("PUT", "/api/v1/account/two-factor", { ...who, body: { required } });
+  expect((await rule(true, { cookie: member })).status, "nobody shuts themselves out").toBe(409);
+  expect((await rule(true, { key })).status).toBe(204);
+
+  const list = (cookie: string, headers = {}) => api.ask("GET", "/api/v1/domains", { cookie, headers });
+  expect(Object((await list(member)).json)).toMatchObject({ status: 403, code: "forbidden" });
+  const me = await api.ask("GET", "/api/v1/me", { cookie: member });
+  expect(me.json).toMatchObject({ twoFactor: { enabled: false, required: true, lacking: true } });
+
+  const customer = await api.ask("POST", "/api/v1/customers", { key, body: { name: "Its customer" } });
+  const named = { "x-waxseal-account": String(Object(customer.json).id) };
+  expect((await list(member, named)).status).toBe(403);
+
+  const { cookie } = await setUp(member);
+  expect((await list(cookie)).status).toBe(200);
+  expect((await list(cookie, named)).status).toBe(200);
+  expect((await api.ask("GET", "/api/v1/domains", { key })).status).toBe(200);
+});
+
+test("secrets of apps made under an older key are still read when a new one stands in front", () => {
+  const key = (fill: number) => `k${fill}:${Buffer.alloc(32, fill).toString("base64url")}`;
+  const [old] = deriveAuthSecrets(key(1));
+  const [current, kept] = deriveAuthSecrets(`${key(2)},${key(1)}`);
+  expect(kept).toEqual(old);
+  expect(current?.version).not.toBe(old?.version);
+});

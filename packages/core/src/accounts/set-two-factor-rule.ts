@@ -1,0 +1,25 @@
+import { AppError } from "../app-error.ts";
+import type { Context } from "../context.ts";
+import { recordEvent } from "../record-event.ts";
+import { requirePermission } from "../require-permission.ts";
+
+/**
+ * Says whether everybody who works in this account must sign in with two-factor. Who has not set it up can do nothing else
+ * from their next request on; API keys go on working.
+ * @throws AppError `forbidden`; `conflict` – whoever asks would be shut out themselves
+ */
+export async function setTwoFactorRule(ctx: Context, input: { required: boolean }): Promise<void> {
+  requirePermission(ctx, "account.manage");
+  const { required } = input;
+  await ctx.inTransaction(async (db) => {
+    if (required && ctx.actor.kind === "user") {
+      const user = await db.user.findUniqueOrThrow({ where: { id: ctx.actor.id } });
+      if (!user.twoFactorEnabled) throw new AppError("conflict", "Set up two-factor for yourself first.");
+    }
+    const { count } = await db.organization.updateMany({
+      where: { id: ctx.accountId, requiresTwoFactor: !required },
+      data: { requiresTwoFactor: required },
+    });
+    if (count > 0) await recordEvent(db, ctx, "account.twoFactorChanged", { required });
+  });
+}
