@@ -2,6 +2,7 @@ import type { ContextSource } from "../context.ts";
 import { AcmeError } from "./acme-error.ts";
 import { certificateId } from "./certificate-id.ts";
 import type { AcmeDirectories } from "./create-acme-directories.ts";
+import { LONGEST_WAIT_MS } from "./is-past.ts";
 import { renewalTimeInWindow } from "./renewal-time.ts";
 
 type Deps = { acme: AcmeDirectories; random(): number };
@@ -24,7 +25,14 @@ export async function askRenewalWindows(
   limit: number,
 ): Promise<{ asked: number; moved: number }> {
   const names = await db.certificateName.findMany({
-    where: { state: "issued", askWindowAt: { lte: now() }, currentCertificateId: { not: null } },
+    where: {
+      state: "issued",
+      OR: [
+        { askWindowAt: { lte: now() } },
+        { askWindowAt: { gt: new Date(now().getTime() + LONGEST_WAIT_MS) } },
+      ],
+      currentCertificateId: { not: null },
+    },
     orderBy: { askWindowAt: "asc" },
     take: limit,
   });

@@ -32,8 +32,16 @@ test("what is due gets a job: renewals, attempts whose time has come, orders who
   await add("issued.example", { state: "issued", renewAt: at(1) });
   await add("retry.example", { state: "failing", nextAttemptAt: at(-1) });
   await add("later.example", { state: "failing", nextAttemptAt: at(1) });
-  await add("killed.example", { state: "validating", leaseOwner: "x", leaseUntil: at(-1) });
-  await add("busy.example", { state: "validating", leaseOwner: "x", leaseUntil: at(1) });
+  await add("killed.example", {
+    state: "validating",
+    leaseOwner: "x",
+    leaseUntil: new Date(Date.now() - 60_000),
+  });
+  await add("busy.example", {
+    state: "validating",
+    leaseOwner: "x",
+    leaseUntil: new Date(Date.now() + 60_000),
+  });
   await add("stopped.example", { state: "stopped", nextAttemptAt: at(-1) });
   expect(await enqueueDueCertificates(db, now, 10)).toBe(3);
   expect(await enqueued()).toEqual(["killed.example", "renew.example", "retry.example"]);

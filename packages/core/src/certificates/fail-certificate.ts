@@ -36,7 +36,7 @@ export async function failCertificate(
   const now = ctx.now();
   const attempts = name.attempts + 1;
   const nextAttemptAt = new Date(now.getTime() + orderRetryDelayMs(attempts, problem));
-  const orderAgeMs = now.getTime() - (name.orderStartedAt ?? now).getTime();
+  const orderAgeMs = Math.abs(now.getTime() - (name.orderStartedAt ?? now).getTime());
   const keepsOrder = problem.keepsOrder && knowsUs && orderAgeMs < ORDER_LIFE_MS;
   await ctx.inTransaction(async (db) => {
     await lease.write(

@@ -26,7 +26,7 @@ export type CertificateLease = {
 
 /**
  * Runs the work while holding the name, or returns `busy` with the time the other's lease ends. The lease is renewed until the
- * work ends, however it ends; a killed worker's runs out by itself.
+ * work ends, however it ends; a killed worker's runs out by itself. Its time is Postgres': workers' clocks may differ or jump.
  */
 export async function holdCertificateLease<T>(
   ctx: Context,
@@ -35,19 +35,27 @@ export async function holdCertificateLease<T>(
 ): Promise<T | { outcome: "busy"; until: Date } | { outcome: "absent" }> {
   const { accountId, db } = ctx;
   const owner = randomUUID();
-  const leaseEnd = () => new Date(ctx.now().getTime() + CERTIFICATE_LEASE_MS);
+  const leaseSeconds = CERTIFICATE_LEASE_MS / 1_000;
   const mine = { accountId, host, leaseOwner: owner };
-  const taken = await db.certificateName.updateMany({
-    where: { accountId, host, OR: [{ leaseUntil: null }, { leaseUntil: { lte: ctx.now() } }] },
-    data: { leaseOwner: owner, leaseUntil: leaseEnd() },
-  });
-  if (taken.count === 0) {
+  const takenCount = await db.$executeRaw`
+    update certificate_name
+    set lease_owner = ${owner}, lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds})
+    where account_id = ${accountId} and host = ${host}
+      and (lease_until is null or lease_until <= clock_timestamp())`;
+  if (takenCount === 0) {
     const other = await db.certificateName.findUnique({ where: { accountId_host: { accountId, host } } });
-    return other ? { outcome: "busy", until: other.leaseUntil ?? leaseEnd() } : { outcome: "absent" };
+    if (!other) return { outcome: "absent" };
+    return {
+      outcome: "busy",
+      until: other.leaseUntil ?? new Date(ctx.now().getTime() + CERTIFICATE_LEASE_MS),
+    };
   }
+  const renew = () => db.$executeRaw`
+    update certificate_name set lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds})
+    where account_id = ${accountId} and host = ${host} and lease_owner = ${owner}`;
   const heartbeat = setInterval(() => {
     // A missed beat is no harm; a lost lease shows at the next write.
-    db.certificateName.updateMany({ where: mine, data: { leaseUntil: leaseEnd() } }).catch(() => undefined);
+    renew().catch(() => undefined);
   }, HEARTBEAT_MS);
   try {
     return await work({

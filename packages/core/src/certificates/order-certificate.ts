@@ -12,6 +12,7 @@ import { chooseDirectory } from "./choose-directory.ts";
 import type { AcmeDirectories } from "./create-acme-directories.ts";
 import { failCertificate } from "./fail-certificate.ts";
 import { type CertificateLease, holdCertificateLease, LeaseLost } from "./hold-certificate-lease.ts";
+import { isPast } from "./is-past.ts";
 import { type CaLimits, findStagingUrl } from "./known-cas.ts";
 import { orderLane } from "./order-lane.ts";
 import { type PreflightDeps, preflightCertificate } from "./preflight-certificate.ts";
@@ -103,11 +104,12 @@ async function work(
 
 /** Whether a name wants work now: never had a certificate, is to be renewed, or its next attempt has come. */
 function isDue(name: CertificateName, now: Date): boolean {
-  const limit = new Date(now.getTime() + CLOCK_TOLERANCE_MS);
   if (name.state === "stopped") return false;
-  if (name.heldUntil && name.heldUntil > limit) return false;
-  if (name.state === "issued") return name.renewAt !== null && name.renewAt <= limit;
-  return name.nextAttemptAt === null || name.nextAttemptAt <= limit;
+  if (name.heldUntil && !isPast(name.heldUntil, now, CLOCK_TOLERANCE_MS)) return false;
+  if (name.state === "issued") {
+    return name.renewAt !== null && name.renewAt.getTime() <= now.getTime() + CLOCK_TOLERANCE_MS;
+  }
+  return name.nextAttemptAt === null || isPast(name.nextAttemptAt, now, CLOCK_TOLERANCE_MS);
 }
 
 function canResume(name: CertificateName, directoryUrl: string) {
