@@ -59,6 +59,7 @@ test("so is every page of an account", { timeout: 300_000 }, async () => {
   const pages = [
     ["domains", "/domains"],
     ["add-domain", "/domains/new"],
+    ["add-many", "/domains/add-many"],
     ["domain-healthy", domain("bakery.example")],
     ["domain-testing", domain("brewery.example")],
     ["policy-testing", `${domain("brewery.example")}/policy`],
@@ -69,7 +70,10 @@ test("so is every page of an account", { timeout: 300_000 }, async () => {
     ["report-list", "/reports/list"],
     ["report", `/reports/${reportId}`],
     ["quarantine", "/quarantine"],
+    ["customers", "/customers"],
     ["settings", "/settings"],
+    ["audit", "/audit"],
+    ["audit-filtered", "/audit?kind=policy&actor=De"],
     ["invitation-old", "/invitations/none"],
   ] as const;
   for (const [name, path] of pages) await visit(name, path);

@@ -19,6 +19,10 @@ test.each([
     "Safari on iOS",
   ],
   ["Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0", "Firefox on Android"],
+  [
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/140.0.0.0 Safari/537.36",
+    "Chrome on Linux",
+  ],
   ["curl/8.0", null],
   [null, null],
 ])("a session is named by its browser and system: %s", (userAgent, device) => {

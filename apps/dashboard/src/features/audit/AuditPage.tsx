@@ -15,6 +15,7 @@ import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
 import { AuditChange } from "./AuditChange.tsx";
+import { AuditDomain } from "./AuditDomain.tsx";
 import { AuditFilters } from "./AuditFilters.tsx";
 import { readAuditFilter } from "./read-audit-filter.ts";
 
@@ -97,13 +98,12 @@ function Changes({ filter }: { filter: EventFilter }) {
   );
 }
 
-const ACTOR_WORDS = { user: "", apiKey: "API key ", job: "", operator: "Operator: " } as const;
-
 const COLUMNS: readonly Column<EventView>[] = [
   { title: "When", cell: (row) => <Instant at={row.at} exact /> },
   {
     title: "Who",
-    cell: (row) => (row.actor.kind === "job" ? "Waxseal" : `${ACTOR_WORDS[row.actor.kind]}${row.actor.name}`),
+    cell: ({ actor: { kind, name } }) => (kind === "apiKey" ? `API key ${name}` : name),
   },
   { title: "What", cell: (row) => <AuditChange event={row} /> },
+  { title: "Domain", wideOnly: true, cell: (row) => <AuditDomain domainId={row.domainId} /> },
 ];
