@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { domainNamesQuery } from "../../api/domains.ts";
 import { SelectField, TextField } from "../../ui/Field.tsx";
-import styles from "../reports/ReportFilters.module.css";
+import styles from "./AuditFilters.module.css";
 import { type AuditFilter, readAuditFilter } from "./read-audit-filter.ts";
 
 const KINDS = [
