@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { CompactEncrypt, compactDecrypt } from "jose";
 import { expect, test } from "vitest";
 import { createSecretBox } from "./secret-box.ts";
 
@@ -32,4 +33,18 @@ test("what was changed, cut short or sealed under another key does not open, eit
     await expect(box.open(jwe)).rejects.toThrow();
     expect(() => box.openSync(jwe)).toThrow();
   }
+});
+
+test("RFC 7516 §5: a JOSE library opens what is sealed here, and what it sealed opens here", async () => {
+  const secret = randomBytes(32);
+  const box = createSecretBox(`k:${secret.toString("base64url")}`);
+  const sealed = await box.seal("geheim\u00fc");
+  expect(await box.seal("geheim\u00fc")).not.toBe(sealed);
+  const { plaintext, protectedHeader } = await compactDecrypt(sealed, secret);
+  expect(new TextDecoder().decode(plaintext)).toBe("geheim\u00fc");
+  expect(protectedHeader).toEqual({ alg: "dir", enc: "A256GCM", kid: "k" });
+  const theirs = await new CompactEncrypt(new TextEncoder().encode("theirs"))
+    .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid: "k" })
+    .encrypt(secret);
+  expect(await box.open(theirs)).toBe("theirs");
 });

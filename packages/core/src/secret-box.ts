@@ -1,5 +1,4 @@
-import { createDecipheriv, createSecretKey, type KeyObject } from "node:crypto";
-import { CompactEncrypt, compactDecrypt } from "jose";
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from "node:crypto";
 
 /** Encrypts secrets at rest and decrypts them again. */
 export type SecretBox = {
@@ -7,11 +6,14 @@ export type SecretBox = {
   seal(plainText: string): Promise<string>;
   /** @throws Error when the key is not among ours or the text was changed */
   open(jwe: string): Promise<string>;
-  /** The same at once and for a fifth of the work, where a handshake waits for it. @throws as `open` */
+  /** The same at once, where a handshake waits for it. @throws as `open` */
   openSync(jwe: string): string;
   /** Whether the JWE is under the first key; if not, seal it again. */
   isCurrent(jwe: string): boolean;
 };
+
+/** RFC 7518 §5.3 */
+const IV_BYTES = 12;
 
 /**
  * A box with the keys of `SECRET_KEYS`: `name:base64url of 32 bytes`, comma-separated. The first encrypts,
@@ -33,21 +35,23 @@ export function createSecretBox(secretKeys: string): SecretBox {
   if (!current) throw new Error("SECRET_KEYS: no key");
   const [currentName, currentKey] = current;
   return {
-    seal: (plainText) =>
-      new CompactEncrypt(new TextEncoder().encode(plainText))
-        .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid: currentName })
-        .encrypt(currentKey),
-    open: async (jwe) => {
-      const { plaintext } = await compactDecrypt(jwe, (header) => {
-        const key = keys.get(header.kid ?? "");
-        if (!key) throw new Error(`no key named ${header.kid} in SECRET_KEYS`);
-        return key;
-      });
-      return new TextDecoder().decode(plaintext);
-    },
+    seal: async (plainText) => encryptNow(plainText, currentName, currentKey),
+    open: async (jwe) => decryptNow(jwe, keys),
     openSync: (jwe) => decryptNow(jwe, keys),
     isCurrent: (jwe) => keyName(jwe) === currentName,
   };
+}
+
+/** By node:crypto: a JOSE library takes five times as long for it, most of it for base64. RFC 7516 §5.1 */
+function encryptNow(plainText: string, keyName: string, key: KeyObject): string {
+  const header = Buffer.from(JSON.stringify({ alg: "dir", enc: "A256GCM", kid: keyName })).toString(
+    "base64url",
+  );
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv("aes-256-gcm", key, iv).setAAD(Buffer.from(header, "latin1"));
+  const cipherText = Buffer.concat([cipher.update(plainText, "utf8"), cipher.final()]);
+  const [ivText, text, tag] = [iv, cipherText, cipher.getAuthTag()].map((part) => part.toString("base64url"));
+  return `${header}..${ivText}.${text}.${tag}`;
 }
 
 /** Only what `seal` makes: direct encryption, so no encrypted key between the first two dots. RFC 7516 §5.2 */
@@ -56,8 +60,10 @@ function decryptNow(jwe: string, keys: ReadonlyMap<string, KeyObject>): string {
   const key = keys.get(String(keyName(jwe)));
   if (!key) throw new Error(`no key named ${keyName(jwe)} in SECRET_KEYS`);
   const tagBytes = Buffer.from(tag, "base64url");
-  if (encryptedKey !== "" || tagBytes.length !== 16) throw new Error("not sealed by a secret box");
-  const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(iv, "base64url"));
+  const ivBytes = Buffer.from(iv, "base64url");
+  if (encryptedKey !== "" || tagBytes.length !== 16 || ivBytes.length !== IV_BYTES)
+    throw new Error("not sealed by a secret box");
+  const decipher = createDecipheriv("aes-256-gcm", key, ivBytes);
   decipher.setAAD(Buffer.from(header, "latin1")).setAuthTag(tagBytes);
   return Buffer.concat([decipher.update(Buffer.from(cipherText, "base64url")), decipher.final()]).toString();
 }
