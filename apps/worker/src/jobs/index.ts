@@ -12,6 +12,7 @@ import { publishPolicyJob } from "./publish-policy-job.ts";
 import { publishRecordsJob } from "./publish-records-job.ts";
 import { reconcileRecordsJob } from "./reconcile-records-job.ts";
 import { reconcileSecondariesJob } from "./reconcile-secondaries-job.ts";
+import { settleReportDaysJob } from "./settle-report-days-job.ts";
 import { sweepDueWorkJob } from "./sweep-due-work-job.ts";
 
 const ENQUEUED = {
@@ -32,6 +33,7 @@ export const JOBS: readonly DefinedJob[] = [
   pruneJob,
   reconcileRecordsJob,
   reconcileSecondariesJob,
+  settleReportDaysJob,
   sweepClosingJob,
   sweepDueWorkJob,
 ];

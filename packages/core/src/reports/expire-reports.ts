@@ -80,6 +80,11 @@ async function dropPartitions(db: Database, today: string): Promise<string[]> {
     await db.$transaction(async (transaction) => {
       // Everybody who reads reports waits behind this lock: better another try tomorrow than to wait for it long.
       await transaction.$executeRaw`set local lock_timeout = '3s'`;
+      // No trigger tells of a table that is dropped.
+      await transaction.$executeRaw`
+        insert into tls_unsettled_day (account_id, report_day)
+        select account_id, report_day from tls_total_sessions where to_char(report_day, 'YYYYMM') = ${name.slice(-6)}
+        union select account_id, report_day from tls_total_failures where to_char(report_day, 'YYYYMM') = ${name.slice(-6)}`;
       await transaction.$executeRawUnsafe(`drop table if exists "${name}"`);
     });
   }

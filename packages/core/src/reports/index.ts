@@ -5,6 +5,7 @@ export { findTokenOwner, type TokenOwner } from "./find-token-owner.ts";
 export { getQuarantinedRaw } from "./get-quarantined-raw.ts";
 export { getReport } from "./get-report.ts";
 export { getReportRaw, type RawMessage } from "./get-report-raw.ts";
+export { getRetention } from "./get-retention.ts";
 export {
   type ImportDeps,
   type ImportedFile,
@@ -24,5 +25,7 @@ export {
 export { type ArrivingReport, REPORTS_CHANNEL, receiveReport } from "./receive-report.ts";
 export { listUncheckedMessages, recheckReportTrust } from "./recheck-report-trust.ts";
 export { reparseMessage } from "./reparse-message.ts";
+export { setRetention } from "./set-retention.ts";
+export { type SettledDays, settleReportDays } from "./settle-report-days.ts";
 export type { StoredMessage } from "./store-understood-messages.ts";
 export { summarizeSessions } from "./summarize-sessions.ts";

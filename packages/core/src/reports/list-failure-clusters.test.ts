@@ -12,6 +12,7 @@ import {
 } from "./create-test-report.ts";
 import { importReports } from "./import-report.ts";
 import { listFailureClusters } from "./list-failure-clusters.ts";
+import { settleReportDays } from "./settle-report-days.ts";
 import { summarizeSessions } from "./summarize-sessions.ts";
 
 const now = () => new Date("2026-03-15T06:00:00Z");
@@ -72,6 +73,8 @@ test("RFC 8460 §4.3: failures alike are one cluster with its days, share, trend
     failedSessions: 5,
     trend: { direction: "new", failedSessionsBefore: 0 },
   });
+  await settleReportDays(ctx);
+  expect(await listFailureClusters(ctx, RANGE, { findNetwork })).toEqual(view);
   const narrowed = await listFailureClusters(ctx, { ...RANGE, domainId: one.domainId });
   expect(narrowed.items.map(({ failedSessions, domains }) => [failedSessions, domains])).toEqual([
     [5, ["one.example"]],

@@ -1,9 +1,12 @@
 import type { ClusterQuery, FailureClusterListView } from "@waxseal/contract";
+import { Prisma } from "@waxseal/db";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 import { type FindNetwork, findNoNetwork } from "../networks/index.ts";
+import { coverDays, findUnsettledDays, inBlocks } from "./cover-days.ts";
 import { explainResult } from "./explain-result.ts";
 import { type ClusterEvidence, formatFixMessage } from "./format-fix-message.ts";
+import { sumSessions } from "./query-daily-tables.ts";
 import { daysOf, reportRange, shiftDay } from "./report-range.ts";
 import { requireOwnDomain } from "./require-own-domain.ts";
 import { safeCount } from "./safe-count.ts";
@@ -36,23 +39,22 @@ export async function listFailureClusters(
   const range = reportRange(query, ctx.now());
   await requireOwnDomain(ctx, query.domainId);
   const beforeFrom = shiftDay(range.from, -daysOf(range).length);
-  const rows = await queryClusters(ctx, { ...range, beforeFrom, domainId: query.domainId ?? null });
-  const totalSessions = safeCount(rows[0]?.total ?? null);
-  const items = rows.flatMap((row) =>
-    row.result_type === null ? [] : [{ ...row, resultType: row.result_type }],
-  );
+  const { totalSessions, rows } = await queryClusters(ctx, {
+    ...range,
+    beforeFrom,
+    domainId: query.domainId,
+  });
   return {
     ...range,
     totalSessions,
-    items: await Promise.all(items.map((row) => presentCluster(row, totalSessions, findNetwork))),
+    items: await Promise.all(rows.map((row) => presentCluster(row, totalSessions, findNetwork))),
   };
 }
 
 type Named = { name: string; failed: number };
 
 type ClusterRow = {
-  total: string | null;
-  result_type: string | null;
+  result_type: string;
   mx_host: string;
   reporter: string;
   reason_code: string;
@@ -64,75 +66,91 @@ type ClusterRow = {
   addresses: Named[] | null;
 };
 
-/** One row a cluster; the only row has no result type when there is none. */
+/** The 100 with most failures are found by figures alone; only for those it is looked up who is affected. */
 async function queryClusters(
-  { db, accountId }: Context,
-  {
-    from,
-    to,
-    beforeFrom,
-    domainId,
-  }: { from: string; to: string; beforeFrom: string; domainId: string | null },
-): Promise<ClusterRow[]> {
-  return db.$queryRaw<ClusterRow[]>`
-    with total as (
-      select sum(counted_successful + counted_failed) as sessions from tls_daily_sessions
-      where account_id = ${accountId} and report_day between ${from}::date and ${to}::date
-        and (${domainId}::uuid is null or domain_id = ${domainId}::uuid)
-    ), said as materialized (
-      select result_type, mx_host, reporter, reason_code, domain_id, sending_mta_ip,
-        min(report_day) as first_day, max(report_day) as last_day,
-        sum(case when report_day >= ${from}::date then counted_failed else 0 end) as failed,
-        sum(case when report_day < ${from}::date then counted_failed else 0 end) as failed_before
-      from tls_daily_failures
-      where account_id = ${accountId} and report_day between ${beforeFrom}::date and ${to}::date
-        and (${domainId}::uuid is null or domain_id = ${domainId}::uuid) and counted_failed > 0
-      group by 1, 2, 3, 4, 5, 6
-    ), cluster as (
-      select row_number() over (order by sum(failed) desc, result_type, mx_host, reporter, reason_code) as place,
-        result_type, mx_host, reporter, reason_code, min(first_day) as first_day, max(last_day) as last_day,
-        sum(failed) as failed, sum(failed_before) as failed_before
-      from said group by result_type, mx_host, reporter, reason_code
+  ctx: Context,
+  question: { from: string; to: string; beforeFrom: string; domainId: string | undefined },
+): Promise<{ totalSessions: number; rows: ClusterRow[] }> {
+  const { from, to, beforeFrom, domainId } = question;
+  const { db, accountId } = ctx;
+  const now = { from, to };
+  const before = { from: beforeFrom, to: shiftDay(from, -1) };
+  // Of one domain the daily tables are asked: there every day is like an unsettled one.
+  const whole = { from: beforeFrom, to };
+  const unsettled = domainId === undefined ? await findUnsettledDays(ctx, whole) : daysOf(whole);
+  const left = new Set(unsettled);
+  const domain = domainId === undefined ? Prisma.empty : Prisma.sql`and domain_id = ${domainId}::uuid`;
+  const daily = (days: readonly string[]) =>
+    Prisma.sql`account_id = ${accountId} and report_day = any(${days}::date[]) ${domain} and counted_failed > 0`;
+  const blocks = inBlocks(ctx, coverDays(now, left));
+  const unsettledNow = unsettled.filter((day) => day >= from);
+  const [total = { successful: 0, failed: 0 }] = await sumSessions(
+    ctx,
+    { range: now, domainId, unsettled: unsettledNow },
+    "all",
+  );
+  const alike = Prisma.sql`result_type, mx_host, reporter, reason_code`;
+  const rows = await db.$queryRaw<ClusterRow[]>`
+    with part as (
+      select ${alike}, first_day, last_day, counted_failed as failed, 0::bigint as failed_before
+      from tls_total_clusters where ${blocks}
+      union all
+      select ${alike}, first_day, last_day, 0, counted_failed
+      from tls_total_clusters where ${inBlocks(ctx, coverDays(before, left))}
+      union all
+      select ${alike}, report_day, report_day, case when report_day >= ${from}::date then counted_failed else 0 end,
+        case when report_day < ${from}::date then counted_failed else 0 end
+      from tls_daily_failures where ${daily(unsettled)}
+    ), cluster as materialized (
+      select row_number() over (order by sum(failed) desc, ${alike}) as place, ${alike},
+        min(first_day) as first_day, max(last_day) as last_day, sum(failed) as failed, sum(failed_before) as failed_before
+      from part group by ${alike}
       having sum(failed) > 0
       order by place limit ${MAX_CLUSTERS}
-    ), here as (
-      select c.place, s.domain_id, s.sending_mta_ip, s.failed
-      from cluster c join said s using (result_type, mx_host, reporter, reason_code) where s.failed > 0
+    ), block as materialized (
+      select c.place, t.domains, t.addresses from cluster c join tls_total_clusters t using (${alike}) where ${blocks}
+    ), late as materialized (
+      select c.place, f.domain_id::text, f.sending_mta_ip, f.counted_failed as failed
+      from cluster c join tls_daily_failures f using (${alike}) where ${daily(unsettledNow)}
     ), named_domain as (
       select place, jsonb_agg(jsonb_build_object('name', d.domain, 'failed', failed) order by failed desc, d.domain) as named
       from (
-        select place, domain_id, sum(failed) as failed,
-          row_number() over (partition by place order by sum(failed) desc, domain_id) as rank
-        from here group by place, domain_id
-      ) as ranked join domain d on d.account_id = ${accountId} and d.id = ranked.domain_id
+        select place, name, sum(failed) as failed, row_number() over (partition by place order by sum(failed) desc, name) as rank
+        from (
+          select place, key as name, value::bigint as failed from block, jsonb_each_text(domains)
+          union all select place, domain_id, failed from late
+        ) as said group by place, name
+      ) as ranked join domain d on d.account_id = ${accountId} and d.id = ranked.name::uuid
       where rank <= ${MAX_NAMED} group by place
     ), named_address as (
-      select place, jsonb_agg(jsonb_build_object('name', sending_mta_ip, 'failed', failed) order by rank) as named
+      select place, jsonb_agg(jsonb_build_object('name', name, 'failed', failed) order by rank) as named
       from (
-        select place, sending_mta_ip, sum(failed) as failed,
-          row_number() over (partition by place order by sum(failed) desc, sending_mta_ip) as rank
-        from here where sending_mta_ip <> '' group by place, sending_mta_ip
+        select place, name, sum(failed) as failed, row_number() over (partition by place order by sum(failed) desc, name) as rank
+        from (
+          select place, key as name, value::bigint as failed from block, jsonb_each_text(addresses)
+          union all select place, sending_mta_ip, failed from late where sending_mta_ip <> ''
+        ) as said group by place, name
       ) as ranked
       where rank <= ${MAX_NAMED} group by place
     )
-    select total.sessions::text as total, c.result_type, c.mx_host, c.reporter, c.reason_code, c.first_day::text, c.last_day::text,
+    select c.result_type, c.mx_host, c.reporter, c.reason_code, c.first_day::text, c.last_day::text,
       c.failed::text, c.failed_before::text, named_domain.named as domains, named_address.named as addresses
-    from total
-    left join cluster c on true
+    from cluster c
     left join named_domain using (place)
     left join named_address using (place)
     order by place`;
+  return { totalSessions: total.successful + total.failed, rows };
 }
 
 async function presentCluster(
-  row: ClusterRow & { resultType: string },
+  row: ClusterRow,
   totalSessions: number,
   findNetwork: FindNetwork,
 ): Promise<View["items"][number]> {
-  const { title, meaning, usualOwner: fixedBy, nextStep } = explainResult(row.resultType);
+  const { title, meaning, usualOwner: fixedBy, nextStep } = explainResult(row.result_type);
   const failedSessions = safeCount(row.failed);
   const evidence: ClusterEvidence = {
-    resultType: row.resultType,
+    resultType: row.result_type,
     mxHost: row.mx_host,
     reporter: row.reporter,
     reasonCode: row.reason_code,

@@ -1,10 +1,15 @@
 import { Prisma } from "@waxseal/db";
 import type { Context } from "../context.ts";
-import type { ReportRange } from "./report-range.ts";
+import { coverDays, inBlocks } from "./cover-days.ts";
+import { daysOf, type ReportRange } from "./report-range.ts";
 import { safeCount } from "./safe-count.ts";
 
-/** What a question about the daily tables is narrowed to. */
-export type DailyFilter = { range: ReportRange; domainId: string | undefined };
+/** What a question is narrowed to; of one domain the daily tables are asked, else the totals of all days but the unsettled. */
+export type DailyFilter = {
+  range: ReportRange;
+  domainId: string | undefined;
+  unsettled: readonly string[];
+};
 
 /** Sessions added up by some key. `successful`, `failed` are totals; `said…` what a policy type says on its own. */
 export type SessionSum = {
@@ -47,8 +52,7 @@ export async function sumSessions(
     select ${SESSION_KEYS[key]} as key, sum(reports)::text as reports,
       sum(counted_successful)::text as successful, sum(counted_failed)::text as failed,
       sum(successful_sessions)::text as said_successful, sum(failed_sessions)::text as said_failed
-    from tls_daily_sessions
-    where ${narrow(ctx, filter)}
+    from ${sessionRows(ctx, filter)} as t
     group by 1`;
   return rows.map((row) => ({
     key: row.key,
@@ -71,8 +75,7 @@ export async function sumFailures(
   >`
     select ${FAILURE_KEYS[key]} as key, result_type,
       sum(counted_failed)::text as failed, sum(failed_sessions)::text as said_failed
-    from tls_daily_failures
-    where ${narrow(ctx, filter)}
+    from ${key === "mx" ? clusterRows(ctx, filter) : failureRows(ctx, filter)} as t
     group by 1, 2`;
   return rows.map((row) => ({
     key: row.key,
@@ -93,8 +96,8 @@ export async function listSendingAddresses(
     from (
       select reporter, sending_mta_ip, sum(counted_failed) as failed,
         row_number() over (partition by reporter order by sum(counted_failed) desc, sending_mta_ip) as place
-      from tls_daily_failures
-      where ${narrow(ctx, filter)} and sending_mta_ip <> ''
+      from ${failureRows(ctx, filter)} as t
+      where sending_mta_ip <> ''
       group by 1, 2
       having sum(counted_failed) > 0
     ) as ranked
@@ -107,7 +110,47 @@ export async function listSendingAddresses(
   }));
 }
 
-function narrow(ctx: Context, { range, domainId }: DailyFilter): Prisma.Sql {
-  const domain = domainId === undefined ? Prisma.empty : Prisma.sql`and domain_id = ${domainId}::uuid`;
-  return Prisma.sql`account_id = ${ctx.accountId} and report_day between ${range.from}::date and ${range.to}::date ${domain}`;
+function sessionRows(ctx: Context, filter: DailyFilter): Prisma.Sql {
+  const columns = Prisma.sql`report_day, reporter, policy_type, reports::bigint, successful_sessions, failed_sessions,
+    counted_successful, counted_failed`;
+  return Prisma.sql`(
+    ${settled(ctx, filter, Prisma.sql`select ${columns} from tls_total_sessions`)}
+    select ${columns} from tls_daily_sessions where ${unsettled(ctx, filter)}
+  )`;
+}
+
+function failureRows(ctx: Context, filter: DailyFilter): Prisma.Sql {
+  const columns = Prisma.sql`report_day, reporter, policy_type, result_type, sending_mta_ip, failed_sessions, counted_failed`;
+  return Prisma.sql`(
+    ${settled(ctx, filter, Prisma.sql`select ${columns} from tls_total_failures`)}
+    select ${columns} from tls_daily_failures where ${unsettled(ctx, filter)}
+  )`;
+}
+
+/** Failures by MX host: what each policy type says on its own is not among the totals. */
+function clusterRows(ctx: Context, filter: DailyFilter): Prisma.Sql {
+  const { domainId, range } = filter;
+  const totals =
+    domainId === undefined
+      ? Prisma.sql`select mx_host, result_type, 0::bigint as failed_sessions, counted_failed from tls_total_clusters
+          where ${inBlocks(ctx, coverDays(range, new Set(filter.unsettled)))} union all`
+      : Prisma.empty;
+  return Prisma.sql`(
+    ${totals}
+    select mx_host, result_type, failed_sessions, counted_failed from tls_daily_failures where ${unsettled(ctx, filter)}
+  )`;
+}
+
+function settled(ctx: Context, filter: DailyFilter, selected: Prisma.Sql): Prisma.Sql {
+  if (filter.domainId !== undefined) return Prisma.empty;
+  const days = daysOf(filter.range).filter((day) => !filter.unsettled.includes(day));
+  return Prisma.sql`${selected} where account_id = ${ctx.accountId} and report_day = any(${days}::date[]) union all`;
+}
+
+/** Days are listed and not given as a range: so each is one descent of the key, which has the domain behind the day. */
+function unsettled(ctx: Context, { range, domainId, unsettled: days }: DailyFilter): Prisma.Sql {
+  if (domainId === undefined) {
+    return Prisma.sql`account_id = ${ctx.accountId} and report_day = any(${days}::date[])`;
+  }
+  return Prisma.sql`account_id = ${ctx.accountId} and report_day = any(${daysOf(range)}::date[]) and domain_id = ${domainId}::uuid`;
 }

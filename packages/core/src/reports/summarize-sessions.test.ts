@@ -16,6 +16,7 @@ import { getReport } from "./get-report.ts";
 import { getReportRaw } from "./get-report-raw.ts";
 import { importReports } from "./import-report.ts";
 import { listReports } from "./list-reports.ts";
+import { settleReportDays } from "./settle-report-days.ts";
 import { summarizeSessions } from "./summarize-sessions.ts";
 
 const now = () => new Date("2026-03-15T06:00:00Z");
@@ -130,6 +131,9 @@ test("every summary, the list and each report agree with a recomputation from th
       for (const domainId of [undefined, ...domains.map((domain) => domain.domainId)]) {
         await compare(ctx, domainId);
       }
+      await settleReportDays(ctx);
+      expect(await ctx.db.tlsUnsettledDay.count({ where: { accountId: ctx.accountId } })).toBe(0);
+      await compare(ctx, undefined);
     }),
     { numRuns: 12 },
   );

@@ -2,6 +2,7 @@ import type { SummaryQuery, SummaryView } from "@waxseal/contract";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 import { type FindNetwork, findNoNetwork } from "../networks/index.ts";
+import { findUnsettledDays } from "./cover-days.ts";
 import { explainResult } from "./explain-result.ts";
 import {
   type DailyFilter,
@@ -48,7 +49,8 @@ export async function summarizeSessions(
 ): Promise<View> {
   const range = reportRange(query, ctx.now());
   await requireOwnDomain(ctx, query.domainId);
-  const filter: DailyFilter = { range, domainId: query.domainId };
+  const unsettled = query.domainId === undefined ? await findUnsettledDays(ctx, range) : [];
+  const filter: DailyFilter = { range, domainId: query.domainId, unsettled };
   const byDay = await sumSessions(ctx, filter, "day");
   const totals = sumTotals(byDay, daysOf(range).length);
   const items = await ROWS[query.groupBy](ctx, filter, totals, byDay);

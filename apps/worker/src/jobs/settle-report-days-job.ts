@@ -1,0 +1,12 @@
+import { settleReportDays } from "@waxseal/core/reports";
+import { z } from "zod";
+import { defineJob } from "../define-job.ts";
+
+/** Totals tell what the daily tables say, so that questions about large accounts are quick. Safe to run twice. */
+export const settleReportDaysJob = defineJob({
+  name: "reports.settleDays",
+  payload: z.unknown(),
+  cron: "*/5 * * * *",
+  retry: { attempts: 1 },
+  run: ({ source }) => settleReportDays(source),
+});
