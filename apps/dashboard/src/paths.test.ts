@@ -14,6 +14,8 @@ test("addresses stay what people have bookmarked", () => {
     {
       "activity": "/domains/0d9f/activity",
       "addDomain": "/domains/new",
+      "addDomains": "/domains/add-many",
+      "audit": "/audit",
       "check": "/check",
       "checkMail": "/check-mail",
       "checked": "/check/example.com",

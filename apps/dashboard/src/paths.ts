@@ -12,6 +12,7 @@ export const paths = {
   setup: ({ shareToken }: { shareToken: string }) => `/setup/${encodeURIComponent(shareToken)}`,
   domains: () => "/domains",
   addDomain: () => "/domains/new",
+  addDomains: () => "/domains/add-many",
   domain: ({ domainId }: { domainId: string }) => `/domains/${encodeURIComponent(domainId)}`,
   policy: ({ domainId }: { domainId: string }) => `/domains/${encodeURIComponent(domainId)}/policy`,
   domainReports: ({ domainId }: { domainId: string }) => `/domains/${encodeURIComponent(domainId)}/reports`,

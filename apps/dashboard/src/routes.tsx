@@ -128,6 +128,11 @@ const domains = createRoute({
   component: DomainListPage,
 });
 const addDomain = createRoute({ getParentRoute: () => app, path: "/domains/new", component: AddDomainPage });
+const addDomains = createRoute({
+  getParentRoute: () => app,
+  path: "/domains/add-many",
+  component: lazyRouteComponent(() => import("./features/bulk/BulkAddPage.tsx"), "BulkAddPage"),
+});
 const domain = createRoute({
   getParentRoute: () => app,
   path: "/domains/$domainId",
@@ -213,6 +218,7 @@ const routeTree = root.addChildren([
   app.addChildren([
     domains,
     addDomain,
+    addDomains,
     domain.addChildren([domainSetup, domainPolicy, domainReports, domainActivity, domainTurnOff]),
     reports,
     reportList,

@@ -46,7 +46,10 @@ export function AddDomainPage() {
         }
       />
       <Stack>
-        <Panel title="Start here">
+        <Panel
+          title="Start here"
+          actions={<Link to={paths.addDomains()}>Add many from a list or CSV file</Link>}
+        >
           <form onSubmit={send}>
             <Stack>
               <TextField
