@@ -31,6 +31,7 @@ import { policyRoutes } from "./policy-routes.ts";
 import { quarantineRoutes } from "./quarantine-routes.ts";
 import { reportRoutes } from "./report-routes.ts";
 import type { Gate } from "./request-gate.ts";
+import { retentionRoutes } from "./retention-routes.ts";
 import { sandboxRoutes } from "./sandbox-routes.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import { servedPolicyRoutes } from "./served-policy-routes.ts";
@@ -103,6 +104,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       await v1.register(closingRoutes(deps));
       await v1.register(eventRoutes(deps));
       await v1.register(sessionRoutes(deps));
+      await v1.register(retentionRoutes(deps));
       await v1.register(memberRoutes(deps));
       await v1.register(customerRoutes(deps));
       await v1.register(domainRoutes(deps));

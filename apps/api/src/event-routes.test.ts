@@ -59,6 +59,7 @@ const CHANGES: Record<string, Change> = {
     kind: "member.removed",
     path: ({ member }) => `/api/v1/members/${member}`,
   },
+  "PUT /api/v1/account/retention": { kind: "retention.changed", body: { rawDays: 30, dailyDays: 90 } },
   "POST /api/v1/account/closing": { kind: "account.closing", body: { name: "Audited" } },
   "DELETE /api/v1/account/closing": { kind: "account.keptOpen" },
   "PUT /api/v1/account/two-factor": { kind: "account.twoFactorChanged", body: { required: true } },

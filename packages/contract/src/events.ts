@@ -33,6 +33,7 @@ export const EVENT_KINDS = [
   "certificate.stopped",
   "report.received",
   "report.quarantined",
+  "retention.changed",
 ] as const;
 
 /** One of {@link EVENT_KINDS}. */

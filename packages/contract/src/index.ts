@@ -70,6 +70,7 @@ export {
   SCOPE_ROLES,
 } from "./permissions.ts";
 export { FetchQuery, FetchSummaryView } from "./policy-fetches.ts";
+export { MAX_RETENTION_DAYS, RetentionBody, RetentionView } from "./retention-shapes.ts";
 export { ServedPolicyView } from "./served-policy.ts";
 export { SessionListView } from "./session-shapes.ts";
 export {

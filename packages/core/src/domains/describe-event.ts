@@ -47,6 +47,8 @@ const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "certificate.stopped": (data) => `The certificate of ${text(data.host)} is not renewed any more.`,
   "report.received": (data) => `A report came in${data.reporter ? ` from ${text(data.reporter)}` : ""}.`,
   "report.quarantined": (data) => `A report could not be used: ${text(data.reason)}.`,
+  "retention.changed": (data) =>
+    `Messages are kept ${text(data.rawDays)} days now, reports and figures ${text(data.dailyDays)} days.`,
 };
 
 const RECORD_NAMES: Record<string, string> = {

@@ -14,6 +14,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { ApiKeysPanel } from "./ApiKeysPanel.tsx";
 import { ClosingPanel } from "./ClosingPanel.tsx";
 import { MembersPanel } from "./MembersPanel.tsx";
+import { RetentionPanel } from "./RetentionPanel.tsx";
 import { SessionsPanel } from "./SessionsPanel.tsx";
 
 export function SettingsPage() {
@@ -34,6 +35,7 @@ export function SettingsPage() {
         <MembersPanel me={me} />
         <ApiKeysPanel role={me.account.role} />
         {me.user && <SessionsPanel />}
+        <RetentionPanel me={me} />
         <ClosingPanel me={me} />
       </Stack>
     </>

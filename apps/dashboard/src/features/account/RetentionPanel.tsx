@@ -1,0 +1,79 @@
+import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { mayDo } from "@waxseal/contract/permissions";
+import { useState } from "react";
+import type { MeView } from "../../api/contract.ts";
+import { retentionQuery, setRetention } from "../../api/retention.ts";
+import { Button } from "../../ui/Button.tsx";
+import { errorText } from "../../ui/ErrorState.tsx";
+import { SelectField } from "../../ui/Field.tsx";
+import { Stack } from "../../ui/Layout.tsx";
+import { Notice } from "../../ui/Notice.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+
+const RAW_CHOICES = [7, 30, 90, 180, 400];
+const DAILY_CHOICES = [30, 90, 180, 400, 800, 1_100];
+
+/** How long reports are kept. */
+export function RetentionPanel({ me }: { me: MeView }) {
+  const { data } = useSuspenseQuery(retentionQuery);
+  const [draft, setDraft] = useState<{ rawDays: number; dailyDays: number }>();
+  const queryClient = useQueryClient();
+  const save = useMutation({
+    mutationFn: setRetention,
+    onSuccess: (retention) => {
+      queryClient.setQueryData(retentionQuery.queryKey, retention);
+      setDraft(undefined);
+    },
+  });
+  const { rawDays, dailyDays } = draft ?? data;
+  const isShorter = rawDays < data.rawDays || dailyDays < data.dailyDays;
+  const mayManage = mayDo(me.account.role, "account.manage");
+  return (
+    <Panel title="Keeping reports" hint="What is older is deleted once a day.">
+      <Stack>
+        <SelectField
+          label="Messages as they arrived, and the quarantine"
+          value={String(rawDays)}
+          options={daysOptions(RAW_CHOICES, rawDays)}
+          onChange={(value) => setDraft({ rawDays: Number(value), dailyDays })}
+        />
+        <SelectField
+          label="Reports and figures"
+          value={String(dailyDays)}
+          options={daysOptions(DAILY_CHOICES, dailyDays)}
+          onChange={(value) => setDraft({ rawDays, dailyDays: Number(value) })}
+        />
+        {isShorter && (
+          <Notice tone="notice">
+            What is older than that is deleted with the next daily run and cannot be brought back.
+          </Notice>
+        )}
+        {save.isError && (
+          <Notice tone="bad" live>
+            {errorText(save.error)}
+          </Notice>
+        )}
+        <div>
+          <Button
+            busy={save.isPending}
+            disabledReason={reasonNotToSave(mayManage, draft !== undefined)}
+            onClick={() => save.mutate({ rawDays, dailyDays })}
+          >
+            Save
+          </Button>
+        </div>
+      </Stack>
+    </Panel>
+  );
+}
+
+function reasonNotToSave(mayManage: boolean, isChanged: boolean): string | undefined {
+  if (!mayManage) return "An owner or admin changes this.";
+  return isChanged ? undefined : "Nothing is changed.";
+}
+
+function daysOptions(choices: readonly number[], current: number) {
+  return [...new Set([...choices, current])]
+    .toSorted((a, b) => a - b)
+    .map((days) => ({ value: String(days), label: `${days} days` }));
+}
