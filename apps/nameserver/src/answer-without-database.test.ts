@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,6 +16,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { ask, askOverTcp, askUdp } from "./ask-nameserver.ts";
 import { LIMITS } from "./config.ts";
 import { createTestTokens, type TestTokens } from "./create-test-tokens.ts";
+import { readZoneFile } from "./open-zone-file.ts";
 import { type Nameserver, startNameserver } from "./start-nameserver.ts";
 
 const ZONE = "hosted.example";
@@ -26,22 +27,14 @@ let tokens: TestTokens;
 let nameserver: Nameserver;
 let name: string;
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "waxseal-nameserver-"));
-  await chmod(folder, 0o711);
-  postgres = await startEmbeddedPostgres({ dataDir: join(folder, "data"), unsafeFast: true });
-  await migrate(postgres.databaseUrl);
-  db = openDatabase(postgres.databaseUrl);
-  tokens = createTestTokens(db);
-  const token = await tokens.add();
-  await tokens.publish(token, "id1");
-  name = `${token}._mta-sts.${ZONE}`;
-  nameserver = await startNameserver(
+async function start(): Promise<Nameserver> {
+  return startNameserver(
     {
       ...LIMITS,
       secondaries: [],
       tsigKey: undefined,
       maxTcpConnections: 20,
+      stateDir: join(folder, "state"),
       databaseUrl: postgres.databaseUrl,
       bindAddress: "127.0.0.1",
       port: 0,
@@ -56,6 +49,19 @@ beforeAll(async () => {
     },
     { logger: createLogger("nameserver", "silent") },
   );
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "waxseal-nameserver-"));
+  await chmod(folder, 0o711);
+  postgres = await startEmbeddedPostgres({ dataDir: join(folder, "data"), unsafeFast: true });
+  await migrate(postgres.databaseUrl);
+  db = openDatabase(postgres.databaseUrl);
+  tokens = createTestTokens(db);
+  const token = await tokens.add();
+  await tokens.publish(token, "id1");
+  name = `${token}._mta-sts.${ZONE}`;
+  nameserver = await start();
 });
 afterAll(async () => {
   await nameserver?.stop();
@@ -113,4 +119,42 @@ test("with the database stopped it answers from memory, and takes up changes onc
       timeout: 6_000,
     })
     .toHaveLength(1);
+});
+
+test("restarted with the database away it answers everything it had, denies what was not there, and follows again later", async () => {
+  await nameserver.stop();
+  await postgres.stop();
+  nameserver = await start();
+  expect(nameserver.isReady()).toBe(true);
+  expect((await ask(nameserver.port, name, "TXT")).answers).toHaveLength(1);
+  expect((await ask(nameserver.port, `nothing.${ZONE}`, "A")).rcode).toBe("NXDOMAIN");
+  const file = await readFile(join(folder, "state", "nameserver.zone"), "latin1");
+  expect(file).toContain(" id1\n");
+  postgres = await startEmbeddedPostgres({
+    dataDir: join(folder, "data"),
+    port: postgres.port,
+    unsafeFast: true,
+  });
+  const added = await tokens.add();
+  await expect
+    .poll(async () => (await ask(nameserver.port, `${added}.mta-sts.${ZONE}`, "A")).answers, {
+      timeout: 6_000,
+    })
+    .toHaveLength(1);
+  await nameserver.stop();
+  expect((await readZoneFile(join(folder, "state")))?.tokens.map(({ token }) => token)).toContain(added);
+});
+
+test("a zone file that was cut off or changed anywhere is not taken", async () => {
+  const path = join(folder, "state", "nameserver.zone");
+  const whole = await readFile(path, "latin1");
+  for (let length = 0; length < whole.length; length += 1) {
+    await writeFile(path, whole.slice(0, length), "latin1");
+    expect(await readZoneFile(join(folder, "state"))).toBeUndefined();
+  }
+  await writeFile(path, whole.replace(" id1", " id2"), "latin1");
+  expect(await readZoneFile(join(folder, "state"))).toBeUndefined();
+  await writeFile(path, whole, "latin1");
+  expect(await readZoneFile(join(folder, "state"))).toBeDefined();
+  nameserver = await start();
 });

@@ -19,6 +19,8 @@ export type Config = {
   maxTcpConnections: number;
   secondaries: readonly Secondary[];
   tsigKey: TsigKey | undefined;
+  /** Where the zone is kept; undefined: after a restart the database is needed. */
+  stateDir?: string | undefined;
 };
 
 /** Far above what a resolver asks, far below what an attack needs. */
@@ -35,6 +37,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     "NAMESERVER_ADDRESSES",
     "DNS_SECONDARIES",
     "DNS_TSIG_KEY",
+    "STATE_DIR",
   ]);
   const hosting = readHostingSettings(settings);
   return {
@@ -46,6 +49,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     nameserverAddresses: parseNameserverAddresses(settings.NAMESERVER_ADDRESSES, hosting),
     secondaries: parseSecondaries(settings.DNS_SECONDARIES),
     tsigKey: readTsigKey(settings.DNS_TSIG_KEY),
+    stateDir: settings.STATE_DIR,
     ...LIMITS,
   };
 }

@@ -33,6 +33,8 @@ export type Zone = {
   }): void;
   /** Everything but the SOA as it is now, whatever changes while it is read. */
   contents(): Iterable<readonly DnsRecordSet[]>;
+  /** What there is to keep of it: the end of the feed it includes, each token with its published id. Undefined until it is loaded. */
+  snapshot(): { seq: bigint; tokens: [token: string, policyId: string | undefined][] } | undefined;
   /** What changed since a serial; `newer`: that serial is not older than ours; undefined: not known any more. */
   changesSince(serial: number): ZoneDifference[] | "newer" | undefined;
   /** What a token's names answer with; nothing when it has none. */
@@ -114,6 +116,8 @@ export function createZone(
     },
     // Two arrays of what is in memory anyway: a change during a long transfer must not show in it.
     contents: () => listContents([...policyIds.keys()], [...policyIds.values()]),
+    // The announced place of the feed: what came after it changed no answer, and the serial is the same after a restart.
+    snapshot: () => (announcedSeq === undefined ? undefined : { seq: announcedSeq, tokens: [...policyIds] }),
     changesSince: (clientSerial) => {
       const ours = serial();
       if (announcedSeq === undefined || ours === undefined) return undefined;

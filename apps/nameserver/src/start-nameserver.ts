@@ -8,6 +8,7 @@ import { createDnsMetrics } from "./create-dns-metrics.ts";
 import { createNotifier } from "./create-notifier.ts";
 import { createResponseLimiter } from "./create-response-limiter.ts";
 import { createZone } from "./create-zone.ts";
+import { openZoneFile, readZoneFile } from "./open-zone-file.ts";
 import { announceSettings, readZone, readZoneChanges } from "./read-zone.ts";
 import { type DnsReply, startDnsListeners } from "./start-dns-listeners.ts";
 
@@ -48,18 +49,31 @@ export async function startNameserver(
       if (outcome === "unanswered") logger.warn({ secondary: address }, "secondary does not answer NOTIFY");
     },
   });
+  const { stateDir } = config;
+  const kept = stateDir ? await readZoneFile(stateDir) : undefined;
+  if (kept) zone.load(kept);
+  const zoneFile = stateDir
+    ? openZoneFile({
+        stateDir,
+        zone,
+        onError: (error) => logger.error({ err: error }, "zone not kept on disk"),
+      })
+    : undefined;
   let notifiedSerial: number | undefined;
   const follower = followServingChanges({
     db,
     databaseUrl: config.databaseUrl,
     kind: "dns",
     now,
-    startSeq: undefined,
+    startSeq: kept?.seq,
     readAll: () => readZone(db, zone),
     readChanged: () => readZoneChanges(db, zone),
     onCurrent: () => {
       const serial = zone.serial();
-      if (serial !== notifiedSerial) notifier.notify();
+      if (serial !== notifiedSerial) {
+        notifier.notify();
+        zoneFile?.changed();
+      }
       notifiedSerial = serial;
     },
     onLost: (error) => logger.error({ err: error }, "database lost: answering from memory"),
@@ -124,6 +138,7 @@ export async function startNameserver(
       stopped.abort();
       await Promise.all([listeners.stop(), stopHealth()]);
       await follower.stop();
+      await zoneFile?.close();
       await db.$disconnect();
     },
   };

@@ -109,7 +109,7 @@ export const SETTINGS = {
   HEALTH_PORT: port(0),
   /** Jobs one worker runs at a time; each is mostly waiting for somebody else's answer. */
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(200).default(12),
-  /** Folder for what a process keeps across restarts (the policy servers' snapshot). */
+  /** Folder for what a process keeps across restarts (the policy servers' snapshot, the nameserver's zone). */
   STATE_DIR: z.string().optional(),
   /** Control API of the sandbox; set by `npm start` only. */
   SANDBOX_URL: z.url().optional(),

@@ -1,0 +1,105 @@
+import { createHash } from "node:crypto";
+import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { isToken } from "@waxseal/core";
+import type { TokenAnswers } from "@waxseal/core/publishing";
+import type { Zone } from "./create-zone.ts";
+
+/** Keeps a zone on disk. Writing never throws: answering goes on without a disk. */
+export type ZoneFile = {
+  /** The zone has changed: it is written soon, several changes at once. */
+  changed(): void;
+  /** Writes what is not written yet and ends. */
+  close(): Promise<void>;
+};
+
+const FILE_NAME = "nameserver.zone";
+const FORM = "waxseal-zone-1";
+const PAUSE_MS = 5_000;
+const LINES_PER_WRITE = 5_000;
+const NO_ID = "-";
+
+/**
+ * The zone as it was kept in a folder, with the end of the change feed it includes; undefined when there is none or it is not whole.
+ * All of it is what the world may ask for, so it is not sealed, and a nameserver needs no keys.
+ */
+export async function readZoneFile(
+  stateDir: string,
+): Promise<{ seq: bigint; tokens: TokenAnswers[] } | undefined> {
+  const text = await readFile(join(stateDir, FILE_NAME), "latin1").catch(() => "");
+  const endAt = text.lastIndexOf("\nend ") + 1;
+  if (endAt === 0 || text.slice(endAt) !== `end ${digestOf(text.slice(0, endAt))}\n`) return undefined;
+  const [head = "", ...lines] = text.slice(0, endAt - 1).split("\n");
+  const [form, seq = ""] = head.split(" ");
+  if (form !== FORM || !/^\d{1,19}$/.test(seq)) return undefined;
+  const tokens = lines.map((line): TokenAnswers => {
+    const [token = "", id = NO_ID] = line.split(" ");
+    return { token, publishedPolicyId: id === NO_ID ? undefined : id };
+  });
+  return tokens.every(({ token }) => isToken(token)) ? { seq: BigInt(seq), tokens } : undefined;
+}
+
+/** Opens the file of a zone for writing: always whole, under another name first. */
+export function openZoneFile({
+  stateDir,
+  zone,
+  onError,
+  pauseMs = PAUSE_MS,
+}: {
+  stateDir: string;
+  zone: Zone;
+  onError(error: unknown): void;
+  pauseMs?: number;
+}): ZoneFile {
+  let timer: NodeJS.Timeout | undefined;
+  let writing = Promise.resolve();
+
+  function write(): void {
+    timer = undefined;
+    writing = writing.then(() => writeZone(stateDir, zone)).catch(onError);
+  }
+
+  return {
+    changed: () => {
+      timer ??= setTimeout(write, pauseMs);
+    },
+    close: async () => {
+      if (timer) {
+        clearTimeout(timer);
+        write();
+      }
+      await writing;
+    },
+  };
+}
+
+async function writeZone(stateDir: string, zone: Zone): Promise<void> {
+  const kept = zone.snapshot();
+  if (!kept) return;
+  await mkdir(stateDir, { recursive: true });
+  const path = join(stateDir, FILE_NAME);
+  const file = await open(`${path}.tmp`, "w", 0o600);
+  try {
+    const digest = createHash("sha256");
+    const put = async (text: string) => {
+      digest.update(text, "latin1");
+      await file.write(text, null, "latin1");
+    };
+    await put(`${FORM} ${kept.seq}\n`);
+    for (let start = 0; start < kept.tokens.length; start += LINES_PER_WRITE) {
+      const lines = kept.tokens
+        .slice(start, start + LINES_PER_WRITE)
+        .map(([token, id]) => `${token} ${id ?? NO_ID}\n`);
+      await put(lines.join(""));
+    }
+    await file.write(`end ${digest.digest("hex")}\n`, null, "latin1");
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.tmp`, path);
+}
+
+function digestOf(text: string): string {
+  return createHash("sha256").update(text, "latin1").digest("hex");
+}
