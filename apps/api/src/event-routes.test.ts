@@ -15,6 +15,7 @@ type Change = { kind: EventKind; path?: (ids: Ids) => string; body?: object; kee
 /** Every route that changes something, in an order in which each succeeds, and the kind of event it leaves. */
 const CHANGES: Record<string, Change> = {
   "POST /api/v1/domains": { kind: "domain.added", body: { domain: "audited.example" }, keep: "domain" },
+  "POST /api/v1/domains/bulk": { kind: "domain.added", body: { items: [{ domain: "another.example" }] } },
   "PUT /api/v1/domains/{id}/policy": {
     kind: "policy.created",
     path: ({ domain }) => `/api/v1/domains/${domain}/policy`,
