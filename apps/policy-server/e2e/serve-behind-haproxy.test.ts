@@ -15,6 +15,8 @@ import { exchange, openTls } from "../src/talk-to-server.ts";
 import { freePort } from "./start-server-process.ts";
 
 const HOST = "mta-sts.example.com";
+const HAPROXY = "haproxy";
+// Users other than root often lack the sbin folders in PATH.
 const HAPROXY_PATH = `${process.env.PATH}:/usr/sbin`;
 let database: TestDatabase;
 let server: PolicyServer;
@@ -53,10 +55,10 @@ beforeAll(async () => {
     DASHBOARD_HOST: "dashboard.example",
     REPORTS_HOST: "reports.example",
   };
-  const checked = spawnSync("haproxy", ["-c", "-f", configFile], { env, encoding: "utf8" });
+  const checked = spawnSync(HAPROXY, ["-c", "-f", configFile], { env, encoding: "utf8" });
   expect(checked.stderr + checked.stdout).not.toContain("[ALERT]");
   expect(checked.status).toBe(0);
-  haproxy = spawn("haproxy", ["-db", "-f", configFile], { env, stdio: "ignore" });
+  haproxy = spawn(HAPROXY, ["-db", "-f", configFile], { env, stdio: "ignore" });
 });
 afterAll(async () => {
   if (haproxy?.exitCode === null) {
