@@ -4,8 +4,11 @@ import {
   CustomerListQuery,
   CustomerListView,
   CustomerView,
+  PortfolioQuery,
+  PortfolioView,
 } from "@waxseal/contract";
 import { chooseAccount, createCustomer, listCustomers } from "@waxseal/core/accounts";
+import { listPortfolio } from "@waxseal/core/domains";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Gate } from "./request-gate.ts";
@@ -27,6 +30,18 @@ export function customerRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         },
       },
       async (request) => listCustomers((await deps.gate(request)).ctx, request.query),
+    );
+    app.get(
+      "/customers/domains",
+      {
+        schema: {
+          tags,
+          summary: "The domains of this account and of all its customers, problems first",
+          querystring: PortfolioQuery,
+          response: { 200: PortfolioView, ...PROBLEMS },
+        },
+      },
+      async (request) => listPortfolio((await deps.gate(request)).ctx, request.query),
     );
     app.post(
       "/customers",

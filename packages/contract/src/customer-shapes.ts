@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DomainSummaryView } from "./domain-shapes.ts";
 
 /** `POST /customers` */
 export const CustomerBody = z.object({ name: z.string().trim().min(1).max(100) }).meta({ id: "NewCustomer" });
@@ -25,6 +26,32 @@ export const CustomerListQuery = z.object({
 
 /** The customers, those with problems first. */
 export const CustomerListView = z.object({ items: z.array(CustomerView) }).meta({ id: "CustomerList" });
+
+/** Groups of the list of all domains, in its order; problem: somebody has to act on a fault. */
+export const PortfolioState = z.enum(["problem", "pending", "active", "leaving", "left"]);
+
+/** `GET /customers/domains` */
+export const PortfolioQuery = z.object({
+  q: z.string().max(255).optional().describe("Any part of the domain's or the customer's name"),
+  state: PortfolioState.optional().describe("Without it all but those that have left"),
+  accountId: z.string().max(100).optional().describe("Only of this customer, or of this account itself"),
+  cursor: z.string().max(400).optional().describe("nextCursor of the page before"),
+  limit: z.coerce.number().int().min(1).max(500).default(200),
+});
+
+/** A page of the domains of this account and of all its customers: problems first, then by state and name. */
+export const PortfolioView = z
+  .object({
+    items: z.array(
+      DomainSummaryView.extend({
+        state: PortfolioState,
+        accountId: z.string(),
+        customer: z.string().nullable().describe("null: of this account itself"),
+      }).meta({ id: "PortfolioDomain" }),
+    ),
+    nextCursor: z.string().nullable(),
+  })
+  .meta({ id: "Portfolio" });
 
 /** `PUT /me/account` */
 export const AccountChoiceBody = z

@@ -17,6 +17,9 @@ export {
   CustomerListQuery,
   CustomerListView,
   CustomerView,
+  PortfolioQuery,
+  PortfolioState,
+  PortfolioView,
 } from "./customer-shapes.ts";
 export { BulkAddBody, BulkAddView, DomainPreviewBody, DomainPreviewView } from "./domain-preview.ts";
 export {

@@ -18,6 +18,7 @@ export { leaveDomain } from "./leave-domain.ts";
 export { listDomains } from "./list-domains.ts";
 export { listEvents } from "./list-events.ts";
 export { listMxHosts } from "./list-mx-hosts.ts";
+export { listPortfolio } from "./list-portfolio.ts";
 export { type DomainInput, normalizeDomainInput } from "./normalize-domain-input.ts";
 export { presentDomain } from "./present-domain.ts";
 export { presentInspection } from "./present-inspection.ts";

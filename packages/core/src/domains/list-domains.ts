@@ -31,7 +31,8 @@ export async function listDomains(
   };
 }
 
-function presentDomainSummary(facts: DomainFacts): z.infer<typeof DomainSummaryView> {
+/** A domain as lists show it. */
+export function presentDomainSummary(facts: DomainFacts): z.infer<typeof DomainSummaryView> {
   const { row, records, policy, certificate } = facts;
   return {
     id: row.id,
@@ -50,12 +51,12 @@ function presentDomainSummary(facts: DomainFacts): z.infer<typeof DomainSummaryV
 }
 
 /** Part of a name as the database has it: lower case, U-labels as A-labels when it is a whole label. */
-function asTyped(q: string): string {
+export function asTyped(q: string): string {
   const tidy = q.trim().toLowerCase();
   return /[^\p{ASCII}]/u.test(tidy) ? domainToASCII(tidy) || tidy : tidy;
 }
 
 /** "_" and "%" mean themselves. */
-function escapePattern(text: string): string {
+export function escapePattern(text: string): string {
   return text.replace(/[\\%_]/g, "\\$&");
 }

@@ -15,12 +15,13 @@ export type DomainFacts = {
   uncoveredMxHosts: string[];
 };
 
-/** The facts about some domains of one account, in their order, in a fixed number of queries. */
+/** The facts about some domains of one account, or of several, in their order, in a fixed number of queries. */
 export async function loadDomainFacts(
   db: Database,
-  accountId: string,
+  accounts: string | string[],
   rows: readonly Domain[],
 ): Promise<DomainFacts[]> {
+  const accountId = typeof accounts === "string" ? accounts : { in: accounts };
   const domainId = { in: rows.map(({ id }) => id) };
   const served = rows.flatMap(({ id, servedVersion }) =>
     servedVersion === null ? [] : [{ domainId: id, version: servedVersion }],
