@@ -34,8 +34,10 @@ test("addresses stay what people have bookmarked", () => {
       "settings": "/settings",
       "setup": "/setup/b5",
       "signIn": "/sign-in",
+      "signInCode": "/sign-in/code",
       "signUp": "/sign-up",
       "turnOff": "/domains/0d9f/turn-off",
+      "twoFactor": "/two-factor",
     }
   `);
 });

@@ -1,6 +1,8 @@
 /** Every address of the dashboard; features link to each other through these only. */
 export const paths = {
   signIn: () => "/sign-in",
+  signInCode: () => "/sign-in/code",
+  twoFactor: () => "/two-factor",
   signUp: () => "/sign-up",
   checkMail: () => "/check-mail",
   forgotPassword: () => "/forgot-password",

@@ -60,6 +60,22 @@ const signIn = createRoute({
   }),
   component: SignInPage,
 });
+const signInCode = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in/code",
+  validateSearch: ({ next }: Search) => ({ ...(isOwnPath(next) && { next }) }),
+  component: lazyRouteComponent(() => import("./features/account/SignInCodePage.tsx"), "SignInCodePage"),
+});
+const twoFactor = createRoute({
+  getParentRoute: () => root,
+  path: "/two-factor",
+  beforeLoad: async ({ context }) => {
+    const me = await context.queryClient.ensureQueryData(meQuery);
+    if (!me) throw redirect({ to: paths.signIn() });
+    if (me.twoFactor.enabled) throw redirect({ to: paths.domains() });
+  },
+  component: lazyRouteComponent(() => import("./features/account/TwoFactorPage.tsx"), "TwoFactorPage"),
+});
 const signUp = createRoute({ getParentRoute: () => root, path: "/sign-up", component: SignUpPage });
 const checkMail = createRoute({
   getParentRoute: () => root,
@@ -117,6 +133,7 @@ const app = createRoute({
   beforeLoad: async ({ context, location }) => {
     const me = await context.queryClient.ensureQueryData(meQuery);
     if (!me) throw redirect({ to: paths.signIn(), search: { next: location.href } });
+    if (me.twoFactor.lacking) throw redirect({ to: paths.twoFactor() });
   },
   component: Shell,
 });
@@ -207,6 +224,8 @@ const audit = createRoute({
 const routeTree = root.addChildren([
   home,
   signIn,
+  signInCode,
+  twoFactor,
   signUp,
   checkMail,
   forgotPassword,

@@ -74,7 +74,7 @@ export function signUp(input: { name: string; email: string; password: string; a
 }
 
 export function signIn(input: { email: string; password: string }) {
-  return api.auth("/sign-in/email", input);
+  return api.auth<{ twoFactorRedirect?: boolean }>("/sign-in/email", input);
 }
 
 export function signOut() {

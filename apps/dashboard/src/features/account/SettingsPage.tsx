@@ -16,6 +16,7 @@ import { ClosingPanel } from "./ClosingPanel.tsx";
 import { MembersPanel } from "./MembersPanel.tsx";
 import { RetentionPanel } from "./RetentionPanel.tsx";
 import { SessionsPanel } from "./SessionsPanel.tsx";
+import { TwoFactorPanel } from "./TwoFactorPanel.tsx";
 
 export function SettingsPage() {
   const { data: me } = useSuspenseQuery(meQuery);
@@ -34,6 +35,7 @@ export function SettingsPage() {
         <AccountPanel me={me} />
         <MembersPanel me={me} />
         <ApiKeysPanel role={me.account.role} />
+        {me.user && <TwoFactorPanel me={me} />}
         {me.user && <SessionsPanel />}
         <RetentionPanel me={me} />
         <ClosingPanel me={me} />

@@ -20,7 +20,11 @@ export function SignInPage() {
   const router = useRouter();
   const send = useMutation({
     mutationFn: () => signIn({ email: draft.email.trim(), password: draft.password }),
-    onSuccess: async () => {
+    onSuccess: async ({ twoFactorRedirect }) => {
+      if (twoFactorRedirect) {
+        await navigate({ to: paths.signInCode(), search: next ? { next } : {} });
+        return;
+      }
       await queryClient.resetQueries({ queryKey: meQuery.queryKey });
       router.history.push(next ?? paths.domains());
     },

@@ -1,0 +1,25 @@
+import { api } from "./client.ts";
+
+/** What an authenticator app is given, and the codes to keep for the day it is lost. */
+export type TwoFactorStart = { totpURI: string; backupCodes: string[] };
+
+export function beginTwoFactor(password: string) {
+  return api.auth<TwoFactorStart>("/two-factor/enable", { password });
+}
+
+/** Proves the app by a code: while setting up, and while signing in. */
+export function sendAppCode(code: string) {
+  return api.auth("/two-factor/verify-totp", { code });
+}
+
+export function sendRecoveryCode(code: string) {
+  return api.auth("/two-factor/verify-backup-code", { code });
+}
+
+export function turnOffTwoFactor(password: string) {
+  return api.auth("/two-factor/disable", { password });
+}
+
+export function setTwoFactorRule(required: boolean) {
+  return api.put<void>("/account/two-factor", { required });
+}

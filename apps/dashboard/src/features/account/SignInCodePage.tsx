@@ -1,0 +1,66 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link, useRouter, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
+import { meQuery } from "../../api/account.ts";
+import { sendAppCode, sendRecoveryCode } from "../../api/two-factor.ts";
+import { paths } from "../../paths.ts";
+import { Button } from "../../ui/Button.tsx";
+import { errorText } from "../../ui/ErrorState.tsx";
+import { TextField } from "../../ui/Field.tsx";
+import { FrontForm, FrontPage } from "../../ui/FrontPage.tsx";
+import { Notice } from "../../ui/Notice.tsx";
+
+/** The second step of signing in. */
+export function SignInCodePage() {
+  const { next } = useSearch({ from: "/sign-in/code" });
+  const [isRecovery, setIsRecovery] = useState(false);
+  const [code, setCode] = useState("");
+  const queryClient = useQueryClient();
+  const router = useRouter();
+  const send = useMutation({
+    mutationFn: () => (isRecovery ? sendRecoveryCode(code.trim()) : sendAppCode(code.replace(/\s/g, ""))),
+    onSuccess: async () => {
+      await queryClient.resetQueries({ queryKey: meQuery.queryKey });
+      router.history.push(next ?? paths.domains());
+    },
+  });
+  const change = () => {
+    setIsRecovery(!isRecovery);
+    setCode("");
+    send.reset();
+  };
+  return (
+    <FrontPage
+      title="Enter your code"
+      lead={
+        isRecovery
+          ? "One of the recovery codes you kept when you set up two-factor. Each works once."
+          : "The six digits that your authenticator app shows for Waxseal."
+      }
+      other={<Link to={paths.signIn()}>Back to sign-in</Link>}
+    >
+      <FrontForm label="Enter your code" onSend={() => send.mutate()}>
+        <TextField
+          key={isRecovery ? "recovery" : "app"}
+          label={isRecovery ? "Recovery code" : "Code"}
+          name="code"
+          autoComplete="one-time-code"
+          autoFocus
+          value={code}
+          onChange={setCode}
+        />
+        {send.isError && (
+          <Notice tone="bad" live>
+            {errorText(send.error)}
+          </Notice>
+        )}
+        <Button type="submit" look="primary" busy={send.isPending}>
+          Sign in
+        </Button>
+        <Button look="quiet" onClick={change}>
+          {isRecovery ? "Use the authenticator app" : "Use a recovery code"}
+        </Button>
+      </FrontForm>
+    </FrontPage>
+  );
+}

@@ -1,0 +1,115 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { mayDo } from "@waxseal/contract/permissions";
+import { useState } from "react";
+import { meQuery } from "../../api/account.ts";
+import type { MeView } from "../../api/contract.ts";
+import { setTwoFactorRule, turnOffTwoFactor } from "../../api/two-factor.ts";
+import { Button } from "../../ui/Button.tsx";
+import { Dialog } from "../../ui/Dialog.tsx";
+import { errorText } from "../../ui/ErrorState.tsx";
+import { PasswordField } from "../../ui/Field.tsx";
+import { FrontForm } from "../../ui/FrontPage.tsx";
+import { Row, Stack } from "../../ui/Layout.tsx";
+import { Notice } from "../../ui/Notice.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+import { Status } from "../../ui/Status.tsx";
+import { Text } from "../../ui/Text.tsx";
+import { TwoFactorSetup } from "./TwoFactorSetup.tsx";
+
+/** One's own second factor, and whether the account asks everybody for one. */
+export function TwoFactorPanel({ me }: { me: MeView }) {
+  const [isOpen, setIsOpen] = useState(false);
+  const { enabled, required } = me.twoFactor;
+  const close = () => setIsOpen(false);
+  return (
+    <Panel title="Two-factor" hint="A code of an authenticator app besides the password.">
+      <Stack>
+        <Row>
+          <Status tone={enabled ? "good" : "notice"}>{enabled ? "You use two-factor" : "Off for you"}</Status>
+          <Button
+            disabledReason={enabled && required ? "This account requires it." : undefined}
+            onClick={() => setIsOpen(true)}
+          >
+            {enabled ? "Turn off…" : "Set up…"}
+          </Button>
+        </Row>
+        <Rule me={me} />
+        {isOpen && !enabled && (
+          <Dialog opened title="Set up two-factor" onClose={close}>
+            <TwoFactorSetup onDone={close} />
+          </Dialog>
+        )}
+        {isOpen && enabled && <TurnOff onClose={close} />}
+      </Stack>
+    </Panel>
+  );
+}
+
+function Rule({ me }: { me: MeView }) {
+  const queryClient = useQueryClient();
+  const change = useMutation({
+    mutationFn: setTwoFactorRule,
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: meQuery.queryKey }),
+  });
+  const { enabled, required } = me.twoFactor;
+  const reason = mayDo(me.account.role, "account.manage")
+    ? !required && !enabled && "Set up two-factor for yourself first."
+    : "An owner or admin decides this.";
+  return (
+    <>
+      <Text>
+        {required
+          ? "Everybody who works in this account must use two-factor. Who has not set it up can do nothing else."
+          : "Two-factor is everybody's own choice in this account."}
+      </Text>
+      <div>
+        <Button
+          busy={change.isPending}
+          disabledReason={reason || undefined}
+          onClick={() => change.mutate(!required)}
+        >
+          {required ? "Make it a choice" : "Require it of everybody"}
+        </Button>
+      </div>
+      {change.isError && (
+        <Notice tone="bad" live>
+          {errorText(change.error)}
+        </Notice>
+      )}
+    </>
+  );
+}
+
+function TurnOff({ onClose }: { onClose: () => void }) {
+  const [password, setPassword] = useState("");
+  const queryClient = useQueryClient();
+  const turnOff = useMutation({
+    mutationFn: () => turnOffTwoFactor(password),
+    onSuccess: async () => {
+      onClose();
+      await queryClient.invalidateQueries();
+    },
+  });
+  return (
+    <Dialog opened title="Turn two-factor off?" onClose={onClose}>
+      <FrontForm label="Turn two-factor off" onSend={() => turnOff.mutate()}>
+        <Text>Your password alone will sign you in. You are signed out everywhere else.</Text>
+        <PasswordField
+          label="Your password"
+          name="password"
+          autoComplete="current-password"
+          value={password}
+          onChange={setPassword}
+        />
+        {turnOff.isError && (
+          <Notice tone="bad" live>
+            {errorText(turnOff.error)}
+          </Notice>
+        )}
+        <Button type="submit" look="danger" busy={turnOff.isPending}>
+          Turn it off
+        </Button>
+      </FrontForm>
+    </Dialog>
+  );
+}
