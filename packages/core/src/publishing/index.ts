@@ -1,6 +1,6 @@
 export { createBuiltinPublisher } from "./create-builtin-publisher.ts";
 export { createRoute53Publisher } from "./create-route53-publisher.ts";
-export { createSecondary, type Secondary } from "./create-secondary.ts";
+export { type AnswerState, createSecondary, type Secondary } from "./create-secondary.ts";
 export { createSecondaryLeases } from "./create-secondary-leases.ts";
 export type { CaaValue, DnsRecordSet, MxValue } from "./dns-record-set.ts";
 export type { Route53Options } from "./open-route53-zone.ts";
