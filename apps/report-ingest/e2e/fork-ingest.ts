@@ -47,7 +47,8 @@ export async function forkIngest(databaseUrl: string): Promise<ForkedIngest> {
         },
         stdio: ["ignore", "ignore", "inherit", "ipc"],
       });
-      const [message] = await once(child, "message");
+      const ended = once(child, "exit").then((status) => [{ ended: status }]);
+      const [message] = await Promise.race([once(child, "message"), ended]);
       if (!message?.ready) throw new Error(`did not start: ${JSON.stringify(message)}`);
     },
     kill: () => end("SIGKILL"),

@@ -1,5 +1,5 @@
 import { AppError } from "@waxseal/core";
-import type { TokenOwner } from "@waxseal/core/reports";
+import { isStorageFull, type TokenOwner } from "@waxseal/core/reports";
 import type { Logger } from "@waxseal/runtime";
 import {
   SMTPServer,
@@ -35,6 +35,7 @@ const REPLIES = {
   unknown: [550, "5.1.1 There is no such report address"],
   tooLarge: [552, "5.3.4 The message is too large for a TLS report"],
   busy: [452, "4.3.1 Too much mail at once, try again later"],
+  full: [452, "4.3.1 We have no room for mail right now, try again later"],
   unavailable: [451, "4.3.0 We cannot store mail right now, try again later"],
   tooFast: [450, "4.7.1 Too many messages from your address, try again later"],
   tooManyConnections: [421, "4.7.0 Too many connections from your address"],
@@ -109,7 +110,7 @@ export async function startSmtpListener(
       return await work;
     } catch (error) {
       logger.warn({ err: error }, "database not available");
-      throw refuse("unavailable");
+      throw refuse(isStorageFull(error) ? "full" : "unavailable");
     }
   }
 

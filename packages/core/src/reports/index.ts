@@ -13,6 +13,7 @@ export {
   importReports,
   type ReportFile,
 } from "./import-report.ts";
+export { isStorageFull } from "./is-storage-full.ts";
 export { listFailureClusters } from "./list-failure-clusters.ts";
 export { listQuarantine } from "./list-quarantine.ts";
 export { listReports } from "./list-reports.ts";
