@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { ContextSource } from "@waxseal/core";
-import { checkDomain, checkDomainMx, getSharedSetup } from "@waxseal/core/domains";
+import { checkDomain, checkDomainMx, findSharedDomain, getSharedSetup } from "@waxseal/core/domains";
 import { networkDataSources } from "@waxseal/core/networks";
 import { createDkimKeyLookUp } from "@waxseal/core/reports";
 import { createAuth, createMailer, deriveAuthSecrets } from "@waxseal/core/sign-in";
@@ -11,6 +11,7 @@ import { collectDefaultMetrics, Registry } from "prom-client";
 import type { Config } from "./config.ts";
 import { createApi } from "./create-api.ts";
 import { createChecker } from "./create-checker.ts";
+import { createLiveFeed } from "./create-live-feed.ts";
 import { createServedFetcher } from "./create-served-fetcher.ts";
 import { createGate, listOwnOrigins } from "./request-gate.ts";
 
@@ -49,6 +50,7 @@ export async function startApi(
   const { httpsPort, smtpPort, caPem, allowPrivateAddresses } = config.probes;
   const guard = createAddressGuard({ allowPrivate: allowPrivateAddresses });
   const probing = { guard, httpsPort, smtpPort, caPem, heloName: new URL(config.publicUrl).hostname };
+  const live = createLiveFeed(config.databaseUrl, logger);
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const app = await createApi({
@@ -74,6 +76,8 @@ export async function startApi(
       fetchPolicy({ domain, resolver, ...probing, timeoutMs: SERVED_TIMEOUT_MS }),
     ),
     findSharedSetup: (shareToken) => getSharedSetup(db, { shareToken }, config.hosting),
+    findSharedDomain: (shareToken) => findSharedDomain(db, shareToken),
+    live,
     lookUpDkimKey: createDkimKeyLookUp(resolver, now),
     isDatabaseUp: () =>
       db.$queryRaw`select 1`.then(
@@ -86,6 +90,7 @@ export async function startApi(
     port: Number(new URL(url).port),
     url,
     stop: async () => {
+      await live.stop();
       await app.close();
       mailer.close();
       await db.$disconnect();

@@ -11,6 +11,7 @@ import type {
   SandboxLogView,
   ServedPolicyView,
 } from "./contract.ts";
+import { isLive, useLive } from "./live.ts";
 
 const SETTLING_POLL_MS = 2_000;
 const QUIET_POLL_MS = 30_000;
@@ -38,8 +39,14 @@ export const domainQuery = (domainId: string) =>
   queryOptions({
     queryKey: ["domains", domainId],
     queryFn: () => api.get<DomainView>(path(domainId)),
-    refetchInterval: ({ state }) => (isSettling(state.data) ? SETTLING_POLL_MS : QUIET_POLL_MS),
+    refetchInterval: ({ state }) =>
+      isSettling(state.data) && !isLive(path(domainId)) ? SETTLING_POLL_MS : QUIET_POLL_MS,
   });
+
+/** Reads everything about a domain again as soon as it changes, while the page is open. */
+export function useLiveDomain(domainId: string): void {
+  useLive(path(domainId), ["domains", domainId]);
+}
 
 export const policyVersionsQuery = (domainId: string) =>
   queryOptions({

@@ -1,7 +1,9 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client.ts";
 import type { CreatedShareView, SharedSetupView, ShareView } from "./contract.ts";
+import { isLive, useLive } from "./live.ts";
 
+const QUIET_POLL_MS = 30_000;
 const SETTLING_POLL_MS = 5_000;
 
 /** Whether there is a link to a domain's DNS instructions. */
@@ -19,10 +21,21 @@ export const revokeShare = (domainId: string) => api.delete(path(domainId));
 export const sharedSetupQuery = (shareToken: string) =>
   queryOptions({
     queryKey: ["shared", shareToken],
-    queryFn: () => api.get<SharedSetupView>(`/shared/${encodeURIComponent(shareToken)}`),
-    refetchInterval: ({ state }) =>
-      state.data?.setup.every((record) => record.state === "correct") ? false : SETTLING_POLL_MS,
+    queryFn: () => api.get<SharedSetupView>(sharedPath(shareToken)),
+    refetchInterval: ({ state }) => {
+      if (state.data?.setup.every((record) => record.state === "correct")) return false;
+      return isLive(sharedPath(shareToken)) ? QUIET_POLL_MS : SETTLING_POLL_MS;
+    },
   });
+
+/** Reads what a link shows again as soon as it changes, while the page is open. */
+export function useLiveSharedSetup(shareToken: string): void {
+  useLive(sharedPath(shareToken), ["shared", shareToken]);
+}
+
+function sharedPath(shareToken: string): string {
+  return `/shared/${encodeURIComponent(shareToken)}`;
+}
 
 function path(domainId: string): string {
   return `/domains/${encodeURIComponent(domainId)}/share`;

@@ -3,8 +3,8 @@ import type { Database } from "@waxseal/db";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
+import { findSharedDomain } from "./find-shared-domain.ts";
 import { getDomain } from "./get-domain.ts";
-import { hashShareToken } from "./hash-share-token.ts";
 import { loadDomainFacts } from "./load-domain-facts.ts";
 import { presentSetupRecords } from "./present-setup-records.ts";
 
@@ -17,7 +17,7 @@ export async function getSharedSetup(
   { shareToken }: { shareToken: string },
   settings: HostingSettings,
 ): Promise<z.infer<typeof SharedSetupView>> {
-  const share = await db.domainShare.findUnique({ where: { tokenHash: hashShareToken(shareToken) } });
+  const share = await findSharedDomain(db, shareToken);
   if (!share) throw new AppError("not_found", "There is no such link.");
   const { accountId, domainId } = share;
   const row = await getDomain(db, accountId, domainId);

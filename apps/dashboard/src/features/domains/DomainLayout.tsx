@@ -1,6 +1,6 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link, Outlet, useParams } from "@tanstack/react-router";
-import { domainQuery } from "../../api/domains.ts";
+import { domainQuery, useLiveDomain } from "../../api/domains.ts";
 import { paths } from "../../paths.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
@@ -12,6 +12,7 @@ import { describeDomainStatus } from "./describe-domain-status.ts";
 export function DomainLayout() {
   const { domainId = "" } = useParams({ strict: false });
   const { data: domain } = useSuspenseQuery(domainQuery(domainId));
+  useLiveDomain(domainId);
   const { tone, word } = describeDomainStatus(domain);
   return (
     <>

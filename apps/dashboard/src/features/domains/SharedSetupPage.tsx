@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { ApiError } from "../../api/client.ts";
 import type { SharedSetupView } from "../../api/contract.ts";
-import { sharedSetupQuery } from "../../api/shares.ts";
+import { sharedSetupQuery, useLiveSharedSetup } from "../../api/shares.ts";
 import { paths } from "../../paths.ts";
 import { ErrorState } from "../../ui/ErrorState.tsx";
 import { FrontPage } from "../../ui/FrontPage.tsx";
@@ -15,6 +15,7 @@ import { SetupRecordList } from "./SetupRecordList.tsx";
 export function SharedSetupPage() {
   const { shareToken = "" } = useParams({ strict: false });
   const { data: shared, error, isPending, refetch } = useQuery(sharedSetupQuery(shareToken));
+  useLiveSharedSetup(shareToken);
   const isDead = error instanceof ApiError && error.status === 404;
   return (
     <FrontPage
