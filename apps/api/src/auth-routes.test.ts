@@ -1,4 +1,4 @@
-import { createAccount } from "@waxseal/core/accounts";
+import { createAccount, createUser } from "@waxseal/core/accounts";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { PUBLIC_URL, startTestApi, type TestApi } from "../e2e/start-test-api.ts";
 
@@ -82,8 +82,8 @@ test("a wrong password and an unknown address get the same answer", async () => 
   expect(unknown.status).toBe(401);
 });
 
-test("a password of fewer than ten characters is refused", async () => {
-  const refused = await signUp("short@example.com", { password: "9 letters" });
+test("a password of fewer than twelve characters is refused", async () => {
+  const refused = await signUp("short@example.com", { password: "11 letters." });
   expect(refused.status).toBe(400);
   expect(await api.db.user.count({ where: { email: "short@example.com" } })).toBe(0);
 });
@@ -143,6 +143,31 @@ test("signing in is limited per client", async () => {
     }
     expect(statuses.slice(0, 20)).toEqual(statuses.slice(0, 20).map(() => 401));
     expect(statuses.slice(20)).toEqual([429, 429]);
+  } finally {
+    await limited.stop();
+  }
+});
+
+test("one person's password cannot be guessed from many addresses, and an address nobody has is answered the same", async () => {
+  const later = { ms: 0 };
+  const now = () => new Date(Date.now() + later.ms);
+  const limited = await startTestApi(inject("templateDatabaseUrl"), { limitsRate: true, now });
+  try {
+    const email = "many@example.com";
+    await createUser({ db: limited.db, now }, { email, password });
+    let from = 0;
+    const attempt = async (address: string, tried: string) => {
+      // The front hands the client's address over.
+      const headers = { "x-forwarded-for": `198.51.100.${++from}` };
+      const body = { email: address, password: tried };
+      return (await limited.ask("POST", "/api/auth/sign-in/email", { body, headers })).status;
+    };
+    for (const address of [email, "nobody@example.com"]) {
+      for (let tries = 0; tries < 20; tries++) expect(await attempt(address, "not the password")).toBe(401);
+      expect(await attempt(address.toUpperCase(), password)).toBe(429);
+    }
+    later.ms = 16 * 60_000;
+    expect(await attempt(email, password)).toBe(200);
   } finally {
     await limited.stop();
   }

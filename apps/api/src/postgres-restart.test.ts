@@ -59,7 +59,7 @@ test("with Postgres stopped requests are refused as unavailable; once it is back
 });
 
 async function signIn(): Promise<string> {
-  const body = { email: "ada@example.com", password: "long enough", name: "Ada" };
+  const body = { email: "ada@example.com", password: "long enough words", name: "Ada" };
   await createUser({ db, now: () => new Date() }, body);
   const { headers } = await api.ask("POST", "/api/auth/sign-in/email", { body });
   return headers

@@ -1,8 +1,8 @@
 import { createUser } from "@waxseal/core/accounts";
-import { deriveAuthSecrets } from "@waxseal/core/sign-in";
+import { createAuth, deriveAuthSecrets, resealAppSecrets } from "@waxseal/core/sign-in";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { computeTotp } from "../e2e/compute-totp.ts";
-import { startTestApi, type TestApi } from "../e2e/start-test-api.ts";
+import { PUBLIC_URL, startTestApi, type TestApi } from "../e2e/start-test-api.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -178,10 +178,37 @@ test("where the account requires it, a member without two-factor can only set it
   expect((await api.ask("GET", "/api/v1/domains", { key })).status).toBe(200);
 });
 
-test("secrets of apps made under an older key are still read when a new one stands in front", () => {
+test("a new key in front changes nothing for authenticator apps; after re-encrypting, the old key can be dropped", async () => {
+  const user = await newUser("rekeyed@people.example");
+  const { uri } = await setUp(user.cookie);
   const key = (fill: number) => `k${fill}:${Buffer.alloc(32, fill).toString("base64url")}`;
-  const [old] = deriveAuthSecrets(key(1));
-  const [current, kept] = deriveAuthSecrets(`${key(2)},${key(1)}`);
-  expect(kept).toEqual(old);
-  expect(current?.version).not.toBe(old?.version);
+  const enter = async (keys: string) => {
+    const auth = createAuth({
+      db: api.db,
+      secrets: deriveAuthSecrets(keys),
+      publicUrl: PUBLIC_URL,
+      sendMail: async () => undefined,
+      now: () => new Date(),
+      limitsRate: false,
+    });
+    const ask = (path: string, cookie: string, body: object) =>
+      auth.handler(
+        new Request(`${PUBLIC_URL}/api/auth${path}`, {
+          method: "POST",
+          headers: { "content-type": "application/json", origin: PUBLIC_URL, cookie },
+          body: JSON.stringify(body),
+        }),
+      );
+    const signedIn = await ask("/sign-in/email", "", { email: user.email, password });
+    const cookie = keepCookies("", signedIn.headers);
+    return (await ask("/two-factor/verify-totp", cookie, { code: computeTotp(uri) })).status;
+  };
+  expect(await enter(`${key(2)},${key(7)}`)).toBe(200);
+  const others = await api.db.twoFactor.count();
+  const resealed = await resealAppSecrets(api.db, deriveAuthSecrets(`${key(2)},${key(7)}`));
+  expect(resealed).toEqual({ seen: others, resealed: others, unreadable: [] });
+  expect(await enter(key(2))).toBe(200);
+  expect(await enter(key(7))).not.toBe(200);
+  const lost = await resealAppSecrets(api.db, deriveAuthSecrets(key(9)));
+  expect(lost.unreadable).toContain(`authenticator app of ${user.email}`);
 });

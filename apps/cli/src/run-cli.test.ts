@@ -57,7 +57,7 @@ async function json(args: string[], changes: Parameters<typeof cli>[1] = {}) {
 }
 
 test("user, account, key, domain and policy: the whole way by commands, each with one JSON value", async () => {
-  const user = await json(["user", "create", "--email", "Op@Example.com", "--password", "long enough"]);
+  const user = await json(["user", "create", "--email", "Op@Example.com", "--password", "long enough words"]);
   expect(user).toMatchObject({ status: 0, value: { email: "op@example.com" } });
   const account = await json(["account", "create", "--name", "Story", "--owner", "op@example.com"]);
   expect(account).toMatchObject({ status: 0, value: { name: "Story", owner: "op@example.com" } });
@@ -97,7 +97,14 @@ test("user, account, key, domain and policy: the whole way by commands, each wit
 });
 
 test("a refusal is status 1, wrong usage status 2, each with its reason", async () => {
-  const refused = await json(["user", "create", "--email", "op@example.com", "--password", "long enough"]);
+  const refused = await json([
+    "user",
+    "create",
+    "--email",
+    "op@example.com",
+    "--password",
+    "long enough words",
+  ]);
   expect(refused).toMatchObject({ status: 1, value: { code: "conflict", detail: expect.any(String) } });
   expect(await json(["domain", "add", "192.0.2.1"])).toMatchObject({ status: 1, value: { code: "invalid" } });
   expect(await json(["domain", "show", "unknown.example"])).toMatchObject({

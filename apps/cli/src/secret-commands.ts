@@ -1,5 +1,6 @@
 import { createSecretBox } from "@waxseal/core";
 import { resealSecrets } from "@waxseal/core/certificates";
+import { deriveAuthSecrets, resealAppSecrets } from "@waxseal/core/sign-in";
 import { loadSettings } from "@waxseal/runtime";
 import type { Command } from "commander";
 import { findSettings } from "./find-settings.ts";
@@ -17,11 +18,14 @@ export function secretCommands(program: Command, run: Run): void {
       run((terminal) =>
         withInstallation(terminal, async ({ db }) => {
           const { SECRET_KEYS } = loadSettings(findSettings(terminal.env, terminal.cwd), ["SECRET_KEYS"]);
-          const result = await resealSecrets(db, createSecretBox(SECRET_KEYS));
-          const { seen, resealed, unreadable } = result;
+          const keys = await resealSecrets(db, createSecretBox(SECRET_KEYS));
+          const apps = await resealAppSecrets(db, deriveAuthSecrets(SECRET_KEYS));
+          const seen = keys.seen + apps.seen;
+          const resealed = keys.resealed + apps.resealed;
+          const unreadable = [...keys.unreadable, ...apps.unreadable];
           const lost = unreadable.map((label) => `No key in SECRET_KEYS opens: ${label}.\n`).join("");
           const text = `${resealed} of ${seen} secrets encrypted again.\n${lost}`;
-          return { json: result, text, refused: unreadable.length > 0 };
+          return { json: { seen, resealed, unreadable }, text, refused: unreadable.length > 0 };
         }),
       ),
     );

@@ -9,6 +9,7 @@ import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "../accounts/password-r
 import { recordJoining } from "../accounts/record-joining.ts";
 import { CLIENT_ADDRESS_HEADER } from "./client-address-header.ts";
 import type { Mail } from "./create-mailer.ts";
+import { createSignInLimit } from "./create-sign-in-limit.ts";
 import type { AuthSecret } from "./derive-auth-secrets.ts";
 import { endOtherSessionsAfterChange } from "./end-other-sessions-after-change.ts";
 import { alreadyRegisteredMail, passwordResetMail, verificationMail } from "./format-account-mails.ts";
@@ -95,6 +96,7 @@ export function createAuth(options: AuthOptions) {
     },
     session: { expiresIn: 30 * ONE_DAY_SECONDS, updateAge: ONE_DAY_SECONDS },
     plugins: [
+      createSignInLimit({ now, maxFailures: options.limitsRate === false ? Number.POSITIVE_INFINITY : 20 }),
       twoFactor({
         issuer: "Waxseal",
         // A device that is trusted would let a stolen one in.

@@ -1,2 +1,2 @@
 /** The API refuses shorter ones. */
-export const MIN_PASSWORD_LENGTH = 10;
+export const MIN_PASSWORD_LENGTH = 12;
