@@ -12,7 +12,7 @@ const SLOWEST_ALLOWED_MS = 250;
 /** Inputs of one repeated piece, this long and then half of it, every so many inputs. */
 const DOUBLED_EVERY = 250;
 /** Linear is 2, quadratic is 4; what is over faster says nothing. */
-const STEEPEST_ALLOWED = 2.6;
+const STEEPEST_ALLOWED = 2.8;
 const SHORTEST_TELLING_MS = 1;
 /** A busy machine explains one steep measurement, and a second. */
 const DOUBTS = 4;
