@@ -41,6 +41,8 @@ export async function run(args: readonly string[], tell: (line: string) => void)
       rows: { type: "string", default: "2000000" },
       domains: { type: "string", default: "2000" },
       repeats: { type: "string", default: "20" },
+      /** Has Postgres explain the slowest query. */
+      explain: { type: "boolean", default: false },
     },
   });
   const [rowCount, domains, repeats] = [values.rows, values.domains, values.repeats].map(Number);
@@ -52,7 +54,10 @@ export async function run(args: readonly string[], tell: (line: string) => void)
     await migrate(postgres.databaseUrl);
     tell(`making ${rowCount} rows`);
     const seed = { rows: rowCount ?? 0, domains: domains ?? 0, days: DAYS, today: "2026-03-15" };
+    const seedStart = performance.now();
     const accounts = await seedDailyRows(db, seed);
+    const seedSeconds = Math.round((performance.now() - seedStart) / 1_000);
+    tell(`made and settled in ${seedSeconds} s`);
     const [largest, small] = [accounts[0], accounts.at(-1)];
     if (!largest || !small) throw new Error("There are no domains to ask about.");
     const recorder = recordQueries(db);
@@ -76,9 +81,9 @@ export async function run(args: readonly string[], tell: (line: string) => void)
     return {
       title: "Reports: the dashboard's questions, over the last 30 days",
       conditions: [
-        `${rowCount} daily rows of ${domains} domains, ${accounts.length} accounts, ${DAYS} days; the largest account has ${largest.domains} domains.`,
+        `${rowCount} daily rows of ${domains} domains, ${accounts.length} accounts, ${DAYS} days; the largest account has ${largest.domains} domains. Made and settled in ${seedSeconds} s.`,
         `Each question ${repeats} times after one that warms up; one at a time, from verb to answer, Postgres on the same machine.`,
-        ...(slowest ? await explain(recorder.explain, slowest) : []),
+        ...(values.explain && slowest ? await explain(recorder.explain, slowest) : []),
       ],
       tables: [{ title: "Questions", rows }],
     };

@@ -1,3 +1,4 @@
+import { settleReportDays } from "@waxseal/core/reports";
 import { type Database, Prisma } from "@waxseal/db";
 
 /** How much to make: rows of both daily tables together, over the days up to `today`. */
@@ -10,7 +11,10 @@ export type SeededAccount = { accountId: string; domains: number; domainId: stri
 const LARGEST_SHARE = 5;
 const SMALL_SHARE = 100;
 
-/** Fills the daily tables and the list of reports with figures of many accounts, in SQL; the largest account comes first. */
+const DAILY_TABLES = ["tls_daily_sessions", "tls_daily_failures", "tls_report", "domain"];
+const TOTAL_TABLES = ["tls_total_sessions", "tls_total_failures", "tls_total_clusters", "tls_unsettled_day"];
+
+/** Fills the daily tables and the list of reports with figures of many accounts, in SQL, and settles them; the largest account comes first. */
 export async function seedDailyRows(
   db: Database,
   { rows, domains, days, today }: DailySeed,
@@ -22,6 +26,9 @@ export async function seedDailyRows(
     select case when n < ${largest}::int then 'account-0' else 'account-' || (1 + (n - ${largest}::int) / ${small}::int) end,
       gen_random_uuid(), 'd' || n || '.example', 'token-' || n, now()
     from generate_series(0, ${domains}::int - 1) as n`;
+  await db.$executeRaw`
+    insert into account (id, name, slug, created_at)
+    select distinct account_id, account_id, account_id, now() from domain`;
   await db.$queryRaw`
     select ensure_report_partitions(month::date)::text
     from generate_series(date_trunc('month', ${today}::date - ${days}::int), ${today}::date, interval '1 month') as month`;
@@ -46,9 +53,9 @@ export async function seedDailyRows(
     select d.account_id, ${today}::date - back, gen_random_uuid(), d.id, gen_random_uuid(), ${reporter}, 'r', now(), now(),
       100, 6, array['certificate-expired'], 'aligned', 'smtp', '{}', d.domain || back || '-' || n, '[]', now()
     from ${places} cross join generate_series(0, 1) as n`;
-  for (const table of ["tls_daily_sessions", "tls_daily_failures", "tls_report", "domain"]) {
-    await db.$executeRawUnsafe(`vacuum analyze ${table}`);
-  }
+  for (const table of DAILY_TABLES) await db.$executeRawUnsafe(`vacuum analyze ${table}`);
+  while ((await settleReportDays({ db })).days > 0);
+  for (const table of TOTAL_TABLES) await db.$executeRawUnsafe(`vacuum analyze ${table}`);
   return db.$queryRaw<SeededAccount[]>`
     select account_id as "accountId", count(*)::int as domains, min(id::text) as "domainId"
     from domain group by 1 order by 2 desc, 1`;
