@@ -26,6 +26,7 @@ test("addresses stay what people have bookmarked", () => {
       "forgotPassword": "/forgot-password",
       "invitation": "/invitations/9e",
       "policy": "/domains/0d9f/policy",
+      "portfolio": "/customers/domains",
       "quarantine": "/quarantine",
       "report": "/reports/7a1c",
       "reportList": "/reports/list",

@@ -25,6 +25,7 @@ export const paths = {
   report: ({ reportId }: { reportId: string }) => `/reports/${encodeURIComponent(reportId)}`,
   quarantine: () => "/quarantine",
   customers: () => "/customers",
+  portfolio: () => "/customers/domains",
   settings: () => "/settings",
   audit: () => "/audit",
 } as const;

@@ -14,6 +14,7 @@ import { CheckMailPage } from "./features/account/CheckMailPage.tsx";
 import { SignInPage } from "./features/account/SignInPage.tsx";
 import { SignUpPage } from "./features/account/SignUpPage.tsx";
 import { readAuditFilter } from "./features/audit/read-audit-filter.ts";
+import { readPortfolioFilter } from "./features/customers/read-portfolio-filter.ts";
 import { AddDomainPage } from "./features/domains/AddDomainPage.tsx";
 import { DomainLayout } from "./features/domains/DomainLayout.tsx";
 import { DomainListPage } from "./features/domains/DomainListPage.tsx";
@@ -208,6 +209,12 @@ const customers = createRoute({
   path: "/customers",
   component: lazyRouteComponent(() => import("./features/customers/CustomersPage.tsx"), "CustomersPage"),
 });
+const portfolio = createRoute({
+  getParentRoute: () => app,
+  path: "/customers/domains",
+  validateSearch: readPortfolioFilter,
+  component: lazyRouteComponent(() => import("./features/customers/PortfolioPage.tsx"), "PortfolioPage"),
+});
 const settings = createRoute({
   getParentRoute: () => app,
   path: "/settings",
@@ -244,6 +251,7 @@ const routeTree = root.addChildren([
     report,
     quarantine,
     customers,
+    portfolio,
     settings,
     audit,
   ]),

@@ -71,6 +71,7 @@ test("so is every page of an account", { timeout: 300_000 }, async () => {
     ["report", `/reports/${reportId}`],
     ["quarantine", "/quarantine"],
     ["customers", "/customers"],
+    ["portfolio", "/customers/domains"],
     ["settings", "/settings"],
     ["audit", "/audit"],
     ["audit-filtered", "/audit?kind=policy&actor=De"],

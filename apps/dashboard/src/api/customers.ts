@@ -1,6 +1,6 @@
-import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api } from "./client.ts";
-import type { CustomerListView, CustomerView } from "./contract.ts";
+import type { CustomerListView, CustomerView, PortfolioState, PortfolioView } from "./contract.ts";
 
 export const customersQuery = (q = "") =>
   queryOptions({
@@ -12,3 +12,15 @@ export const customersQuery = (q = "") =>
 export function createCustomer(name: string) {
   return api.post<CustomerView>("/customers", { name });
 }
+
+export type PortfolioFilter = { q?: string; state?: PortfolioState; accountId?: string };
+
+export const portfolioQuery = (filter: PortfolioFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["customers", "domains", filter],
+    queryFn: ({ pageParam }) =>
+      api.get<PortfolioView>("/customers/domains", { ...filter, ...(pageParam && { cursor: pageParam }) }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
+  });

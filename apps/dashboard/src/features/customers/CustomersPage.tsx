@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { mayDo } from "@waxseal/contract/permissions";
 import { useDeferredValue, useState } from "react";
 import { meQuery, switchAccount } from "../../api/account.ts";
@@ -8,7 +8,7 @@ import { customersQuery } from "../../api/customers.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { formatCount } from "../../format/counts.ts";
 import { paths } from "../../paths.ts";
-import { Button } from "../../ui/Button.tsx";
+import { Button, buttonClass } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { errorText } from "../../ui/ErrorState.tsx";
 import { TextField } from "../../ui/Field.tsx";
@@ -32,14 +32,19 @@ export function CustomersPage() {
       <PageHeader
         title="Customers"
         actions={
-          <Button
-            icon="plus"
-            look="primary"
-            disabledReason={mayManage ? undefined : "An owner or admin adds customers."}
-            onClick={() => setIsAdding(true)}
-          >
-            Add a customer
-          </Button>
+          <>
+            <Link to={paths.portfolio()} className={buttonClass()}>
+              All domains
+            </Link>
+            <Button
+              icon="plus"
+              look="primary"
+              disabledReason={mayManage ? undefined : "An owner or admin adds customers."}
+              onClick={() => setIsAdding(true)}
+            >
+              Add a customer
+            </Button>
+          </>
         }
       />
       <Stack>

@@ -1,0 +1,123 @@
+import { type Database, openDatabase } from "@waxseal/db";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openBrowser, type TestBrowser } from "./open-browser.ts";
+import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
+
+const DOMAINS = 5_000;
+
+let waxseal: TestStandalone;
+let browser: TestBrowser;
+let page: Page;
+let db: Database;
+
+beforeAll(async () => {
+  waxseal = await startTestStandalone();
+  db = openDatabase(waxseal.env.DATABASE_URL ?? "", { poolSize: 1 });
+  browser = await openBrowser();
+  page = browser.page;
+});
+afterAll(async () => {
+  await browser?.close();
+  await db?.$disconnect();
+  await waxseal?.stop();
+});
+
+test("5,000 domains of 200 customers: problems first, found by filter, scrolled to the end", {
+  timeout: 120_000,
+}, async () => {
+  const { email, password, key } = await waxseal.newAccount("Provider");
+  await seedCustomers(db);
+  const answers: number[] = [];
+  for (let path = ""; ; ) {
+    const startedAt = performance.now();
+    const answer = await waxseal.api<{ items: { state: string }[]; nextCursor: string | null }>(
+      "GET",
+      `/api/v1/customers/domains?limit=200${path}`,
+      { key },
+    );
+    answers.push(performance.now() - startedAt);
+    if (answers.length === 1) {
+      expect(answer.body.items.filter(({ state }) => state === "problem")).toHaveLength(50);
+    }
+    if (answer.body.nextCursor === null) break;
+    path = `&cursor=${encodeURIComponent(answer.body.nextCursor)}`;
+  }
+  expect(answers).toHaveLength(DOMAINS / 200);
+
+  await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Domains" }).waitFor();
+  const openedAt = performance.now();
+  await page.getByRole("link", { name: "Customers", exact: true }).click();
+  await page.getByRole("link", { name: "All domains" }).click();
+  const rows = page.getByRole("list", { name: "All domains" }).getByRole("listitem");
+  await rows.first().waitFor();
+  const shownMs = performance.now() - openedAt;
+  expect(await rows.first().innerText()).toContain("Needs attention");
+  await browser.photograph("portfolio");
+
+  const scrolledAt = performance.now();
+  await expect
+    .poll(
+      async () => {
+        await page.mouse.wheel(0, 1_000_000);
+        return page.evaluate(countRows);
+      },
+      { timeout: 60_000 },
+    )
+    .toBe(DOMAINS);
+  const scrolledMs = performance.now() - scrolledAt;
+  const frameMs = await page.evaluate(scrollForLongestFrameMs);
+  const sorted = answers.toSorted((a, b) => a - b);
+  console.info(
+    `5,000 domains: API page of 200 ${sorted[12]?.toFixed(0)} ms median, ${sorted.at(-1)?.toFixed(0)} ms worst; ` +
+      `2 clicks and ${shownMs.toFixed(0)} ms to the list, ${scrolledMs.toFixed(0)} ms to have all loaded, ` +
+      `longest frame while scrolling through them ${frameMs.toFixed(0)} ms`,
+  );
+
+  await page.goto(`${waxseal.env.PUBLIC_URL}/customers/domains?state=problem&q=d4900.`);
+  await expect.poll(() => rows.count()).toBe(1);
+  await page.getByRole("button", { name: "d4900.many.example" }).click();
+  await page.getByRole("heading", { name: "d4900.many.example", level: 1 }).waitFor();
+});
+
+/** Every hundredth domain has a CNAME that is gone. */
+async function seedCustomers(database: Database): Promise<void> {
+  await database.$executeRaw`
+    insert into account (id, name, slug, parent_id, created_at)
+    select 'customer-' || n, 'Customer ' || n, 'customer-' || n, a.id, now()
+    from generate_series(1, 200) n cross join (select id from account where name = 'Provider') a`;
+  await database.$executeRaw`
+    insert into domain (account_id, id, domain, token, status, created_at, active_at)
+    select 'customer-' || (n % 200 + 1), uuidv7(), 'd' || n || '.many.example', 'seeded' || lpad(n::text, 10, '0'),
+      'active', now(), now()
+    from generate_series(1, ${DOMAINS}::int) n`;
+  await database.$executeRaw`
+    insert into setup_record (account_id, domain_id, kind, state)
+    select d.account_id, d.id, kind,
+      (case when d.domain like 'd%00.many.example' then 'missing' else 'correct' end)::setup_record_state
+    from domain d cross join unnest(enum_range(null::setup_record_kind)) kind where d.token like 'seeded%'`;
+}
+
+function countRows(): number {
+  return document.querySelectorAll('ul[aria-label="All domains"] > li').length;
+}
+
+/** In the page: from top to end in 60 frames; the longest time between two of them. */
+async function scrollForLongestFrameMs(): Promise<number> {
+  const frame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve));
+  window.scrollTo(0, 0);
+  await frame();
+  let before = await frame();
+  let longest = 0;
+  for (let step = 1; step <= 60; step += 1) {
+    window.scrollTo(0, (document.body.scrollHeight * step) / 60);
+    const now = await frame();
+    longest = Math.max(longest, now - before);
+    before = now;
+  }
+  return longest;
+}
