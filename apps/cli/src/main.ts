@@ -7,4 +7,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stdin: process.stdin,
   writeOut: (text) => process.stdout.write(text),
   writeErr: (text) => process.stderr.write(text),
+  progress: process.stderr.isTTY ? process.stderr : undefined,
 });

@@ -1,15 +1,11 @@
-import { AppError, type Context } from "@waxseal/core";
-import type { ImportDeps, ImportedFile, ReportFile } from "@waxseal/core/reports";
+import { AppError } from "@waxseal/core";
 import type { Command } from "commander";
-import { readReportFiles } from "./read-report-files.ts";
+import { type Imported, importFiles } from "./import-files.ts";
+import { listReportFiles } from "./list-report-files.ts";
+import { openProgressBar } from "./open-progress-bar.ts";
 import type { Run } from "./run-cli.ts";
 import type { Outcome } from "./terminal.ts";
 import { type AccountOption, withAccount } from "./with-account.ts";
-
-type Imported = ImportedFile & { file: string };
-
-const MAX_BATCH_FILES = 100;
-const MAX_BATCH_BYTES = 32 * 1024 * 1024;
 
 /** `report import`. */
 export function reportCommands(program: Command, run: Run): void {
@@ -24,43 +20,35 @@ export function reportCommands(program: Command, run: Run): void {
         withAccount(terminal, options, async (ctx, installation) => {
           const { createDkimKeyLookUp } = await import("@waxseal/core/reports");
           const deps = { lookUpKey: createDkimKeyLookUp(installation.resolver(), ctx.now) };
-          return importAll(ctx, readReportFiles(paths, terminal.cwd, terminal.stdin), deps);
+          const files = await listReportFiles(paths, terminal.cwd);
+          if (files.length === 0) throw new AppError("invalid", "There is no file to import.");
+          const bar = openProgressBar(terminal.progress, files.length);
+          try {
+            return present(await importFiles(ctx, { files, stdin: terminal.stdin }, deps, bar.advance));
+          } finally {
+            bar.stop();
+          }
         }),
       ),
     );
 }
 
-async function importAll(ctx: Context, files: AsyncIterable<ReportFile>, deps: ImportDeps): Promise<Outcome> {
-  const { importReports } = await import("@waxseal/core/reports");
-  const imported: Imported[] = [];
-  let batch: ReportFile[] = [];
-  let batchBytes = 0;
-  const flush = async () => {
-    const results = await importReports(ctx, batch, deps);
-    imported.push(...results.map((result, index) => ({ file: batch[index]?.fileName ?? "", ...result })));
-    batch = [];
-    batchBytes = 0;
-  };
-  for await (const file of files) {
-    batch.push(file);
-    batchBytes += file.bytes.length;
-    if (batch.length >= MAX_BATCH_FILES || batchBytes >= MAX_BATCH_BYTES) await flush();
-  }
-  if (batch.length > 0) await flush();
-  if (imported.length === 0) throw new AppError("invalid", "There is no file to import.");
-  // What is in quarantine is kept and can be read again: nothing was refused.
-  return { json: imported, text: `${imported.map(formatImported).join("\n")}\n${summarize(imported)}\n` };
+/** What is in quarantine is kept and can be read again: only what could not be stored has failed. */
+function present(imported: readonly Imported[]): Outcome {
+  const text = `${imported.map(formatImported).join("\n")}\n${summarize(imported)}\n`;
+  return { json: imported, text, failed: imported.some(({ state }) => state === "failed") };
 }
 
 function summarize(imported: readonly Imported[]): string {
   const count = (state: Imported["state"]) => imported.filter((file) => file.state === state).length;
   const reports = imported.reduce((sum, file) => sum + file.reports, 0);
-  return `${imported.length} files: ${reports} reports counted, ${count("duplicate")} counted before, ${count("quarantined")} in quarantine`;
+  return `${imported.length} files: ${reports} reports counted, ${count("duplicate")} counted before, ${count("quarantined")} in quarantine, ${count("failed")} not stored`;
 }
 
 function formatImported({ file, state, reason, detail, reports }: Imported): string {
   if (state === "quarantined")
     return `${file}: in quarantine, ${reason ?? "unknown"}${detail ? ` (${detail})` : ""}`;
+  if (state === "failed") return `${file}: not stored (${detail})`;
   if (state === "duplicate") return `${file}: counted before`;
   return `${file}: ${reports} ${reports === 1 ? "report" : "reports"} counted`;
 }

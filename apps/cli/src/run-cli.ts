@@ -22,7 +22,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
   const asJson = args.includes("--json");
   let outcome: Outcome | undefined;
   const run: Run = async (work) => {
-    outcome = await work(terminal);
+    outcome = await work(asJson ? { ...terminal, progress: undefined } : terminal);
   };
   try {
     await createProgram(run, terminal, asJson).parseAsync(args, { from: "user" });
@@ -30,7 +30,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     return fail(error, terminal, asJson);
   }
   if (outcome) terminal.writeOut(asJson ? `${JSON.stringify(outcome.json)}\n` : outcome.text);
-  return 0;
+  return outcome?.failed ? 1 : 0;
 }
 
 function createProgram(run: Run, terminal: Terminal, asJson: boolean): Command {

@@ -6,7 +6,9 @@ export type Terminal = {
   stdin: AsyncIterable<Buffer | string>;
   writeOut(text: string): void;
   writeErr(text: string): void;
+  /** Where a progress bar may be drawn: standard error when it is a terminal. */
+  progress?: NodeJS.WritableStream | undefined;
 };
 
-/** What a command has to say: `json` for programs, `text` for people. */
-export type Outcome = { json: object; text: string };
+/** What a command has to say: `json` for programs, `text` for people; `failed`: status 1 nevertheless. */
+export type Outcome = { json: object; text: string; failed?: boolean };

@@ -1,0 +1,101 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import {
+  createTestAccount,
+  createTestDomain,
+  testPolicy,
+  testReportJson,
+} from "@waxseal/core/reports/testing";
+import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { runCli } from "./run-cli.ts";
+
+let database: TestDatabase;
+let folder: string;
+let accountId: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase(inject("templateDatabaseUrl"));
+  folder = await mkdtemp(join(tmpdir(), "waxseal-cli-import-"));
+  const ctx = await createTestAccount(database.db, () => new Date());
+  await createTestDomain(ctx, "example.com");
+  accountId = ctx.accountId;
+});
+afterAll(async () => {
+  await database.drop();
+  await rm(folder, { recursive: true });
+});
+
+async function importFolder(name: string, ...options: string[]) {
+  const printed = { out: "", err: "", bar: "" };
+  const progress = Object.assign(new PassThrough(), { isTTY: true, columns: 80, cursorTo: () => true });
+  progress.on("data", (chunk: Buffer) => {
+    printed.bar += chunk.toString();
+  });
+  const status = await runCli(["report", "import", name, "--account", accountId, ...options], {
+    env: { DATABASE_URL: database.databaseUrl, DNS_RESOLVERS: "127.0.0.1:1" },
+    cwd: folder,
+    now: () => new Date(),
+    stdin: (async function* () {})(),
+    writeOut: (text) => {
+      printed.out += text;
+    },
+    writeErr: (text) => {
+      printed.err += text;
+    },
+    progress,
+  });
+  return { status, ...printed };
+}
+
+async function writeReports(name: string, reports: Record<string, string>): Promise<void> {
+  await mkdir(join(folder, name));
+  for (const [file, text] of Object.entries(reports)) await writeFile(join(folder, name, file), text);
+}
+
+const report = (reportId: string) =>
+  testReportJson("2026-03-14", { reportId, policies: [testPolicy("example.com")] });
+
+test("an import draws a bar on the terminal and ends with what became of each file; with --json there is no bar", async () => {
+  await writeReports("some", { "a.json": report("r1"), "b.json": report("r1"), "c.json": "{" });
+  const first = await importFolder("some");
+  expect(first).toMatchObject({ status: 0, err: "" });
+  expect(first.bar).toMatch(/3 of 3 files|0 of 3 files/);
+  expect(first.out).toContain(
+    "some/a.json: 1 report counted\nsome/b.json: counted before\nsome/c.json: in quarantine",
+  );
+  expect(first.out).toMatch(
+    /\n3 files: 1 reports counted, 1 counted before, 1 in quarantine, 0 not stored\n$/,
+  );
+  const asJson = await importFolder("some", "--json");
+  expect(asJson).toMatchObject({ status: 0, bar: "" });
+  expect(JSON.parse(asJson.out)).toHaveLength(3);
+});
+
+test("only what cannot be stored makes the status 1, and the others are stored all the same", async () => {
+  await writeReports("partly", { "a.json": report("p1"), "z.json": report("p2") });
+  await writeFile(join(folder, "partly", "m.json"), report("refused by the database"));
+  await database.db.$executeRawUnsafe(`create function refuse() returns trigger language plpgsql as
+    $$ begin if new.file_name like '%m.json' then raise exception 'no space left' using errcode = '53100'; end if; return new; end $$`);
+  await database.db.$executeRawUnsafe(
+    "create trigger refuse before insert on report_message for each row execute function refuse()",
+  );
+  const { status, out } = await importFolder("partly", "--json");
+  expect(status).toBe(1);
+  expect(JSON.parse(out)).toMatchObject([
+    { file: "partly/a.json", state: "processed", reports: 1 },
+    { file: "partly/m.json", state: "failed", detail: expect.stringContaining("no space left") },
+    { file: "partly/z.json", state: "processed", reports: 1 },
+  ]);
+});
+
+test("a dangling link in a folder is told of and the others are imported; a name that does not exist refuses all", async () => {
+  await writeReports("broken", { "a.json": report("b1") });
+  await symlink("nowhere", join(folder, "broken", "b.json"));
+  const { status, out } = await importFolder("broken", "--json");
+  expect([status, JSON.parse(out)]).toMatchObject([1, [{ state: "processed" }, { state: "failed" }]]);
+  const missing = await importFolder("none", "--json");
+  expect([missing.status, JSON.parse(missing.out).code]).toEqual([1, "invalid"]);
+});
