@@ -25,8 +25,8 @@ type Columns = { domain: number; customer: number | undefined; separator: string
  */
 export function readDomainLines(text: string): DomainLine[] {
   const lines = text
-    .replace(/^\uFEFF/, "")
     .split(/\r\n|\r|\n/)
+    // trim() takes a byte order mark away too.
     .map((raw, index) => ({ line: index + 1, text: raw.trim() }))
     .filter(({ text }) => /[^\s,;"]/.test(text));
   const columns = findColumns(lines[0]?.text ?? "");
