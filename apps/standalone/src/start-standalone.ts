@@ -15,9 +15,9 @@ const rootDir = fileURLToPath(new URL("../../..", import.meta.url)).replace(/\/$
 /** Started in this order; stopped in the opposite one. */
 const APPS = ["nameserver", "policy-server", "report-ingest", "worker", "api"] as const;
 
-/** The policy server keeps what it makes: a large nursery only keeps garbage. This heap is enough for 200,000 domains. */
+/** A quarter of the nursery doubles the share of garbage collection under load. This heap is enough for 200,000 domains. */
 const NODE_ARGS: Record<string, readonly string[]> = {
-  "policy-server": ["--max-semi-space-size=4", "--max-old-space-size=256"],
+  "policy-server": ["--max-semi-space-size=16", "--max-old-space-size=256"],
 };
 
 /** What only the environment can say when the sandbox, or a part of it, is off. */
