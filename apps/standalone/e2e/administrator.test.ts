@@ -1,0 +1,136 @@
+import type { Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openBrowser, type TestBrowser } from "./open-browser.ts";
+import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
+
+const MATE = "mate@people.example";
+const PASSWORD = "a long enough password";
+
+let waxseal: TestStandalone;
+let browser: TestBrowser;
+let page: Page;
+let owner: { email: string; password: string; key: string };
+let mateCookies: Awaited<ReturnType<ReturnType<Page["context"]>["cookies"]>>;
+
+beforeAll(async () => {
+  waxseal = await startTestStandalone();
+  owner = await waxseal.newAccount("Cellar");
+  await waxseal.cli("user", "create", "--email", MATE, "--password", PASSWORD);
+  await waxseal.api("POST", "/api/v1/domains", { key: owner.key, body: { domain: "cellar.example" } });
+  browser = await openBrowser();
+  page = browser.page;
+});
+afterAll(async () => {
+  await browser?.close();
+  await waxseal?.stop();
+});
+
+let clicks = 0;
+async function click(target: Locator): Promise<void> {
+  clicks++;
+  await target.click();
+}
+const button = (name: string | RegExp) => page.getByRole("button", { name });
+
+/** Prints what a journey cost an administrator. */
+async function timed(journey: string, work: () => Promise<void>): Promise<void> {
+  const startedAt = performance.now();
+  clicks = 0;
+  await work();
+  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+  process.stdout.write(`${journey}: ${clicks} clicks, ${seconds} s\n`);
+}
+
+async function signInAs(email: string, password: string): Promise<void> {
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await click(button("Sign in"));
+}
+
+async function openSettings(): Promise<void> {
+  await page.getByRole("heading", { name: "Domains" }).waitFor();
+  await click(page.getByRole("link", { name: "Settings" }));
+  await page.getByRole("heading", { name: "Settings" }).waitFor();
+}
+
+async function mailedInvitation(): Promise<string> {
+  const inbox = `http://127.0.0.1:${waxseal.env.SANDBOX_MAIL_WEB_PORT}/mails?to=${encodeURIComponent(MATE)}`;
+  const find = async () =>
+    /https?:\/\/[^\s"\\<>]+\/invitations\/[\w-]+/.exec(await (await fetch(inbox)).text());
+  await expect.poll(find, { timeout: 15_000 }).not.toBeNull();
+  return (await find())?.[0] ?? "";
+}
+
+test("an owner invites a viewer, who sees the domains and can change nothing", async () => {
+  await timed("invite a viewer who can change nothing", async () => {
+    await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
+    await signInAs(owner.email, owner.password);
+    await openSettings();
+    await click(button("Invite a person"));
+    await page.getByLabel("E-mail address").fill(MATE);
+    await page.getByLabel("Role").selectOption("viewer");
+    await click(button("Send the invitation"));
+    const link = await mailedInvitation();
+    await page.context().clearCookies();
+    await page.goto(link);
+    await signInAs(MATE, PASSWORD);
+    await click(button("Accept the invitation"));
+    await page.getByText("cellar.example").first().waitFor();
+  });
+  mateCookies = await page.context().cookies();
+  const { body: list } = await waxseal.api<{ items: { id: string }[] }>("GET", "/api/v1/domains", owner);
+  const domain = `/domains/${list.items[0]?.id}`;
+  const policy = { mode: "enforce", mx: ["mx.cellar.example"], maxAgeSeconds: 604_800 };
+  const attempts: [string, string, unknown?][] = [
+    ["POST", "/domains", { domain: "more.example" }],
+    ["PUT", `${domain}/policy`, policy],
+    ["POST", `${domain}/leave`],
+    ["POST", "/invitations", { email: "friend@people.example", role: "viewer" }],
+    ["POST", "/api-keys", { name: "mine" }],
+    ["PUT", "/account/two-factor", { required: true }],
+    ["POST", "/account/closing", { name: "Cellar" }],
+    ["GET", "/account/export"],
+  ];
+  for (const [method, path, body] of attempts) {
+    const status = await page.evaluate(
+      async (sent) => {
+        const headers = { "content-type": "application/json" };
+        const init = { method: sent.method, ...(sent.body ? { headers, body: sent.body } : {}) };
+        return (await fetch(`/api/v1${sent.path}`, init)).status;
+      },
+      { method, path, body: body === undefined ? undefined : JSON.stringify(body) },
+    );
+    expect([method, path, status]).toEqual([method, path, 403]);
+  }
+});
+
+test("who leaves the company is removed and signed out, and the key they knew is replaced", async () => {
+  let newKey = "";
+  await timed("leave the company: remove a person, rotate a key", async () => {
+    await page.context().clearCookies();
+    await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
+    await signInAs(owner.email, owner.password);
+    await openSettings();
+    await click(button(`Change ${MATE}`));
+    await click(button("Remove from the account"));
+    await expect.poll(() => button(`Change ${MATE}`).count()).toBe(0);
+    await click(button("Create an API key"));
+    await page.getByLabel("Name").fill("e2e, second");
+    await click(button("Create key"));
+    newKey =
+      (await page
+        .getByRole("dialog")
+        .getByText(/^wxs_\S+$/)
+        .textContent()) ?? "";
+    await click(page.getByRole("dialog").getByRole("button", { name: "Close" }).last());
+    await click(page.getByRole("button", { name: "Delete e2e", exact: true }));
+    await click(button("Delete key"));
+    await expect.poll(() => page.getByRole("button", { name: "Delete e2e", exact: true }).count()).toBe(0);
+  });
+  const ask = async (key: string) => (await waxseal.api("GET", "/api/v1/domains", { key })).status;
+  expect([await ask(owner.key), await ask(newKey)]).toEqual([401, 200]);
+  await page.context().clearCookies();
+  await page.context().addCookies(mateCookies);
+  await page.goto(`${waxseal.env.PUBLIC_URL}/domains`);
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+});
