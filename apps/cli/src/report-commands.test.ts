@@ -99,3 +99,32 @@ test("a dangling link in a folder is told of and the others are imported; a name
   const missing = await importFolder("none", "--json");
   expect([missing.status, JSON.parse(missing.out).code]).toEqual([1, "invalid"]);
 });
+
+test("the whole quarantine is read again by one command, of this account only, and what is understood now counts once", async () => {
+  const late = testReportJson("2026-03-14", { reportId: "l1", policies: [testPolicy("late.example")] });
+  const ctx = await createTestAccount(database.db, () => new Date());
+  const other = await createTestAccount(database.db, () => new Date());
+  await writeReports("late", { "a.json": late, "b.json": late, "c.json": "{" });
+  for (const { accountId: account } of [ctx, other]) await importFolder("late", "--account", account);
+  await createTestDomain(ctx, "late.example");
+  await createTestDomain(other, "late.example");
+  const again = await runReparse(ctx.accountId);
+  expect(again).toEqual({ read: 3, processed: 1, duplicate: 1, quarantined: 1 });
+  expect(await runReparse(ctx.accountId)).toEqual({ read: 1, processed: 0, duplicate: 0, quarantined: 1 });
+  expect(await database.db.tlsReport.count({ where: { reportId: "l1" } })).toBe(1);
+});
+
+async function runReparse(account: string) {
+  let out = "";
+  await runCli(["report", "reparse", "--account", account, "--json"], {
+    env: { DATABASE_URL: database.databaseUrl, DNS_RESOLVERS: "127.0.0.1:1" },
+    cwd: folder,
+    now: () => new Date(),
+    stdin: (async function* () {})(),
+    writeOut: (text) => {
+      out += text;
+    },
+    writeErr: () => undefined,
+  });
+  return JSON.parse(out);
+}

@@ -9,9 +9,24 @@ import { type AccountOption, withAccount } from "./with-account.ts";
 
 /** `report import`. */
 export function reportCommands(program: Command, run: Run): void {
-  program
-    .command("report")
-    .description("TLS reports")
+  const report = program.command("report").description("TLS reports");
+  report
+    .command("reparse")
+    .description("read all messages in quarantine again, after an upgrade or with a domain added")
+    .option("--account <id or name>", "the account; needed when there are several")
+    .action((options: AccountOption) =>
+      run((terminal) =>
+        withAccount(terminal, options, async (ctx, installation) => {
+          const { createDkimKeyLookUp, reparseQuarantine } = await import("@waxseal/core/reports");
+          const lookUpKey = createDkimKeyLookUp(installation.resolver(), ctx.now);
+          const json = await reparseQuarantine(ctx, { lookUpKey });
+          const { read, processed, duplicate, quarantined } = json;
+          const text = `${read} messages read again: ${processed} counted, ${duplicate} counted before, ${quarantined} still in quarantine\n`;
+          return { json, text };
+        }),
+      ),
+    );
+  report
     .command("import <file...>")
     .description("count reports from files (.json .json.gz .eml .mbox), folders, or - for standard input")
     .option("--account <id or name>", "the account; needed when there are several")
