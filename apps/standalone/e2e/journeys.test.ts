@@ -1,0 +1,168 @@
+import type { Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openBrowser, type TestBrowser } from "./open-browser.ts";
+import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
+
+const DOMAIN = "winery.example";
+const EMAIL = "owner@winery.example";
+
+let waxseal: TestStandalone;
+let browser: TestBrowser;
+let page: Page;
+let clicks = 0;
+let since = 0;
+const table: { journey: string; clicks: number; seconds: number }[] = [];
+
+beforeAll(async () => {
+  waxseal = await startTestStandalone();
+  browser = await openBrowser();
+  page = browser.page;
+});
+afterAll(async () => {
+  console.table(table);
+  await browser?.close();
+  await waxseal?.stop();
+});
+
+test("from sign-up to the three CNAMEs are at most five clicks, and the page turns active without a reload", async () => {
+  begin();
+  await open("/sign-up");
+  await page.getByLabel("Your name").fill("Wine Owner");
+  await page.getByLabel("E-mail address").fill(EMAIL);
+  await page.getByLabel("Password", { exact: true }).fill("a long enough password");
+  await click(page.getByRole("button", { name: "Create account" }));
+  await page.getByRole("heading", { name: "Check your mail" }).waitFor();
+  await followMailedLink("verify-email");
+  await click(page.getByRole("link", { name: /add.*domain/i }).first());
+  await page.getByLabel("Domain").fill(DOMAIN);
+  await click(page.getByRole("button", { name: "Continue" }));
+  const records = page.getByRole("list", { name: "DNS records" });
+  await expect.poll(() => records.getByRole("listitem").count()).toBe(3);
+  expect(clicks).toBeLessThanOrEqual(5);
+  end("sign-up to the CNAMEs");
+  begin();
+  await page.evaluate("window.neverReloaded = true");
+  await click(page.getByRole("button", { name: "Publish these records in the sandbox" }));
+  await page
+    .getByText(/^Active$/)
+    .first()
+    .waitFor({ timeout: 60_000 });
+  expect(await page.evaluate("window.neverReloaded")).toBe(true);
+  end("CNAMEs to active");
+});
+
+test("what changes elsewhere is on the page before it would ask by itself", async () => {
+  const path = `/api/v1/domains/${domainId()}`;
+  let asked = 0;
+  page.on("request", (request) => {
+    if (new URL(request.url()).pathname === path) asked += 1;
+  });
+  await page.reload();
+  // Once for the page itself, once because the stream begins with an event.
+  await expect.poll(() => asked, { timeout: 10_000 }).toBe(2);
+  await page.request.post(`${waxseal.env.PUBLIC_URL}${path}/check`, {
+    headers: { origin: waxseal.env.PUBLIC_URL ?? "" },
+  });
+  // Shorter than the 30 s after which an active domain is asked about anyway.
+  await expect.poll(() => asked, { timeout: 10_000 }).toBeGreaterThan(2);
+});
+
+test("a policy is enforced, rolled back and turned off by clicks alone", { timeout: 180_000 }, async () => {
+  begin();
+  await click(page.getByRole("link", { name: "Policy" }));
+  await click(page.getByRole("radio", { name: /enforce/i }));
+  await publish();
+  await expect.poll(readPolicy, { timeout: 30_000 }).toMatchObject({ mode: "enforce", state: "live" });
+  end("enforce");
+  begin();
+  await click(page.getByRole("button", { name: "Go back to version 1" }));
+  await click(page.getByRole("button", { name: "Publish policy" }));
+  await expect.poll(readPolicy, { timeout: 30_000 }).toMatchObject({ mode: "testing", state: "live" });
+  end("roll back");
+  begin();
+  await click(page.getByRole("link", { name: "Overview" }));
+  await click(page.getByRole("link", { name: "Turn MTA-STS off safely" }));
+  await click(page.getByRole("button", { name: `Turn off for ${DOMAIN}…` }));
+  await page.getByLabel(`Type ${DOMAIN} to confirm`).fill(DOMAIN);
+  await click(page.getByRole("button", { name: "Turn off", exact: true }));
+  await expect.poll(readPolicy, { timeout: 30_000 }).toMatchObject({ mode: "none" });
+  end("turn off");
+});
+
+test("a forgotten password is replaced through the mailed link, and the new one signs in", async () => {
+  await page.context().clearCookies();
+  begin();
+  await open("/sign-in");
+  await click(page.getByRole("link", { name: "Forgot your password?" }));
+  await page.getByLabel("E-mail address").fill(EMAIL);
+  await click(page.getByRole("button", { name: "Send the link" }));
+  await page.getByText("Check your mail").waitFor();
+  await followMailedLink("reset-password");
+  await page.getByLabel("New password", { exact: true }).fill("another long enough one");
+  const answered = page.waitForResponse((response) => response.url().endsWith("/api/auth/reset-password"));
+  await click(page.locator("form button[type=submit]"));
+  expect((await answered).status()).toBe(200);
+  await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
+  await page.getByLabel("E-mail address").fill(EMAIL);
+  await page.getByLabel("Password", { exact: true }).fill("another long enough one");
+  await click(page.getByRole("button", { name: "Sign in" }));
+  await page.getByRole("heading", { name: "Domains" }).waitFor();
+  end("reset the password");
+});
+
+test("a stranger's domain is checked without signing in", async () => {
+  await page.context().clearCookies();
+  begin();
+  await open("/check");
+  await page.getByRole("textbox", { name: "Domain" }).fill("bakery.example");
+  await click(page.getByRole("button", { name: "Check", exact: true }));
+  await page.getByRole("heading", { name: "Mail hosts" }).waitFor();
+  end("check a stranger's domain");
+});
+
+function begin(): void {
+  clicks = 0;
+  since = performance.now();
+}
+
+function end(journey: string): void {
+  table.push({ journey, clicks, seconds: Math.round((performance.now() - since) / 100) / 10 });
+}
+
+async function open(path: string): Promise<void> {
+  await page.goto(`${waxseal.env.PUBLIC_URL}${path}`);
+}
+
+async function click(target: Locator): Promise<void> {
+  clicks += 1;
+  await target.click();
+}
+
+async function publish(): Promise<void> {
+  await click(page.getByRole("button", { name: "Review and publish…" }));
+  await click(page.getByRole("button", { name: "Publish policy" }));
+}
+
+function domainId(): string {
+  return new URL(page.url()).pathname.split("/")[2] ?? "";
+}
+
+/** The domain's newest policy, asked with the browser's session. */
+async function readPolicy(): Promise<unknown> {
+  const answer = await page.request.get(`${waxseal.env.PUBLIC_URL}/api/v1/domains/${domainId()}`);
+  return Object(await answer.json()).policy;
+}
+
+/** Opens the newest mailed link that holds `part`: the owner's click in the mail program counts. */
+async function followMailedLink(part: string): Promise<void> {
+  const inbox = `http://127.0.0.1:${waxseal.env.SANDBOX_MAIL_WEB_PORT}/mails?to=${encodeURIComponent(EMAIL)}`;
+  let text = "";
+  const read = async () => {
+    text = await (await fetch(inbox)).text();
+    return text;
+  };
+  await expect.poll(read, { timeout: 15_000 }).toContain(part);
+  const link = new RegExp(`https?://[^\\s"\\\\<>]+${part}[^\\s"\\\\<>]+`).exec(text)?.[0] ?? "";
+  clicks += 1;
+  await page.goto(link.replaceAll("&amp;", "&"));
+}
