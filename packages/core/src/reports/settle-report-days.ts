@@ -6,7 +6,8 @@ import { CLUSTER_SPANS } from "./cover-days.ts";
 export type SettledDays = { days: number; busy: number };
 
 const MAX_DAYS = 2_000;
-const MAX_DAYS_AT_ONCE = 16;
+const DAY_MS = 24 * 60 * 60 * 1_000;
+const LONGEST_SPAN = Math.max(...CLUSTER_SPANS);
 const TIMEOUT_MS = 60_000;
 
 /**
@@ -23,11 +24,12 @@ export async function settleReportDays({ db }: Pick<ContextSource, "db">): Promi
     group by 1, 2 order by min(u.id) limit ${MAX_DAYS}`;
   const settled: SettledDays = { days: 0, busy: 0 };
   for (const [accountId, rows] of Map.groupBy(marked, (row) => row.account_id)) {
-    const days = rows.map(({ day }) => day).toSorted();
-    for (let start = 0; start < days.length; start += MAX_DAYS_AT_ONCE) {
-      const some = days.slice(start, start + MAX_DAYS_AT_ONCE);
-      const wasSettled = await settleDays(db, accountId, some);
-      settled[wasSettled ? "days" : "busy"] += some.length;
+    // Days of one longest block together: each block is computed once.
+    const byBlock = Map.groupBy(rows, ({ day }) => Math.floor(Date.parse(day) / DAY_MS / LONGEST_SPAN));
+    for (const inBlock of byBlock.values()) {
+      const days = inBlock.map(({ day }) => day);
+      const wasSettled = await settleDays(db, accountId, days);
+      settled[wasSettled ? "days" : "busy"] += days.length;
     }
   }
   return settled;
