@@ -14,6 +14,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { Status, type Tone } from "../../ui/Status.tsx";
 import { Text } from "../../ui/Text.tsx";
 import styles from "./ClusterPanel.module.css";
+import { NetworkSources } from "./NetworkSources.tsx";
 import { formatFixOwner, formatNetwork } from "./report-words.ts";
 
 const SHOWN = 5;
@@ -41,6 +42,7 @@ function Clusters({ range }: { range: ReportRange }) {
           <ClusterList clusters={rest} range={range} />
         </Details>
       )}
+      <NetworkSources />
     </Stack>
   );
 }

@@ -9,6 +9,7 @@ import { Inset } from "../../ui/Inset.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
 import { BreakdownChart } from "./LazyCharts.tsx";
+import { NetworkSources } from "./NetworkSources.tsx";
 import styles from "./ResultPanel.module.css";
 import { formatNetwork } from "./report-words.ts";
 import { successShare } from "./success-share.ts";
@@ -53,6 +54,9 @@ function Sources({ range }: { range: ReportRange }) {
         rows={data.items}
         rowKey={(row) => row.key}
       />
+      <Inset>
+        <NetworkSources />
+      </Inset>
     </>
   );
 }
