@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient, useSuspenseInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { memo, useDeferredValue, useEffect, useRef } from "react";
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { useDeferredValue, useEffect, useMemo, useRef } from "react";
 import { switchAccount } from "../../api/account.ts";
 import type { PortfolioView } from "../../api/contract.ts";
 import { type PortfolioFilter, portfolioQuery } from "../../api/customers.ts";
@@ -21,7 +22,8 @@ export function PortfolioList({ filter, isFiltered }: { filter: PortfolioFilter;
     portfolioQuery(useDeferredValue(filter)),
   );
   const open = useOpenDomain();
-  if (data.pages[0]?.items.length === 0) return <Nothing isFiltered={isFiltered} />;
+  const rows = useMemo(() => data.pages.flatMap((page) => page.items), [data.pages]);
+  if (rows.length === 0) return <Nothing isFiltered={isFiltered} />;
   return (
     <>
       {open.isError && (
@@ -29,11 +31,7 @@ export function PortfolioList({ filter, isFiltered }: { filter: PortfolioFilter;
           {errorText(open.error)}
         </Notice>
       )}
-      <ul aria-label="All domains" className={styles.rows}>
-        {data.pages.map((page) => (
-          <Page key={page.items[0]?.id} items={page.items} open={open.mutate} />
-        ))}
-      </ul>
+      <Rows rows={rows} open={open.mutate} />
       {hasNextPage && <More busy={isFetchingNextPage} load={() => void fetchNextPage()} />}
     </>
   );
@@ -54,21 +52,53 @@ function useOpenDomain() {
   });
 }
 
-/** Pages that are there are not drawn again when another one comes. */
-const Page = memo(function Page({ items, open }: { items: readonly PortfolioRow[]; open: Open }) {
-  return items.map((row) => (
-    <li key={row.id} className={styles.row}>
-      <div className={styles.name}>
-        <button type="button" onClick={() => open(row)}>
-          {row.domain}
-        </button>
-        <span>{row.sentence}</span>
-      </div>
-      <span className={styles.customer}>{row.customer ?? "Own"}</span>
-      <State row={row} />
-    </li>
-  ));
-});
+const ROW_HEIGHT_PX = 62;
+
+/** Only the rows in sight and a few around them are in the document: 5,000 scroll as 50 do. */
+function Rows({ rows, open }: { rows: readonly PortfolioRow[]; open: Open }) {
+  const list = useRef<HTMLUListElement>(null);
+  const virtualizer = useWindowVirtualizer({
+    count: rows.length,
+    estimateSize: () => ROW_HEIGHT_PX,
+    overscan: 12,
+    scrollMargin: list.current?.offsetTop ?? 0,
+    getItemKey: (index) => rows[index]?.id ?? index,
+  });
+  return (
+    <ul
+      ref={list}
+      aria-label="All domains"
+      className={styles.rows}
+      style={{ height: virtualizer.getTotalSize() }}
+    >
+      {virtualizer.getVirtualItems().map(({ index, key, start }) => {
+        const row = rows[index];
+        return (
+          row && (
+            <li
+              key={key}
+              ref={virtualizer.measureElement}
+              data-index={index}
+              aria-setsize={rows.length}
+              aria-posinset={index + 1}
+              className={styles.row}
+              style={{ transform: `translateY(${start - virtualizer.options.scrollMargin}px)` }}
+            >
+              <div className={styles.name}>
+                <button type="button" onClick={() => open(row)}>
+                  {row.domain}
+                </button>
+                <span>{row.sentence}</span>
+              </div>
+              <span className={styles.customer}>{row.customer ?? "Own"}</span>
+              <State row={row} />
+            </li>
+          )
+        );
+      })}
+    </ul>
+  );
+}
 
 function State({ row }: { row: PortfolioRow }) {
   const { tone, word } =
