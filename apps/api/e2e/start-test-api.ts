@@ -120,7 +120,8 @@ async function ask(url: string, method: string, path: string, options: Ask = {})
     headers: {
       ...(body === undefined ? {} : { "content-type": "application/json" }),
       ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
-      ...(cookie === undefined ? {} : { cookie, origin: PUBLIC_URL }),
+      ...(cookie === undefined ? {} : { cookie }),
+      ...(cookie !== undefined || path.startsWith("/api/auth/") ? { origin: PUBLIC_URL } : {}),
       ...options.headers,
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -177,7 +177,8 @@ test("cookies are HttpOnly, SameSite, and Secure where the site is https", async
   const secure = await startTestApi(inject("templateDatabaseUrl"), { publicUrl: "https://waxseal.example" });
   try {
     const body = { name: "Ada", email: "secure@example.com", password };
-    await secure.ask("POST", "/api/auth/sign-up/email", { body });
+    const headers = { origin: "https://waxseal.example" };
+    await secure.ask("POST", "/api/auth/sign-up/email", { body, headers });
     await expect.poll(() => secure.mails.list("secure@example.com").length).toBe(1);
     const link = /https:\/\/waxseal\.example(\S+)/.exec(
       secure.mails.list("secure@example.com")[0]?.text ?? "",
@@ -200,4 +201,16 @@ test("a password that everybody uses is refused with the reason, before any acco
   });
   expect([refused.status, Object(refused.json).code]).toEqual([400, "PASSWORD_TOO_COMMON"]);
   expect(await api.db.user.count({ where: { email: "common@example.com" } })).toBe(0);
+});
+
+test("a request to change a password that another site sends with the cookie is refused", async () => {
+  const { accountId } = await api.newAccount("Forged");
+  const cookie = await api.signInAs(accountId, "owner", "forged@example.com");
+  const body = { currentPassword: password, newPassword: "another long enough password" };
+  const change = (origin: string) =>
+    api.ask("POST", "/api/auth/change-password", { cookie, body, headers: { origin } });
+  expect((await change("https://evil.example")).status).toBe(403);
+  expect((await change("null")).status).toBe(403);
+  expect((await signIn("forged@example.com")).status).toBe(200);
+  expect((await change(PUBLIC_URL)).status).toBe(200);
 });
