@@ -1,8 +1,8 @@
 import { useSuspenseInfiniteQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 import { useDeferredValue, useMemo } from "react";
-import type { EventView } from "../../api/contract.ts";
 import { type EventFilter, eventExportUrl, eventsQuery } from "../../api/audit-log.ts";
+import type { EventView } from "../../api/contract.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { addDays } from "../../format/utc-days.ts";
 import { paths } from "../../paths.ts";
