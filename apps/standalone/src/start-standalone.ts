@@ -15,7 +15,7 @@ const rootDir = fileURLToPath(new URL("../../..", import.meta.url)).replace(/\/$
 /** Started in this order; stopped in the opposite one. */
 const APPS = ["nameserver", "policy-server", "report-ingest", "worker", "api"] as const;
 
-/** A quarter of the nursery doubles the share of garbage collection under load. This heap is enough for 200,000 domains. */
+/** The nursery is Node's usual one, said so that it stays. This heap is enough for 200,000 domains. */
 const NODE_ARGS: Record<string, readonly string[]> = {
   "policy-server": ["--max-semi-space-size=16", "--max-old-space-size=256"],
 };
