@@ -27,6 +27,9 @@ export type RunningApi = {
   stop(): Promise<void>;
 };
 
+/** What is still being answered when the server stops has this long. */
+const STOP_PATIENCE_MS = 3_000;
+
 /** Starts the API and serves the dashboard. Port 0 picks a free one. */
 export async function startApi(
   config: Config,
@@ -91,7 +94,9 @@ export async function startApi(
     url,
     stop: async () => {
       await live.stop();
-      await app.close();
+      // A client that has gone silent in the middle of an answer would hold up the stop for as long as it likes.
+      const cut = setTimeout(() => app.server.closeAllConnections(), STOP_PATIENCE_MS);
+      await app.close().finally(() => clearTimeout(cut));
       mailer.close();
       await db.$disconnect();
     },
