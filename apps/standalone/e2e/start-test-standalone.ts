@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,10 +38,15 @@ export type TestStandalone = Standalone & {
 
 export type ApiAnswer<T> = { status: number; body: T; headers: Headers };
 
-/** Free ports for everything, so that test files can run side by side. */
+/**
+ * Free ports for everything, so that test files can run side by side. Below those the system gives out by itself: one of these
+ * could be an outgoing connection's before it is bound.
+ */
 async function freePorts(): Promise<Record<(typeof PORTS)[number], string>> {
   const ports: Partial<Record<(typeof PORTS)[number], string>> = {};
-  for (const name of PORTS) ports[name] = String(await findPort(0, "127.0.0.1", { udp: true }));
+  const first = randomInt(10_000, 31_000);
+  for (const [place, name] of PORTS.entries())
+    ports[name] = String(await findPort(first + place, "127.0.0.1", { udp: true }));
   return ports as Record<(typeof PORTS)[number], string>;
 }
 
