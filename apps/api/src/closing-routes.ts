@@ -1,9 +1,9 @@
-import { Readable } from "node:stream";
 import { ClosingBody, ClosingView } from "@waxseal/contract";
 import { closeAccount, exportAccount, getClosing, keepAccount } from "@waxseal/core/closing";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { Gate } from "./request-gate.ts";
 import { PROBLEMS, RAW } from "./route-schema.ts";
+import { sendFile } from "./send-file.ts";
 
 const tags = ["Account"];
 
@@ -21,13 +21,7 @@ export function closingRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
           response: { 200: RAW, ...PROBLEMS },
         },
       },
-      async (request, reply) => {
-        const { chunks, contentType, fileName } = await exportAccount((await deps.gate(request)).ctx);
-        return reply
-          .header("content-type", contentType)
-          .header("content-disposition", `attachment; filename="${fileName}"`)
-          .send(Readable.from(chunks));
-      },
+      async (request, reply) => sendFile(reply, await exportAccount((await deps.gate(request)).ctx)),
     );
     app.get(
       "/account/closing",

@@ -1,9 +1,9 @@
-import { Readable } from "node:stream";
 import { EventExportQuery, EventListQuery, EventListView } from "@waxseal/contract";
 import { exportEvents, listEvents } from "@waxseal/core/domains";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { Gate } from "./request-gate.ts";
 import { PROBLEMS, RAW } from "./route-schema.ts";
+import { sendFile } from "./send-file.ts";
 
 const tags = ["Account"];
 
@@ -33,16 +33,8 @@ export function eventRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
           response: { 200: RAW, ...PROBLEMS },
         },
       },
-      async (request, reply) => {
-        const { chunks, contentType, fileName } = await exportEvents(
-          (await deps.gate(request)).ctx,
-          request.query,
-        );
-        return reply
-          .header("content-type", contentType)
-          .header("content-disposition", `attachment; filename="${fileName}"`)
-          .send(Readable.from(chunks));
-      },
+      async (request, reply) =>
+        sendFile(reply, await exportEvents((await deps.gate(request)).ctx, request.query)),
     );
   };
 }

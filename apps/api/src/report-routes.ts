@@ -1,4 +1,3 @@
-import { Readable } from "node:stream";
 import {
   ClusterQuery,
   FailureClusterListView,
@@ -21,6 +20,7 @@ import {
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { Gate } from "./request-gate.ts";
 import { IdParams, PROBLEMS, RAW } from "./route-schema.ts";
+import { sendFile } from "./send-file.ts";
 import { sendRaw } from "./send-raw.ts";
 
 const tags = ["TLS reports"];
@@ -81,16 +81,8 @@ export function reportRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
           response: { 200: RAW, ...PROBLEMS },
         },
       },
-      async (request, reply) => {
-        const { chunks, contentType, fileName } = await exportReports(
-          (await deps.gate(request)).ctx,
-          request.query,
-        );
-        return reply
-          .header("content-type", contentType)
-          .header("content-disposition", `attachment; filename="${fileName}"`)
-          .send(Readable.from(chunks));
-      },
+      async (request, reply) =>
+        sendFile(reply, await exportReports((await deps.gate(request)).ctx, request.query)),
     );
     app.get(
       "/tls-reports/:id",

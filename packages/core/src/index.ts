@@ -16,3 +16,4 @@ export {
   reportsMxHost,
   targetName,
 } from "./setup-names.ts";
+export type { StreamedFile } from "./streamed-file.ts";

@@ -1,9 +1,7 @@
 import { Prisma } from "@waxseal/db";
 import type { Context } from "../context.ts";
 import { requirePermission } from "../require-permission.ts";
-
-/** A file that is made while it is sent. */
-export type AccountExport = { fileName: string; contentType: string; chunks: AsyncIterable<string> };
+import { EXPORT_TYPES, type StreamedFile } from "../streamed-file.ts";
 
 type Section = {
   /** The table's name, and the section's in the file. */
@@ -54,12 +52,12 @@ const PAGE_ROWS = 1_000;
  *
  * @throws AppError `forbidden`
  */
-export async function exportAccount(ctx: Context): Promise<AccountExport> {
+export async function exportAccount(ctx: Context): Promise<StreamedFile> {
   requirePermission(ctx, "account.export");
   const account = await ctx.db.organization.findUniqueOrThrow({ where: { id: ctx.accountId } });
   return {
     fileName: `waxseal-${account.slug.replace(/[^a-z0-9-]/gi, "").slice(0, 60)}.json`,
-    contentType: "application/json; charset=utf-8",
+    contentType: EXPORT_TYPES.json,
     chunks: writeSections(ctx, account.name),
   };
 }

@@ -1,5 +1,5 @@
 export { closeAccount } from "./close-account.ts";
-export { type AccountExport, exportAccount } from "./export-account.ts";
+export { exportAccount } from "./export-account.ts";
 export { finishClosing, listClosingAccounts } from "./finish-closing.ts";
 export { getClosing } from "./get-closing.ts";
 export { keepAccount } from "./keep-account.ts";

@@ -2,11 +2,9 @@ import type { EventExportQuery, EventListView } from "@waxseal/contract";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 import { formatCsvRow } from "../reports/format-csv-row.ts";
+import { EXPORT_TYPES, joinJsonArray, type StreamedFile } from "../streamed-file.ts";
 import { getDomain } from "./get-domain.ts";
 import { listEvents } from "./list-events.ts";
-
-/** A file that is made while it is sent. */
-export type EventExport = { fileName: string; contentType: string; chunks: AsyncIterable<string> };
 
 type EventView = z.infer<typeof EventListView>["items"][number];
 type Query = z.infer<typeof EventExportQuery>;
@@ -21,14 +19,13 @@ const HEADER = ["at", "actorKind", "actor", "kind", "domainId", "text", "before"
  *
  * @throws AppError `not_found` – no such domain in this account
  */
-export async function exportEvents(ctx: Context, { format, ...filter }: Query): Promise<EventExport> {
+export async function exportEvents(ctx: Context, { format, ...filter }: Query): Promise<StreamedFile> {
   if (filter.domainId !== undefined) await getDomain(ctx.db, ctx.accountId, filter.domainId);
   const pages = readPages(ctx, filter);
   return {
     fileName: `audit-log-${ctx.now().toISOString().slice(0, 10)}.${format}`,
-    contentType:
-      format === "csv" ? "text/csv; charset=utf-8; header=present" : "application/json; charset=utf-8",
-    chunks: format === "csv" ? writeCsv(pages) : writeJson(pages),
+    contentType: EXPORT_TYPES[format],
+    chunks: format === "csv" ? writeCsv(pages) : joinJsonArray(writeJson(pages)),
   };
 }
 
@@ -55,11 +52,6 @@ function formatEvent({ at, actor, kind, domainId, text, data }: EventView): stri
   return formatCsvRow([at, actor.kind, actor.name, kind, domainId, text, before, JSON.stringify(data)]);
 }
 
-async function* writeJson(pages: AsyncIterable<EventView[]>): AsyncGenerator<string> {
-  let separator = "[\n";
-  for await (const page of pages) {
-    yield separator + page.map((event) => JSON.stringify(event)).join(",\n");
-    separator = ",\n";
-  }
-  yield separator === "[\n" ? "[]\n" : "\n]\n";
+async function* writeJson(pages: AsyncIterable<EventView[]>): AsyncGenerator<string[]> {
+  for await (const page of pages) yield page.map((event) => JSON.stringify(event));
 }

@@ -7,7 +7,7 @@ export { describeDomainState } from "./describe-domain-state.ts";
 export { describeEvent } from "./describe-event.ts";
 export { DOMAIN_CHANNEL } from "./domain-channel.ts";
 export { draftPolicy, type MxHost } from "./draft-policy.ts";
-export { type EventExport, exportEvents } from "./export-events.ts";
+export { exportEvents } from "./export-events.ts";
 export { findDomain } from "./find-domain.ts";
 export { findMailProvider, type MailProvider } from "./find-mail-provider.ts";
 export { findSharedDomain } from "./find-shared-domain.ts";

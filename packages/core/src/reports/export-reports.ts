@@ -1,22 +1,15 @@
 import type { ReportExportQuery } from "@waxseal/contract";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
+import { EXPORT_TYPES, joinJsonArray, type StreamedFile } from "../streamed-file.ts";
 import { type Cell, EXPORT_VIEWS, type ExportPlace, readExportPage } from "./export-views.ts";
 import { formatCsvRow } from "./format-csv-row.ts";
 import { reportRange } from "./report-range.ts";
 import { requireOwnDomain } from "./require-own-domain.ts";
 
-/** A file that is made while it is sent. */
-export type ReportExport = { fileName: string; contentType: string; chunks: AsyncIterable<string> };
-
 type Query = z.infer<typeof ReportExportQuery>;
 
 const PAGE_ROWS = 1_000;
-
-const CONTENT_TYPES = {
-  csv: "text/csv; charset=utf-8; header=present",
-  json: "application/json; charset=utf-8",
-};
 
 /**
  * The figures or the list of reports of an account in a range of days, as CSV (RFC 4180) or a JSON array, of any size.
@@ -29,15 +22,15 @@ const CONTENT_TYPES = {
  * @throws AppError `not_found` – no such domain in this account
  * @throws AppError `invalid` – the range cannot be used
  */
-export async function exportReports(ctx: Context, query: Query): Promise<ReportExport> {
+export async function exportReports(ctx: Context, query: Query): Promise<StreamedFile> {
   const range = reportRange(query, ctx.now());
   await requireOwnDomain(ctx, query.domainId);
   const { header } = EXPORT_VIEWS[query.view];
   const pages = readPages(ctx, query, range);
   return {
     fileName: `tls-${query.view}-${range.from}-${range.to}.${query.format}`,
-    contentType: CONTENT_TYPES[query.format],
-    chunks: query.format === "csv" ? writeCsv(header, pages) : writeJson(header, pages),
+    contentType: EXPORT_TYPES[query.format],
+    chunks: query.format === "csv" ? writeCsv(header, pages) : joinJsonArray(writeJson(header, pages)),
   };
 }
 
@@ -59,14 +52,13 @@ async function* writeCsv(header: readonly string[], pages: AsyncIterable<Cell[][
   for await (const rows of pages) yield rows.map(formatCsvRow).join("");
 }
 
-async function* writeJson(header: readonly string[], pages: AsyncIterable<Cell[][]>): AsyncGenerator<string> {
-  let separator = "[\n";
+async function* writeJson(
+  header: readonly string[],
+  pages: AsyncIterable<Cell[][]>,
+): AsyncGenerator<string[]> {
   for await (const rows of pages) {
-    const objects = rows.map((cells) =>
+    yield rows.map((cells) =>
       JSON.stringify(Object.fromEntries(header.map((name, column) => [name, cells[column] ?? null]))),
     );
-    yield separator + objects.join(",\n");
-    separator = ",\n";
   }
-  yield separator === "[\n" ? "[]\n" : "\n]\n";
 }
