@@ -38,7 +38,7 @@ async function shout(bytes: Buffer, waitForGreeting = true): Promise<string> {
   socket.on("error", () => undefined);
   if (waitForGreeting) await once(socket, "data");
   socket.end(bytes);
-  await once(socket, "close");
+  await new Promise((resolve) => socket.once("close", resolve));
   return received;
 }
 
@@ -126,7 +126,7 @@ test("an upload that trickles is cut off, others are not kept waiting", async ()
   socket.write(`${head.join("")}Content-Length: 1000\r\n\r\nabc`);
   socket.on("error", () => undefined);
   socket.resume();
-  await once(socket, "close");
+  await new Promise((resolve) => socket.once("close", resolve));
   expect(await running.database.db.reportMessage.count({ where: { accountId: owner.accountId } })).toBe(0);
 });
 

@@ -44,7 +44,7 @@ async function readAll(socket: Socket): Promise<string> {
     text += chunk.toString("latin1");
   });
   socket.on("error", () => undefined);
-  await once(socket, "close");
+  await new Promise((resolve) => socket.once("close", resolve));
   return text;
 }
 
