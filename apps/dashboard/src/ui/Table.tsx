@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { Button } from "./Button.tsx";
 import styles from "./Table.module.css";
 
 export type Column<T> = {
@@ -16,11 +17,15 @@ type Props<T> = {
   columns: readonly Column<T>[];
   rows: readonly T[];
   rowKey: (row: T) => string;
-  /** Below the last row, e.g. a button that loads more. */
+  /** Below the last row. */
   footer?: ReactNode;
+  /** The query that the rows came from: a button below asks it for the next page while there is one. */
+  more?: Pages;
 };
 
-export function Table<T>({ caption, columns, rows, rowKey, footer }: Props<T>) {
+type Pages = { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
+
+export function Table<T>({ caption, columns, rows, rowKey, footer, more }: Props<T>) {
   return (
     <>
       {/* On narrow screens it scrolls, and what scrolls has to be reachable by keyboard. */}
@@ -52,6 +57,13 @@ export function Table<T>({ caption, columns, rows, rowKey, footer }: Props<T>) {
         </table>
       </div>
       {footer && <div className={styles.more}>{footer}</div>}
+      {more?.hasNextPage && (
+        <div className={styles.more}>
+          <Button busy={more.isFetchingNextPage} onClick={() => more.fetchNextPage()}>
+            Show more
+          </Button>
+        </div>
+      )}
     </>
   );
 }

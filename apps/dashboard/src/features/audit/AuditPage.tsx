@@ -6,7 +6,7 @@ import type { EventView } from "../../api/contract.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { addDays } from "../../format/utc-days.ts";
 import { paths } from "../../paths.ts";
-import { Button, buttonClass } from "../../ui/Button.tsx";
+import { buttonClass } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { Instant } from "../../ui/Instant.tsx";
@@ -68,10 +68,8 @@ export function AuditPage() {
 }
 
 function Changes({ filter }: { filter: EventFilter }) {
-  const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(
-    eventsQuery(filter),
-  );
-  const rows = data.pages.flatMap((page) => page.items);
+  const query = useSuspenseInfiniteQuery(eventsQuery(filter));
+  const rows = query.data.pages.flatMap((page) => page.items);
   if (rows.length === 0) {
     return (
       <EmptyState
@@ -81,21 +79,7 @@ function Changes({ filter }: { filter: EventFilter }) {
       />
     );
   }
-  return (
-    <Table
-      caption="Changes"
-      columns={COLUMNS}
-      rows={rows}
-      rowKey={(row) => row.id}
-      footer={
-        hasNextPage && (
-          <Button busy={isFetchingNextPage} onClick={() => fetchNextPage()}>
-            Show older
-          </Button>
-        )
-      }
-    />
-  );
+  return <Table caption="Changes" columns={COLUMNS} rows={rows} rowKey={(row) => row.id} more={query} />;
 }
 
 const COLUMNS: readonly Column<EventView>[] = [

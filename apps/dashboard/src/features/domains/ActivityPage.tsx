@@ -3,7 +3,6 @@ import { useParams } from "@tanstack/react-router";
 import type { EventView } from "../../api/contract.ts";
 import { domainEventsQuery } from "../../api/domains.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
-import { Button } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Instant } from "../../ui/Instant.tsx";
 import { Panel } from "../../ui/Panel.tsx";
@@ -21,10 +20,8 @@ export function ActivityPage() {
 }
 
 function EventTable({ domainId }: { domainId: string }) {
-  const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(
-    domainEventsQuery(domainId),
-  );
-  const rows = data.pages.flatMap((page) => page.items);
+  const query = useSuspenseInfiniteQuery(domainEventsQuery(domainId));
+  const rows = query.data.pages.flatMap((page) => page.items);
   if (rows.length === 0) {
     return (
       <EmptyState
@@ -34,21 +31,7 @@ function EventTable({ domainId }: { domainId: string }) {
       />
     );
   }
-  return (
-    <Table
-      caption="Activity"
-      columns={COLUMNS}
-      rows={rows}
-      rowKey={(row) => row.id}
-      footer={
-        hasNextPage && (
-          <Button busy={isFetchingNextPage} onClick={() => fetchNextPage()}>
-            Show older
-          </Button>
-        )
-      }
-    />
-  );
+  return <Table caption="Activity" columns={COLUMNS} rows={rows} rowKey={(row) => row.id} more={query} />;
 }
 
 const COLUMNS: readonly Column<EventView>[] = [

@@ -6,7 +6,7 @@ import { type DomainFilter, domainListQuery } from "../../api/domains.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { POLICY_MODE_WORDS } from "../../format/policy-modes.ts";
 import { paths } from "../../paths.ts";
-import { Button, buttonClass } from "../../ui/Button.tsx";
+import { buttonClass } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { SelectField, TextField } from "../../ui/Field.tsx";
 import { Icon } from "../../ui/Icon.tsx";
@@ -72,26 +72,10 @@ export function DomainListPage() {
 
 function DomainTable({ q, status }: DomainFilter) {
   const filter = { q: useDeferredValue(q), status: useDeferredValue(status) };
-  const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(
-    domainListQuery(filter),
-  );
-  const rows = data.pages.flatMap((page) => page.items);
+  const query = useSuspenseInfiniteQuery(domainListQuery(filter));
+  const rows = query.data.pages.flatMap((page) => page.items);
   if (rows.length === 0) return <NoDomains isFiltered={Boolean(filter.q || filter.status)} />;
-  return (
-    <Table
-      caption="Domains"
-      columns={COLUMNS}
-      rows={rows}
-      rowKey={(row) => row.id}
-      footer={
-        hasNextPage && (
-          <Button busy={isFetchingNextPage} onClick={() => fetchNextPage()}>
-            Show more
-          </Button>
-        )
-      }
-    />
-  );
+  return <Table caption="Domains" columns={COLUMNS} rows={rows} rowKey={(row) => row.id} more={query} />;
 }
 
 function NoDomains({ isFiltered }: { isFiltered: boolean }) {

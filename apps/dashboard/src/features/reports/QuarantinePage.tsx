@@ -34,7 +34,7 @@ export function QuarantinePage() {
 
 function Messages() {
   const queryClient = useQueryClient();
-  const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(quarantineQuery);
+  const query = useSuspenseInfiniteQuery(quarantineQuery);
   const reparse = useMutation({
     mutationFn: reparseMessage,
     onSuccess: () =>
@@ -43,7 +43,7 @@ function Messages() {
         queryClient.invalidateQueries({ queryKey: ["tls-reports"] }),
       ]),
   });
-  const rows = data.pages.flatMap((page) => page.items);
+  const rows = query.data.pages.flatMap((page) => page.items);
   return (
     <Stack gap={3}>
       {reparse.data && <Outcome outcome={reparse.data} />}
@@ -67,13 +67,7 @@ function Messages() {
           ]}
           rows={rows}
           rowKey={(row) => row.id}
-          footer={
-            hasNextPage && (
-              <Button busy={isFetchingNextPage} onClick={() => fetchNextPage()}>
-                Show older
-              </Button>
-            )
-          }
+          more={query}
         />
       )}
     </Stack>

@@ -8,7 +8,7 @@ import { type ReportFilter, reportListQuery } from "../../api/reports.ts";
 import { formatCount } from "../../format/counts.ts";
 import { formatDay } from "../../format/utc-days.ts";
 import { paths } from "../../paths.ts";
-import { Button, buttonClass } from "../../ui/Button.tsx";
+import { buttonClass } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { Row, Stack } from "../../ui/Layout.tsx";
@@ -82,30 +82,14 @@ function NarrowedBy({ search }: { search: ReportSearch }) {
 }
 
 function ReportTable({ filter }: { filter: ReportFilter }) {
-  const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(
-    reportListQuery(filter),
-  );
-  const rows = data.pages.flatMap((page) => page.items);
+  const query = useSuspenseInfiniteQuery(reportListQuery(filter));
+  const rows = query.data.pages.flatMap((page) => page.items);
   if (rows.length === 0) {
     return (
       <EmptyState minHeight={320} title="No report matches" body="Choose more days, or leave out a filter." />
     );
   }
-  return (
-    <Table
-      caption="Reports"
-      columns={COLUMNS}
-      rows={rows}
-      rowKey={(row) => row.id}
-      footer={
-        hasNextPage && (
-          <Button busy={isFetchingNextPage} onClick={() => fetchNextPage()}>
-            Show more
-          </Button>
-        )
-      }
-    />
-  );
+  return <Table caption="Reports" columns={COLUMNS} rows={rows} rowKey={(row) => row.id} more={query} />;
 }
 
 const COLUMNS: readonly Column<ReportSummaryView>[] = [
