@@ -8,7 +8,7 @@ import { Button } from "../../ui/Button.tsx";
 import { CopyText } from "../../ui/CopyText.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
-import { errorText } from "../../ui/ErrorState.tsx";
+import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { SelectField, TextField } from "../../ui/Field.tsx";
 import { Instant } from "../../ui/Instant.tsx";
 import { Stack } from "../../ui/Layout.tsx";
@@ -127,11 +127,7 @@ function ConfirmDelete({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => voi
       }
     >
       <Text>Whatever uses it is refused from now on. This cannot be undone.</Text>
-      {remove.isError && (
-        <Notice tone="bad" live>
-          {errorText(remove.error)}
-        </Notice>
-      )}
+      <ErrorNotice error={remove.error} />
     </Dialog>
   );
 }
@@ -197,11 +193,7 @@ function CreateKey({ onClose }: { onClose: () => void }) {
             onChange={(value) => setScope(API_KEY_SCOPES.find((known) => known === value) ?? "read")}
           />
           <SelectField label="Expires" value={days} options={LIFETIMES} onChange={setDays} />
-          {create.isError && (
-            <Notice tone="bad" live>
-              {errorText(create.error)}
-            </Notice>
-          )}
+          <ErrorNotice error={create.error} />
         </Stack>
       </form>
     </Dialog>

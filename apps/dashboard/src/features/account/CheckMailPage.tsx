@@ -3,7 +3,7 @@ import { Link, useSearch } from "@tanstack/react-router";
 import { infoQuery, sendVerificationMail } from "../../api/account.ts";
 import { paths } from "../../paths.ts";
 import { Button, buttonClass } from "../../ui/Button.tsx";
-import { errorText } from "../../ui/ErrorState.tsx";
+import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { FrontPage } from "../../ui/FrontPage.tsx";
 import { Row, Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
@@ -47,11 +47,7 @@ export function CheckMailPage() {
           </Button>
           {again.isSuccess && <span role="status">Sent.</span>}
         </Row>
-        {again.isError && (
-          <Notice tone="bad" live>
-            {errorText(again.error)}
-          </Notice>
-        )}
+        <ErrorNotice error={again.error} />
       </Stack>
     </FrontPage>
   );

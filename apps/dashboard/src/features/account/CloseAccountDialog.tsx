@@ -4,10 +4,9 @@ import { closeAccount } from "../../api/closing.ts";
 import { formatCount } from "../../format/counts.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
-import { errorText } from "../../ui/ErrorState.tsx";
+import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { TextField } from "../../ui/Field.tsx";
 import { Stack } from "../../ui/Layout.tsx";
-import { Notice } from "../../ui/Notice.tsx";
 import { Text } from "../../ui/Text.tsx";
 
 type Props = { name: string; domains: number; onClose: () => void };
@@ -45,11 +44,7 @@ export function CloseAccountDialog({ name, domains, onClose }: Props) {
               : `${formatCount(domains)} ${domains === 1 ? "domain begins" : "domains begin"} to leave now. When the last has left, all data of the account is deleted. Until then you can keep the account.`}
           </Text>
           <TextField label={`Type ${name} to confirm`} autoFocus value={typed} onChange={setTyped} />
-          {close.isError && (
-            <Notice tone="bad" live>
-              {errorText(close.error)}
-            </Notice>
-          )}
+          <ErrorNotice error={close.error} />
         </Stack>
       </form>
     </Dialog>

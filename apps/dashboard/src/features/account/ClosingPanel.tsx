@@ -5,7 +5,7 @@ import { ACCOUNT_EXPORT_URL, closingQuery, keepAccount } from "../../api/closing
 import type { ClosingView, MeView } from "../../api/contract.ts";
 import { formatCount } from "../../format/counts.ts";
 import { Button, buttonClass } from "../../ui/Button.tsx";
-import { errorText } from "../../ui/ErrorState.tsx";
+import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { Instant } from "../../ui/Instant.tsx";
 import { Row, Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
@@ -90,11 +90,7 @@ function Closing({ closing, mayClose }: { closing: ClosingView; mayClose: boolea
           </Button>
         </div>
       )}
-      {keep.isError && (
-        <Notice tone="bad" live>
-          {errorText(keep.error)}
-        </Notice>
-      )}
+      <ErrorNotice error={keep.error} />
     </>
   );
 }

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { requestPasswordReset } from "../../api/account.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
-import { errorText } from "../../ui/ErrorState.tsx";
+import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { TextField } from "../../ui/Field.tsx";
 import { FrontForm, FrontPage } from "../../ui/FrontPage.tsx";
 import { Notice } from "../../ui/Notice.tsx";
@@ -33,11 +33,7 @@ export function ForgotPasswordPage() {
             value={email}
             onChange={setEmail}
           />
-          {send.isError && (
-            <Notice tone="bad" live>
-              {errorText(send.error)}
-            </Notice>
-          )}
+          <ErrorNotice error={send.error} />
           <Button type="submit" look="primary" busy={send.isPending}>
             Send the link
           </Button>

@@ -3,7 +3,7 @@ import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { acceptInvitation, invitationQuery, meQuery } from "../../api/account.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
-import { errorText } from "../../ui/ErrorState.tsx";
+import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { FrontPage } from "../../ui/FrontPage.tsx";
 import { Row, Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
@@ -46,11 +46,7 @@ export function InvitationPage() {
               Accept the invitation
             </Button>
           </Row>
-          {accept.isError && (
-            <Notice tone="bad" live>
-              {errorText(accept.error)}
-            </Notice>
-          )}
+          <ErrorNotice error={accept.error} />
         </Stack>
       )}
     </FrontPage>

@@ -4,10 +4,9 @@ import { type FormEvent, useState } from "react";
 import { invitationsQuery, inviteMember } from "../../api/account.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
-import { errorText } from "../../ui/ErrorState.tsx";
+import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { SelectField, TextField } from "../../ui/Field.tsx";
 import { Stack } from "../../ui/Layout.tsx";
-import { Notice } from "../../ui/Notice.tsx";
 
 const ROLE_OPTIONS: readonly { value: Role; label: string }[] = [
   { value: "viewer", label: "Viewer: sees everything, changes nothing" },
@@ -59,11 +58,7 @@ export function InviteDialog({ role: ownRole, onClose }: { role: Role; onClose: 
             options={ROLE_OPTIONS.filter(({ value }) => value !== "owner" || ownRole === "owner")}
             onChange={(value) => setRole(readRole(value))}
           />
-          {invite.isError && (
-            <Notice tone="bad" live>
-              {errorText(invite.error)}
-            </Notice>
-          )}
+          <ErrorNotice error={invite.error} />
         </Stack>
       </form>
     </Dialog>

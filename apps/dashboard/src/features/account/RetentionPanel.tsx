@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { MeView } from "../../api/contract.ts";
 import { retentionQuery, setRetention } from "../../api/retention.ts";
 import { Button } from "../../ui/Button.tsx";
-import { errorText } from "../../ui/ErrorState.tsx";
+import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { SelectField } from "../../ui/Field.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
@@ -48,11 +48,7 @@ export function RetentionPanel({ me }: { me: MeView }) {
             What is older than that is deleted with the next daily run and cannot be brought back.
           </Notice>
         )}
-        {save.isError && (
-          <Notice tone="bad" live>
-            {errorText(save.error)}
-          </Notice>
-        )}
+        <ErrorNotice error={save.error} />
         <div>
           <Button
             busy={save.isPending}

@@ -4,11 +4,10 @@ import { meQuery, switchAccount } from "../../api/account.ts";
 import type { MeView } from "../../api/contract.ts";
 import { paths } from "../../paths.ts";
 import { buttonClass } from "../../ui/Button.tsx";
-import { errorText } from "../../ui/ErrorState.tsx";
+import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { Facts } from "../../ui/Facts.tsx";
 import { SelectField } from "../../ui/Field.tsx";
 import { Stack } from "../../ui/Layout.tsx";
-import { Notice } from "../../ui/Notice.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { ApiKeysPanel } from "./ApiKeysPanel.tsx";
@@ -66,11 +65,7 @@ function AccountPanel({ me }: { me: MeView }) {
             onChange={(accountId) => change.mutate(accountId)}
           />
         )}
-        {change.isError && (
-          <Notice tone="bad" live>
-            {errorText(change.error)}
-          </Notice>
-        )}
+        <ErrorNotice error={change.error} />
       </Stack>
     </Panel>
   );

@@ -5,10 +5,9 @@ import { meQuery } from "../../api/account.ts";
 import { sendAppCode, sendRecoveryCode } from "../../api/two-factor.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
-import { errorText } from "../../ui/ErrorState.tsx";
+import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { TextField } from "../../ui/Field.tsx";
 import { FrontForm, FrontPage } from "../../ui/FrontPage.tsx";
-import { Notice } from "../../ui/Notice.tsx";
 
 /** The second step of signing in. */
 export function SignInCodePage() {
@@ -49,11 +48,7 @@ export function SignInCodePage() {
           value={code}
           onChange={setCode}
         />
-        {send.isError && (
-          <Notice tone="bad" live>
-            {errorText(send.error)}
-          </Notice>
-        )}
+        <ErrorNotice error={send.error} />
         <Button type="submit" look="primary" busy={send.isPending}>
           Sign in
         </Button>

@@ -5,7 +5,7 @@ import { meQuery, signIn } from "../../api/account.ts";
 import { ApiError } from "../../api/client.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
-import { errorText } from "../../ui/ErrorState.tsx";
+import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { PasswordField, TextField } from "../../ui/Field.tsx";
 import { FrontForm, FrontPage } from "../../ui/FrontPage.tsx";
 import { Notice } from "../../ui/Notice.tsx";
@@ -68,11 +68,7 @@ export function SignInPage() {
           value={draft.password}
           onChange={(password) => setDraft({ ...draft, password })}
         />
-        {send.isError && (
-          <Notice tone="bad" live>
-            {errorText(send.error)}
-          </Notice>
-        )}
+        <ErrorNotice error={send.error} />
         <Button type="submit" look="primary" busy={send.isPending}>
           Sign in
         </Button>

@@ -4,10 +4,9 @@ import { useState } from "react";
 import { signUp } from "../../api/account.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
-import { errorText } from "../../ui/ErrorState.tsx";
+import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { PasswordField, TextField } from "../../ui/Field.tsx";
 import { FrontForm, FrontPage } from "../../ui/FrontPage.tsx";
-import { Notice } from "../../ui/Notice.tsx";
 import { MIN_PASSWORD_LENGTH } from "./password-length.ts";
 
 export function SignUpPage() {
@@ -77,11 +76,7 @@ export function SignUpPage() {
           error={problem("password")}
           onChange={set("password")}
         />
-        {send.isError && (
-          <Notice tone="bad" live>
-            {errorText(send.error)}
-          </Notice>
-        )}
+        <ErrorNotice error={send.error} />
         <Button type="submit" look="primary" busy={send.isPending}>
           Create account
         </Button>

@@ -6,11 +6,10 @@ import type { MeView } from "../../api/contract.ts";
 import { setTwoFactorRule, turnOffTwoFactor } from "../../api/two-factor.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
-import { errorText } from "../../ui/ErrorState.tsx";
+import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { PasswordField } from "../../ui/Field.tsx";
 import { FrontForm } from "../../ui/FrontPage.tsx";
 import { Row, Stack } from "../../ui/Layout.tsx";
-import { Notice } from "../../ui/Notice.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { Text } from "../../ui/Text.tsx";
@@ -71,11 +70,7 @@ function Rule({ me }: { me: MeView }) {
           {required ? "Make it a choice" : "Require it of everybody"}
         </Button>
       </div>
-      {change.isError && (
-        <Notice tone="bad" live>
-          {errorText(change.error)}
-        </Notice>
-      )}
+      <ErrorNotice error={change.error} />
     </>
   );
 }
@@ -101,11 +96,7 @@ function TurnOff({ onClose }: { onClose: () => void }) {
           value={password}
           onChange={setPassword}
         />
-        {turnOff.isError && (
-          <Notice tone="bad" live>
-            {errorText(turnOff.error)}
-          </Notice>
-        )}
+        <ErrorNotice error={turnOff.error} />
         <Button type="submit" look="danger" busy={turnOff.isPending}>
           Turn it off
         </Button>

@@ -5,10 +5,9 @@ import { beginTwoFactor, sendAppCode, type TwoFactorStart } from "../../api/two-
 import { Button } from "../../ui/Button.tsx";
 import { CodeBlock } from "../../ui/CodeBlock.tsx";
 import { CopyText } from "../../ui/CopyText.tsx";
-import { errorText } from "../../ui/ErrorState.tsx";
+import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { PasswordField, TextField } from "../../ui/Field.tsx";
 import { FrontForm } from "../../ui/FrontPage.tsx";
-import { Notice } from "../../ui/Notice.tsx";
 import { Text } from "../../ui/Text.tsx";
 
 /** Setting up two-factor: the password, then the app's secret and the recovery codes, proved by a code. */
@@ -25,11 +24,7 @@ export function TwoFactorSetup({ onDone }: { onDone?: () => void }) {
         value={password}
         onChange={setPassword}
       />
-      {begin.isError && (
-        <Notice tone="bad" live>
-          {errorText(begin.error)}
-        </Notice>
-      )}
+      <ErrorNotice error={begin.error} />
       <Button type="submit" look="primary" busy={begin.isPending}>
         Set up two-factor
       </Button>
@@ -64,11 +59,7 @@ function ProveApp({ start, onDone }: { start: TwoFactorStart; onDone: (() => voi
         value={code}
         onChange={setCode}
       />
-      {send.isError && (
-        <Notice tone="bad" live>
-          {errorText(send.error)}
-        </Notice>
-      )}
+      <ErrorNotice error={send.error} />
       <Button type="submit" look="primary" busy={send.isPending}>
         Turn two-factor on
       </Button>

@@ -4,11 +4,10 @@ import { useState } from "react";
 import { previewDomains } from "../../api/bulk.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
-import { errorText } from "../../ui/ErrorState.tsx";
+import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { FileButton } from "../../ui/FileButton.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { Row, Stack } from "../../ui/Layout.tsx";
-import { Notice } from "../../ui/Notice.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { TextAreaField } from "../../ui/TextAreaField.tsx";
@@ -66,11 +65,7 @@ export function BulkAddPage() {
                 preview.reset();
               }}
             />
-            {preview.isError && (
-              <Notice tone="bad" live>
-                {errorText(preview.error)}
-              </Notice>
-            )}
+            <ErrorNotice error={preview.error} />
             <Row>
               <Button look="primary" busy={preview.isPending} onClick={() => look(text)}>
                 {preview.isPending ? "Looking…" : "Look at the list"}

@@ -3,10 +3,9 @@ import { type FormEvent, useState } from "react";
 import { createCustomer } from "../../api/customers.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
-import { errorText } from "../../ui/ErrorState.tsx";
+import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { TextField } from "../../ui/Field.tsx";
 import { Stack } from "../../ui/Layout.tsx";
-import { Notice } from "../../ui/Notice.tsx";
 
 export function AddCustomerDialog({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState("");
@@ -36,11 +35,7 @@ export function AddCustomerDialog({ onClose }: { onClose: () => void }) {
       <form id="add-customer" onSubmit={send} noValidate>
         <Stack gap={3}>
           <TextField label="Name" placeholder="Example Bakery" autoFocus value={name} onChange={setName} />
-          {add.isError && (
-            <Notice tone="bad" live>
-              {errorText(add.error)}
-            </Notice>
-          )}
+          <ErrorNotice error={add.error} />
         </Stack>
       </form>
     </Dialog>

@@ -10,10 +10,9 @@ import { formatCount } from "../../format/counts.ts";
 import { paths } from "../../paths.ts";
 import { Button, buttonClass } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
-import { errorText } from "../../ui/ErrorState.tsx";
+import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { TextField } from "../../ui/Field.tsx";
 import { Stack } from "../../ui/Layout.tsx";
-import { Notice } from "../../ui/Notice.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Status } from "../../ui/Status.tsx";
@@ -108,11 +107,7 @@ function Customers({ q }: { q: string }) {
   ];
   return (
     <>
-      {open.isError && (
-        <Notice tone="bad" live>
-          {errorText(open.error)}
-        </Notice>
-      )}
+      <ErrorNotice error={open.error} />
       <Table caption="Customers" columns={columns} rows={data.items} rowKey={(row) => row.id} />
     </>
   );

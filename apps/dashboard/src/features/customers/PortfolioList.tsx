@@ -8,8 +8,7 @@ import { type PortfolioFilter, portfolioQuery } from "../../api/customers.ts";
 import { paths } from "../../paths.ts";
 import { Button, buttonClass } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
-import { errorText } from "../../ui/ErrorState.tsx";
-import { Notice } from "../../ui/Notice.tsx";
+import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { Status, type Tone } from "../../ui/Status.tsx";
 import styles from "./PortfolioPage.module.css";
 
@@ -26,11 +25,7 @@ export function PortfolioList({ filter, isFiltered }: { filter: PortfolioFilter;
   if (rows.length === 0) return <Nothing isFiltered={isFiltered} />;
   return (
     <>
-      {open.isError && (
-        <Notice tone="bad" live>
-          {errorText(open.error)}
-        </Notice>
-      )}
+      <ErrorNotice error={open.error} />
       <Rows rows={rows} open={open.mutate} />
       {hasNextPage && <More busy={isFetchingNextPage} load={() => void fetchNextPage()} />}
     </>

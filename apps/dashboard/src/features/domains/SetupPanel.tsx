@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { DomainView } from "../../api/contract.ts";
 import { checkDomain, domainQuery, publishInSandbox } from "../../api/domains.ts";
 import { Button } from "../../ui/Button.tsx";
+import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { errorText } from "../../ui/ErrorState.tsx";
 import { Inset } from "../../ui/Inset.tsx";
 import { Instant } from "../../ui/Instant.tsx";
@@ -81,11 +82,7 @@ function CheckNow({ domain }: { domain: DomainView }) {
           .
         </p>
       </div>
-      {check.isError && (
-        <Notice tone="bad" live>
-          {errorText(check.error)}
-        </Notice>
-      )}
+      <ErrorNotice error={check.error} />
     </>
   );
 }

@@ -6,7 +6,7 @@ import { domainQuery, leaveDomain } from "../../api/domains.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
-import { errorText } from "../../ui/ErrorState.tsx";
+import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { TextField } from "../../ui/Field.tsx";
 import { Instant } from "../../ui/Instant.tsx";
 import { Stack } from "../../ui/Layout.tsx";
@@ -102,11 +102,7 @@ function ConfirmTurnOff({ domain, opened, onClose }: ConfirmProps) {
           error={wasRefused && !isTyped ? `Type ${domain.domain} first.` : undefined}
           onChange={setTyped}
         />
-        {leave.isError && (
-          <Notice tone="bad" live>
-            {errorText(leave.error)}
-          </Notice>
-        )}
+        <ErrorNotice error={leave.error} />
       </Stack>
     </Dialog>
   );

@@ -5,7 +5,7 @@ import type { DomainView } from "../../api/contract.ts";
 import { setPolicy } from "../../api/domains.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
-import { errorText } from "../../ui/ErrorState.tsx";
+import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { TextField } from "../../ui/Field.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
@@ -84,11 +84,7 @@ export function ConfirmPolicy({ opened, onClose, domain, policy, changes, warnin
             ? "The file is served first, then its new id appears in the DNS. Senders pick it up at their next delivery."
             : "It will be served as soon as the setup is complete."}
         </Text>
-        {publish.isError && (
-          <Notice tone="bad" live>
-            {errorText(publish.error)}
-          </Notice>
-        )}
+        <ErrorNotice error={publish.error} />
       </Stack>
     </Dialog>
   );

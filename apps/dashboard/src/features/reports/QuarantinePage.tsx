@@ -5,7 +5,7 @@ import { quarantineQuery, rawMessageUrl, reparseMessage } from "../../api/report
 import { formatBytes } from "../../format/counts.ts";
 import { Button, buttonClass } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
-import { errorText } from "../../ui/ErrorState.tsx";
+import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { Instant } from "../../ui/Instant.tsx";
 import { Row, Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
@@ -47,11 +47,7 @@ function Messages() {
   return (
     <Stack gap={3}>
       {reparse.data && <Outcome outcome={reparse.data} />}
-      {reparse.isError && (
-        <Notice tone="bad" live>
-          {errorText(reparse.error)}
-        </Notice>
-      )}
+      <ErrorNotice error={reparse.error} />
       {rows.length === 0 ? (
         <EmptyState
           minHeight={320}
