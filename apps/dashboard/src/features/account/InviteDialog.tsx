@@ -1,12 +1,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type Role, readRole } from "@waxseal/contract/permissions";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { invitationsQuery, inviteMember } from "../../api/account.ts";
-import { Button } from "../../ui/Button.tsx";
-import { Dialog } from "../../ui/Dialog.tsx";
-import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { SelectField, TextField } from "../../ui/Field.tsx";
-import { Stack } from "../../ui/Layout.tsx";
+import { FormDialog } from "../../ui/FormDialog.tsx";
 
 const ROLE_OPTIONS: readonly { value: Role; label: string }[] = [
   { value: "viewer", label: "Viewer: sees everything, changes nothing" },
@@ -27,40 +24,22 @@ export function InviteDialog({ role: ownRole, onClose }: { role: Role; onClose: 
       await queryClient.invalidateQueries({ queryKey: invitationsQuery.queryKey });
     },
   });
-  const send = (event: FormEvent) => {
-    event.preventDefault();
-    if (!invite.isPending) invite.mutate();
-  };
   return (
-    <Dialog
-      opened
-      title="Invite a person"
-      onClose={onClose}
-      action={
-        <Button type="submit" form="invite-member" look="primary" busy={invite.isPending}>
-          Send the invitation
-        </Button>
-      }
-    >
-      <form id="invite-member" onSubmit={send} noValidate>
-        <Stack gap={3}>
-          <TextField
-            label="E-mail address"
-            type="email"
-            autoFocus
-            value={email}
-            hint="The link in the mail works for seven days, for this address only."
-            onChange={setEmail}
-          />
-          <SelectField
-            label="Role"
-            value={role}
-            options={ROLE_OPTIONS.filter(({ value }) => value !== "owner" || ownRole === "owner")}
-            onChange={(value) => setRole(readRole(value))}
-          />
-          <ErrorNotice error={invite.error} />
-        </Stack>
-      </form>
-    </Dialog>
+    <FormDialog title="Invite a person" submit="Send the invitation" sending={invite} onClose={onClose}>
+      <TextField
+        label="E-mail address"
+        type="email"
+        autoFocus
+        value={email}
+        hint="The link in the mail works for seven days, for this address only."
+        onChange={setEmail}
+      />
+      <SelectField
+        label="Role"
+        value={role}
+        options={ROLE_OPTIONS.filter(({ value }) => value !== "owner" || ownRole === "owner")}
+        onChange={(value) => setRole(readRole(value))}
+      />
+    </FormDialog>
   );
 }

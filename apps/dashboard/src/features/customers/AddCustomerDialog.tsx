@@ -1,11 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { createCustomer } from "../../api/customers.ts";
-import { Button } from "../../ui/Button.tsx";
-import { Dialog } from "../../ui/Dialog.tsx";
-import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { TextField } from "../../ui/Field.tsx";
-import { Stack } from "../../ui/Layout.tsx";
+import { FormDialog } from "../../ui/FormDialog.tsx";
 
 export function AddCustomerDialog({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState("");
@@ -17,27 +14,9 @@ export function AddCustomerDialog({ onClose }: { onClose: () => void }) {
       await queryClient.invalidateQueries({ queryKey: ["customers"] });
     },
   });
-  const send = (event: FormEvent) => {
-    event.preventDefault();
-    if (!add.isPending) add.mutate();
-  };
   return (
-    <Dialog
-      opened
-      title="Add a customer"
-      onClose={onClose}
-      action={
-        <Button type="submit" form="add-customer" look="primary" busy={add.isPending}>
-          Add the customer
-        </Button>
-      }
-    >
-      <form id="add-customer" onSubmit={send} noValidate>
-        <Stack gap={3}>
-          <TextField label="Name" placeholder="Example Bakery" autoFocus value={name} onChange={setName} />
-          <ErrorNotice error={add.error} />
-        </Stack>
-      </form>
-    </Dialog>
+    <FormDialog title="Add a customer" submit="Add the customer" sending={add} onClose={onClose}>
+      <TextField label="Name" placeholder="Example Bakery" autoFocus value={name} onChange={setName} />
+    </FormDialog>
   );
 }
