@@ -24,6 +24,12 @@ const SECTIONS: readonly Section[] = [
   { table: "event", key: ["id"] },
   { table: "policy_fetch", key: ["domain_id", "hour", "version", "status", "network"] },
   { table: "report_retention", key: [] },
+  { table: "account_brand", key: [] },
+  { table: "instruction_sheet", key: ["id"], without: ["token_hash"] },
+  { table: "domain_tag", key: ["domain_id", "tag"] },
+  { table: "saved_filter", key: ["id"] },
+  { table: "policy_change", key: ["id"] },
+  { table: "policy_change_line", key: ["change_id", "place"] },
   { table: "tls_report", key: ["report_day", "id"], pageRows: 200 },
   { table: "tls_daily_sessions", key: ["report_day", "domain_id", "reporter", "policy_type"] },
   {
