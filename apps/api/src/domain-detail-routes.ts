@@ -7,6 +7,7 @@ import {
   MxListView,
 } from "@waxseal/contract";
 import { getDomainCertificate, listEvents, listMxHosts } from "@waxseal/core/domains";
+import { createNetworkFinder } from "@waxseal/core/networks";
 import { listPolicyFetches } from "@waxseal/core/serving";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { Gate } from "./request-gate.ts";
@@ -16,6 +17,7 @@ const tags = ["Domains"];
 
 /** `/domains/:id/certificate`, `/mx`, `/events` and `/fetches`. */
 export function domainDetailRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
+  const networks = { findNetwork: createNetworkFinder() };
   return async (app) => {
     app.get(
       "/domains/:id/certificate",
@@ -61,14 +63,18 @@ export function domainDetailRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod 
       {
         schema: {
           tags,
-          summary: "How often each version of the policy was fetched, and from which networks",
+          summary: "Who fetched which version of the policy, and which TLS handshakes failed",
           params: IdParams,
           querystring: FetchQuery,
           response: { 200: FetchSummaryView, ...PROBLEMS },
         },
       },
       async (request) =>
-        listPolicyFetches((await deps.gate(request)).ctx, { ...request.query, domainId: request.params.id }),
+        listPolicyFetches(
+          (await deps.gate(request)).ctx,
+          { ...request.query, domainId: request.params.id },
+          networks,
+        ),
     );
   };
 }

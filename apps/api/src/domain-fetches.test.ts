@@ -29,12 +29,17 @@ test("who fetched which version when is told to the owner, for a range of days t
   expect((await list("?from=2026-05-01&to=2026-05-02")).json).toEqual({
     from: "2026-05-01",
     to: "2026-05-02",
+    totals: { served: 5, refused: 0, networks: 1, handshakeFailures: 0 },
     items: [{ day: "2026-05-01", version: 1, served: 5, refused: 0 }],
-    networks: [{ network: "192.0.2.0/24", fetches: 5, newestVersion: 1, lastHour: hour.toISOString() }],
+    versions: [{ version: 1, served: 5, share: 1, networks: 1, lastHour: hour.toISOString() }],
+    networks: [
+      { network: "192.0.2.0/24", owner: null, fetches: 5, newestVersion: 1, lastHour: hour.toISOString() },
+    ],
+    handshakeFailures: [],
   });
   expect((await list("?from=2026-05-02&to=2026-05-02")).json).toMatchObject({ items: [], networks: [] });
   expect((await list("")).status).toBe(200);
-  for (const query of ["?from=2026-05-02&to=2026-05-01", "?from=yesterday"]) {
+  for (const query of ["?from=2026-05-02&to=2026-05-01", "?from=yesterday", "?hours=0", "?hours=721"]) {
     expect([query, (await list(query)).status]).toEqual([query, 422]);
   }
 });

@@ -23,6 +23,7 @@ test("addresses stay what people have bookmarked", () => {
       "domain": "/domains/0d9f",
       "domainReports": "/domains/0d9f/reports",
       "domains": "/domains",
+      "fetches": "/domains/0d9f/fetches",
       "forgotPassword": "/forgot-password",
       "invitation": "/invitations/9e",
       "policy": "/domains/0d9f/policy",

@@ -18,6 +18,7 @@ export const paths = {
   domain: ({ domainId }: { domainId: string }) => `/domains/${encodeURIComponent(domainId)}`,
   policy: ({ domainId }: { domainId: string }) => `/domains/${encodeURIComponent(domainId)}/policy`,
   domainReports: ({ domainId }: { domainId: string }) => `/domains/${encodeURIComponent(domainId)}/reports`,
+  fetches: ({ domainId }: { domainId: string }) => `/domains/${encodeURIComponent(domainId)}/fetches`,
   activity: ({ domainId }: { domainId: string }) => `/domains/${encodeURIComponent(domainId)}/activity`,
   turnOff: ({ domainId }: { domainId: string }) => `/domains/${encodeURIComponent(domainId)}/turn-off`,
   reports: () => "/reports",

@@ -20,6 +20,7 @@ import { DomainLayout } from "./features/domains/DomainLayout.tsx";
 import { DomainListPage } from "./features/domains/DomainListPage.tsx";
 import { DomainSetupPage } from "./features/domains/DomainSetupPage.tsx";
 import { readDomainFilter } from "./features/domains/read-domain-filter.ts";
+import { readFetchPeriod } from "./features/domains/read-fetch-period.ts";
 import { readReportSearch } from "./features/reports/read-report-search.ts";
 import { ErrorPage } from "./features/shell/ErrorPage.tsx";
 import { NotFoundPage } from "./features/shell/NotFoundPage.tsx";
@@ -171,6 +172,12 @@ const domainReports = createRoute({
     "DomainReportsPage",
   ),
 });
+const domainFetches = createRoute({
+  getParentRoute: () => domain,
+  path: "/fetches",
+  validateSearch: readFetchPeriod,
+  component: lazyRouteComponent(() => import("./features/domains/FetchesPage.tsx"), "FetchesPage"),
+});
 const domainActivity = createRoute({
   getParentRoute: () => domain,
   path: "/activity",
@@ -245,7 +252,14 @@ const routeTree = root.addChildren([
     domains,
     addDomain,
     addDomains,
-    domain.addChildren([domainSetup, domainPolicy, domainReports, domainActivity, domainTurnOff]),
+    domain.addChildren([
+      domainSetup,
+      domainPolicy,
+      domainReports,
+      domainFetches,
+      domainActivity,
+      domainTurnOff,
+    ]),
     reports,
     reportList,
     report,

@@ -1,33 +1,78 @@
 import { z } from "zod";
-import { Day } from "./tls-reports.ts";
+import { Day, NetworkView } from "./tls-reports.ts";
 
-/** Query of `GET /domains/:id/fetches`: inclusive UTC days, by default the last 30 up to today. */
-export const FetchQuery = z.object({ from: Day.optional(), to: Day.optional() });
+/** Query of `GET /domains/:id/fetches`: inclusive UTC days, by default the last 30 up to today, or the last hours. */
+export const FetchQuery = z.object({
+  from: Day.optional(),
+  to: Day.optional(),
+  hours: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(720)
+    .optional()
+    .describe("In place of from and to: the last so many hours, the one that is running among them"),
+});
+
+const fetches = z.int().min(0);
+const version = z.int().min(0);
+const hour = z.iso.datetime().describe("Start of an hour, UTC");
 
 /** `GET /domains/:id/fetches`: who fetched which version of the policy when; the last 30 days are kept. */
 export const FetchSummaryView = z
   .object({
     from: Day,
     to: Day,
+    totals: z.object({
+      served: fetches.describe("Fetches answered with the policy"),
+      refused: fetches.describe("Requests answered with anything but 200"),
+      networks: z.int().min(0).describe("Client networks that fetched the policy"),
+      handshakeFailures: z.int().min(0),
+    }),
     items: z
       .array(
         z.object({
           day: Day,
-          version: z.int().min(0).describe("The version that was served; 0: none was"),
-          served: z.int().min(0).describe("Fetches answered with the policy"),
-          refused: z.int().min(0).describe("Requests answered with anything but 200"),
+          version: version.describe("The version that was served; 0: none was"),
+          served: fetches,
+          refused: fetches,
         }),
       )
       .describe("Newest day first; days and versions without a fetch are left out"),
+    versions: z
+      .array(
+        z.object({
+          version,
+          served: fetches,
+          share: z.number().min(0).max(1).describe("Of all fetches answered with the policy"),
+          networks: z
+            .int()
+            .min(0)
+            .describe("Client networks that have fetched this version and none newer, so hold it at most"),
+          lastHour: hour.describe("Start of the hour of the latest fetch, UTC"),
+        }),
+      )
+      .describe("Newest version first"),
     networks: z
       .array(
         z.object({
           network: z.string().describe("/24 or /48 of the client; other: beyond what is kept apart"),
-          fetches: z.int().min(0),
-          newestVersion: z.int().min(0).describe("The newest version fetched from there"),
-          lastHour: z.iso.datetime().describe("Start of the hour of the latest fetch, UTC"),
+          owner: NetworkView.nullable().describe("null: nobody is known to announce it"),
+          fetches,
+          newestVersion: version.describe("The newest version fetched from there"),
+          lastHour: hour.describe("Start of the hour of the latest fetch, UTC"),
         }),
       )
-      .describe("Most fetches first"),
+      .describe("Most fetches first, at most 50"),
+    handshakeFailures: z
+      .array(
+        z.object({
+          reason: z.string().describe("A label such as unsupported-protocol, after OpenSSL's words"),
+          meaning: z.string().describe("What it means, and whether somebody has to act"),
+          failures: z.int().min(1),
+          lastHour: hour.describe("Start of the hour of the latest one, UTC"),
+        }),
+      )
+      .describe("TLS handshakes for the policy host that came to nothing, most first"),
   })
   .meta({ id: "FetchSummary" });

@@ -31,7 +31,7 @@ export const SummaryQuery = z.object({
 const sessions = z.int().min(0);
 
 /** Who announces an address: a hint for people, from data that may be old. Its makers are named in `GET /info`. */
-const NetworkView = z
+export const NetworkView = z
   .object({
     asn: z.int(),
     owner: z.string(),

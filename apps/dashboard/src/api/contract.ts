@@ -23,6 +23,7 @@ export type ClosingView = Shape<typeof contract.ClosingView>;
 export type FailureClusterListView = Shape<typeof contract.FailureClusterListView>;
 export type FailureClusterView = FailureClusterListView["items"][number];
 export type FailureDetailView = Shape<typeof contract.FailureDetailView>;
+export type FetchSummaryView = Shape<typeof contract.FetchSummaryView>;
 export type GroupBy = Shape<typeof contract.GroupBy>;
 export type InfoView = Shape<typeof contract.InfoView>;
 export type InvitationListView = Shape<typeof contract.InvitationListView>;

@@ -5,6 +5,7 @@ import type {
   DomainStatus,
   DomainView,
   EventListView,
+  FetchSummaryView,
   PolicyBody,
   PolicyVersionListView,
   PolicyVersionView,
@@ -61,6 +62,14 @@ export const servedPolicyQuery = (domainId: string) =>
     queryFn: () => api.get<ServedPolicyView>(path(domainId, "/served")),
     refetchInterval: QUIET_POLL_MS,
     retry: false,
+  });
+
+/** Who fetched the policy in the last hours. */
+export const fetchesQuery = (domainId: string, hours: number) =>
+  queryOptions({
+    queryKey: ["domains", domainId, "fetches", hours],
+    queryFn: () => api.get<FetchSummaryView>(path(domainId, "/fetches"), { hours }),
+    refetchInterval: QUIET_POLL_MS,
   });
 
 export const domainEventsQuery = (domainId: string) =>

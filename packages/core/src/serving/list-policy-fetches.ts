@@ -1,19 +1,34 @@
 import type { FetchQuery, FetchSummaryView } from "@waxseal/contract";
+import { Prisma } from "@waxseal/db";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 import { getDomain } from "../domains/get-domain.ts";
+import { type FindNetwork, findNoNetwork } from "../networks/index.ts";
 import { reportRange } from "../reports/report-range.ts";
+import { ownerName } from "../setup-names.ts";
+import { explainHandshakeFailure } from "./explain-handshake-failure.ts";
 
 type View = z.infer<typeof FetchSummaryView>;
-type NetworkRow = Omit<View["networks"][number], "lastHour"> & { lastHour: Date };
+type WithHour<T> = Omit<T, "lastHour"> & { lastHour: Date };
+type NetworkRow = WithHour<Omit<View["networks"][number], "owner">>;
+type VersionRow = WithHour<Omit<View["versions"][number], "share">>;
+type FailureRow = WithHour<Omit<View["handshakeFailures"][number], "meaning">>;
+
+/** Hours from `start`, before `end`. */
+type Range = { start: Date; end: Date; from: string; to: string };
 
 const MOST_DAYS = 3_000;
 const MOST_NETWORKS = 50;
-const DAY_MS = 24 * 3_600_000;
+const MOST_REASONS = 50;
+const MOST_VERSIONS = 100;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /**
- * How often a domain's policy was fetched in a range of UTC days: by day and version, newest day first, and the client
- * networks that fetched most. What the policy servers answered in the last seconds may be missing.
+ * How often a domain's policy was fetched in a range: by day and version, by version, by client network, and the TLS
+ * handshakes that failed. What the policy servers answered in the last seconds may be missing.
+ *
+ * Handshakes that failed before this account's claim belong to whoever hosted the domain then, and are left out.
  *
  * @throws AppError `not_found` – no such domain in this account
  * @throws AppError `invalid` – the range cannot be used
@@ -21,31 +36,122 @@ const DAY_MS = 24 * 3_600_000;
 export async function listPolicyFetches(
   ctx: Context,
   input: { domainId: string } & z.infer<typeof FetchQuery>,
+  { findNetwork = findNoNetwork }: { findNetwork?: FindNetwork } = {},
 ): Promise<View> {
-  const range = reportRange(input, ctx.now());
-  const domain = await getDomain(ctx.db, ctx.accountId, input.domainId);
-  const start = new Date(range.from);
-  const end = new Date(Date.parse(range.to) + DAY_MS);
-  const items = await ctx.db.$queryRaw<View["items"]>`
+  const range = readRange(input, ctx.now());
+  const { id: domainId, domain } = await getDomain(ctx.db, ctx.accountId, input.domainId);
+  const where = Prisma.sql`account_id = ${ctx.accountId} and domain_id = ${domainId}::uuid
+    and hour >= ${range.start} and hour < ${range.end}`;
+  const [items, versions, networks, handshakeFailures] = await Promise.all([
+    sumDays(ctx, where),
+    sumVersions(ctx, where),
+    sumNetworks(ctx, where),
+    sumFailures(ctx, { domainId, domain, range }),
+  ]);
+  const [{ count = 0 } = {}] = await ctx.db.$queryRaw<{ count: number }[]>`
+    select count(distinct network)::float8 as count from policy_fetch where ${where} and status = 200`;
+  const served = items.reduce((sum, item) => sum + item.served, 0);
+  return {
+    from: range.from,
+    to: range.to,
+    totals: {
+      served,
+      refused: items.reduce((sum, item) => sum + item.refused, 0),
+      networks: count,
+      handshakeFailures: handshakeFailures.reduce((sum, { failures }) => sum + failures, 0),
+    },
+    items,
+    versions: versions.map((row) => ({ ...withHour(row), share: served === 0 ? 0 : row.served / served })),
+    networks: await Promise.all(
+      networks.map(async (row) => ({ ...withHour(row), owner: await findOwner(row.network, findNetwork) })),
+    ),
+    handshakeFailures: handshakeFailures.map((row) => ({
+      ...withHour(row),
+      meaning: explainHandshakeFailure(row.reason),
+    })),
+  };
+}
+
+function readRange({ from, to, hours }: z.infer<typeof FetchQuery>, now: Date): Range {
+  if (hours === undefined) {
+    const days = reportRange({ from, to }, now);
+    return { ...days, start: new Date(days.from), end: new Date(Date.parse(days.to) + DAY_MS) };
+  }
+  const end = new Date((Math.floor(now.getTime() / HOUR_MS) + 1) * HOUR_MS);
+  const start = new Date(end.getTime() - hours * HOUR_MS);
+  return { start, end, from: dayOf(start), to: dayOf(now) };
+}
+
+async function sumDays(ctx: Context, where: Prisma.Sql): Promise<View["items"]> {
+  return ctx.db.$queryRaw<View["items"]>`
     select to_char(hour at time zone 'UTC', 'YYYY-MM-DD') as day, version,
            coalesce(sum(fetches) filter (where status = 200), 0)::float8 as served,
            coalesce(sum(fetches) filter (where status <> 200), 0)::float8 as refused
     from policy_fetch
-    where account_id = ${ctx.accountId} and domain_id = ${domain.id}::uuid and hour >= ${start} and hour < ${end}
+    where ${where}
     group by 1, 2
     order by 1 desc, 2 desc
     limit ${MOST_DAYS}`;
-  const networks = await ctx.db.$queryRaw<NetworkRow[]>`
+}
+
+/**
+ * A network counts at the newest version that was fetched from it: 192.0.2.0/24 with versions 2 and 3 counts at 3.
+ * What was not kept apart ("other", "unknown") is no network.
+ */
+async function sumVersions(ctx: Context, where: Prisma.Sql): Promise<VersionRow[]> {
+  return ctx.db.$queryRaw<VersionRow[]>`
+    with newest as (
+      select network, max(version) as version from policy_fetch
+      where ${where} and status = 200 and network not in ('other', 'unknown')
+      group by network
+    )
+    select f.version, sum(f.fetches)::float8 as served, max(f.hour) as "lastHour",
+           (select count(*) from newest n where n.version = f.version)::float8 as networks
+    from policy_fetch f
+    where ${where} and status = 200
+    group by f.version
+    order by f.version desc
+    limit ${MOST_VERSIONS}`;
+}
+
+async function sumNetworks(ctx: Context, where: Prisma.Sql): Promise<NetworkRow[]> {
+  return ctx.db.$queryRaw<NetworkRow[]>`
     select network, sum(fetches)::float8 as fetches, max(version) as "newestVersion", max(hour) as "lastHour"
     from policy_fetch
-    where account_id = ${ctx.accountId} and domain_id = ${domain.id}::uuid and hour >= ${start} and hour < ${end}
-      and status = 200
+    where ${where} and status = 200
     group by network
     order by fetches desc, network
     limit ${MOST_NETWORKS}`;
-  return {
-    ...range,
-    items,
-    networks: networks.map((row) => ({ ...row, lastHour: row.lastHour.toISOString() })),
-  };
+}
+
+async function sumFailures(
+  ctx: Context,
+  { domainId, domain, range }: { domainId: string; domain: string; range: Range },
+): Promise<FailureRow[]> {
+  return ctx.db.$queryRaw<FailureRow[]>`
+    select h.reason, sum(h.failures)::float8 as failures, max(h.hour) as "lastHour"
+    from handshake_failure h
+    join domain_claim c on c.domain = ${domain} and c.account_id = ${ctx.accountId} and c.domain_id = ${domainId}::uuid
+    where h.policy_host = ${ownerName("policyHost", domain)} and h.hour >= ${range.start} and h.hour < ${range.end}
+      and h.hour >= date_trunc('hour', c.claimed_at)
+    group by h.reason
+    order by failures desc, h.reason
+    limit ${MOST_REASONS}`;
+}
+
+/** Networks are announced as a whole or in larger ones, so that the first address stands for all. */
+async function findOwner(
+  network: string,
+  findNetwork: FindNetwork,
+): Promise<View["networks"][number]["owner"]> {
+  const [address = "", length] = network.split("/");
+  return length === undefined ? null : findNetwork(address);
+}
+
+function withHour<T extends { lastHour: Date }>(row: T): Omit<T, "lastHour"> & { lastHour: string } {
+  return { ...row, lastHour: row.lastHour.toISOString() };
+}
+
+function dayOf(at: Date): string {
+  return at.toISOString().slice(0, 10);
 }

@@ -35,6 +35,9 @@ export function DomainLayout() {
         <Link to={paths.domainReports({ domainId })} activeOptions={{ includeSearch: false }}>
           Reports
         </Link>
+        <Link to={paths.fetches({ domainId })} activeOptions={{ includeSearch: false }}>
+          Fetches
+        </Link>
         <Link to={paths.activity({ domainId })}>Activity</Link>
       </TabLinks>
       <Outlet />

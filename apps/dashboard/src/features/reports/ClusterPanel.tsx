@@ -1,9 +1,11 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { FailureClusterView } from "../../api/contract.ts";
+import { NetworkSources } from "../../api/NetworkSources.tsx";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { clustersQuery, type ReportRange } from "../../api/reports.ts";
 import { formatCount, formatCountOf, formatShare } from "../../format/counts.ts";
+import { formatNetwork } from "../../format/networks.ts";
 import { formatDay } from "../../format/utc-days.ts";
 import { paths } from "../../paths.ts";
 import { CopyText } from "../../ui/CopyText.tsx";
@@ -14,8 +16,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { Status, type Tone } from "../../ui/Status.tsx";
 import { Text } from "../../ui/Text.tsx";
 import styles from "./ClusterPanel.module.css";
-import { NetworkSources } from "./NetworkSources.tsx";
-import { formatFixOwner, formatNetwork } from "./report-words.ts";
+import { formatFixOwner } from "./report-words.ts";
 
 const SHOWN = 5;
 

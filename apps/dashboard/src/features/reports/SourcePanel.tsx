@@ -1,17 +1,17 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { SummaryRow } from "../../api/contract.ts";
+import { NetworkSources } from "../../api/NetworkSources.tsx";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { type ReportRange, summaryQuery } from "../../api/reports.ts";
 import { formatCount, formatShare } from "../../format/counts.ts";
+import { formatNetwork } from "../../format/networks.ts";
 import { paths } from "../../paths.ts";
 import { Inset } from "../../ui/Inset.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
 import { BreakdownChart } from "./LazyCharts.tsx";
-import { NetworkSources } from "./NetworkSources.tsx";
 import styles from "./ResultPanel.module.css";
-import { formatNetwork } from "./report-words.ts";
 import { successShare } from "./success-share.ts";
 
 const MAX_BARS = 10;

@@ -68,11 +68,6 @@ export function formatFixOwner(owner: string): string {
   return OWNER_WORDS[owner] ?? owner;
 }
 
-/** Who announces an address, as far as is known. */
-export function formatNetwork({ owner, country }: { owner: string; country: string | null }): string {
-  return country ? `${owner} (${country})` : owner;
-}
-
 /** The kind of policy a sender applied. RFC 8460 §4.4 */
 export function formatPolicyType(policyType: string): string {
   return POLICY_TYPE_WORDS[policyType] ?? policyType;

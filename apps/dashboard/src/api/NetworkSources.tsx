@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { infoQuery } from "../../api/account.ts";
-import { Text } from "../../ui/Text.tsx";
+import { Text } from "../ui/Text.tsx";
+import { infoQuery } from "./account.ts";
 
 /** Whose data names the owners of networks: their licences ask for a link wherever an owner is shown. */
 export function NetworkSources() {

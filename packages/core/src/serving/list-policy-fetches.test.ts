@@ -1,0 +1,125 @@
+import { randomUUID } from "node:crypto";
+import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { createContext, jobActor } from "../context.ts";
+import { newToken } from "../setup-names.ts";
+import { listPolicyFetches } from "./list-policy-fetches.ts";
+import { recordHandshakeFailures, recordPolicyFetches } from "./record-policy-fetches.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase(inject("templateDatabaseUrl"));
+});
+afterAll(() => database.drop());
+
+const now = () => new Date("2026-05-02T12:30:00Z");
+const hoursAgo = (hours: number) => new Date(Date.parse("2026-05-02T12:00:00Z") - hours * 3_600_000);
+
+async function host(domain: string, claimedAt = hoursAgo(1_000)) {
+  const { db } = database;
+  const domainId = randomUUID();
+  const accountId = `account of ${domain}`;
+  await db.domain.create({
+    data: { accountId, id: domainId, domain, token: newToken(), createdAt: now() },
+  });
+  await db.domainClaim.create({ data: { domain, accountId, domainId, claimedAt } });
+  return { domainId, ctx: createContext({ db, now }, accountId, jobActor("test")) };
+}
+
+const fetched = (
+  domain: string,
+  version: number,
+  network: string,
+  hour: Date,
+  fetches = 1,
+  status = 200,
+) => ({
+  domain,
+  version,
+  network,
+  hour,
+  fetches,
+  status,
+});
+
+test("a network counts at the newest version fetched from it, and each version says its share of the fetches", async () => {
+  const domain = "shares.example";
+  const { ctx, domainId } = await host(domain);
+  await recordPolicyFetches(database.db, [
+    fetched(domain, 2, "198.51.100.0/24", hoursAgo(5), 30),
+    fetched(domain, 3, "198.51.100.0/24", hoursAgo(2), 60),
+    fetched(domain, 2, "203.0.113.0/24", hoursAgo(4), 6),
+    fetched(domain, 2, "other", hoursAgo(3), 4),
+    fetched(domain, 3, "203.0.113.0/24", hoursAgo(1), 50, 404),
+  ]);
+  const { versions, totals } = await listPolicyFetches(ctx, { domainId });
+  expect(versions).toEqual([
+    { version: 3, served: 60, share: 0.6, networks: 1, lastHour: hoursAgo(2).toISOString() },
+    { version: 2, served: 40, share: 0.4, networks: 1, lastHour: hoursAgo(3).toISOString() },
+  ]);
+  expect(totals).toEqual({ served: 100, refused: 50, networks: 3, handshakeFailures: 0 });
+});
+
+test("the last 24 hours hold the hour that is running and the 23 before it", async () => {
+  const domain = "hours.example";
+  const { ctx, domainId } = await host(domain);
+  await recordPolicyFetches(
+    database.db,
+    [0, 23, 24].map((hours) => fetched(domain, 1, "192.0.2.0/24", hoursAgo(hours))),
+  );
+  const { totals, networks } = await listPolicyFetches(ctx, { domainId, hours: 24 });
+  expect([totals.served, networks.map(({ fetches }) => fetches)]).toEqual([2, [2]]);
+  expect((await listPolicyFetches(ctx, { domainId, hours: 25 })).totals.served).toBe(3);
+});
+
+test("the owner of a network is told where one is known, and of nothing that is no network", async () => {
+  const domain = "owners.example";
+  const { ctx, domainId } = await host(domain);
+  await recordPolicyFetches(database.db, [
+    fetched(domain, 1, "192.0.2.0/24", hoursAgo(1), 3),
+    fetched(domain, 1, "2001:db8::/48", hoursAgo(1), 2),
+    fetched(domain, 1, "unknown", hoursAgo(1), 1),
+  ]);
+  const asked: string[] = [];
+  const findNetwork = async (address: string) => {
+    asked.push(address);
+    return address === "2001:db8::" ? { asn: 64_500, owner: "Example Net", country: null } : null;
+  };
+  const { networks } = await listPolicyFetches(ctx, { domainId }, { findNetwork });
+  expect(networks.map(({ owner }) => owner?.owner ?? null)).toEqual([null, "Example Net", null]);
+  expect(asked).toEqual(["192.0.2.0", "2001:db8::"]);
+});
+
+test("failed handshakes are told by reason with what they mean, and only those since the domain came here", async () => {
+  const domain = "handshakes.example";
+  const { ctx, domainId } = await host(domain, hoursAgo(10));
+  const failed = (policyHost: string, reason: string, hours: number, failures: number) => ({
+    policyHost,
+    reason,
+    hour: hoursAgo(hours),
+    failures,
+  });
+  await recordHandshakeFailures(database.db, [
+    failed(`mta-sts.${domain}`, "unsupported-protocol", 3, 2),
+    failed(`mta-sts.${domain}`, "econnreset", 10, 5),
+    failed(`mta-sts.${domain}`, "econnreset", 11, 100),
+    failed("mta-sts.other.example", "econnreset", 3, 100),
+    failed("", "unknown-name", 3, 100),
+  ]);
+  const { handshakeFailures, totals } = await listPolicyFetches(ctx, { domainId });
+  expect(handshakeFailures).toEqual([
+    {
+      reason: "econnreset",
+      failures: 5,
+      meaning: expect.stringContaining("hung up"),
+      lastHour: hoursAgo(10).toISOString(),
+    },
+    {
+      reason: "unsupported-protocol",
+      failures: 2,
+      meaning: expect.stringContaining("RFC 8461 §3.3"),
+      lastHour: hoursAgo(3).toISOString(),
+    },
+  ]);
+  expect(totals.handshakeFailures).toBe(7);
+});
