@@ -1,7 +1,8 @@
 import { type ConnectFailure, connectToHost } from "./connect-to-host.ts";
 import type { AddressGuard } from "./create-address-guard.ts";
 import type { Resolver } from "./create-resolver.ts";
-import { getOverHttp, type HttpFailure } from "./get-over-http.ts";
+import type { HttpFailure } from "./exchange-over-http.ts";
+import { getOverHttp } from "./get-over-http.ts";
 
 /** What a CA would get when it validates. */
 export type FetchedHttp01 =

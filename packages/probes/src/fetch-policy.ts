@@ -2,7 +2,8 @@ import { type ConnectFailure, connectToHost } from "./connect-to-host.ts";
 import type { AddressGuard } from "./create-address-guard.ts";
 import type { Resolver } from "./create-resolver.ts";
 import type { CertificateFacts, CertificateFault } from "./describe-certificate.ts";
-import { getOverHttp, type HttpFailure, type HttpHeaders } from "./get-over-http.ts";
+import type { HttpFailure, HttpHeaders } from "./exchange-over-http.ts";
+import { getOverHttp } from "./get-over-http.ts";
 import { startTls, type TlsFailure } from "./start-tls.ts";
 
 /** Why a sender gets no policy. */

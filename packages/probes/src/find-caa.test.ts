@@ -86,5 +86,26 @@ test.each<[allowed: boolean, caa: [tag: string, value: string, isCritical?: bool
 ])("RFC 8659 §4.2: issuance allowed: %j by %j", async (allowed, records) => {
   dns = await startTestDns([]);
   const caa: CaaRecord[] = records.map(([tag, value, isCritical = false]) => ({ tag, value, isCritical }));
-  expect(allowsIssuance(caa, ["le.example"])).toBe(allowed);
+  expect(allowsIssuance(caa, [{ identity: "le.example" }])).toBe(allowed);
+});
+
+const MINE = { accountUrl: "https://le.example/acct/7", validationMethod: "http-01" };
+test.each<[section: string, allowed: boolean, value: string]>([
+  ["§3", true, "le.example; accounturi=https://le.example/acct/7"],
+  ["§3", true, "le.example;accounturi = https://le.example/acct/7"],
+  ["§3", true, "le.example"],
+  ["§3", false, "le.example; accounturi=https://le.example/acct/8"],
+  ["§3", false, "le.example; accounturi=https://le.example/acct/70"],
+  ["§3", false, "le.example; accounturi=https://le.example/acct/7; accounturi=https://le.example/acct/7"],
+  ["§3", false, "le.example; accounturi="],
+  ["§4", true, "le.example; validationmethods=dns-01,http-01"],
+  ["§4", false, "le.example; validationmethods=dns-01"],
+  ["§4", false, "le.example; validationmethods=http-01; validationmethods=http-01"],
+  ["§4", false, "le.example; accounturi=https://le.example/acct/7; validationmethods=tls-alpn-01"],
+])("RFC 8657 %s: our account at a CA that checks accounts: %j by %j", async (_section, allowed, value) => {
+  dns = await startTestDns([]);
+  const caa = [{ isCritical: false, tag: "issue", value }];
+  expect(allowsIssuance(caa, [{ identity: "le.example", account: MINE }])).toBe(allowed);
+  // A CA that does not check accounts goes by its name alone.
+  expect(allowsIssuance(caa, [{ identity: "le.example" }])).toBe(true);
 });

@@ -27,17 +27,43 @@ export async function findCaa(resolver: Resolver, host: string): Promise<FoundCa
   return { missing: "no-record", cnames: [], detail: `No CAA record at ${host} or above` };
 }
 
+/** Who asks: a CA by its CAA identity (`letsencrypt.org`), and the account, if the CA is known to check it. */
+export type CaaIssuer = {
+  readonly identity: string;
+  readonly account?: { readonly accountUrl: string; readonly validationMethod: string } | undefined;
+};
+
 /**
- * Whether this CAA set lets one of these CAs (by their CAA identity, `letsencrypt.org`) issue for a name without wildcard.
+ * Whether this CAA set lets one of these CAs issue for a name without wildcard.
  *
- * A critical tag that we do not know forbids; without any `issue` tag all are allowed. Parameters after `;` are not judged.
+ * A critical tag that we do not know forbids; without any `issue` tag all are allowed. With an account, `accounturi` must be its URL
+ * and `validationmethods` list its method wherever they stand; given twice they match nobody. Other parameters are not judged.
  *
- * RFC 8659 §4.1, §4.2
+ * RFC 8659 §4.1, §4.2, RFC 8657 §3, §4
  */
-export function allowsIssuance(caa: readonly CaaRecord[], issuers: readonly string[]): boolean {
+export function allowsIssuance(caa: readonly CaaRecord[], issuers: readonly CaaIssuer[]): boolean {
   const known = new Set(["issue", "issuewild", "iodef", "issuemail", "issuevmc"]);
   if (caa.some(({ isCritical, tag }) => isCritical && !known.has(tag))) return false;
   const issue = caa.filter(({ tag }) => tag === "issue");
-  const named = issue.map(({ value }) => value.split(";", 1)[0]?.trim().toLowerCase());
-  return issue.length === 0 || issuers.some((issuer) => named.includes(issuer.toLowerCase()));
+  return (
+    issue.length === 0 || issue.some(({ value }) => issuers.some((issuer) => allowsIssuer(value, issuer)))
+  );
+}
+
+function allowsIssuer(value: string, { identity, account }: CaaIssuer): boolean {
+  const [domain = "", ...parameters] = value.split(";").map((part) => part.trim());
+  if (domain.toLowerCase() !== identity.toLowerCase()) return false;
+  if (!account) return true;
+  const given = (name: string) =>
+    parameters.flatMap((parameter) => {
+      const [tag = "", ...rest] = parameter.split("=");
+      return tag.trim().toLowerCase() === name ? [rest.join("=").trim()] : [];
+    });
+  const urls = given("accounturi");
+  const methods = given("validationmethods");
+  return (
+    (urls.length === 0 || (urls.length === 1 && urls[0] === account.accountUrl)) &&
+    (methods.length === 0 ||
+      (methods.length === 1 && (methods[0] ?? "").split(",").includes(account.validationMethod)))
+  );
 }

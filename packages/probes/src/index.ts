@@ -7,9 +7,18 @@ export {
 } from "./check-finding.ts";
 export type { ConnectFailure } from "./connect-to-host.ts";
 export { type AddressGuard, createAddressGuard } from "./create-address-guard.ts";
+export {
+  createHttpsClient,
+  type HttpsAnswer,
+  type HttpsClient,
+  type HttpsClientOptions,
+  type HttpsFailure,
+  type HttpsRequest,
+} from "./create-https-client.ts";
 export { createResolver, type Resolver, type ResolverOptions } from "./create-resolver.ts";
 export type { CertificateFacts, CertificateFault, ChainLink } from "./describe-certificate.ts";
 export type { CaaRecord, DnsAnswer, DnsMissing, HostAddress, MxRecord, TlsaRecord } from "./dns-answer.ts";
+export type { HttpExchange, HttpFailure } from "./exchange-over-http.ts";
 export { type FetchedHttp01, type FetchHttp01Options, fetchHttp01 } from "./fetch-http01.ts";
 export {
   type FetchedPolicy,
@@ -18,8 +27,7 @@ export {
   fetchPolicy,
   policyHostOf,
 } from "./fetch-policy.ts";
-export { allowsIssuance, type FoundCaa, findCaa } from "./find-caa.ts";
-export type { HttpFailure } from "./get-over-http.ts";
+export { allowsIssuance, type CaaIssuer, type FoundCaa, findCaa } from "./find-caa.ts";
 export { type DomainInspection, type InspectDomainOptions, inspectDomain } from "./inspect-domain.ts";
 export type { CheckedMx } from "./judge-mx.ts";
 export type { CheckedPolicy } from "./judge-policy.ts";

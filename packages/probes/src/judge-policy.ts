@@ -1,8 +1,8 @@
 import { checkPolicy, type LenientPolicy, type Policy, readPolicyLeniently } from "@waxseal/mta-sts";
 import { type CHECKS, type CheckFinding, findingOf } from "./check-finding.ts";
 import type { CertificateFacts } from "./describe-certificate.ts";
+import type { HttpHeaders } from "./exchange-over-http.ts";
 import type { FetchedPolicy, FetchPolicyFailure } from "./fetch-policy.ts";
-import type { HttpHeaders } from "./get-over-http.ts";
 
 /** What the policy host serves, as far as it could be fetched and read. */
 export type CheckedPolicy = {
