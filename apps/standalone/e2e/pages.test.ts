@@ -64,6 +64,7 @@ test("so is every page of an account", { timeout: 300_000 }, async () => {
     ["domain-testing", domain("brewery.example")],
     ["policy-testing", `${domain("brewery.example")}/policy`],
     ["reports-domain", `${domain("brewery.example")}/reports`],
+    ["fetches", `${domain("bakery.example")}/fetches?period=month`],
     ["activity", `${domain("brewery.example")}/activity`],
     ["turn-off", `${domain("brewery.example")}/turn-off`],
     ["reports-all", "/reports"],

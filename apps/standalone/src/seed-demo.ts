@@ -15,6 +15,7 @@ import { type Domain, openDatabase } from "@waxseal/db";
 import { createResolver } from "@waxseal/probes";
 import { loadSettings } from "@waxseal/runtime";
 import { buildTlsReportMail, openDkimKeys, SENDERS } from "@waxseal/sandbox";
+import { addDemoFetches } from "./demo-fetches.ts";
 import { DEMO_DOMAINS, type DemoDomain, demoReports } from "./demo-story.ts";
 
 /** Sign-in of the demo account. */
@@ -44,6 +45,10 @@ export async function seedDemo(env: Record<string, string>, tell: (line: string)
     const hosting = readHostingSettings(loadSettings(env, HOSTING_SETTING_NAMES));
     for (const demo of DEMO_DOMAINS) {
       const domain = await onboard(ctx, demo, hosting, env);
+      if (demo.published.includes("policyHost")) {
+        const versions = demo.mode === "enforce" ? [1, 2] : [1];
+        await addDemoFetches(ctx, { domainId: domain.id, versions });
+      }
       if (demo.leaving) leaving = leaveWhenActive(ctx, domain.id);
     }
     await importDemoReports(ctx, lookUpKey, env);

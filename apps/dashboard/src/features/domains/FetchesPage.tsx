@@ -91,7 +91,7 @@ function VersionsPanel({ domain, data, period }: PanelProps & { domain: DomainVi
     <Panel
       flush
       title="By version"
-      hint="Which version went out, and how many networks have fetched none newer: the senders there may still hold it."
+      hint="Which version went out, and how many networks have seen none newer: senders there may still hold it."
     >
       {data.versions.length === 0 ? (
         <EmptyState
@@ -129,7 +129,7 @@ function versionColumns(
     { title: "Fetches", align: "end", cell: (row) => formatCount(row.served) },
     { title: "Share", align: "end", cell: (row) => formatShare(row.share) },
     {
-      title: "Held at most by",
+      title: "Newest seen by",
       align: "end",
       cell: (row) => formatCountOf(row.networks, "network"),
     },
