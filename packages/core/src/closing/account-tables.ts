@@ -30,5 +30,7 @@ export const ACCOUNT_TABLES = [
   "event",
   "domain",
   "invitation",
+  "sso_identity",
+  "account_sso",
   "member",
 ] as const;

@@ -17,6 +17,8 @@ type Section = {
 const SECTIONS: readonly Section[] = [
   { table: "member", key: ["id"] },
   { table: "invitation", key: ["id"] },
+  { table: "account_sso", key: [], without: ["client_secret_jwe"] },
+  { table: "sso_identity", key: ["subject"] },
   { table: "domain", key: ["id"] },
   { table: "setup_record", key: ["domain_id", "kind"] },
   { table: "policy_version", key: ["domain_id", "version"] },
