@@ -78,11 +78,19 @@ const twoFactor = createRoute({
   },
   component: lazyRouteComponent(() => import("./features/account/TwoFactorPage.tsx"), "TwoFactorPage"),
 });
-const signUp = createRoute({ getParentRoute: () => root, path: "/sign-up", component: SignUpPage });
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-up",
+  validateSearch: ({ next }: Search) => ({ ...(isOwnPath(next) && { next }) }),
+  component: SignUpPage,
+});
 const checkMail = createRoute({
   getParentRoute: () => root,
   path: "/check-mail",
-  validateSearch: ({ email }: Search) => ({ email: typeof email === "string" ? email : "" }),
+  validateSearch: ({ email, next }: Search) => ({
+    email: typeof email === "string" ? email : "",
+    ...(isOwnPath(next) && { next }),
+  }),
   component: CheckMailPage,
 });
 

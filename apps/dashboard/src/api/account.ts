@@ -69,8 +69,12 @@ export function deleteApiKey(id: string) {
   return api.delete(`/api-keys/${encodeURIComponent(id)}`);
 }
 
-export function signUp(input: { name: string; email: string; password: string; accountName?: string }) {
-  return api.auth("/sign-up/email", { ...input, callbackURL: "/" });
+/** `next` is where the mailed link leads to; a path of this site. */
+export function signUp(
+  input: { name: string; email: string; password: string; accountName?: string },
+  next = "/",
+) {
+  return api.auth("/sign-up/email", { ...input, callbackURL: next });
 }
 
 export function signIn(input: { email: string; password: string }) {
@@ -81,8 +85,8 @@ export function signOut() {
   return api.auth("/sign-out", {});
 }
 
-export function sendVerificationMail(email: string) {
-  return api.auth("/send-verification-email", { email, callbackURL: "/" });
+export function sendVerificationMail(email: string, next = "/") {
+  return api.auth("/send-verification-email", { email, callbackURL: next });
 }
 
 export function switchAccount(accountId: string) {

@@ -6,6 +6,13 @@ const longDay = new Intl.DateTimeFormat("en-GB", {
   year: "numeric",
   timeZone: "UTC",
 });
+const weekday = new Intl.DateTimeFormat("en-GB", {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC",
+});
 const shortDay = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 const instant = new Intl.DateTimeFormat("en-GB", {
   day: "numeric",
@@ -41,6 +48,11 @@ export function isDay(text: unknown): text is string {
 /** A UTC day in words: 31 Jan 2026. */
 export function formatDay(day: string): string {
   return longDay.format(new Date(`${day}T00:00:00Z`));
+}
+
+/** A UTC day with its weekday: Sat, 31 Jan 2026. Mail has a week's rhythm. */
+export function formatWeekday(day: string): string {
+  return weekday.format(new Date(`${day}T00:00:00Z`));
 }
 
 /** A UTC day for an axis: 31 Jan. */

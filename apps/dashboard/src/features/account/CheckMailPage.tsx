@@ -9,9 +9,9 @@ import { Row, Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 
 export function CheckMailPage() {
-  const { email } = useSearch({ from: "/check-mail" });
+  const { email, next }: { email: string; next?: string } = useSearch({ from: "/check-mail" });
   const { data: info } = useQuery(infoQuery);
-  const again = useMutation({ mutationFn: () => sendVerificationMail(email) });
+  const again = useMutation({ mutationFn: () => sendVerificationMail(email, next) });
   return (
     <FrontPage
       title="Check your mail"

@@ -30,7 +30,7 @@ export function SignInPage() {
     },
     onError: async (error) => {
       if (!isUnverified(error)) return;
-      await navigate({ to: paths.checkMail(), search: { email: draft.email.trim() } });
+      await navigate({ to: paths.checkMail(), search: { email: draft.email.trim(), ...(next && { next }) } });
     },
   });
 
@@ -40,7 +40,10 @@ export function SignInPage() {
       links={<Link to={paths.check()}>Check a domain</Link>}
       other={
         <>
-          New here? <Link to={paths.signUp()}>Create an account</Link>
+          New here?{" "}
+          <Link to={paths.signUp()} search={next ? { next } : {}}>
+            Create an account
+          </Link>
           <br />
           <Link to={paths.forgotPassword()}>Forgot your password?</Link>
         </>

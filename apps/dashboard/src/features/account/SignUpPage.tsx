@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { signUp } from "../../api/account.ts";
 import { paths } from "../../paths.ts";
@@ -10,15 +10,18 @@ import { FrontForm, FrontPage } from "../../ui/FrontPage.tsx";
 import { MIN_PASSWORD_LENGTH } from "./password-length.ts";
 
 export function SignUpPage() {
+  const { next }: { next?: string } = useSearch({ from: "/sign-up" });
+  const isInvited = next?.startsWith("/invitations/") ?? false;
   const [draft, setDraft] = useState({ name: "", accountName: "", email: "", password: "" });
   const [wasSent, setWasSent] = useState(false);
   const navigate = useNavigate();
   const send = useMutation({
     mutationFn: () => {
       const { accountName, ...rest } = draft;
-      return signUp({ ...rest, email: draft.email.trim(), ...(accountName && { accountName }) });
+      return signUp({ ...rest, email: draft.email.trim(), ...(accountName && { accountName }) }, next);
     },
-    onSuccess: () => navigate({ to: paths.checkMail(), search: { email: draft.email.trim() } }),
+    onSuccess: () =>
+      navigate({ to: paths.checkMail(), search: { email: draft.email.trim(), ...(next && { next }) } }),
   });
   const problems = findProblems(draft);
   const problem = (field: keyof typeof problems) => (wasSent ? problems[field] : undefined);
@@ -27,11 +30,18 @@ export function SignUpPage() {
   return (
     <FrontPage
       title="Create your account"
-      lead="Three DNS records once. Certificates, policies and TLS reports are taken care of from then on."
+      lead={
+        isInvited
+          ? "Use the address the invitation was sent to. After confirming it you can join."
+          : "Three DNS records once. Certificates, policies and TLS reports are taken care of from then on."
+      }
       links={<Link to={paths.check()}>Check a domain</Link>}
       other={
         <>
-          Already have an account? <Link to={paths.signIn()}>Sign in</Link>
+          Already have an account?{" "}
+          <Link to={paths.signIn()} search={next ? { next } : {}}>
+            Sign in
+          </Link>
         </>
       }
     >
@@ -51,13 +61,15 @@ export function SignUpPage() {
           error={problem("name")}
           onChange={set("name")}
         />
-        <TextField
-          label="Company (optional)"
-          name="organization"
-          autoComplete="organization"
-          value={draft.accountName}
-          onChange={set("accountName")}
-        />
+        {!isInvited && (
+          <TextField
+            label="Company (optional)"
+            name="organization"
+            autoComplete="organization"
+            value={draft.accountName}
+            onChange={set("accountName")}
+          />
+        )}
         <TextField
           label="E-mail address"
           name="email"

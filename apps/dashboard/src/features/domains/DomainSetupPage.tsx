@@ -13,6 +13,7 @@ import { ReadinessPanel } from "./ReadinessPanel.tsx";
 import { SandboxDeliverPanel } from "./SandboxDeliverPanel.tsx";
 import { ServedPolicyPanel } from "./ServedPolicyPanel.tsx";
 import { SetupPanel } from "./SetupPanel.tsx";
+import { UncoveredMx } from "./UncoveredMx.tsx";
 
 /** The domain at a glance; while it is being set up, the steps that are left. */
 export function DomainSetupPage() {
@@ -38,6 +39,7 @@ export function DomainSetupPage() {
   return (
     <Stack>
       {isLeaving && <LeavingPanel domain={domain} />}
+      <UncoveredMx domain={domain} />
       <Columns>
         <ServedPolicyPanel domain={domain} />
         <CertificatePanel domain={domain} />

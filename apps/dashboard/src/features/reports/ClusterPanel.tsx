@@ -20,21 +20,33 @@ import { formatFixOwner } from "./report-words.ts";
 
 const SHOWN = 5;
 
+type Props = {
+  range: ReportRange;
+  /** Only failures that this reporter saw, or of this result type. */
+  source?: string | undefined;
+  result?: string | undefined;
+};
+
 /** Failures that are alike: what each means, who must mend it, the evidence, and what to write to them. */
-export function ClusterPanel({ range }: { range: ReportRange }) {
+export function ClusterPanel(props: Props) {
   return (
     <Panel title="What failed, and whose move it is" hint="Failures that are alike stand together.">
       <QueryBoundary height={240}>
-        <Clusters range={range} />
+        <Clusters {...props} />
       </QueryBoundary>
     </Panel>
   );
 }
 
-function Clusters({ range }: { range: ReportRange }) {
+function Clusters({ range, source, result }: Props) {
   const { data } = useSuspenseQuery(clustersQuery(range));
-  if (data.items.length === 0) return <Text tone="soft">No session failed in these days.</Text>;
-  const [first, rest] = [data.items.slice(0, SHOWN), data.items.slice(SHOWN)];
+  const clusters = data.items.filter(
+    (cluster) =>
+      (source === undefined || cluster.reporter === source) &&
+      (result === undefined || cluster.resultType === result),
+  );
+  if (clusters.length === 0) return <Text tone="soft">No session failed in these days.</Text>;
+  const [first, rest] = [clusters.slice(0, SHOWN), clusters.slice(SHOWN)];
   return (
     <Stack>
       <ClusterList clusters={first} range={range} />

@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { explainResultType } from "@waxseal/tls-rpt";
 import type { SummaryRow, SummaryView } from "../../api/contract.ts";
 import { formatCount } from "../../format/counts.ts";
-import { formatDay } from "../../format/utc-days.ts";
+import { formatWeekday } from "../../format/utc-days.ts";
 import { paths } from "../../paths.ts";
 import { Details } from "../../ui/Details.tsx";
 import { Panel } from "../../ui/Panel.tsx";
@@ -74,10 +74,10 @@ const columnsFor = (domainId: string | undefined): readonly Column<SummaryRow>[]
     cell: (row) =>
       row.hasReports ? (
         <Link to={paths.reportList()} search={{ from: row.key, to: row.key, ...(domainId && { domainId }) }}>
-          {formatDay(row.key)}
+          {formatWeekday(row.key)}
         </Link>
       ) : (
-        formatDay(row.key)
+        formatWeekday(row.key)
       ),
   },
   {

@@ -6,7 +6,7 @@ import type { ReportSummaryView } from "../../api/contract.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { type ReportFilter, reportListQuery } from "../../api/reports.ts";
 import { formatCount } from "../../format/counts.ts";
-import { formatDay } from "../../format/utc-days.ts";
+import { formatDay, formatWeekday } from "../../format/utc-days.ts";
 import { paths } from "../../paths.ts";
 import { buttonClass } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
@@ -16,6 +16,7 @@ import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
+import { ClusterPanel } from "./ClusterPanel.tsx";
 import { ReportFilters } from "./ReportFilters.tsx";
 import { type ReportSearch, rangeOf, readReportSearch } from "./read-report-search.ts";
 import { TRUST_WORDS } from "./report-words.ts";
@@ -43,6 +44,9 @@ export function ReportListPage() {
       <Stack>
         <ReportFilters search={search} hasDomain />
         <NarrowedBy search={search} />
+        {(source || from === to) && (
+          <ClusterPanel range={{ from, to, domainId }} source={source} result={result} />
+        )}
         <Panel flush title={`${formatDay(from)} to ${formatDay(to)} (UTC)`}>
           <QueryBoundary height={320}>
             <ReportTable filter={filter} />
@@ -98,7 +102,7 @@ const COLUMNS: readonly Column<ReportSummaryView>[] = [
     cell: (row) => (
       <>
         <Link to={paths.report({ reportId: row.id })}>
-          {row.reporter}, {formatDay(row.reportDay)}
+          {row.reporter}, {formatWeekday(row.reportDay)}
         </Link>
         <div>{row.domain}</div>
       </>

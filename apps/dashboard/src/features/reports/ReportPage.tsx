@@ -4,7 +4,7 @@ import { QUIRKS } from "@waxseal/tls-rpt";
 import type { ReportView } from "../../api/contract.ts";
 import { rawReportUrl, reportQuery } from "../../api/reports.ts";
 import { formatBytes, formatCount, formatShare } from "../../format/counts.ts";
-import { formatDay, formatInstant } from "../../format/utc-days.ts";
+import { formatInstant, formatWeekday } from "../../format/utc-days.ts";
 import { paths } from "../../paths.ts";
 import { buttonClass } from "../../ui/Button.tsx";
 import { Facts } from "../../ui/Facts.tsx";
@@ -15,6 +15,7 @@ import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Stats } from "../../ui/Stats.tsx";
 import { Status } from "../../ui/Status.tsx";
+import { ClusterPanel } from "./ClusterPanel.tsx";
 import { ReportedPolicy } from "./ReportedPolicy.tsx";
 import { TRANSPORT_WORDS, TRUST_WORDS } from "./report-words.ts";
 import { successShare } from "./success-share.ts";
@@ -27,11 +28,11 @@ export function ReportPage() {
     <>
       <PageHeader
         title={`${report.reporter} about ${report.domain}`}
-        lead={`${formatDay(report.reportDay)} (UTC)`}
+        lead={`${formatWeekday(report.reportDay)} (UTC)`}
         above={
-          <Link to={paths.reportList()}>
+          <Link to={paths.reportList()} search={{ from: report.reportDay, to: report.reportDay }}>
             <Icon name="back" size={14} />
-            List of reports
+            Reports of this day
           </Link>
         }
         actions={
@@ -49,6 +50,12 @@ export function ReportPage() {
             { name: "Failed sessions", value: formatCount(report.failedSessions) },
           ]}
         />
+        {report.failedSessions > 0 && (
+          <ClusterPanel
+            range={{ from: report.reportDay, to: report.reportDay, domainId: report.domainId }}
+            source={report.reporter}
+          />
+        )}
         {report.policies.map((policy, index) => (
           // A report may name the same policy twice; its place is its identity.
           // biome-ignore lint/suspicious/noArrayIndexKey: see above
