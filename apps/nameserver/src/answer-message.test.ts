@@ -14,7 +14,7 @@ function makeZone(addresses = 1) {
     nameservers: [],
     caaIdentities: ["ca.example"],
   });
-  zone.load({ seq: 1n, tokens: [{ token: TOKEN, publishedPolicyId: "id1" }] });
+  zone.load({ seq: 1n, tokens: [{ token: TOKEN, publishedPolicyId: "id1" }], caaAccounts: [] });
   return zone;
 }
 

@@ -22,7 +22,7 @@ function makeZone() {
     nameservers: [],
     caaIdentities: ["ca.example"],
   });
-  zone.load({ seq: 4n, tokens: [{ token: TOKEN, publishedPolicyId: "id1" }] });
+  zone.load({ seq: 4n, tokens: [{ token: TOKEN, publishedPolicyId: "id1" }], caaAccounts: [] });
   const after = { token: TOKEN, publishedPolicyId: "id2" };
   zone.apply({ seq: 7n, tokens: [{ token: TOKEN, firstSeq: 6n, lastSeq: 6n, after }] });
   return zone;

@@ -43,7 +43,7 @@ async function start(): Promise<Nameserver> {
         reportsDomain: `reports.${ZONE}`,
         policyAddresses: ["192.0.2.1"],
         nameservers: [],
-        caaIdentities: [],
+        caaIdentities: ["ca.example"],
       },
     },
     { logger: createLogger("nameserver", "silent") },
@@ -57,6 +57,9 @@ beforeAll(async () => {
   await migrate(postgres.databaseUrl);
   db = openDatabase(postgres.databaseUrl);
   tokens = createTestTokens(db);
+  const named = { accountUrl: "https://ca.example/acct/7", caaIdentities: ["ca.example", "ca2.example"] };
+  const account = { directoryUrl: "https://ca.example/dir", keyJwe: "", createdAt: new Date() };
+  await db.acmeAccount.create({ data: { ...account, ...named } });
   const token = await tokens.add();
   await tokens.publish(token, "id1");
   name = `${token}._mta-sts.${ZONE}`;
@@ -125,6 +128,8 @@ test("restarted with the database away it answers everything it had, denies what
   await postgres.stop();
   nameserver = await start();
   expect(nameserver.isReady()).toBe(true);
+  const caa = await ask(nameserver.port, name.replace("_mta-sts", "mta-sts"), "CAA");
+  expect(JSON.stringify(caa.answers)).toContain("accounturi=https://ca.example/acct/7");
   expect((await ask(nameserver.port, name, "TXT")).answers).toHaveLength(1);
   expect((await ask(nameserver.port, `nothing.${ZONE}`, "A")).rcode).toBe("NXDOMAIN");
   const file = await readFile(join(folder, "state", "nameserver.zone"), "latin1");

@@ -1,6 +1,11 @@
 import { createHash } from "node:crypto";
 import { type HostingSettings, parseTargetName, RECORD_KINDS, targetName } from "@waxseal/core";
-import { type DnsRecordSet, type TokenAnswers, tokenRecords } from "@waxseal/core/publishing";
+import {
+  type CaaAccount,
+  type DnsRecordSet,
+  type TokenAnswers,
+  tokenRecords,
+} from "@waxseal/core/publishing";
 import { createZoneJournal, type TokenChange, type ZoneDifference } from "./create-zone-journal.ts";
 import type { NameserverAddress } from "./parse-nameserver-addresses.ts";
 import { isInZone, staticRecords } from "./static-records.ts";
@@ -20,21 +25,36 @@ export type Zone = {
   /** All record sets of a name; undefined when there is no such name. Empty: it exists, or names below it do. */
   find(name: string): readonly DnsRecordSet[] | undefined;
   /** Puts everything in place, as it was exactly at `seq`. */
-  load(state: { seq: bigint; tokens: readonly TokenAnswers[]; fingerprint?: string | undefined }): void;
+  load(state: {
+    seq: bigint;
+    tokens: readonly TokenAnswers[];
+    caaAccounts: readonly CaaAccount[];
+    fingerprint?: string | undefined;
+  }): void;
   /**
-   * Takes over what changed until exactly `seq`, and the settings somebody started with in between. `isAnew`: secondaries are to get
-   * everything, not what changed.
+   * Takes over what changed until exactly `seq`, and the settings somebody started with in between. `caaAccounts`: other ones than
+   * before, which changes every token's CAA set. `isAnew`: secondaries are to get everything, not what changed.
    */
   apply(news: {
     seq: bigint;
     tokens: readonly NewAnswers[];
+    caaAccounts?: readonly CaaAccount[] | undefined;
     fingerprint?: string | undefined;
     isAnew?: boolean;
   }): void;
   /** Everything but the SOA as it is now, whatever changes while it is read. */
   contents(): Iterable<readonly DnsRecordSet[]>;
-  /** What there is to keep of it: the end of the feed it includes, each token with its published id. Undefined until it is loaded. */
-  snapshot(): { seq: bigint; tokens: [token: string, policyId: string | undefined][] } | undefined;
+  /**
+   * What there is to keep of it: the end of the feed it includes, each token with its published id, and what CAA names. Undefined until
+   * it is loaded.
+   */
+  snapshot():
+    | {
+        seq: bigint;
+        tokens: [token: string, policyId: string | undefined][];
+        caaAccounts: readonly CaaAccount[];
+      }
+    | undefined;
   /** What changed since a serial; `newer`: that serial is not older than ours; undefined: not known any more. */
   changesSince(serial: number): ZoneDifference[] | "newer" | undefined;
   /** What a token's names answer with; nothing when it has none. */
@@ -64,6 +84,7 @@ export function createZone(
   const journal = createZoneJournal();
   // 60 bytes each: only what differs between tokens is kept.
   let policyIds = new Map<string, string | undefined>();
+  let accounts: readonly CaaAccount[] = [];
   let seenSeq: bigint | undefined;
   // Moves with what is answered only: most of the feed is about policies and certificates.
   let announcedSeq: bigint | undefined;
@@ -72,13 +93,14 @@ export function createZone(
   const answersOf = (token: string): TokenAnswers | undefined =>
     policyIds.has(token) ? { token, publishedPolicyId: policyIds.get(token) } : undefined;
   const serial = () => (announcedSeq === undefined ? undefined : asSerial(announcedSeq));
-  const tokenSets = (answers: TokenAnswers | undefined) =>
-    answers ? RECORD_KINDS.flatMap((kind) => tokenRecords(kind, answers, settings)) : [];
+  const setsWith = (caaAccounts: readonly CaaAccount[], answers: TokenAnswers | undefined) =>
+    answers ? RECORD_KINDS.flatMap((kind) => tokenRecords(kind, answers, settings, caaAccounts)) : [];
 
   function* listContents(tokens: readonly string[], ids: readonly (string | undefined)[]) {
+    const caaAccounts = accounts;
     yield fixedSets;
     for (const [index, token] of tokens.entries()) {
-      yield tokenSets({ token, publishedPolicyId: ids[index] });
+      yield setsWith(caaAccounts, { token, publishedPolicyId: ids[index] });
     }
   }
 
@@ -96,28 +118,34 @@ export function createZone(
       const target = parseTargetName(name, hostedZone);
       if (!target || !policyIds.has(target.token)) return undefined;
       const { kind, token } = target;
-      return tokenRecords(kind, { token, publishedPolicyId: policyIds.get(token) }, settings);
+      return tokenRecords(kind, { token, publishedPolicyId: policyIds.get(token) }, settings, accounts);
     },
-    load: ({ seq, tokens, fingerprint: newest }) => {
+    load: ({ seq, tokens, caaAccounts, fingerprint: newest }) => {
+      accounts = caaAccounts;
       policyIds = new Map(tokens.map(({ token, publishedPolicyId }) => [token, publishedPolicyId]));
       [seenSeq, announcedSeq, newestFingerprint] = [seq, seq, newest];
       journal.restart(seq);
     },
-    apply: ({ seq, tokens, fingerprint: newest, isAnew = false }) => {
+    apply: ({ seq, tokens, caaAccounts, fingerprint: newest, isAnew = false }) => {
+      const isOther = isAnew || newest !== undefined || caaAccounts !== undefined;
       journal.add(tokens.map((change) => ({ ...change, before: answersOf(change.token) })));
       for (const { token, after } of tokens) {
         if (after) policyIds.set(token, after.publishedPolicyId);
         else policyIds.delete(token);
       }
+      accounts = caaAccounts ?? accounts;
       seenSeq = seq;
-      if (tokens.length > 0 || newest !== undefined || isAnew) announcedSeq = seq;
+      if (tokens.length > 0 || isOther) announcedSeq = seq;
       newestFingerprint = newest ?? newestFingerprint;
-      if (newest !== undefined || isAnew) journal.restart(seq);
+      if (isOther) journal.restart(seq);
     },
     // Two arrays of what is in memory anyway: a change during a long transfer must not show in it.
     contents: () => listContents([...policyIds.keys()], [...policyIds.values()]),
     // The announced place of the feed: what came after it changed no answer, and the serial is the same after a restart.
-    snapshot: () => (announcedSeq === undefined ? undefined : { seq: announcedSeq, tokens: [...policyIds] }),
+    snapshot: () =>
+      announcedSeq === undefined
+        ? undefined
+        : { seq: announcedSeq, tokens: [...policyIds], caaAccounts: accounts },
     changesSince: (clientSerial) => {
       const ours = serial();
       if (announcedSeq === undefined || ours === undefined) return undefined;
@@ -125,7 +153,7 @@ export function createZone(
       if (behind === 0 || behind >= HALF_OF_SERIALS) return "newer";
       return journal.since(announcedSeq - BigInt(behind));
     },
-    tokenSets,
+    tokenSets: (answers) => setsWith(accounts, answers),
     tokenCount: () => policyIds.size,
   };
 }
@@ -133,7 +161,7 @@ export function createZone(
 /** A change of settings or of the program changes answers without a change of any token. */
 function fingerprintOf(settings: HostingSettings, fixedSets: readonly DnsRecordSet[]): string {
   const sample = { token: "a".repeat(16), publishedPolicyId: "id" };
-  const sets = RECORD_KINDS.flatMap((kind) => tokenRecords(kind, sample, settings));
+  const sets = RECORD_KINDS.flatMap((kind) => tokenRecords(kind, sample, settings, []));
   return createHash("sha256")
     .update(JSON.stringify([fixedSets, sets]))
     .digest("hex")

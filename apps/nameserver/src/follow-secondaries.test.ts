@@ -72,7 +72,7 @@ function change(publishedPolicyId: string): DnsChange {
   return {
     token,
     kind: "stsRecord",
-    records: tokenRecords("stsRecord", { token, publishedPolicyId }, settings),
+    records: tokenRecords("stsRecord", { token, publishedPolicyId }, settings, []),
   };
 }
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { isToken } from "@waxseal/core";
-import type { TokenAnswers } from "@waxseal/core/publishing";
+import type { CaaAccount, TokenAnswers } from "@waxseal/core/publishing";
 import type { Zone } from "./create-zone.ts";
 
 /** Keeps a zone on disk. Writing never throws: answering goes on without a disk. */
@@ -14,10 +14,12 @@ export type ZoneFile = {
 };
 
 const FILE_NAME = "nameserver.zone";
-const FORM = "waxseal-zone-1";
+const FORM = "waxseal-zone-2";
 const PAUSE_MS = 5_000;
 const LINES_PER_WRITE = 5_000;
 const NO_ID = "-";
+/** Longer than a token: no line can be taken for one of the other kind. */
+const ACCOUNT_LINE = "caa-account-of-ours";
 
 /**
  * The zone as it was kept in a folder, with the end of the change feed it includes; undefined when there is none or it is not whole.
@@ -25,18 +27,22 @@ const NO_ID = "-";
  */
 export async function readZoneFile(
   stateDir: string,
-): Promise<{ seq: bigint; tokens: TokenAnswers[] } | undefined> {
+): Promise<{ seq: bigint; tokens: TokenAnswers[]; caaAccounts: CaaAccount[] } | undefined> {
   const text = await readFile(join(stateDir, FILE_NAME), "latin1").catch(() => "");
   const endAt = text.lastIndexOf("\nend ") + 1;
   if (endAt === 0 || text.slice(endAt) !== `end ${digestOf(text.slice(0, endAt))}\n`) return undefined;
   const [head = "", ...lines] = text.slice(0, endAt - 1).split("\n");
   const [form, seq = ""] = head.split(" ");
   if (form !== FORM || !/^\d{1,19}$/.test(seq)) return undefined;
-  const tokens = lines.map((line): TokenAnswers => {
+  const caaAccounts = lines
+    .map((line) => line.split(" "))
+    .filter(([kind]) => kind === ACCOUNT_LINE)
+    .map(([, accountUrl = "", ...caaIdentities]) => ({ accountUrl, caaIdentities }));
+  const tokens = lines.slice(caaAccounts.length).map((line): TokenAnswers => {
     const [token = "", id = NO_ID] = line.split(" ");
     return { token, publishedPolicyId: id === NO_ID ? undefined : id };
   });
-  return tokens.every(({ token }) => isToken(token)) ? { seq: BigInt(seq), tokens } : undefined;
+  return tokens.every(({ token }) => isToken(token)) ? { seq: BigInt(seq), tokens, caaAccounts } : undefined;
 }
 
 /** Opens the file of a zone for writing: always whole, under another name first. */
@@ -86,6 +92,9 @@ async function writeZone(stateDir: string, zone: Zone): Promise<void> {
       await file.write(text, null, "latin1");
     };
     await put(`${FORM} ${kept.seq}\n`);
+    for (const { accountUrl, caaIdentities } of kept.caaAccounts) {
+      await put(`${[ACCOUNT_LINE, accountUrl, ...caaIdentities].join(" ")}\n`);
+    }
     for (let start = 0; start < kept.tokens.length; start += LINES_PER_WRITE) {
       const lines = kept.tokens
         .slice(start, start + LINES_PER_WRITE)

@@ -1,7 +1,9 @@
 import { type TokenAnswers, TRANSFER_ANEW_KEY } from "@waxseal/core/publishing";
 import {
+  CAA_ACCOUNTS_KEY,
   findManyTokenAnswers,
   findNewestServingSeq,
+  listCaaAccounts,
   listTokenAnswers,
   recordServingChange,
   type TakeEffect,
@@ -15,6 +17,7 @@ const LOAD_DEADLINE_MS = 180_000;
 const CHANGES_DEADLINE_MS = 10_000;
 /** The key of the feed's changes that are about the settings nameservers run with. */
 const SETTINGS_KEY = "settings:";
+const NO_TOKENS: ReadonlySet<string> = new Set([TRANSFER_ANEW_KEY, CAA_ACCOUNTS_KEY]);
 
 /**
  * Reads the whole zone as it is at one place of the feed: whatever is sent under one serial is the same from every
@@ -33,7 +36,8 @@ export async function readZone(db: Database, zone: Zone): Promise<TakeEffect> {
       cursor = page.nextCursor;
     }
     const fingerprint = await findNewestFingerprint(snapshot);
-    return () => zone.load({ seq, tokens, fingerprint });
+    const caaAccounts = await listCaaAccounts(snapshot);
+    return () => zone.load({ seq, tokens, caaAccounts, fingerprint });
   });
 }
 
@@ -47,7 +51,10 @@ export async function readZoneChanges(db: Database, zone: Zone): Promise<TakeEff
       where seq > ${sinceSeq} and kind = 'record' group by key order by max(seq)`;
     const settings = changed.filter(({ key }) => key.startsWith(SETTINGS_KEY));
     const isAnew = changed.some(({ key }) => key === TRANSFER_ANEW_KEY);
-    const keys = changed.filter(({ key }) => !key.startsWith(SETTINGS_KEY) && key !== TRANSFER_ANEW_KEY);
+    const caaAccounts = changed.some(({ key }) => key === CAA_ACCOUNTS_KEY)
+      ? await listCaaAccounts(snapshot)
+      : undefined;
+    const keys = changed.filter(({ key }) => !key.startsWith(SETTINGS_KEY) && !NO_TOKENS.has(key));
     const found = new Map<string, TokenAnswers>();
     for (let start = 0; start < keys.length; start += PAGE) {
       const tokens = keys.slice(start, start + PAGE).map(({ key }) => key);
@@ -55,7 +62,7 @@ export async function readZoneChanges(db: Database, zone: Zone): Promise<TakeEff
     }
     const tokens = keys.map(({ key, ...seqs }) => ({ ...seqs, token: key, after: found.get(key) }));
     const fingerprint = settings.at(-1)?.key.slice(SETTINGS_KEY.length);
-    return () => zone.apply({ seq, tokens, fingerprint, isAnew });
+    return () => zone.apply({ seq, tokens, caaAccounts, fingerprint, isAnew });
   });
 }
 

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { CAA_ACCOUNTS_KEY, recordServingChange } from "@waxseal/core/serving";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
 import { type DecodedPacket, decode, encode } from "dns-packet";
@@ -79,6 +80,26 @@ test("RFC 8659 §4.2: the policy host has our addresses, and a CAA set that lets
     { flags: 0, tag: "issue", value: "ca2.example" },
     { flags: 0, tag: "issuewild", value: ";" },
   ]);
+});
+
+test("RFC 8657 §3: once an account of ours is known every token's CAA set names it, under a new serial", async () => {
+  const policyHost = `${token}.mta-sts.${ZONE}`;
+  const serialOf = async () => JSON.stringify(data(await look(ZONE, "SOA")));
+  const serial = await serialOf();
+  const account = { directoryUrl: "https://ca1.example/dir", keyJwe: "", createdAt: new Date() };
+  const named = { accountUrl: "https://ca1.example/acct/7", caaIdentities: ["ca1.example"] };
+  await database.db.$transaction(async (transaction) => {
+    await transaction.acmeAccount.create({ data: { ...account, ...named } });
+    await recordServingChange(transaction, "record", CAA_ACCOUNTS_KEY, new Date());
+  });
+  await expect
+    .poll(async () => data(await look(policyHost, "CAA")))
+    .toMatchObject([
+      { value: "ca1.example; accounturi=https://ca1.example/acct/7; validationmethods=http-01" },
+      { value: "ca2.example" },
+      { tag: "issuewild", value: ";" },
+    ]);
+  expect(await serialOf()).not.toBe(serial);
 });
 
 test("the apex names its nameservers, and those inside the zone have addresses", async () => {

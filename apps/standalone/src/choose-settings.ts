@@ -95,20 +95,27 @@ async function sandboxSettings(
   mkdirSync(sandboxDir, { recursive: true });
   return {
     SANDBOX_DIR: sandboxDir,
-    SANDBOX_URL: `http://${bind}:${controlPort}`,
     SANDBOX_CONTROL_PORT: String(controlPort),
     SANDBOX_MX_PORT: String(mxPort),
     PROBE_SMTP_PORT: env.PROBE_SMTP_PORT || String(mxPort),
     PROBE_HTTPS_PORT: env.PROBE_HTTPS_PORT || String(chosen.POLICY_HTTPS_PORT),
     PROBE_HTTP_PORT: env.PROBE_HTTP_PORT || String(chosen.POLICY_HTTP_PORT),
     ALLOW_PRIVATE_ADDRESSES: env.ALLOW_PRIVATE_ADDRESSES || "1",
-    ...(parts.customerDns ? { SANDBOX_DNS_PORT: String(dnsPort), DNS_RESOLVERS: `${bind}:${dnsPort}` } : {}),
+    ...(parts.customerDns
+      ? {
+          // Without its DNS the sandbox can neither publish records nor send.
+          SANDBOX_URL: `http://${bind}:${controlPort}`,
+          SANDBOX_DNS_PORT: String(dnsPort),
+          DNS_RESOLVERS: `${bind}:${dnsPort}`,
+        }
+      : {}),
     ...(parts.acmeCa
       ? {
           SANDBOX_ACME_PORT: String(acmePort),
           ACME_DIRECTORY_URL: `https://localhost:${acmePort}/directory`,
           ACME_CA_FILE: join(sandboxDir, "acme-root.pem"),
           ACME_CAA_IDENTITIES: env.ACME_CAA_IDENTITIES || "sandbox-ca.example",
+          ACME_CAA_ACCOUNT_IDENTITIES: env.ACME_CAA_ACCOUNT_IDENTITIES || "sandbox-ca.example",
         }
       : {}),
     ...(parts.mailCatcher

@@ -40,6 +40,7 @@ export function createWorkerDeps(
       profile: options.acmeProfile,
       onMissingProfile: (missing) =>
         logger.warn(missing, "this CA does not list the profile of ACME_PROFILE; orders there go without"),
+      accountCheckingIdentities: options.accountCheckingIdentities,
       caPem,
     }),
     fetchHttp01: ({ host, token }) => fetchHttp01({ host, token, resolver, guard, port: httpPort }),

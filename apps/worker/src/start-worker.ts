@@ -23,6 +23,8 @@ export type WorkerOptions = {
   externalAccount?: { kid: string; hmacKey: string } | undefined;
   /** Certificate profile to ask CAs for. */
   acmeProfile?: string | undefined;
+  /** CAA identities of CAs that check `accounturi`, besides those that are known to. */
+  accountCheckingIdentities?: readonly string[] | undefined;
   /** Roots trusted for the ACME directory and our own policy fetch, besides the usual ones. */
   caPem?: string | undefined;
   secretKeys: string;

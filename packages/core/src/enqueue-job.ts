@@ -9,6 +9,8 @@ export type JobPayloads = {
   "policy.publish": { accountId: string; domainId: string };
   /** Brings the DNS answers of a domain's token to whoever answers for the hosted zone. */
   "record.publish": { accountId: string; domainId: string };
+  /** Compares what another authority holds for the hosted zone with what it should; `isExpected`: differences are no alarm. */
+  "record.reconcile": { isExpected: boolean };
   /** Orders, or goes on ordering, the certificate of a host. */
   "certificate.order": { accountId: string; host: string };
   /** Lets the domains of an account that is being closed leave, and deletes it when all have. */

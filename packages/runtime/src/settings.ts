@@ -75,6 +75,8 @@ export const SETTINGS = {
   ACME_CA_FILE: z.string().optional(),
   /** Names of our CAs for the CAA set at the CNAME targets (RFC 8659 §4.2), comma-separated. */
   ACME_CAA_IDENTITIES: list,
+  /** Those of them that obey accounturi and validationmethods (RFC 8657), besides Let's Encrypt: CAA then names our account. */
+  ACME_CAA_ACCOUNT_IDENTITIES: list,
   /** Mail out, e.g. smtps://user:password@mail.example.net. */
   SMTP_URL: z.url({ protocol: /^smtps?$/ }),
   /** From: address of our mails. */

@@ -161,7 +161,8 @@ function orderRoutes(app: FastifyInstance, deps: AcmeDeps): void {
       // A client that gets "processing" waits seconds before it asks again; most validations here take milliseconds.
       const answerNow = Promise.withResolvers<void>();
       const timer = setTimeout(answerNow.resolve, VALIDATION_REPLY_WAIT_MS);
-      await Promise.race([deps.orders.validate(authorization, account.thumbprint), answerNow.promise]);
+      const asking = { thumbprint: account.thumbprint, url: `${baseOf(request)}/account/${account.id}` };
+      await Promise.race([deps.orders.validate(authorization, asking), answerNow.promise]);
       clearTimeout(timer);
     }
     reply.header("link", `<${baseOf(request)}/authz/${authorization.id}>;rel="up"`);

@@ -48,7 +48,7 @@ export type OrderBook = {
   getAuthorization(accountId: string, authorizationId: string): AcmeAuthorization;
   deactivate(authorization: AcmeAuthorization): void;
   /** Validates in earnest, once; resolves when the result stands in the challenge. Never throws. */
-  validate(authorization: AcmeAuthorization, accountThumbprint: string): Promise<void>;
+  validate(authorization: AcmeAuthorization, account: { thumbprint: string; url: string }): Promise<void>;
 };
 
 /** At most 5,000 orders; the oldest is forgotten first. RFC 8555 §7.1.6 */
@@ -119,12 +119,13 @@ export function createOrderBook(deps: { view: ValidationView; now: () => Date })
       authorization.status = "deactivated";
       settleOrder(authorization);
     },
-    async validate(authorization, accountThumbprint) {
+    async validate(authorization, account) {
       const { challenge, name, token } = authorization;
       if (challenge.status !== "pending" || authorization.status !== "pending") return;
       challenge.status = "processing";
       try {
-        await validateHttp01(deps.view, { name, token, keyAuthorization: `${token}.${accountThumbprint}` });
+        const keyAuthorization = `${token}.${account.thumbprint}`;
+        await validateHttp01(deps.view, { name, token, keyAuthorization, accountUrl: account.url });
         challenge.status = "valid";
         challenge.validatedAt = deps.now();
         if (authorization.status === "pending") authorization.status = "valid";

@@ -152,6 +152,22 @@ test("RFC 8659 §3: CAA at the CNAME's target decides before the owner's, and wi
   await expect(orderCertificate(NAME)).resolves.toContain("BEGIN CERTIFICATE");
 });
 
+test("RFC 8657 §3, §4: a set that names another account or another method refuses ours; one that names ours and http-01 does not", async () => {
+  const { kid } = await createSigner();
+  const client = new acme.Client({ directoryUrl: ca.directoryUrl, accountKey });
+  await client.createAccount({ termsOfServiceAgreed: true });
+  const allow = (parameters: string) =>
+    dns.zones.setRecords("hosted.example", [
+      { name: "t.hosted.example", type: "CAA", value: `0 issue "sandbox-ca.example; ${parameters}"` },
+    ]);
+  await allow(`accounturi=${kid}`);
+  await expect(orderCertificate(NAME)).rejects.toThrow(/does not allow the account/);
+  await allow(`accounturi=${client.getAccountUrl()}; validationmethods=dns-01`);
+  await expect(orderCertificate(NAME)).rejects.toThrow(/does not allow the account/);
+  await allow(`accounturi=${client.getAccountUrl()}; validationmethods=dns-01,http-01`);
+  await expect(orderCertificate(NAME)).resolves.toContain("BEGIN CERTIFICATE");
+});
+
 test("RFC 8555 §7.4: a CSR for another name than the order's is refused", async () => {
   await expect(orderCertificate(NAME, "mta-sts.bank.example")).rejects.toThrow(
     /asks for mta-sts\.bank\.example/,

@@ -21,10 +21,10 @@ export type ValidationView = { dnsServer: DnsServer; httpPort: number; caaIdenti
  */
 export async function validateHttp01(
   view: ValidationView,
-  challenge: { name: string; token: string; keyAuthorization: string },
+  challenge: { name: string; token: string; keyAuthorization: string; accountUrl: string },
 ): Promise<void> {
-  const { name, token, keyAuthorization } = challenge;
-  const forbidden = await checkCaa({ ...view, name }).catch((error: Error) => {
+  const { name, token, keyAuthorization, accountUrl } = challenge;
+  const forbidden = await checkCaa({ ...view, name, accountUrl }).catch((error: Error) => {
     throw new AcmeProblem("dns", error.message);
   });
   if (forbidden) throw new AcmeProblem("caa", forbidden);

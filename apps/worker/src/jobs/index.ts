@@ -6,6 +6,7 @@ import { ensureOperatorNamesJob } from "./ensure-operator-names-job.ts";
 import { expireReportsJob } from "./expire-reports-job.ts";
 import { finishClosingJob, sweepClosingJob } from "./finish-closing-job.ts";
 import { finishLeavingJob } from "./finish-leaving-job.ts";
+import { openCasJob } from "./open-cas-job.ts";
 import { orderCertificateJob } from "./order-certificate-job.ts";
 import { pruneJob } from "./prune-job.ts";
 import { publishPolicyJob } from "./publish-policy-job.ts";
@@ -21,6 +22,7 @@ const ENQUEUED = {
   "domain.check": checkDomainJob,
   "policy.publish": publishPolicyJob,
   "record.publish": publishRecordsJob,
+  "record.reconcile": reconcileRecordsJob,
 } satisfies Record<JobName, DefinedJob>;
 
 /** Every job there is: those that verbs enqueue, and those that start by the clock. */
@@ -30,8 +32,8 @@ export const JOBS: readonly DefinedJob[] = [
   expireReportsJob,
   ensureOperatorNamesJob,
   finishLeavingJob,
+  openCasJob,
   pruneJob,
-  reconcileRecordsJob,
   reconcileSecondariesJob,
   settleReportDaysJob,
   sweepClosingJob,

@@ -62,9 +62,20 @@ export type AcmeAuthorization = {
   readonly retryAfterMs: number | undefined;
 };
 
+/** A CA and our account there, as CAA may name them. RFC 8659 §4.2, RFC 8657 §3 */
+export type DirectoryCaa = {
+  /** Of the CA, lower case; empty: its directory names none. */
+  readonly identities: readonly string[];
+  readonly accountUrl: string;
+  /** Whether it is known to obey `accounturi` and `validationmethods`. */
+  readonly checksAccounts: boolean;
+};
+
 /** The requests an order needs, at one CA, as one account. Every method throws {@link AcmeError} and nothing else. */
 export type AcmeDirectory = {
   readonly directoryUrl: string;
+  /** What CAA must say for this CA to issue to us. */
+  readonly caa: DirectoryCaa;
   /** `replaces`: id of the certificate that it renews, RFC 9773 §5. */
   createOrder(host: string, options?: { replaces?: string | undefined }): Promise<AcmeOrder>;
   /** Whether the CA says when to renew. */
@@ -87,10 +98,9 @@ export type AcmeDirectory = {
  * the directory lists, and goes into every order.
  */
 export function createAcmeDirectory(
-  directoryUrl: string,
+  { directoryUrl, caa, profile }: { directoryUrl: string; caa: DirectoryCaa; profile?: string | undefined },
   transport: AcmeTransport,
   now: () => Date,
-  profile?: string | undefined,
 ): AcmeDirectory {
   const readOrder = (url: string, answer: AcmeAnswer): AcmeOrder => {
     const order = parseAnswer(Order, answer, "order");
@@ -112,6 +122,7 @@ export function createAcmeDirectory(
     });
   return {
     directoryUrl,
+    caa,
     offersRenewalInfo: async () => (await renewalInfoUrl()) !== undefined,
     renewalInfo: async (id) => {
       const url = await renewalInfoUrl();

@@ -25,6 +25,8 @@ export type AcmeTransport = {
   needsExternalAccount(): Promise<boolean>;
   /** Names of the profiles the directory lists (draft-aaron-acme-profiles §3). @throws AcmeError */
   listProfiles(): Promise<string[]>;
+  /** The names the directory says stand for it in CAA, at most 10. RFC 8555 §7.1.1 @throws AcmeError */
+  listCaaIdentities(): Promise<string[]>;
   keyAuthorization(token: string): Promise<string>;
   close(): void;
 };
@@ -67,6 +69,8 @@ const MAX_ANSWER_BYTES = 500_000;
 const BAD_NONCE_TRIES = 30;
 const MAX_SPARE_NONCES = 50;
 const MAX_PROFILES = 50;
+
+const CaaIdentities = z.array(z.string().regex(/^[\w.-]{1,253}$/)).max(10);
 
 const Problem = z.object({
   type: z.string().default(""),
@@ -131,6 +135,10 @@ export function openAcmeTransport(options: AcmeTransportOptions): AcmeTransport 
         .record(z.string(), z.unknown())
         .safeParse(await typed(() => http.getMetaField("profiles")));
       return Object.keys(listed.data ?? {}).slice(0, MAX_PROFILES);
+    },
+    listCaaIdentities: async () => {
+      const listed = CaaIdentities.safeParse(await typed(() => http.getMetaField("caaIdentities")));
+      return (listed.data ?? []).map((identity) => identity.toLowerCase());
     },
     keyAuthorization: (token) =>
       client.getChallengeKeyAuthorization({ type: "http-01", url: "", status: "pending", token }),

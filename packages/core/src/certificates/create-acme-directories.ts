@@ -1,9 +1,11 @@
 import { generateKeyPairSync } from "node:crypto";
 import type { Database } from "@waxseal/db";
 import type { SecretBox } from "../secret-box.ts";
-import { type AcmeDirectory, createAcmeDirectory } from "./acme-directory.ts";
+import { type AcmeDirectory, createAcmeDirectory, type DirectoryCaa } from "./acme-directory.ts";
 import { AcmeError } from "./acme-error.ts";
 import { type AcmeTransport, openAcmeTransport } from "./acme-transport.ts";
+import { findAccountCheckingIdentities } from "./known-cas.ts";
+import { saveAcmeAccount } from "./save-acme-account.ts";
 
 export type AcmeDirectoriesOptions = {
   db: Database;
@@ -19,6 +21,8 @@ export type AcmeDirectoriesOptions = {
   onMissingProfile?:
     | ((missing: { directoryUrl: string; profile: string; listed: readonly string[] }) => void)
     | undefined;
+  /** CAA identities of CAs that check `accounturi`, besides those that are known to. RFC 8657 §3 */
+  accountCheckingIdentities?: readonly string[] | undefined;
   /** PEM of roots trusted for the directories' own HTTPS, besides the usual ones. */
   caPem?: string | undefined;
   /** Of one request; 15 s unless given. */
@@ -28,7 +32,7 @@ export type AcmeDirectoriesOptions = {
 /** The CAs we order from, by directory URL. */
 export type AcmeDirectories = {
   /**
-   * The directory, with our account registered there. Opened once and kept; a failure is not kept.
+   * The directory, with our account registered there and in Postgres, so that CAA names it. Opened once and kept; a failure is not kept.
    * @throws AcmeError
    */
   open(directoryUrl: string): Promise<AcmeDirectory>;
@@ -36,6 +40,9 @@ export type AcmeDirectories = {
   forgetAccount(directoryUrl: string): Promise<void>;
   close(): void;
 };
+
+/** What can stand in a parameter of CAA. RFC 8659 §4.2 */
+const CAA_URL = /^https:\/\/[!-:<-~]{1,200}$/;
 
 /**
  * Opens CAs under one account key each, made at first use and kept encrypted in Postgres: two workers that start together end up with the same.
@@ -56,9 +63,13 @@ export function createAcmeDirectories(options: AcmeDirectoriesOptions): AcmeDire
       timeoutMs: options.timeoutMs,
       now: options.now,
     });
-    if (!account.accountUrl) await register(options, directoryUrl, transport);
+    const accountUrl = account.accountUrl ?? (await register(options, transport));
+    const caa = await findCaa(options, transport, { directoryUrl, accountUrl });
+    const saved = { directoryUrl, accountUrl, caaIdentities: caa.checksAccounts ? caa.identities : [] };
+    await saveAcmeAccount(options, account, saved);
     const profile = await findProfile(options, directoryUrl, transport);
-    return { directory: createAcmeDirectory(directoryUrl, transport, options.now, profile), transport };
+    const directory = createAcmeDirectory({ directoryUrl, caa, profile }, transport, options.now);
+    return { directory, transport };
   }
 
   return {
@@ -73,8 +84,12 @@ export function createAcmeDirectories(options: AcmeDirectoriesOptions): AcmeDire
       }
     },
     forgetAccount: async (directoryUrl) => {
+      const known = await opened.get(directoryUrl)?.catch(() => undefined);
       opened.delete(directoryUrl);
-      await options.db.acmeAccount.updateMany({ where: { directoryUrl }, data: { accountUrl: null } });
+      const account = await options.db.acmeAccount.findUnique({ where: { directoryUrl } });
+      // Another worker may have registered anew already.
+      if (!account || !known || account.accountUrl !== known.directory.caa.accountUrl) return;
+      await saveAcmeAccount(options, account, { directoryUrl, accountUrl: null, caaIdentities: [] });
     },
     close: () => {
       for (const known of opened.values()) {
@@ -113,20 +128,30 @@ async function findProfile(
   return undefined;
 }
 
-async function register(
-  { db, contact, externalAccount }: AcmeDirectoriesOptions,
-  directoryUrl: string,
+async function findCaa(
+  { accountCheckingIdentities = [] }: AcmeDirectoriesOptions,
   transport: AcmeTransport,
-): Promise<void> {
+  { directoryUrl, accountUrl }: { directoryUrl: string; accountUrl: string },
+): Promise<DirectoryCaa> {
+  const known = findAccountCheckingIdentities(directoryUrl);
+  const listed = await transport.listCaaIdentities();
+  const identities = listed.length > 0 ? listed : (known ?? []);
+  const isChecking = known !== undefined || identities.some((one) => accountCheckingIdentities.includes(one));
+  return { identities, accountUrl, checksAccounts: isChecking && CAA_URL.test(accountUrl) };
+}
+
+async function register(
+  { contact, externalAccount }: AcmeDirectoriesOptions,
+  transport: AcmeTransport,
+): Promise<string> {
   if (!externalAccount && (await transport.needsExternalAccount())) {
     throw new AcmeError(
       "unusable",
       "This CA wants an external account: set ACME_EAB_KID and ACME_EAB_HMAC_KEY",
     );
   }
-  const accountUrl = await transport.newAccount({
+  return transport.newAccount({
     termsOfServiceAgreed: true,
     ...(contact && { contact: [`mailto:${contact}`] }),
   });
-  await db.acmeAccount.update({ where: { directoryUrl }, data: { accountUrl } });
 }

@@ -28,6 +28,17 @@ const LIMITS: Readonly<Record<string, CaLimits>> = {
   },
 };
 
+/** By host of the directory URL: names in CAA of CAs that obey RFC 8657. */
+const CHECKING_ACCOUNTS: Readonly<Record<string, readonly string[]>> = {
+  "acme-v02.api.letsencrypt.org": ["letsencrypt.org"],
+  "acme-staging-v02.api.letsencrypt.org": ["letsencrypt.org"],
+};
+
+/** The names in CAA of the CA behind a directory URL, if it is known to obey `accounturi` and `validationmethods`. RFC 8657 §3, §4 */
+export function findAccountCheckingIdentities(directoryUrl: string): readonly string[] | undefined {
+  return CHECKING_ACCOUNTS[new URL(directoryUrl).host];
+}
+
 /** The limits of the CA behind a directory URL; undefined: none are known, and only its own 429 holds us back. */
 export function findCaLimits(directoryUrl: string): CaLimits | undefined {
   return LIMITS[new URL(directoryUrl).host];

@@ -4,7 +4,7 @@ import { enqueueJob } from "../enqueue-job.ts";
 import { recordEvent } from "../record-event.ts";
 import type { SecretBox } from "../secret-box.ts";
 import type { AcmeDirectory } from "./acme-directory.ts";
-import { advanceOrder, PATIENCE_MS } from "./advance-order.ts";
+import { advanceOrder } from "./advance-order.ts";
 import { certificateId } from "./certificate-id.ts";
 import { certificateJobKey } from "./certificate-job-key.ts";
 import { findCertificateProblem } from "./certificate-problem.ts";
@@ -127,9 +127,10 @@ async function beginOrder(
 ) {
   const { host } = lease;
   await lease.write({ state: "preflight", stateSince: ctx.now(), orderUrl: null, orderKeyJwe: null });
-  await preflightCertificate(ctx, { host, domainId: name.domainId }, deps);
+  const openDirectory = () => deps.acme.open(directoryUrl);
+  await preflightCertificate(ctx, { host, domainId: name.domainId, openDirectory }, deps);
   await rehearse(ctx, name, directoryUrl, deps);
-  const directory = await deps.acme.open(directoryUrl);
+  const directory = await openDirectory();
   const current = await findCurrent(ctx, name);
   const replaces =
     current?.directoryUrl === directoryUrl ? await findReplaced(directory, current) : undefined;
@@ -161,8 +162,7 @@ async function rehearse(
   const stagingUrl = deps.stagingUrl ?? findStagingUrl(directoryUrl);
   const caSaidNo = name.attempts > 0 && ["ca.validation", "ca.refused"].includes(name.lastErrorCode ?? "");
   if (!stagingUrl || !caSaidNo) return;
-  const { acme, patienceMs = PATIENCE_MS } = deps;
-  await rehearseOrder(ctx, { host: name.host, stagingUrl, acme, patienceMs });
+  await rehearseOrder(ctx, { host: name.host, stagingUrl }, deps);
 }
 
 async function findCurrent({ db, accountId }: Context, { currentCertificateId: id }: CertificateName) {

@@ -1,9 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { allowsIssuance, type FetchedHttp01, findCaa, type Resolver } from "@waxseal/probes";
+import type { FetchedHttp01, Resolver } from "@waxseal/probes";
 import type { Context } from "../context.ts";
 import { checkDomainRecord } from "../domains/check-domain-record.ts";
+import { domainJobKey, enqueueJob } from "../enqueue-job.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
+import type { AcmeDirectory } from "./acme-directory.ts";
 import { CertificateProblem } from "./certificate-problem.ts";
+import { judgeCaa } from "./judge-caa.ts";
 import { publishChallenge, removeChallenge } from "./publish-challenge.ts";
 
 export type PreflightDeps = {
@@ -13,21 +16,31 @@ export type PreflightDeps = {
   fetchHttp01(challenge: { host: string; token: string }): Promise<FetchedHttp01>;
 };
 
+type Order = {
+  host: string;
+  domainId: string | null;
+  /** Asked for once the CNAME stands. */
+  openDirectory(): Promise<AcmeDirectory>;
+};
+
 /**
- * Makes sure, before a CA is asked, that it would say yes: the owner's CNAME reaches us, CAA allows one of our CAs, and the
- * answer on port 80 is ours. A failed look costs nothing; a failed validation counts against the CA's limits.
+ * Makes sure, before a CA is asked, that it would say yes: the owner's CNAME reaches us, CAA allows this CA and our account there,
+ * and the answer on port 80 is ours. A failed look costs nothing; a failed validation counts against the CA's limits.
+ *
+ * An account that is not named yet waits here until it is: the CAA set of a domain's own token is then published anew.
  *
  * @throws CertificateProblem `preflight.…` – what was seen, what was expected, whose move it is
+ * @throws AcmeError – the CA cannot be opened
  *
- * RFC 8555 §8.3, RFC 8659 §3
+ * RFC 8555 §8.3, RFC 8659 §3, RFC 8657 §3
  */
 export async function preflightCertificate(
   ctx: Context,
-  { host, domainId }: { host: string; domainId: string | null },
+  { host, domainId, openDirectory }: Order,
   deps: PreflightDeps,
 ): Promise<void> {
   if (domainId) await checkCname(ctx, host, domainId, deps);
-  await checkCaa(host, deps);
+  await checkCaa(ctx, { host, domainId, directory: await openDirectory() }, deps);
   await checkHttp01(ctx, host, deps);
 }
 
@@ -50,26 +63,19 @@ async function checkCname(ctx: Context, host: string, domainId: string, deps: Pr
   );
 }
 
-async function checkCaa(host: string, { resolver, settings }: PreflightDeps): Promise<void> {
-  const ours = settings.caaIdentities;
-  if (ours.length === 0) return;
-  const caa = await findCaa(resolver, host);
-  if ("missing" in caa) {
-    if (caa.missing === "no-record" || caa.missing === "no-domain") return;
-    throw new CertificateProblem(
-      "preflight.caa",
-      `The CAA look-up for ${host} fails (${caa.detail}), and no certificate authority issues while it does. It is a matter for whoever runs that DNS.`,
-    );
+async function checkCaa(
+  ctx: Context,
+  { host, domainId, directory }: { host: string; domainId: string | null; directory: AcmeDirectory },
+  deps: PreflightDeps,
+): Promise<void> {
+  const verdict = await judgeCaa({ host, caa: directory.caa }, deps);
+  if (verdict.isAllowed) return;
+  if (verdict.isOurs && domainId) {
+    const { accountId } = ctx;
+    const key = domainJobKey("record.publish", domainId);
+    await ctx.inTransaction((db) => enqueueJob(db, "record.publish", { accountId, domainId }, { key }));
   }
-  if (allowsIssuance(caa.found, ours)) return;
-  const allowed = caa.found
-    .filter(({ tag }) => tag === "issue")
-    .map(({ value }) => `"${value}"`)
-    .join(", ");
-  throw new CertificateProblem(
-    "preflight.caa",
-    `CAA at ${caa.at} allows ${allowed || "no authority"}, but our certificates come from ${ours.join(" or ")}. Your move: allow it there, or publish the CNAME, whose own CAA then counts.`,
-  );
+  throw new CertificateProblem("preflight.caa", verdict.reason);
 }
 
 async function checkHttp01(ctx: Context, host: string, deps: PreflightDeps): Promise<void> {

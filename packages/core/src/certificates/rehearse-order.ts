@@ -1,19 +1,33 @@
 import type { Context } from "../context.ts";
 import { AcmeError } from "./acme-error.ts";
+import { PATIENCE_MS } from "./advance-order.ts";
 import type { AcmeDirectories } from "./create-acme-directories.ts";
+import { judgeCaa } from "./judge-caa.ts";
+import type { PreflightDeps } from "./preflight-certificate.ts";
 import { proveHost } from "./prove-host.ts";
 
-type Rehearsal = { host: string; stagingUrl: string; acme: AcmeDirectories; patienceMs: number };
+type Deps = Pick<PreflightDeps, "resolver" | "settings"> & {
+  acme: AcmeDirectories;
+  patienceMs?: number | undefined;
+};
 
 /**
  * Proves a host to the staging twin of a CA, whose limits are generous, before the CA itself is asked again. Nothing is issued.
- * A staging directory that fails on its own side is passed over.
+ * A staging directory that fails on its own side is passed over, and so is one whose account CAA does not name (yet).
  *
  * @throws CertificateProblem `ca.validation` – the CA would say no again
+ *
+ * RFC 8657 §3
  */
-export async function rehearseOrder(ctx: Context, { host, stagingUrl, acme, patienceMs }: Rehearsal) {
+export async function rehearseOrder(
+  ctx: Context,
+  { host, stagingUrl }: { host: string; stagingUrl: string },
+  deps: Deps,
+): Promise<void> {
+  const { acme, patienceMs = PATIENCE_MS } = deps;
   try {
     const directory = await acme.open(stagingUrl);
+    if (!(await judgeCaa({ host, caa: directory.caa }, deps)).isAllowed) return;
     const { authorizationUrls } = await directory.createOrder(host);
     for (const authorizationUrl of authorizationUrls) {
       await proveHost(ctx, { host, authorizationUrl, directory, patienceMs });

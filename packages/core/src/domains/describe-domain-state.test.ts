@@ -51,6 +51,7 @@ function facts(changes: Changes): DomainFacts {
     currentCertificateId: null,
     renewAt: null,
     heldUntil: null,
+    heldReason: null,
     windowStart: null,
     windowEnd: null,
     askWindowAt: null,

@@ -57,6 +57,7 @@ export async function publishPolicy(
         "stsRecord",
         { token: domain.token, publishedPolicyId: version.policyId },
         deps.settings,
+        [],
       ),
     });
   } catch (error) {

@@ -42,7 +42,7 @@ afterEach(() => route53.stop());
 const stsRecord = (token: string, publishedPolicyId: string | undefined) => ({
   token,
   kind: "stsRecord" as const,
-  records: tokenRecords("stsRecord", { token, publishedPolicyId }, settings),
+  records: tokenRecords("stsRecord", { token, publishedPolicyId }, settings, []),
 });
 
 test("record sets are written in zone-file form and waited for until INSYNC", async () => {
@@ -51,7 +51,7 @@ test("record sets are written in zone-file form and waited for until INSYNC", as
   await publisher.publish({
     token: TOKEN,
     kind: "policyHost",
-    records: tokenRecords("policyHost", { token: TOKEN, publishedPolicyId: undefined }, settings),
+    records: tokenRecords("policyHost", { token: TOKEN, publishedPolicyId: undefined }, settings, []),
   });
   const name = `${TOKEN}._mta-sts.hosted.example.`;
   expect(route53.records.get(`${name} TXT`)).toBe(

@@ -1,3 +1,4 @@
+export { type CaaAccount, caaValues } from "./caa-values.ts";
 export { createBuiltinPublisher } from "./create-builtin-publisher.ts";
 export { createRoute53Publisher } from "./create-route53-publisher.ts";
 export { type AnswerState, createSecondary, type Secondary } from "./create-secondary.ts";

@@ -55,7 +55,7 @@ afterEach(async () => {
 
 async function publishAll(token: string): Promise<void> {
   for (const kind of RECORD_KINDS) {
-    const records = tokenRecords(kind, { token, publishedPolicyId: undefined }, settings);
+    const records = tokenRecords(kind, { token, publishedPolicyId: undefined }, settings, []);
     await publisher.publish({ token, kind, records });
   }
 }
@@ -72,7 +72,7 @@ test("what is as it should be is left alone, over several pages and in whatever 
     set.replace(/(<ResourceRecord>.*?<\/ResourceRecord>)(<ResourceRecord>.*?<\/ResourceRecord>)/, "$2$1"),
   );
   expect(route53.records.get(key)).not.toBe(set);
-  expect(await reconcile()).toEqual({ names: 9, drifted: [], unknown: [], repaired: 0 });
+  expect(await reconcile()).toEqual({ names: 9, drifted: [], unknown: [], repaired: 0, left: 0 });
   expect(await jobs()).toEqual([]);
 });
 
@@ -93,6 +93,18 @@ test("a set that is missing, one that is wrong and those of a domain that left a
     ].toSorted(),
   );
   expect(await jobs()).toEqual(Array(3).fill({ job: "record.publish" }));
+});
+
+test("RFC 8657 §3: an account that became known makes every CAA set differ, and all of them are published again", async () => {
+  const named = { accountUrl: "https://ca.example/acct/7", caaIdentities: ["ca.example"] };
+  await database.db.acmeAccount.create({
+    data: { directoryUrl: "https://ca.example/dir", keyJwe: "", createdAt: AT, ...named },
+  });
+  const found = await reconcile();
+  expect(found).toMatchObject({ names: 9, repaired: 3, left: 0 });
+  expect(found?.drifted.toSorted()).toEqual(
+    TOKENS.map((token) => `${token}.mta-sts.hosted.example`).toSorted(),
+  );
 });
 
 test("names of tokens nobody was given are named and not touched; other names of the zone are not looked at", async () => {

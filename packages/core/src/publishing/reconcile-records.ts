@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Database } from "@waxseal/db";
 import { domainJobKey, enqueueJob } from "../enqueue-job.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
+import { listCaaAccounts } from "../serving/list-caa-accounts.ts";
 import { listTokenAnswers } from "../serving/list-token-answers.ts";
 import { parseTargetName, RECORD_KINDS, targetName } from "../setup-names.ts";
 import type { DnsRecordSet } from "./dns-record-set.ts";
@@ -9,8 +10,17 @@ import { formatRoute53RecordSet } from "./format-route53-record-set.ts";
 import type { PublishedSet, Publisher } from "./publisher.ts";
 import { tokenRecords } from "./token-records.ts";
 
-/** What was found: names that differ from what they should be, and domains whose names are published again. */
-export type Reconciled = { names: number; drifted: string[]; unknown: string[]; repaired: number };
+/**
+ * What was found: names that differ from what they should be, domains whose names are published again, and domains `left` for the
+ * next run.
+ */
+export type Reconciled = {
+  names: number;
+  drifted: string[];
+  unknown: string[];
+  repaired: number;
+  left: number;
+};
 
 const PAGE = 5_000;
 /** The next run does the rest: a zone that was emptied by mistake is not filled in one go. */
@@ -30,6 +40,7 @@ export async function reconcileRecords(
 ): Promise<Reconciled | undefined> {
   if (!publisher.list) return undefined;
   const published = await readPublished(publisher.list(), settings.hostedZone);
+  const caaAccounts = await listCaaAccounts(db);
   const drifted: string[] = [];
   let names = 0;
   for (let cursor: string | undefined = ""; cursor !== undefined; ) {
@@ -40,7 +51,7 @@ export async function reconcileRecords(
     for (const answers of page.items) {
       for (const kind of RECORD_KINDS) {
         const name = targetName(kind, answers.token, settings.hostedZone);
-        const sets = tokenRecords(kind, answers, settings).map(asPublished);
+        const sets = tokenRecords(kind, answers, settings, caaAccounts).map(asPublished);
         if (published.get(name) !== (sets.length > 0 ? fingerprint(sets) : undefined)) drifted.push(name);
         published.delete(name);
         names += 1;
@@ -48,10 +59,14 @@ export async function reconcileRecords(
     }
     cursor = page.nextCursor;
   }
-  const { repaired, unknown } = await repair(db, [...drifted, ...published.keys()], settings.hostedZone);
+  const { repaired, left, unknown } = await repair(
+    db,
+    [...drifted, ...published.keys()],
+    settings.hostedZone,
+  );
   const isUnknown = new Set(unknown);
   drifted.push(...[...published.keys()].filter((name) => !isUnknown.has(name)));
-  return { names, drifted, unknown, repaired };
+  return { names, drifted, unknown, repaired, left };
 }
 
 /** A fingerprint for each of our names. */
@@ -89,13 +104,13 @@ async function repair(
   db: Database,
   names: readonly string[],
   hostedZone: string,
-): Promise<{ repaired: number; unknown: string[] }> {
+): Promise<{ repaired: number; left: number; unknown: string[] }> {
   const byToken = new Map<string, string[]>();
   for (const name of names) {
     const token = parseTargetName(name, hostedZone)?.token ?? "";
     byToken.set(token, [...(byToken.get(token) ?? []), name]);
   }
-  let repaired = 0;
+  let [repaired, left] = [0, 0];
   const tokens = [...byToken.keys()];
   for (let start = 0; start < tokens.length; start += PAGE) {
     const owners = await db.domainToken.findMany({
@@ -103,7 +118,10 @@ async function repair(
     });
     for (const { token, accountId, domainId } of owners) {
       byToken.delete(token);
-      if (repaired >= MAX_REPAIRS) continue;
+      if (repaired >= MAX_REPAIRS) {
+        left += 1;
+        continue;
+      }
       const key = domainJobKey("record.publish", domainId);
       await db.$transaction((transaction) =>
         enqueueJob(transaction, "record.publish", { accountId, domainId }, { key }),
@@ -111,5 +129,5 @@ async function repair(
       repaired += 1;
     }
   }
-  return { repaired, unknown: [...byToken.values()].flat() };
+  return { repaired, left, unknown: [...byToken.values()].flat() };
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Database } from "@waxseal/db";
 import type { HostingSettings } from "../hosting-settings.ts";
+import { listCaaAccounts } from "../serving/list-caa-accounts.ts";
 import { findManyTokenAnswers, listTokenAnswers } from "../serving/list-token-answers.ts";
 import { recordServingChange } from "../serving/record-serving-change.ts";
 import { isToken, newToken, parseTargetName, RECORD_KINDS, targetName } from "../setup-names.ts";
@@ -84,13 +85,14 @@ async function compareAll(
   secondaries: readonly Secondary[],
   { tokens, settings }: { tokens: readonly string[]; settings: HostingSettings },
 ): Promise<ComparedSecondary[]> {
+  const caaAccounts = await listCaaAccounts(db);
   const found = new Map(
     (await findManyTokenAnswers(db, tokens)).map((answers) => [answers.token, answers] as const),
   );
   const questions = tokens.flatMap((token) =>
     RECORD_KINDS.map((kind): Question => {
       const answers = found.get(token);
-      const records = answers ? tokenRecords(kind, answers, settings) : [];
+      const records = answers ? tokenRecords(kind, answers, settings, caaAccounts) : [];
       return { name: targetName(kind, token, settings.hostedZone), records };
     }),
   );

@@ -12,7 +12,7 @@ const settings: HostingSettings = {
 };
 const answers = { token: "abcdefghijklmnop", publishedPolicyId: "id1" };
 const records = (kind: Parameters<typeof tokenRecords>[0], changes: Partial<HostingSettings> = {}) =>
-  tokenRecords(kind, answers, { ...settings, ...changes }).map(({ name, type, values }) => ({
+  tokenRecords(kind, answers, { ...settings, ...changes }, []).map(({ name, type, values }) => ({
     name,
     type,
     values,
@@ -48,7 +48,7 @@ describe("stsRecord", () => {
     expect(records("stsRecord")).toEqual([{ name, type: "TXT", values: ["v=STSv1; id=id1;"] }]);
   });
   test("nothing before an id is published", () => {
-    expect(tokenRecords("stsRecord", { ...answers, publishedPolicyId: undefined }, settings)).toEqual([]);
+    expect(tokenRecords("stsRecord", { ...answers, publishedPolicyId: undefined }, settings, [])).toEqual([]);
   });
 });
 

@@ -3,7 +3,8 @@ import { formatStsRecord } from "@waxseal/mta-sts";
 import { formatTlsRptRecord } from "@waxseal/tls-rpt";
 import type { HostingSettings } from "../hosting-settings.ts";
 import { type RecordKind, reportAddresses, targetName } from "../setup-names.ts";
-import type { DnsRecordSet } from "./dns-record-set.ts";
+import { type CaaAccount, caaValues } from "./caa-values.ts";
+import type { CaaValue, DnsRecordSet } from "./dns-record-set.ts";
 
 /** What the answers of a token's names depend on; a token that left has none. */
 export type TokenAnswers = {
@@ -22,7 +23,7 @@ const TLSRPT_TTL_SECONDS = 3600;
 /**
  * The record sets one of a token's three names answers with; empty when there is nothing to publish.
  *
- * policyHost: A, AAAA and the CAA set that lets only our CAs issue, and no wildcards. stsRecord: TXT with the
+ * policyHost: A, AAAA and the CAA set that lets only our CAs issue (`caaValues`). stsRecord: TXT with the
  * published id. tlsRptRecord: TXT with the report addresses.
  *
  * RFC 8461 §3.1, RFC 8460 §3, RFC 8659 §4.2
@@ -31,11 +32,15 @@ export function tokenRecords(
   kind: RecordKind,
   { token, publishedPolicyId }: TokenAnswers,
   settings: HostingSettings,
+  caaAccounts: readonly CaaAccount[],
 ): DnsRecordSet[] {
   const name = targetName(kind, token, settings.hostedZone);
   switch (kind) {
     case "policyHost":
-      return [...addressRecords(name, settings.policyAddresses), ...caaRecords(name, settings.caaIdentities)];
+      return [
+        ...addressRecords(name, settings.policyAddresses),
+        ...caaRecords(name, caaValues(settings.caaIdentities, caaAccounts)),
+      ];
     case "stsRecord":
       if (publishedPolicyId === undefined) return [];
       return [
@@ -64,16 +69,6 @@ export function addressRecords(name: string, addresses: readonly string[]): DnsR
   ];
 }
 
-/** Without identities there is no set: the owner's own CAA then decides, as it would without us. */
-function caaRecords(name: string, identities: readonly string[]): DnsRecordSet[] {
-  if (identities.length === 0) return [];
-  const issuers = identities.map((value) => ({ flags: 0, tag: "issue" as const, value }));
-  return [
-    {
-      name,
-      type: "CAA",
-      ttlSeconds: ADDRESS_TTL_SECONDS,
-      values: [...issuers, { flags: 0, tag: "issuewild", value: ";" }],
-    },
-  ];
+function caaRecords(name: string, values: readonly CaaValue[]): DnsRecordSet[] {
+  return values.length > 0 ? [{ name, type: "CAA", ttlSeconds: ADDRESS_TTL_SECONDS, values }] : [];
 }

@@ -7,6 +7,7 @@ export {
   type ServingNodeDeps,
   type TakeEffect,
 } from "./follow-serving-changes.ts";
+export { CAA_ACCOUNTS_KEY, listCaaAccounts } from "./list-caa-accounts.ts";
 export { listChallenges, type ServedChallenge } from "./list-challenges.ts";
 export { listPolicyFetches } from "./list-policy-fetches.ts";
 export {
