@@ -15,7 +15,7 @@ type Plan =
   /** About one object named in path, query or body. */
   | { object: (id: string) => { path?: Record<string, string>; body?: unknown; query?: string }; kind: Kind };
 
-type Kind = "session" | "domain" | "report" | "message" | "apiKey" | "member" | "invitation";
+type Kind = "sheet" | "session" | "domain" | "report" | "message" | "apiKey" | "member" | "invitation";
 
 const inPath = (kind: Kind, body?: unknown): Plan => ({
   kind,
@@ -38,6 +38,22 @@ const PLANS: Record<string, Plan> = {
   "GET /api/v1/account/closing": { own: {} },
   "POST /api/v1/account/closing": { own: { body: { name: "Not its name" } } },
   "DELETE /api/v1/account/closing": { own: {} },
+  "GET /api/v1/account/brand": { own: {} },
+  "PUT /api/v1/account/brand": { own: { body: { name: "A name" } } },
+  "GET /api/v1/account/logo": { own: {} },
+  "PUT /api/v1/account/logo": { own: { body: { image: "aWNvbg==" } } },
+  "DELETE /api/v1/account/logo": { own: {} },
+  "GET /api/v1/instructions": { kind: "domain", object: (id) => ({ query: `?domainIds=${id}` }) },
+  "GET /api/v1/instructions/export": {
+    kind: "domain",
+    object: (id) => ({ query: `?format=zone&domainIds=${id}` }),
+  },
+  "GET /api/v1/instruction-sheets": { own: {} },
+  "POST /api/v1/instruction-sheets": { kind: "domain", object: (id) => ({ body: { domainIds: [id] } }) },
+  "DELETE /api/v1/instruction-sheets/{id}": inPath("sheet"),
+  "GET /api/v1/shared-instructions/{sheetToken}": "public",
+  "GET /api/v1/shared-instructions/{sheetToken}/export": "public",
+  "GET /api/v1/shared-instructions/{sheetToken}/logo": "public",
   "GET /api/v1/customers": { own: {} },
   "GET /api/v1/customers/domains": { own: {} },
   "POST /api/v1/customers": { own: { body: { name: "A customer" } } },
@@ -103,6 +119,16 @@ const NEEDS: Record<string, Action> = {
   "GET /api/v1/account/closing": "account.read",
   "POST /api/v1/account/closing": "account.close",
   "DELETE /api/v1/account/closing": "account.close",
+  "GET /api/v1/account/brand": "account.read",
+  "PUT /api/v1/account/brand": "account.manage",
+  "GET /api/v1/account/logo": "account.read",
+  "PUT /api/v1/account/logo": "account.manage",
+  "DELETE /api/v1/account/logo": "account.manage",
+  "GET /api/v1/instructions": "domains.read",
+  "GET /api/v1/instructions/export": "domains.read",
+  "GET /api/v1/instruction-sheets": "domains.read",
+  "POST /api/v1/instruction-sheets": "domains.change",
+  "DELETE /api/v1/instruction-sheets/{id}": "domains.change",
   "GET /api/v1/customers": "account.read",
   "GET /api/v1/customers/domains": "domains.read",
   "POST /api/v1/customers": "customers.manage",
@@ -235,6 +261,8 @@ test("lists of one account hold nothing of another", async () => {
     "/invitations",
     "/tls-reports",
     "/quarantine",
+    "/instructions",
+    "/instruction-sheets",
   ]) {
     const { status, text } = await api.ask("GET", `/api/v1${path}`, { key: mine.key });
     expect([path, status]).toEqual([path, 200]);
@@ -334,8 +362,10 @@ async function fillAccount({
   const invited = await api.ask("POST", "/api/v1/invitations", { cookie, body });
   const session = await api.db.session.findFirstOrThrow({ where: { activeOrganizationId: accountId } });
   const member = await api.db.member.findFirstOrThrow({ where: { organizationId: accountId } });
+  const sheet = await api.ask("POST", "/api/v1/instruction-sheets", { key, body: {} });
   return {
     domain: domainId,
+    sheet: String(Object(sheet.json).id),
     report: report.id,
     message: message.id,
     apiKey: apiKey.id,

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import rateLimit from "@fastify/rate-limit";
 import type { InfoView } from "@waxseal/contract";
-import { AppError, type Context, type HostingSettings } from "@waxseal/core";
+import { AppError, type Context, type ContextSource, type HostingSettings } from "@waxseal/core";
 import type { MxHost } from "@waxseal/core/domains";
 import type { FetchServedPolicy } from "@waxseal/core/policies";
 import type { DkimKeyLookUp } from "@waxseal/core/reports";
@@ -13,6 +13,7 @@ import type { z } from "zod";
 import { accountRoutes } from "./account-routes.ts";
 import { answerErrors } from "./answer-errors.ts";
 import { authRoutes } from "./auth-routes.ts";
+import { brandRoutes } from "./brand-routes.ts";
 import { checkRoutes } from "./check-routes.ts";
 import { closingRoutes } from "./closing-routes.ts";
 import { countRequests } from "./count-requests.ts";
@@ -27,6 +28,7 @@ import { domainRoutes } from "./domain-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { infoRoutes } from "./info-routes.ts";
+import { instructionRoutes } from "./instruction-routes.ts";
 import { liveRoutes, type SharedDomainFinder } from "./live-routes.ts";
 import { memberRoutes } from "./member-routes.ts";
 import { policyRoutes } from "./policy-routes.ts";
@@ -39,6 +41,7 @@ import { setSecurityHeaders } from "./security-headers.ts";
 import { servedPolicyRoutes } from "./served-policy-routes.ts";
 import { sessionRoutes } from "./session-routes.ts";
 import { type SharedSetupFinder, shareRoutes } from "./share-routes.ts";
+import { sharedInstructionRoutes } from "./shared-instruction-routes.ts";
 
 /** Everything the API's answers depend on. */
 export type ApiDeps = {
@@ -46,6 +49,7 @@ export type ApiDeps = {
   registry: Registry;
   auth: Pick<Auth, "handler">;
   gate: Gate;
+  source: ContextSource;
   publicUrl: string;
   sendMail(mail: Mail): Promise<void>;
   info: z.infer<typeof InfoView>;
@@ -111,6 +115,9 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       await v1.register(retentionRoutes(deps));
       await v1.register(memberRoutes(deps));
       await v1.register(customerRoutes(deps));
+      await v1.register(brandRoutes(deps));
+      await v1.register(instructionRoutes(deps));
+      await v1.register(sharedInstructionRoutes(deps));
       await v1.register(domainRoutes(deps));
       await v1.register(domainPreviewRoutes(deps));
       await v1.register(domainDetailRoutes(deps));

@@ -29,6 +29,8 @@ export async function serveDashboard(app: FastifyInstance, distDir: string): Pro
     const wantsHtml = (request.headers.accept ?? "").includes("text/html");
     if (!isPage || !wantsHtml || /^\/api(?:\/|$|\?)/.test(request.url)) return sendNotFound(request, reply);
     if (!isBuilt) return reply.code(503).type("text/plain; charset=utf-8").send(NOT_BUILT);
+    // Pages behind a secret link are nobody else's to find.
+    if (/^\/(?:setup|instructions)\//.test(request.url)) reply.header("x-robots-tag", "noindex, nofollow");
     return reply.header("cache-control", "no-cache").sendFile("index.html");
   });
 }

@@ -35,6 +35,10 @@ const TAGS = [
   { name: "TLS reports", description: "What senders say about their deliveries." },
   { name: "Account", description: "Who you are, and what happened." },
   { name: "Customers", description: "Accounts that this one manages." },
+  {
+    name: "Instructions",
+    description: "The CNAMEs to publish, as a page, a file or a mail for whoever edits the DNS.",
+  },
   { name: "Checker", description: "For any domain, without an account." },
   { name: "Sandbox", description: "Only where the sandbox internet runs." },
 ];

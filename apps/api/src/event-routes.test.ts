@@ -12,6 +12,10 @@ afterAll(() => api.stop());
 type Ids = Record<string, string>;
 type Change = { kind: EventKind; path?: (ids: Ids) => string; body?: object; keep?: string };
 
+/** A PNG of 16 by 16 pixels. */
+const PIXELS =
+  "iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAIAAACQkWg2AAAAFklEQVR42mOQj99PEmIY1TCqYfhqAADnbD0Q6zulHAAAAABJRU5ErkJggg==";
+
 /** Every route that changes something, in an order in which each succeeds, and the kind of event it leaves. */
 const CHANGES: Record<string, Change> = {
   "POST /api/v1/domains": { kind: "domain.added", body: { domain: "audited.example" }, keep: "domain" },
@@ -33,6 +37,14 @@ const CHANGES: Record<string, Change> = {
     kind: "domain.unshared",
     path: ({ domain }) => `/api/v1/domains/${domain}/share`,
   },
+  "POST /api/v1/instruction-sheets": { kind: "sheet.created", body: {}, keep: "sheet" },
+  "DELETE /api/v1/instruction-sheets/{id}": {
+    kind: "sheet.ended",
+    path: ({ sheet }) => `/api/v1/instruction-sheets/${sheet}`,
+  },
+  "PUT /api/v1/account/brand": { kind: "brand.changed", body: { name: "Audited & Co" } },
+  "PUT /api/v1/account/logo": { kind: "brand.changed", body: { image: PIXELS } },
+  "DELETE /api/v1/account/logo": { kind: "brand.changed" },
   "POST /api/v1/domains/{id}/leave": {
     kind: "domain.left",
     path: ({ domain }) => `/api/v1/domains/${domain}/leave`,

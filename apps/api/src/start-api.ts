@@ -61,6 +61,7 @@ export async function startApi(
     registry,
     auth,
     gate: createGate(source, auth, origins),
+    source,
     publicUrl: config.publicUrl,
     sendMail: mailer.sendMail,
     info: {

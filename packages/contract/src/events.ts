@@ -34,6 +34,9 @@ export const EVENT_KINDS = [
   "report.received",
   "report.quarantined",
   "retention.changed",
+  "sheet.created",
+  "sheet.ended",
+  "brand.changed",
 ] as const;
 
 /** One of {@link EVENT_KINDS}. */

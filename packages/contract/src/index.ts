@@ -55,6 +55,21 @@ export {
   EventView,
 } from "./events.ts";
 export {
+  BrandBody,
+  BrandView,
+  CreatedSheetView,
+  InstructionExportQuery,
+  InstructionQuery,
+  InstructionsView,
+  LogoBody,
+  SharedExportQuery,
+  SharedInstructionQuery,
+  SharedInstructionsView,
+  SheetBody,
+  SheetListView,
+  SheetToken,
+} from "./instruction-shapes.ts";
+export {
   InvitationBody,
   InvitationListView,
   InvitationView,

@@ -14,6 +14,7 @@ export {
   type DomainToken,
   type Event,
   type HandshakeFailure,
+  type InstructionSheet,
   type Invitation,
   type Member,
   type Organization,

@@ -49,6 +49,11 @@ const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "report.quarantined": (data) => `A report could not be used: ${text(data.reason)}.`,
   "retention.changed": (data) =>
     `Messages are kept ${text(data.rawDays)} days now, reports and figures ${text(data.dailyDays)} days.`,
+  "sheet.created": (data) =>
+    `A link to DNS instructions was made for ${text(data.subject)}${data.mailedTo ? ` and mailed to ${text(data.mailedTo)}` : ""}; it works until ${instant(data.expiresAt)}.`,
+  "sheet.ended": (data) => `The link to DNS instructions for ${text(data.subject)} was withdrawn.`,
+  "brand.changed": (data) =>
+    `Instruction sheets carry the name ${text(data.name)} and ${data.logo ? "a logo" : "no logo"} now.`,
 };
 
 const RECORD_NAMES: Record<string, string> = {

@@ -1,7 +1,16 @@
 import { createTransport } from "nodemailer";
 
 /** A mail to one person: the same words as text and as simple HTML. */
-export type Mail = { to: string; subject: string; text: string; html: string };
+export type Mail = {
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+  /** Where answers go; without it to nobody. */
+  replyTo?: string;
+  /** A picture that the HTML shows as `cid:<id>`. */
+  picture?: { id: string; contentType: string; bytes: Uint8Array };
+};
 
 /** Sends mails; resolves once the mail server has taken the mail. */
 export type Mailer = {
@@ -28,8 +37,17 @@ export function createMailer(options: { smtpUrl: string; from: string }): Mailer
     disableUrlAccess: true,
   });
   return {
-    sendMail: async (mail) => {
-      await transport.sendMail({ from: options.from, ...mail });
+    sendMail: async ({ picture, ...mail }) => {
+      const attachments = picture && [
+        {
+          cid: picture.id,
+          contentType: picture.contentType,
+          content: Buffer.from(picture.bytes),
+          contentDisposition: "inline" as const,
+          filename: false as const,
+        },
+      ];
+      await transport.sendMail({ from: options.from, ...mail, ...(attachments && { attachments }) });
     },
     close: () => transport.close(),
   };

@@ -54,10 +54,12 @@ function compose(to: string, subject: string, paragraphs: Paragraph[]): Mail {
   };
 }
 
-function oneLine(text: string): string {
+/** Text of at most 100 characters that can stand in a subject. */
+export function oneLine(text: string): string {
   return text.replace(/\s+/g, " ").trim().slice(0, 100);
 }
 
-function escapeHtml(text: string): string {
+/** Text as HTML shows it, also inside quotes. */
+export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,0 +1,152 @@
+import { randomBytes } from "node:crypto";
+import type { CreatedSheetView } from "@waxseal/contract";
+import type { Transaction } from "@waxseal/db";
+import type { z } from "zod";
+import { AppError } from "../app-error.ts";
+import type { Context } from "../context.ts";
+import { hashShareToken } from "../domains/hash-share-token.ts";
+import type { HostingSettings } from "../hosting-settings.ts";
+import { recordEvent } from "../record-event.ts";
+import { requirePermission } from "../require-permission.ts";
+import type { Mail } from "../sign-in/create-mailer.ts";
+import { formatInstructionsMail } from "./format-instructions-mail.ts";
+import { findBrand } from "./get-brand.ts";
+import {
+  chooseScope,
+  findSubject,
+  type InstructionScope,
+  type InstructionWish,
+} from "./instruction-scope.ts";
+import { nameSubjects, presentSheet } from "./list-instruction-sheets.ts";
+import { presentInstructions } from "./list-instructions.ts";
+
+/** What making a link needs besides the database. */
+export type SheetDeps = {
+  publicUrl: string;
+  settings: HostingSettings;
+  sendMail(mail: Mail): Promise<void>;
+};
+
+type Input = InstructionWish & { expiresInDays: number; mailTo?: string | undefined };
+
+const DAY_MS = 86_400_000;
+const MAX_SHEETS = 1_000;
+/** Mails of an account, its provider and all its provider's customers together. */
+const MAIL_LIMITS = [
+  { mails: 60, ms: 3_600_000, span: "an hour" },
+  { mails: 300, ms: DAY_MS, span: "a day" },
+] as const;
+
+/**
+ * Makes a link by which anyone who has it sees which CNAMEs domains of this account or a customer lack, under this account's name and
+ * logo, until it expires or is ended; with `mailTo` the records and the link are mailed too.
+ *
+ * The token has 144 random bits; only its hash is kept. A customer reads in its own log what was made about it.
+ *
+ * @throws AppError `not_found` – no such customer or domain; `forbidden`; `limit_reached` – 1,000 links work, or too many were mailed;
+ * `unavailable` – the mail could not be sent, and no link was made
+ */
+export async function createInstructionSheet(
+  ctx: Context,
+  input: Input,
+  deps: SheetDeps,
+): Promise<z.infer<typeof CreatedSheetView>> {
+  requirePermission(ctx, "domains.change");
+  const scope = await chooseScope(ctx, input);
+  const sheetToken = randomBytes(18).toString("base64url");
+  const row = await ctx.inTransaction(async (db) => {
+    await refuseTooMany(db, ctx, input.mailTo !== undefined);
+    const createdAt = ctx.now();
+    return db.instructionSheet.create({
+      data: {
+        accountId: ctx.accountId,
+        subjectId: scope.subjectId,
+        domainIds: [...scope.domainIds],
+        missingOnly: scope.missingOnly,
+        tokenHash: hashShareToken(sheetToken),
+        mailedTo: input.mailTo ?? null,
+        createdAt,
+        createdBy: ctx.actor.name,
+        expiresAt: new Date(createdAt.getTime() + input.expiresInDays * DAY_MS),
+      },
+    });
+  });
+  if (input.mailTo !== undefined) {
+    const url = `${deps.publicUrl}/instructions/${sheetToken}`;
+    await mailSheet(ctx, scope, { to: input.mailTo, url, expiresAt: row.expiresAt }, deps).catch(
+      async (cause: unknown) => {
+        const key = { accountId: row.accountId, id: row.id };
+        // It stays as ended, so that it counts against the limit.
+        await ctx.db.instructionSheet.update({ where: { accountId_id: key }, data: { endedAt: ctx.now() } });
+        throw new AppError("unavailable", "The mail could not be sent, so no link was made. Try again.", {
+          cause,
+        });
+      },
+    );
+  }
+  await recordSheet(ctx, "sheet.created", scope, {
+    sheetId: row.id,
+    mailedTo: row.mailedTo,
+    only: input.only,
+    expiresAt: row.expiresAt.toISOString(),
+  });
+  return { ...presentSheet(row, await nameSubjects(ctx, [row])), sheetToken };
+}
+
+/** Leaves an event in the log of this account, and in that of the customer whose domains are shown. */
+export async function recordSheet(
+  ctx: Context,
+  kind: "sheet.created" | "sheet.ended",
+  scope: Pick<InstructionScope, "accountId" | "subjectId" | "domainIds" | "missingOnly">,
+  data: Record<string, string | null>,
+): Promise<void> {
+  const subject = await findSubject(ctx.db, scope);
+  const chosen = scope.domainIds.length;
+  const words = subject?.name ?? `${chosen} chosen ${chosen === 1 ? "domain" : "domains"}`;
+  const accountIds = new Set([ctx.accountId, subject && scope.subjectId ? scope.subjectId : ctx.accountId]);
+  await ctx.inTransaction(async (db) => {
+    for (const accountId of accountIds) {
+      const domainIds = [...scope.domainIds];
+      await recordEvent(db, { ...ctx, accountId }, kind, { subject: words, domainIds, ...data });
+    }
+  });
+}
+
+async function refuseTooMany(db: Transaction, ctx: Context, isMailed: boolean): Promise<void> {
+  const { accountId } = ctx;
+  const now = ctx.now();
+  const [family] = await db.$queryRaw<{ id: string }[]>`
+    select p.id from account a join account p on p.id = coalesce(a.parent_id, a.id) where a.id = ${accountId} for update of p`;
+  const working = { accountId, endedAt: null, expiresAt: { gt: now } };
+  if ((await db.instructionSheet.count({ where: working })) >= MAX_SHEETS) {
+    throw new AppError("limit_reached", "1,000 links work already. End some first.");
+  }
+  if (!isMailed) return;
+  for (const { mails, ms, span } of MAIL_LIMITS) {
+    const [sent] = await db.$queryRaw<{ n: number }[]>`
+      select count(*)::int as n from instruction_sheet s join account a on a.id = s.account_id
+      where coalesce(a.parent_id, a.id) = ${family?.id ?? accountId} and s.mailed_to is not null
+        and s.created_at > ${new Date(now.getTime() - ms)}`;
+    if ((sent?.n ?? 0) >= mails) {
+      throw new AppError(
+        "limit_reached",
+        `At most ${mails} mails are sent ${span}. Make a link and send it yourself.`,
+      );
+    }
+  }
+}
+
+async function mailSheet(
+  ctx: Context,
+  scope: InstructionScope,
+  { to, url, expiresAt }: { to: string; url: string; expiresAt: Date },
+  deps: SheetDeps,
+): Promise<void> {
+  const [instructions, brand, sender] = await Promise.all([
+    presentInstructions(ctx.db, scope, deps.settings, undefined),
+    findBrand(ctx.db, ctx.accountId),
+    ctx.actor.kind === "user" ? ctx.db.user.findUnique({ where: { id: ctx.actor.id } }) : null,
+  ]);
+  const replyTo = sender?.email;
+  await deps.sendMail(formatInstructionsMail({ to, url, expiresAt, replyTo, instructions, brand }));
+}

@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { formatInstructionsMail } from "./format-instructions-mail.ts";
+
+const record = (kind: "policyHost" | "stsRecord" | "tlsRptRecord", name: string) => ({
+  kind,
+  type: "CNAME" as const,
+  name,
+  target: `token.${name.split(".")[0]}.hosted.example`,
+  state: "missing" as const,
+  seen: null,
+  purpose: "",
+  checkedAt: null,
+  correctSince: null,
+});
+const item = (domain: string) => ({
+  domain,
+  setup: [record("policyHost", `mta-sts.${domain}`), record("stsRecord", `_mta-sts.${domain}`)],
+});
+const mail = (items: ReturnType<typeof item>[], brand = { name: "Bakers", isOwnName: true, logo: null }) =>
+  formatInstructionsMail({
+    to: "dns@customer.example",
+    replyTo: "anna@provider.example",
+    url: "https://waxseal.example/instructions/token",
+    expiresAt: new Date("2026-03-01T00:00:00Z"),
+    instructions: {
+      from: { name: "Bakers", hasLogo: false },
+      subject: "Customer",
+      only: "missing",
+      domains: items.length,
+      incomplete: items.length,
+      items,
+      nextCursor: null,
+    },
+    brand,
+  });
+
+test("text and HTML carry every record, the link, and until when it works", () => {
+  const { subject, text, html, replyTo } = mail([item("one.example")]);
+  expect([subject, replyTo]).toEqual(["DNS records for one.example, from Bakers", "anna@provider.example"]);
+  for (const body of [text, html]) {
+    expect(body).toContain("mta-sts.one.example");
+    expect(body).toContain("token._mta-sts.hosted.example");
+    expect(body).toContain("https://waxseal.example/instructions/token");
+    expect(body).toContain("1 March 2026");
+  }
+});
+
+test("of more than 25 domains it says how many are on the page only", () => {
+  const { subject, text } = mail(Array.from({ length: 40 }, (_, n) => item(`d${n}.example`)));
+  expect(subject).toBe("DNS records for 40 domains, from Bakers");
+  expect(text).toContain("15 more domains are on the page.");
+  expect(text).not.toContain("d25.example");
+});
+
+test("a name stays text: no line of a header, no tag", () => {
+  const name = 'A\r\nBcc: x@y.example <img src="x">';
+  const { subject, html } = mail([item("one.example")], { name, isOwnName: false, logo: null });
+  expect(subject).not.toMatch(/[\r\n]/);
+  expect(html).not.toContain("<img");
+});

@@ -1,0 +1,51 @@
+import type { InstructionsView } from "@waxseal/contract";
+import type { Database } from "@waxseal/db";
+import type { z } from "zod";
+import { loadDomainFacts } from "../domains/load-domain-facts.ts";
+import { presentSetupRecords } from "../domains/present-setup-records.ts";
+import type { HostingSettings } from "../hosting-settings.ts";
+import { type InstructionScope, inScope } from "./instruction-scope.ts";
+
+type Page = Pick<z.infer<typeof InstructionsView>, "items" | "nextCursor">;
+
+const PAGE_DOMAINS = 100;
+
+/** The next 100 domains in scope by name, those without a CNAME or all, with their records. */
+export async function readInstructionPage(
+  db: Database,
+  scope: InstructionScope,
+  { hostedZone }: Pick<HostingSettings, "hostedZone">,
+  cursor: string | undefined,
+): Promise<Page> {
+  const after = readCursor(cursor);
+  // (domain, id): two customers may have the same domain.
+  const found = await db.$queryRaw<{ accountId: string; id: string }[]>`
+    select d.account_id as "accountId", d.id from ${inScope(scope)}
+    where d.status in ('pending', 'active')
+      and (not ${scope.missingOnly} or (select count(*) from setup_record s
+        where s.account_id = d.account_id and s.domain_id = d.id and s.state = 'correct') < 3)
+      and (d.domain collate "C", d.id) > (${after.domain} collate "C", ${after.id}::uuid)
+    order by d.domain collate "C", d.id
+    limit ${PAGE_DOMAINS + 1}`;
+  const page = found.slice(0, PAGE_DOMAINS);
+  const accountIds = [...new Set(page.map(({ accountId }) => accountId))];
+  const rows = await db.domain.findMany({
+    where: { accountId: { in: accountIds }, id: { in: page.map(({ id }) => id) } },
+  });
+  const facts = new Map((await loadDomainFacts(db, accountIds, rows)).map((one) => [one.row.id, one]));
+  const ordered = page.flatMap(({ id }) => facts.get(id) ?? []);
+  const last = ordered.at(-1)?.row;
+  return {
+    items: ordered.map(({ row, records }) => ({
+      domain: row.domain,
+      setup: presentSetupRecords(row, records, { hostedZone }),
+    })),
+    nextCursor: last && found.length > PAGE_DOMAINS ? `${last.domain}_${last.id}` : null,
+  };
+}
+
+/** A cursor that is none of ours starts at the beginning. */
+function readCursor(cursor = ""): { domain: string; id: string } {
+  const match = /^([a-z0-9.-]+)_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(cursor);
+  return { domain: match?.[1] ?? "", id: match?.[2] ?? "00000000-0000-0000-0000-000000000000" };
+}
