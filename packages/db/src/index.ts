@@ -1,4 +1,10 @@
-export { type Database, isUniqueViolation, openDatabase, type Transaction } from "./database.ts";
+export {
+  type Database,
+  inSqlTransaction,
+  isUniqueViolation,
+  openDatabase,
+  type Transaction,
+} from "./database.ts";
 export { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded-postgres.ts";
 export {
   type AcmeAccount,

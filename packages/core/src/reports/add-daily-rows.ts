@@ -1,93 +1,112 @@
-import type { Transaction } from "@waxseal/db";
-import { rowsAsJson } from "./rows-as-json.ts";
-import type { UnderstoodReport } from "./understood-report.ts";
+import { integerArray, textArray } from "@waxseal/db/arrays";
+import type { SqlTransaction } from "@waxseal/db/sql";
+import type { FailureRow, SessionRow, UnderstoodReport } from "./understood-report.ts";
 
-type Place = { n: number; account_id: string; report_day: string; domain_id: string; reporter: string };
+/** An account's day, domain and reporter, and all that is to be added there. */
+type Place = {
+  accountId: string;
+  reportDay: string;
+  domainId: string;
+  reporter: string;
+  sessions: SessionRow[];
+  failures: FailureRow[];
+};
 
 /**
  * Adds reports to the daily tables, in the caller's transaction.
  *
  * Rows are added up first and written in the order of their key, so that two processes never wait for each other in a circle.
  */
-export async function addDailyRows(db: Transaction, reports: readonly UnderstoodReport[]): Promise<void> {
-  const byPlace = Map.groupBy(reports, (report) =>
-    [report.accountId, report.reportDay, report.domainId, report.reporter].join("\n"),
-  );
-  const places: Place[] = [];
-  const sessions: SessionTuple[] = [];
-  const failures: FailureTuple[] = [];
-  for (const [, here] of [...byPlace].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    const [first] = here;
-    if (!first) continue;
-    const n = places.length;
-    const { accountId, reportDay, domainId, reporter } = first;
-    places.push({ n, account_id: accountId, report_day: reportDay, domain_id: domainId, reporter });
-    sessions.push(...addUpSessions(n, here));
-    failures.push(...addUpFailures(n, here));
-  }
-  await writeSessions(db, places, sessions);
-  await writeFailures(db, places, failures);
+export async function addDailyRows(sql: SqlTransaction, reports: readonly UnderstoodReport[]): Promise<void> {
+  const places = gatherPlaces(reports);
+  if (places.length === 0) return;
+  const columns = {
+    accountIds: textArray(places.map(({ accountId }) => accountId)),
+    reportDays: textArray(places.map(({ reportDay }) => reportDay)),
+    domainIds: textArray(places.map(({ domainId }) => domainId)),
+    reporters: textArray(places.map(({ reporter }) => reporter)),
+  };
+  await writeSessions(sql, columns, places);
+  await writeFailures(sql, columns, places);
 }
 
-/** A row to be written; short names because thousands of them travel in one parameter. */
-type SessionTuple = { n: number; p: string; r: number; s: number; f: number; cs: number; cf: number };
+function gatherPlaces(reports: readonly UnderstoodReport[]): Place[] {
+  const byKey = Map.groupBy(
+    reports,
+    ({ accountId, reportDay, domainId, reporter }) => `${accountId}\n${reportDay}\n${domainId}\n${reporter}`,
+  );
+  return [...byKey]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, here]) => {
+      const [first] = here;
+      if (!first) return [];
+      const { accountId, reportDay, domainId, reporter } = first;
+      const sessions = addUpSessions(here);
+      return [{ accountId, reportDay, domainId, reporter, sessions, failures: addUpFailures(here) }];
+    });
+}
 
-type FailureTuple = {
-  n: number;
-  p: string;
-  r: string;
-  i: string;
-  m: string;
-  c: string;
-  f: number;
-  cf: number;
-};
-
-function addUpSessions(n: number, reports: readonly UnderstoodReport[]): SessionTuple[] {
-  const sums = new Map<string, SessionTuple>();
-  for (const row of reports.flatMap(({ sessionRows }) => sessionRows)) {
-    const sum = sums.get(row.policyType) ?? { n, p: row.policyType, r: 0, s: 0, f: 0, cs: 0, cf: 0 };
-    sums.set(row.policyType, sum);
-    sum.r += row.reports;
-    sum.s += row.successfulSessions;
-    sum.f += row.failedSessions;
-    sum.cs += row.countedSuccessful;
-    sum.cf += row.countedFailed;
+function addUpSessions(reports: readonly UnderstoodReport[]): SessionRow[] {
+  const sums = new Map<string, SessionRow>();
+  for (const { sessionRows } of reports) {
+    for (const row of sessionRows) {
+      const sum = sums.get(row.policyType);
+      if (!sum) {
+        sums.set(row.policyType, { ...row });
+        continue;
+      }
+      sum.reports += row.reports;
+      sum.successfulSessions += row.successfulSessions;
+      sum.failedSessions += row.failedSessions;
+      sum.countedSuccessful += row.countedSuccessful;
+      sum.countedFailed += row.countedFailed;
+    }
   }
   return inKeyOrder(sums);
 }
 
-function addUpFailures(n: number, reports: readonly UnderstoodReport[]): FailureTuple[] {
-  const sums = new Map<string, FailureTuple>();
-  for (const row of reports.flatMap(({ failureRows }) => failureRows)) {
-    const { policyType: p, resultType: r, sendingMtaIp: i, mxHost: m, reasonCode: c } = row;
-    const key = `${p}\n${r}\n${i}\n${m}\n${c}`;
-    const sum = sums.get(key) ?? { n, p, r, i, m, c, f: 0, cf: 0 };
-    sums.set(key, sum);
-    sum.f += row.failedSessions;
-    sum.cf += row.countedFailed;
+function addUpFailures(reports: readonly UnderstoodReport[]): FailureRow[] {
+  const sums = new Map<string, FailureRow>();
+  for (const { failureRows } of reports) {
+    for (const row of failureRows) {
+      const { policyType, resultType, sendingMtaIp, mxHost, reasonCode } = row;
+      const key = `${policyType}\n${resultType}\n${sendingMtaIp}\n${mxHost}\n${reasonCode}`;
+      const sum = sums.get(key);
+      if (!sum) {
+        sums.set(key, reports.length === 1 ? row : { ...row });
+        continue;
+      }
+      sum.failedSessions += row.failedSessions;
+      sum.countedFailed += row.countedFailed;
+    }
   }
   return inKeyOrder(sums);
 }
 
 function inKeyOrder<Row>(rows: Map<string, Row>): Row[] {
-  return [...rows].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+  return [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 }
 
+type PlaceColumns = { accountIds: Buffer; reportDays: Buffer; domainIds: Buffer; reporters: Buffer };
+
 async function writeSessions(
-  db: Transaction,
+  sql: SqlTransaction,
+  place: PlaceColumns,
   places: readonly Place[],
-  rows: readonly SessionTuple[],
 ): Promise<void> {
+  const rows = places.flatMap(({ sessions }) => sessions);
   if (rows.length === 0) return;
-  await db.$executeRaw`
+  const numbers = (pick: (row: SessionRow) => number) => integerArray(rows.map(pick));
+  await sql.$executeRaw`
     insert into tls_daily_sessions as t (account_id, report_day, domain_id, reporter, policy_type, reports,
       successful_sessions, failed_sessions, counted_successful, counted_failed)
-    select place.account_id, place.report_day, place.domain_id, place.reporter, x.p, x.r, x.s, x.f, x.cs, x.cf
-    from rows from (jsonb_to_recordset(${rowsAsJson(rows)}::jsonb) as (n int, p text, r int, s bigint, f bigint, cs bigint, cf bigint))
+    select place.account_id, place.report_day::date, place.domain_id::uuid, place.reporter, x.p, x.r, x.s, x.f, x.cs, x.cf
+    from unnest(${placeNumbers(places, ({ sessions }) => sessions.length)}::int8[], ${textArray(rows.map((row) => row.policyType))}::text[],
+      ${numbers((row) => row.reports)}::int8[], ${numbers((row) => row.successfulSessions)}::int8[], ${numbers((row) => row.failedSessions)}::int8[],
+      ${numbers((row) => row.countedSuccessful)}::int8[], ${numbers((row) => row.countedFailed)}::int8[])
       with ordinality as x(n, p, r, s, f, cs, cf, place_in_order)
-    join jsonb_to_recordset(${rowsAsJson(places)}::jsonb)
-      as place(n int, account_id text, report_day date, domain_id uuid, reporter text) using (n)
+    join unnest(${place.accountIds}::text[], ${place.reportDays}::text[], ${place.domainIds}::text[], ${place.reporters}::text[])
+      with ordinality as place(account_id, report_day, domain_id, reporter, n) using (n)
     order by x.place_in_order
     on conflict (account_id, report_day, domain_id, reporter, policy_type) do update set
       reports = t.reports + excluded.reports,
@@ -98,22 +117,32 @@ async function writeSessions(
 }
 
 async function writeFailures(
-  db: Transaction,
+  sql: SqlTransaction,
+  place: PlaceColumns,
   places: readonly Place[],
-  rows: readonly FailureTuple[],
 ): Promise<void> {
+  const rows = places.flatMap(({ failures }) => failures);
   if (rows.length === 0) return;
-  await db.$executeRaw`
+  const texts = (pick: (row: FailureRow) => string) => textArray(rows.map(pick));
+  await sql.$executeRaw`
     insert into tls_daily_failures as t (account_id, report_day, domain_id, reporter, policy_type, result_type,
       sending_mta_ip, mx_host, reason_code, failed_sessions, counted_failed)
-    select place.account_id, place.report_day, place.domain_id, place.reporter, x.p, x.r, x.i, x.m, x.c, x.f, x.cf
-    from rows from (jsonb_to_recordset(${rowsAsJson(rows)}::jsonb) as (n int, p text, r text, i text, m text, c text, f bigint, cf bigint))
+    select place.account_id, place.report_day::date, place.domain_id::uuid, place.reporter, x.p, x.r, x.i, x.m, x.c, x.f, x.cf
+    from unnest(${placeNumbers(places, ({ failures }) => failures.length)}::int8[], ${texts((row) => row.policyType)}::text[],
+      ${texts((row) => row.resultType)}::text[], ${texts((row) => row.sendingMtaIp)}::text[], ${texts((row) => row.mxHost)}::text[],
+      ${texts((row) => row.reasonCode)}::text[], ${integerArray(rows.map((row) => row.failedSessions))}::int8[],
+      ${integerArray(rows.map((row) => row.countedFailed))}::int8[])
       with ordinality as x(n, p, r, i, m, c, f, cf, place_in_order)
-    join jsonb_to_recordset(${rowsAsJson(places)}::jsonb)
-      as place(n int, account_id text, report_day date, domain_id uuid, reporter text) using (n)
+    join unnest(${place.accountIds}::text[], ${place.reportDays}::text[], ${place.domainIds}::text[], ${place.reporters}::text[])
+      with ordinality as place(account_id, report_day, domain_id, reporter, n) using (n)
     order by x.place_in_order
     on conflict (account_id, report_day, domain_id, reporter, policy_type, result_type, sending_mta_ip, mx_host, reason_code)
     do update set
       failed_sessions = t.failed_sessions + excluded.failed_sessions,
       counted_failed = t.counted_failed + excluded.counted_failed`;
+}
+
+/** For each row the number of its place, from 1. */
+function placeNumbers(places: readonly Place[], countRows: (place: Place) => number): Buffer {
+  return integerArray(places.flatMap((place, index) => new Array<number>(countRows(place)).fill(index + 1)));
 }

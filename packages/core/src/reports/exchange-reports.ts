@@ -1,8 +1,9 @@
-import type { ReportTrust, Transaction } from "@waxseal/db";
+import type { ReportTrust } from "@waxseal/db";
+import { textArray } from "@waxseal/db/arrays";
+import type { SqlTransaction } from "@waxseal/db/sql";
 import { countDomainRows } from "./count-domain-rows.ts";
 import { storedPolicies } from "./get-report.ts";
-import { reportAsRow } from "./report-as-row.ts";
-import { rowsAsJson } from "./rows-as-json.ts";
+import { reportColumns } from "./report-columns.ts";
 import type { UnderstoodReport } from "./understood-report.ts";
 
 /** What is counted under an identity; `same`: the copy that takes its place says the same. */
@@ -21,44 +22,45 @@ export type CountedReport = {
  * says something else goes to quarantine as a changed copy.
  */
 export async function exchangeReports(
-  db: Transaction,
+  sql: SqlTransaction,
   exchanges: ReadonlyMap<UnderstoodReport, CountedReport>,
   now: Date,
 ): Promise<UnderstoodReport[]> {
   if (exchanges.size === 0) return [];
-  const json = rowsAsJson([...exchanges.keys()].map(reportAsRow));
-  await db.$executeRaw`
+  const columns = reportColumns([...exchanges.keys()]);
+  await sql.$executeRaw`
     update tls_report t
-    set message_id = r.message_id, reporter = r.reporter, submitter = r.submitter, contact_info = r.contact_info,
-      successful_sessions = r.successful_sessions, failed_sessions = r.failed_sessions, result_types = r.result_types,
-      trust = r.trust, transport = r.transport, quirks = r.quirks, policies = r.policies, received_at = r.received_at
-    from jsonb_to_recordset(${json}::jsonb) as r(account_id text, report_day date, identity text, message_id uuid, reporter text,
-      submitter text, contact_info text, successful_sessions bigint, failed_sessions bigint, result_types text[],
-      trust report_trust, transport report_transport, quirks text[], policies jsonb, received_at timestamptz)
-    where t.account_id = r.account_id and t.report_day = r.report_day and t.identity = r.identity`;
-  await quarantineReplaced(db, exchanges, now);
+    set message_id = r.message_id::uuid, reporter = r.reporter, submitter = r.submitter, contact_info = r.contact_info,
+      successful_sessions = r.successful_sessions, failed_sessions = r.failed_sessions,
+      result_types = string_to_array(r.result_types, E'\\t'), trust = r.trust::report_trust, transport = r.transport::report_transport,
+      quirks = string_to_array(r.quirks, E'\\t'), policies = r.policies, received_at = r.received_at
+    from unnest(${columns.accountIds}::text[], ${columns.reportDays}::text[], ${columns.identities}::text[], ${columns.messageIds}::text[],
+      ${columns.reporters}::text[], ${columns.submitters}::text[], ${columns.contactInfos}::text[], ${columns.successful}::int8[],
+      ${columns.failed}::int8[], ${columns.resultTypes}::text[], ${columns.trusts}::text[], ${columns.transports}::text[],
+      ${columns.quirks}::text[], ${columns.policies}::jsonb[], ${columns.receivedAt}::timestamptz[])
+      as r(account_id, report_day, identity, message_id, reporter, submitter, contact_info, successful_sessions, failed_sessions,
+        result_types, trust, transport, quirks, policies, received_at)
+    where t.account_id = r.account_id and t.report_day = r.report_day::date and t.identity = r.identity`;
+  await quarantineReplaced(sql, exchanges, now);
   return [...exchanges].map(([report, counted]) => withdraw(report, counted));
 }
 
 async function quarantineReplaced(
-  db: Transaction,
+  sql: SqlTransaction,
   exchanges: ReadonlyMap<UnderstoodReport, CountedReport>,
   now: Date,
 ): Promise<void> {
-  const json = rowsAsJson(
-    [...exchanges]
-      .filter(([, { same }]) => !same)
-      .map(([{ accountId, reportDay }, { messageId, reporter }]) => ({
-        account_id: accountId,
-        uuid: messageId,
-        detail: `A more trusted report of ${reporter} for ${reportDay} with the same id says something else, and counts instead.`,
-      })),
+  const replaced = [...exchanges].filter(([, { same }]) => !same);
+  const details = replaced.map(
+    ([{ reportDay }, { reporter }]) =>
+      `A more trusted report of ${reporter} for ${reportDay} with the same id says something else, and counts instead.`,
   );
-  await db.$executeRaw`
+  await sql.$executeRaw`
     update report_message m
     set state = 'quarantined', quarantine_reason = 'changed-copy', quarantine_detail = r.detail, processed_at = ${now}::timestamptz
-    from jsonb_to_recordset(${json}::jsonb) as r(account_id text, uuid uuid, detail text)
-    where m.account_id = r.account_id and m.id = r.uuid`;
+    from unnest(${textArray(replaced.map(([{ accountId }]) => accountId))}::text[],
+      ${textArray(replaced.map(([, { messageId }]) => messageId))}::text[], ${textArray(details)}::text[]) as r(account_id, id, detail)
+    where m.account_id = r.account_id and m.id = r.id::uuid`;
 }
 
 /** Two copies have their identity in common, so the account, domain and day; a reporter's name may differ in case. */

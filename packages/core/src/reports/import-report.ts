@@ -1,3 +1,4 @@
+import { inSqlTransaction } from "@waxseal/db";
 import type { Context } from "../context.ts";
 import { requirePermission } from "../require-permission.ts";
 import type { DkimKeyLookUp } from "./create-dkim-key-look-up.ts";
@@ -9,7 +10,7 @@ import { oneLine } from "./receive-report.ts";
 import { recordReportEvents } from "./record-report-events.ts";
 import type { ReportProblem } from "./report-problem.ts";
 import { splitMbox } from "./split-mbox.ts";
-import { type StoredMessage, storeUnderstoodMessages } from "./store-understood-messages.ts";
+import { countUnderstoodMessages, type StoredMessage } from "./store-understood-messages.ts";
 import { type KeptMessage, parseMessage, routeMessage } from "./understand-message.ts";
 
 /** A file as an operator has it: `.json`, `.json.gz`, `.eml`, `.mbox`, told apart by what is in it. */
@@ -22,6 +23,8 @@ export type ImportedFile = {
   detail: string | null;
   reports: number;
 };
+
+const TRANSACTION = { timeoutMs: 60_000 };
 
 /** Without a look-up of DKIM keys the trust of imported mails stays unknown. */
 export type ImportDeps = { lookUpKey?: DkimKeyLookUp };
@@ -68,13 +71,18 @@ export async function importReports(
     ctx.db,
     understood.flatMap(({ reports }) => reports.map(({ reportDay }) => reportDay)),
   );
-  const stored = await ctx.inTransaction(async (db) => {
-    await insertImportedMessages(db, messages);
-    const result = await storeUnderstoodMessages(db, understood, ctx.now());
-    await recordReportEvents(db, result, ctx);
-    return result;
-  });
-  return files.map((file) => summarize(stored.filter((_each, index) => messages[index]?.file === file)));
+  const stored = await inSqlTransaction(
+    ctx.db,
+    async (sql) => {
+      const counted = await countUnderstoodMessages(sql, understood, receivedAt);
+      await insertImportedMessages(sql, messages, counted);
+      await recordReportEvents(sql, counted, receivedAt);
+      return counted;
+    },
+    TRANSACTION,
+  );
+  const byFile = Map.groupBy(stored.entries(), ([index]) => messages[index]?.file);
+  return files.map((file) => summarize((byFile.get(file) ?? []).map(([, each]) => each)));
 }
 
 function summarize(stored: readonly StoredMessage[]): ImportedFile {

@@ -1,36 +1,27 @@
-import { createHash } from "node:crypto";
-import type { Transaction } from "@waxseal/db";
-import { rowsAsJson } from "./rows-as-json.ts";
+import { hash } from "node:crypto";
+import { bytesArray, textArray } from "@waxseal/db/arrays";
+import type { SqlTransaction } from "@waxseal/db/sql";
+import type { StoredMessage } from "./store-understood-messages.ts";
 import type { KeptMessage } from "./understand-message.ts";
 
-/**
- * Keeps messages, in the caller's transaction. All bytes travel as one parameter and are cut apart by Postgres: that is
- * several times cheaper than a parameter each.
- */
+/** Keeps imported messages together with what became of them, in the caller's transaction; both lists are in the same order. */
 export async function insertImportedMessages(
-  db: Transaction,
+  sql: SqlTransaction,
   messages: readonly KeptMessage[],
+  stored: readonly StoredMessage[],
 ): Promise<void> {
-  let offset = 0;
-  const rows = messages.map(({ accountId, id, transport, raw, fileName, receivedAt }) => {
-    const start = offset;
-    offset += raw.length;
-    return {
-      account_id: accountId,
-      uuid: id,
-      transport,
-      file_name: fileName,
-      received_at: receivedAt,
-      sha256: createHash("sha256").update(raw).digest("hex"),
-      start: start + 1,
-      length: raw.length,
-    };
-  });
-  const bytes = Buffer.concat(messages.map(({ raw }) => raw));
-  await db.$executeRaw`
-    with sent as materialized (select ${bytes}::bytea as bytes)
-    insert into report_message (account_id, id, transport, received_at, file_name, content_sha256, raw)
-    select r.account_id, r.uuid, r.transport, r.received_at, r.file_name, r.sha256, substr(sent.bytes, r.start, r.length)
-    from sent, jsonb_to_recordset(${rowsAsJson(rows)}::jsonb) as r(account_id text, uuid uuid, transport report_transport,
-      received_at timestamptz, file_name text, sha256 text, start int, length int)`;
+  const [first] = messages;
+  if (!first) return;
+  const { accountId, receivedAt } = first;
+  const texts = (pick: (message: StoredMessage) => string | null) => textArray(stored.map(pick));
+  await sql.$executeRaw`
+    insert into report_message (account_id, id, domain_id, transport, received_at, file_name, content_sha256, raw, state,
+      quarantine_reason, quarantine_detail, processed_at)
+    select ${accountId}, r.id::uuid, r.domain_id::uuid, 'import', ${receivedAt}::timestamptz, r.file_name, r.sha256, r.raw,
+      r.state::report_message_state, r.reason, r.detail, ${receivedAt}::timestamptz
+    from unnest(${textArray(messages.map(({ id }) => id))}::text[], ${texts(({ domainId }) => domainId)}::text[],
+      ${textArray(messages.map(({ fileName }) => fileName))}::text[], ${textArray(messages.map(({ raw }) => hash("sha256", raw)))}::text[],
+      ${bytesArray(messages.map(({ raw }) => raw))}::bytea[], ${texts(({ state }) => state)}::text[],
+      ${texts(({ problem }) => problem?.reason ?? null)}::text[], ${texts(({ problem }) => problem?.detail ?? null)}::text[])
+      as r(id, domain_id, file_name, sha256, raw, state, reason, detail)`;
 }

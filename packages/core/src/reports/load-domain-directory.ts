@@ -1,4 +1,4 @@
-import type { Database, Transaction } from "@waxseal/db";
+import type { SqlDatabase } from "@waxseal/db/sql";
 import { z } from "zod";
 import type { OwnDomain } from "./route-policies.ts";
 import type { DomainDirectory, ParsedMessage } from "./understand-message.ts";
@@ -9,7 +9,7 @@ const MxHosts = z.array(z.object({ mxHost: z.string() }));
 
 /** Looks up every domain that the reports of these messages are about, for all accounts, in one query. */
 export async function loadDomainDirectory(
-  db: Database | Transaction,
+  db: SqlDatabase,
   messages: readonly ParsedMessage[],
 ): Promise<DomainDirectory> {
   const names = new Set<string>();

@@ -1,5 +1,5 @@
-import type { Database, ReportTransport, Transaction } from "@waxseal/db";
-import { createContext, jobActor } from "../context.ts";
+import { type Database, inSqlTransaction, type ReportTransport } from "@waxseal/db";
+import type { SqlDatabase, SqlTransaction } from "@waxseal/db/sql";
 import type { DkimKeyLookUp } from "./create-dkim-key-look-up.ts";
 import { ensurePartitions } from "./ensure-partitions.ts";
 import { loadDomainDirectory, toOwnDomain } from "./load-domain-directory.ts";
@@ -25,7 +25,7 @@ type LockedRow = { account_id: string; id: string; bytes: number };
 
 const MAX_ATTEMPTS = 8;
 const MAX_BATCH_BYTES = 32 * 1024 * 1024;
-const TRANSACTION = { maxWait: 10_000, timeout: 120_000 };
+const TRANSACTION = { timeoutMs: 120_000 };
 
 /**
  * Understands the next messages that wait, oldest first, and counts their reports.
@@ -40,10 +40,14 @@ export async function processReportMessages(
 ): Promise<ProcessedBatch> {
   let locked: MessageKey[] = [];
   try {
-    const stored = await deps.db.$transaction(async (db) => {
-      locked = await lockNext(db, deps.now(), batchSize);
-      return understand(db, deps, locked);
-    }, TRANSACTION);
+    const stored = await inSqlTransaction(
+      deps.db,
+      async (sql) => {
+        locked = await lockNext(sql, deps.now(), batchSize);
+        return understand(sql, deps, locked);
+      },
+      TRANSACTION,
+    );
     return { stored, failed: 0, isBehind: stored.length === batchSize };
   } catch (error) {
     // Nothing was locked: Postgres is away, or the query itself is wrong. Neither is a message's fault.
@@ -57,13 +61,17 @@ export async function processReportMessage(
   deps: ProcessDeps,
   key: MessageKey,
 ): Promise<StoredMessage | undefined> {
-  const [stored] = await deps.db.$transaction(async (db) => {
-    const rows = await db.$queryRaw<LockedRow[]>`
-      select account_id, id::text, octet_length(raw) as bytes from report_message
-      where account_id = ${key.accountId} and id = ${key.id}::uuid
-      for update skip locked`;
-    return understand(db, deps, rows.map(toKey));
-  }, TRANSACTION);
+  const [stored] = await inSqlTransaction(
+    deps.db,
+    async (sql) => {
+      const rows = await sql.$queryRaw<LockedRow[]>`
+        select account_id, id::text, octet_length(raw) as bytes from report_message
+        where account_id = ${key.accountId} and id = ${key.id}::uuid
+        for update skip locked`;
+      return understand(sql, deps, rows.map(toKey));
+    },
+    TRANSACTION,
+  );
   return stored;
 }
 
@@ -94,8 +102,8 @@ async function noteFailure({ db, now }: ProcessDeps, key: MessageKey): Promise<v
 }
 
 /** Locks the messages whose turn it is, as many as fit into memory together; processed_at is the last try. */
-async function lockNext(db: Transaction, now: Date, batchSize: number): Promise<MessageKey[]> {
-  const rows = await db.$queryRaw<LockedRow[]>`
+async function lockNext(sql: SqlTransaction, now: Date, batchSize: number): Promise<MessageKey[]> {
+  const rows = await sql.$queryRaw<LockedRow[]>`
     select account_id, id::text, octet_length(raw) as bytes
     from report_message
     where state = 'received'
@@ -113,21 +121,21 @@ async function lockNext(db: Transaction, now: Date, batchSize: number): Promise<
 }
 
 async function understand(
-  db: Transaction,
+  sql: SqlTransaction,
   deps: ProcessDeps,
   keys: readonly MessageKey[],
 ): Promise<StoredMessage[]> {
   if (keys.length === 0) return [];
-  const messages = await readMessages(db, keys);
+  const messages = await readMessages(sql, keys);
   const parsed = await Promise.all(messages.map((message) => parseMessage(message, deps)));
-  const directory = await loadDomainDirectory(db, parsed);
+  const directory = await loadDomainDirectory(sql, parsed);
   await ensurePartitions(
     deps.db,
     parsed.flatMap((each) => each.parsed.map(({ report }) => report.reportDay)),
   );
   const understood = parsed.map((each) => routeMessage(each, directory));
-  const stored = await storeUnderstoodMessages(db, understood, deps.now());
-  await recordReportEvents(db, stored, createContext(deps, "", jobActor("report-ingest")));
+  const stored = await storeUnderstoodMessages(sql, understood, deps.now());
+  await recordReportEvents(sql, stored, deps.now());
   return stored;
 }
 
@@ -144,10 +152,7 @@ type MessageRow = {
 };
 
 /** Messages as they were kept, oldest first; those that are gone are left out. */
-export async function readMessages(
-  db: Database | Transaction,
-  keys: readonly MessageKey[],
-): Promise<KeptMessage[]> {
+export async function readMessages(db: SqlDatabase, keys: readonly MessageKey[]): Promise<KeptMessage[]> {
   const rows = await db.$queryRaw<MessageRow[]>`
     select m.account_id, m.id::text, m.transport::text, m.raw, m.file_name, m.received_at,
       d.id::text as domain_id, d.domain, d.mx_hosts

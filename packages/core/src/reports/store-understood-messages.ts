@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Transaction } from "@waxseal/db";
+import { textArray } from "@waxseal/db/arrays";
+import type { SqlTransaction } from "@waxseal/db/sql";
 import { addDailyRows } from "./add-daily-rows.ts";
 import { type CountedReport, exchangeReports } from "./exchange-reports.ts";
 import { isMoreTrusted } from "./is-more-trusted.ts";
 import { removeEmptyDailyRows } from "./remove-empty-daily-rows.ts";
-import { reportAsRow } from "./report-as-row.ts";
+import { newReportIds, reportColumns } from "./report-columns.ts";
 import type { ReportProblem } from "./report-problem.ts";
-import { rowsAsJson } from "./rows-as-json.ts";
 import type { UnderstoodMessage } from "./understand-message.ts";
 import type { UnderstoodReport } from "./understood-report.ts";
 
@@ -27,57 +27,73 @@ export type StoredMessage = {
 type Fate = "counted" | "known" | "duplicate" | "changed";
 
 /**
- * Counts the reports of messages and says what became of each message, in the caller's transaction.
- *
- * A report whose identity is there already is counted no more: a duplicate when it says the same, else a changed copy.
- * Unless it is more trusted than the counted one: then it counts instead, and the other is the changed copy. A message of which anything could not be used is in quarantine, whatever else of it counted. The month partitions must be
- * there. Answers are in the order of `messages`.
+ * Counts the reports of messages and notes at each message what became of it, in the caller's transaction.
+ * What is said of {@link countUnderstoodMessages} holds here too.
  */
 export async function storeUnderstoodMessages(
-  db: Transaction,
+  sql: SqlTransaction,
+  messages: readonly UnderstoodMessage[],
+  now: Date,
+): Promise<StoredMessage[]> {
+  const stored = await countUnderstoodMessages(sql, messages, now);
+  await updateMessages(sql, stored, now);
+  return stored;
+}
+
+/**
+ * Counts the reports of messages and answers what became of each message, in the caller's transaction, which has to keep it.
+ *
+ * A report whose identity is there already is counted no more: a duplicate when it says the same, else a changed copy.
+ * Unless it is more trusted than the counted one: then it counts instead, and the other is the changed copy. A message of which
+ * anything could not be used is in quarantine, whatever else of it counted. The month partitions must be there. Answers are in
+ * the order of `messages`.
+ */
+export async function countUnderstoodMessages(
+  sql: SqlTransaction,
   messages: readonly UnderstoodMessage[],
   now: Date,
 ): Promise<StoredMessage[]> {
   const reports = messages.flatMap((message) => message.reports);
   const fates = new Map<UnderstoodReport, Fate>();
-  const left = await insertReports(db, reports, fates);
-  const exchanges = await compareWithCounted(db, left, fates);
-  const withdrawn = await exchangeReports(db, exchanges, now);
+  const left = await insertReports(sql, reports, fates);
+  const exchanges = await compareWithCounted(sql, left, fates);
+  const withdrawn = await exchangeReports(sql, exchanges, now);
   const counted = reports.filter((report) => fates.get(report) === "counted");
-  await addDailyRows(db, [...counted, ...withdrawn]);
-  await removeEmptyDailyRows(db, withdrawn);
-  const stored = messages.map((message) => conclude(message, fates));
-  await updateMessages(db, stored, now);
-  return stored;
+  await addDailyRows(sql, [...counted, ...withdrawn]);
+  await removeEmptyDailyRows(sql, withdrawn);
+  return messages.map((message) => conclude(message, fates));
 }
 
 async function insertReports(
-  db: Transaction,
+  sql: SqlTransaction,
   reports: readonly UnderstoodReport[],
   fates: Map<UnderstoodReport, Fate>,
 ): Promise<UnderstoodReport[]> {
   if (reports.length === 0) return [];
   // Two processes with the same report wait for each other on the unique key: one order for all means no deadlock.
-  const sorted = reports.toSorted(byIdentity);
-  const json = rowsAsJson(sorted.map((report, n) => reportAsRow(report, n)));
-  const inserted = await db.$queryRaw<{ account_id: string; identity: string; message_id: string }[]>`
+  const sorted = inOrderOfIdentity(reports);
+  const ids = newReportIds(sorted);
+  const columns = reportColumns(sorted);
+  const inserted = await sql.$queryRaw<{ id: string }[]>`
     insert into tls_report (account_id, report_day, id, domain_id, message_id, reporter, submitter, contact_info, report_id,
       start_at, end_at, successful_sessions, failed_sessions, result_types, trust, transport, quirks, identity, policies, received_at)
-    select account_id, report_day, uuid, domain_id, message_id, reporter, submitter, contact_info, report_id,
-      start_at, end_at, successful_sessions, failed_sessions, result_types, trust, transport, quirks, identity, policies, received_at
-    from jsonb_to_recordset(${json}::jsonb) as r(n int, account_id text, report_day date, uuid uuid, domain_id uuid, message_id uuid,
-      reporter text, submitter text, contact_info text, report_id text, start_at timestamptz, end_at timestamptz,
-      successful_sessions bigint, failed_sessions bigint, result_types text[], trust report_trust,
-      transport report_transport, quirks text[], identity text, policies jsonb, received_at timestamptz)
+    select account_id, report_day::date, id::uuid, domain_id::uuid, message_id::uuid, reporter, submitter, contact_info, report_id,
+      start_at, end_at, successful, failed, string_to_array(result_types, E'\\t'), trust::report_trust, transport::report_transport,
+      string_to_array(quirks, E'\\t'), identity, policies, received_at
+    from unnest(${columns.accountIds}::text[], ${columns.reportDays}::text[], ${textArray(ids)}::text[], ${columns.domainIds}::text[],
+      ${columns.messageIds}::text[], ${columns.reporters}::text[], ${columns.submitters}::text[], ${columns.contactInfos}::text[],
+      ${columns.reportIds}::text[], ${columns.startsAt}::timestamptz[], ${columns.endsAt}::timestamptz[], ${columns.successful}::int8[],
+      ${columns.failed}::int8[], ${columns.resultTypes}::text[], ${columns.trusts}::text[], ${columns.transports}::text[],
+      ${columns.quirks}::text[], ${columns.identities}::text[], ${columns.policies}::jsonb[], ${columns.receivedAt}::timestamptz[])
+      with ordinality as r(account_id, report_day, id, domain_id, message_id, reporter, submitter, contact_info, report_id, start_at,
+        end_at, successful, failed, result_types, trust, transport, quirks, identity, policies, received_at, n)
     order by n
     on conflict (account_id, report_day, identity) do nothing
-    returning account_id, identity, message_id::text`;
-  const fresh = new Set(inserted.map((row) => `${row.account_id} ${row.identity} ${row.message_id}`));
+    returning id::text`;
+  const fresh = new Set(inserted.map(({ id }) => id));
   const left: UnderstoodReport[] = [];
-  for (const report of sorted) {
-    const key = `${report.accountId} ${report.identity} ${report.messageId}`;
-    // A message that holds the same report twice: the first of them is the one that went in.
-    if (fresh.delete(key)) fates.set(report, "counted");
+  for (const [index, report] of sorted.entries()) {
+    if (fresh.has(ids[index] ?? "")) fates.set(report, "counted");
     else left.push(report);
   }
   return left;
@@ -87,28 +103,20 @@ type Comparison = Omit<CountedReport, "same"> & { n: number; same: boolean; own:
 
 /** Says what becomes of reports whose identity is there, and which of them take the place of the counted one. */
 async function compareWithCounted(
-  db: Transaction,
+  sql: SqlTransaction,
   reports: readonly UnderstoodReport[],
   fates: Map<UnderstoodReport, Fate>,
 ): Promise<Map<UnderstoodReport, CountedReport>> {
   const exchanges = new Map<UnderstoodReport, CountedReport>();
   if (reports.length === 0) return exchanges;
-  const json = rowsAsJson(
-    reports.map((report, n) => ({
-      n,
-      account_id: report.accountId,
-      report_day: report.reportDay,
-      identity: report.identity,
-      message_id: report.messageId,
-      policies: report.policies,
-    })),
-  );
+  const columns = reportColumns(reports);
   // Locked in the order in which they are inserted, so that of two better copies the second sees the first.
-  const rows = await db.$queryRaw<Comparison[]>`
-    select r.n, t.policies = r.policies as same, t.message_id = r.message_id as own,
+  const rows = await sql.$queryRaw<Comparison[]>`
+    select r.n::int - 1 as n, t.policies = r.policies as same, t.message_id = r.message_id::uuid as own,
       t.trust::text, t.message_id::text as "messageId", t.reporter, t.policies
-    from jsonb_to_recordset(${json}::jsonb) as r(n int, account_id text, report_day date, identity text, message_id uuid, policies jsonb)
-    join tls_report t on t.account_id = r.account_id and t.report_day = r.report_day and t.identity = r.identity
+    from unnest(${columns.accountIds}::text[], ${columns.reportDays}::text[], ${columns.identities}::text[], ${columns.messageIds}::text[],
+      ${columns.policies}::jsonb[]) with ordinality as r(account_id, report_day, identity, message_id, policies, n)
+    join tls_report t on t.account_id = r.account_id and t.report_day = r.report_day::date and t.identity = r.identity
     order by r.n
     for update of t`;
   const inPlace = new Map<string, UnderstoodReport>();
@@ -163,32 +171,33 @@ function changedProblems(reports: readonly UnderstoodReport[], fates: Map<Unders
     }));
 }
 
-async function updateMessages(db: Transaction, stored: readonly StoredMessage[], now: Date): Promise<void> {
-  const json = rowsAsJson(
-    stored.map((each) => ({
-      account_id: each.accountId,
-      uuid: each.messageId,
-      domain_id: each.domainId,
-      state: each.state,
-      reason: each.problem?.reason ?? null,
-      detail: each.problem?.detail ?? null,
-    })),
-  );
-  await db.$executeRaw`
+async function updateMessages(
+  sql: SqlTransaction,
+  stored: readonly StoredMessage[],
+  now: Date,
+): Promise<void> {
+  const texts = (pick: (message: StoredMessage) => string | null) => textArray(stored.map(pick));
+  await sql.$executeRaw`
     update report_message m
-    set state = r.state, quarantine_reason = r.reason, quarantine_detail = r.detail, processed_at = ${now}::timestamptz,
-      domain_id = coalesce(m.domain_id, r.domain_id)
-    from jsonb_to_recordset(${json}::jsonb) as r(account_id text, uuid uuid, domain_id uuid, state report_message_state, reason text, detail text)
-    where m.account_id = r.account_id and m.id = r.uuid`;
+    set state = r.state::report_message_state, quarantine_reason = r.reason, quarantine_detail = r.detail, processed_at = ${now}::timestamptz,
+      domain_id = coalesce(m.domain_id, r.domain_id::uuid)
+    from unnest(${texts((each) => each.accountId)}::text[], ${texts((each) => each.messageId)}::text[], ${texts((each) => each.domainId)}::text[],
+      ${texts((each) => each.state)}::text[], ${texts((each) => each.problem?.reason ?? null)}::text[],
+      ${texts((each) => each.problem?.detail ?? null)}::text[]) as r(account_id, id, domain_id, state, reason, detail)
+    where m.account_id = r.account_id and m.id = r.id::uuid`;
 }
 
 /** Of copies of one report the most trusted is first, and so the one that counts. */
-function byIdentity(a: UnderstoodReport, b: UnderstoodReport): number {
-  const [keyA, keyB] = [sortKey(a), sortKey(b)];
-  if (keyA !== keyB) return keyA < keyB ? -1 : 1;
-  return Number(isMoreTrusted(b.trust, a.trust)) - Number(isMoreTrusted(a.trust, b.trust));
-}
-
-function sortKey({ accountId, reportDay, identity }: UnderstoodReport): string {
-  return `${accountId} ${reportDay} ${identity}`;
+function inOrderOfIdentity(reports: readonly UnderstoodReport[]): UnderstoodReport[] {
+  return reports
+    .map((report) => ({ report, key: `${report.accountId} ${report.reportDay} ${report.identity}` }))
+    .sort((a, b) =>
+      a.key === b.key
+        ? Number(isMoreTrusted(b.report.trust, a.report.trust)) -
+          Number(isMoreTrusted(a.report.trust, b.report.trust))
+        : a.key < b.key
+          ? -1
+          : 1,
+    )
+    .map(({ report }) => report);
 }

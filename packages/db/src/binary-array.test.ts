@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { bytesArray, instantArray, integerArray, jsonArray, textArray } from "./binary-array.ts";
+import { createTestDatabase, type TestDatabase } from "./create-test-database.ts";
+import { inSqlTransaction } from "./database.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase(inject("templateDatabaseUrl"));
+});
+afterAll(() => database?.drop());
+
+const ask = <T>(query: TemplateStringsArray, ...values: unknown[]) =>
+  inSqlTransaction(database.db, (sql) => sql.$queryRaw<T[]>(query, ...values), { timeoutMs: 10_000 });
+
+test("every kind of value arrives as it was sent", async () => {
+  const texts = [
+    "",
+    "a",
+    null,
+    `quote " ' \\ , {} tab\t line\n`,
+    "ä€😀",
+    "x".repeat(100_000),
+    "é".repeat(70),
+  ];
+  const numbers = [0, -1, 1, 2 ** 31, 2 ** 32, -(2 ** 32), Number.MAX_SAFE_INTEGER];
+  const instants = [0, 1, 946_684_800_000, Date.parse("2026-11-24T12:34:56.789Z"), -1, 2 ** 42, 5].map(
+    (ms) => new Date(ms),
+  );
+  const bytes = texts.map((_text, index) => Buffer.alloc(index * 1_000, index));
+  const values = [{ a: [1, "\n\u2028"] }, [], null, 1.5, "text", { ä: null }, { long: "y".repeat(10_000) }];
+  const rows = await ask`
+    select * from unnest(${textArray(texts)}::text[], ${integerArray(numbers)}::int8[], ${instantArray(instants)}::timestamptz[],
+      ${bytesArray(bytes)}::bytea[], ${jsonArray(values)}::jsonb[]) as t(text, number, instant, bytes, value)`;
+  expect(rows).toEqual(
+    texts.map((text, index) => ({
+      text,
+      number: BigInt(numbers[index] ?? 0),
+      instant: instants[index],
+      bytes: bytes[index],
+      value: values[index],
+    })),
+  );
+});
+
+test("what Postgres refuses in a text is replaced, in short and in long ones and in JSON", async () => {
+  const texts = ["a\0b", `${"l".repeat(100)}\0`, "half \ud800", "\udc00 half"];
+  const [row] = await ask`
+    select ${textArray(texts)}::text[] as texts, ${jsonArray([texts, "plain \\u0000"])}::jsonb[] as values`;
+  const replaced = ["a b", `${"l".repeat(100)} `, "half \ufffd", "\ufffd half"];
+  expect(row).toEqual({ texts: replaced, values: [replaced, "plain \\u0000"] });
+});
+
+test("no values are an empty array", async () => {
+  const [row] = await ask`
+    select ${textArray([])}::text[] as texts, ${integerArray([])}::int8[] as numbers, ${bytesArray([])}::bytea[] as bytes`;
+  expect(row).toEqual({ texts: [], numbers: [], bytes: [] });
+});
