@@ -145,6 +145,31 @@ test("requests are limited per client, by the address a proxy of ours hands over
   }
 });
 
+test.each([
+  [
+    { controlUrl: "http://127.0.0.1:9", mailUrl: undefined },
+    { mailUrl: null, hasDns: true },
+  ],
+  [
+    { controlUrl: undefined, mailUrl: "http://mail.example" },
+    { mailUrl: "http://mail.example", hasDns: false },
+  ],
+  [undefined, null],
+])("what of the sandbox runs is told part by part: %j", async (sandbox, told) => {
+  const part = await startTestApi(inject("templateDatabaseUrl"), { sandbox });
+  try {
+    const { key } = await part.newAccount("Parts");
+    expect((await part.ask("GET", "/api/v1/info")).json).toMatchObject({ sandbox: told });
+    expect((await part.ask("GET", "/api/v1/me", { key })).json).toMatchObject({ sandbox: told });
+    const added = await part.ask("POST", "/api/v1/domains", { key, body: { domain: "parts.example" } });
+    const body = { domainId: Object(added.json).id };
+    const delivered = await part.ask("POST", "/api/v1/sandbox/deliver", { key, body });
+    expect(delivered.status).toBe(told?.hasDns ? 503 : 404);
+  } finally {
+    await part.stop();
+  }
+});
+
 test("the sandbox publishes the three CNAMEs of a domain, and its refusal is passed on", async () => {
   const asked: { url: string | undefined; body: unknown }[] = [];
   const control = createServer((request, response) => {
@@ -167,7 +192,7 @@ test("the sandbox publishes the three CNAMEs of a domain, and its refusal is pas
   try {
     const { key } = await withSandbox.newAccount("Sandbox");
     expect((await withSandbox.ask("GET", "/api/v1/info")).json).toMatchObject({
-      sandbox: { mailUrl: "http://mail.example" },
+      sandbox: { mailUrl: "http://mail.example", hasDns: true },
     });
     const added = await withSandbox.ask("POST", "/api/v1/domains", { key, body: { domain: "a.example" } });
     const { id: domainId, setup } = Object(added.json);

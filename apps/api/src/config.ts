@@ -20,8 +20,8 @@ export type Config = {
     /** Roots trusted besides the usual ones. */
     caPem: string | undefined;
   };
-  /** Control API and mail page of the sandbox; undefined: no sandbox. */
-  sandbox: { controlUrl: string; mailUrl: string | undefined } | undefined;
+  /** Control API and mail page of the sandbox, each when its part runs; undefined: no sandbox. */
+  sandbox: { controlUrl: string | undefined; mailUrl: string | undefined } | undefined;
   /** false: no limit on requests. Tests only. */
   limitsRate: boolean;
 };
@@ -61,9 +61,10 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       allowPrivateAddresses: settings.ALLOW_PRIVATE_ADDRESSES,
       caPem: settings.ACME_CA_FILE ? readFileSync(settings.ACME_CA_FILE, "utf8") : undefined,
     },
-    sandbox: settings.SANDBOX_URL
-      ? { controlUrl: settings.SANDBOX_URL, mailUrl: settings.SANDBOX_MAIL_URL }
-      : undefined,
+    sandbox:
+      settings.SANDBOX_URL || settings.SANDBOX_MAIL_URL
+        ? { controlUrl: settings.SANDBOX_URL, mailUrl: settings.SANDBOX_MAIL_URL }
+        : undefined,
     limitsRate: true,
   };
 }

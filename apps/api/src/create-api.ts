@@ -54,7 +54,7 @@ export type ApiDeps = {
   sendMail(mail: Mail): Promise<void>;
   info: z.infer<typeof InfoView>;
   settings: HostingSettings;
-  sandbox: { controlUrl: string } | undefined;
+  sandbox: { controlUrl: string | undefined } | undefined;
   distDir: string;
   limitsRate: boolean;
   lookUpMx(domain: string): Promise<MxHost[] | undefined>;

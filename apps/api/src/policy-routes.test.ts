@@ -128,6 +128,32 @@ test("rolling back publishes the older version again, under a new id", async () 
   );
 });
 
+test("RFC 8461 §5: going back to an enforcing version is refused like the editor while a live MX host is not in it", async () => {
+  await api.zones.createZone("went-back.example");
+  const id = await addDomain("went-back.example");
+  const path = `/api/v1/domains/${id}/policy`;
+  const mx = ["mx1.went-back.example"];
+  await api.ask("PUT", path, { key, body: { ...enforce, mx } });
+  await api.ask("PUT", path, { key, body: { ...enforce, mx: ["*.went-back.example"] } });
+  const restore = (body?: object) =>
+    api.ask("POST", `${path}/versions/2/restore`, { key, ...(body && { body }) });
+  for (const body of [undefined, {}, { acknowledgeUncovered: false }]) {
+    const refused = await restore(body);
+    expect([refused.status, refused.json]).toEqual([
+      409,
+      expect.objectContaining({ detail: expect.stringMatching(/^mx2\.went-back\.example /) }),
+    ]);
+  }
+  expect((await restore({ acknowledgeUncovered: true })).json).toMatchObject({ version: 4, mx });
+  const events = await api.ask("GET", `/api/v1/domains/${id}/events`, { key });
+  expect(Object(events.json).items[0]).toMatchObject({
+    data: { restoredVersion: 2, uncoveredMxHosts: ["mx2.went-back.example"], version: 4 },
+    text: expect.stringMatching(
+      /as version 2 was.*Agreed to: mail to mx2\.went-back\.example is held back\./,
+    ),
+  });
+});
+
 test("RFC 8461 §8.3: a version's horizon is its last answer plus its max_age", async () => {
   const id = await addDomain("horizon.example");
   const publishedAt = new Date(Date.now() - 60_000);

@@ -1,4 +1,4 @@
-import { PolicyBody, PolicyVersionListView, PolicyVersionView } from "@waxseal/contract";
+import { PolicyBody, PolicyVersionListView, PolicyVersionView, RestoreBody } from "@waxseal/contract";
 import {
   listPolicyVersions,
   presentPolicyVersion,
@@ -53,13 +53,16 @@ export function policyRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
           tags,
           summary: "Publish an older version again, under a new id",
           params: IdParams.extend({ version: z.coerce.number().int().min(1).max(2_147_483_647) }),
+          body: RestoreBody,
           response: { 200: PolicyVersionView, ...PROBLEMS },
         },
       },
       async (request) => {
         const { ctx } = await deps.gate(request);
         const { id: domainId, version } = request.params;
-        return presentPolicyVersion(await restorePolicyVersion(ctx, { domainId, version }), undefined);
+        const { acknowledgeUncovered } = request.body ?? {};
+        const restored = await restorePolicyVersion(ctx, { domainId, version, acknowledgeUncovered });
+        return presentPolicyVersion(restored, undefined);
       },
     );
   };

@@ -18,7 +18,7 @@ type Deps = {
   gate: Gate;
   settings: HostingSettings;
   /** undefined: there is no sandbox, and the routes answer 404. */
-  sandbox: { controlUrl: string } | undefined;
+  sandbox: { controlUrl: string | undefined } | undefined;
 };
 
 const tags = ["Sandbox"];
@@ -78,7 +78,7 @@ async function askSandbox(
   path: string,
   body: object,
 ): Promise<z.infer<typeof SandboxLogView>> {
-  if (!sandbox) throw new AppError("not_found", "There is no sandbox here.");
+  if (!sandbox?.controlUrl) throw new AppError("not_found", "There is no sandbox here.");
   const response = await fetch(new URL(path, sandbox.controlUrl), {
     method: "POST",
     headers: { "content-type": "application/json" },

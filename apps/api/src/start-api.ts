@@ -66,7 +66,9 @@ export async function startApi(
     sendMail: mailer.sendMail,
     info: {
       hostedZone: config.hosting.hostedZone,
-      sandbox: config.sandbox?.mailUrl ? { mailUrl: config.sandbox.mailUrl } : null,
+      sandbox: config.sandbox
+        ? { mailUrl: config.sandbox.mailUrl ?? null, hasDns: config.sandbox.controlUrl !== undefined }
+        : null,
       dataSources: networkDataSources.map(({ name, url, licence }) => ({ name, url, licence })),
     },
     settings: config.hosting,

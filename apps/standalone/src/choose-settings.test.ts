@@ -36,6 +36,10 @@ test("each part of the sandbox is off when the real thing is named, and all of i
   const mixed = await chooseSettings(real, dataDir);
   expect(mixed.sandbox).toEqual({ customerDns: false, acmeCa: false, mailCatcher: true, any: true });
   expect(mixed.env).toMatchObject(real);
+  // Without its DNS the sandbox has no buttons to offer; with real mail it has.
+  expect(mixed.env.SANDBOX_URL).toBeUndefined();
+  const withMail = await chooseSettings({ ...ports, SMTP_URL: "smtp://mail.example" }, dataDir);
+  expect([withMail.env.SANDBOX_URL, withMail.env.SANDBOX_MAIL_URL]).toEqual([expect.any(String), undefined]);
   expect((await chooseSettings({ ...real, SANDBOX: "0" }, dataDir)).sandbox.any).toBe(false);
 });
 

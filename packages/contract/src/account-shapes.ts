@@ -5,14 +5,19 @@ import { API_KEY_SCOPES, ROLES } from "./permissions.ts";
 const RoleName = z.enum(ROLES);
 const Scope = z.enum(API_KEY_SCOPES);
 
+const sandbox = z
+  .object({
+    mailUrl: z.string().nullable().describe("Where mails of the sandbox are read; null: mail goes out"),
+    hasDns: z.boolean().describe("Whether it plays the DNS of every domain, and senders"),
+  })
+  .nullable()
+  .describe("Set when this server runs with the sandbox internet, or a part of it");
+
 /** What anyone may know before signing in: `GET /info`. */
 export const InfoView = z
   .object({
     hostedZone: z.string(),
-    sandbox: z
-      .object({ mailUrl: z.string().describe("Where mails of the sandbox are read") })
-      .nullable()
-      .describe("Set when this server runs with the sandbox internet"),
+    sandbox,
     dataSources: z
       .array(z.object({ name: z.string(), url: z.string(), licence: z.string() }))
       .describe("Whose data says who owns a network; to be named, with a link, wherever an owner is shown"),
@@ -37,10 +42,7 @@ export const MeView = z
       .object({ id: z.string(), name: z.string() })
       .nullable()
       .describe("The account that manages this one, when you belong to it"),
-    sandbox: z
-      .object({ mailUrl: z.string() })
-      .nullable()
-      .describe("Set when this server runs with the sandbox internet"),
+    sandbox,
     hostedZone: z.string(),
   })
   .meta({ id: "Me" });

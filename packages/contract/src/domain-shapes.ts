@@ -47,6 +47,17 @@ export const PolicyBody = z
   })
   .meta({ id: "PolicyInput" });
 
+/** `POST /domains/:id/policy/versions/:version/restore`; nothing at all means nothing is acknowledged. */
+export const RestoreBody = z
+  .object({
+    acknowledgeUncovered: z
+      .boolean()
+      .optional()
+      .describe("true: enforce though mail to a live MX host that is not in mx would be held back"),
+  })
+  .nullish()
+  .meta({ id: "RestoreInput" });
+
 /** publishing: served, its id not yet in DNS; live: its id is in DNS; superseded: a newer one took over. */
 export const PolicyVersionState = z.enum(["publishing", "live", "superseded"]);
 

@@ -40,6 +40,7 @@ export {
   PolicyVersionState,
   PolicyVersionView,
   ReadinessStep,
+  RestoreBody,
   SetupRecordKind,
   SetupRecordState,
   SetupRecordView,

@@ -90,6 +90,12 @@ export const leaveDomain = (domainId: string) => api.post<DomainView>(path(domai
 export const setPolicy = (domainId: string, policy: PolicyBody) =>
   api.put<PolicyVersionView>(path(domainId, "/policy"), policy);
 
+/** Publishes an older version again. */
+export const restorePolicyVersion = (domainId: string, version: number, acknowledgeUncovered: boolean) =>
+  api.post<PolicyVersionView>(path(domainId, `/policy/versions/${version}/restore`), {
+    acknowledgeUncovered,
+  });
+
 /** Publishes the three CNAMEs in the sandbox's DNS. Only where the sandbox runs. */
 export const publishInSandbox = (domainId: string) =>
   api.post<SandboxLogView>("/sandbox/publish", { domainId });

@@ -35,7 +35,7 @@ const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "setup.changed": describeSetupChange,
   "mx.changed": (data) => `The MX hosts are now ${list(data.mxHosts) || "none"}.`,
   "policy.created": (data) =>
-    `Policy version ${text(data.version)} was made: mode ${text(data.mode)}${modeBefore(data)}, ${list(data.mx)}.`,
+    `Policy version ${text(data.version)} was made${data.restoredVersion ? ` as version ${text(data.restoredVersion)} was` : ""}: mode ${text(data.mode)}${modeBefore(data)}, ${list(data.mx)}.${data.uncoveredMxHosts ? ` Agreed to: mail to ${list(data.uncoveredMxHosts)} is held back.` : ""}`,
   "policy.published": (data) =>
     `Policy version ${text(data.version)} is published${data.policyId ? ` with id ${text(data.policyId)}` : ""}.`,
   "policy.publishFailed": (data) => `The policy could not be published. ${text(data.problem)}`.trim(),

@@ -6,6 +6,9 @@ import { recordEvent } from "../record-event.ts";
 import { recordServingChange } from "../serving/record-serving-change.ts";
 import { LEASE_MS } from "../serving/renew-serving-lease.ts";
 
+/** What the event of a new version says besides: the version it repeats, and MX hosts it holds mail back from. */
+export type PolicyNote = { restoredVersion?: number; uncoveredMxHosts?: string[] };
+
 /**
  * Stores a policy as the newest version of a locked domain, has it served, and sends it on its way to the TXT record.
  *
@@ -19,6 +22,7 @@ export async function addPolicyVersion(
   ctx: Context,
   domain: Domain,
   policy: Policy,
+  note: PolicyNote = {},
 ): Promise<PolicyVersion> {
   const { accountId } = ctx;
   const key = { accountId, domainId: domain.id };
@@ -51,6 +55,7 @@ export async function addPolicyVersion(
     mode,
     mx,
     maxAgeSeconds,
+    ...note,
     before: newest && { mode: newest.mode, mx: newest.mx, maxAgeSeconds: newest.maxAgeSeconds },
   });
   await enqueueJob(db, "policy.publish", key, { key: domainJobKey("policy.publish", domain.id) });

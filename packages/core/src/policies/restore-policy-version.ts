@@ -6,14 +6,15 @@ import { requirePermission } from "../require-permission.ts";
 import { setPolicy } from "./set-policy.ts";
 
 /**
- * Publishes an older version of a domain's policy again, under a new id.
+ * Publishes an older version of a domain's policy again, under a new id. An enforcing one that does not allow a live MX host
+ * is refused unless that is acknowledged.
  * @throws AppError `not_found` – no such domain or version; as `setPolicy`
  *
  * RFC 8461 §8.1
  */
 export async function restorePolicyVersion(
   ctx: Context,
-  input: { domainId: string; version: number },
+  input: { domainId: string; version: number; acknowledgeUncovered?: boolean | undefined },
 ): Promise<PolicyVersion> {
   requirePermission(ctx, "policies.publish");
   const { accountId } = ctx;
@@ -23,5 +24,12 @@ export async function restorePolicyVersion(
   });
   if (!older) throw new AppError("not_found", "There is no such version.");
   const { mode, mx, maxAgeSeconds } = older;
-  return setPolicy(ctx, { domainId: domain.id, mode, mx, maxAgeSeconds });
+  return setPolicy(ctx, {
+    domainId: domain.id,
+    mode,
+    mx,
+    maxAgeSeconds,
+    acknowledgeUncovered: input.acknowledgeUncovered ?? false,
+    restoredVersion: older.version,
+  });
 }

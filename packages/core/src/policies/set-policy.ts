@@ -5,7 +5,7 @@ import type { Context } from "../context.ts";
 import { lockDomain } from "../domains/get-domain.ts";
 import { readMxHosts } from "../domains/read-mx-hosts.ts";
 import { requirePermission } from "../require-permission.ts";
-import { addPolicyVersion } from "./add-policy-version.ts";
+import { addPolicyVersion, type PolicyNote } from "./add-policy-version.ts";
 
 /** What an owner asks to be served; mx patterns as typed. */
 export type PolicyInput = {
@@ -15,6 +15,8 @@ export type PolicyInput = {
   maxAgeSeconds: number;
   /** false: nobody has agreed yet that mail to a live MX host may be held back. */
   acknowledgeUncovered?: boolean | undefined;
+  /** The older version this repeats. */
+  restoredVersion?: number;
 };
 
 /**
@@ -37,19 +39,25 @@ export async function setPolicy(ctx: Context, input: PolicyInput): Promise<Polic
         `${domain.domain} ${domain.status === "left" ? "has left" : "is leaving"}; its policy cannot change any more.`,
       );
     }
-    if (policy.mode === "enforce" && input.acknowledgeUncovered === false) refuseUncovered(domain, policy);
-    return addPolicyVersion(db, ctx, domain, policy);
+    const uncovered = policy.mode === "enforce" ? listUncovered(domain, policy) : [];
+    if (uncovered.length > 0 && input.acknowledgeUncovered === false) throw refusal(domain, uncovered);
+    const note: PolicyNote = {
+      ...(input.restoredVersion !== undefined && { restoredVersion: input.restoredVersion }),
+      ...(uncovered.length > 0 && { uncoveredMxHosts: uncovered }),
+    };
+    return addPolicyVersion(db, ctx, domain, policy, note);
   });
 }
 
-function refuseUncovered(domain: Domain, policy: Policy): void {
-  const uncovered = readMxHosts(domain).filter(({ mxHost }) => !allowsMxHost(policy.mx, mxHost));
-  if (uncovered.length === 0) return;
-  const hosts = uncovered
-    .slice(0, 10)
+function listUncovered(domain: Domain, policy: Policy): string[] {
+  return readMxHosts(domain)
     .map(({ mxHost }) => mxHost)
-    .join(", ");
-  throw new AppError(
+    .filter((mxHost) => !allowsMxHost(policy.mx, mxHost));
+}
+
+function refusal(domain: Domain, uncovered: readonly string[]): AppError {
+  const hosts = uncovered.slice(0, 10).join(", ");
+  return new AppError(
     "conflict",
     `${hosts} receives mail for ${domain.domain} but is not in the policy: enforcing it would hold that mail back. Add the host, or acknowledge it.`,
   );

@@ -19,7 +19,7 @@ export function CheckMailPage() {
       other={<Link to={paths.signIn()}>Back to sign-in</Link>}
     >
       <Stack>
-        {info?.sandbox && (
+        {info?.sandbox?.mailUrl && (
           <Notice
             tone="aside"
             title="Sandbox"

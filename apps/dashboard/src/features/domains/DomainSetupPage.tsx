@@ -20,7 +20,7 @@ export function DomainSetupPage() {
   const { domainId = "" } = useParams({ strict: false });
   const { data: domain } = useSuspenseQuery(domainQuery(domainId));
   const { data: me } = useSuspenseQuery(meQuery);
-  const hasSandbox = Boolean(me?.sandbox);
+  const hasSandbox = Boolean(me?.sandbox?.hasDns);
   if (domain.status === "pending") {
     return (
       <Stack>

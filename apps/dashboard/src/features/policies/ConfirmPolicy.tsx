@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { Policy } from "@waxseal/mta-sts";
 import { useState } from "react";
 import type { DomainView } from "../../api/contract.ts";
-import { setPolicy } from "../../api/domains.ts";
+import { restorePolicyVersion, setPolicy } from "../../api/domains.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
@@ -19,10 +19,13 @@ type Props = {
   changes: readonly string[];
   warnings: readonly string[];
   uncovered: readonly string[];
+  /** The older version that this policy is. */
+  restoredVersion?: number;
 };
 
 /** What publishing a policy changes for senders, before it happens. */
-export function ConfirmPolicy({ opened, onClose, domain, policy, changes, warnings, uncovered }: Props) {
+export function ConfirmPolicy(props: Props) {
+  const { opened, onClose, domain, policy, changes, warnings, uncovered, restoredVersion } = props;
   const { mode, mx, maxAgeSeconds } = policy;
   const isRisky = mode === "enforce" && uncovered.length > 0;
   const [typed, setTyped] = useState("");
@@ -30,7 +33,9 @@ export function ConfirmPolicy({ opened, onClose, domain, policy, changes, warnin
   const queryClient = useQueryClient();
   const publish = useMutation({
     mutationFn: () =>
-      setPolicy(domain.id, { mode, mx: [...mx], maxAgeSeconds, acknowledgeUncovered: isRisky }),
+      restoredVersion === undefined
+        ? setPolicy(domain.id, { mode, mx: [...mx], maxAgeSeconds, acknowledgeUncovered: isRisky })
+        : restorePolicyVersion(domain.id, restoredVersion, isRisky),
     onSuccess: async () => {
       onClose();
       await queryClient.invalidateQueries({ queryKey: ["domains"] });
@@ -41,7 +46,11 @@ export function ConfirmPolicy({ opened, onClose, domain, policy, changes, warnin
     <Dialog
       opened={opened}
       onClose={onClose}
-      title={`Publish this policy for ${domain.domain}?`}
+      title={
+        restoredVersion === undefined
+          ? `Publish this policy for ${domain.domain}?`
+          : `Go back to version ${restoredVersion} for ${domain.domain}?`
+      }
       action={
         <Button
           look="primary"
@@ -53,6 +62,7 @@ export function ConfirmPolicy({ opened, onClose, domain, policy, changes, warnin
       }
     >
       <Stack gap={3}>
+        {changes.length === 0 && <Text>It says the same as now, and gets a new id.</Text>}
         <ul style={{ paddingLeft: 18 }}>
           {changes.map((change) => (
             <li key={change}>{change}</li>

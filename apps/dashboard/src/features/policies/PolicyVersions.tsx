@@ -66,6 +66,7 @@ export function PolicyVersions({ domain, canRollBack }: Props) {
           onClose={() => setChosen(undefined)}
           domain={domain}
           policy={chosen}
+          restoredVersion={chosen.version}
           changes={describePolicyChange(domain.policy, chosen)}
           warnings={[]}
           uncovered={

@@ -54,12 +54,12 @@ export function Shell() {
 }
 
 function SandboxNote({ sandbox }: Pick<MeView, "sandbox">) {
-  if (!sandbox) return null;
+  if (!sandbox?.mailUrl) return null;
   return (
     <a className={styles.sandbox} href={sandbox.mailUrl} target="_blank" rel="noreferrer">
       <strong>Sandbox</strong>
       <span className={styles.words}>
-        : DNS, CA and senders are simulated on this machine. Read its mail.
+        : {sandbox.hasDns ? "DNS, CA and senders are" : "mail is"} simulated on this machine. Read its mail.
       </span>
     </a>
   );
