@@ -15,14 +15,19 @@ export type ChartBar = {
   color?: string;
 };
 
-type Props = { bars: readonly ChartBar[]; series: readonly ChartSeries[] };
+type Props = {
+  bars: readonly ChartBar[];
+  series: readonly ChartSeries[];
+  /** A bar was pressed; its key. The chart is for the pointer: whoever offers this has the same in a table. */
+  onPick?: (key: string) => void;
+};
 
 const BAR_HEIGHT = 34;
 const AXIS_HEIGHT = 28;
 const MAX_NAME_LENGTH = 40;
 
 /** Sessions side by side for each of a few things, largest first as given; each bar ends in its number. */
-export function BreakdownChart({ bars, series }: Props) {
+export function BreakdownChart({ bars, series, onPick }: Props) {
   const isNarrow = useMediaQuery("(max-width: 640px)");
   const ticks = niceTicks(Math.max(...bars.map((bar) => total(bar, series))));
   return (
@@ -35,6 +40,13 @@ export function BreakdownChart({ bars, series }: Props) {
             margin={{ top: 0, right: 56, bottom: 0, left: 0 }}
             accessibilityLayer={false}
             barCategoryGap="26%"
+            {...(onPick && {
+              style: { cursor: "pointer" },
+              onClick: ({ activeLabel }: { activeLabel?: unknown }) => {
+                const picked = bars.find((bar) => bar.key === activeLabel);
+                if (picked) onPick(picked.key);
+              },
+            })}
           >
             <XAxis
               type="number"

@@ -11,12 +11,18 @@ export type ChartSeries = { key: string; name: string; color: string };
 /** One UTC day: sessions by series, or a gap when nobody reported. */
 export type ChartDay = { day: string; isGap: boolean; counts: Readonly<Record<string, number>> };
 
-type Props = { days: readonly ChartDay[]; series: readonly ChartSeries[]; height: number };
+type Props = {
+  days: readonly ChartDay[];
+  series: readonly ChartSeries[];
+  height: number;
+  /** A day with reports was pressed. The chart is for the pointer: whoever offers this has the same in a table. */
+  onPick?: (day: string) => void;
+};
 
 const GAP = { name: "No report (unknown, not zero)", color: "var(--chart-gap)" };
 
 /** Sessions per day, stacked by series. Days without a report are hatched over their whole height. */
-export function SessionsChart({ days, series, height }: Props) {
+export function SessionsChart({ days, series, height, onPick }: Props) {
   const sums = days.map(({ counts }) => series.reduce((sum, { key }) => sum + (counts[key] ?? 0), 0));
   const ticks = niceTicks(Math.max(...sums));
   const top = ticks.at(-1) ?? 1;
@@ -30,6 +36,13 @@ export function SessionsChart({ days, series, height }: Props) {
             margin={{ top: 8, right: 0, bottom: 0, left: 0 }}
             accessibilityLayer={false}
             barCategoryGap="18%"
+            {...(onPick && {
+              style: { cursor: "pointer" },
+              onClick: ({ activeLabel }: { activeLabel?: unknown }) => {
+                const picked = findDay(days, activeLabel);
+                if (picked && !picked.isGap) onPick(picked.day);
+              },
+            })}
           >
             <defs>
               <pattern

@@ -47,7 +47,7 @@ export async function listFailureClusters(
   return {
     ...range,
     totalSessions,
-    items: await Promise.all(rows.map((row) => presentCluster(row, totalSessions, findNetwork))),
+    items: await Promise.all(rows.map((row) => presentCluster(row, range.from, totalSessions, findNetwork))),
   };
 }
 
@@ -144,6 +144,7 @@ async function queryClusters(
 
 async function presentCluster(
   row: ClusterRow,
+  from: string,
   totalSessions: number,
   findNetwork: FindNetwork,
 ): Promise<View["items"][number]> {
@@ -174,7 +175,11 @@ async function presentCluster(
     ...evidence,
     share: totalSessions === 0 ? 0 : Math.min(1, failedSessions / totalSessions),
     trend: describeTrend(failedSessions, safeCount(row.failed_before)),
-    message: formatFixMessage(evidence),
+    // The message counts the failures of the range only, so it names no day before it.
+    message: formatFixMessage({
+      ...evidence,
+      firstDay: evidence.firstDay < from ? from : evidence.firstDay,
+    }),
   };
 }
 

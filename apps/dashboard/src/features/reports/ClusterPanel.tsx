@@ -11,6 +11,7 @@ import { paths } from "../../paths.ts";
 import { CopyText } from "../../ui/CopyText.tsx";
 import { Details } from "../../ui/Details.tsx";
 import { Facts } from "../../ui/Facts.tsx";
+import { Inset } from "../../ui/Inset.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Status, type Tone } from "../../ui/Status.tsx";
@@ -94,29 +95,50 @@ function Cluster({ cluster, range }: { cluster: FailureClusterView; range: Repor
       <Text>
         {cluster.meaning} <strong>{formatFixOwner(cluster.fixedBy)}</strong> must mend it: {cluster.nextStep}
       </Text>
-      <Facts
-        items={{
-          Sessions: `${formatCount(cluster.failedSessions)} (${formatShare(cluster.share)} of all), ${formatCount(cluster.trend.failedSessionsBefore)} in the period before`,
-          Days: `${formatDay(cluster.firstDay)} to ${formatDay(cluster.lastDay)}`,
-          "Reported by": source || null,
-          Reason: cluster.reasonCode && <code>{cluster.reasonCode}</code>,
-          Domains: cluster.domains.join(", ") || null,
-          "Sent from": cluster.sendingAddresses.length > 0 && <Addresses cluster={cluster} />,
-          Evidence: (
-            <Link to={paths.reportList()} search={{ ...range, result, ...(source && { source }) }}>
-              Reports with these failures
-            </Link>
-          ),
-        }}
-      />
-      <Details title="Message to send">
-        <Stack gap={2}>
-          <CopyText name="subject" value={cluster.message.subject} />
-          <CopyText name="message" value={cluster.message.body} />
-        </Stack>
-      </Details>
+      <Text tone="soft" small>
+        {formatCountOf(cluster.failedSessions, "session")} ({formatShare(cluster.share)} of all),{" "}
+        {formatDays(cluster)}
+        {source && `, reported by ${source}`}.{" "}
+        <Link to={paths.reportList()} search={{ ...range, result, ...(source && { source }) }}>
+          Reports with these failures
+        </Link>
+      </Text>
+      <div>
+        <Details title="Evidence">
+          <Inset>
+            <Facts
+              items={{
+                Domains: cluster.domains.join(", ") || null,
+                Reason: cluster.reasonCode ? <code>{cluster.reasonCode}</code> : null,
+                "Sent from": cluster.sendingAddresses.length > 0 ? <Addresses cluster={cluster} /> : null,
+                "Period before": formatCountOf(cluster.trend.failedSessionsBefore, "failed session"),
+                "Result type": <code>{result}</code>,
+              }}
+            />
+          </Inset>
+        </Details>
+        <Details title="Message to send">
+          <Inset>
+            <Stack gap={2}>
+              <CopyText name="subject" value={cluster.message.subject} />
+              <CopyText name="message" value={cluster.message.body} />
+              <Text small>
+                <a href={mailtoUrl(cluster.message)}>Open it in your mail program</a>
+              </Text>
+            </Stack>
+          </Inset>
+        </Details>
+      </div>
     </Stack>
   );
+}
+
+function formatDays({ firstDay, lastDay }: FailureClusterView): string {
+  return firstDay === lastDay ? formatDay(firstDay) : `${formatDay(firstDay)} to ${formatDay(lastDay)}`;
+}
+
+function mailtoUrl({ subject, body }: FailureClusterView["message"]): string {
+  return `mailto:?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(body)}`;
 }
 
 function Addresses({ cluster }: { cluster: FailureClusterView }) {

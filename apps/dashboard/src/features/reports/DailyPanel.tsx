@@ -1,4 +1,4 @@
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { explainResultType } from "@waxseal/tls-rpt";
 import type { SummaryRow, SummaryView } from "../../api/contract.ts";
 import { formatCount } from "../../format/counts.ts";
@@ -29,6 +29,7 @@ export function DailyPanel({ summary, show, domainId }: Props) {
     isGap: !row.hasReports,
     counts: { successful: row.successfulSessions, failed: row.failedSessions, ...row.byResult },
   }));
+  const navigate = useNavigate();
   const isEmpty = show === "failures" && summary.totals.failedSessions === 0;
   return (
     <Panel
@@ -55,6 +56,7 @@ export function DailyPanel({ summary, show, domainId }: Props) {
         days={days}
         series={show === "failures" ? failureSeries(summary.items) : ALL_SERIES}
         height={240}
+        onPick={(day) => void navigate({ to: paths.reportList(), search: ofDay(day, domainId) })}
       />
       <Details title="Show the numbers by day">
         <Table
@@ -68,12 +70,16 @@ export function DailyPanel({ summary, show, domainId }: Props) {
   );
 }
 
+function ofDay(day: string, domainId: string | undefined): ReportSearch {
+  return { from: day, to: day, ...(domainId && { domainId }) };
+}
+
 const columnsFor = (domainId: string | undefined): readonly Column<SummaryRow>[] => [
   {
     title: "Day (UTC)",
     cell: (row) =>
       row.hasReports ? (
-        <Link to={paths.reportList()} search={{ from: row.key, to: row.key, ...(domainId && { domainId }) }}>
+        <Link to={paths.reportList()} search={ofDay(row.key, domainId)}>
           {formatWeekday(row.key)}
         </Link>
       ) : (

@@ -1,5 +1,5 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import type { SummaryRow } from "../../api/contract.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { type ReportRange, summaryQuery } from "../../api/reports.ts";
@@ -33,6 +33,7 @@ export function ResultPanel({ range }: { range: ReportRange }) {
 
 function Results({ range }: { range: ReportRange }) {
   const { data } = useSuspenseQuery(summaryQuery(range, "result"));
+  const navigate = useNavigate();
   const failures = data.items.filter((row) => row.key !== SUCCESSFUL);
   const bars = failures.map((row) => ({
     key: row.key,
@@ -47,6 +48,7 @@ function Results({ range }: { range: ReportRange }) {
           <BreakdownChart
             bars={bars}
             series={[{ key: "failed", name: "Failed sessions", color: "var(--chart-bad)" }]}
+            onPick={(result) => void navigate({ to: paths.reportList(), search: { ...range, result } })}
           />
         ) : (
           <Status tone="good">No session failed in these days</Status>

@@ -1,5 +1,5 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import type { SummaryRow } from "../../api/contract.ts";
 import { NetworkSources } from "../../api/NetworkSources.tsx";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
@@ -38,6 +38,7 @@ export function SourcePanel({ range }: { range: ReportRange }) {
 
 function Sources({ range }: { range: ReportRange }) {
   const { data } = useSuspenseQuery(summaryQuery(range, "source"));
+  const navigate = useNavigate();
   const bars = data.items.slice(0, MAX_BARS).map((row) => ({
     key: row.key,
     name: row.title,
@@ -46,7 +47,11 @@ function Sources({ range }: { range: ReportRange }) {
   return (
     <>
       <Inset>
-        <BreakdownChart bars={bars} series={SERIES} />
+        <BreakdownChart
+          bars={bars}
+          series={SERIES}
+          onPick={(source) => void navigate({ to: paths.reportList(), search: { ...range, source } })}
+        />
       </Inset>
       <Table
         caption="Sessions per sending source"
