@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { DomainView } from "../../api/contract.ts";
 import { servedPolicyQuery } from "../../api/domains.ts";
+import { diffPolicyFiles } from "../../format/diff-policy-files.ts";
 import { formatDuration } from "../../format/durations.ts";
 import { POLICY_MODE_WORDS } from "../../format/policy-modes.ts";
 import { paths } from "../../paths.ts";
@@ -10,9 +11,12 @@ import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Facts } from "../../ui/Facts.tsx";
 import { Instant } from "../../ui/Instant.tsx";
 import { Stack } from "../../ui/Layout.tsx";
+import { LineDiff } from "../../ui/LineDiff.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Status } from "../../ui/Status.tsx";
+import { Text } from "../../ui/Text.tsx";
+import { describeServedPolicy } from "./describe-served-policy.ts";
 
 /** The policy file as it is served, and whether its id is in the DNS. */
 export function ServedPolicyPanel({ domain }: { domain: DomainView }) {
@@ -63,27 +67,31 @@ function ServedNow({ domain }: { domain: DomainView }) {
   const { data: served, isPending } = useQuery(servedPolicyQuery(domain.id));
   if (isPending) return <Status tone="working">Fetching it as a sender would</Status>;
   if (!served) return <Status tone="idle">Not fetched just now</Status>;
-  if (served.isNewest) {
+  const differs = describeServedPolicy(domain, served);
+  if (!differs) {
     return (
       <div>
-        <Status tone="good">Senders get exactly this</Status> (fetched <Instant at={served.fetchedAt} />)
+        <Status tone="good">Senders get exactly this</Status> (fetched <Instant at={served.fetchedAt} />,{" "}
+        <Link to={paths.fetches({ domainId: domain.id })}>who else fetched it</Link>)
       </div>
-    );
-  }
-  if (served.body === null) {
-    return (
-      <Notice tone="bad" title="Senders cannot fetch it right now">
-        {served.problem} Those that remember a policy go on using it.
-      </Notice>
     );
   }
   return (
     <Stack gap={3}>
-      <Notice tone="notice" title="Senders still get another version">
-        {served.version === null ? "It is none of yours." : `It is version ${served.version}.`} Fetched{" "}
-        <Instant at={served.fetchedAt} />.
+      <Notice tone={differs.tone} title={differs.title}>
+        {differs.meaning} Fetched <Instant at={served.fetchedAt} />.
       </Notice>
-      <CodeBlock text={served.body.trimEnd()} label="Policy file as served now" />
+      {served.body !== null && (
+        <>
+          <Text tone="soft" small>
+            Line by line: − is served now, + should be.
+          </Text>
+          <LineDiff
+            label="From what is served now to what should be"
+            lines={diffPolicyFiles(served.body, domain.policy?.body ?? "")}
+          />
+        </>
+      )}
     </Stack>
   );
 }

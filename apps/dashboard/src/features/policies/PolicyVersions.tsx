@@ -2,19 +2,20 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { DomainView, PolicyVersionView } from "../../api/contract.ts";
 import { isSettling, policyVersionsQuery } from "../../api/domains.ts";
+import { diffPolicyFiles } from "../../format/diff-policy-files.ts";
 import { formatDuration } from "../../format/durations.ts";
 import { POLICY_MODE_WORDS } from "../../format/policy-modes.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Details } from "../../ui/Details.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Instant } from "../../ui/Instant.tsx";
+import { LineDiff } from "../../ui/LineDiff.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Status, type Tone } from "../../ui/Status.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
 import { ConfirmPolicy } from "./ConfirmPolicy.tsx";
 import { compareWithMx } from "./compare-with-mx.ts";
 import { describePolicyChange } from "./describe-policy-change.ts";
-import { PolicyDiff } from "./PolicyDiff.tsx";
 import styles from "./PolicyVersions.module.css";
 
 const SETTLING_POLL_MS = 2_000;
@@ -56,6 +57,7 @@ export function PolicyVersions({ domain, canRollBack }: Props) {
           columns={columns}
           rows={data.items}
           rowKey={(row) => `${row.version}`}
+          stacked
         />
       ) : (
         <EmptyState title="No version yet" body="Publish the policy above to make the first one." />
@@ -116,7 +118,7 @@ function policyColumn(versions: readonly PolicyVersionView[]): Column<PolicyVers
           <div className={styles.hosts}>{row.mx.join(", ")}</div>
           {before !== undefined && (
             <Details title={`Changes since version ${row.version - 1}`}>
-              <PolicyDiff before={before} after={row.body} />
+              <LineDiff label="Changes, line by line" lines={diffPolicyFiles(before, row.body)} />
             </Details>
           )}
         </>

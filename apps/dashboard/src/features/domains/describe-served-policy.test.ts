@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import type { DomainView, ServedPolicyView } from "../../api/contract.ts";
+import { describeServedPolicy } from "./describe-served-policy.ts";
+
+type Facts = {
+  newest?: number;
+  state?: "publishing" | "live";
+  policyHost?: "correct" | "wrong";
+  hasCertificate?: boolean;
+};
+
+/** Only what the sentence is made from. */
+function domainWith({ newest = 4, state = "live", policyHost = "correct", hasCertificate = true }: Facts) {
+  return {
+    domain: "example.com",
+    policy: { version: newest, state },
+    setup: [{ kind: "policyHost", state: policyHost }],
+    certificate: { current: hasCertificate ? {} : null },
+  } as unknown as DomainView;
+}
+
+const served = (facts: Partial<ServedPolicyView>): ServedPolicyView => ({
+  fetchedAt: "2026-05-01T00:00:00Z",
+  body: "version: STSv1\r\n",
+  problem: null,
+  version: null,
+  isNewest: false,
+  ...facts,
+});
+
+test("nothing is said when senders get the newest version", () => {
+  expect(describeServedPolicy(domainWith({}), served({ version: 4, isNewest: true }))).toBeUndefined();
+});
+
+test.each<[string, Facts, Partial<ServedPolicyView>, RegExp, string]>([
+  [
+    "an older version while publishing",
+    { state: "publishing" },
+    { version: 3 },
+    /^Our move: .* version 4\./,
+    "working",
+  ],
+  ["an older version for good", {}, { version: 3 }, /^Our move: .* version 4\./, "notice"],
+  ["a stranger's file by a stranger's address", { policyHost: "wrong" }, {}, /^Your move: .*CNAME/, "bad"],
+  ["a stranger's file though the DNS is right", {}, {}, /proxy.*Your move/, "bad"],
+  [
+    "nothing, the CNAME gone",
+    { policyHost: "wrong" },
+    { body: null, problem: "No answer." },
+    /^No answer\. Your move: .*CNAME/,
+    "bad",
+  ],
+  [
+    "nothing, no certificate",
+    { hasCertificate: false },
+    { body: null, problem: "No answer." },
+    /^No answer\. Our move: the certificate/,
+    "bad",
+  ],
+  ["nothing, all in place", {}, { body: null, problem: "No answer." }, /^No answer\. Our move/, "bad"],
+])("it is said what it means and whose move it is when senders get %s", (_, facts, answer, meaning, tone) => {
+  const described = describeServedPolicy(domainWith(facts), served(answer));
+  expect(described?.tone).toBe(tone);
+  expect(described?.meaning).toMatch(meaning);
+});

@@ -1,0 +1,67 @@
+import type { DomainView, ServedPolicyView } from "../../api/contract.ts";
+import type { Tone } from "../../ui/Status.tsx";
+
+type Described = { tone: Tone; title: string; meaning: string };
+
+/**
+ * What it means that senders get something else than the newest version right now, and whose move it is; undefined
+ * when they get exactly that.
+ */
+export function describeServedPolicy(domain: DomainView, served: ServedPolicyView): Described | undefined {
+  if (served.isNewest) return undefined;
+  if (served.body === null) return describeSilence(domain, served.problem ?? "It could not be fetched.");
+  if (served.version === null) return describeStranger(domain);
+  return describeOlder(domain, served.version);
+}
+
+function describeSilence(domain: DomainView, problem: string): Described {
+  const title = "Senders cannot fetch it right now";
+  const copies =
+    "Senders that hold a copy go on using it until it runs out; the others deliver as if there were none.";
+  const host = `mta-sts.${domain.domain}`;
+  if (!pointsHere(domain)) {
+    return {
+      tone: "bad",
+      title,
+      meaning: `${problem} Your move: ${host} does not point to us any more; publish its CNAME again. ${copies}`,
+    };
+  }
+  if (!domain.certificate?.current) {
+    return {
+      tone: "bad",
+      title,
+      meaning: `${problem} Our move: the certificate of ${host} is missing. ${copies}`,
+    };
+  }
+  return { tone: "bad", title, meaning: `${problem} Our move, if it stays: the DNS points to us. ${copies}` };
+}
+
+function describeStranger(domain: DomainView): Described {
+  const title = "Senders get a file that is none of your versions";
+  const host = `mta-sts.${domain.domain}`;
+  const meaning = pointsHere(domain)
+    ? `The DNS points to us, so something on the way answers in our place: a proxy, or a DNS cache that still holds the old address. Your move, if it stays for more than an hour: see who answers at ${host}.`
+    : `Your move: somebody else answers at ${host}. Publish its CNAME to us again, or senders go by that file.`;
+  return { tone: "bad", title, meaning };
+}
+
+function describeOlder({ policy }: DomainView, version: number): Described {
+  const newest = policy?.version ?? version;
+  const harmless = "It stays valid for senders meanwhile.";
+  if (policy?.state === "publishing") {
+    return {
+      tone: "working",
+      title: `Senders get version ${version} for a moment longer`,
+      meaning: `Our move: the policy servers are taking over version ${newest}. Its id goes into the DNS after the last of them has it. ${harmless}`,
+    };
+  }
+  return {
+    tone: "notice",
+    title: `Senders still get version ${version}`,
+    meaning: `Our move: a policy server, or a cache in front of it, is behind and should answer with version ${newest}. ${harmless}`,
+  };
+}
+
+function pointsHere(domain: DomainView): boolean {
+  return domain.setup.some(({ kind, state }) => kind === "policyHost" && state === "correct");
+}
