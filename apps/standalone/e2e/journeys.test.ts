@@ -1,7 +1,8 @@
-import type { Locator, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
+import { findMailedLink, timeJourneys } from "./time-journeys.ts";
 
 const DOMAIN = "winery.example";
 const EMAIL = "owner@winery.example";
@@ -9,9 +10,7 @@ const EMAIL = "owner@winery.example";
 let waxseal: TestStandalone;
 let browser: TestBrowser;
 let page: Page;
-let clicks = 0;
-let since = 0;
-const table: { journey: string; clicks: number; seconds: number }[] = [];
+const { begin, end, click, count, clicks, print } = timeJourneys();
 
 beforeAll(async () => {
   waxseal = await startTestStandalone();
@@ -19,7 +18,7 @@ beforeAll(async () => {
   page = browser.page;
 });
 afterAll(async () => {
-  console.table(table);
+  print();
   await browser?.close();
   await waxseal?.stop();
 });
@@ -38,7 +37,7 @@ test("from sign-up to the three CNAMEs are at most five clicks, and the page tur
   await click(page.getByRole("button", { name: "Continue" }));
   const records = page.getByRole("list", { name: "DNS records" });
   await expect.poll(() => records.getByRole("listitem").count()).toBe(3);
-  expect(clicks).toBeLessThanOrEqual(5);
+  expect(clicks()).toBeLessThanOrEqual(5);
   end("sign-up to the CNAMEs");
   begin();
   await page.evaluate("window.neverReloaded = true");
@@ -116,22 +115,8 @@ test("a stranger's domain is checked without signing in", async () => {
   end("check a stranger's domain");
 });
 
-function begin(): void {
-  clicks = 0;
-  since = performance.now();
-}
-
-function end(journey: string): void {
-  table.push({ journey, clicks, seconds: Math.round((performance.now() - since) / 100) / 10 });
-}
-
 async function open(path: string): Promise<void> {
   await page.goto(`${waxseal.env.PUBLIC_URL}${path}`);
-}
-
-async function click(target: Locator): Promise<void> {
-  clicks += 1;
-  await target.click();
 }
 
 async function publish(): Promise<void> {
@@ -149,16 +134,8 @@ async function readPolicy(): Promise<unknown> {
   return Object(await answer.json()).policy;
 }
 
-/** Opens the newest mailed link that holds `part`: the owner's click in the mail program counts. */
+/** The owner's click in the mail program counts. */
 async function followMailedLink(part: string): Promise<void> {
-  const inbox = `http://127.0.0.1:${waxseal.env.SANDBOX_MAIL_WEB_PORT}/mails?to=${encodeURIComponent(EMAIL)}`;
-  let text = "";
-  const read = async () => {
-    text = await (await fetch(inbox)).text();
-    return text;
-  };
-  await expect.poll(read, { timeout: 15_000 }).toContain(part);
-  const link = new RegExp(`https?://[^\\s"\\\\<>]+${part}[^\\s"\\\\<>]+`).exec(text)?.[0] ?? "";
-  clicks += 1;
-  await page.goto(link.replaceAll("&amp;", "&"));
+  count();
+  await page.goto(await findMailedLink(waxseal, EMAIL, part));
 }

@@ -1,0 +1,133 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { DEMO_EMAIL, DEMO_PASSWORD } from "../src/seed-demo.ts";
+import { openBrowser, type TestBrowser } from "./open-browser.ts";
+import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
+import { findMailedLink, timeJourneys } from "./time-journeys.ts";
+
+/** The demo's sender that writes reports as Microsoft does. */
+const REPORTER = "Corp Exchange";
+const NEW_PERSON = "new.colleague@people.example";
+
+let waxseal: TestStandalone;
+let browser: TestBrowser;
+let page: Page;
+const { begin, end, click, count, print } = timeJourneys();
+
+beforeAll(async () => {
+  waxseal = await startTestStandalone({}, { empty: false });
+  browser = await openBrowser();
+  page = browser.page;
+  await open("/sign-in");
+  await page.getByLabel("E-mail address").fill(DEMO_EMAIL);
+  await page.getByLabel("Password", { exact: true }).fill(DEMO_PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Domains" }).waitFor();
+});
+afterAll(async () => {
+  print();
+  await browser?.close();
+  await waxseal?.stop();
+});
+
+test("why a provider failed last Tuesday is said in words, down to the original report", async () => {
+  const day = lastTuesday();
+  begin();
+  await click(page.getByRole("link", { name: "Reports", exact: true }));
+  await click(page.getByRole("table", { name: "Sessions per sending source" }).getByText(REPORTER));
+  const failed = page
+    .getByRole("table", { name: "Reports" })
+    .getByRole("row", { name: new RegExp(`${inWords(day)}.*certificate has expired`) });
+  await click(failed.getByRole("link"));
+  await page.getByRole("heading", { name: `${REPORTER} about brewery.example` }).waitFor();
+  const answer = page.getByRole("region", { name: "What failed, and whose move it is" });
+  await answer.getByText("Mail server's certificate has expired").first().waitFor();
+  const words = await answer.innerText();
+  expect(words).toContain("expired-mx2.brewery.example");
+  expect(words).toContain("Whoever runs the mail host must mend it");
+  expect(words, "nobody else's failures").not.toMatch(/Sandbox Mail|Postfix Example/);
+  await click(answer.getByText("Message to send"));
+  await answer.getByText("To the operator of the mail servers of brewery.example").waitFor();
+  expect(await answer.innerText()).toContain(`on ${day}`);
+  const saved = page.waitForEvent("download");
+  await click(page.getByRole("link", { name: /^Original/ }));
+  expect((await saved).suggestedFilename()).not.toBe("");
+  end("why did a provider fail last Tuesday");
+  await page.goBack();
+  await browser.photograph("reports-of-one-source");
+});
+
+test("an MX that was added and is not covered is named, and one click adds it to the policy", async () => {
+  const [name, added] = ["bakery.example", "mx3.bakery.example"];
+  await open("/domains");
+  await page.getByText("Enforced: senders deliver only to your mail hosts").waitFor({ timeout: 60_000 });
+  await sandbox(`/zones/${name}/mx`, { labels: ["mx1", "mx2", "mx3"] });
+  begin();
+  await click(page.getByRole("link", { name }));
+  await click(page.getByRole("button", { name: "Check now" }));
+  await page.getByText(`Your move: ${added} takes mail for this domain but is not in the policy`).waitFor();
+  await browser.photograph("domain-uncovered");
+  await click(page.getByRole("button", { name: `Add ${added} to the policy` }));
+  await expect.poll(() => page.getByText("Not covered").count()).toBe(0);
+  await expect
+    .poll(() => page.getByText("Enforced: senders deliver only to your mail hosts").count(), {
+      timeout: 30_000,
+    })
+    .toBe(1);
+  await expect.poll(() => page.locator("pre").first().innerText(), { timeout: 30_000 }).toContain(`mx: ${added}`);
+  end("an MX was added and is not covered");
+});
+
+test("who is invited and new here signs up from the mail, and sees the account", async () => {
+  begin();
+  await click(page.getByRole("link", { name: "Settings" }));
+  await click(page.getByRole("button", { name: "Invite a person" }));
+  await page.getByLabel("E-mail address").fill(NEW_PERSON);
+  await click(page.getByRole("button", { name: "Send the invitation" }));
+  const invitation = await findMailedLink(waxseal, NEW_PERSON, "/invitations/");
+  end("invite a colleague");
+  await page.context().clearCookies();
+  begin();
+  count();
+  await page.goto(invitation);
+  await click(page.getByRole("link", { name: "Create an account" }));
+  await page.getByLabel("Your name").fill("New Colleague");
+  await page.getByLabel("E-mail address").fill(NEW_PERSON);
+  await page.getByLabel("Password", { exact: true }).fill("a long enough password");
+  await browser.photograph("sign-up-invited");
+  await click(page.getByRole("button", { name: "Create account" }));
+  await page.getByRole("heading", { name: "Check your mail" }).waitFor();
+  count();
+  await page.goto(await findMailedLink(waxseal, NEW_PERSON, "verify-email"));
+  await page.getByRole("heading", { name: /^Join Demo/ }).waitFor();
+  await browser.photograph("invitation");
+  await click(page.getByRole("button", { name: "Accept the invitation" }));
+  await page.getByRole("link", { name: "bakery.example" }).waitFor();
+  end("accept an invitation as a new person");
+});
+
+async function open(path: string): Promise<void> {
+  await page.goto(`${waxseal.env.PUBLIC_URL}${path}`);
+}
+
+async function sandbox(path: string, body: object): Promise<void> {
+  const response = await fetch(`${waxseal.env.SANDBOX_URL}${path}`, {
+    method: "PUT",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(await response.text());
+}
+
+/** The Tuesday before today, UTC. */
+function lastTuesday(): string {
+  const at = new Date();
+  do at.setUTCDate(at.getUTCDate() - 1);
+  while (at.getUTCDay() !== 2);
+  return at.toISOString().slice(0, 10);
+}
+
+/** A day as the browser writes it; some versions put a comma after the weekday. */
+function inWords(day: string): string {
+  return `Tue,? ${new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" }).format(new Date(day))}`;
+}
