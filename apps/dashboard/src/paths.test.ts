@@ -7,7 +7,14 @@ test("addresses stay what people have bookmarked", () => {
     Object.fromEntries(
       Object.entries(paths).map(([name, path]) => [
         name,
-        path({ domainId, reportId: "7a1c", invitationId: "9e", domain: "example.com", shareToken: "b5" }),
+        path({
+          domainId,
+          reportId: "7a1c",
+          invitationId: "9e",
+          domain: "example.com",
+          shareToken: "b5",
+          sheetToken: "c6",
+        }),
       ]),
     ),
   ).toMatchInlineSnapshot(`
@@ -25,6 +32,7 @@ test("addresses stay what people have bookmarked", () => {
       "domains": "/domains",
       "fetches": "/domains/0d9f/fetches",
       "forgotPassword": "/forgot-password",
+      "instructions": "/instructions",
       "invitation": "/invitations/9e",
       "policy": "/domains/0d9f/policy",
       "portfolio": "/customers/domains",
@@ -35,6 +43,7 @@ test("addresses stay what people have bookmarked", () => {
       "resetPassword": "/reset-password",
       "settings": "/settings",
       "setup": "/setup/b5",
+      "sharedInstructions": "/instructions/c6",
       "signIn": "/sign-in",
       "signInCode": "/sign-in/code",
       "signUp": "/sign-up",

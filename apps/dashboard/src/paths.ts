@@ -25,6 +25,9 @@ export const paths = {
   reportList: () => "/reports/list",
   report: ({ reportId }: { reportId: string }) => `/reports/${encodeURIComponent(reportId)}`,
   quarantine: () => "/quarantine",
+  instructions: () => "/instructions",
+  sharedInstructions: ({ sheetToken }: { sheetToken: string }) =>
+    `/instructions/${encodeURIComponent(sheetToken)}`,
   customers: () => "/customers",
   portfolio: () => "/customers/domains",
   settings: () => "/settings",

@@ -21,6 +21,7 @@ import { DomainListPage } from "./features/domains/DomainListPage.tsx";
 import { DomainSetupPage } from "./features/domains/DomainSetupPage.tsx";
 import { readDomainFilter } from "./features/domains/read-domain-filter.ts";
 import { readFetchPeriod } from "./features/domains/read-fetch-period.ts";
+import { readInstructionSearch } from "./features/instructions/read-instruction-search.ts";
 import { readReportSearch } from "./features/reports/read-report-search.ts";
 import { ErrorPage } from "./features/shell/ErrorPage.tsx";
 import { NotFoundPage } from "./features/shell/NotFoundPage.tsx";
@@ -126,6 +127,14 @@ const sharedSetup = createRoute({
   path: "/setup/$shareToken",
   component: lazyRouteComponent(() => import("./features/domains/SharedSetupPage.tsx"), "SharedSetupPage"),
 });
+const sharedInstructions = createRoute({
+  getParentRoute: () => root,
+  path: "/instructions/$sheetToken",
+  component: lazyRouteComponent(
+    () => import("./features/instructions/SharedInstructionsPage.tsx"),
+    "SharedInstructionsPage",
+  ),
+});
 const check = createRoute({
   getParentRoute: () => root,
   path: "/check",
@@ -230,6 +239,15 @@ const portfolio = createRoute({
   validateSearch: readPortfolioFilter,
   component: lazyRouteComponent(() => import("./features/customers/PortfolioPage.tsx"), "PortfolioPage"),
 });
+const instructions = createRoute({
+  getParentRoute: () => app,
+  path: "/instructions",
+  validateSearch: readInstructionSearch,
+  component: lazyRouteComponent(
+    () => import("./features/instructions/InstructionsPage.tsx"),
+    "InstructionsPage",
+  ),
+});
 const settings = createRoute({
   getParentRoute: () => app,
   path: "/settings",
@@ -254,6 +272,7 @@ const routeTree = root.addChildren([
   resetPassword,
   invitation,
   sharedSetup,
+  sharedInstructions,
   check,
   checked,
   app.addChildren([
@@ -274,6 +293,7 @@ const routeTree = root.addChildren([
     quarantine,
     customers,
     portfolio,
+    instructions,
     settings,
     audit,
   ]),

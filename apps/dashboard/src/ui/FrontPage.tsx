@@ -7,6 +7,8 @@ type Props = {
   lead?: ReactNode;
   children: ReactNode;
   other?: ReactNode;
+  /** Whose page it is, above the title. */
+  mark?: ReactNode;
   /** Links at the top right. */
   links?: ReactNode;
   /** Room for tables rather than for a form. */
@@ -14,7 +16,7 @@ type Props = {
 };
 
 /** The frame of the pages that need no sign-in. */
-export function FrontPage({ title, lead, children, other, links, wide }: Props) {
+export function FrontPage({ title, lead, children, other, mark, links, wide }: Props) {
   // The document's title is outside React's tree.
   useEffect(() => {
     document.title = `${title} · Waxseal`;
@@ -30,6 +32,7 @@ export function FrontPage({ title, lead, children, other, links, wide }: Props) 
       </header>
       <main className={`${styles.main} ${wide ? styles.wide : ""}`}>
         <div className={styles.card}>
+          {mark}
           <div>
             <h1>{title}</h1>
             {lead && <Text tone="soft">{lead}</Text>}

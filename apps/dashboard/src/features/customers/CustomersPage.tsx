@@ -12,7 +12,7 @@ import { Button, buttonClass } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { TextField } from "../../ui/Field.tsx";
-import { Stack } from "../../ui/Layout.tsx";
+import { Row, Stack } from "../../ui/Layout.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Status } from "../../ui/Status.tsx";
@@ -32,6 +32,9 @@ export function CustomersPage() {
         title="Customers"
         actions={
           <>
+            <Link to={paths.instructions()} className={buttonClass()}>
+              DNS instructions
+            </Link>
             <Link to={paths.portfolio()} className={buttonClass()}>
               All domains
             </Link>
@@ -94,14 +97,24 @@ function Customers({ q }: { q: string }) {
       title: "Actions",
       align: "end",
       cell: (row) => (
-        <Button
-          small
-          aria-label={`Open ${row.name}`}
-          busy={open.isPending && open.variables === row.id}
-          onClick={() => open.mutate(row.id)}
-        >
-          Open
-        </Button>
+        <Row>
+          <Link
+            to={paths.instructions()}
+            search={{ accountId: row.id }}
+            className={buttonClass("secondary", true)}
+            aria-label={`DNS instructions for ${row.name}`}
+          >
+            Instructions
+          </Link>
+          <Button
+            small
+            aria-label={`Open ${row.name}`}
+            busy={open.isPending && open.variables === row.id}
+            onClick={() => open.mutate(row.id)}
+          >
+            Open
+          </Button>
+        </Row>
       ),
     },
   ];

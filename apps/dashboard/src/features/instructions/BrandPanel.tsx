@@ -1,0 +1,95 @@
+import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { mayDo, type Role } from "@waxseal/contract/permissions";
+import { useState } from "react";
+import { brandQuery, removeLogo, setBrandName, setLogo } from "../../api/instructions.ts";
+import { Button } from "../../ui/Button.tsx";
+import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
+import { TextField } from "../../ui/Field.tsx";
+import { FileButton } from "../../ui/FileButton.tsx";
+import { Row, Stack } from "../../ui/Layout.tsx";
+import { Notice } from "../../ui/Notice.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+import { Text } from "../../ui/Text.tsx";
+import styles from "./InstructionList.module.css";
+import { readAsBase64 } from "./read-as-base64.ts";
+
+const MAX_BYTES = 200 * 1024;
+
+/** The name and logo that instructions carry. */
+export function BrandPanel({ role }: { role: Role }) {
+  const { data: brand } = useSuspenseQuery(brandQuery);
+  const [name, setName] = useState(brand.isOwnName ? "" : brand.name);
+  const [tooLarge, setTooLarge] = useState(false);
+  const queryClient = useQueryClient();
+  const onSuccess = () => queryClient.invalidateQueries({ queryKey: brandQuery.queryKey });
+  const rename = useMutation({ mutationFn: () => setBrandName(name.trim() || null), onSuccess });
+  const upload = useMutation({
+    mutationFn: async (file: File) => setLogo(await readAsBase64(file)),
+    onSuccess,
+  });
+  const remove = useMutation({ mutationFn: removeLogo, onSuccess });
+  const mayManage = mayDo(role, "account.manage");
+  const isSame = name.trim() === (brand.isOwnName ? "" : brand.name);
+  return (
+    <Panel title="Your name and logo" hint="On the page behind a link and in the mail.">
+      <Stack>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (mayManage && !isSame) rename.mutate();
+          }}
+        >
+          <Stack gap={2}>
+            <TextField
+              label="Name"
+              hint="Empty: the name of the account."
+              placeholder={brand.isOwnName ? brand.name : ""}
+              value={name}
+              onChange={setName}
+            />
+            <div>
+              <Button
+                type="submit"
+                busy={rename.isPending}
+                disabledReason={
+                  mayManage ? (isSame ? "Nothing is changed." : undefined) : "An owner or admin changes this."
+                }
+              >
+                Save the name
+              </Button>
+            </div>
+          </Stack>
+        </form>
+        {brand.logo && (
+          <img src={`/api/v1/account/logo?${brand.logo.version}`} alt="Your logo" className={styles.logo} />
+        )}
+        {mayManage && (
+          <Row>
+            <FileButton
+              label={brand.logo ? "Choose another logo" : "Choose a logo"}
+              accept="image/png,image/jpeg,image/webp"
+              onChoose={(file) => {
+                setTooLarge(file.size > MAX_BYTES);
+                if (file.size <= MAX_BYTES) upload.mutate(file);
+              }}
+            />
+            {brand.logo && (
+              <Button look="quiet" busy={remove.isPending} onClick={() => remove.mutate()}>
+                Take it away
+              </Button>
+            )}
+          </Row>
+        )}
+        <Text small tone="soft">
+          PNG, JPEG or WebP of at most 200 kB. Mail programs show PNG and JPEG best.
+        </Text>
+        {tooLarge && (
+          <Notice tone="bad" live>
+            The picture is larger than 200 kB.
+          </Notice>
+        )}
+        <ErrorNotice error={rename.error ?? upload.error ?? remove.error} />
+      </Stack>
+    </Panel>
+  );
+}

@@ -1,0 +1,67 @@
+import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { mayDo, type Role } from "@waxseal/contract/permissions";
+import type { SheetListView } from "../../api/contract.ts";
+import { endSheet, sheetsQuery } from "../../api/instructions.ts";
+import { formatCountOf } from "../../format/counts.ts";
+import { Button } from "../../ui/Button.tsx";
+import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
+import { Instant } from "../../ui/Instant.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+import { type Column, Table } from "../../ui/Table.tsx";
+
+type Sheet = SheetListView["items"][number];
+
+/** The links that work now, each with its end; nothing while there are none. */
+export function SheetsPanel({ role }: { role: Role }) {
+  const { data } = useSuspenseQuery(sheetsQuery);
+  const queryClient = useQueryClient();
+  const end = useMutation({
+    mutationFn: endSheet,
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: sheetsQuery.queryKey }),
+  });
+  if (data.items.length === 0) return null;
+  const mayEnd = mayDo(role, "domains.change");
+  const columns: readonly Column<Sheet>[] = [
+    ...COLUMNS,
+    {
+      title: "Actions",
+      align: "end",
+      cell: (row) =>
+        mayEnd && (
+          <Button
+            small
+            aria-label={`End the link for ${nameOf(row)}`}
+            busy={end.isPending && end.variables === row.id}
+            onClick={() => end.mutate(row.id)}
+          >
+            End
+          </Button>
+        ),
+    },
+  ];
+  return (
+    <Panel flush title="Links that work" hint="Whoever has one sees the records until it ends.">
+      <ErrorNotice error={end.error} />
+      <Table caption="Links that work" columns={columns} rows={data.items} rowKey={({ id }) => id} />
+    </Panel>
+  );
+}
+
+const COLUMNS: readonly Column<Sheet>[] = [
+  { title: "For", cell: (row) => nameOf(row) },
+  { title: "Mailed to", wideOnly: true, cell: ({ mailedTo }) => mailedTo ?? "–" },
+  {
+    title: "Made",
+    wideOnly: true,
+    cell: ({ createdAt, createdBy }) => (
+      <>
+        {createdBy}, <Instant at={createdAt} />
+      </>
+    ),
+  },
+  { title: "Works until", cell: ({ expiresAt }) => <Instant at={expiresAt} exact /> },
+];
+
+function nameOf({ subject, chosenDomains }: Sheet): string {
+  return subject ?? formatCountOf(chosenDomains, "chosen domain");
+}
