@@ -14,6 +14,8 @@ const run = <T>(work: (sql: SqlTransaction) => Promise<T>, timeoutMs = 10_000) =
 const insert = (sql: SqlTransaction, token: string) => sql.$executeRaw`
   insert into acme_challenge (token, key_authorization, host, expires_at) values (${token}, '', '', now())`;
 const isThere = async (token: string) => (await database.db.acmeChallenge.count({ where: { token } })) === 1;
+const isOpen = (pid: number | undefined) =>
+  database.db.$queryRaw<unknown[]>`select 1 from pg_stat_activity where pid = ${pid}::int`;
 const backend = async (sql: SqlTransaction) =>
   (await sql.$queryRaw<{ pid: number }[]>`select pg_backend_pid() as pid`)[0]?.pid;
 
@@ -53,6 +55,7 @@ test("a connection that is lost in the middle fails the work and nothing else", 
     const pid = await backend(sql);
     await insert(sql, "cut");
     await database.db.$queryRaw`select pg_terminate_backend(${pid}::int)`;
+    await expect.poll(() => isOpen(pid)).toEqual([]);
     await insert(sql, "cut too");
   });
   await expect(lost).rejects.toThrow();
@@ -64,7 +67,5 @@ test("a database that was only asked this way closes with its client", async () 
   const own = openDatabase(database.databaseUrl, { poolSize: 1 });
   const pid = await inSqlTransaction(own, backend, { timeoutMs: 10_000 });
   await own.$disconnect();
-  const isOpen = () =>
-    database.db.$queryRaw<unknown[]>`select 1 from pg_stat_activity where pid = ${pid}::int`;
-  await expect.poll(isOpen).toEqual([]);
+  await expect.poll(() => isOpen(pid)).toEqual([]);
 });
