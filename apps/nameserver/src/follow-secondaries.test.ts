@@ -38,6 +38,9 @@ let knotName: string;
 beforeAll(async () => {
   database = await createTestDatabase(inject("templateDatabaseUrl"));
   tokens = createTestTokens(database.db);
+  const named = { accountUrl: "https://ca.example/acct/7", caaIdentities: ["ca.example"] };
+  const account = { directoryUrl: "https://ca.example/dir", keyJwe: "", createdAt: new Date() };
+  await database.db.acmeAccount.create({ data: { ...account, ...named } });
   token = await tokens.add();
   await tokens.publish(token, "first1");
   const port = await findPort();

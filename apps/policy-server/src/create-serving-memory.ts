@@ -32,12 +32,20 @@ const PAGE = 5_000;
 const CERTIFICATES_PAGE = 500;
 const ENTRIES_PER_LINE = 500;
 
+/** Until then on this process' own clock, which does not jump. */
+type OpenChallenge = ServedChallenge & { untilMs: number };
+
+function asOpen(challenges: readonly ServedChallenge[]): Map<string, OpenChallenge> {
+  const nowMs = performance.now();
+  return new Map(challenges.map((one) => [one.token, { ...one, untilMs: nowMs + one.leftMs }]));
+}
+
 /** Memory that is empty at first; every read returns what puts it in force. */
 export function createServingMemory(deps: Deps) {
   const { db, now } = deps;
   const policies = createPolicyMap();
   const shelf = createCertificateShelf(deps.maxCertificates);
-  let challenges = new Map<string, ServedChallenge>();
+  let challenges = new Map<string, OpenChallenge>();
 
   function takeCertificates(found: readonly ServedCertificate[]): void {
     for (const certificate of found) {
@@ -56,10 +64,10 @@ export function createServingMemory(deps: Deps) {
       for (const policy of page.items) entries.push(policyEntry(policy));
       cursor = page.nextCursor;
     }
-    const open = await listChallenges(db, now());
+    const open = asOpen(await listChallenges(db));
     return () => {
       policies.replaceAll(entries);
-      challenges = new Map(open.map((challenge) => [challenge.token, challenge]));
+      challenges = open;
       deps.onReplaced();
     };
   }
@@ -73,7 +81,7 @@ export function createServingMemory(deps: Deps) {
     const found = new Map(served.map((entry) => [entry[0], entry]));
     const hosts = keysOf("certificate");
     const certificates = await findServedCertificates(db, hosts, now());
-    const open = keysOf("challenge").length > 0 ? await listChallenges(db, now()) : undefined;
+    const open = keysOf("challenge").length > 0 ? asOpen(await listChallenges(db)) : undefined;
     return () => {
       const items = domains.map((domain): [string, string | null, number] => {
         const policyHost = ownerName("policyHost", domain);
@@ -83,7 +91,7 @@ export function createServingMemory(deps: Deps) {
       });
       for (const host of hosts) deps.onCertificateChanged(host);
       takeCertificates(certificates);
-      if (open) challenges = new Map(open.map((challenge) => [challenge.token, challenge]));
+      if (open) challenges = open;
       deps.onChanged([
         ...(items.length > 0 ? [{ kind: "policies" as const, items }] : []),
         ...(certificates.length > 0 ? [asCertificatesEntry(certificates)] : []),
@@ -112,7 +120,7 @@ export function createServingMemory(deps: Deps) {
     prefetchCertificates,
     keyAuthorizationOf: (token: string): string | undefined => {
       const challenge = challenges.get(token);
-      return challenge && challenge.expiresAt > now() ? challenge.keyAuthorization : undefined;
+      return challenge && performance.now() < challenge.untilMs ? challenge.keyAuthorization : undefined;
     },
     /** Puts what was kept on disk in force. */
     restore: (entry: StateEntry): void => {

@@ -37,7 +37,9 @@ test("a name that waits for a limit of the CA says until when and why, is no fau
   expect(await order(second.domain)).toEqual({ outcome: "held" });
   const waiting = await view(second.id);
   expect(waiting).toMatchObject({ state: "waiting", attempts: 0, lastError: null });
-  expect(waiting.held?.reason).toMatch(/waits for its turn.*Nothing for you to do/);
+  expect(waiting.held?.reason).toMatch(
+    /new certificates in an hour; all of them are used\. The next is free at .* UTC\. Nothing for you to do\.$/,
+  );
   expect(waiting.nextAttemptAt).toBe(waiting.held?.until);
   const waitMs = Date.parse(waiting.nextAttemptAt ?? "") - world.context().now().getTime();
   expect(waitMs).toBeGreaterThan(HOUR_MS - 60_000);

@@ -82,11 +82,12 @@ async function work(
   const directoryUrl = chooseDirectory(name, deps.directoryUrls);
   try {
     const order = canResume(name, directoryUrl) ?? (await beginOrder(ctx, lease, name, directoryUrl, deps));
-    if ("heldUntil" in order) {
+    if ("reason" in order) {
       await lease.write({
         state: name.state,
         stateSince: name.stateSince,
         heldUntil: new Date(order.heldUntil.getTime() + deps.random() * HELD_SPREAD_MS),
+        heldReason: order.reason,
       });
       return { outcome: "held" };
     }
@@ -141,7 +142,10 @@ async function beginOrder(
   const held = await reserve(replaces ? "renewal" : "order");
   if (held) return held;
   await ctx.inTransaction(async (db) => {
-    await lease.write({ state: "ordering", stateSince: ctx.now(), heldUntil: null, directoryUrl }, db);
+    await lease.write(
+      { state: "ordering", stateSince: ctx.now(), heldUntil: null, heldReason: null, directoryUrl },
+      db,
+    );
     await recordEvent(db, ctx, "certificate.orderStarted", {
       ...(name.domainId && { domainId: name.domainId }),
       host,

@@ -12,11 +12,11 @@ export async function pruneCertificates(
   db: Database,
   now: Date,
 ): Promise<{ challenges: number; certificates: number; acmeUses: number }> {
-  const challenges = await db.acmeChallenge.deleteMany({ where: { expiresAt: { lt: now } } });
+  const challenges = await db.$executeRaw`delete from acme_challenge where expires_at <= clock_timestamp()`;
   const expiredAt = new Date(now.getTime() - KEPT_AFTER_EXPIRY_MS);
   const certificates = await db.certificate.deleteMany({ where: { notAfter: { lt: expiredAt } } });
   const acmeUses = await db.acmeUse.deleteMany({
     where: { at: { lt: new Date(now.getTime() - USES_KEPT_MS) } },
   });
-  return { challenges: challenges.count, certificates: certificates.count, acmeUses: acmeUses.count };
+  return { challenges, certificates: certificates.count, acmeUses: acmeUses.count };
 }

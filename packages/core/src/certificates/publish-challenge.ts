@@ -4,10 +4,11 @@ import { recordServingChange } from "../serving/record-serving-change.ts";
 import { CertificateProblem } from "./certificate-problem.ts";
 
 /** A challenge left behind by a killed worker goes after this. */
-const CHALLENGE_LIFE_MS = 3_600_000;
+const CHALLENGE_LIFE_SECONDS = 3_600;
 
 /**
- * Makes every policy server answer an http-01 challenge before it returns. Safe to repeat.
+ * Makes every policy server answer an http-01 challenge before it returns. Safe to repeat. It is answered for an hour by Postgres'
+ * clock: workers' clocks may differ or jump.
  *
  * @throws CertificateProblem `preflight.http` – a policy server does not catch up
  *
@@ -18,13 +19,13 @@ export async function publishChallenge(
   challenge: { token: string; keyAuthorization: string; host: string },
 ): Promise<void> {
   const { token, keyAuthorization, host } = challenge;
-  const expiresAt = new Date(ctx.now().getTime() + CHALLENGE_LIFE_MS);
   const seq = await ctx.inTransaction(async (db) => {
-    await db.acmeChallenge.upsert({
-      where: { token },
-      create: { token, keyAuthorization, host, expiresAt },
-      update: { keyAuthorization, host, expiresAt },
-    });
+    await db.$executeRaw`
+      insert into acme_challenge (token, key_authorization, host, expires_at)
+      values (${token}, ${keyAuthorization}, ${host},
+        clock_timestamp() + make_interval(secs => ${CHALLENGE_LIFE_SECONDS}))
+      on conflict (token) do update
+      set key_authorization = excluded.key_authorization, host = excluded.host, expires_at = excluded.expires_at`;
     return recordServingChange(db, "challenge", token, ctx.now());
   });
   const { lagging } = await awaitServingNodes(ctx.db, "policy", seq, { now: ctx.now });

@@ -1,7 +1,13 @@
 import type { AcmeUseKind, Transaction } from "@waxseal/db";
 import { getDomain } from "tldts";
 import type { Context } from "../context.ts";
-import { type BudgetRule, budgetRules, heldUntil } from "./budget-rules.ts";
+import {
+  type BudgetRule,
+  budgetRules,
+  describeHeldOrder,
+  type HeldOrder,
+  heldUntil,
+} from "./budget-rules.ts";
 import { type CaLimits, findCaLimits } from "./known-cas.ts";
 import type { OrderLane } from "./order-lane.ts";
 
@@ -18,10 +24,10 @@ type Order = {
 };
 
 /**
- * Counts one order against the limits of its CA, or returns until when one of them is used up. Counted under a lock: any number of
+ * Counts one order against the limits of its CA, or says which of them is used up and until when. Counted under a lock: any number of
  * workers together stay within the limits. What is counted stays counted, whether the order then succeeds or not.
  */
-export async function reserveOrder(ctx: Context, order: Order): Promise<{ heldUntil: Date } | undefined> {
+export async function reserveOrder(ctx: Context, order: Order): Promise<HeldOrder | undefined> {
   const { directoryUrl, host, lane, kind } = order;
   const limits = order.limits ?? findCaLimits(directoryUrl);
   const use = { directoryUrl, host, registeredDomain: registeredDomainOf(host) };
@@ -30,7 +36,7 @@ export async function reserveOrder(ctx: Context, order: Order): Promise<{ heldUn
     const now = ctx.now();
     for (const rule of limits ? budgetRules(limits, lane, kind) : []) {
       const held = heldUntil(rule, await findCountthNewest(db, use, rule, now), now);
-      if (held) return { heldUntil: held };
+      if (held) return { heldUntil: held, reason: describeHeldOrder(rule, use, held) };
     }
     await db.acmeUse.create({ data: { ...use, kind, slow: lane === "slow", at: now } });
     return undefined;

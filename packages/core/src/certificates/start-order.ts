@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import type { SecretBox } from "../secret-box.ts";
 import type { AcmeDirectory, AcmeOrder } from "./acme-directory.ts";
 import { AcmeError } from "./acme-error.ts";
+import type { HeldOrder } from "./budget-rules.ts";
 import { CertificateProblem } from "./certificate-problem.ts";
 import type { CertificateLease } from "./hold-certificate-lease.ts";
 
@@ -10,7 +11,7 @@ type Renewal = {
   /** Id of the certificate it replaces. */
   replaces: string;
   /** Counts an order that replaces nothing, or says until when that is held back. */
-  reserve(): Promise<{ heldUntil: Date } | undefined>;
+  reserve(): Promise<HeldOrder | undefined>;
 };
 
 /**
@@ -48,9 +49,6 @@ async function placeOrder(
   }
   const held = await renewal.reserve();
   if (!held) return directory.createOrder(host);
-  throw new CertificateProblem(
-    "ca.rateLimited",
-    "Many certificates are being ordered; this one waits for its turn. Nothing for you to do.",
-    { retryAfterMs: held.heldUntil.getTime() - ctx.now().getTime() },
-  );
+  const retryAfterMs = held.heldUntil.getTime() - ctx.now().getTime();
+  throw new CertificateProblem("ca.rateLimited", held.reason, { retryAfterMs });
 }

@@ -128,6 +128,7 @@ const held = {
   state: "waiting",
   nextAttemptAt: at,
   heldUntil: new Date("2026-01-01T02:00:00Z"),
+  heldReason: "The CA allows 5 a week; all of them are used.",
 } as const;
 
 const states: [RegExp, boolean, Changes][] = [
@@ -150,7 +151,7 @@ const states: [RegExp, boolean, Changes][] = [
     { row: pending, hasCertificate: false, certificateName: { state: "ordering" } },
   ],
   [
-    /^Our move: .* waits for its turn at the certificate authority, until 2026-01-01 02:00 UTC\./,
+    /^Our move: .* is ordered at 2026-01-01 02:00 UTC\. The CA allows 5 a week; all of them are used\./,
     false,
     { row: pending, hasCertificate: false, certificateName: held },
   ],

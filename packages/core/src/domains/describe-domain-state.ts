@@ -1,6 +1,7 @@
+import { formatInstant } from "../format-instant.ts";
 import { ownerName, type RecordKind } from "../setup-names.ts";
 import type { DomainFacts } from "./load-domain-facts.ts";
-import { findHeldUntil } from "./present-certificate.ts";
+import { findHeld } from "./present-certificate.ts";
 
 /** The state of a domain in one sentence that says whose move it is; `problem` when somebody has to act on a fault. */
 export type DomainState = { sentence: string; problem: boolean };
@@ -57,10 +58,10 @@ function describeCertificate({ certificateName: name, row }: DomainFacts): Domai
       `No certificate for ${host} yet: ${sentence(name.lastErrorDetail ?? "the order failed")}${again}`,
     );
   }
-  const heldUntil = name && findHeldUntil(name);
-  if (heldUntil) {
+  const held = name && findHeld(name);
+  if (held) {
     return fine(
-      `Our move: the certificate of ${host} waits for its turn at the certificate authority, until ${formatInstant(heldUntil)}.`,
+      `Our move: the certificate of ${host} is ordered at ${formatInstant(held.until)}. ${held.reason}`,
     );
   }
   return fine(`Our move: the certificate of ${host} is being issued.`);
@@ -116,10 +117,6 @@ function describeGone({ row }: DomainFacts, kind: RecordKind): DomainState {
   return fault(
     `Your move: the CNAME at ${ownerName(kind, row.domain)} is gone. Senders that hold the policy still follow it.`,
   );
-}
-
-function formatInstant(at: Date): string {
-  return `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 function sentence(text: string): string {

@@ -2,6 +2,7 @@ import type { ReadinessStep } from "@waxseal/contract";
 import type { z } from "zod";
 import { ownerName } from "../setup-names.ts";
 import type { DomainFacts } from "./load-domain-facts.ts";
+import { findHeld } from "./present-certificate.ts";
 
 type Step = z.infer<typeof ReadinessStep>;
 type Draft = Omit<Step, "at"> & { at: Date | null | undefined };
@@ -83,7 +84,8 @@ function certificateStep(
     return { ...step, state: "done", detail: `By ${certificate.issuer}.` };
   }
   if (name?.state === "failing") return { ...step, state: "failed", detail: name.lastErrorDetail };
-  return { ...step, state: "current", detail: "Our move: the certificate is on order." };
+  const reason = name && findHeld(name)?.reason;
+  return { ...step, state: "current", detail: reason ?? "Our move: the certificate is on order." };
 }
 
 function servedStep({ row }: DomainFacts, firstEvents: FirstEvents): Draft {

@@ -2,9 +2,9 @@ import type { CertificateView } from "@waxseal/contract";
 import type { Certificate, CertificateName } from "@waxseal/db";
 import type { z } from "zod";
 
-/** Why an order waits though nothing is wrong with the name. */
+/** For a wait that was set before reasons were kept. */
 const HELD_REASON =
-  "Many certificates are being ordered, and the certificate authority limits how many there may be at a time. This one waits for its turn. Nothing for you to do.";
+  "The certificate authority limits how many certificates it issues; this one waits for its turn. Nothing for you to do.";
 
 /** Where the certificate of a host stands as it is shown; keys and order details stay here. */
 export function presentCertificate(
@@ -12,14 +12,14 @@ export function presentCertificate(
   certificate: Certificate | undefined,
 ): z.infer<typeof CertificateView> {
   const { lastErrorCode, lastErrorAt } = name;
-  const heldUntil = findHeldUntil(name);
+  const held = findHeld(name);
   return {
     host: name.host,
     state: name.state,
     stateSince: name.stateSince.toISOString(),
     attempts: name.attempts,
-    nextAttemptAt: (heldUntil ?? name.nextAttemptAt)?.toISOString() ?? null,
-    held: heldUntil && { until: heldUntil.toISOString(), reason: HELD_REASON },
+    nextAttemptAt: (held?.until ?? name.nextAttemptAt)?.toISOString() ?? null,
+    held: held && { until: held.until.toISOString(), reason: held.reason },
     lastError:
       lastErrorCode !== null && lastErrorAt !== null
         ? { code: lastErrorCode, detail: name.lastErrorDetail ?? "", at: lastErrorAt.toISOString() }
@@ -37,7 +37,12 @@ export function presentCertificate(
   };
 }
 
-/** A failure after the wait decides when the next attempt is. */
-export function findHeldUntil({ heldUntil, nextAttemptAt }: CertificateName): Date | null {
-  return heldUntil && (!nextAttemptAt || heldUntil > nextAttemptAt) ? heldUntil : null;
+/** The wait for a limit of the CA, if that is what the next order waits for: a failure after it decides when the next attempt is. */
+export function findHeld({
+  heldUntil,
+  heldReason,
+  nextAttemptAt,
+}: CertificateName): { until: Date; reason: string } | null {
+  if (!heldUntil || (nextAttemptAt && nextAttemptAt >= heldUntil)) return null;
+  return { until: heldUntil, reason: heldReason ?? HELD_REASON };
 }

@@ -1,16 +1,17 @@
 import type { SqlDatabase } from "@waxseal/db/sql";
 
-/** An http-01 challenge to answer on port 80. RFC 8555 §8.3 */
-export type ServedChallenge = { token: string; keyAuthorization: string; expiresAt: Date };
+/** An http-01 challenge to answer on port 80, for so long from when it was read. RFC 8555 §8.3 */
+export type ServedChallenge = { token: string; keyAuthorization: string; leftMs: number };
 
 /** More are never open at once: each is one order in progress. */
 const MOST_CHALLENGES = 10_000;
 
-/** The challenges that are open now. */
-export async function listChallenges(db: SqlDatabase, now: Date): Promise<ServedChallenge[]> {
+/** The challenges that are open now, by Postgres' clock. */
+export async function listChallenges(db: SqlDatabase): Promise<ServedChallenge[]> {
   return db.$queryRaw<ServedChallenge[]>`
-    select token, key_authorization as "keyAuthorization", expires_at as "expiresAt"
+    select token, key_authorization as "keyAuthorization",
+      (extract(epoch from expires_at - clock_timestamp()) * 1000)::float8 as "leftMs"
     from acme_challenge
-    where expires_at > ${now}
+    where expires_at > clock_timestamp()
     limit ${MOST_CHALLENGES}`;
 }

@@ -25,13 +25,13 @@ export function CertificatePanel({ domain }: { domain: DomainView }) {
 }
 
 function CertificateFacts({ certificate }: { certificate: CertificateView }) {
-  const { current, lastError } = certificate;
+  const { current, held, lastError } = certificate;
   const { tone, word } = CERTIFICATE_WORDS[certificate.state];
   return (
     <Stack gap={3}>
       <Facts
         items={{
-          State: <Status tone={tone}>{word}</Status>,
+          State: <Status tone={tone}>{held ? "Waiting for its turn" : word}</Status>,
           Name: <code>{certificate.host}</code>,
           "Issued by": current?.issuer,
           "Valid until": current && <Instant at={current.notAfter} exact />,
@@ -44,6 +44,11 @@ function CertificateFacts({ certificate }: { certificate: CertificateView }) {
           Fingerprint: current && <code>{current.fingerprint256}</code>,
         }}
       />
+      {held && (
+        <Notice tone="notice" title="It waits for a limit of the certificate authority">
+          {held.reason}
+        </Notice>
+      )}
       {lastError && (
         <Notice
           tone={certificate.state === "issued" ? "notice" : "bad"}
