@@ -23,11 +23,23 @@ export const SetupRecordView = z
     target: z.string(),
     state: SetupRecordState,
     seen: z.string().nullable().describe("What the DNS answered instead"),
+    misplaced: z
+      .string()
+      .nullable()
+      .describe("The wrong name it was found at, e.g. with the zone twice: mta-sts.example.com.example.com"),
     purpose: z.string().describe("What this record is for, in one sentence"),
     checkedAt: instant.nullable(),
     correctSince: instant.nullable(),
   })
   .meta({ id: "SetupRecord" });
+
+/** Who answers for a domain's DNS, at the last look-up that said so. */
+export const DnsHostView = z
+  .object({
+    zone: z.string().nullable().describe("The zone the domain is in; null: not known"),
+    nameservers: z.array(z.string()).describe("Its name servers, without trailing dots"),
+  })
+  .meta({ id: "DnsHost" });
 
 /** The mode of a policy. RFC 8461 §3.2 */
 export const PolicyMode = z.enum(["enforce", "testing", "none"]);
@@ -170,6 +182,7 @@ export const DomainView = z
     checkedAt: instant.nullable(),
     nextCheckAt: instant.nullable(),
     setup: z.array(SetupRecordView),
+    dns: DnsHostView,
     policy: PolicyVersionView.nullable().describe("The newest version"),
     publishedPolicyId: z.string().nullable().describe("The id in the TXT record now"),
     publishProblem: z.string().nullable(),

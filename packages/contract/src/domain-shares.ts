@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SetupRecordView } from "./domain-shapes.ts";
+import { DnsHostView, SetupRecordView } from "./domain-shapes.ts";
 
 /** The secret part of a link to a domain's DNS instructions. */
 export const ShareToken = z.string().regex(/^[\w-]{24}$/);
@@ -18,5 +18,5 @@ export const CreatedShareView = z
 
 /** `GET /shared/:shareToken`: all that whoever edits the DNS needs, and nothing else. */
 export const SharedSetupView = z
-  .object({ domain: z.string(), accountName: z.string(), setup: z.array(SetupRecordView) })
+  .object({ domain: z.string(), accountName: z.string(), dns: DnsHostView, setup: z.array(SetupRecordView) })
   .meta({ id: "SharedSetup" });

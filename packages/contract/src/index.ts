@@ -25,6 +25,7 @@ export { BulkAddBody, BulkAddView, DomainPreviewBody, DomainPreviewView } from "
 export {
   CertificateState,
   CertificateView,
+  DnsHostView,
   DomainBody,
   DomainListQuery,
   DomainListView,

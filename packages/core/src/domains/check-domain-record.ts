@@ -1,11 +1,14 @@
 import { lookUpCname, type Resolver } from "@waxseal/probes";
 import { ownerName, type RecordKind, targetName } from "../setup-names.ts";
+import { findMisplacedName } from "./find-misplaced-name.ts";
 
 /** How one of the three CNAMEs stands; `seen` is what was there instead, in words, null when nothing was. */
 export type CheckedRecord = {
   kind: RecordKind;
   state: "missing" | "wrong" | "correct" | "unreachable";
   seen: string | null;
+  /** Where it was found in place of its name, when it is missing there. */
+  misplaced: string | null;
   target: string;
 };
 
@@ -19,7 +22,7 @@ const MAX_CNAMES = 8;
  */
 export async function checkDomainRecord(
   resolver: Resolver,
-  record: { kind: RecordKind; domain: string; token: string; hostedZone: string },
+  record: { kind: RecordKind; domain: string; token: string; hostedZone: string; zone?: string | undefined },
 ): Promise<CheckedRecord> {
   const { kind, domain, token, hostedZone } = record;
   const target = targetName(kind, token, hostedZone);
@@ -27,13 +30,19 @@ export async function checkDomainRecord(
     kind,
     state,
     seen,
+    misplaced: null,
     target,
   });
+  const missing = async (): Promise<CheckedRecord> => {
+    const name = ownerName(kind, domain);
+    const misplaced = await findMisplacedName(resolver, { name, domain, target, zone: record.zone });
+    return { ...answer("missing"), misplaced: misplaced ?? null };
+  };
   const first = await lookUpCname(resolver, ownerName(kind, domain));
   if ("missing" in first) {
-    if (first.missing === "no-domain") return answer("missing");
+    if (first.missing === "no-domain") return missing();
     if (first.missing !== "no-record") return answer("unreachable", first.detail);
-    if (first.seen.length === 0) return answer("missing");
+    if (first.seen.length === 0) return missing();
     const seen = first.seen.map(({ type, value }) =>
       type === "TXT" ? `TXT "${value}"` : `${type} ${value}`,
     );

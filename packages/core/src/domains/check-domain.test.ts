@@ -99,6 +99,43 @@ test("each record has a state of its own, with what was seen instead", async () 
   });
 });
 
+test("a CNAME that was entered with the zone twice, or without the domain below the zone, is found and said", async () => {
+  const domain = await add("mail.example.org");
+  zone.set("NS example.org", "ns1.provider.example");
+  const misplaced = async () => {
+    await domain.check();
+    const records = await db.setupRecord.findMany({ where: { domainId: domain.id } });
+    return Object.fromEntries(records.map((record) => [record.kind, record.misplaced]));
+  };
+  const target = (label: string) => `${domain.token}.${label}.hosted.example`;
+  zone.set("CNAME mta-sts.mail.example.org.example.org", target("mta-sts"));
+  zone.set("CNAME _mta-sts.example.org", target("_mta-sts"));
+  zone.set("CNAME _smtp._tls.mail.example.org.mail.example.org", "somebody.else.example");
+  expect(await misplaced()).toEqual({
+    policyHost: "mta-sts.mail.example.org.example.org",
+    stsRecord: "_mta-sts.example.org",
+    tlsRptRecord: null,
+  });
+  expect((await domain.states()).policyHost).toEqual({ state: "missing", seen: null });
+  domain.pointPolicyHost();
+  expect((await misplaced()).policyHost).toBeNull();
+});
+
+test("who answers for the domain's zone is kept, and stays as it was when DNS does not answer", async () => {
+  const domain = await add("deep.example.net");
+  const kept = async () => {
+    const { dnsZone, nameservers } = await domain.check();
+    return [dnsZone, nameservers];
+  };
+  expect(await kept()).toEqual([null, []]);
+  zone.set("NS example.net", "ns1.provider.example");
+  expect(await kept()).toEqual(["example.net", ["ns1.provider.example"]]);
+  zone.set("NS example.net", "!timeout");
+  expect(await kept()).toEqual(["example.net", ["ns1.provider.example"]]);
+  zone.set("NS deep.example.net", "ns.closer.example");
+  expect(await kept()).toEqual(["deep.example.net", ["ns.closer.example"]]);
+});
+
 test("RFC 1034 §3.6.2: a CNAME that arrives at our target by way of another is correct", async () => {
   const domain = await add("chained.com");
   zone.set("CNAME mta-sts.chained.com", "sts.customer.example");

@@ -13,6 +13,7 @@ import { checkDomainMx } from "./check-domain-mx.ts";
 import { type CheckedRecord, checkDomainRecord } from "./check-domain-record.ts";
 import { nextCheckTime } from "./check-domain-schedule.ts";
 import type { MxHost } from "./draft-policy.ts";
+import { type DnsZone, findDnsZone } from "./find-dns-zone.ts";
 import { getDomain, lockDomain } from "./get-domain.ts";
 
 /** What a check depends on. */
@@ -35,13 +36,16 @@ export async function checkDomain(
   const { domain, token, status } = await getDomain(ctx.db, ctx.accountId, domainId);
   if (status === "left") return getDomain(ctx.db, ctx.accountId, domainId);
   const lookedAt = ctx.now();
-  const [records, mxHosts] = await Promise.all([
+  const looked = findDnsZone(resolver, domain);
+  const [records, mxHosts, dnsZone] = await Promise.all([
     Promise.all(
-      RECORD_KINDS.map((kind) =>
-        checkDomainRecord(resolver, { kind, domain, token, hostedZone: settings.hostedZone }),
-      ),
+      RECORD_KINDS.map(async (kind) => {
+        const zone = (await looked)?.zone;
+        return checkDomainRecord(resolver, { kind, domain, token, hostedZone: settings.hostedZone, zone });
+      }),
     ),
     checkDomainMx(resolver, domain),
+    looked,
   ]);
   return ctx.inTransaction(async (db) => {
     const row = await lockDomain(db, ctx.accountId, domainId);
@@ -64,6 +68,7 @@ export async function checkDomain(
         nextCheckAt,
         checkAttempts: checksSinceChange + 1,
         ...(await keepMx(db, ctx, row, mxHosts)),
+        ...keepZone(dnsZone),
       },
     });
     const isClaimChanged = await claimDomain(db, ctx, row, records);
@@ -82,10 +87,10 @@ async function keepRecords(
   const { accountId } = ctx;
   const before = await db.setupRecord.findMany({ where: { accountId, domainId: domain.id } });
   const changed: CheckedRecord["kind"][] = [];
-  for (const { kind, state, seen } of records) {
+  for (const { kind, state, seen, misplaced } of records) {
     const old = before.find((record) => record.kind === kind);
     const correctSince = correctSinceOf(old, state, ctx.now());
-    const data = { state, seen, checkedAt: ctx.now(), correctSince };
+    const data = { state, seen, misplaced, checkedAt: ctx.now(), correctSince };
     await db.setupRecord.upsert({
       where: { accountId_domainId_kind: { accountId, domainId: domain.id, kind } },
       create: { accountId, domainId: domain.id, kind, ...data },
@@ -132,6 +137,11 @@ function enqueuePublication(
   job: "policy.publish" | "record.publish",
 ): Promise<void> {
   return enqueueJob(db, job, { accountId, domainId }, { key: domainJobKey(job, domainId) });
+}
+
+/** The zone and its name servers; what DNS does not answer stays as it was. */
+function keepZone(found: DnsZone | undefined) {
+  return found ? { dnsZone: found.zone, nameservers: found.nameservers } : {};
 }
 
 /** The new MX facts; what DNS does not answer stays as it was. */

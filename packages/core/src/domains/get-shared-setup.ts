@@ -29,6 +29,7 @@ export async function getSharedSetup(
   return {
     domain: row.domain,
     accountName: account.name,
+    dns: { zone: row.dnsZone, nameservers: row.nameservers },
     setup: presentSetupRecords(row, facts.records, settings),
   };
 }

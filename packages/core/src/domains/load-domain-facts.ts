@@ -65,6 +65,7 @@ function byKind(row: Domain, records: readonly SetupRecord[]): Record<RecordKind
       kind,
       state: "unchecked",
       seen: null,
+      misplaced: null,
       checkedAt: null,
       correctSince: null,
     };

@@ -44,6 +44,7 @@ export async function presentDomain(
     checkedAt: row.checkedAt?.toISOString() ?? null,
     nextCheckAt: row.nextCheckAt?.toISOString() ?? null,
     setup: presentSetupRecords(row, facts.records, settings),
+    dns: { zone: row.dnsZone, nameservers: row.nameservers },
     policy: newest ? presentPolicyVersion(newest, findFirstPublishedAt(versions)) : null,
     publishedPolicyId: published?.policyId ?? null,
     publishProblem: row.publishProblem,

@@ -17,7 +17,7 @@ export function presentSetupRecords(
   { hostedZone }: Pick<HostingSettings, "hostedZone">,
 ): z.infer<typeof SetupRecordView>[] {
   return RECORD_KINDS.map((kind) => {
-    const { state, seen, checkedAt, correctSince } = records[kind];
+    const { state, seen, misplaced, checkedAt, correctSince } = records[kind];
     return {
       kind,
       type: "CNAME",
@@ -25,6 +25,7 @@ export function presentSetupRecords(
       target: targetName(kind, token, hostedZone),
       state,
       seen,
+      misplaced,
       purpose: PURPOSES[kind],
       checkedAt: checkedAt?.toISOString() ?? null,
       correctSince: correctSince?.toISOString() ?? null,

@@ -8,6 +8,7 @@ const record = (kind: "policyHost" | "stsRecord" | "tlsRptRecord", name: string)
   target: `token.${name.split(".")[0]}.hosted.example`,
   state: "missing" as const,
   seen: null,
+  misplaced: null,
   purpose: "",
   checkedAt: null,
   correctSince: null,
