@@ -1,5 +1,6 @@
 import type { HostingSettings } from "@waxseal/core";
 import { expect, test } from "vitest";
+import { loadConfig } from "./config.ts";
 import { createZone } from "./create-zone.ts";
 import { parseNameserverAddresses } from "./parse-nameserver-addresses.ts";
 
@@ -37,6 +38,22 @@ test("without the setting they have the addresses of the policy servers; the onl
   expect(parseNameserverAddresses(["198.51.100.1"], { ...settings, nameservers: [] })).toEqual([
     { nameserver: "ns1.hosted.example", address: "198.51.100.1" },
   ]);
+});
+
+test("NAMESERVER_ADDRESSES is read with the settings it belongs to, and a bad one stops the start", () => {
+  const env = {
+    DATABASE_URL: "postgres://x@localhost/x",
+    HOSTED_ZONE: settings.hostedZone,
+    REPORTS_DOMAIN: settings.reportsDomain,
+    POLICY_ADDRESSES: "192.0.2.1",
+    NAMESERVERS: "ns1.hosted.example",
+  };
+  const read = (text: string) => loadConfig({ ...env, NAMESERVER_ADDRESSES: text }).nameserverAddresses;
+  expect(read("198.51.100.1, 2001:db8::53")).toEqual([
+    { nameserver: "ns1.hosted.example", address: "198.51.100.1" },
+    { nameserver: "ns1.hosted.example", address: "2001:db8::53" },
+  ]);
+  expect(() => read("ns3.hosted.example=198.51.100.1")).toThrow("NAMESERVER_ADDRESSES");
 });
 
 test.each([

@@ -1,11 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type AcmeDirectories, createAcmeDirectories, orderCertificate } from "@waxseal/core/certificates";
+import { type AcmeDirectories, orderCertificate } from "@waxseal/core/certificates";
 import { checkDomain } from "@waxseal/core/domains";
 import { type AcmeCa, startAcmeCa } from "@waxseal/sandbox";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { startTestWorld, type TestWorld } from "./start-test-world.ts";
+import { loadConfig } from "../src/config.ts";
+import { createWorkerDeps } from "../src/create-worker-deps.ts";
+import { silent, startTestWorld, type TestWorld } from "./start-test-world.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -45,14 +47,10 @@ async function order(name: string, directoryUrl: string, acme: AcmeDirectories) 
 
 function openCas(profile: string) {
   const missing: object[] = [];
-  const acme = createAcmeDirectories({
-    db: world.database.db,
-    secretBox: world.deps.secretBox,
-    now,
-    caPem: `${ca.rootPem}\n${world.pebble.caPem}`,
-    profile,
-    onMissingProfile: (found) => missing.push(found),
-  });
+  const logger = Object.assign(Object.create(silent), { warn: (found: object) => missing.push(found) });
+  const env = { ...world.workerEnv, ACME_PROFILE: profile };
+  const caPem = `${ca.rootPem}\n${world.pebble.caPem}`;
+  const { acme } = createWorkerDeps({ ...loadConfig(env), caPem }, { db: world.database.db, now }, logger);
   opened.push(acme);
   return { acme, missing };
 }

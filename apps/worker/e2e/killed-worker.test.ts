@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { startFaultProxy } from "./start-fault-proxy.ts";
-import { SETTINGS, startTestWorld, type TestWorld } from "./start-test-world.ts";
+import { startTestWorld, type TestWorld } from "./start-test-world.ts";
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
@@ -26,27 +26,16 @@ afterAll(async () => {
 async function startProcess(
   ca: { directoryUrl: string; caPem: string } = world.pebble,
 ): Promise<ChildProcess> {
-  const { workerOptions, pebble } = world;
+  const { workerOptions, workerEnv, pebble } = world;
   const caFile = `${pebble.caFile}.both`;
   await writeFile(caFile, `${workerOptions.caPem}\n${ca.caPem}`);
   const child = fork(main, [], {
     execArgv: [],
     env: {
       PATH: process.env.PATH,
-      DATABASE_URL: workerOptions.databaseUrl,
-      HOSTED_ZONE: SETTINGS.hostedZone,
-      REPORTS_DOMAIN: SETTINGS.reportsDomain,
-      POLICY_ADDRESSES: SETTINGS.policyAddresses.join(),
-      NAMESERVERS: SETTINGS.nameservers.join(),
-      ACME_CAA_IDENTITIES: SETTINGS.caaIdentities.join(),
-      DNS_RESOLVERS: workerOptions.dnsResolvers.join(),
+      ...workerEnv,
       ACME_DIRECTORY_URL: ca.directoryUrl,
       ACME_CA_FILE: caFile,
-      SECRET_KEYS: world.secretKeys,
-      PROBE_HTTPS_PORT: String(workerOptions.httpsPort),
-      PROBE_HTTP_PORT: String(workerOptions.httpPort),
-      ALLOW_PRIVATE_ADDRESSES: "1",
-      LOG_LEVEL: process.env.LOG_LEVEL || "silent",
     },
   });
   workers.add(child);

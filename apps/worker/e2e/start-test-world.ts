@@ -36,6 +36,8 @@ export type TestWorld = {
   /** Requests for policies and challenges, oldest first. */
   fetched: string[];
   workerOptions: WorkerOptions;
+  /** The same for a worker process, but for the CA's roots. */
+  workerEnv: Record<string, string>;
   secretKeys: string;
   /** What jobs would be given, on the world's clock. */
   deps: WorkerDeps;
@@ -111,12 +113,28 @@ export async function startTestWorld(
     health: { port: 0, bindAddress: "127.0.0.1" },
     concurrency: 4,
   };
+  const workerEnv = {
+    DATABASE_URL: workerOptions.databaseUrl,
+    HOSTED_ZONE: SETTINGS.hostedZone,
+    REPORTS_DOMAIN: SETTINGS.reportsDomain,
+    POLICY_ADDRESSES: SETTINGS.policyAddresses.join(),
+    NAMESERVERS: SETTINGS.nameservers.join(),
+    ACME_CAA_IDENTITIES: SETTINGS.caaIdentities.join(),
+    DNS_RESOLVERS: workerOptions.dnsResolvers.join(),
+    ACME_DIRECTORY_URL: pebble.directoryUrl,
+    SECRET_KEYS: secretKeys,
+    PROBE_HTTPS_PORT: String(httpsPort),
+    PROBE_HTTP_PORT: String(httpPort),
+    ALLOW_PRIVATE_ADDRESSES: "1",
+    LOG_LEVEL: process.env.LOG_LEVEL || "silent",
+  };
   return {
     database,
     pebble,
     fetched,
     secretKeys,
     workerOptions,
+    workerEnv,
     deps: createWorkerDeps(workerOptions, source, silent),
     context,
     advance: (milliseconds) => {
