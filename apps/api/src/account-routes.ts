@@ -27,8 +27,8 @@ export function accountRoutes(deps: { gate: Gate; info: z.infer<typeof InfoView>
         },
       },
       async (request) => {
-        const { ctx, role, lacksTwoFactor } = await deps.gate(request, { forSetup: true });
-        return { ...(await getMe(ctx, { role, lacksTwoFactor })), ...deps.info };
+        const me = await getMe(await deps.gate(request, { forSetup: true }));
+        return { ...me, ...deps.info };
       },
     );
     app.put(

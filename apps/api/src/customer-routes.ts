@@ -70,8 +70,8 @@ export function customerRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         },
       },
       async (request, reply) => {
-        const { ctx, sessionId } = await deps.gate(request, { forSetup: true });
-        await chooseAccount(ctx, { sessionId, accountId: request.body.accountId });
+        const { ctx, sessionId, ssoAccountId } = await deps.gate(request, { forSetup: true });
+        await chooseAccount(ctx, { sessionId, ssoAccountId, accountId: request.body.accountId });
         return reply.code(204).send(null);
       },
     );

@@ -23,8 +23,8 @@ export function sessionRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         },
       },
       async (request) => {
-        const { ctx, sessionId } = await deps.gate(request);
-        return listSessions(ctx, { sessionId });
+        const { ctx, sessionId, ssoAccountId } = await deps.gate(request);
+        return listSessions(ctx, { sessionId, ssoAccountId });
       },
     );
     app.delete(
@@ -37,8 +37,8 @@ export function sessionRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         },
       },
       async (request, reply) => {
-        const { ctx, sessionId } = await deps.gate(request);
-        await endOtherSessions(ctx, { sessionId });
+        const { ctx, sessionId, ssoAccountId } = await deps.gate(request);
+        await endOtherSessions(ctx, { sessionId, ssoAccountId });
         return reply.code(204).send(null);
       },
     );
@@ -53,8 +53,8 @@ export function sessionRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         },
       },
       async (request, reply) => {
-        const { ctx } = await deps.gate(request);
-        await endSession(ctx, { sessionId: request.params.id });
+        const { ctx, ssoAccountId } = await deps.gate(request);
+        await endSession(ctx, { sessionId: request.params.id, ssoAccountId });
         return reply.code(204).send(null);
       },
     );

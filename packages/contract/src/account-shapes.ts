@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Id } from "./domain-shapes.ts";
 import { API_KEY_SCOPES, ROLES } from "./permissions.ts";
+import { SIGN_IN_METHODS } from "./sso-shapes.ts";
 
 const RoleName = z.enum(ROLES);
 const Scope = z.enum(API_KEY_SCOPES);
@@ -35,8 +36,16 @@ export const MeView = z
     accounts: z.array(z.object({ id: z.string(), name: z.string(), role: RoleName })),
     twoFactor: z.object({
       enabled: z.boolean().describe("You sign in with a second factor"),
+      hasPasskey: z.boolean().describe("A passkey signs you in with both factors"),
       required: z.boolean().describe("This account requires it of everybody"),
       lacking: z.boolean().describe("It is required of you and not set up: nothing else is answered"),
+    }),
+    signIn: z.object({
+      by: z.enum(SIGN_IN_METHODS).nullable().describe("null: API key"),
+      hasPassword: z.boolean(),
+      lacksSso: z
+        .boolean()
+        .describe("This account wants single sign-on and you came otherwise: nothing else is answered"),
     }),
     provider: z
       .object({ id: z.string(), name: z.string() })

@@ -27,6 +27,7 @@ export const PERMISSIONS = {
   "account.manage": ["owner", "admin"],
   "account.export": ["owner", "admin"],
   "account.close": ["owner"],
+  "sso.manage": ["owner"],
   "members.manage": ["owner", "admin"],
   "apiKeys.manage": ["owner", "admin"],
   "customers.manage": ["owner", "admin"],

@@ -7,6 +7,7 @@ export {
 } from "./database.ts";
 export { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded-postgres.ts";
 export {
+  type AccountSso,
   type AcmeAccount,
   type AcmeChallenge,
   type AcmeUseKind,

@@ -1,9 +1,9 @@
-import { type Role, SCOPE_ROLES } from "@waxseal/contract";
+import { type Role, SCOPE_ROLES, SIGN_IN_METHODS } from "@waxseal/contract";
 import type { Database } from "@waxseal/db";
 import { AppError } from "../app-error.ts";
 import { type Context, type ContextSource, createContext } from "../context.ts";
 import type { Auth } from "../sign-in/create-auth.ts";
-import { type Access, findUserAccess, isCustomerOf } from "./find-access.ts";
+import { type Access, findUserAccess, isCustomerOf, requiresSso } from "./find-access.ts";
 import { hashApiKey } from "./hash-api-key.ts";
 import { readScope } from "./present-api-key.ts";
 
@@ -15,8 +15,13 @@ export type Authenticated = {
   role: Role;
   /** Only with a session. */
   sessionId?: string;
-  /** The account wants two-factor and this user has not set it up. */
+  signedInBy?: (typeof SIGN_IN_METHODS)[number];
+  /** The account whose single sign-on made the session: it opens nothing else. */
+  ssoAccountId?: string | null;
+  /** The account wants two-factor; this user has no authenticator app and did not come by a passkey. */
   lacksTwoFactor: boolean;
+  /** The account wants its single sign-on, and this session came otherwise. */
+  lacksSso: boolean;
 };
 
 const LAST_USED_STEP_MS = 60_000;
@@ -26,9 +31,10 @@ const LAST_USED_STEP_MS = 60_000;
  *
  * A session acts in the account its user chose, or in the oldest one they belong to. The header `X-Waxseal-Account`
  * names another one for this request: a customer of the key's account, or any in which the user has a role.
- * Where the account requires two-factor, a user who has not set it up is refused, except with `forSetup`.
+ * Where the account requires two-factor, a user who has not set it up is refused, except with `forSetup`; so is who came otherwise where it
+ * requires single sign-on. A session of single sign-on acts only in the account of it and in that one's customers.
  * @throws AppError `unauthenticated` – neither is valid; `not_found` – no such account to
- * act in; `forbidden` – the user belongs to no account, or lacks two-factor; `unavailable`
+ * act in; `forbidden` – the user belongs to no account, or lacks two-factor or single sign-on; `unavailable`
  */
 export async function authenticate(
   source: ContextSource,
@@ -46,40 +52,57 @@ export async function authenticate(
     });
   });
   if (!session) throw new AppError("unauthenticated", "Sign in, or send an API key.");
-  const { user } = session;
-  const access = await findSessionAccess(source.db, user.id, named, session.session.activeOrganizationId);
+  const { user, session: row } = session;
+  const ssoAccountId = row.ssoAccountId ?? null;
+  const signedInBy = SIGN_IN_METHODS.find((method) => method === row.signedInBy) ?? "password";
+  const chosen = row.activeOrganizationId ?? ssoAccountId;
+  const access = await findSessionAccess(source.db, user.id, { named, chosen, ssoAccountId });
   const actor = { kind: "user", id: user.id, name: user.name } as const;
   const { accountId, role } = access;
-  const lacksTwoFactor = access.requiresTwoFactor && !user.twoFactorEnabled;
+  const lacksSso = ssoAccountId !== access.homeId && (await requiresSso(source.db, access));
+  if (lacksSso && !forSetup)
+    throw new AppError("forbidden", "This account requires single sign-on. Sign in by it.");
+  const lacksTwoFactor = access.requiresTwoFactor && !user.twoFactorEnabled && signedInBy !== "passkey";
   if (lacksTwoFactor && !forSetup)
     throw new AppError("forbidden", "This account requires two-factor sign-in. Set it up first.");
   return {
     ctx: createContext(source, accountId, actor, role),
     by: "session",
     role,
-    sessionId: session.session.id,
+    sessionId: row.id,
+    signedInBy,
+    ssoAccountId,
     lacksTwoFactor,
+    lacksSso,
   };
 }
 
 async function findSessionAccess(
   db: Database,
   userId: string,
-  named: string | null,
-  chosen: string | null | undefined,
+  {
+    named,
+    chosen,
+    ssoAccountId,
+  }: { named: string | null; chosen: string | null; ssoAccountId: string | null },
 ): Promise<Access> {
   const wanted = named ?? chosen;
-  const access = wanted ? await findUserAccess(db, userId, wanted) : undefined;
+  const access = wanted ? await findUserAccess(db, userId, wanted, ssoAccountId) : undefined;
   if (access) return access;
   if (named !== null) throw noSuchAccount();
+  if (ssoAccountId !== null) return findHome(db, userId, ssoAccountId);
   const oldest = await db.member.findFirst({
     where: { userId },
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
   });
   if (!oldest) throw new AppError("forbidden", "You do not belong to any account.");
-  const oldestAccess = await findUserAccess(db, userId, oldest.organizationId);
-  if (!oldestAccess) throw new AppError("forbidden", "You do not belong to any account.");
-  return oldestAccess;
+  return findHome(db, userId, oldest.organizationId);
+}
+
+async function findHome(db: Database, userId: string, homeId: string): Promise<Access> {
+  const access = await findUserAccess(db, userId, homeId, homeId);
+  if (!access) throw new AppError("forbidden", "You do not belong to any account.");
+  return access;
 }
 
 function noSuchAccount(): AppError {
@@ -106,5 +129,6 @@ async function authenticateApiKey(
   if (accountId !== row.referenceId && !(await isCustomerOf(source.db, accountId, row.referenceId))) {
     throw noSuchAccount();
   }
-  return { ctx: createContext(source, accountId, actor, role), by: "apiKey", role, lacksTwoFactor: false };
+  const ctx = createContext(source, accountId, actor, role);
+  return { ctx, by: "apiKey", role, lacksTwoFactor: false, lacksSso: false };
 }

@@ -8,16 +8,16 @@ import { findUserAccess } from "./find-access.ts";
  */
 export async function chooseAccount(
   ctx: Context,
-  input: { sessionId: string | undefined; accountId: string },
+  input: { sessionId: string | undefined; ssoAccountId: string | null | undefined; accountId: string },
 ): Promise<void> {
-  const { sessionId, accountId } = input;
+  const { sessionId, ssoAccountId, accountId } = input;
   if (sessionId === undefined) {
     throw new AppError(
       "conflict",
       "An API key names a customer in the header X-Waxseal-Account of each request.",
     );
   }
-  const access = await findUserAccess(ctx.db, ctx.actor.id, accountId);
+  const access = await findUserAccess(ctx.db, ctx.actor.id, accountId, ssoAccountId);
   if (!access) throw new AppError("not_found", "There is no such account.");
   await ctx.db.session.update({ where: { id: sessionId }, data: { activeOrganizationId: accountId } });
 }

@@ -1,8 +1,8 @@
 import type { Transaction } from "@waxseal/db";
 
-/** Ends the sessions in which a user works in an account or in one of its customers. */
+/** Ends the sessions in which a user works in an account or in one of its customers, and those of its single sign-on. */
 export async function endMemberSessions(db: Transaction, userId: string, accountId: string): Promise<void> {
   await db.$executeRaw`
-    delete from session where user_id = ${userId} and (active_organization_id = ${accountId}
+    delete from session where user_id = ${userId} and (active_organization_id = ${accountId} or sso_account_id = ${accountId}
       or active_organization_id in (select id from account where parent_id = ${accountId}))`;
 }

@@ -5,8 +5,13 @@ import type { Context } from "../context.ts";
  * Signs the user out where that session is; its next request finds nobody signed in.
  * @throws AppError `not_found` – the user has no such session
  */
-export async function endSession(ctx: Context, input: { sessionId: string }): Promise<void> {
-  const { count } = await ctx.db.session.deleteMany({ where: { id: input.sessionId, userId: ctx.actor.id } });
+export async function endSession(
+  ctx: Context,
+  input: { sessionId: string; ssoAccountId: string | null | undefined },
+): Promise<void> {
+  const { count } = await ctx.db.session.deleteMany({
+    where: { id: input.sessionId, ...withinReach(ctx, input) },
+  });
   if (count === 0) throw new AppError("not_found", "There is no such session.");
 }
 
@@ -16,9 +21,14 @@ export async function endSession(ctx: Context, input: { sessionId: string }): Pr
  */
 export async function endOtherSessions(
   ctx: Context,
-  input: { sessionId: string | undefined },
+  input: { sessionId: string | undefined; ssoAccountId: string | null | undefined },
 ): Promise<void> {
   if (input.sessionId === undefined)
     throw new AppError("conflict", "An API key has no sessions. Sign in to see yours.");
-  await ctx.db.session.deleteMany({ where: { userId: ctx.actor.id, id: { not: input.sessionId } } });
+  await ctx.db.session.deleteMany({ where: { ...withinReach(ctx, input), id: { not: input.sessionId } } });
+}
+
+/** The user's sessions; for one who came by single sign-on those of it, since its provider could have signed in as anybody. */
+export function withinReach(ctx: Context, { ssoAccountId }: { ssoAccountId: string | null | undefined }) {
+  return { userId: ctx.actor.id, ...(ssoAccountId && { ssoAccountId }) };
 }

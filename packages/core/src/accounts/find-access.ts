@@ -1,17 +1,18 @@
 import { type Role, readRole } from "@waxseal/contract";
 import type { Database } from "@waxseal/db";
 
-/** An account somebody may work in, and as what; `requiresTwoFactor` there or where their role comes from. */
-export type Access = { accountId: string; role: Role; requiresTwoFactor: boolean };
+/** An account somebody may work in, and as what; `requiresTwoFactor` there or where their role comes from, `homeId`. */
+export type Access = { accountId: string; role: Role; requiresTwoFactor: boolean; homeId: string };
 
 /**
  * What a user may do in an account: by their membership of it, else by that of the account which manages it.
- * `undefined`: nothing; the account need not exist.
+ * `undefined`: nothing; the account need not exist. With `onlyHomeId` only a membership of that account counts.
  */
 export async function findUserAccess(
   db: Database,
   userId: string,
   accountId: string,
+  onlyHomeId: string | null = null,
 ): Promise<Access | undefined> {
   const account = await db.organization.findUnique({
     where: { id: accountId },
@@ -20,15 +21,28 @@ export async function findUserAccess(
   if (!account) return undefined;
   const { requiresTwoFactor } = account;
   const [own] = account.members;
-  if (own) return { accountId, role: readRole(own.role), requiresTwoFactor };
-  if (account.parentId === null) return undefined;
+  const isHome = (homeId: string) => onlyHomeId === null || homeId === onlyHomeId;
+  if (own && isHome(accountId))
+    return { accountId, role: readRole(own.role), requiresTwoFactor, homeId: accountId };
+  if (account.parentId === null || !isHome(account.parentId)) return undefined;
   const carried = await db.member.findUnique({
     where: { organizationId_userId: { organizationId: account.parentId, userId } },
     include: { organization: { select: { requiresTwoFactor: true } } },
   });
   if (!carried) return undefined;
   const isRequired = requiresTwoFactor || carried.organization.requiresTwoFactor;
-  return { accountId, role: readRole(carried.role), requiresTwoFactor: isRequired };
+  const homeId = carried.organizationId;
+  return { accountId, role: readRole(carried.role), requiresTwoFactor: isRequired, homeId };
+}
+
+/**
+ * Whether the account a role comes from wants its members to come by its single sign-on. Owners are not asked, so that a provider which fails
+ * shuts nobody out for good.
+ */
+export async function requiresSso(db: Database, { homeId, role }: Access): Promise<boolean> {
+  if (role === "owner") return false;
+  const sso = await db.accountSso.findUnique({ where: { accountId: homeId }, select: { isRequired: true } });
+  return sso?.isRequired ?? false;
 }
 
 /** Whether an account manages another one. */

@@ -1,34 +1,43 @@
-import { type MeView, type Role, readRole } from "@waxseal/contract";
+import { type MeView, readRole } from "@waxseal/contract";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
-import type { Context } from "../context.ts";
+import type { Authenticated } from "./authenticate.ts";
 
-type Me = Pick<z.infer<typeof MeView>, "user" | "account" | "accounts" | "provider" | "twoFactor">;
+type Me = Pick<z.infer<typeof MeView>, "user" | "account" | "accounts" | "provider" | "twoFactor" | "signIn">;
 
-/** Who is signed in, the account they act in, and the accounts they may choose from. */
-export async function getMe(
-  ctx: Context,
-  { role, lacksTwoFactor }: { role: Role; lacksTwoFactor: boolean },
-): Promise<Me> {
+/** Who is signed in and how, the account they act in, and the accounts they may choose from: with single sign-on only its own. */
+export async function getMe({ ctx, ...asked }: Authenticated): Promise<Me> {
+  const { role, lacksTwoFactor, lacksSso, signedInBy = null, ssoAccountId = null } = asked;
   const account = await ctx.db.organization.findUnique({ where: { id: ctx.accountId } });
   if (!account) throw new AppError("not_found", "There is no such account.");
   const current = { id: account.id, name: account.name, role };
   const required = account.requiresTwoFactor;
   if (ctx.actor.kind !== "user") {
-    const twoFactor = { enabled: false, required, lacking: false };
-    return { user: null, account: current, accounts: [current], provider: null, twoFactor };
+    const twoFactor = { enabled: false, hasPasskey: false, required, lacking: false };
+    const signIn = { by: null, hasPassword: false, lacksSso: false };
+    return { user: null, account: current, accounts: [current], provider: null, twoFactor, signIn };
   }
-  const user = await ctx.db.user.findUniqueOrThrow({ where: { id: ctx.actor.id } });
+  const user = await ctx.db.user.findUniqueOrThrow({
+    where: { id: ctx.actor.id },
+    include: { _count: { select: { passkeys: true, credentials: { where: { password: { not: null } } } } } },
+  });
   const memberships = await ctx.db.member.findMany({
-    where: { userId: user.id },
+    where: { userId: user.id, ...(ssoAccountId !== null && { organizationId: ssoAccountId }) },
     include: { organization: true },
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
   });
   const provider = memberships.find(({ organizationId }) => organizationId === account.parentId);
+  const { passkeys, credentials } = user._count;
   return {
     user: { id: user.id, name: user.name, email: user.email },
     account: current,
-    twoFactor: { enabled: user.twoFactorEnabled, required, lacking: lacksTwoFactor },
+    twoFactor: {
+      enabled: user.twoFactorEnabled,
+      hasPasskey: passkeys > 0,
+      required,
+      lacking: lacksTwoFactor,
+    },
+    signIn: { by: signedInBy, hasPassword: credentials > 0, lacksSso },
     provider: provider ? { id: provider.organizationId, name: provider.organization.name } : null,
     accounts: memberships.map((member) => ({
       id: member.organizationId,

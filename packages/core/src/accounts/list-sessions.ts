@@ -2,18 +2,22 @@ import type { SessionListView } from "@waxseal/contract";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 import { describeDevice } from "./describe-device.ts";
+import { withinReach } from "./end-session.ts";
 
 /** More are not listed; signing out of all others ends them too. */
 const LIMIT = 100;
 
-/** Where the user is signed in, the newest first, in whatever account. An API key has no session. */
+/**
+ * Where the user is signed in, the newest first, in whatever account; from a session of single sign-on only those of the same. An API key has
+ * no session.
+ */
 export async function listSessions(
   ctx: Context,
-  input: { sessionId: string | undefined },
+  input: { sessionId: string | undefined; ssoAccountId: string | null | undefined },
 ): Promise<z.infer<typeof SessionListView>> {
   if (ctx.actor.kind !== "user") return { items: [] };
   const rows = await ctx.db.session.findMany({
-    where: { userId: ctx.actor.id, expiresAt: { gt: ctx.now() } },
+    where: { ...withinReach(ctx, input), expiresAt: { gt: ctx.now() } },
     orderBy: [{ createdAt: "desc" }, { id: "asc" }],
     take: LIMIT,
   });

@@ -21,6 +21,7 @@ export async function removeMember(ctx: Context, input: { userId: string }): Pro
     if (!isOneself) requireRoleOver(ctx, role);
     await requireAnotherOwner(db, member);
     await db.member.delete({ where: { id: member.id } });
+    await db.ssoIdentity.deleteMany({ where: { accountId, userId: member.userId } });
     await endMemberSessions(db, member.userId, accountId);
     await recordEvent(db, ctx, "member.removed", { email: member.user.email, before: role, after: null });
   });

@@ -13,8 +13,11 @@ export async function setTwoFactorRule(ctx: Context, input: { required: boolean 
   const { required } = input;
   await ctx.inTransaction(async (db) => {
     if (required && ctx.actor.kind === "user") {
-      const user = await db.user.findUniqueOrThrow({ where: { id: ctx.actor.id } });
-      if (!user.twoFactorEnabled) throw new AppError("conflict", "Set up two-factor for yourself first.");
+      const userId = ctx.actor.id;
+      const user = await db.user.findUniqueOrThrow({ where: { id: userId } });
+      const hasPasskey = (await db.passkey.count({ where: { userId } })) > 0;
+      if (!user.twoFactorEnabled && !hasPasskey)
+        throw new AppError("conflict", "Set up two-factor or a passkey for yourself first.");
     }
     const { count } = await db.organization.updateMany({
       where: { id: ctx.accountId, requiresTwoFactor: !required },

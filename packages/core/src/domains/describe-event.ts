@@ -23,6 +23,13 @@ const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "member.roleChanged": (data) =>
     `Member ${text(data.email)} was ${text(data.before)} and is now ${text(data.after)}.`,
   "member.removed": (data) => `Member ${text(data.email)} was removed.`,
+  "member.twoFactorChanged": (data) =>
+    `Member ${text(data.email)} turned two-factor ${data.enabled === true ? "on" : "off"}.`,
+  "member.passkeyAdded": (data) => `Member ${text(data.email)} added the passkey ${text(data.name)}.`,
+  "member.passkeyRemoved": (data) => `Member ${text(data.email)} removed the passkey ${text(data.name)}.`,
+  "sso.changed": (data) =>
+    `Single sign-on is by ${text(data.issuer)} for ${list(data.domains)}${data.isRequired === true ? ", and required" : ""}.`,
+  "sso.removed": (data) => `Single sign-on by ${text(data.issuer)} was removed.`,
   "apiKey.created": (data) => `API key ${text(data.name)} was made.`,
   "apiKey.deleted": (data) => `API key ${text(data.name)} was deleted.`,
   "domain.added": (data) => `Domain ${text(data.domain)} was added.`,

@@ -7,12 +7,16 @@ import { z } from "zod";
 import { ensureOwnAccount } from "../accounts/ensure-own-account.ts";
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "../accounts/password-rule.ts";
 import { recordJoining } from "../accounts/record-joining.ts";
+import { chooseSessionOrigin } from "./choose-session-origin.ts";
 import { CLIENT_ADDRESS_HEADER } from "./client-address-header.ts";
 import type { Mail } from "./create-mailer.ts";
+import { createPasskeyPlugin } from "./create-passkey-plugin.ts";
 import { createSignInLimit } from "./create-sign-in-limit.ts";
+import { createSsoPlugin, type SsoSignIn } from "./create-sso-plugin.ts";
 import type { AuthSecret } from "./derive-auth-secrets.ts";
-import { endOtherSessionsAfterChange } from "./end-other-sessions-after-change.ts";
+import { followSecurityChanges } from "./follow-security-changes.ts";
 import { alreadyRegisteredMail, passwordResetMail, verificationMail } from "./format-account-mails.ts";
+import { keepSsoToItsAccount } from "./keep-sso-to-its-account.ts";
 import { refuseGuessablePassword } from "./refuse-guessable-password.ts";
 
 /** What sign-in depends on. */
@@ -28,32 +32,63 @@ export type AuthOptions = {
   trustedOrigins?: readonly string[];
   /** false: no limit on sign-ins and sign-ups. Tests only. */
   limitsRate?: boolean;
+  /** Left out: nobody signs in by an identity provider. */
+  sso?: SsoSignIn;
+  /** In place of scrypt, so that a test can count. */
+  passwords?: {
+    hash(password: string): Promise<string>;
+    verify(attempt: { hash: string; password: string }): Promise<boolean>;
+  };
   /** Told about what went wrong inside, e.g. a mail that was not taken; never with what a person typed. */
   onProblem?(message: string, error: Error | undefined): void;
 };
 
 /**
- * What the library could do to an account beside our verbs, which alone know the permission table and the audit log.
- * Accepting an invitation and choosing an account stay with the library.
+ * What the library could do to an account or a person's sign-in beside our verbs, which alone know the permission table and the audit log,
+ * and never hand out a session's token. Accepting an invitation and choosing an account stay with the library.
  */
 const OUR_OWN_PATHS = [
-  "create",
-  "update",
-  "delete",
-  "leave",
-  "invite-member",
-  "cancel-invitation",
-  "list-invitations",
-  "remove-member",
-  "update-member-role",
-  "list-members",
-  "get-full-organization",
-  "create-role",
-  "update-role",
-  "delete-role",
-].map((name) => `/organization/${name}`);
+  "/passkey/list-user-passkeys",
+  "/passkey/update-passkey",
+  "/passkey/delete-passkey",
+  "/list-sessions",
+  "/revoke-session",
+  "/revoke-sessions",
+  "/revoke-other-sessions",
+  "/update-session",
+  "/verify-password",
+  "/two-factor/get-totp-uri",
+  "/sign-in/social",
+  "/link-social",
+  "/unlink-account",
+  "/list-accounts",
+  "/account-info",
+  "/get-access-token",
+  "/refresh-token",
+  ...[
+    "create",
+    "update",
+    "delete",
+    "leave",
+    "invite-member",
+    "cancel-invitation",
+    "list-invitations",
+    "remove-member",
+    "update-member-role",
+    "list-members",
+    "get-full-organization",
+    "create-role",
+    "update-role",
+    "delete-role",
+  ].map((name) => `/organization/${name}`),
+];
 
 const ONE_DAY_SECONDS = 86_400;
+
+/** How long after signing in a passkey may be added without signing in again. */
+const FRESH_SECONDS = 900;
+
+type NewSession = { userId: string; activeOrganizationId?: string | null } & Record<string, unknown>;
 
 /** Sign-in as made by {@link createAuth}: `handler` answers `/api/auth/*`, `api` is for callers in this process. */
 export type Auth = ReturnType<typeof createAuth>;
@@ -66,8 +101,8 @@ export type Auth = ReturnType<typeof createAuth>;
  * Cookies are Secure when `publicUrl` is https.
  */
 export function createAuth(options: AuthOptions) {
-  const { db, publicUrl, sendMail } = options;
-  const now = options.now;
+  const { db, now, publicUrl, sendMail, sso } = options;
+  const trustedOrigins = options.trustedOrigins ?? [];
   return betterAuth({
     appName: "Waxseal",
     baseURL: publicUrl,
@@ -75,18 +110,19 @@ export function createAuth(options: AuthOptions) {
     secrets: options.secrets,
     database: prismaAdapter(db, { provider: "postgresql", transaction: true }),
     account: { modelName: "credential" },
-    disabledPaths: [...OUR_OWN_PATHS],
-    trustedOrigins: [publicUrl, ...(options.trustedOrigins ?? [])],
+    disabledPaths: OUR_OWN_PATHS,
+    trustedOrigins: [publicUrl, ...trustedOrigins],
     emailAndPassword: {
       enabled: true,
       requireEmailVerification: true,
       minPasswordLength: MIN_PASSWORD_LENGTH,
       maxPasswordLength: MAX_PASSWORD_LENGTH,
       revokeSessionsOnPasswordReset: true,
+      ...(options.passwords && { password: options.passwords }),
       sendResetPassword: ({ user, url }) => sendMail(passwordResetMail(user.email, url)),
       onExistingUserSignUp: ({ user }) => sendMail(alreadyRegisteredMail(user.email, publicUrl)),
     },
-    hooks: { before: refuseGuessablePassword, after: endOtherSessionsAfterChange(db) },
+    hooks: { before: refuseGuessablePassword, after: followSecurityChanges({ db, now }) },
     emailVerification: {
       sendOnSignUp: true,
       sendOnSignIn: true,
@@ -94,15 +130,28 @@ export function createAuth(options: AuthOptions) {
       expiresIn: ONE_DAY_SECONDS,
       sendVerificationEmail: ({ user, url }) => sendMail(verificationMail(user.email, url)),
     },
-    session: { expiresIn: 30 * ONE_DAY_SECONDS, updateAge: ONE_DAY_SECONDS },
+    session: {
+      expiresIn: 30 * ONE_DAY_SECONDS,
+      updateAge: ONE_DAY_SECONDS,
+      freshAge: FRESH_SECONDS,
+      additionalFields: {
+        signedInBy: { type: "string", required: false, input: false },
+        ssoAccountId: { type: "string", required: false, input: false },
+      },
+    },
     plugins: [
       createSignInLimit({ now, maxFailures: options.limitsRate === false ? Number.POSITIVE_INFINITY : 20 }),
       twoFactor({
         issuer: "Waxseal",
+        // Who came by single sign-on alone has no password to repeat.
+        allowPasswordless: true,
         // A device that is trusted would let a stolen one in.
         trustDeviceMaxAge: 0,
         accountLockout: { enabled: true, maxFailedAttempts: 10, durationSeconds: 900 },
       }),
+      keepSsoToItsAccount(),
+      createPasskeyPlugin({ db, origins: [publicUrl, ...trustedOrigins] }),
+      createSsoPlugin({ sso, db, now, publicUrl }),
       organization({
         organizationLimit: 20,
         // An account holds domains that senders rely on; it is never gone by one request.
@@ -124,10 +173,12 @@ export function createAuth(options: AuthOptions) {
       },
       session: {
         create: {
-          before: async (session) => {
+          before: async (session: NewSession, context) => {
             const user: User = await db.user.findUniqueOrThrow({ where: { id: session.userId } });
-            const accountId = await ensureOwnAccount(db, user, { at: now() });
-            return { data: { ...session, activeOrganizationId: accountId } };
+            const origin = await chooseSessionOrigin(session, context, user);
+            if (!origin) return false;
+            const own = session.activeOrganizationId ?? (await ensureOwnAccount(db, user, { at: now() }));
+            return { data: { ...session, ...origin, activeOrganizationId: origin.ssoAccountId ?? own } };
           },
         },
       },
@@ -142,6 +193,9 @@ export function createAuth(options: AuthOptions) {
         "/sign-up/email": { window: 600, max: 30 },
         "/send-verification-email": { window: 60, max: 5 },
         "/request-password-reset": { window: 60, max: 5 },
+        "/sso/start": { window: 60, max: 20 },
+        "/sso/finish": { window: 60, max: 20 },
+        "/passkey/verify-authentication": { window: 60, max: 20 },
       },
     },
     advanced: {
@@ -151,6 +205,13 @@ export function createAuth(options: AuthOptions) {
       disableCSRFCheck: false,
       useSecureCookies: publicUrl.startsWith("https:"),
       defaultCookieAttributes: { sameSite: "lax", httpOnly: true },
+      // A mail is not waited for: how long it takes would tell whether an address has a sign-in.
+      backgroundTasks: {
+        handler: (work) =>
+          void work.catch((error: unknown) =>
+            options.onProblem?.("A mail was not taken", error instanceof Error ? error : undefined),
+          ),
+      },
       ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
     },
     telemetry: { enabled: false },

@@ -1,0 +1,52 @@
+import { z } from "zod";
+
+/** How a session was signed in. A passkey counts as two factors; the others ask for the app's code where its user has one. */
+export const SIGN_IN_METHODS = ["password", "passkey", "sso"] as const;
+
+/** `PUT /sso` */
+export const SsoBody = z
+  .object({
+    issuer: z
+      .url({ protocol: /^https$/ })
+      .max(500)
+      .describe(
+        "As the identity provider calls itself; its metadata is at /.well-known/openid-configuration below",
+      ),
+    clientId: z.string().trim().min(1).max(500),
+    clientSecret: z
+      .string()
+      .min(1)
+      .max(2_000)
+      .optional()
+      .describe("Not given: the one there is stays, for the same issuer and client only"),
+    domains: z
+      .array(z.string().max(300))
+      .min(1)
+      .max(20)
+      .describe("Of e-mail addresses; each proven by DNS in this account"),
+    isRequired: z.boolean().describe("Members who are not owners get in no other way"),
+  })
+  .meta({ id: "SsoInput" });
+
+/** `GET /sso` */
+export const SsoView = z
+  .object({
+    redirectUri: z.string().describe("To be allowed at the identity provider"),
+    sso: z
+      .object({
+        issuer: z.string(),
+        clientId: z.string(),
+        domains: z.array(
+          z.object({
+            domain: z.string(),
+            isProven: z
+              .boolean()
+              .describe("false: its DNS does not point to this account any more; nobody of it gets in"),
+          }),
+        ),
+        isRequired: z.boolean(),
+        updatedAt: z.iso.datetime(),
+      })
+      .nullable(),
+  })
+  .meta({ id: "Sso" });

@@ -1,0 +1,39 @@
+import type { SIGN_IN_METHODS } from "@waxseal/contract";
+import type { GenericEndpointContext } from "better-auth";
+import { findFirstFactorSso } from "./ask-second-factor.ts";
+
+/** How a session came about; see `Session` in the schema. */
+export type SessionOrigin = { signedInBy: (typeof SIGN_IN_METHODS)[number]; ssoAccountId: string | null };
+
+/** Where a user with two-factor gets a session: each asks for the second factor, has just seen it, or renews a session that did. */
+const ASKS_FOR_BOTH = [
+  // The two-factor plugin takes the session away again and asks.
+  "/sign-in/email",
+  "/two-factor/verify-totp",
+  "/two-factor/verify-backup-code",
+  "/passkey/verify-authentication",
+  "/passkey/verify-registration",
+  "/change-password",
+];
+
+/**
+ * How the session that is being made came about, or `undefined` when it must not be: its user has two-factor and this way of
+ * signing in does not ask for it. A way nobody thought of is refused by that.
+ */
+export async function chooseSessionOrigin(
+  session: Readonly<Record<string, unknown>>,
+  ctx: GenericEndpointContext | null,
+  user: { twoFactorEnabled: boolean },
+): Promise<SessionOrigin | undefined> {
+  const path = ctx?.path ?? "";
+  if (user.twoFactorEnabled && !ASKS_FOR_BOTH.includes(path)) return undefined;
+  if (path === "/passkey/verify-authentication") return { signedInBy: "passkey", ssoAccountId: null };
+  // Made anew from another one, or by single sign-on.
+  if (typeof session.ssoAccountId === "string")
+    return { signedInBy: "sso", ssoAccountId: session.ssoAccountId };
+  if (session.signedInBy === "passkey") return { signedInBy: "passkey", ssoAccountId: null };
+  const ssoAccountId =
+    ctx && path.startsWith("/two-factor/verify-") ? await findFirstFactorSso(ctx) : undefined;
+  if (ssoAccountId !== undefined) return { signedInBy: "sso", ssoAccountId };
+  return { signedInBy: "password", ssoAccountId: null };
+}

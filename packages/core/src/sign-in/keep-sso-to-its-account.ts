@@ -1,0 +1,48 @@
+import type { BetterAuthPlugin } from "better-auth";
+import { APIError, createAuthMiddleware, getSessionFromCtx } from "better-auth/api";
+
+/** What a session of an account's single sign-on may still do about its user: leave, sign in otherwise, and set up two-factor. */
+const OPEN = [
+  "/get-session",
+  "/sign-out",
+  "/sign-in/email",
+  "/sign-up/email",
+  "/send-verification-email",
+  "/verify-email",
+  "/request-password-reset",
+  "/reset-password",
+  "/reset-password/:token",
+  "/sso/start",
+  "/sso/finish",
+  "/two-factor/enable",
+  "/two-factor/disable",
+  "/two-factor/verify-totp",
+  "/two-factor/verify-backup-code",
+  "/passkey/generate-authenticate-options",
+  "/passkey/verify-authentication",
+];
+
+/**
+ * Keeps a session of an account's single sign-on away from what belongs to the user beyond that account: passkeys, password,
+ * invitations of other accounts. Its provider could have signed in as anybody. A new route is closed until it is named here.
+ */
+export function keepSsoToItsAccount() {
+  return {
+    id: "keep-sso-to-its-account",
+    hooks: {
+      before: [
+        {
+          matcher: ({ path }) => path === undefined || !OPEN.includes(path),
+          handler: createAuthMiddleware(async (ctx) => {
+            const session = await getSessionFromCtx(ctx, { disableRefresh: true }).catch(() => null);
+            if (typeof session?.session.ssoAccountId !== "string") return;
+            throw new APIError("FORBIDDEN", {
+              code: "SSO_SESSION",
+              message: "You came by single sign-on. For this, sign in with your password or a passkey.",
+            });
+          }),
+        },
+      ],
+    },
+  } satisfies BetterAuthPlugin;
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from "node:crypto";
+import { readRole } from "@waxseal/contract";
+import { isUniqueViolation, type Transaction, type User } from "@waxseal/db";
+import { AppError } from "../app-error.ts";
+import { type ContextSource, createContext } from "../context.ts";
+import { recordEvent } from "../record-event.ts";
+import type { Identity } from "./read-identity.ts";
+
+type Admission = { accountId: string; identity: Identity };
+
+/**
+ * The user who an account's identity provider says has signed in: known by subject, at first by address.
+ *
+ * Only members and those invited get in; an open invitation is accepted by it, and a user is made where there is none. The address must
+ * be of a domain that the caller found the account to have.
+ *
+ * @throws AppError `forbidden` – neither member nor invited, or the address now belongs to another subject; `conflict` – twice at once
+ */
+export async function admitPerson(source: ContextSource, admission: Admission): Promise<User> {
+  const { accountId } = admission;
+  const ctx = createContext(source, accountId, { kind: "job", id: "sso", name: "Waxseal" });
+  try {
+    return await ctx.inTransaction(async (db) => {
+      await db.$queryRaw`select 1 from account where id = ${accountId} for update`;
+      return admit(db, source, admission);
+    });
+  } catch (cause) {
+    if (!isUniqueViolation(cause)) throw cause;
+    throw new AppError("conflict", "You are signing in twice at once. Try again.", { cause });
+  }
+}
+
+async function admit(
+  db: Transaction,
+  source: ContextSource,
+  { accountId, identity }: Admission,
+): Promise<User> {
+  const { subject, email } = identity;
+  const at = source.now();
+  const known = await db.ssoIdentity.findUnique({
+    where: { accountId_subject: { accountId, subject } },
+    include: { user: true },
+  });
+  const found = known?.user ?? (await db.user.findUnique({ where: { email } }));
+  const userId = found?.id ?? "";
+  const isMember = (await db.member.count({ where: { organizationId: accountId, userId } })) > 0;
+  const invitation = await db.invitation.findFirst({
+    where: {
+      organizationId: accountId,
+      email: found?.email ?? email,
+      status: "pending",
+      expiresAt: { gt: at },
+    },
+  });
+  if (!isMember && !invitation)
+    throw new AppError(
+      "forbidden",
+      "You are not a member of this account. Ask an owner or admin to invite you.",
+    );
+  if (!known && (await db.ssoIdentity.count({ where: { accountId, userId } })) > 0)
+    throw new AppError(
+      "forbidden",
+      "The identity provider knows you as somebody else than before. Ask an owner to remove and invite you again.",
+    );
+  const user = found ? await takeOver(db, found) : await createPerson(db, identity, at);
+  if (!isMember && invitation) {
+    const role = readRole(invitation.role);
+    await db.invitation.update({ where: { id: invitation.id }, data: { status: "accepted" } });
+    await db.member.create({
+      data: { id: randomUUID(), organizationId: accountId, userId: user.id, role, createdAt: at },
+    });
+    const actor = { kind: "user", id: user.id, name: user.name } as const;
+    const ctx = createContext(source, accountId, actor, role);
+    await recordEvent(db, ctx, "member.joined", { email: user.email, role });
+  }
+  if (!known) await db.ssoIdentity.create({ data: { accountId, subject, userId: user.id, createdAt: at } });
+  return user;
+}
+
+/**
+ * Who signed up with an address and never confirmed it may be anybody: what they set as a password must not open what the real owner
+ * of the address gets now.
+ */
+async function takeOver(db: Transaction, user: User): Promise<User> {
+  if (user.emailVerified) return user;
+  await db.credential.deleteMany({ where: { userId: user.id } });
+  await db.session.deleteMany({ where: { userId: user.id } });
+  return db.user.update({ where: { id: user.id }, data: { emailVerified: true } });
+}
+
+function createPerson(db: Transaction, { email, name }: Identity, at: Date): Promise<User> {
+  const title = name ?? email.split("@")[0] ?? email;
+  return db.user.create({
+    data: { id: randomUUID(), email, name: title, emailVerified: true, createdAt: at },
+  });
+}

@@ -1,0 +1,22 @@
+import { AppError } from "../app-error.ts";
+import type { Context } from "../context.ts";
+import { recordEvent } from "../record-event.ts";
+import { requirePermission } from "../require-permission.ts";
+import { endSsoSessions } from "./end-sso-sessions.ts";
+
+/**
+ * Ends the account's single sign-on and every session that came by it. Who has no password sets one by mail.
+ * @throws AppError `forbidden`; `not_found` – there is none
+ */
+export async function removeSso(ctx: Context): Promise<void> {
+  requirePermission(ctx, "sso.manage");
+  const { accountId } = ctx;
+  await ctx.inTransaction(async (db) => {
+    const sso = await db.accountSso.findUnique({ where: { accountId } });
+    if (!sso) throw new AppError("not_found", "This account has no single sign-on.");
+    await db.accountSso.delete({ where: { accountId } });
+    await db.ssoIdentity.deleteMany({ where: { accountId } });
+    await endSsoSessions(db, accountId);
+    await recordEvent(db, ctx, "sso.removed", { issuer: sso.issuer });
+  });
+}
