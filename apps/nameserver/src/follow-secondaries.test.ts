@@ -148,13 +148,31 @@ test("what a nameserver missed in the database is found at the secondary and put
   await expect.poll(idAtKnot, { timeout: 5_000 }).toContain("unseen1");
 });
 
+test("every token is compared, not only those that changed: one spoilt at the secondary long ago is found", async () => {
+  const old = await tokens.add();
+  const nameOfOld = `${old}.mta-sts.${ZONE}`;
+  const addresses = async () => (await ask(knot.port, nameOfOld, "A")).answers?.length;
+  await expect.poll(addresses, { timeout: 5_000 }).toBe(1);
+  await knot.control("zone-begin", ZONE);
+  await knot.control("zone-unset", ZONE, `${old}.mta-sts`, "A");
+  await knot.control("zone-commit", ZONE);
+  await expect.poll(addresses).toBe(0);
+  const later = () => new Date(soonAfter().getTime() + 48 * 3_600_000);
+  const options = { secondaries: [createSecondary(knotName)], settings, now: later, settleMs: 0 };
+  expect(await reconcileSecondaries(database.db, options)).toMatchObject([
+    { names: 6, drifted: [nameOfOld] },
+  ]);
+  await expect.poll(addresses, { timeout: 5_000 }).toBe(1);
+  await tokens.leave(old);
+});
+
 test("RFC 2308 §2.1: names of a domain that left are compared too, and a secondary that is away is silent", async () => {
   const left = await tokens.add();
   await tokens.leave(left);
   await expect
     .poll(async () => (await ask(knot.port, `${left}.mta-sts.${ZONE}`, "A")).rcode)
     .toBe("NXDOMAIN");
-  expect(await reconcile()).toEqual([{ secondary: knotName, names: 6, drifted: [], silent: 0 }]);
+  expect(await reconcile()).toEqual([{ secondary: knotName, names: 9, drifted: [], silent: 0 }]);
   await knot.stop();
   const [away] = await reconcile();
   expect(away).toMatchObject({ drifted: [] });

@@ -45,6 +45,10 @@ test("a name that waits for a limit of the CA says until when and why, is no fau
   expect(waitMs).toBeGreaterThan(HOUR_MS - 60_000);
   expect(waitMs).toBeLessThan(HOUR_MS + 15 * 60_000);
 
+  // Whoever asks again before that changes nothing and asks no CA.
+  expect(await order(second.domain)).toEqual({ outcome: "notDue" });
+  expect(await view(second.id)).toEqual(waiting);
+
   world.advance(waitMs + 1);
   expect(await order(second.domain)).toEqual({ outcome: "issued" });
   expect(await view(second.id)).toMatchObject({ state: "issued", held: null, nextAttemptAt: null });

@@ -4,9 +4,10 @@ import type { HostingSettings } from "../hosting-settings.ts";
 import { listCaaAccounts } from "../serving/list-caa-accounts.ts";
 import { findManyTokenAnswers, listTokenAnswers } from "../serving/list-token-answers.ts";
 import { recordServingChange } from "../serving/record-serving-change.ts";
-import { isToken, newToken, parseTargetName, RECORD_KINDS, targetName } from "../setup-names.ts";
+import { isToken, parseTargetName, RECORD_KINDS, targetName } from "../setup-names.ts";
 import type { Secondary } from "./create-secondary.ts";
 import { tokenRecords } from "./token-records.ts";
+import { zoneSlice } from "./zone-slice.ts";
 
 /** What one secondary was found to answer. */
 export type ComparedSecondary = {
@@ -27,36 +28,41 @@ type Deps = {
   now(): Date;
   /** A change under way is given so long before what differs is asked for again. */
   settleMs?: number;
+  /** Least time between two times eight names: a secondary may limit who asks much. */
+  paceMs?: number;
 };
 
-const SAMPLE_TOKENS = 200;
+const PAGE = 1_000;
 const RECENT_TOKENS = 200;
 const RECENT_MS = 24 * 3_600_000;
 /** One that keeps differing does not have the whole zone sent again and again. */
 const ANEW_PAUSE_MS = 3_600_000;
 const SETTLE_MS = 5_000;
 const AT_A_TIME = 8;
+/** About a hundred questions a second. */
+const PACE_MS = 130;
 /** A server that says nothing to so many questions is not asked all the others. */
 const ENOUGH_SILENCE = 8;
 
 /**
- * Compares what secondaries answer with what they should: for the tokens changed last within a day, and others by chance.
+ * Compares what secondaries answer with what they should: for the tokens changed last within a day, and for the slice of the zone
+ * whose turn it is (`zoneSlice`): all of it in ten minutes up to 2,000 domains, in 5 h 20 min at 50,000.
  * Where a name differs, its token is announced again and, once an hour, the whole zone is offered anew to every secondary.
  */
 export async function reconcileSecondaries(
   db: Database,
-  { secondaries, settings, now, settleMs = SETTLE_MS }: Deps,
+  { secondaries, settings, now, settleMs = SETTLE_MS, paceMs = PACE_MS }: Deps,
 ): Promise<ComparedSecondary[]> {
   if (secondaries.length === 0) return [];
   const tokens = await chooseTokens(db, now());
-  const first = await compareAll(db, secondaries, { tokens, settings });
+  const first = await compareAll(db, secondaries, { tokens, settings, paceMs });
   const suspects = tokensOf(
     first.flatMap(({ drifted }) => drifted),
     settings.hostedZone,
   );
   if (suspects.length === 0) return first;
   await delay(settleMs);
-  const again = await compareAll(db, secondaries, { tokens: suspects, settings });
+  const again = await compareAll(db, secondaries, { tokens: suspects, settings, paceMs });
   const compared = first.map((one, index) => ({ ...one, drifted: again[index]?.drifted ?? [] }));
   const drifted = tokensOf(
     compared.flatMap((one) => one.drifted),
@@ -71,11 +77,18 @@ async function chooseTokens(db: Database, at: Date): Promise<string[]> {
   const recent = await db.$queryRaw<{ key: string }[]>`
     select key from serving_change where kind = 'record' and created_at > ${since}
     group by key order by max(seq) desc limit ${RECENT_TOKENS}`;
-  const sample = await listTokenAnswers(db, { cursor: newToken(), limit: SAMPLE_TOKENS });
-  const missing = SAMPLE_TOKENS - sample.items.length;
-  const rest = missing > 0 ? await listTokenAnswers(db, { cursor: "", limit: missing }) : { items: [] };
-  const sampled = [...sample.items, ...rest.items].map(({ token }) => token);
-  return [...new Set([...recent.map(({ key }) => key).filter(isToken), ...sampled])];
+  const tokens = new Set(recent.map(({ key }) => key).filter(isToken));
+  const { after, until } = zoneSlice(await db.domainToken.count(), at);
+  for (let cursor: string | undefined = after; cursor !== undefined; ) {
+    const page: Awaited<ReturnType<typeof listTokenAnswers>> = await listTokenAnswers(db, {
+      cursor,
+      limit: PAGE,
+    });
+    const inSlice = page.items.filter(({ token }) => until === undefined || token < until);
+    for (const { token } of inSlice) tokens.add(token);
+    cursor = inSlice.length < page.items.length ? undefined : page.nextCursor;
+  }
+  return [...tokens];
 }
 
 type Question = { name: string; records: ReturnType<typeof tokenRecords> };
@@ -83,7 +96,7 @@ type Question = { name: string; records: ReturnType<typeof tokenRecords> };
 async function compareAll(
   db: Database,
   secondaries: readonly Secondary[],
-  { tokens, settings }: { tokens: readonly string[]; settings: HostingSettings },
+  { tokens, settings, paceMs }: { tokens: readonly string[]; settings: HostingSettings; paceMs: number },
 ): Promise<ComparedSecondary[]> {
   const caaAccounts = await listCaaAccounts(db);
   const found = new Map(
@@ -96,13 +109,20 @@ async function compareAll(
       return { name: targetName(kind, token, settings.hostedZone), records };
     }),
   );
-  return Promise.all(secondaries.map((secondary) => compareOne(secondary, questions)));
+  return Promise.all(secondaries.map((secondary) => compareOne(secondary, questions, paceMs)));
 }
 
-async function compareOne(secondary: Secondary, questions: readonly Question[]): Promise<ComparedSecondary> {
+async function compareOne(
+  secondary: Secondary,
+  questions: readonly Question[],
+  paceMs: number,
+): Promise<ComparedSecondary> {
   const compared: ComparedSecondary = { secondary: secondary.name, names: 0, drifted: [], silent: 0 };
+  let turn: Promise<void> | undefined;
   for (let start = 0; start < questions.length && compared.silent < ENOUGH_SILENCE; start += AT_A_TIME) {
     const asked = questions.slice(start, start + AT_A_TIME);
+    if (start > 0) await turn;
+    turn = delay(paceMs);
     const states = await Promise.all(asked.map(({ name, records }) => secondary.compare(name, records)));
     for (const [index, state] of states.entries()) {
       compared.names += 1;
