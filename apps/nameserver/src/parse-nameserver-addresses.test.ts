@@ -57,10 +57,10 @@ test("NAMESERVER_ADDRESSES is read with the settings it belongs to, and a bad on
 });
 
 test.each([
-  "198.51.100.1",
-  "ns.elsewhere.example=198.51.100.1",
-  "ns1.hosted.example=nowhere",
-  "ns1.hosted.example=198.51.100.1",
-])("%s alone is refused for these nameservers", (item) => {
-  expect(() => parseNameserverAddresses([item], settings)).toThrow("NAMESERVER_ADDRESSES");
+  ["198.51.100.1", '"198.51.100.1" is not name=address'],
+  ["ns.elsewhere.example=198.51.100.1", '"ns.elsewhere.example=198.51.100.1" is not name=address'],
+  ["ns1.hosted.example=nowhere", '"ns1.hosted.example=nowhere" is not name=address'],
+  ["ns1.hosted.example=198.51.100.1", "ns2.hosted.example has no address"],
+])("%s alone is refused for these nameservers: %s", (item, said) => {
+  expect(() => parseNameserverAddresses([item], settings)).toThrow(`NAMESERVER_ADDRESSES: ${said}`);
 });

@@ -1,5 +1,5 @@
 import { fork } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { enqueueJob } from "@waxseal/core";
+import { enqueueJob, newToken, ownerName, targetName } from "@waxseal/core";
 import { certificateJobKey } from "@waxseal/core/certificates";
 import { type Database, migrate, openDatabase, startEmbeddedPostgres } from "@waxseal/db";
 import { type Pebble, startPebble } from "@waxseal/sandbox";
@@ -19,6 +19,8 @@ import { readTreeUsage } from "./process-tree.ts";
 const WORKER = fileURLToPath(new URL("../../worker/src/main.ts", import.meta.url));
 const ACCOUNT_ID = "bench";
 const UACME_AT_A_TIME = 8;
+const HOSTED_ZONE = "hosted.bench.example";
+const CAA_IDENTITY = "pebble.letsencrypt.org";
 
 type Issued = { seconds: number; cpuSeconds: number; postgresCpuSeconds?: number };
 type World = {
@@ -47,7 +49,8 @@ export async function run(args: readonly string[], tell: (line: string) => void)
       title: `${names} certificates from Pebble`,
       conditions: [
         "Pebble without its waits and refused nonces; http-01 answered by one small server of this process, the same for both.",
-        "Worker: from the commit of the jobs to the last certificate stored, with pre-flight (CAA, port 80), leases and events; policy servers to wait for: none.",
+        "DNS: challtestsrv; every name is a CNAME to a name with a CAA set that allows Pebble.",
+        "Worker: from the commit of the jobs to the last certificate stored, with the whole pre-flight (CNAME, CAA, port 80), leases, events and the job that publishes the policy; policy servers to wait for: none.",
         `uacme: ${UACME_AT_A_TIME} processes at a time, an EC key each, its hook a shell script that writes one file.`,
         "CPU: of the worker's process tree, Postgres beside it; of uacme and its hooks.",
       ],
@@ -103,15 +106,14 @@ async function issueWithWorker(world: World, names: number, tell: (line: string)
   const { db, postgresPid } = world;
   const worker = await startWorker(world);
   try {
-    await order(db, ["mta-sts.first.example.com"]);
+    await order(world, await addDomains(world, ["first.example.com"]));
     await issuedCount(db, 1);
-    tell("worker: has an account at the CA");
+    const domains = Array.from({ length: names }, (_, index) => `n${index}.example.com`);
+    const added = await addDomains(world, domains);
+    tell("worker: has an account at the CA, and the CNAMEs stand");
     const [cpu, postgres] = [await readTreeUsage(worker.pid), await readTreeUsage(postgresPid)];
     const startedMs = performance.now();
-    await order(
-      db,
-      Array.from({ length: names }, (_, index) => `mta-sts.n${index}.example.com`),
-    );
+    await order(world, added);
     await issuedCount(db, names + 1);
     return {
       seconds: (performance.now() - startedMs) / 1_000,
@@ -123,14 +125,44 @@ async function issueWithWorker(world: World, names: number, tell: (line: string)
   }
 }
 
-async function order(db: Database, hosts: readonly string[]): Promise<void> {
+type Added = { domainId: string; host: string };
+
+/** Domains as they are when their CNAMEs were seen and nothing has been ordered yet. */
+async function addDomains({ db, pebble }: World, domains: readonly string[]): Promise<Added[]> {
+  const rows = domains.map((domain) => ({
+    accountId: ACCOUNT_ID,
+    id: randomUUID(),
+    domain,
+    token: newToken(),
+    createdAt: new Date(),
+  }));
+  await db.domain.createMany({ data: rows });
+  await db.domainToken.createMany({
+    data: rows.map(({ accountId, id, token, createdAt }) => ({ accountId, domainId: id, token, createdAt })),
+  });
+  await publishCnames(pebble, rows);
+  return rows.map(({ id, domain }) => ({ domainId: id, host: ownerName("policyHost", domain) }));
+}
+
+async function publishCnames(
+  pebble: Pebble,
+  names: readonly { domain: string; token: string }[],
+): Promise<void> {
+  for (const { domain, token } of names) {
+    const target = targetName("policyHost", token, HOSTED_ZONE);
+    await pebble.mockDns.addCname(ownerName("policyHost", domain), target);
+    await pebble.mockDns.addCaa(target, "issue", CAA_IDENTITY);
+  }
+}
+
+async function order({ db }: World, names: readonly Added[]): Promise<void> {
   const accountId = ACCOUNT_ID;
   await db.$transaction(
     async (transaction) => {
       await transaction.certificateName.createMany({
-        data: hosts.map((host) => ({ accountId, host, stateSince: new Date() })),
+        data: names.map(({ domainId, host }) => ({ accountId, domainId, host, stateSince: new Date() })),
       });
-      for (const host of hosts) {
+      for (const { host } of names) {
         const key = certificateJobKey(accountId, host);
         await enqueueJob(transaction, "certificate.order", { accountId, host }, { key });
       }
@@ -155,11 +187,11 @@ async function startWorker({ databaseUrl, pebble, httpPort }: World) {
       ...process.env,
       DATABASE_URL: databaseUrl,
       SECRET_KEYS: `k1:${randomBytes(32).toString("base64url")}`,
-      HOSTED_ZONE: "hosted.bench.example",
+      HOSTED_ZONE,
       REPORTS_DOMAIN: "reports.bench.example",
       POLICY_ADDRESSES: "127.0.0.1",
       NAMESERVERS: "ns1.hosted.bench.example",
-      ACME_CAA_IDENTITIES: "pebble.letsencrypt.org",
+      ACME_CAA_IDENTITIES: CAA_IDENTITY,
       DNS_RESOLVERS: pebble.mockDns.dnsServer,
       ACME_DIRECTORY_URL: pebble.directoryUrl,
       ACME_CA_FILE: pebble.caFile,
@@ -189,7 +221,12 @@ async function issueWithPeer(
 ): Promise<Issued | undefined> {
   try {
     ensureBenchPeers({ uacme: "uacme", unshare: "util-linux" });
-    const hosts = Array.from({ length: names }, (_, index) => `mta-sts.u${index}.example.com`);
+    const domains = Array.from({ length: names }, (_, index) => `u${index}.example.com`);
+    await publishCnames(
+      pebble,
+      domains.map((domain) => ({ domain, token: newToken() })),
+    );
+    const hosts = domains.map((domain) => ownerName("policyHost", domain));
     return await issueWithUacme({ pebble, folder, hosts, atATime: UACME_AT_A_TIME });
   } catch (error) {
     tell(`uacme is MISSING from this comparison: ${error instanceof Error ? error.message : String(error)}`);
