@@ -1,0 +1,57 @@
+import type { Page } from "playwright-core";
+
+/** How a page came: milliseconds until it could be used, and frames in which the main region had nothing in it. */
+export type PageTiming = { ms: number; blankFrames: number };
+
+type WatchedWindow = { watchPage: (from: number, isNew: () => boolean) => Promise<PageTiming> };
+
+/**
+ * Loads an address as a reload does and returns how long it took from the request.
+ *
+ * A page can be used from the first frame in which it has a heading and nothing says "Loading", unless frames come late after it.
+ */
+export async function timeLoad(page: Page, url: string): Promise<PageTiming> {
+  await page.goto(url, { waitUntil: "commit" });
+  await page.evaluate(installWatch);
+  return page.evaluate(() => (window as unknown as WatchedWindow).watchPage(0, () => true));
+}
+
+/** Goes to a path as a link does, without loading the document, and returns how long it took from the click. */
+export async function timeNavigation(page: Page, path: string): Promise<PageTiming> {
+  await page.evaluate(installWatch);
+  return page.evaluate((to) => {
+    for (const element of document.querySelectorAll("main, main *")) element.setAttribute("data-old", "");
+    const from = performance.now();
+    const { watchPage } = window as unknown as WatchedWindow;
+    const isNew = () => document.querySelector("main :not([data-old])") !== null;
+    history.pushState(null, "", to);
+    dispatchEvent(new PopStateEvent("popstate"));
+    return watchPage(from, isNew);
+  }, path);
+}
+
+/** Runs in the page. */
+function installWatch(): void {
+  const STEADY_MS = 400;
+  const LATE_FRAME_MS = 100;
+  const isReady = () =>
+    document.querySelector("main h1") !== null &&
+    ![...document.querySelectorAll("[role=status]")].some((status) => status.textContent === "Loading");
+  const watchPage: WatchedWindow["watchPage"] = (from, isNew) =>
+    new Promise((resolve) => {
+      let readyAt: number | undefined;
+      let blankFrames = 0;
+      let before = performance.now();
+      const look = () => {
+        const now = performance.now();
+        if (!document.querySelector("main")?.textContent?.trim()) blankFrames += 1;
+        if (!isReady() || !isNew()) readyAt = undefined;
+        else if (readyAt === undefined || now - before > LATE_FRAME_MS) readyAt = now;
+        before = now;
+        if (readyAt !== undefined && now - readyAt > STEADY_MS) resolve({ ms: readyAt - from, blankFrames });
+        else requestAnimationFrame(look);
+      };
+      requestAnimationFrame(look);
+    });
+  Object.assign(window, { watchPage });
+}
