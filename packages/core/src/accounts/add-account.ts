@@ -1,54 +1,14 @@
-import { randomBytes, randomUUID } from "node:crypto";
-import type { Database, Organization, Transaction } from "@waxseal/db";
-import { AppError } from "../app-error.ts";
+import type { Database, Organization } from "@waxseal/db";
 import { type Actor, createContext } from "../context.ts";
-import { recordEvent } from "../record-event.ts";
+import { insertAccount } from "./insert-account.ts";
 
-type Input = {
-  name: string;
-  parentId?: string | undefined;
-  ownerUserId?: string | undefined;
-  actor: Actor;
-  at: Date;
-};
+type Input = { name: string; ownerUserId?: string | undefined; actor: Actor; at: Date };
 
 /**
  * Makes an account, with its owner when there is one yet.
  * @throws AppError `invalid` – the name is empty or longer than 100 characters
  */
-export async function addAccount(db: Database, input: Input): Promise<Organization> {
-  const name = input.name.replace(/\s+/g, " ").trim();
-  if (name === "" || name.length > 100) {
-    throw new AppError("invalid", "An account needs a name of 1 to 100 characters.", {
-      fields: [{ path: "name", problem: "Enter 1 to 100 characters." }],
-    });
-  }
-  const source = { db, now: () => input.at };
-  const id = randomUUID();
-  const ctx = createContext(source, id, input.actor);
-  return ctx.inTransaction(async (transaction) => {
-    const account = await transaction.organization.create({
-      data: { id, name, slug: newSlug(name), parentId: input.parentId ?? null, createdAt: input.at },
-    });
-    if (input.ownerUserId !== undefined) await addOwner(transaction, account.id, input.ownerUserId, input.at);
-    await recordEvent(transaction, ctx, "account.created", { name });
-    return account;
-  });
-}
-
-async function addOwner(db: Transaction, accountId: string, userId: string, at: Date): Promise<void> {
-  await db.member.create({
-    data: { id: randomUUID(), organizationId: accountId, userId, role: "owner", createdAt: at },
-  });
-}
-
-/** Names may repeat, slugs may not: a random end keeps them apart. */
-function newSlug(name: string): string {
-  const words = name
-    .normalize("NFKD")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-+|-+$/g, "")
-    .slice(0, 40);
-  return `${words || "account"}-${randomBytes(4).toString("hex")}`;
+export async function addAccount(db: Database, { actor, at, ...input }: Input): Promise<Organization> {
+  const ctx = createContext({ db, now: () => at }, "", actor);
+  return ctx.inTransaction((transaction) => insertAccount(transaction, ctx, input));
 }

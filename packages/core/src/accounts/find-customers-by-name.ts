@@ -1,8 +1,9 @@
+import type { Transaction } from "@waxseal/db";
 import type { Context } from "../context.ts";
 
 /** Ids of the account's customers by lower-case name; of two with one name the older counts. */
 export async function findCustomersByName(
-  ctx: Context,
+  ctx: Pick<Context, "accountId"> & { db: Transaction },
   names: readonly string[],
 ): Promise<Map<string, string>> {
   if (names.length === 0) return new Map();

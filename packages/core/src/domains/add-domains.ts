@@ -1,6 +1,6 @@
 import type { BulkAddBody, BulkAddView } from "@waxseal/contract";
 import type { z } from "zod";
-import { createCustomer } from "../accounts/create-customer.ts";
+import { ensureCustomers } from "../accounts/ensure-customers.ts";
 import { findCustomersByName } from "../accounts/find-customers-by-name.ts";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
@@ -34,13 +34,9 @@ export async function addDomains(
     customer: customer?.replace(/\s+/g, " ").trim() || null,
   }));
   const names = wanted.flatMap(({ customer }) => customer ?? []);
-  const customers = await findCustomersByName(ctx, names);
-  if (input.createCustomers) {
-    for (const name of names) {
-      if (customers.has(name.toLowerCase())) continue;
-      customers.set(name.toLowerCase(), (await createCustomer(ctx, { name })).id);
-    }
-  }
+  const customers = await (input.createCustomers
+    ? ensureCustomers(ctx, names)
+    : findCustomersByName(ctx, names));
   const items: Result[] = [];
   for (let start = 0; start < wanted.length; start += ADDED_AT_ONCE) {
     const group = wanted.slice(start, start + ADDED_AT_ONCE);

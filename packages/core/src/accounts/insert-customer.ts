@@ -1,0 +1,36 @@
+import type { Organization, Transaction } from "@waxseal/db";
+import { AppError } from "../app-error.ts";
+import type { Context } from "../context.ts";
+import { recordEvent } from "../record-event.ts";
+import { insertAccount } from "./insert-account.ts";
+
+const MAX_CUSTOMERS = 2_000;
+
+/** Nobody else makes customers of the account until the transaction ends. */
+export async function lockProvider(
+  db: Transaction,
+  { accountId }: Pick<Context, "accountId">,
+): Promise<void> {
+  await db.$queryRaw`select id from account where id = ${accountId} for no key update`;
+}
+
+/**
+ * Makes a customer of the account in the caller's transaction.
+ * @throws AppError `invalid` – bad name; `conflict` – this is a customer itself; `limit_reached`
+ */
+export async function insertCustomer(
+  db: Transaction,
+  ctx: Context,
+  input: { name: string },
+): Promise<Organization> {
+  const { accountId: parentId } = ctx;
+  await lockProvider(db, ctx);
+  const own = await db.organization.findUniqueOrThrow({ where: { id: parentId } });
+  if (own.parentId !== null) throw new AppError("conflict", "A customer has no customers of its own.");
+  if ((await db.organization.count({ where: { parentId } })) >= MAX_CUSTOMERS) {
+    throw new AppError("limit_reached", `An account manages at most ${MAX_CUSTOMERS} customers.`);
+  }
+  const customer = await insertAccount(db, ctx, { ...input, parentId });
+  await recordEvent(db, ctx, "customer.created", { name: customer.name, customerId: customer.id });
+  return customer;
+}
