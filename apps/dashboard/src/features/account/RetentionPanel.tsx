@@ -7,22 +7,24 @@ import { Button } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { SelectField } from "../../ui/Field.tsx";
 import { Stack } from "../../ui/Layout.tsx";
-import { Notice } from "../../ui/Notice.tsx";
 import { Panel } from "../../ui/Panel.tsx";
+import { ShortenRetentionDialog } from "./ShortenRetentionDialog.tsx";
 
 const RAW_CHOICES = [7, 30, 90, 180, 400];
 const DAILY_CHOICES = [30, 90, 180, 400, 800, 1_100];
 
-/** How long reports are kept. */
+/** How long reports are kept; what deletes some asks first. */
 export function RetentionPanel({ me }: { me: MeView }) {
   const { data } = useSuspenseQuery(retentionQuery);
   const [draft, setDraft] = useState<{ rawDays: number; dailyDays: number }>();
+  const [isAsking, setIsAsking] = useState(false);
   const queryClient = useQueryClient();
   const save = useMutation({
     mutationFn: setRetention,
     onSuccess: (retention) => {
       queryClient.setQueryData(retentionQuery.queryKey, retention);
       setDraft(undefined);
+      setIsAsking(false);
     },
   });
   const { rawDays, dailyDays } = draft ?? data;
@@ -43,22 +45,25 @@ export function RetentionPanel({ me }: { me: MeView }) {
           options={daysOptions(DAILY_CHOICES, dailyDays)}
           onChange={(value) => setDraft({ rawDays, dailyDays: Number(value) })}
         />
-        {isShorter && (
-          <Notice tone="notice">
-            What is older than that is deleted with the next daily run and cannot be brought back.
-          </Notice>
-        )}
-        <ErrorNotice error={save.error} />
+        {!isAsking && <ErrorNotice error={save.error} />}
         <div>
           <Button
             busy={save.isPending}
             disabledReason={reasonNotToSave(mayManage, draft !== undefined)}
-            onClick={() => save.mutate({ rawDays, dailyDays })}
+            onClick={() => (isShorter ? setIsAsking(true) : save.mutate({ rawDays, dailyDays }))}
           >
             Save
           </Button>
         </div>
       </Stack>
+      {isAsking && (
+        <ShortenRetentionDialog
+          kept={data}
+          wanted={{ rawDays, dailyDays }}
+          sending={{ ...save, mutate: () => save.mutate({ rawDays, dailyDays }) }}
+          onClose={() => setIsAsking(false)}
+        />
+      )}
     </Panel>
   );
 }
