@@ -42,14 +42,15 @@ export type TestApi = {
 /** A whole API on a database of its own, with a mail catcher and a DNS server beside it. */
 export async function startTestApi(
   templateDatabaseUrl: string,
-  changes: Partial<Config> & { distDir?: string; now?: () => Date } = {},
+  changes: Partial<Config> & { distDir?: string; now?: () => Date; caPem?: string } = {},
 ): Promise<TestApi> {
-  const { distDir, now = () => new Date(), ...configChanges } = changes;
+  const { distDir, caPem, now = () => new Date(), ...configChanges } = changes;
   const folder = await mkdtemp(join(tmpdir(), "waxseal-api-"));
   const database = await createTestDatabase(templateDatabaseUrl);
   const catcher = await startMailCatcher({ smtpPort: 0, httpPort: 0, dataDir: join(folder, "mail") });
   const dns = await startCustomerDns({ port: 0, dataDir: join(folder, "dns") });
   const config = { ...testConfig(database.databaseUrl, catcher.smtpUrl, dns.dnsServer), ...configChanges };
+  if (caPem !== undefined) config.probes = { ...config.probes, caPem };
   const logger = createLogger("api", "silent");
   const api = await startApi(config, { logger, now, distDir: distDir ?? join(folder, "dist") });
   const source = { db: database.db, now };

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Action, API_KEY_SCOPES, mayDo, ROLES, type Role, SCOPE_ROLES } from "@waxseal/contract";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { addPasskeyRow } from "../e2e/add-passkey-row.ts";
 import { type Answer, startTestApi, type TestApi } from "../e2e/start-test-api.ts";
 
 /**
@@ -15,7 +16,16 @@ type Plan =
   /** About one object named in path, query or body. */
   | { object: (id: string) => { path?: Record<string, string>; body?: unknown; query?: string }; kind: Kind };
 
-type Kind = "sheet" | "session" | "domain" | "report" | "message" | "apiKey" | "member" | "invitation";
+type Kind =
+  | "sheet"
+  | "session"
+  | "passkey"
+  | "domain"
+  | "report"
+  | "message"
+  | "apiKey"
+  | "member"
+  | "invitation";
 
 const inPath = (kind: Kind, body?: unknown): Plan => ({
   kind,
@@ -30,6 +40,16 @@ const PLANS: Record<string, Plan> = {
   "GET /api/v1/me": { own: {} },
   "PUT /api/v1/me/account": { own: { body: { accountId: randomUUID() } } },
   "GET /api/v1/me/sessions": { own: {} },
+  "GET /api/v1/me/passkeys": { own: {} },
+  "PUT /api/v1/me/passkeys/{id}": inPath("passkey", { name: "Renamed" }),
+  "DELETE /api/v1/me/passkeys/{id}": inPath("passkey"),
+  "GET /api/v1/sso": { own: {} },
+  "PUT /api/v1/sso": {
+    own: {
+      body: { issuer: "https://idp.example", clientId: "c", domains: ["a.example"], isRequired: false },
+    },
+  },
+  "DELETE /api/v1/sso": { own: {} },
   "DELETE /api/v1/me/sessions/{id}": inPath("session"),
   "PUT /api/v1/account/two-factor": { own: { body: { required: false } } },
   "GET /api/v1/account/retention": { own: {} },
@@ -111,6 +131,12 @@ const NEEDS: Record<string, Action> = {
   "GET /api/v1/me": "account.read",
   "PUT /api/v1/me/account": "account.read",
   "GET /api/v1/me/sessions": "account.read",
+  "GET /api/v1/me/passkeys": "account.read",
+  "PUT /api/v1/me/passkeys/{id}": "account.read",
+  "DELETE /api/v1/me/passkeys/{id}": "account.read",
+  "GET /api/v1/sso": "sso.manage",
+  "PUT /api/v1/sso": "sso.manage",
+  "DELETE /api/v1/sso": "sso.manage",
   "DELETE /api/v1/me/sessions/{id}": "account.read",
   "PUT /api/v1/account/two-factor": "account.manage",
   "GET /api/v1/account/retention": "account.read",
@@ -212,6 +238,8 @@ test("what a viewer may call changes nothing", () => {
   const open = Object.keys(NEEDS).filter((route) => mayDo("viewer", NEEDS[route] ?? "account.manage"));
   const ownSessionOnly = [
     "PUT /api/v1/me/account",
+    "PUT /api/v1/me/passkeys/{id}",
+    "DELETE /api/v1/me/passkeys/{id}",
     "DELETE /api/v1/me/sessions/{id}",
     "DELETE /api/v1/me/sessions",
   ];
@@ -371,6 +399,7 @@ async function fillAccount({
     apiKey: apiKey.id,
     member: member.userId,
     session: session.id,
+    passkey: await addPasskeyRow(api.db, member.userId, "theirs.example"),
     invitation: String(Object(invited.json).id),
   };
 }

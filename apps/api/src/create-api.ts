@@ -6,6 +6,7 @@ import type { MxHost } from "@waxseal/core/domains";
 import type { FetchServedPolicy } from "@waxseal/core/policies";
 import type { DkimKeyLookUp } from "@waxseal/core/reports";
 import type { Auth, Mail } from "@waxseal/core/sign-in";
+import type { SsoDeps } from "@waxseal/core/sso";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { Registry } from "prom-client";
@@ -31,6 +32,7 @@ import { infoRoutes } from "./info-routes.ts";
 import { instructionRoutes } from "./instruction-routes.ts";
 import { liveRoutes, type SharedDomainFinder } from "./live-routes.ts";
 import { memberRoutes } from "./member-routes.ts";
+import { passkeyRoutes } from "./passkey-routes.ts";
 import { policyRoutes } from "./policy-routes.ts";
 import { quarantineRoutes } from "./quarantine-routes.ts";
 import { reportRoutes } from "./report-routes.ts";
@@ -42,6 +44,7 @@ import { servedPolicyRoutes } from "./served-policy-routes.ts";
 import { sessionRoutes } from "./session-routes.ts";
 import { type SharedSetupFinder, shareRoutes } from "./share-routes.ts";
 import { sharedInstructionRoutes } from "./shared-instruction-routes.ts";
+import { ssoRoutes } from "./sso-routes.ts";
 
 /** Everything the API's answers depend on. */
 export type ApiDeps = {
@@ -49,6 +52,7 @@ export type ApiDeps = {
   registry: Registry;
   auth: Pick<Auth, "handler">;
   gate: Gate;
+  sso: SsoDeps;
   source: ContextSource;
   publicUrl: string;
   sendMail(mail: Mail): Promise<void>;
@@ -112,6 +116,8 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       await v1.register(closingRoutes(deps));
       await v1.register(eventRoutes(deps));
       await v1.register(sessionRoutes(deps));
+      await v1.register(passkeyRoutes(deps));
+      await v1.register(ssoRoutes(deps));
       await v1.register(retentionRoutes(deps));
       await v1.register(memberRoutes(deps));
       await v1.register(customerRoutes(deps));

@@ -1,16 +1,29 @@
 import { randomUUID } from "node:crypto";
 import type { EventKind } from "@waxseal/contract";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { addPasskeyRow } from "../e2e/add-passkey-row.ts";
 import { startTestApi, type TestApi } from "../e2e/start-test-api.ts";
+import { nameTestIdp, startTestIdp, type TestIdp } from "../e2e/start-test-idp.ts";
 
 let api: TestApi;
+let idp: TestIdp;
 beforeAll(async () => {
-  api = await startTestApi(inject("templateDatabaseUrl"));
+  idp = await startTestIdp();
+  api = await startTestApi(inject("templateDatabaseUrl"), { caPem: idp.caPem });
+  await nameTestIdp(api.zones, idp);
 });
-afterAll(() => api.stop());
+afterAll(async () => {
+  await api.stop();
+  idp.stop();
+});
 
 type Ids = Record<string, string>;
-type Change = { kind: EventKind; path?: (ids: Ids) => string; body?: object; keep?: string };
+type Change = {
+  kind: EventKind;
+  path?: (ids: Ids) => string;
+  body?: object | ((ids: Ids) => object);
+  keep?: string;
+};
 
 /** A PNG of 16 by 16 pixels. */
 const PIXELS =
@@ -75,12 +88,28 @@ const CHANGES: Record<string, Change> = {
   "PUT /api/v1/account/retention": { kind: "retention.changed", body: { rawDays: 30, dailyDays: 90 } },
   "POST /api/v1/account/closing": { kind: "account.closing", body: { name: "Audited" } },
   "DELETE /api/v1/account/closing": { kind: "account.keptOpen" },
+  "PUT /api/v1/sso": {
+    kind: "sso.changed",
+    body: ({ issuer }) => ({
+      issuer,
+      clientId: "waxseal",
+      clientSecret: "secret",
+      domains: ["claimed.example"],
+      isRequired: false,
+    }),
+  },
+  "DELETE /api/v1/sso": { kind: "sso.removed" },
+  "DELETE /api/v1/me/passkeys/{id}": {
+    kind: "member.passkeyRemoved",
+    path: ({ passkey }) => `/api/v1/me/passkeys/${passkey}`,
+  },
   "PUT /api/v1/account/two-factor": { kind: "account.twoFactorChanged", body: { required: true } },
   "POST /api/v1/customers": { kind: "customer.created", body: { name: "A customer" } },
 };
 
-/** These look at something again, choose what one sees, sign oneself out, or drive the sandbox: nothing of the account changes by them alone. */
+/** These look at something again, choose what one sees, name a thing of one's own, sign oneself out, or drive the sandbox: nothing of the account changes by them alone. */
 const CHANGE_NOTHING = [
+  "PUT /api/v1/me/passkeys/{id}",
   "DELETE /api/v1/me/sessions",
   "DELETE /api/v1/me/sessions/{id}",
   "PUT /api/v1/me/account",
@@ -98,12 +127,17 @@ test("every route that changes something leaves an event that says who did it", 
   const viewer = await api.db.user.findUniqueOrThrow({ where: { email: "viewer@people.example" } });
   const owner = await api.db.user.findUniqueOrThrow({ where: { email: "owner@people.example" } });
   await api.db.user.update({ where: { id: owner.id }, data: { twoFactorEnabled: true } });
-  const ids: Ids = { member: viewer.id };
+  await api.db.domainClaim.create({
+    data: { accountId, domainId: randomUUID(), domain: "claimed.example", claimedAt: new Date() },
+  });
+  const passkey = await addPasskeyRow(api.db, owner.id, "Key");
+  const ids: Ids = { member: viewer.id, issuer: idp.issuer, passkey };
   for (const [route, { kind, path, body, keep }] of Object.entries(CHANGES)) {
     const [method = "", pattern = ""] = route.split(" ");
     const count = () => api.db.event.count({ where: { accountId, kind, actorId: owner.id } });
     const before = await count();
-    const answer = await api.ask(method, path?.(ids) ?? pattern, { cookie, ...(body && { body }) });
+    const sent = typeof body === "function" ? body(ids) : body;
+    const answer = await api.ask(method, path?.(ids) ?? pattern, { cookie, ...(sent && { body: sent }) });
     expect([route, answer.status < 300, answer.text]).toEqual([route, true, answer.text]);
     if (keep) ids[keep] = String(Object(answer.json).id);
     expect([route, await count()]).toEqual([route, before + 1]);

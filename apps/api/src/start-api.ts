@@ -1,11 +1,17 @@
 import { fileURLToPath } from "node:url";
-import type { ContextSource } from "@waxseal/core";
+import { type ContextSource, createSecretBox } from "@waxseal/core";
 import { checkDomain, checkDomainMx, findSharedDomain, getSharedSetup } from "@waxseal/core/domains";
 import { networkDataSources } from "@waxseal/core/networks";
 import { createDkimKeyLookUp } from "@waxseal/core/reports";
 import { createAuth, createMailer, deriveAuthSecrets } from "@waxseal/core/sign-in";
 import { openDatabase } from "@waxseal/db";
-import { createAddressGuard, createResolver, fetchPolicy, inspectDomain } from "@waxseal/probes";
+import {
+  createAddressGuard,
+  createHttpsClient,
+  createResolver,
+  fetchPolicy,
+  inspectDomain,
+} from "@waxseal/probes";
 import type { Logger } from "@waxseal/runtime";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import type { Config } from "./config.ts";
@@ -39,8 +45,16 @@ export async function startApi(
   const source: ContextSource = { db, now };
   const mailer = createMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom });
   const origins = listOwnOrigins(config.publicUrl);
+  const resolver = createResolver({ servers: config.probes.dnsServers });
+  const { httpsPort, smtpPort, caPem, allowPrivateAddresses } = config.probes;
+  const guard = createAddressGuard({ allowPrivate: allowPrivateAddresses });
+  const sso = {
+    client: createHttpsClient({ resolver, guard, caPem }),
+    secretBox: createSecretBox(config.secretKeys),
+  };
   const auth = createAuth({
     db,
+    sso,
     secrets: deriveAuthSecrets(config.secretKeys),
     publicUrl: config.publicUrl,
     sendMail: mailer.sendMail,
@@ -49,9 +63,6 @@ export async function startApi(
     now,
     onProblem: (message, error) => logger.warn({ err: error }, message),
   });
-  const resolver = createResolver({ servers: config.probes.dnsServers });
-  const { httpsPort, smtpPort, caPem, allowPrivateAddresses } = config.probes;
-  const guard = createAddressGuard({ allowPrivate: allowPrivateAddresses });
   const probing = { guard, httpsPort, smtpPort, caPem, heloName: new URL(config.publicUrl).hostname };
   const live = createLiveFeed(config.databaseUrl, logger);
   const registry = new Registry();
@@ -61,6 +72,7 @@ export async function startApi(
     registry,
     auth,
     gate: createGate(source, auth, origins),
+    sso,
     source,
     publicUrl: config.publicUrl,
     sendMail: mailer.sendMail,

@@ -78,6 +78,7 @@ export {
   MemberBody,
   MemberListView,
 } from "./member-shapes.ts";
+export { PasskeyBody, PasskeyListView } from "./passkey-shapes.ts";
 export {
   type Action,
   API_KEY_SCOPES,

@@ -26,7 +26,7 @@ export const SsoBody = z
       .describe("Of e-mail addresses; each proven by DNS in this account"),
     isRequired: z.boolean().describe("Members who are not owners get in no other way"),
   })
-  .meta({ id: "SsoInput" });
+  .meta({ id: "NewSso" });
 
 /** `GET /sso` */
 export const SsoView = z

@@ -1,0 +1,29 @@
+import { AppError } from "../app-error.ts";
+import type { Context } from "../context.ts";
+import { recordInAllAccounts } from "./record-in-all-accounts.ts";
+
+/**
+ * Takes one of the user's passkeys away and signs them out everywhere else, since whoever holds it may be signed in there.
+ *
+ * When it was the last one, the session that asks does not count as two factors any more.
+ * @throws AppError `not_found`
+ */
+export async function removePasskey(
+  ctx: Context,
+  input: { passkeyId: string; sessionId: string | undefined },
+): Promise<void> {
+  const userId = ctx.actor.id;
+  const name = await ctx.inTransaction(async (db) => {
+    const passkey = await db.passkey.findFirst({ where: { id: input.passkeyId, userId } });
+    if (!passkey) throw new AppError("not_found", "There is no such passkey.");
+    await db.passkey.delete({ where: { id: passkey.id } });
+    await db.session.deleteMany({ where: { userId, id: { not: input.sessionId ?? "" } } });
+    if ((await db.passkey.count({ where: { userId } })) === 0)
+      await db.session.updateMany({
+        where: { userId, signedInBy: "passkey" },
+        data: { signedInBy: "password" },
+      });
+    return passkey.name ?? "Passkey";
+  });
+  await recordInAllAccounts(ctx, userId, "member.passkeyRemoved", { name });
+}
