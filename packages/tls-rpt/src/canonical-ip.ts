@@ -1,5 +1,8 @@
 const OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 const IPV4 = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
+const MAX_IPV6_CHARS = 45;
+const COLON = 0x3a;
+const ZERO = 0x30;
 
 /**
  * The one way to write an IP address, or `undefined` when the text is none.
@@ -9,50 +12,98 @@ const IPV4 = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
  */
 export function canonicalIp(text: string): string | undefined {
   if (IPV4.test(text)) return text;
+  const address = parseIpv6(text);
+  if (address) return isCanonical(address) ? text : formatIpv6(address.groups);
   const bare = text.replace(/^\[(.*)\]$/, "$1").replace(/^ipv6:/i, "");
+  if (bare === text) return undefined;
   if (IPV4.test(bare)) return bare;
-  const groups = parseIpv6(bare);
-  return groups && formatIpv6(groups);
+  const bareAddress = parseIpv6(bare);
+  return bareAddress && formatIpv6(bareAddress.groups);
 }
 
-function parseIpv6(text: string): number[] | undefined {
-  if (text.length > 45) return undefined;
-  const halves = text.split("::");
-  if (halves.length > 2) return undefined;
-  const [head, tail] = halves.map(parseGroups);
-  if (!head) return undefined;
-  if (halves.length === 1) return head.length === 8 ? head : undefined;
-  if (!tail || head.length + tail.length > 7) return undefined;
-  return [...head, ...new Array<number>(8 - head.length - tail.length).fill(0), ...tail];
-}
+/** `gapAt`: the group where `::` stands, or -1. `isPlain`: written with small letters, without leading zeros or IPv4 at the end. */
+type Ipv6 = { groups: number[]; gapAt: number; gapLength: number; isPlain: boolean };
 
-function parseGroups(half: string, index: number, halves: string[]): number[] | undefined {
-  if (half === "") return halves.length === 2 ? [] : undefined;
-  const parts = half.split(":");
+/** The eight groups. Character by character: reports hold more addresses than anything else that has to be read. */
+function parseIpv6(text: string): Ipv6 | undefined {
+  if (text.length < 2 || text.length > MAX_IPV6_CHARS) return undefined;
   const groups: number[] = [];
-  for (const [position, part] of parts.entries()) {
-    const isLast = index === halves.length - 1 && position === parts.length - 1;
-    if (isLast && IPV4.test(part)) {
-      const [a = 0, b = 0, c = 0, d = 0] = part.split(".").map(Number);
+  let gapAt = -1;
+  let isPlain = true;
+  let start = 0;
+  if (text.charCodeAt(0) === COLON) {
+    if (text.charCodeAt(1) !== COLON) return undefined;
+    gapAt = 0;
+    start = 2;
+  }
+  while (start < text.length) {
+    let end = start;
+    let value = 0;
+    for (; end < text.length; end++) {
+      const digit = hexDigit(text.charCodeAt(end));
+      if (digit < 0) break;
+      value = value * 16 + digit;
+    }
+    isPlain &&= end - start === 1 || text.charCodeAt(start) !== ZERO;
+    if (end < text.length && text.charCodeAt(end) !== COLON) {
+      // Only IPv4 at the end holds anything else.
+      if (!IPV4.test(text.slice(start))) return undefined;
+      const [a = 0, b = 0, c = 0, d = 0] = text.slice(start).split(".").map(Number);
       groups.push(a * 256 + b, c * 256 + d);
-    } else if (/^[0-9a-f]{1,4}$/i.test(part)) {
-      groups.push(Number.parseInt(part, 16));
-    } else {
-      return undefined;
+      isPlain = false;
+      break;
+    }
+    if (end === start || end - start > 4) return undefined;
+    groups.push(value);
+    if (end === text.length) break;
+    start = end + 1;
+    if (start === text.length) return undefined;
+    if (text.charCodeAt(start) === COLON) {
+      if (gapAt >= 0) return undefined;
+      gapAt = groups.length;
+      start++;
     }
   }
-  return groups;
+  const gapLength = gapAt < 0 ? 0 : 8 - groups.length;
+  if (gapAt < 0 ? groups.length !== 8 : gapLength < 1) return undefined;
+  const zeros = new Array<number>(gapLength).fill(0);
+  groups.splice(Math.max(0, gapAt), 0, ...zeros);
+  return { groups, gapAt, gapLength, isPlain: isPlain && text === text.toLowerCase() };
+}
+
+function hexDigit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const lower = code | 0x20;
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
+}
+
+function isCanonical({ groups, gapAt, gapLength, isPlain }: Ipv6): boolean {
+  if (!isPlain || isMappedIpv4(groups)) return false;
+  const { start, length } = longestZeroRun(groups);
+  return length < 2 ? gapLength === 0 : start === gapAt && length === gapLength;
+}
+
+function isMappedIpv4([a, b, c, d, e, mark]: number[]): boolean {
+  return mark === 0xffff && !(a || b || c || d || e);
 }
 
 function formatIpv6(groups: number[]): string {
-  const [a, b, c, d, e, mark, high = 0, low = 0] = groups;
-  if (mark === 0xffff && !(a || b || c || d || e)) {
-    return [high >> 8, high & 255, low >> 8, low & 255].join(".");
+  if (isMappedIpv4(groups)) {
+    const [high = 0, low = 0] = groups.slice(6);
+    return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
   }
   const { start, length } = longestZeroRun(groups);
-  const hex = groups.map((group) => group.toString(16));
-  if (length < 2) return hex.join(":");
-  return `${hex.slice(0, start).join(":")}::${hex.slice(start + length).join(":")}`;
+  let text = "";
+  for (let index = 0; index < 8; index++) {
+    if (length >= 2 && index === start) {
+      text += "::";
+      index += length - 1;
+    } else {
+      if (text !== "" && !text.endsWith("::")) text += ":";
+      text += (groups[index] ?? 0).toString(16);
+    }
+  }
+  return text;
 }
 
 function longestZeroRun(groups: number[]): { start: number; length: number } {

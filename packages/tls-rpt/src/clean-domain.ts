@@ -7,7 +7,8 @@ const DOMAIN =
  * U-labels are converted. Underscores are allowed: report domains are DNS names, not only host names.
  */
 export function cleanDomain(text: string): string | undefined {
-  const domain = text.toLowerCase().replace(/\.$/, "");
+  const lower = text.toLowerCase();
+  const domain = lower.endsWith(".") ? lower.slice(0, -1) : lower;
   if (DOMAIN.test(domain)) return domain;
   if (domain.length > 253 || !/[^\p{ASCII}]/u.test(domain) || /[^\p{L}\p{M}\p{N}._-]/u.test(domain))
     return undefined;

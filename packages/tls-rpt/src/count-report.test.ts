@@ -61,8 +61,8 @@ test("RFC 8460 §4: sessions that Microsoft lists under sts and tlsa are counted
       successfulSessions: 10,
       failedSessions: 0,
       byPolicy: [
-        { policyType: "sts", successfulSessions: 10, failedSessions: 0 },
-        { policyType: "tlsa", successfulSessions: 10, failedSessions: 0 },
+        { policyType: "sts", successfulSessions: 10, failedSessions: 0, failures: [] },
+        { policyType: "tlsa", successfulSessions: 10, failedSessions: 0, failures: [] },
       ],
       failures: [],
     },
@@ -112,6 +112,19 @@ test("RFC 8460 §4: a failure listed under two policies is counted once, under t
   ]);
   const [tied] = countReport(report(sts(0, 3, failure(3)), tlsa(0, 3, failure(3))));
   expect(tied?.failures).toMatchObject([{ policyType: "sts", failedSessions: 3 }]);
+});
+
+test("RFC 8460 §4: each policy type has its own failures, and those of the report are among them", () => {
+  const other = failure(1, { resultType: "tlsa-invalid" });
+  const [counts] = countReport(
+    report(sts(0, 3, failure(3)), tlsa(0, 5, failure(5), other), sts(0, 4, failure(4))),
+  );
+  expect(counts?.byPolicy).toMatchObject([
+    { policyType: "sts", failures: [{ policyType: "sts", failedSessions: 4 }] },
+    { policyType: "tlsa", failures: [{ failedSessions: 5 }, { resultType: "tlsa-invalid" }] },
+  ]);
+  expect(counts?.failures[0]).toBe(counts?.byPolicy[1]?.failures[0]);
+  expect(counts?.failures[1]).toBe(counts?.byPolicy[1]?.failures[1]);
 });
 
 test("RFC 8460 §4: details of one policy that differ only in the receiving address are added up", () => {
@@ -168,6 +181,8 @@ test("a report's figures can be derived from each other", () => {
           Math.max(...counts.byPolicy.map((policy) => policy.failedSessions)),
         );
         expect(counts.successfulSessions).toBeGreaterThanOrEqual(0);
+        const ofTypes = new Set(counts.byPolicy.flatMap(({ failures }) => failures));
+        expect(counts.failures.every((each) => ofTypes.has(each))).toBe(true);
         const policies = any.policies.filter((policy) => policy.policyDomain === counts.policyDomain);
         const resultTypes = policies.flatMap((policy) =>
           policy.failureDetails.filter((detail) => detail.failedSessions > 0),

@@ -1,7 +1,12 @@
 import type { FailureDetail, PolicyResult, TlsReport } from "./tls-report.ts";
 
-/** Sessions a reporter saw under one policy type of one domain. RFC 8460 §4.4 */
-export type PolicyCounts = { policyType: string; successfulSessions: number; failedSessions: number };
+/** Sessions a reporter saw under one policy type of one domain, and how they failed. RFC 8460 §4.4 */
+export type PolicyCounts = {
+  policyType: string;
+  successfulSessions: number;
+  failedSessions: number;
+  failures: FailureCounts[];
+};
 
 /**
  * Sessions that failed in one way, between one sending address and one MX host.
@@ -21,7 +26,7 @@ export type FailureCounts = {
  * What one report counts for one domain.
  *
  * `byPolicy` has one element a policy type, `failures` one a combination of result type, sending address, MX
- * host and reason code; both in the order of the report. `policyDomain` is `null` when the report names none.
+ * host and reason code; both in the order of the report. An element of `failures` is the one among those of its policy type. `policyDomain` is `null` when the report names none.
  * RFC 8460 §4.4
  */
 export type DomainCounts = {
@@ -56,12 +61,22 @@ export function countReport(report: Pick<TlsReport, "policies">): DomainCounts[]
     if (policies) policies.push(policy);
     else byDomain.set(policy.policyDomain, [policy]);
   }
-  return [...byDomain].map(([policyDomain, policies]) => ({
+  return [...byDomain].map(([policyDomain, policies]) => countDomain(policyDomain, policies));
+}
+
+function countDomain(policyDomain: string | null, policies: readonly PolicyResult[]): DomainCounts {
+  const counted = policies.map((policy) => ({ policy, failures: countPolicyFailures(policy) }));
+  const byType = Map.groupBy(counted, ({ policy }) => policy.policyType);
+  return {
     policyDomain,
     ...countSessions(policies),
-    byPolicy: countByPolicyType(policies),
-    failures: countFailures(policies),
-  }));
+    byPolicy: [...byType].map(([policyType, sameType]) => ({
+      policyType,
+      ...countSessions(sameType.map(({ policy }) => policy)),
+      failures: pickLargest(sameType.map(({ failures }) => failures)),
+    })),
+    failures: pickLargest(counted.map(({ failures }) => failures)),
+  };
 }
 
 type Sessions = { successfulSessions: number; failedSessions: number };
@@ -76,15 +91,11 @@ function countSessions(policies: readonly Sessions[]): Sessions {
   return { successfulSessions: allSessions - failedSessions, failedSessions };
 }
 
-function countByPolicyType(policies: readonly PolicyResult[]): PolicyCounts[] {
-  const byType = Map.groupBy(policies, (policy) => policy.policyType);
-  return [...byType].map(([policyType, sameType]) => ({ policyType, ...countSessions(sameType) }));
-}
-
-function countFailures(policies: readonly PolicyResult[]): FailureCounts[] {
+/** Of each failure the count of the policy that has most of it. */
+function pickLargest(byPolicy: readonly Map<string, FailureCounts>[]): FailureCounts[] {
   const most = new Map<string, FailureCounts>();
-  for (const policy of policies) {
-    for (const [key, failure] of countPolicyFailures(policy)) {
+  for (const failures of byPolicy) {
+    for (const [key, failure] of failures) {
       if (failure.failedSessions > (most.get(key)?.failedSessions ?? 0)) most.set(key, failure);
     }
   }

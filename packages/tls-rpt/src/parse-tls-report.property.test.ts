@@ -47,6 +47,41 @@ test("RFC 8460 §4.4: a report with damaged bytes is read or refused, never thro
   );
 });
 
+/** The same report, but not in plain ASCII, so that every text in it is looked at. */
+function withEscape(json: string): string {
+  return json.replace("{", '{"x-escape":"\\u0041",');
+}
+
+test("a report in plain ASCII is read as if each of its texts had been looked at", () => {
+  const texts = fixtures.map((fixture) => new TextDecoder().decode(fixture).replaceAll(/[^\0-\x7f]/g, "e"));
+  const blanks = fc.constantFrom(
+    '" x"',
+    '"x "',
+    '" "',
+    '""',
+    '"a  b"',
+    '"[1]"',
+    `"${"x".repeat(1_001)}"`,
+    '"x\t"',
+    '"\x7f"',
+    '"é"',
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(...texts), fc.nat(), fc.oneof(blanks, fc.json()), (text, at, replacement) => {
+      const values = [...text.matchAll(/(?<=[:[,]\s*)"[^"\\]*"(?!\s*:)/g)];
+      const value = values[at % values.length];
+      if (!value) return;
+      const changed = text.slice(0, value.index) + replacement + text.slice(value.index + value[0].length);
+      const expected = parseTlsReport(withEscape(changed), OPTIONS);
+      expect(parseTlsReport(changed, OPTIONS)).toEqual(expected);
+      expect(parseTlsReport(Buffer.from(changed), OPTIONS)).toEqual(
+        parseTlsReport(Buffer.from(withEscape(changed)), OPTIONS),
+      );
+    }),
+    { numRuns: 3000 },
+  );
+});
+
 test("RFC 8460 §4.4: a report with any value replaced by any other is read or refused, and then stays as it is", () => {
   fc.assert(
     fc.property(fc.constantFrom(...fixtures), fc.nat(), fc.jsonValue(), (fixture, at, replacement) => {

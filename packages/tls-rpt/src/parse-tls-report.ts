@@ -69,12 +69,16 @@ export function parseTlsReport(
 ): TlsReportResult {
   const limits = { ...DEFAULT_TLS_REPORT_LIMITS, ...options.limits };
   const log = createQuirkLog();
-  const reader: ReportReader = { log, limits, policyDomain: readFallbackDomain(options) };
-
   const json = readReportJson(input, limits, log);
   if (!json.ok) return json;
   if (!isJsonObject(json.value)) return refuse("not-an-object", "The report is JSON, but not an object.");
   const wire = json.value;
+  const reader: ReportReader = {
+    log,
+    limits,
+    policyDomain: readFallbackDomain(options),
+    isPlain: json.isPlain,
+  };
 
   const organizationName = readText(reader, wire, "organization-name");
   if (organizationName === null) {

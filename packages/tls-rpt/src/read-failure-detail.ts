@@ -48,7 +48,7 @@ function readMxHost(reader: ReportReader, detail: Record<string, unknown>): stri
   const text = readText(reader, detail, "receiving-mx-hostname");
   if (text === null) return null;
   const mxHost = cleanDomain(text);
-  if (mxHost !== undefined && /[^\p{ASCII}]/u.test(text))
+  if (!reader.isPlain && mxHost !== undefined && /[^\p{ASCII}]/u.test(text))
     reader.log.note("unicode-domain", "receiving-mx-hostname");
   return mxHost ?? text;
 }

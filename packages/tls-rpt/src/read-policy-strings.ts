@@ -37,6 +37,7 @@ function readLines(reader: ReportReader, item: string, isArray: boolean): string
   const text = item.trim();
   const nested = parseTextArray(reader, text);
   if (nested) return nested.flatMap((line) => readLine(reader, line));
+  if (isArray && reader.isPlain) return readLine(reader, text);
   const lines = text.split(isArray ? /[\r\n]+/ : /[;\r\n]+/, reader.limits.maxListItems + 1);
   if (isArray && lines.length > 1) reader.log.note("policy-string-not-array", KEY);
   return lines.flatMap((line) => readLine(reader, line));

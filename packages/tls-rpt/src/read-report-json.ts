@@ -2,8 +2,9 @@ import type { QuirkLog } from "./create-quirk-log.ts";
 import { scanJson } from "./scan-json.ts";
 import type { TlsReportLimits } from "./tls-report-limits.ts";
 
+/** `isPlain`: no text in it holds anything but printable ASCII. */
 type ReportJson =
-  | { ok: true; value: unknown }
+  | { ok: true; value: unknown; isPlain: boolean }
   | { ok: false; code: "too-large" | "too-complex" | "not-json"; problem: string };
 
 // A text this short cannot hold enough values to matter, so ordinary reports are read once, not twice.
@@ -26,7 +27,9 @@ export function readReportJson(
     return { ok: false, code: "too-large", problem: `The report is larger than ${limits.maxBytes} bytes.` };
   }
   let text = typeof input === "string" ? input : decoder.decode(input);
-  if (typeof input !== "string" && text.includes("\ufffd")) log.note("invalid-utf8", "");
+  const hasReplacements = typeof input !== "string" && text.includes("\ufffd");
+  if (hasReplacements) log.note("invalid-utf8", "");
+  const isPlain = isAsciiOf(text, input) && !hasReplacements && !/[\\\x7f]/.test(text);
   if (text.startsWith("\ufeff")) {
     log.note("byte-order-mark", "");
     text = text.slice(1);
@@ -34,11 +37,11 @@ export function readReportJson(
 
   if (text.length > UNSCANNED_CHARS && scanJson(text, limits).tooComplex) return tooComplex();
   const value = tryJsonParse(text);
-  if (value !== undefined) return { ok: true, value };
-  return repairJson(text, limits, log);
+  if (value !== undefined) return { ok: true, value, isPlain };
+  return repairJson(text, limits, log, isPlain);
 }
 
-function repairJson(broken: string, limits: TlsReportLimits, log: QuirkLog): ReportJson {
+function repairJson(broken: string, limits: TlsReportLimits, log: QuirkLog, isPlain: boolean): ReportJson {
   const { endIndex, tooComplex: isTooComplex } = scanJson(broken, limits);
   if (isTooComplex) return tooComplex();
   if (endIndex < 0) return notJson();
@@ -48,14 +51,14 @@ function repairJson(broken: string, limits: TlsReportLimits, log: QuirkLog): Rep
     const value = tryJsonParse(text);
     if (value !== undefined) {
       log.note("trailing-garbage", "");
-      return { ok: true, value };
+      return { ok: true, value, isPlain };
     }
   }
   const value = tryJsonParse(replaceRawControls(text));
   if (value === undefined) return notJson();
   log.note("raw-control-characters", "");
   if (endIndex < broken.trimEnd().length) log.note("trailing-garbage", "");
-  return { ok: true, value };
+  return { ok: true, value, isPlain };
 }
 
 // In bytes, since replacing 20 million characters by pattern takes a gigabyte.
@@ -65,6 +68,11 @@ function replaceRawControls(text: string): string {
     if ((bytes[index] ?? 0) < 0x20) bytes[index] = 0x20;
   }
   return decoder.decode(bytes);
+}
+
+/** UTF-8 of anything but ASCII has more bytes than characters. */
+function isAsciiOf(text: string, input: string | Uint8Array): boolean {
+  return typeof input === "string" ? !/[^\0-\x7f]/.test(text) : text.length === input.length;
 }
 
 function tryJsonParse(text: string): unknown {

@@ -14,6 +14,7 @@ export function readText(reader: ReportReader, object: Record<string, unknown>, 
 }
 
 export function cleanText(reader: ReportReader, value: string, key: string): string | null {
+  if (reader.isPlain && isTrimmed(value) && value.length <= reader.limits.maxTextChars) return value;
   let text = value.trim();
   if (text.length > reader.limits.maxTextChars) {
     reader.log.note("text-truncated", key);
@@ -25,4 +26,9 @@ export function cleanText(reader: ReportReader, value: string, key: string): str
   }
   text = text.trim();
   return text === "" ? null : text;
+}
+
+/** For plain text only, where the one blank is the space. */
+function isTrimmed(text: string): boolean {
+  return text !== "" && !text.startsWith(" ") && !text.endsWith(" ");
 }

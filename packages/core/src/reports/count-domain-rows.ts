@@ -1,4 +1,4 @@
-import { countReport, type FailureCounts, type PolicyResult } from "@waxseal/tls-rpt";
+import { countReport, type DomainCounts, type FailureCounts, type PolicyResult } from "@waxseal/tls-rpt";
 import { clipText } from "./clip-text.ts";
 import type { FailureRow, SessionRow } from "./understood-report.ts";
 
@@ -34,18 +34,17 @@ export function countDomainRows(policies: readonly PolicyResult[]): DomainRows {
   const known = bounded.map((policy) =>
     types.has(policy.policyType) ? policy : { ...policy, policyType: "other" },
   );
-  const [counts] = countReport({ policies: known });
-  const sessions = counts?.byPolicy ?? [{ policyType: "unknown", successfulSessions: 0, failedSessions: 0 }];
-  const { successfulSessions = 0, failedSessions = 0, failures = [] } = counts ?? {};
-  const leading = sessions.reduce((most, each) => (allSessions(each) > allSessions(most) ? each : most));
-  const sessionRows = sessions.map((each) => ({
+  const [counts = NO_COUNTS] = countReport({ policies: known });
+  const { byPolicy, successfulSessions, failedSessions, failures } = counts;
+  const leading = byPolicy.reduce((most, each) => (allSessions(each) > allSessions(most) ? each : most));
+  const sessionRows = byPolicy.map(({ failures: _failures, ...each }) => ({
     ...each,
-    reports: each === leading ? 1 : 0,
-    countedSuccessful: each === leading ? successfulSessions : 0,
-    countedFailed: each === leading ? failedSessions : 0,
+    reports: each.policyType === leading.policyType ? 1 : 0,
+    countedSuccessful: each.policyType === leading.policyType ? successfulSessions : 0,
+    countedFailed: each.policyType === leading.policyType ? failedSessions : 0,
   }));
   const detailed = failures.reduce((sum, failure) => sum + failure.failedSessions, 0);
-  const failureRows = toFailureRows(known, failures);
+  const failureRows = toFailureRows(counts);
   if (failedSessions > detailed) {
     const missing = failedSessions - detailed;
     failureRows.push({
@@ -57,13 +56,29 @@ export function countDomainRows(policies: readonly PolicyResult[]): DomainRows {
   return { successfulSessions, failedSessions, sessionRows, failureRows };
 }
 
+/** Of a report without any policy. */
+const NO_COUNTS: DomainCounts = {
+  policyDomain: null,
+  successfulSessions: 0,
+  failedSessions: 0,
+  byPolicy: [{ policyType: "unknown", successfulSessions: 0, failedSessions: 0, failures: [] }],
+  failures: [],
+};
+
 function boundPolicy(policy: PolicyResult): PolicyResult {
+  const { successfulSessions, failedSessions, failureDetails } = policy;
+  const policyType = clipText(policy.policyType, 50);
+  const isBounded =
+    policyType === policy.policyType &&
+    Math.max(successfulSessions, failedSessions) <= MAX_SESSIONS &&
+    failureDetails.every((detail) => detail.failedSessions <= MAX_SESSIONS);
+  if (isBounded) return policy;
   return {
     ...policy,
-    policyType: clipText(policy.policyType, 50),
-    successfulSessions: Math.min(policy.successfulSessions, MAX_SESSIONS),
-    failedSessions: Math.min(policy.failedSessions, MAX_SESSIONS),
-    failureDetails: policy.failureDetails.map((detail) => ({
+    policyType,
+    successfulSessions: Math.min(successfulSessions, MAX_SESSIONS),
+    failedSessions: Math.min(failedSessions, MAX_SESSIONS),
+    failureDetails: failureDetails.map((detail) => ({
       ...detail,
       failedSessions: Math.min(detail.failedSessions, MAX_SESSIONS),
     })),
@@ -75,29 +90,42 @@ function allSessions(row: { successfulSessions: number; failedSessions: number }
 }
 
 /** What each policy type says on its own is kept beside what counts, which is the larger figure once. */
-function toFailureRows(policies: readonly PolicyResult[], counted: readonly FailureCounts[]): FailureRow[] {
-  const rows = new Map<string, FailureRow>();
-  const byType = Map.groupBy(policies, (policy) => policy.policyType);
-  for (const sameType of byType.values()) {
-    const said = byType.size === 1 ? counted : (countReport({ policies: sameType })[0]?.failures ?? []);
-    for (const failure of said) {
-      addRow(rows, { ...dimensions(failure), failedSessions: failure.failedSessions, countedFailed: 0 });
+function toFailureRows({ byPolicy, failures }: DomainCounts): FailureRow[] {
+  const counted = new Set(failures);
+  const rows: FailureRow[] = [];
+  let isClipped = false;
+  for (const { failures: ofType } of byPolicy) {
+    for (const failure of ofType) {
+      const row = toFailureRow(failure, counted.has(failure));
+      isClipped ||=
+        row.resultType !== failure.resultType ||
+        row.sendingMtaIp !== (failure.sendingMtaIp ?? "") ||
+        row.mxHost !== (failure.receivingMxHost ?? "") ||
+        row.reasonCode !== (failure.failureReasonCode ?? "");
+      rows.push(row);
     }
   }
-  for (const failure of counted) {
-    addRow(rows, { ...dimensions(failure), failedSessions: 0, countedFailed: failure.failedSessions });
-  }
-  return bound([...rows.values()]);
+  // Only cut texts can make two rows one.
+  return bound(isClipped ? mergeRows(rows) : rows);
 }
 
-function dimensions(failure: FailureCounts): Omit<FailureRow, "failedSessions" | "countedFailed"> {
+function toFailureRow(failure: FailureCounts, isCounted: boolean): FailureRow {
+  const { failedSessions } = failure;
   return {
     policyType: failure.policyType,
     resultType: clipText(failure.resultType, 100),
     sendingMtaIp: clipText(failure.sendingMtaIp ?? "", 64),
     mxHost: clipText(failure.receivingMxHost ?? "", 255),
     reasonCode: clipText(failure.failureReasonCode ?? "", 400),
+    failedSessions,
+    countedFailed: isCounted ? failedSessions : 0,
   };
+}
+
+function mergeRows(rows: readonly FailureRow[]): FailureRow[] {
+  const merged = new Map<string, FailureRow>();
+  for (const row of rows) addRow(merged, row);
+  return [...merged.values()];
 }
 
 function addRow(rows: Map<string, FailureRow>, row: FailureRow): void {
