@@ -14,6 +14,7 @@ export type CreatedShareView = Shape<typeof contract.CreatedShareView>;
 export type CreatedSheetView = Shape<typeof contract.CreatedSheetView>;
 export type CustomerListView = Shape<typeof contract.CustomerListView>;
 export type CustomerView = Shape<typeof contract.CustomerView>;
+export type DnsHostView = Shape<typeof contract.DnsHostView>;
 export type DomainListView = Shape<typeof contract.DomainListView>;
 export type DomainPreviewView = Shape<typeof contract.DomainPreviewView>;
 export type DomainStatus = Shape<typeof contract.DomainStatus>;

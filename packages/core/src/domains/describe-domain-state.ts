@@ -34,6 +34,11 @@ function describePending(facts: DomainFacts): DomainState {
   if (policyHost.state === "unreachable") return describeUnreachable(facts);
   if (policyHost.state === "wrong") return describeWrong(facts, "policyHost");
   if (policyHost.state === "missing") {
+    if (policyHost.misplaced) {
+      return fault(
+        `Your move: the CNAME of ${ownerName("policyHost", row.domain)} stands at ${policyHost.misplaced}; mend its name.`,
+      );
+    }
     if (tlsRptRecord.state === "correct") {
       return fine("Reports come here. To have the policy hosted too, publish the other two CNAMEs.");
     }

@@ -33,7 +33,7 @@ export function listReadinessSteps(facts: DomainFacts, firstEvents: FirstEvents)
 }
 
 function dnsStep({ row, records, certificate }: DomainFacts): Draft {
-  const { state, seen, correctSince } = records.policyHost;
+  const { state, seen, misplaced, correctSince } = records.policyHost;
   const host = ownerName("policyHost", row.domain);
   const step = { step: "dns", title: `${host} points to us`, at: correctSince } as const;
   switch (state) {
@@ -50,8 +50,10 @@ function dnsStep({ row, records, certificate }: DomainFacts): Draft {
     case "missing":
       return {
         ...step,
-        state: certificate ? "failed" : "current",
-        detail: "Your move: publish the CNAME shown.",
+        state: certificate || misplaced ? "failed" : "current",
+        detail: misplaced
+          ? `Your move: the CNAME stands at ${misplaced} instead; mend its name.`
+          : "Your move: publish the CNAME shown.",
       };
     case "unchecked":
       return { ...step, state: "current", detail: "Our move: we are looking it up." };

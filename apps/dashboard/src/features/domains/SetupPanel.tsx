@@ -45,7 +45,7 @@ function Publish({ domain, hasSandbox }: Props) {
       }
     >
       <Stack>
-        <SetupRecordList domain={domain.domain} records={domain.setup} />
+        <SetupRecordList domain={domain.domain} dns={domain.dns} records={domain.setup} />
         <CheckNow domain={domain} />
         {!isComplete && <ShareLink domain={domain} />}
         {hasSandbox && !isComplete && domain.status !== "left" && <PublishInSandbox domain={domain} />}

@@ -1,17 +1,22 @@
 import type { SetupRecordView } from "../../api/contract.ts";
 import { CopyText } from "../../ui/CopyText.tsx";
-import { Notice } from "../../ui/Notice.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { SETUP_STATE_WORDS } from "./describe-domain-status.ts";
 import { type DnsProvider, formatForProvider } from "./dns-providers.ts";
+import { findRecordFault } from "./find-record-fault.ts";
+import { RecordFaultNotice } from "./RecordFaultNotice.tsx";
 import styles from "./SetupPanel.module.css";
 
-type Props = { record: SetupRecordView; provider: DnsProvider; domain: string };
+type Props = { record: SetupRecordView; provider: DnsProvider; domain: string; zone: string };
 
 /** One CNAME: what to enter, and what the DNS says now. */
-export function SetupRecord({ record, provider, domain }: Props) {
-  const { tone, word } = SETUP_STATE_WORDS[record.state];
-  const entry = formatForProvider(provider, record, domain);
+export function SetupRecord({ record, provider, domain, zone }: Props) {
+  const entry = formatForProvider(provider, record, zone);
+  const fault = findRecordFault(record, provider.id);
+  const { tone, word } =
+    fault === "misplaced"
+      ? ({ tone: "bad", word: "At the wrong name" } as const)
+      : SETUP_STATE_WORDS[record.state];
   return (
     <li className={styles.record} aria-label={record.name}>
       <div className={styles.recordHead}>
@@ -34,17 +39,7 @@ export function SetupRecord({ record, provider, domain }: Props) {
           <CopyText value={entry.target} name={`target of ${record.name}`} />
         </div>
       </div>
-      {record.state === "wrong" && (
-        <Notice tone="bad" title="This name answers something else">
-          We saw <code>{record.seen ?? "another record"}</code>. Replace it by a CNAME to{" "}
-          <code>{record.target}</code>.
-        </Notice>
-      )}
-      {record.state === "unreachable" && (
-        <Notice tone="notice" title={`The DNS of ${domain} did not answer`}>
-          {record.seen ?? "Its name servers gave no usable answer."} We try again by ourselves.
-        </Notice>
-      )}
+      {fault && <RecordFaultNotice fault={fault} record={record} domain={domain} zone={zone} entry={entry} />}
     </li>
   );
 }

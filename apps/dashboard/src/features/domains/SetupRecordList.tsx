@@ -1,17 +1,19 @@
 import { useLocalStorage } from "@mantine/hooks";
-import type { SetupRecordView } from "../../api/contract.ts";
+import type { DnsHostView, SetupRecordView } from "../../api/contract.ts";
 import { SelectField } from "../../ui/Field.tsx";
-import { Text } from "../../ui/Text.tsx";
-import { DNS_PROVIDERS } from "./dns-providers.ts";
+import { DNS_PROVIDERS, findDnsProvider } from "./dns-providers.ts";
+import { ProviderHint } from "./ProviderHint.tsx";
 import styles from "./SetupPanel.module.css";
 import { SetupRecord } from "./SetupRecord.tsx";
 
-type Props = { domain: string; records: readonly SetupRecordView[] };
+type Props = { domain: string; dns: DnsHostView; records: readonly SetupRecordView[] };
 
 /** The three CNAMEs as they are entered at a DNS provider, each with its state. */
-export function SetupRecordList({ domain, records }: Props) {
-  const [providerId, setProviderId] = useLocalStorage({ key: "waxseal-dns-provider", defaultValue: "other" });
-  const provider = DNS_PROVIDERS.find((candidate) => candidate.id === providerId) ?? DNS_PROVIDERS[0];
+export function SetupRecordList({ domain, dns, records }: Props) {
+  const [chosen, setChosen] = useLocalStorage({ key: `waxseal-dns-provider ${domain}`, defaultValue: "" });
+  const found = findDnsProvider(dns.nameservers);
+  const provider = DNS_PROVIDERS.find(({ id }) => id === chosen) ?? found ?? DNS_PROVIDERS[0];
+  const zone = dns.zone ?? domain;
   const isComplete = records.every((record) => record.state === "correct");
   return (
     <>
@@ -21,16 +23,14 @@ export function SetupRecordList({ domain, records }: Props) {
             label="Where is your DNS?"
             value={provider.id}
             options={DNS_PROVIDERS.map(({ id, name }) => ({ value: id, label: name }))}
-            onChange={setProviderId}
+            onChange={setChosen}
           />
-          <Text tone="soft" small>
-            {provider.hint}
-          </Text>
+          <ProviderHint provider={provider} isFound={provider === found} dns={dns} domain={domain} />
         </div>
       )}
       <ol className={styles.records} aria-label="DNS records">
         {records.map((record) => (
-          <SetupRecord key={record.kind} record={record} provider={provider} domain={domain} />
+          <SetupRecord key={record.kind} record={record} provider={provider} domain={domain} zone={zone} />
         ))}
       </ol>
     </>

@@ -52,7 +52,7 @@ function Records({ shared }: { shared: SharedSetupView }) {
           This page sees them by itself, usually within a minute.
         </Notice>
       )}
-      <SetupRecordList domain={shared.domain} records={shared.setup} />
+      <SetupRecordList domain={shared.domain} dns={shared.dns} records={shared.setup} />
     </Stack>
   );
 }
