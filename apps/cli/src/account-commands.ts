@@ -1,9 +1,11 @@
+import { API_KEY_SCOPES, type ApiKeyScope } from "@waxseal/contract";
 import { createContext } from "@waxseal/core";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { withInstallation } from "./open-installation.ts";
+import { retentionCommand } from "./retention-command.ts";
 import type { Run } from "./run-cli.ts";
 
-/** `user create`, `account create` and `api-key create`. Sign-in is loaded only by those. */
+/** `user create`, `account create`, `account retention` and `api-key create`. Sign-in is loaded only by those that make somebody. */
 export function accountCommands(program: Command, run: Run): void {
   program
     .command("user")
@@ -22,9 +24,9 @@ export function accountCommands(program: Command, run: Run): void {
         }),
       ),
     );
-  program
-    .command("account")
-    .description("accounts, which own domains")
+  const account = program.command("account").description("accounts, which own domains");
+  retentionCommand(account, run);
+  account
     .command("create")
     .description("make an account")
     .requiredOption("--name <name>")
@@ -48,14 +50,25 @@ export function accountCommands(program: Command, run: Run): void {
     .description("make an API key; it is shown this once")
     .requiredOption("--account <id or name>")
     .requiredOption("--name <name>")
-    .action((options: { account: string; name: string }) =>
+    .addOption(
+      new Option(
+        "--scope <scope>",
+        "read: looks only; write: changes domains and policies; admin: everything",
+      )
+        .choices(API_KEY_SCOPES)
+        .default("admin"),
+    )
+    .action((options: { account: string; name: string; scope: ApiKeyScope }) =>
       run((terminal) =>
         withInstallation(terminal, async (installation) => {
           const { createApiKey, findAccount, OPERATOR } = await import("@waxseal/core/accounts");
           const account = await findAccount(installation.db, options.account);
           const ctx = createContext(installation, account.id, OPERATOR);
-          const { key, id, name } = await createApiKey(ctx, { name: options.name });
-          return { json: { key, id, name, account: account.id }, text: `${JSON.stringify({ key })}\n` };
+          const { key, id, name, scope } = await createApiKey(ctx, options);
+          return {
+            json: { key, id, name, scope, account: account.id },
+            text: `${JSON.stringify({ key })}\n`,
+          };
         }),
       ),
     );

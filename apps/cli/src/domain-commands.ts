@@ -11,11 +11,14 @@ import {
 import type { Domain } from "@waxseal/db";
 import { type Command, Option } from "commander";
 import type { z } from "zod";
+import { addDomainList } from "./add-domain-list.ts";
 import { formatDomain, formatDomainList } from "./format-domain.ts";
 import type { Installation } from "./open-installation.ts";
 import type { Run } from "./run-cli.ts";
 import type { Outcome } from "./terminal.ts";
 import { type AccountOption, getNamedDomain, withAccount } from "./with-account.ts";
+
+type AddOptions = AccountOption & { file?: string; createCustomers?: boolean };
 
 const ACCOUNT = ["--account <id or name>", "the account; needed when there are several"] as const;
 
@@ -28,17 +31,26 @@ export function domainCommands(program: Command, run: Run): void {
       .description(description)
       .option(...ACCOUNT);
 
-  command("add <domain>", "add a domain; prints the three CNAMEs to publish").action(
-    (name: string, options: AccountOption) =>
-      run((terminal) =>
-        withAccount(terminal, options, async (ctx, installation) => {
-          const resolver = installation.resolver();
-          const settings = installation.hosting();
-          const deps = { settings, lookUpMx: (text: string) => checkDomainMx(resolver, text) };
-          return show(ctx, installation, await addDomain(ctx, { domain: name }, deps));
-        }),
-      ),
-  );
+  const add = command(
+    "add [domain...]",
+    "add domains; of a single one the three CNAMEs to publish are printed, of several what became of each",
+  )
+    .option("--file <path>", "a list or CSV file (columns domain, customer), - for standard input")
+    .option("--create-customers", "make the customers of the list that do not exist");
+  add.action((domains: string[], options: AddOptions) => {
+    const [only, ...others] = domains;
+    if (only === undefined && options.file === undefined) add.error("error: name a domain, or --file");
+    return run((terminal) =>
+      withAccount(terminal, options, async (ctx, installation) => {
+        const resolver = installation.resolver();
+        const settings = installation.hosting();
+        const deps = { settings, lookUpMx: (text: string) => checkDomainMx(resolver, text) };
+        if (only !== undefined && others.length === 0 && options.file === undefined)
+          return show(ctx, installation, await addDomain(ctx, { domain: only }, deps));
+        return addDomainList(ctx, { domains, ...options }, deps, terminal);
+      }),
+    );
+  });
   command("list", "the account's domains")
     .addOption(new Option("--status <status>").choices(DomainStatus.options))
     .option("-q, --query <text>", "part of the name")

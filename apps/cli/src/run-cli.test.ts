@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { runCli } from "./run-cli.ts";
+import { runTestCli } from "./run-test-cli.ts";
 
 let database: TestDatabase;
 let folder: string;
@@ -27,26 +27,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function cli(args: string[], changes: { env?: NodeJS.ProcessEnv; cwd?: string; stdin?: string } = {}) {
-  const printed = { out: "", err: "" };
-  const status = await runCli(args, {
-    env: changes.env ?? env,
-    cwd: changes.cwd ?? folder,
-    now: () => new Date(),
-    stdin: streamOf(changes.stdin ?? ""),
-    writeOut: (text) => {
-      printed.out += text;
-    },
-    writeErr: (text) => {
-      printed.err += text;
-    },
-  });
-  return { status, ...printed };
-}
-
-async function* streamOf(text: string) {
-  yield Buffer.from(text);
-}
+const cli = (args: string[], changes: { env?: NodeJS.ProcessEnv; cwd?: string; stdin?: string } = {}) =>
+  runTestCli(args, { env, cwd: folder, ...changes });
 
 /** With --json: the status, and the one value on standard output. */
 async function json(args: string[], changes: Parameters<typeof cli>[1] = {}) {

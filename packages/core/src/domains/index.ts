@@ -26,5 +26,8 @@ export { presentDomain } from "./present-domain.ts";
 export { presentInspection } from "./present-inspection.ts";
 export { previewDomains } from "./preview-domains.ts";
 export { publishDomainRecords } from "./publish-domain-records.ts";
+export { type DomainLine, readDomainLines } from "./read-domain-lines.ts";
 export { revokeDomainShare } from "./revoke-domain-share.ts";
+export { listFilters, removeFilter, saveFilter } from "./save-filter.ts";
 export { shareDomain } from "./share-domain.ts";
+export { listTags, tagDomains } from "./tag-domains.ts";

@@ -1,0 +1,53 @@
+import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { runTestCli } from "./run-test-cli.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase(inject("templateDatabaseUrl"));
+  expect((await cli(["account", "create", "--name", "Acme"])).status).toBe(0);
+});
+afterAll(() => database.drop());
+
+const cli = (args: string[]) => runTestCli(args, { env: { DATABASE_URL: database.databaseUrl }, cwd: "/" });
+
+async function json(...args: string[]) {
+  const { status, out, err } = await cli([...args, "--json"]);
+  expect([args, err]).toEqual([args, ""]);
+  return { status, value: JSON.parse(out) };
+}
+
+test("a key has the scope it was made with, admin unless told otherwise, and no other word is one", async () => {
+  const scopes: Record<string, string> = {};
+  for (const scope of ["read", "write", "admin"]) {
+    const made = await json("api-key", "create", "--account", "Acme", "--name", scope, "--scope", scope);
+    expect(made).toMatchObject({ status: 0, value: { key: expect.stringMatching(/^wxs_/), scope } });
+  }
+  const plain = await json("api-key", "create", "--account", "Acme", "--name", "plain");
+  expect(plain).toMatchObject({ status: 0, value: { scope: "admin" } });
+  for (const { name, scope } of await database.db.apikey.findMany()) scopes[name ?? ""] = scope ?? "";
+  expect(scopes).toEqual({ read: "read", write: "write", admin: "admin", plain: "admin" });
+  const wrong = await json("api-key", "create", "--account", "Acme", "--name", "x", "--scope", "owner");
+  expect(wrong).toMatchObject({ status: 2, value: { code: "usage" } });
+});
+
+test("retention is shown, changed in part or whole with an event, and refused outside its bounds", async () => {
+  const shown = await json("account", "retention", "--account", "Acme");
+  expect(shown).toEqual({ status: 0, value: { rawDays: 90, dailyDays: 400, isDefault: true } });
+  const raw = await json("account", "retention", "--raw-days", "14");
+  expect(raw.value).toEqual({ rawDays: 14, dailyDays: shown.value.dailyDays, isDefault: false });
+  const both = await cli(["account", "retention", "--raw-days", "60", "--daily-days", "730"]);
+  expect(both).toEqual({
+    status: 0,
+    out: "Messages as they arrived are kept 60 days, reports and their figures 730 days.\n",
+    err: "",
+  });
+  const refused = await json("account", "retention", "--daily-days", "29");
+  expect(refused).toMatchObject({
+    status: 1,
+    value: { code: "invalid", detail: expect.stringMatching(/30 to 3650/), errors: [{ path: "dailyDays" }] },
+  });
+  expect(await json("account", "retention", "--raw-days", "soon")).toMatchObject({ status: 2 });
+  expect((await json("account", "retention")).value).toMatchObject({ rawDays: 60, dailyDays: 730 });
+  expect(await database.db.event.count({ where: { kind: "retention.changed" } })).toBe(2);
+});

@@ -1,0 +1,116 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { runTestCli } from "./run-test-cli.ts";
+
+let database: TestDatabase;
+let folder: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase(inject("templateDatabaseUrl"));
+  folder = await mkdtemp(join(tmpdir(), "waxseal-cli-list-"));
+  expect((await cli(["account", "create", "--name", "Lists"])).status).toBe(0);
+});
+afterAll(async () => {
+  await database.drop();
+  await rm(folder, { recursive: true });
+});
+
+const cli = (args: string[], stdin?: string) =>
+  runTestCli(args, {
+    env: {
+      DATABASE_URL: database.databaseUrl,
+      HOSTED_ZONE: "hosted.example",
+      REPORTS_DOMAIN: "reports.hosted.example",
+      POLICY_ADDRESSES: "127.0.0.1",
+      DNS_RESOLVERS: "127.0.0.1:1",
+    },
+    cwd: folder,
+    stdin,
+  });
+
+test("several names: each line says what became of it, and the status is 1 only when one is refused", async () => {
+  const first = await cli(["domain", "add", "One.example", "two.example"]);
+  expect(first).toEqual({
+    status: 0,
+    out: "one.example  added\ntwo.example  added\n2 added, 0 there already, 0 refused\n",
+    err: "",
+  });
+  const again = await cli(["domain", "add", "one.example", "three.example", "192.0.2.1", "--json"]);
+  expect({ ...again, out: JSON.parse(again.out) }).toEqual({
+    status: 1,
+    out: [
+      {
+        line: null,
+        domain: "one.example",
+        customer: null,
+        outcome: "present",
+        problem: null,
+        domainId: expect.any(String),
+      },
+      {
+        line: null,
+        domain: "three.example",
+        customer: null,
+        outcome: "added",
+        problem: null,
+        domainId: expect.any(String),
+      },
+      {
+        line: null,
+        domain: "192.0.2.1",
+        customer: null,
+        outcome: "refused",
+        problem: expect.any(String),
+        domainId: null,
+      },
+    ],
+    err: "",
+  });
+});
+
+test("a CSV file with titles and customers, in several batches; unreadable lines are told by their number and stop no others", async () => {
+  const many = Array.from({ length: 30 }, (_, index) => `Bakery;n${index}.example`);
+  await writeFile(
+    join(folder, "list.csv"),
+    ["customer;domain", ...many, '"broken;x.example', ";own.example"].join("\r\n"),
+  );
+  const without = await cli(["domain", "add", "--file", "list.csv", "--json"]);
+  expect(without.status).toBe(1);
+  expect(JSON.parse(without.out)[0]).toMatchObject({
+    line: 2,
+    outcome: "refused",
+    problem: "There is no customer Bakery.",
+  });
+
+  const made = await cli(["domain", "add", "--file", "list.csv", "--create-customers", "--json"]);
+  const lines = JSON.parse(made.out);
+  expect(made.status).toBe(1);
+  expect(lines).toHaveLength(32);
+  expect(lines[29]).toMatchObject({ line: 31, domain: "n29.example", customer: "Bakery", outcome: "added" });
+  expect(lines[30]).toMatchObject({ line: 32, outcome: "refused", problem: expect.stringMatching(/quotes/) });
+  expect(lines[31]).toMatchObject({ line: 33, domain: "own.example", customer: null, outcome: "present" });
+  const list = await cli(["domain", "list", "--account", "Bakery", "--json"]);
+  expect(JSON.parse(list.out)).toHaveLength(30);
+});
+
+test("standard input, an empty list, a missing file and nothing at all", async () => {
+  const piped = await cli(["domain", "add", "--file", "-", "--account", "Lists"], "\npiped.example\n");
+  expect(piped.out).toContain("line 2: piped.example  added\n");
+  expect(await cli(["domain", "add", "--file", "-", "--account", "Lists"], "\n \n")).toEqual({
+    status: 1,
+    out: "",
+    err: "There is no domain in that list.\n",
+  });
+  expect(await cli(["domain", "add", "--file", "none.csv", "--account", "Lists"])).toMatchObject({
+    status: 1,
+    err: "There is no file none.csv.\n",
+  });
+  expect(await cli(["domain", "add"])).toMatchObject({
+    status: 2,
+    out: "",
+    err: expect.stringMatching(/--file/),
+  });
+});

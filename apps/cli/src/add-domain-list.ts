@@ -1,0 +1,95 @@
+import { open } from "node:fs/promises";
+import { isAbsolute, join } from "node:path";
+import { AppError, type Context } from "@waxseal/core";
+import { type AddDomainDeps, addDomains, type DomainLine, readDomainLines } from "@waxseal/core/domains";
+import type { Outcome, Terminal } from "./terminal.ts";
+
+type Input = {
+  /** As named on the command line. */
+  domains: readonly string[];
+  /** A list or CSV file, `-` for standard input. */
+  file?: string | undefined;
+  createCustomers?: boolean | undefined;
+};
+
+/** What became of one line; `line` is null for a domain named on the command line. */
+type AddedLine = {
+  line: number | null;
+  domain: string;
+  customer: string | null;
+  outcome: "added" | "present" | "refused";
+  problem: string | null;
+  domainId: string | null;
+};
+
+const MAX_LIST_BYTES = 4 * 1024 * 1024;
+const MAX_LINES = 10_000;
+/** As many as one call takes. */
+const BATCH = 25;
+
+/**
+ * Adds the domains of a command line, a file or standard input as POST /domains/bulk does, and says of each line what became of it.
+ * Refused lines keep no others away; the outcome has failed when there is one.
+ * @throws AppError `invalid` – there is no such file, or nothing in it; `limit_reached` – more than 10,000 lines
+ */
+export async function addDomainList(
+  ctx: Context,
+  input: Input,
+  deps: AddDomainDeps,
+  terminal: Terminal,
+): Promise<Outcome> {
+  const named = input.domains.map((domain) => ({ line: null, domain, customer: null, problem: null }));
+  const listed = input.file === undefined ? [] : readDomainLines(await readList(input.file, terminal));
+  const lines: (Pick<DomainLine, "domain" | "customer" | "problem"> & { line: number | null })[] = [
+    ...named,
+    ...listed,
+  ];
+  if (lines.length === 0) throw new AppError("invalid", "There is no domain in that list.");
+  if (lines.length > MAX_LINES) throw new AppError("limit_reached", "A list has at most 10,000 lines.");
+
+  const added: AddedLine[] = [];
+  for (let start = 0; start < lines.length; start += BATCH) {
+    const batch = lines.slice(start, start + BATCH);
+    const readable = batch.filter(({ problem }) => problem === null);
+    const items = readable.map(({ domain, customer }) => ({ domain, customer }));
+    const result = await addDomains(ctx, { items, createCustomers: input.createCustomers }, deps);
+    const outcomes = result.items.values();
+    for (const { line, domain, customer, problem } of batch) {
+      const refused = { domain, customer, outcome: "refused" as const, problem, domainId: null };
+      added.push({ line, ...(problem === null ? (outcomes.next().value ?? refused) : refused) });
+    }
+  }
+  return present(added);
+}
+
+async function readList(file: string, { cwd, stdin }: Terminal): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of file === "-"
+    ? stdin
+    : openFile(isAbsolute(file) ? file : join(cwd, file), file)) {
+    bytes += chunk.length;
+    if (bytes > MAX_LIST_BYTES) throw new AppError("limit_reached", "A list has at most 4 MB.");
+    chunks.push(Buffer.from(chunk));
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+async function* openFile(path: string, shown: string): AsyncGenerator<Buffer> {
+  const file = await open(path).catch((cause: unknown) => {
+    throw new AppError("invalid", `There is no file ${shown}.`, { cause });
+  });
+  for await (const chunk of file.createReadStream()) yield chunk;
+}
+
+function present(added: readonly AddedLine[]): Outcome {
+  const count = (outcome: AddedLine["outcome"]) => added.filter((line) => line.outcome === outcome).length;
+  const width = Math.max(...added.map(({ domain }) => domain.length));
+  const rows = added.map(({ line, domain, customer, outcome, problem }) => {
+    const place = line === null ? "" : `line ${line}: `;
+    const end = [outcome, customer && `for ${customer}`, problem].filter(Boolean).join("  ");
+    return `${place}${domain.padEnd(width)}  ${end}\n`;
+  });
+  const summary = `${count("added")} added, ${count("present")} there already, ${count("refused")} refused\n`;
+  return { json: added, text: `${rows.join("")}${summary}`, failed: count("refused") > 0 };
+}
