@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { Database } from "@waxseal/db";
 import type { HttpsClient } from "@waxseal/probes";
 import type { BetterAuthPlugin } from "better-auth";
-import { APIError, createAuthEndpoint } from "better-auth/api";
+import { APIError, createAuthEndpoint, formCsrfMiddleware } from "better-auth/api";
 import { setSessionCookie } from "better-auth/cookies";
 import { z } from "zod";
 import { AppError } from "../app-error.ts";
@@ -50,6 +50,7 @@ export function createSsoPlugin(options: Options) {
         "/sso/start",
         {
           method: "POST",
+          use: [formCsrfMiddleware],
           body: z.object({ email: z.email().max(254), next: z.string().max(500).optional() }),
         },
         async (ctx) => {
@@ -87,6 +88,7 @@ export function createSsoPlugin(options: Options) {
         "/sso/finish",
         {
           method: "POST",
+          use: [formCsrfMiddleware],
           body: z.object({
             code: z.string().min(1).max(4_096),
             state: z.string().min(1).max(200),
