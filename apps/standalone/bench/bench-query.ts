@@ -1,13 +1,25 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Context, createContext, jobActor } from "@waxseal/core";
-import { exportReports, listFailureClusters, listReports, summarizeSessions } from "@waxseal/core/reports";
-import { migrate, openDatabase, startEmbeddedPostgres } from "@waxseal/db";
+import {
+  exportReports,
+  listFailureClusters,
+  listReports,
+  settleReportDays,
+  summarizeSessions,
+} from "@waxseal/core/reports";
+import { type Database, migrate, openDatabase, startEmbeddedPostgres } from "@waxseal/db";
 import type { BenchReport } from "./bench-report.ts";
 import { recordQueries, type SlowQuery } from "./record-queries.ts";
-import { type SeededAccount, seedDailyRows } from "./seed-daily-rows.ts";
+import {
+  listSeededAccounts,
+  RARE_RESULT,
+  type SeededAccount,
+  seedDailyRows,
+  settleSeededDays,
+} from "./seed-daily-rows.ts";
 
 const NOW = new Date("2026-03-15T06:00:00Z");
 const DAYS = 90;
@@ -29,6 +41,11 @@ const QUESTIONS: readonly [string, Question][] = [
     "reports with one result",
     (ctx, domainId) => listReports(ctx, { limit: 50, domainId, result: "certificate-expired" }),
   ],
+  [
+    "reports with a rare result",
+    (ctx, domainId) => listReports(ctx, { limit: 50, domainId, result: RARE_RESULT }),
+  ],
+  ["why one sender failed on one day", askAboutOneDay],
   ["export, first page", readFirstPage],
 ];
 
@@ -38,28 +55,43 @@ export async function run(args: readonly string[], tell: (line: string) => void)
     args: [...args],
     options: {
       /** Rows of both daily tables together. */
-      rows: { type: "string", default: "2000000" },
+      rows: { type: "string", default: "10000000" },
       domains: { type: "string", default: "2000" },
       repeats: { type: "string", default: "20" },
+      /** The folder of the database, which stays and is used again; without it a new one, which goes. */
+      keep: { type: "string" },
       /** Has Postgres explain the slowest query. */
       explain: { type: "boolean", default: false },
     },
   });
   const [rowCount, domains, repeats] = [values.rows, values.domains, values.repeats].map(Number);
-  const folder = await mkdtemp(join(tmpdir(), "waxseal-bench-"));
+  const folder = values.keep ?? (await mkdtemp(join(tmpdir(), "waxseal-bench-")));
+  await mkdir(folder, { recursive: true });
   await chmod(folder, 0o711);
   const postgres = await startEmbeddedPostgres({ dataDir: join(folder, "postgres") });
   const db = openDatabase(postgres.databaseUrl, { poolSize: 4 });
   try {
     await migrate(postgres.databaseUrl);
-    tell(`making ${rowCount} rows`);
-    const seed = { rows: rowCount ?? 0, domains: domains ?? 0, days: DAYS, today: "2026-03-15" };
-    const seedStart = performance.now();
-    const accounts = await seedDailyRows(db, seed);
-    const seedSeconds = Math.round((performance.now() - seedStart) / 1_000);
-    tell(`made and settled in ${seedSeconds} s`);
+    const made: string[] = [];
+    if ((await listSeededAccounts(db)).length === 0) {
+      tell(`making ${rowCount} rows`);
+      const seed = { rows: rowCount ?? 0, domains: domains ?? 0, days: DAYS, today: "2026-03-15" };
+      made.push(`Made in ${await seconds(() => seedDailyRows(db, seed))} s.`);
+    }
+    tell("settling");
+    let settled = 0;
+    const settleSeconds = await seconds(async () => {
+      settled = await settleSeededDays(db);
+    });
+    if (settled > 0) made.push(`${settled} days of accounts settled in ${settleSeconds} s.`);
+    made.push(await describeSizes(db));
+    for (const line of made) tell(line);
+    const accounts = await listSeededAccounts(db);
     const [largest, small] = [accounts[0], accounts.at(-1)];
     if (!largest || !small) throw new Error("There are no domains to ask about.");
+    for (const account of [largest, small]) made.push(await settleOneDay(db, account));
+    // Reports about yesterday and today keep coming in: their days are read from the daily tables.
+    await markLastDays(db, 2);
     const recorder = recordQueries(db);
     const rows = [];
     for (const [asker, account, domainId] of askers(largest, small)) {
@@ -81,7 +113,9 @@ export async function run(args: readonly string[], tell: (line: string) => void)
     return {
       title: "Reports: the dashboard's questions, over the last 30 days",
       conditions: [
-        `${rowCount} daily rows of ${domains} domains, ${accounts.length} accounts, ${DAYS} days; the largest account has ${largest.domains} domains. Made and settled in ${seedSeconds} s.`,
+        `${rowCount} daily rows of ${domains} domains, ${accounts.length} accounts, ${DAYS} days; the largest account has ${largest.domains} domains.`,
+        ...made,
+        "The last two days of every account are unsettled.",
         `Each question ${repeats} times after one that warms up; one at a time, from verb to answer, Postgres on the same machine.`,
         ...(values.explain && slowest ? await explain(recorder.explain, slowest) : []),
       ],
@@ -90,7 +124,7 @@ export async function run(args: readonly string[], tell: (line: string) => void)
   } finally {
     await db.$disconnect();
     await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
+    if (values.keep === undefined) await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -103,6 +137,51 @@ function askers(
     ["one domain of it", largest, largest.domainId],
     ["small account", small, undefined],
   ];
+}
+
+/** "Why did this sender fail last Tuesday": the day, its failures, and the reports that say so. */
+async function askAboutOneDay(ctx: Context, domainId: string | undefined): Promise<unknown> {
+  const day = { from: "2026-03-10", to: "2026-03-10", domainId };
+  await summarizeSessions(ctx, { ...day, groupBy: "source" });
+  await listFailureClusters(ctx, day);
+  return listReports(ctx, { ...day, limit: 50, source: "Reporter 3" });
+}
+
+async function settleOneDay(db: Database, { accountId, domains }: SeededAccount): Promise<string> {
+  const times: number[] = [];
+  for (let repeat = 0; repeat < 5; repeat++) {
+    await db.tlsUnsettledDay.create({ data: { accountId, reportDay: new Date("2026-03-10") } });
+    const start = performance.now();
+    await settleReportDays({ db });
+    times.push(performance.now() - start);
+  }
+  return `One day of an account with ${domains} domains is settled in ${Math.round(
+    at(
+      times.toSorted((a, b) => a - b),
+      0.5,
+    ) ?? 0,
+  )} ms.`;
+}
+
+async function markLastDays(db: Database, days: number): Promise<void> {
+  await db.$executeRaw`
+    insert into tls_unsettled_day (account_id, report_day)
+    select id, '2026-03-15'::date - back from account, generate_series(0, ${days}::int - 1) as back`;
+}
+
+async function describeSizes(db: Database): Promise<string> {
+  const sizes = await db.$queryRaw<{ name: string; mb: number; rows: number }[]>`
+    select coalesce(parent.relname, c.relname)::text as name, (sum(pg_total_relation_size(c.oid)) / 1048576)::int as mb,
+      sum(greatest(c.reltuples, 0))::float8 as rows
+    from pg_class c left join pg_inherits i on i.inhrelid = c.oid left join pg_class parent on parent.oid = i.inhparent
+    where c.relkind = 'r' and c.relname like 'tls\\_%' group by 1 order by 2 desc`;
+  return `Tables with their indexes: ${sizes.map(({ name, mb, rows }) => `${name} ${mb} MB (${rows} rows)`).join(", ")}.`;
+}
+
+async function seconds(work: () => Promise<void>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return Math.round((performance.now() - start) / 1_000);
 }
 
 async function readFirstPage(ctx: Context, domainId: string | undefined): Promise<unknown> {

@@ -11,6 +11,8 @@ export const ACCOUNT_TABLES = [
   "tls_total_sessions",
   "tls_total_failures",
   "tls_total_clusters",
+  "tls_month_clusters",
+  "tls_month_addresses",
   "tls_unsettled_day",
   "report_message",
   "report_retention",

@@ -3,13 +3,15 @@ import { Prisma } from "@waxseal/db";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 import { type FindNetwork, findNoNetwork } from "../networks/index.ts";
-import { coverDays, findUnsettledDays, inBlocks } from "./cover-days.ts";
 import { explainResult } from "./explain-result.ts";
 import { type ClusterEvidence, formatFixMessage } from "./format-fix-message.ts";
+import { selectMonths } from "./month-figures.ts";
 import { sumSessions } from "./query-daily-tables.ts";
 import { daysOf, reportRange, shiftDay } from "./report-range.ts";
 import { requireOwnDomain } from "./require-own-domain.ts";
 import { safeCount } from "./safe-count.ts";
+import { CLUSTER, sumClusterDays } from "./sum-cluster-days.ts";
+import { findUnsettledDays } from "./unsettled-days.ts";
 
 type View = z.infer<typeof FailureClusterListView>;
 type Trend = View["items"][number]["trend"];
@@ -66,80 +68,80 @@ type ClusterRow = {
   addresses: Named[] | null;
 };
 
-/** The 100 with most failures are found by figures alone; only for those it is looked up who is affected. */
+/** The 100 with most failures are found by figures alone; only for those it is looked up when, where and who is affected. */
 async function queryClusters(
   ctx: Context,
   question: { from: string; to: string; beforeFrom: string; domainId: string | undefined },
 ): Promise<{ totalSessions: number; rows: ClusterRow[] }> {
   const { from, to, beforeFrom, domainId } = question;
   const { db, accountId } = ctx;
-  const now = { from, to };
-  const before = { from: beforeFrom, to: shiftDay(from, -1) };
+  const days = daysOf({ from: beforeFrom, to });
   // Of one domain the daily tables are asked: there every day is like an unsettled one.
-  const whole = { from: beforeFrom, to };
-  const unsettled = domainId === undefined ? await findUnsettledDays(ctx, whole) : daysOf(whole);
-  const left = new Set(unsettled);
-  const domain = domainId === undefined ? Prisma.empty : Prisma.sql`and domain_id = ${domainId}::uuid`;
-  const daily = (days: readonly string[]) =>
-    Prisma.sql`account_id = ${accountId} and report_day = any(${days}::date[]) ${domain} and counted_failed > 0`;
-  const blocks = inBlocks(ctx, coverDays(now, left));
-  const unsettledNow = unsettled.filter((day) => day >= from);
+  const unsettled = domainId === undefined ? await findUnsettledDays(ctx, { from: beforeFrom, to }) : days;
+  const settled = days.filter((day) => !unsettled.includes(day));
+  const isNow = (day: string) => day >= from;
   const [total = { successful: 0, failed: 0 }] = await sumSessions(
     ctx,
-    { range: now, domainId, unsettled: unsettledNow },
+    { range: { from, to }, domainId, unsettled: unsettled.filter(isNow) },
     "all",
   );
+  const inMonths = { accountId, days: settled.filter(isNow) };
+  const domain = domainId === undefined ? Prisma.empty : Prisma.sql`and domain_id = ${domainId}::uuid`;
+  const daily = (on: readonly string[]) =>
+    Prisma.sql`account_id = ${accountId} and report_day = any(${on}::date[]) ${domain}`;
   const alike = Prisma.sql`result_type, mx_host, reporter, reason_code`;
   const rows = await db.$queryRaw<ClusterRow[]>`
-    with part as (
-      select ${alike}, first_day, last_day, counted_failed as failed, 0::bigint as failed_before
-      from tls_total_clusters where ${blocks}
+    with said (cluster, domain_id, counted_failed) as materialized (
+      ${selectMonths("clusters", Prisma.sql`cluster, domain_id`, inMonths)}
+      select ${CLUSTER}, domain_id, counted_failed from tls_daily_failures where ${daily(unsettled.filter(isNow))}
+    ), worst as materialized (
+      select cluster, sum(counted_failed) as failed from said group by 1
+      having sum(counted_failed) > 0 order by 2 desc, 1 limit ${MAX_CLUSTERS}
+    ), called as materialized (
+      select distinct on (cluster) cluster, ${alike} from (
+        select cluster, ${alike} from tls_month_clusters
+        where account_id = ${accountId} and month = any(${inMonths.days.map(monthOf)}::date[]) and cluster = any(array(select cluster from worst))
+        union all
+        select ${CLUSTER}, ${alike} from tls_daily_failures where ${daily(unsettled.filter(isNow))} and counted_failed > 0
+      ) as each order by cluster, ${alike}
+    ), on_day as materialized (
+      select report_day, cluster, counted_failed, addresses, addresses_failed from tls_total_clusters
+      where account_id = ${accountId} and report_day = any(${settled}::date[]) and cluster = any(array(select cluster from worst))
       union all
-      select ${alike}, first_day, last_day, 0, counted_failed
-      from tls_total_clusters where ${inBlocks(ctx, coverDays(before, left))}
-      union all
-      select ${alike}, report_day, report_day, case when report_day >= ${from}::date then counted_failed else 0 end,
-        case when report_day < ${from}::date then counted_failed else 0 end
-      from tls_daily_failures where ${daily(unsettled)}
-    ), cluster as materialized (
-      select row_number() over (order by sum(failed) desc, ${alike}) as place, ${alike},
-        min(first_day) as first_day, max(last_day) as last_day, sum(failed) as failed, sum(failed_before) as failed_before
-      from part group by ${alike}
-      having sum(failed) > 0
-      order by place limit ${MAX_CLUSTERS}
-    ), block as materialized (
-      select c.place, t.domains, t.addresses from cluster c join tls_total_clusters t using (${alike}) where ${blocks}
-    ), late as materialized (
-      select c.place, f.domain_id::text, f.sending_mta_ip, f.counted_failed as failed
-      from cluster c join tls_daily_failures f using (${alike}) where ${daily(unsettledNow)}
-    ), named_domain as (
-      select place, jsonb_agg(jsonb_build_object('name', d.domain, 'failed', failed) order by failed desc, d.domain) as named
+      select late.* from (${sumClusterDays(daily(unsettled))}) as late join worst using (cluster)
+    ), seen as materialized (
+      select cluster, min(report_day) as first_day, max(report_day) as last_day,
+        coalesce(sum(counted_failed) filter (where report_day < ${from}::date), 0) as failed_before
+      from on_day group by 1
+    ), named_address as materialized (
+      select cluster, jsonb_agg(jsonb_build_object('name', name, 'failed', failed) order by rank) as named
       from (
-        select place, name, sum(failed) as failed, row_number() over (partition by place order by sum(failed) desc, name) as rank
-        from (
-          select place, key as name, value::bigint as failed from block, jsonb_each_text(domains)
-          union all select place, domain_id, failed from late
-        ) as said group by place, name
-      ) as ranked join domain d on d.account_id = ${accountId} and d.id = ranked.name::uuid
-      where rank <= ${MAX_NAMED} group by place
-    ), named_address as (
-      select place, jsonb_agg(jsonb_build_object('name', name, 'failed', failed) order by rank) as named
+        select cluster, name, sum(failed) as failed, row_number() over (partition by cluster order by sum(failed) desc, name) as rank
+        from on_day, unnest(addresses, addresses_failed) as address (name, failed)
+        where report_day >= ${from}::date group by 1, 2
+      ) as ranked where rank <= ${MAX_NAMED} group by 1
+    ), named_domain as materialized (
+      select cluster, jsonb_agg(jsonb_build_object('name', d.domain, 'failed', failed) order by failed desc, d.domain) as named
       from (
-        select place, name, sum(failed) as failed, row_number() over (partition by place order by sum(failed) desc, name) as rank
-        from (
-          select place, key as name, value::bigint as failed from block, jsonb_each_text(addresses)
-          union all select place, sending_mta_ip, failed from late where sending_mta_ip <> ''
-        ) as said group by place, name
-      ) as ranked
-      where rank <= ${MAX_NAMED} group by place
+        select cluster, domain_id, sum(counted_failed) as failed,
+          row_number() over (partition by cluster order by sum(counted_failed) desc, domain_id) as rank
+        from said join worst using (cluster) where counted_failed > 0 group by 1, 2
+      ) as ranked join domain d on d.account_id = ${accountId} and d.id = ranked.domain_id
+      where rank <= ${MAX_NAMED} group by 1
     )
-    select c.result_type, c.mx_host, c.reporter, c.reason_code, c.first_day::text, c.last_day::text,
-      c.failed::text, c.failed_before::text, named_domain.named as domains, named_address.named as addresses
-    from cluster c
-    left join named_domain using (place)
-    left join named_address using (place)
-    order by place`;
+    select ${alike}, first_day::text, last_day::text, failed::text, failed_before::text, named_domain.named as domains,
+      named_address.named as addresses
+    from worst
+    join called using (cluster)
+    join seen using (cluster)
+    left join named_domain using (cluster)
+    left join named_address using (cluster)
+    order by worst.failed desc, ${alike}`;
   return { totalSessions: total.successful + total.failed, rows };
+}
+
+function monthOf(day: string): string {
+  return `${day.slice(0, 7)}-01`;
 }
 
 async function presentCluster(

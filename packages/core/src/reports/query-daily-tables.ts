@@ -1,6 +1,6 @@
 import { Prisma } from "@waxseal/db";
 import type { Context } from "../context.ts";
-import { coverDays, inBlocks } from "./cover-days.ts";
+import { selectMonths } from "./month-figures.ts";
 import { daysOf, type ReportRange } from "./report-range.ts";
 import { safeCount } from "./safe-count.ts";
 
@@ -96,7 +96,7 @@ export async function listSendingAddresses(
     from (
       select reporter, sending_mta_ip, sum(counted_failed) as failed,
         row_number() over (partition by reporter order by sum(counted_failed) desc, sending_mta_ip) as place
-      from ${failureRows(ctx, filter)} as t
+      from ${addressRows(ctx, filter)} as t
       where sending_mta_ip <> ''
       group by 1, 2
       having sum(counted_failed) > 0
@@ -120,7 +120,7 @@ function sessionRows(ctx: Context, filter: DailyFilter): Prisma.Sql {
 }
 
 function failureRows(ctx: Context, filter: DailyFilter): Prisma.Sql {
-  const columns = Prisma.sql`report_day, reporter, policy_type, result_type, sending_mta_ip, failed_sessions, counted_failed`;
+  const columns = Prisma.sql`report_day, reporter, policy_type, result_type, failed_sessions, counted_failed`;
   return Prisma.sql`(
     ${settled(ctx, filter, Prisma.sql`select ${columns} from tls_total_failures`)}
     select ${columns} from tls_daily_failures where ${unsettled(ctx, filter)}
@@ -129,21 +129,30 @@ function failureRows(ctx: Context, filter: DailyFilter): Prisma.Sql {
 
 /** Failures by MX host: what each policy type says on its own is not among the totals. */
 function clusterRows(ctx: Context, filter: DailyFilter): Prisma.Sql {
-  const { domainId, range } = filter;
-  const totals =
-    domainId === undefined
-      ? Prisma.sql`select mx_host, result_type, 0::bigint as failed_sessions, counted_failed from tls_total_clusters
-          where ${inBlocks(ctx, coverDays(range, new Set(filter.unsettled)))} union all`
-      : Prisma.empty;
+  const columns = Prisma.sql`mx_host, result_type, 0::bigint as failed_sessions`;
   return Prisma.sql`(
-    ${totals}
+    ${selectMonths("clusters", columns, settledDays(ctx, filter))}
     select mx_host, result_type, failed_sessions, counted_failed from tls_daily_failures where ${unsettled(ctx, filter)}
   )`;
 }
 
+function addressRows(ctx: Context, filter: DailyFilter): Prisma.Sql {
+  const columns = Prisma.sql`reporter, sending_mta_ip`;
+  return Prisma.sql`(
+    ${selectMonths("addresses", columns, settledDays(ctx, filter))}
+    select ${columns}, counted_failed from tls_daily_failures where ${unsettled(ctx, filter)}
+  )`;
+}
+
+/** Of one domain there are no totals. */
+function settledDays({ accountId }: Context, { range, domainId, unsettled: left }: DailyFilter) {
+  const days = domainId === undefined ? daysOf(range).filter((day) => !left.includes(day)) : [];
+  return { accountId, days };
+}
+
 function settled(ctx: Context, filter: DailyFilter, selected: Prisma.Sql): Prisma.Sql {
-  if (filter.domainId !== undefined) return Prisma.empty;
-  const days = daysOf(filter.range).filter((day) => !filter.unsettled.includes(day));
+  const { days } = settledDays(ctx, filter);
+  if (days.length === 0) return Prisma.empty;
   return Prisma.sql`${selected} where account_id = ${ctx.accountId} and report_day = any(${days}::date[]) union all`;
 }
 

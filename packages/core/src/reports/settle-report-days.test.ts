@@ -2,7 +2,6 @@ import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import type { Context } from "../context.ts";
-import { coverDays } from "./cover-days.ts";
 import {
   createTestAccount,
   createTestDomain,
@@ -83,17 +82,3 @@ test("reports added and removed at random: totals, totals with late days and the
     { numRuns: 6 },
   );
 }, 60_000);
-
-test("a range is covered by blocks without the unsettled days, each other day once", () => {
-  const somewhere = fc.nat(2_000).map((days) => shiftDay("2025-01-01", days));
-  fc.assert(
-    fc.property(somewhere, fc.nat(90), fc.array(fc.nat(90)), (from, length, marks) => {
-      const range = { from, to: shiftDay(from, length) };
-      const unsettled = new Set(marks.map((mark) => shiftDay(from, mark)));
-      const covered = coverDays(range, unsettled).flatMap(({ startDay, days }) =>
-        daysOf({ from: startDay, to: shiftDay(startDay, days - 1) }),
-      );
-      expect(covered).toEqual(daysOf(range).filter((day) => !unsettled.has(day)));
-    }),
-  );
-});

@@ -1,44 +1,61 @@
 import { type Database, Prisma, type Transaction } from "@waxseal/db";
 import type { ContextSource } from "../context.ts";
-import { CLUSTER_SPANS } from "./cover-days.ts";
+import {
+  type DaysOfMonth,
+  groupByMonth,
+  MONTH_TABLES,
+  type MonthTable,
+  monthArray,
+} from "./month-figures.ts";
+import { CLUSTER, sumClusterDays } from "./sum-cluster-days.ts";
 
 /** How many days of accounts were settled, and how many could not be, because somebody else was at them. */
 export type SettledDays = { days: number; busy: number };
 
 const MAX_DAYS = 2_000;
-const DAY_MS = 24 * 60 * 60 * 1_000;
-const LONGEST_SPAN = Math.max(...CLUSTER_SPANS);
+const MAX_ROUNDS = 10;
 const TIMEOUT_MS = 60_000;
 
 /**
  * Makes the totals of accounts tell again what the daily tables say, for the days that changed, longest unsettled first.
  *
  * Totals are computed anew and never added to, so they cannot drift. A change that commits meanwhile leaves its mark, and its
- * day unsettled: whoever asks reads such days from the daily tables. Accounts that close are left alone. Safe to run twice, and
- * several at once.
+ * day unsettled: whoever asks reads such days from the daily tables. Accounts that close are left alone. What is left beyond
+ * the bounds of one run is the next one's. Safe to run twice, and several at once.
  */
 export async function settleReportDays({ db }: Pick<ContextSource, "db">): Promise<SettledDays> {
-  const marked = await db.$queryRaw<{ account_id: string; day: string }[]>`
-    select u.account_id, u.report_day::text as day from tls_unsettled_day u
-    join account a on a.id = u.account_id and a.closing_at is null
-    group by 1, 2 order by min(u.id) limit ${MAX_DAYS}`;
+  const all: SettledDays = { days: 0, busy: 0 };
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const marked = await db.$queryRaw<MarkedDay[]>`
+      select u.account_id, u.report_day::text as day from tls_unsettled_day u
+      join account a on a.id = u.account_id and a.closing_at is null
+      group by 1, 2 order by min(u.id) limit ${MAX_DAYS}`;
+    const { days, busy } = await settleMarkedDays(db, marked);
+    all.days += days;
+    all.busy += busy;
+    if (marked.length < MAX_DAYS || days === 0) break;
+  }
+  return all;
+}
+
+type MarkedDay = { account_id: string; day: string };
+
+/** Days of one month of an account are settled together. */
+async function settleMarkedDays(db: Database, marked: readonly MarkedDay[]): Promise<SettledDays> {
   const settled: SettledDays = { days: 0, busy: 0 };
   for (const [accountId, rows] of Map.groupBy(marked, (row) => row.account_id)) {
-    // Days of one longest block together: each block is computed once.
-    const byBlock = Map.groupBy(rows, ({ day }) => Math.floor(Date.parse(day) / DAY_MS / LONGEST_SPAN));
-    for (const inBlock of byBlock.values()) {
-      const days = inBlock.map(({ day }) => day);
-      const wasSettled = await settleDays(db, accountId, days);
-      settled[wasSettled ? "days" : "busy"] += days.length;
+    for (const inMonth of groupByMonth(rows.map(({ day }) => day))) {
+      const wasSettled = await settleDays(db, accountId, inMonth);
+      settled[wasSettled ? "days" : "busy"] += inMonth.days.length;
     }
   }
   return settled;
 }
 
 /** One snapshot for all of it: the marks that go are exactly those whose changes are in the totals. */
-async function settleDays(db: Database, accountId: string, days: readonly string[]): Promise<boolean> {
+async function settleDays(db: Database, accountId: string, inMonth: DaysOfMonth): Promise<boolean> {
   try {
-    await db.$transaction((transaction) => rebuildTotals(transaction, accountId, days), {
+    await db.$transaction((transaction) => rebuildTotals(transaction, accountId, inMonth), {
       isolationLevel: Prisma.TransactionIsolationLevel.RepeatableRead,
       timeout: TIMEOUT_MS,
     });
@@ -49,67 +66,82 @@ async function settleDays(db: Database, accountId: string, days: readonly string
   }
 }
 
-async function rebuildTotals(db: Transaction, accountId: string, days: readonly string[]): Promise<void> {
+async function rebuildTotals(db: Transaction, accountId: string, inMonth: DaysOfMonth): Promise<void> {
   // Deleting an account waits for this lock, and begins long after closing_at: its totals do not come back.
   const open = await db.$queryRaw<unknown[]>`
     select 1 from account where id = ${accountId} and closing_at is null for key share`;
   if (open.length === 0) return;
-  const these = Prisma.sql`account_id = ${accountId} and report_day = any(${days}::date[])`;
+  const these = Prisma.sql`account_id = ${accountId} and report_day = any(${inMonth.days}::date[])`;
   await db.$executeRaw`delete from tls_unsettled_day where ${these}`;
   await db.$executeRaw`delete from tls_total_sessions where ${these}`;
-  await db.$executeRaw`delete from tls_total_failures where ${these}`;
   await db.$executeRaw`
     insert into tls_total_sessions
     select account_id, report_day, reporter, policy_type, sum(reports), sum(successful_sessions), sum(failed_sessions),
       sum(counted_successful), sum(counted_failed)
     from tls_daily_sessions where ${these} group by 1, 2, 3, 4`;
+  await db.$executeRaw`delete from tls_total_failures where ${these}`;
   await db.$executeRaw`
     insert into tls_total_failures
-    select account_id, report_day, reporter, policy_type, result_type, sending_mta_ip, sum(failed_sessions), sum(counted_failed)
-    from tls_daily_failures where ${these} group by 1, 2, 3, 4, 5, 6`;
-  for (const span of CLUSTER_SPANS) await rebuildClusters(db, accountId, days, span);
+    select account_id, report_day, reporter, policy_type, result_type, sum(failed_sessions), sum(counted_failed)
+    from tls_daily_failures where ${these} group by 1, 2, 3, 4, 5`;
+  await db.$executeRaw`delete from tls_total_clusters where ${these}`;
+  await db.$executeRaw`
+    insert into tls_total_clusters (account_id, report_day, cluster, counted_failed, addresses, addresses_failed)
+    select ${accountId}, t.* from (${sumClusterDays(these)}) as t`;
+  const failures = Prisma.sql`from tls_daily_failures where ${these} and counted_failed > 0`;
+  await writeMonth(db, {
+    accountId,
+    inMonth,
+    name: "clusters",
+    key: [CLUSTER, Prisma.sql`domain_id`],
+    failures,
+  });
+  const named = Prisma.sql`${failures} and sending_mta_ip <> ''`;
+  const address = [Prisma.sql`reporter`, Prisma.sql`sending_mta_ip`];
+  await writeMonth(db, { accountId, inMonth, name: "addresses", key: address, failures: named });
 }
 
-/** The blocks of `span` days that hold any of the days. Blocks begin where their number of days since 1970 divides by the span. */
-async function rebuildClusters(
+type MonthWrite = {
+  accountId: string;
+  inMonth: DaysOfMonth;
+  name: MonthTable;
+  /** What the key's columns are in the daily failures. */
+  key: readonly Prisma.Sql[];
+  /** The failures to be added up, from their `from` on. */
+  failures: Prisma.Sql;
+};
+
+/** Only figures that changed are written; a row without a failure in its month goes. */
+async function writeMonth(
   db: Transaction,
-  accountId: string,
-  days: readonly string[],
-  span: number,
+  { accountId, inMonth, name, key, failures }: MonthWrite,
 ): Promise<void> {
-  await db.$executeRaw`
-    delete from tls_total_clusters where account_id = ${accountId} and days = ${span}::int
-      and start_day = any(select distinct day - (day - date '1970-01-01') % ${span}::int from unnest(${days}::date[]) as day)`;
-  await db.$executeRaw`
-    with block as (
-      select distinct day - (day - date '1970-01-01') % ${span}::int as start_day from unnest(${days}::date[]) as day
-    ), said as materialized (
-      select b.start_day, f.result_type, f.mx_host, f.reporter, f.reason_code, f.domain_id, f.sending_mta_ip,
-        min(f.report_day) as first_day, max(f.report_day) as last_day, sum(f.counted_failed) as failed
-      from tls_daily_failures f
-      join block b on b.start_day = f.report_day - (f.report_day - date '1970-01-01') % ${span}::int
-      where f.account_id = ${accountId} and f.counted_failed > 0
-        and f.report_day = any(array(select start_day + n from block, generate_series(0, ${span}::int - 1) as n))
-      group by 1, 2, 3, 4, 5, 6, 7
-    ), by_domain as (
-      select start_day, result_type, mx_host, reporter, reason_code, min(first_day) as first_day, max(last_day) as last_day,
-        sum(failed) as failed, jsonb_object_agg(domain_id, failed) as domains
-      from (
-        select start_day, result_type, mx_host, reporter, reason_code, domain_id, min(first_day) as first_day,
-          max(last_day) as last_day, sum(failed) as failed
-        from said group by 1, 2, 3, 4, 5, 6
-      ) as d group by 1, 2, 3, 4, 5
-    ), by_address as (
-      select start_day, result_type, mx_host, reporter, reason_code, jsonb_object_agg(sending_mta_ip, failed) as addresses
-      from (
-        select start_day, result_type, mx_host, reporter, reason_code, sending_mta_ip, sum(failed) as failed
-        from said where sending_mta_ip <> '' group by 1, 2, 3, 4, 5, 6
-      ) as a group by 1, 2, 3, 4, 5
+  const { table, key: keyColumns, said } = MONTH_TABLES[name];
+  const columns = (names: readonly string[], prefix = "") =>
+    Prisma.join(names.map((column) => Prisma.raw(prefix + column)));
+  const old = (place: Prisma.Sql) => Prisma.sql`t.failed[${place}]`;
+  const zero = () => Prisma.sql`0`;
+  const sum = (day: string) =>
+    Prisma.sql`coalesce(sum(counted_failed) filter (where report_day = ${day}::date), 0)`;
+  const texts = said.map((column) => Prisma.raw(`min(${column})`));
+  const added = monthArray(inMonth, (_day, place) => Prisma.sql`excluded.failed[${place}]`, old);
+  const removed = monthArray(inMonth, zero, old);
+  const month = Prisma.sql`account_id = ${accountId} and month = ${inMonth.month}::date`;
+  const emptied = await db.$executeRaw`
+    with fresh as materialized (
+      select ${Prisma.join([...key, ...texts, monthArray(inMonth, sum, zero)])} ${failures}
+      group by 1, 2
+    ), named as (
+      select * from fresh as f (${columns([...keyColumns, ...said, "failed"])})
+    ), written as (
+      insert into ${table} as t (account_id, month, ${columns([...keyColumns, ...said, "failed"])})
+      select ${accountId}, ${inMonth.month}::date, named.* from named
+      on conflict (account_id, month, ${columns(keyColumns)}) do update set failed = ${added} where t.failed <> ${added}
     )
-    insert into tls_total_clusters
-    select ${accountId}, ${span}::int, start_day, result_type, mx_host, reporter, reason_code, first_day, last_day, failed,
-      domains, coalesce(addresses, '{}')
-    from by_domain left join by_address using (start_day, result_type, mx_host, reporter, reason_code)`;
+    update ${table} as t set failed = ${removed}
+    where ${month} and t.failed <> ${removed}
+      and not exists (select 1 from named where (${columns(keyColumns, "named.")}) = (${columns(keyColumns, "t.")}))`;
+  if (emptied > 0) await db.$executeRaw`delete from ${table} where ${month} and 0 = all(failed)`;
 }
 
 /** Somebody else settles the same days, or the account is being deleted. */

@@ -2,7 +2,6 @@ import type { SummaryQuery, SummaryView } from "@waxseal/contract";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 import { type FindNetwork, findNoNetwork } from "../networks/index.ts";
-import { findUnsettledDays } from "./cover-days.ts";
 import { explainResult } from "./explain-result.ts";
 import {
   type DailyFilter,
@@ -14,6 +13,7 @@ import {
 } from "./query-daily-tables.ts";
 import { daysOf, reportRange } from "./report-range.ts";
 import { requireOwnDomain } from "./require-own-domain.ts";
+import { findUnsettledDays } from "./unsettled-days.ts";
 
 type View = z.infer<typeof SummaryView>;
 type Row = View["items"][number];
