@@ -28,6 +28,4 @@ export { previewDomains } from "./preview-domains.ts";
 export { publishDomainRecords } from "./publish-domain-records.ts";
 export { type DomainLine, readDomainLines } from "./read-domain-lines.ts";
 export { revokeDomainShare } from "./revoke-domain-share.ts";
-export { listFilters, removeFilter, saveFilter } from "./save-filter.ts";
 export { shareDomain } from "./share-domain.ts";
-export { listTags, tagDomains } from "./tag-domains.ts";
