@@ -1,4 +1,4 @@
-// npm run bench [policy|ingest|query|issue|propagation] [-- --json …]: without a name, all there are. Measures and prints; never a gate.
+// npm run bench [policy|ingest|query|issue|propagation|domains|pages] [-- --json …]: without a name, all there are. Measures and prints; never a gate.
 import { readdir } from "node:fs/promises";
 import { type BenchModule, formatBenchReport } from "./bench-report.ts";
 
