@@ -17,6 +17,7 @@ type Plan =
   | { object: (id: string) => { path?: Record<string, string>; body?: unknown; query?: string }; kind: Kind };
 
 type Kind =
+  | "filter"
   | "sheet"
   | "session"
   | "passkey"
@@ -33,6 +34,8 @@ const inPath = (kind: Kind, body?: unknown): Plan => ({
 });
 
 const policy = { mode: "testing", mx: ["mx1.theirs.example"], maxAgeSeconds: 604_800 };
+
+const FILTER = { page: "domains", name: "A filter", search: { q: "x" } };
 
 const PLANS: Record<string, Plan> = {
   "GET /api/v1/info": "public",
@@ -71,6 +74,14 @@ const PLANS: Record<string, Plan> = {
   "GET /api/v1/instruction-sheets": { own: {} },
   "POST /api/v1/instruction-sheets": { kind: "domain", object: (id) => ({ body: { domainIds: [id] } }) },
   "DELETE /api/v1/instruction-sheets/{id}": inPath("sheet"),
+  "GET /api/v1/tags": { own: {} },
+  "POST /api/v1/domains/tags": {
+    kind: "domain",
+    object: (id) => ({ body: { domainIds: [id], add: ["x"] } }),
+  },
+  "GET /api/v1/saved-filters": { own: {} },
+  "POST /api/v1/saved-filters": { own: { body: FILTER } },
+  "DELETE /api/v1/saved-filters/{id}": inPath("filter"),
   "GET /api/v1/shared-instructions/{sheetToken}": "public",
   "GET /api/v1/shared-instructions/{sheetToken}/export": "public",
   "GET /api/v1/shared-instructions/{sheetToken}/logo": "public",
@@ -155,6 +166,11 @@ const NEEDS: Record<string, Action> = {
   "GET /api/v1/instruction-sheets": "domains.read",
   "POST /api/v1/instruction-sheets": "domains.change",
   "DELETE /api/v1/instruction-sheets/{id}": "domains.change",
+  "GET /api/v1/tags": "domains.read",
+  "POST /api/v1/domains/tags": "domains.change",
+  "GET /api/v1/saved-filters": "domains.read",
+  "POST /api/v1/saved-filters": "domains.change",
+  "DELETE /api/v1/saved-filters/{id}": "domains.change",
   "GET /api/v1/customers": "account.read",
   "GET /api/v1/customers/domains": "domains.read",
   "POST /api/v1/customers": "customers.manage",
@@ -291,6 +307,8 @@ test("lists of one account hold nothing of another", async () => {
     "/quarantine",
     "/instructions",
     "/instruction-sheets",
+    "/tags",
+    "/saved-filters",
   ]) {
     const { status, text } = await api.ask("GET", `/api/v1${path}`, { key: mine.key });
     expect([path, status]).toEqual([path, 200]);
@@ -391,9 +409,11 @@ async function fillAccount({
   const session = await api.db.session.findFirstOrThrow({ where: { activeOrganizationId: accountId } });
   const member = await api.db.member.findFirstOrThrow({ where: { organizationId: accountId } });
   const sheet = await api.ask("POST", "/api/v1/instruction-sheets", { key, body: {} });
+  const filter = await api.ask("POST", "/api/v1/saved-filters", { key, body: FILTER });
   return {
     domain: domainId,
     sheet: String(Object(sheet.json).id),
+    filter: String(Object(filter.json).id),
     report: report.id,
     message: message.id,
     apiKey: apiKey.id,

@@ -7,6 +7,7 @@ import type { FetchServedPolicy } from "@waxseal/core/policies";
 import type { DkimKeyLookUp } from "@waxseal/core/reports";
 import type { Auth, Mail } from "@waxseal/core/sign-in";
 import type { SsoDeps } from "@waxseal/core/sso";
+import type { Resolver } from "@waxseal/probes";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { Registry } from "prom-client";
@@ -45,6 +46,7 @@ import { sessionRoutes } from "./session-routes.ts";
 import { type SharedSetupFinder, shareRoutes } from "./share-routes.ts";
 import { sharedInstructionRoutes } from "./shared-instruction-routes.ts";
 import { ssoRoutes } from "./sso-routes.ts";
+import { tagRoutes } from "./tag-routes.ts";
 
 /** Everything the API's answers depend on. */
 export type ApiDeps = {
@@ -61,6 +63,7 @@ export type ApiDeps = {
   sandbox: { controlUrl: string | undefined } | undefined;
   distDir: string;
   limitsRate: boolean;
+  resolver: Resolver;
   lookUpMx(domain: string): Promise<MxHost[] | undefined>;
   checkDomain(ctx: Context, input: { domainId: string }): Promise<unknown>;
   check: Checker;
@@ -124,6 +127,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       await v1.register(brandRoutes(deps));
       await v1.register(instructionRoutes(deps));
       await v1.register(sharedInstructionRoutes(deps));
+      await v1.register(tagRoutes(deps));
       await v1.register(domainRoutes(deps));
       await v1.register(domainPreviewRoutes(deps));
       await v1.register(domainDetailRoutes(deps));

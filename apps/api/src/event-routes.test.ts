@@ -50,6 +50,19 @@ const CHANGES: Record<string, Change> = {
     kind: "domain.unshared",
     path: ({ domain }) => `/api/v1/domains/${domain}/share`,
   },
+  "POST /api/v1/domains/tags": {
+    kind: "domain.tagged",
+    body: ({ domain }) => ({ domainIds: [domain], add: ["audited"] }),
+  },
+  "POST /api/v1/saved-filters": {
+    kind: "savedFilter.created",
+    body: { page: "domains", name: "Audited", search: {} },
+    keep: "filter",
+  },
+  "DELETE /api/v1/saved-filters/{id}": {
+    kind: "savedFilter.removed",
+    path: ({ filter }) => `/api/v1/saved-filters/${filter}`,
+  },
   "POST /api/v1/instruction-sheets": { kind: "sheet.created", body: {}, keep: "sheet" },
   "DELETE /api/v1/instruction-sheets/{id}": {
     kind: "sheet.ended",

@@ -12,9 +12,7 @@ export const CustomerView = z
     domains: z.int(),
     active: z.int(),
     pending: z.int(),
-    problems: z
-      .int()
-      .describe("Active domains whose CNAMEs are gone or wrong, or whose policy could not be published"),
+    problems: z.int().describe("Domains with a fault somebody has to act on"),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: "Customer" });
@@ -35,6 +33,7 @@ export const PortfolioQuery = z.object({
   q: z.string().max(255).optional().describe("Any part of the domain's or the customer's name"),
   state: PortfolioState.optional().describe("Without it all but those that have left"),
   accountId: z.string().max(100).optional().describe("Only of this customer, or of this account itself"),
+  tag: z.string().max(40).optional().describe("Only domains with this tag"),
   cursor: z.string().max(400).optional().describe("nextCursor of the page before"),
   limit: z.coerce.number().int().min(1).max(500).default(200),
 });

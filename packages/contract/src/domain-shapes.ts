@@ -163,6 +163,7 @@ export const DomainSummaryView = z
     problem: z.boolean(),
     setupStates: z.record(SetupRecordKind, SetupRecordState),
     certificateNotAfter: instant.nullable(),
+    tags: z.array(z.string()).describe("In the order of the alphabet"),
     createdAt: instant,
   })
   .meta({ id: "DomainSummary" });
@@ -204,6 +205,7 @@ export const DomainBody = z.object({ domain: z.string().min(1).max(1_000) }).met
 export const DomainListQuery = z.object({
   q: z.string().max(255).optional().describe("Any part of the name"),
   status: DomainStatus.optional(),
+  tag: z.string().max(40).optional().describe("Only domains with this tag"),
   cursor: z.string().max(255).optional().describe("nextCursor of the page before"),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
@@ -218,7 +220,34 @@ export const PolicyVersionListView = z
   .object({ items: z.array(PolicyVersionView) })
   .meta({ id: "PolicyVersionList" });
 
+const failedSessions = z.int().min(0).describe("Of the last 30 days' reports");
+
 /** `GET /domains/:id/mx` */
 export const MxListView = z
-  .object({ items: z.array(MxHostView), checkedAt: instant.nullable() })
+  .object({
+    items: z.array(
+      z.object({
+        ...MxHostView.shape,
+        failedSessions,
+        successShare: z
+          .number()
+          .nullable()
+          .describe("Null with several hosts: reports count successes for the domain only (RFC 8460 §4.4)"),
+      }),
+    ),
+    checkedAt: instant.nullable(),
+    unneeded: z.array(z.string()).describe("Patterns of the policy that no MX host needs now"),
+    former: z
+      .array(z.object({ mxHost: z.string(), failedSessions }))
+      .describe("Hosts that reports name as failed and that are no MX host now"),
+    reports: z
+      .object({
+        from: z.iso.date(),
+        to: z.iso.date(),
+        reports: z.int(),
+        sessions: z.int(),
+        successShare: z.number().nullable(),
+      })
+      .describe("All of the domain's sessions in those days"),
+  })
   .meta({ id: "MxList" });

@@ -42,6 +42,11 @@ export const EVENT_KINDS = [
   "sheet.created",
   "sheet.ended",
   "brand.changed",
+  "domain.tagged",
+  "savedFilter.created",
+  "savedFilter.removed",
+  "policyChange.prepared",
+  "policyChange.stopped",
 ] as const;
 
 /** One of {@link EVENT_KINDS}. */

@@ -47,6 +47,7 @@ export {
   SetupRecordView,
 } from "./domain-shapes.ts";
 export { CreatedShareView, SharedSetupView, ShareToken, ShareView } from "./domain-shares.ts";
+export { DomainSurveyView } from "./domain-survey.ts";
 export { APP_ERROR_CODES, type AppErrorCode, FieldError, ProblemView } from "./errors.ts";
 export {
   EVENT_KINDS,
@@ -90,11 +91,31 @@ export {
   readRole,
   SCOPE_ROLES,
 } from "./permissions.ts";
+export {
+  ContinueBody,
+  PolicyChangeBody,
+  PolicyChangeListView,
+  PolicyChangeView,
+  PolicyEdit,
+  PolicyLineListView,
+  PolicyLineQuery,
+  PolicyLineState,
+} from "./policy-change-shapes.ts";
 export { FetchQuery, FetchSummaryView } from "./policy-fetches.ts";
 export { MAX_RETENTION_DAYS, RetentionBody, RetentionView } from "./retention-shapes.ts";
 export { ServedPolicyView } from "./served-policy.ts";
 export { SessionListView } from "./session-shapes.ts";
 export { SIGN_IN_METHODS, SsoBody, SsoView } from "./sso-shapes.ts";
+export {
+  SavedFilterBody,
+  SavedFilterListView,
+  SavedFilterPage,
+  SavedFilterView,
+  TagBody,
+  TaggedView,
+  TagListView,
+  TagQuery,
+} from "./tag-shapes.ts";
 export {
   ClusterQuery,
   Day,

@@ -1,6 +1,7 @@
 import type { CustomerListView, CustomerView } from "@waxseal/contract";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
+import { hasProblem } from "../domains/domain-problem.ts";
 
 type Row = Omit<z.infer<typeof CustomerView>, "createdAt"> & { createdAt: Date };
 
@@ -15,9 +16,7 @@ export async function listCustomers(
       count(d.id)::int as domains,
       count(d.id) filter (where d.status = 'active')::int as active,
       count(d.id) filter (where d.status = 'pending')::int as pending,
-      count(d.id) filter (where d.status = 'active' and (d.publish_problem is not null or exists (
-        select 1 from setup_record s
-        where s.account_id = d.account_id and s.domain_id = d.id and s.state in ('missing', 'wrong'))))::int as problems
+      count(d.id) filter (where ${hasProblem})::int as problems
     from account a left join domain d on d.account_id = a.id and d.status <> 'left'
     where a.parent_id = ${ctx.accountId}
       and (a.name ilike ${pattern}

@@ -61,6 +61,14 @@ const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "sheet.ended": (data) => `The link to DNS instructions for ${text(data.subject)} was withdrawn.`,
   "brand.changed": (data) =>
     `Instruction sheets carry the name ${text(data.name)} and ${data.logo ? "a logo" : "no logo"} now.`,
+  "domain.tagged": (data) =>
+    `The tags are now ${list(data.tags) || "none"} (they were ${list(data.before) || "none"}).`,
+  "savedFilter.created": (data) => `The filter ${text(data.name)} was saved.`,
+  "savedFilter.removed": (data) => `The saved filter ${text(data.name)} was deleted.`,
+  "policyChange.prepared": (data) =>
+    `A change to the policies of ${text(data.domains)} domains was prepared: ${text(data.summary)}.`,
+  "policyChange.stopped": (data) =>
+    `A change to many policies was stopped; ${text(data.stopped)} domains keep theirs.`,
 };
 
 const RECORD_NAMES: Record<string, string> = {

@@ -28,4 +28,7 @@ export { previewDomains } from "./preview-domains.ts";
 export { publishDomainRecords } from "./publish-domain-records.ts";
 export { type DomainLine, readDomainLines } from "./read-domain-lines.ts";
 export { revokeDomainShare } from "./revoke-domain-share.ts";
+export { listFilters, removeFilter, saveFilter } from "./save-filter.ts";
 export { shareDomain } from "./share-domain.ts";
+export { type SurveyDeps, surveyDomain } from "./survey-domain.ts";
+export { listTags, tagDomains } from "./tag-domains.ts";

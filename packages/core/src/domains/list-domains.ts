@@ -4,17 +4,19 @@ import type { z } from "zod";
 import type { Context } from "../context.ts";
 import { describeDomainState } from "./describe-domain-state.ts";
 import { type DomainFacts, loadDomainFacts } from "./load-domain-facts.ts";
+import { loadTags } from "./load-tags.ts";
 
 /** The account's domains by name; `q` is any part of a name, `cursor` the last name of the page before. */
 export async function listDomains(
   ctx: Context,
   query: z.infer<typeof DomainListQuery>,
 ): Promise<z.infer<typeof DomainListView>> {
-  const { q, status, cursor, limit } = query;
+  const { q, status, tag, cursor, limit } = query;
   const rows = await ctx.db.domain.findMany({
     where: {
       accountId: ctx.accountId,
       ...(status ? { status } : {}),
+      ...(tag === undefined ? {} : { id: { in: await findTagged(ctx, tag) } }),
       domain: {
         ...(q ? { contains: escapePattern(asTyped(q)) } : {}),
         ...(cursor === undefined ? {} : { gt: cursor }),
@@ -24,15 +26,27 @@ export async function listDomains(
     take: limit + 1,
   });
   const page = rows.slice(0, limit);
-  const facts = await loadDomainFacts(ctx.db, ctx.accountId, page);
+  const ids = page.map(({ id }) => id);
+  const [facts, tags] = await Promise.all([
+    loadDomainFacts(ctx.db, ctx.accountId, page),
+    loadTags(ctx.db, [ctx.accountId], ids),
+  ]);
   return {
-    items: facts.map(presentDomainSummary),
+    items: facts.map((one) => presentDomainSummary(one, tags)),
     nextCursor: rows.length > limit ? (page.at(-1)?.domain ?? null) : null,
   };
 }
 
-/** A domain as lists show it. */
-export function presentDomainSummary(facts: DomainFacts): z.infer<typeof DomainSummaryView> {
+async function findTagged({ accountId, db }: Context, tag: string): Promise<string[]> {
+  const rows = await db.domainTag.findMany({ where: { accountId, tag: tag.toLowerCase() } });
+  return rows.map(({ domainId }) => domainId);
+}
+
+/** A domain as lists show it; `tags` by domain id. */
+export function presentDomainSummary(
+  facts: DomainFacts,
+  tags: ReadonlyMap<string, string[]>,
+): z.infer<typeof DomainSummaryView> {
   const { row, records, policy, certificate } = facts;
   return {
     id: row.id,
@@ -45,6 +59,7 @@ export function presentDomainSummary(facts: DomainFacts): z.infer<typeof DomainS
       stsRecord: records.stsRecord.state,
       tlsRptRecord: records.tlsRptRecord.state,
     },
+    tags: tags.get(row.id) ?? [],
     certificateNotAfter: certificate?.notAfter.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),
   };

@@ -1,4 +1,4 @@
-import type { MxListView } from "@waxseal/contract";
+import type { MxHostView } from "@waxseal/contract";
 import type { Domain, PolicyVersion } from "@waxseal/db";
 import { allowsMxHost } from "@waxseal/mta-sts";
 import type { z } from "zod";
@@ -9,7 +9,7 @@ import { readMxHosts } from "./read-mx-hosts.ts";
 export function presentMxHosts(
   domain: Domain,
   policy: Pick<PolicyVersion, "mx"> | undefined,
-): z.infer<typeof MxListView> {
+): { items: z.infer<typeof MxHostView>[]; checkedAt: string | null } {
   return {
     items: readMxHosts(domain).map(({ mxHost, preference }) => ({
       mxHost,

@@ -1,0 +1,101 @@
+import { z } from "zod";
+import { PortfolioState } from "./customer-shapes.ts";
+import { Id, PolicyMode } from "./domain-shapes.ts";
+import { TagFilter } from "./tag-shapes.ts";
+
+const pattern = z.string().trim().min(1).max(255);
+
+/** What becomes different in each policy; what is left out stays. RFC 8461 §3.2 */
+export const PolicyEdit = z
+  .object({
+    mode: PolicyMode.optional(),
+    maxAgeSeconds: z.int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
+    addMx: z.array(pattern).max(10).default([]),
+    removeMx: z.array(pattern).max(10).default([]),
+  })
+  .refine(
+    ({ mode, maxAgeSeconds, addMx, removeMx }) =>
+      mode !== undefined || maxAgeSeconds !== undefined || addMx.length + removeMx.length > 0,
+    "Change at least one thing",
+  );
+
+/** `POST /policy-changes`: either some domains or all that a filter of `GET /customers/domains` leaves, at most 1,000. */
+export const PolicyChangeBody = z
+  .object({
+    domainIds: z.array(Id).min(1).max(1_000).optional(),
+    filter: z
+      .object({
+        q: z.string().max(255).optional(),
+        state: PortfolioState.optional(),
+        accountId: z.string().max(100).optional(),
+        tag: TagFilter,
+      })
+      .optional(),
+    edit: PolicyEdit,
+  })
+  .refine(({ domainIds, filter }) => (domainIds === undefined) !== (filter === undefined), {
+    message: "Name either domainIds or a filter",
+    path: ["domainIds"],
+  })
+  .meta({ id: "NewPolicyChange" });
+
+/** `POST /policy-changes/:id/continue` */
+export const ContinueBody = z
+  .object({
+    limit: z.int().min(1).max(25).default(10).describe("How many domains at most, one after the other"),
+  })
+  .meta({ id: "PolicyChangeStep" });
+
+/** A change to many policies: prepared, then applied in steps by whoever asks for the next one. */
+export const PolicyChangeView = z
+  .object({
+    id: Id,
+    edit: PolicyEdit,
+    createdAt: z.iso.datetime(),
+    createdBy: z.string(),
+    endedAt: z.iso.datetime().nullable().describe("No domain waits any more"),
+    domains: z.int(),
+    waiting: z.int().describe("Can be applied"),
+    applied: z.int(),
+    unchanged: z.int().describe("Are as wanted already"),
+    refused: z.int().describe("Each says why"),
+    stopped: z.int().describe("Were waiting when the change was stopped"),
+  })
+  .meta({ id: "PolicyChange" });
+
+/** `GET /policy-changes`: the newest 50. */
+export const PolicyChangeListView = z
+  .object({ items: z.array(PolicyChangeView) })
+  .meta({ id: "PolicyChangeList" });
+
+/** What a change does to one domain. */
+export const PolicyLineState = z.enum(["waiting", "applied", "unchanged", "refused", "stopped"]);
+
+/** `GET /policy-changes/:id/lines` */
+export const PolicyLineQuery = z.object({
+  state: PolicyLineState.optional(),
+  cursor: z.coerce.number().int().min(0).max(1_000).optional().describe("nextCursor of the page before"),
+  limit: z.coerce.number().int().min(1).max(1_000).default(1_000),
+});
+
+const policy = z.object({ mode: PolicyMode, mx: z.array(z.string()), maxAgeSeconds: z.int() });
+
+/** A page of a change's domains, in the order of the preview: by name. */
+export const PolicyLineListView = z
+  .object({
+    items: z.array(
+      z.object({
+        place: z.int(),
+        domainId: Id,
+        domain: z.string(),
+        customer: z.string().nullable().describe("null: of this account itself"),
+        state: PolicyLineState,
+        reason: z.string().nullable().describe("Why it was refused"),
+        before: policy.nullable(),
+        after: policy.nullable(),
+        version: z.int().nullable().describe("The version that was made"),
+      }),
+    ),
+    nextCursor: z.int().nullable(),
+  })
+  .meta({ id: "PolicyLineList" });

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { Id } from "./domain-shapes.ts";
+
+/** A word by which domains are found again: lower case, single spaces. */
+export const Tag = z
+  .string()
+  .max(200)
+  .transform((text) => text.normalize("NFC").toLowerCase().replace(/\s+/g, " ").trim())
+  .pipe(
+    z
+      .string()
+      .min(1)
+      .max(40)
+      .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._:+/-]*$/u, "Letters, digits, spaces and . _ : + / - only"),
+  );
+
+/** A tag by which a list is filtered, as stored or typed. */
+export const TagFilter = z.string().max(40).optional().describe("Only domains with this tag");
+
+const change = z.array(Tag).max(10).default([]);
+
+/** `POST /domains/tags`: add and remove tags of domains of this account and its customers. */
+export const TagBody = z
+  .object({ domainIds: z.array(Id).min(1).max(200), add: change, remove: change })
+  .meta({ id: "TagChange" });
+
+/** How many of the domains have other tags than before. */
+export const TaggedView = z.object({ changed: z.int() }).meta({ id: "Tagged" });
+
+/** `GET /tags` */
+export const TagQuery = z.object({
+  scope: z.enum(["own", "all"]).default("own").describe("all: also those of the customers' domains"),
+});
+
+/** The tags in use, by name, each with how many domains have it. */
+export const TagListView = z
+  .object({ items: z.array(z.object({ tag: z.string(), domains: z.int() })) })
+  .meta({ id: "TagList" });
+
+/** The list a filter belongs to: the account's domains, or those of all its customers. */
+export const SavedFilterPage = z.enum(["domains", "portfolio"]);
+
+/** `POST /saved-filters` */
+export const SavedFilterBody = z
+  .object({
+    page: SavedFilterPage,
+    name: z.string().trim().min(1).max(60),
+    search: z
+      .record(z.string().max(32), z.string().max(255))
+      .refine((search) => Object.keys(search).length <= 8, "At most 8 parts")
+      .describe("The search part of the page's address"),
+  })
+  .meta({ id: "NewSavedFilter" });
+
+/** A filter that all members of the account open by name. */
+export const SavedFilterView = z
+  .object({
+    id: Id,
+    page: SavedFilterPage,
+    name: z.string(),
+    search: z.record(z.string(), z.string()),
+    createdAt: z.iso.datetime(),
+    createdBy: z.string(),
+  })
+  .meta({ id: "SavedFilter" });
+
+/** `GET /saved-filters` */
+export const SavedFilterListView = z
+  .object({ items: z.array(SavedFilterView) })
+  .meta({ id: "SavedFilterList" });

@@ -1,0 +1,78 @@
+import { allowsMxHost, type Policy } from "@waxseal/mta-sts";
+
+/** What a survey found, as far as it makes a difference. */
+export type SurveyFacts = {
+  domain: string;
+  mtaSts: "none" | "elsewhere" | "here" | "unknown";
+  tlsRpt: "none" | "elsewhere" | "here" | "unknown";
+  /** The CNAME target of the policy host where that is somebody else's. */
+  hostTarget: string | null;
+  /** The policy served elsewhere. */
+  policy: { mode: string | null; mx: readonly string[]; maxAgeSeconds: number | null } | null;
+  problem: string | null;
+  rua: readonly string[];
+  /** Names of ours at which something other than a CNAME stands now. */
+  occupied: readonly string[];
+  mxHosts: readonly string[];
+  /** The newest policy here. */
+  draft: Policy | undefined;
+};
+
+/** What the three CNAMEs will change for the domain's senders and reports, a sentence each. */
+export function describeSurvey(facts: SurveyFacts): string[] {
+  return [...describeSts(facts), ...describeTlsRpt(facts), ...facts.occupied.map(describeOccupied)];
+}
+
+function describeSts(facts: SurveyFacts): string[] {
+  const { domain, mtaSts, draft } = facts;
+  if (mtaSts === "here") return [];
+  if (mtaSts === "unknown")
+    return [`The DNS of ${domain} did not answer, so we cannot tell what is there today.`];
+  if (mtaSts === "none") {
+    const effect =
+      draft?.mode === "enforce"
+        ? "senders will insist on verified TLS to the hosts of your policy"
+        : "senders will check TLS to your mail hosts and report, and deliver mail as they do today";
+    return [`There is no MTA-STS today: once the CNAMEs are there, ${effect}.`];
+  }
+  return [...describeHosting(facts), ...describeModes(facts), ...describeHosts(facts)];
+}
+
+function describeHosting({ domain, hostTarget, policy, problem }: SurveyFacts): string[] {
+  const by = hostTarget ? ` (at ${hostTarget})` : "";
+  if (!policy) {
+    return [
+      `Senders are told of a policy${by}, but cannot fetch it: ${problem ?? "it does not answer."} With our CNAMEs they get yours.`,
+    ];
+  }
+  return [
+    `MTA-STS is hosted elsewhere today${by}. With our CNAMEs senders get the policy from here; they fetch it as soon as its new id shows.`,
+    `Change mta-sts.${domain} first and _mta-sts.${domain} once the certificate is there: senders use their copy of the old policy in between.`,
+  ];
+}
+
+function describeModes({ policy, draft }: SurveyFacts): string[] {
+  if (policy?.mode !== "enforce" || !draft || draft.mode === "enforce") return [];
+  return [
+    `The policy there is enforced, your draft here is in mode ${draft.mode}: senders would stop insisting once they have it. Edit the policy first if enforcement is to go on.`,
+  ];
+}
+
+function describeHosts({ policy, draft, mxHosts }: SurveyFacts): string[] {
+  if (!policy || !draft) return [];
+  const lost = mxHosts.filter((mxHost) => allowsMxHost(policy.mx, mxHost) && !allowsMxHost(draft.mx, mxHost));
+  const others = policy.mx.filter((pattern) => !draft.mx.includes(pattern));
+  if (lost.length > 0) return [`${lost.join(", ")} is allowed there, but not by your policy here.`];
+  return others.length > 0 ? [`The policy there also lists ${others.join(", ")}, which yours does not.`] : [];
+}
+
+function describeTlsRpt({ tlsRpt, rua }: SurveyFacts): string[] {
+  if (tlsRpt === "none") return ["Nobody receives TLS reports today; with our CNAME they come here."];
+  if (tlsRpt !== "elsewhere") return [];
+  const where = rua.length > 0 ? ` go to ${rua.join(", ")}` : " go elsewhere";
+  return [`TLS reports${where} today. With our CNAME they come here, and no longer there.`];
+}
+
+function describeOccupied(name: string): string {
+  return `${name} answers other records today. Delete them, unless they come from a wildcard: a name with a CNAME can hold nothing else (RFC 1034 §3.6.2).`;
+}

@@ -1,0 +1,72 @@
+import type { TagBody, TaggedView, TagListView, TagQuery } from "@waxseal/contract";
+import type { z } from "zod";
+import { AppError } from "../app-error.ts";
+import type { Context } from "../context.ts";
+import { recordEvent } from "../record-event.ts";
+import { requirePermission } from "../require-permission.ts";
+import { loadTags } from "./load-tags.ts";
+
+const MAX_TAGS_OF_DOMAIN = 20;
+const MAX_TAGS_OF_ACCOUNT = 300;
+
+/**
+ * Adds tags to domains of this account and its customers, and removes others; all of it or nothing. Each domain whose tags are other
+ * ones then has an event in its account's log. Whoever sees a domain sees its tags.
+ *
+ * @throws AppError `not_found` – a domain is not here or at a customer; `limit_reached` – a domain would have more than 20 tags, or an
+ * account more than 300; `forbidden`
+ */
+export async function tagDomains(
+  ctx: Context,
+  { domainIds, add, remove }: z.infer<typeof TagBody>,
+): Promise<z.infer<typeof TaggedView>> {
+  requirePermission(ctx, "domains.change");
+  const ids = [...new Set(domainIds)];
+  return ctx.inTransaction(async (db) => {
+    // In one order, so that two changes at once wait for each other instead of failing.
+    const rows = await db.$queryRaw<{ accountId: string; id: string }[]>`
+      select d.account_id as "accountId", d.id from domain d join account a on a.id = d.account_id
+      where d.id = any(${ids}::uuid[]) and (a.id = ${ctx.accountId} or a.parent_id = ${ctx.accountId})
+      order by d.account_id, d.id for update of d`;
+    if (rows.length !== ids.length) throw new AppError("not_found", "There is no such domain.");
+    const accountIds = [...new Set(rows.map(({ accountId }) => accountId))];
+    const before = await loadTags(db, accountIds, ids);
+    let changed = 0;
+    for (const { accountId, id: domainId } of rows) {
+      const old = before.get(domainId) ?? [];
+      const tags = [...new Set([...old, ...add])].filter((tag) => !remove.includes(tag)).sort();
+      if (tags.length > MAX_TAGS_OF_DOMAIN) {
+        throw new AppError("limit_reached", `A domain has at most ${MAX_TAGS_OF_DOMAIN} tags.`);
+      }
+      if (tags.join("\n") === old.toSorted().join("\n")) continue;
+      changed += 1;
+      await db.domainTag.deleteMany({ where: { accountId, domainId, tag: { notIn: tags } } });
+      await db.domainTag.createMany({
+        data: tags.map((tag) => ({ accountId, domainId, tag })),
+        skipDuplicates: true,
+      });
+      await recordEvent(db, { ...ctx, accountId }, "domain.tagged", { domainId, tags, before: old });
+    }
+    for (const accountId of accountIds) {
+      const inUse = await db.domainTag.findMany({ where: { accountId }, distinct: ["tag"] });
+      if (inUse.length > MAX_TAGS_OF_ACCOUNT) {
+        throw new AppError("limit_reached", `An account has at most ${MAX_TAGS_OF_ACCOUNT} different tags.`);
+      }
+    }
+    return { changed };
+  });
+}
+
+/** The tags of this account's domains, or also of its customers', by name; at most 1,000. */
+export async function listTags(
+  { accountId, db }: Context,
+  { scope }: z.infer<typeof TagQuery>,
+): Promise<z.infer<typeof TagListView>> {
+  const items = await db.$queryRaw<{ tag: string; domains: number }[]>`
+    select t.tag, count(*)::int as domains
+    from domain_tag t join account a on a.id = t.account_id
+      join domain d on d.account_id = t.account_id and d.id = t.domain_id
+    where (a.id = ${accountId} or (${scope === "all"} and a.parent_id = ${accountId})) and d.status <> 'left'
+    group by t.tag order by t.tag limit 1000`;
+  return { items };
+}
