@@ -46,7 +46,9 @@ test("addresses stay what people have bookmarked", () => {
       "sharedInstructions": "/instructions/c6",
       "signIn": "/sign-in",
       "signInCode": "/sign-in/code",
+      "signInSso": "/sign-in/sso",
       "signUp": "/sign-up",
+      "ssoRequired": "/sso-required",
       "turnOff": "/domains/0d9f/turn-off",
       "twoFactor": "/two-factor",
     }

@@ -2,6 +2,8 @@
 export const paths = {
   signIn: () => "/sign-in",
   signInCode: () => "/sign-in/code",
+  signInSso: () => "/sign-in/sso",
+  ssoRequired: () => "/sso-required",
   twoFactor: () => "/two-factor",
   signUp: () => "/sign-up",
   checkMail: () => "/check-mail",

@@ -69,13 +69,34 @@ const signInCode = createRoute({
   validateSearch: ({ next }: Search) => ({ ...(isOwnPath(next) && { next }) }),
   component: lazyRouteComponent(() => import("./features/account/SignInCodePage.tsx"), "SignInCodePage"),
 });
+const signInSso = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in/sso",
+  validateSearch: ({ code, state, iss, error }: Search) => ({
+    ...(typeof code === "string" && { code }),
+    ...(typeof state === "string" && { state }),
+    ...(typeof iss === "string" && { iss }),
+    ...(typeof error === "string" && { error }),
+  }),
+  component: lazyRouteComponent(() => import("./features/account/SsoFinishPage.tsx"), "SsoFinishPage"),
+});
+const ssoRequired = createRoute({
+  getParentRoute: () => root,
+  path: "/sso-required",
+  beforeLoad: async ({ context }) => {
+    const me = await context.queryClient.ensureQueryData(meQuery);
+    if (!me) throw redirect({ to: paths.signIn() });
+    if (!me.signIn.lacksSso) throw redirect({ to: paths.domains() });
+  },
+  component: lazyRouteComponent(() => import("./features/account/SsoRequiredPage.tsx"), "SsoRequiredPage"),
+});
 const twoFactor = createRoute({
   getParentRoute: () => root,
   path: "/two-factor",
   beforeLoad: async ({ context }) => {
     const me = await context.queryClient.ensureQueryData(meQuery);
     if (!me) throw redirect({ to: paths.signIn() });
-    if (me.twoFactor.enabled) throw redirect({ to: paths.domains() });
+    if (!me.twoFactor.lacking) throw redirect({ to: paths.domains() });
   },
   component: lazyRouteComponent(() => import("./features/account/TwoFactorPage.tsx"), "TwoFactorPage"),
 });
@@ -152,6 +173,7 @@ const app = createRoute({
   beforeLoad: async ({ context, location }) => {
     const me = await context.queryClient.ensureQueryData(meQuery);
     if (!me) throw redirect({ to: paths.signIn(), search: { next: location.href } });
+    if (me.signIn.lacksSso) throw redirect({ to: paths.ssoRequired() });
     if (me.twoFactor.lacking) throw redirect({ to: paths.twoFactor() });
   },
   component: Shell,
@@ -265,6 +287,8 @@ const routeTree = root.addChildren([
   home,
   signIn,
   signInCode,
+  signInSso,
+  ssoRequired,
   twoFactor,
   signUp,
   checkMail,

@@ -3,8 +3,9 @@ import { api } from "./client.ts";
 /** What an authenticator app is given, and the codes to keep for the day it is lost. */
 export type TwoFactorStart = { totpURI: string; backupCodes: string[] };
 
+/** Without a password only for who has none. */
 export function beginTwoFactor(password: string) {
-  return api.auth<TwoFactorStart>("/two-factor/enable", { password });
+  return api.auth<TwoFactorStart>("/two-factor/enable", password ? { password } : {});
 }
 
 /** Proves the app by a code: while setting up, and while signing in. */
@@ -17,7 +18,7 @@ export function sendRecoveryCode(code: string) {
 }
 
 export function turnOffTwoFactor(password: string) {
-  return api.auth("/two-factor/disable", { password });
+  return api.auth("/two-factor/disable", password ? { password } : {});
 }
 
 export function setTwoFactorRule(required: boolean) {

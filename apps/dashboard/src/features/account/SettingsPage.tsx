@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { mayDo } from "@waxseal/contract/permissions";
 import { meQuery, switchAccount } from "../../api/account.ts";
 import type { MeView } from "../../api/contract.ts";
 import { paths } from "../../paths.ts";
@@ -13,8 +14,10 @@ import { Panel } from "../../ui/Panel.tsx";
 import { ApiKeysPanel } from "./ApiKeysPanel.tsx";
 import { ClosingPanel } from "./ClosingPanel.tsx";
 import { MembersPanel } from "./MembersPanel.tsx";
+import { PasskeysPanel } from "./PasskeysPanel.tsx";
 import { RetentionPanel } from "./RetentionPanel.tsx";
 import { SessionsPanel } from "./SessionsPanel.tsx";
+import { SsoPanel } from "./SsoPanel.tsx";
 import { TwoFactorPanel } from "./TwoFactorPanel.tsx";
 
 export function SettingsPage() {
@@ -34,7 +37,9 @@ export function SettingsPage() {
         <AccountPanel me={me} />
         <MembersPanel me={me} />
         <ApiKeysPanel role={me.account.role} />
+        {mayDo(me.account.role, "sso.manage") && <SsoPanel />}
         {me.user && <TwoFactorPanel me={me} />}
+        {me.user && <PasskeysPanel me={me} />}
         {me.user && <SessionsPanel />}
         <RetentionPanel me={me} />
         <ClosingPanel me={me} />

@@ -9,6 +9,7 @@ import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { PasswordField, TextField } from "../../ui/Field.tsx";
 import { FrontForm, FrontPage } from "../../ui/FrontPage.tsx";
 import { Notice } from "../../ui/Notice.tsx";
+import { OtherWaysIn } from "./OtherWaysIn.tsx";
 
 type SignInSearch = { next?: string; problem?: keyof typeof PROBLEMS };
 
@@ -18,6 +19,10 @@ export function SignInPage() {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const router = useRouter();
+  const enter = async () => {
+    await queryClient.resetQueries({ queryKey: meQuery.queryKey });
+    router.history.push(next ?? paths.domains());
+  };
   const send = useMutation({
     mutationFn: () => signIn({ email: draft.email.trim(), password: draft.password }),
     onSuccess: async ({ twoFactorRedirect }) => {
@@ -25,8 +30,7 @@ export function SignInPage() {
         await navigate({ to: paths.signInCode(), search: next ? { next } : {} });
         return;
       }
-      await queryClient.resetQueries({ queryKey: meQuery.queryKey });
-      router.history.push(next ?? paths.domains());
+      await enter();
     },
     onError: async (error) => {
       if (!isUnverified(error)) return;
@@ -76,6 +80,7 @@ export function SignInPage() {
           Sign in
         </Button>
       </FrontForm>
+      <OtherWaysIn email={draft.email.trim()} next={next} onSignedIn={enter} />
     </FrontPage>
   );
 }

@@ -1,9 +1,12 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
-import { meQuery, signOut, switchAccount } from "../../api/account.ts";
+import { meQuery } from "../../api/account.ts";
+import { addPasskey, knowsPasskeys, signInWithPasskey } from "../../api/passkeys.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
+import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { FrontPage } from "../../ui/FrontPage.tsx";
+import { LeaveOrSwitch } from "./LeaveOrSwitch.tsx";
 import { TwoFactorSetup } from "./TwoFactorSetup.tsx";
 
 /** All that a member may do in an account that requires two-factor, until they have it. */
@@ -11,35 +14,30 @@ export function TwoFactorPage() {
   const { data: me } = useSuspenseQuery(meQuery);
   const queryClient = useQueryClient();
   const router = useRouter();
-  const leave = useMutation({
-    mutationFn: signOut,
-    onSuccess: async () => {
-      queryClient.clear();
-      router.history.push(paths.signIn());
-    },
-  });
-  const change = useMutation({
-    mutationFn: switchAccount,
+  const hasPasskey = me?.twoFactor.hasPasskey ?? false;
+  const go = () => router.history.push(paths.domains());
+  const passkey = useMutation({
+    mutationFn: () => (hasPasskey ? signInWithPasskey() : addPasskey("Passkey")),
     onSuccess: async () => {
       await queryClient.resetQueries();
-      router.history.push(paths.domains());
+      go();
     },
   });
-  const others = me?.accounts.filter(({ id }) => id !== me.account.id) ?? [];
+  // A passkey opens all accounts of a person; an identity provider of one has no say in it.
+  const mayUsePasskey = knowsPasskeys() && me?.signIn.by !== "sso";
   return (
     <FrontPage
       title="Set up two-factor"
-      lead={`${me?.account.name ?? "This account"} requires everybody to sign in with a code of an authenticator app besides the password.`}
+      lead={`${me?.account.name ?? "This account"} requires everybody to sign in with two factors: a code of an authenticator app besides the password, or a passkey.`}
     >
-      <TwoFactorSetup onDone={() => router.history.push(paths.domains())} />
-      {others.map((account) => (
-        <Button key={account.id} look="quiet" onClick={() => change.mutate(account.id)}>
-          Work in {account.name} instead
+      <TwoFactorSetup needsPassword={me?.signIn.hasPassword ?? true} onDone={go} />
+      {mayUsePasskey && (
+        <Button busy={passkey.isPending} onClick={() => passkey.mutate()}>
+          {hasPasskey ? "Use your passkey instead" : "Add a passkey instead"}
         </Button>
-      ))}
-      <Button look="quiet" busy={leave.isPending} onClick={() => leave.mutate()}>
-        Sign out
-      </Button>
+      )}
+      <ErrorNotice error={passkey.error} />
+      <LeaveOrSwitch me={me} />
     </FrontPage>
   );
 }

@@ -18,15 +18,21 @@ import { TwoFactorSetup } from "./TwoFactorSetup.tsx";
 /** One's own second factor, and whether the account asks everybody for one. */
 export function TwoFactorPanel({ me }: { me: MeView }) {
   const [isOpen, setIsOpen] = useState(false);
-  const { enabled, required } = me.twoFactor;
+  const { enabled, hasPasskey, required } = me.twoFactor;
   const close = () => setIsOpen(false);
   return (
     <Panel title="Two-factor" hint="A code of an authenticator app besides the password.">
       <Stack>
         <Row>
-          <Status tone={enabled ? "good" : "notice"}>{enabled ? "You use two-factor" : "Off for you"}</Status>
+          <Status tone={enabled ? "good" : "notice"}>
+            {enabled
+              ? "You use two-factor"
+              : hasPasskey
+                ? "Only your passkeys are two factors"
+                : "Off for you"}
+          </Status>
           <Button
-            disabledReason={enabled && required ? "This account requires it." : undefined}
+            disabledReason={enabled && required && !hasPasskey ? "This account requires it." : undefined}
             onClick={() => setIsOpen(true)}
           >
             {enabled ? "Turn off…" : "Set up…"}
@@ -35,10 +41,10 @@ export function TwoFactorPanel({ me }: { me: MeView }) {
         <Rule me={me} />
         {isOpen && !enabled && (
           <Dialog opened title="Set up two-factor" onClose={close}>
-            <TwoFactorSetup onDone={close} />
+            <TwoFactorSetup needsPassword={me.signIn.hasPassword} onDone={close} />
           </Dialog>
         )}
-        {isOpen && enabled && <TurnOff onClose={close} />}
+        {isOpen && enabled && <TurnOff needsPassword={me.signIn.hasPassword} onClose={close} />}
       </Stack>
     </Panel>
   );
@@ -50,15 +56,15 @@ function Rule({ me }: { me: MeView }) {
     mutationFn: setTwoFactorRule,
     onSuccess: () => queryClient.invalidateQueries({ queryKey: meQuery.queryKey }),
   });
-  const { enabled, required } = me.twoFactor;
+  const { enabled, hasPasskey, required } = me.twoFactor;
   const reason = mayDo(me.account.role, "account.manage")
-    ? !required && !enabled && "Set up two-factor for yourself first."
+    ? !required && !enabled && !hasPasskey && "Set up two-factor or a passkey for yourself first."
     : "An owner or admin decides this.";
   return (
     <>
       <Text>
         {required
-          ? "Everybody who works in this account must use two-factor. Who has not set it up can do nothing else."
+          ? "Everybody who works in this account must use two-factor or a passkey. Who does not can do nothing but set it up."
           : "Two-factor is everybody's own choice in this account."}
       </Text>
       <div>
@@ -75,7 +81,7 @@ function Rule({ me }: { me: MeView }) {
   );
 }
 
-function TurnOff({ onClose }: { onClose: () => void }) {
+function TurnOff({ needsPassword, onClose }: { needsPassword: boolean; onClose: () => void }) {
   const [password, setPassword] = useState("");
   const queryClient = useQueryClient();
   const turnOff = useMutation({
@@ -88,14 +94,19 @@ function TurnOff({ onClose }: { onClose: () => void }) {
   return (
     <Dialog opened title="Turn two-factor off?" onClose={onClose}>
       <FrontForm label="Turn two-factor off" onSend={() => turnOff.mutate()}>
-        <Text>Your password alone will sign you in. You are signed out everywhere else.</Text>
-        <PasswordField
-          label="Your password"
-          name="password"
-          autoComplete="current-password"
-          value={password}
-          onChange={setPassword}
-        />
+        <Text>
+          {needsPassword ? "Your password" : "Single sign-on"} alone will sign you in. You are signed out
+          everywhere else.
+        </Text>
+        {needsPassword && (
+          <PasswordField
+            label="Your password"
+            name="password"
+            autoComplete="current-password"
+            value={password}
+            onChange={setPassword}
+          />
+        )}
         <ErrorNotice error={turnOff.error} />
         <Button type="submit" look="danger" busy={turnOff.isPending}>
           Turn it off

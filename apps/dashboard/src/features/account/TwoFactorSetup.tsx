@@ -10,20 +10,27 @@ import { PasswordField, TextField } from "../../ui/Field.tsx";
 import { FrontForm } from "../../ui/FrontPage.tsx";
 import { Text } from "../../ui/Text.tsx";
 
+type Props = {
+  /** Who came by single sign-on alone has none. */ needsPassword: boolean;
+  onDone?: () => void;
+};
+
 /** Setting up two-factor: the password, then the app's secret and the recovery codes, proved by a code. */
-export function TwoFactorSetup({ onDone }: { onDone?: () => void }) {
+export function TwoFactorSetup({ needsPassword, onDone }: Props) {
   const [password, setPassword] = useState("");
   const begin = useMutation({ mutationFn: () => beginTwoFactor(password) });
   if (begin.data) return <ProveApp start={begin.data} onDone={onDone} />;
   return (
     <FrontForm label="Set up two-factor" onSend={() => begin.mutate()}>
-      <PasswordField
-        label="Your password"
-        name="password"
-        autoComplete="current-password"
-        value={password}
-        onChange={setPassword}
-      />
+      {needsPassword && (
+        <PasswordField
+          label="Your password"
+          name="password"
+          autoComplete="current-password"
+          value={password}
+          onChange={setPassword}
+        />
+      )}
       <ErrorNotice error={begin.error} />
       <Button type="submit" look="primary" busy={begin.isPending}>
         Set up two-factor

@@ -1,0 +1,60 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, useRouter, useSearch } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { meQuery } from "../../api/account.ts";
+import { finishSso } from "../../api/sso.ts";
+import { paths } from "../../paths.ts";
+import { buttonClass } from "../../ui/Button.tsx";
+import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
+import { FrontPage } from "../../ui/FrontPage.tsx";
+import { Notice } from "../../ui/Notice.tsx";
+import { Skeleton } from "../../ui/Skeleton.tsx";
+
+type Search = { code?: string; state?: string; iss?: string; error?: string };
+
+/** Where an identity provider sends people back to. */
+export function SsoFinishPage() {
+  const { code = "", state = "", iss, error: refusal }: Search = useSearch({ from: "/sign-in/sso" });
+  const queryClient = useQueryClient();
+  const router = useRouter();
+  const { data, error } = useQuery({
+    queryKey: ["sso-finish", state],
+    queryFn: () => finishSso({ code, state, ...(iss && { iss }) }),
+    enabled: refusal === undefined && code !== "",
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  // Leaving the page is an effect of the answer; it replaces this address, whose code is used up.
+  useEffect(() => {
+    if (!data) return;
+    const next = data.next?.match(/^\/(?![/\\])/) ? data.next : undefined;
+    if (data.twoFactorRedirect) {
+      void router.navigate({ to: paths.signInCode(), search: next ? { next } : {}, replace: true });
+      return;
+    }
+    void queryClient
+      .resetQueries({ queryKey: meQuery.queryKey })
+      .then(() => router.history.replace(next ?? paths.domains()));
+  }, [data, queryClient, router]);
+  const isRefused = refusal !== undefined || code === "";
+  return (
+    <FrontPage title="Single sign-on" other={<Link to={paths.signIn()}>Back to sign-in</Link>}>
+      {isRefused && (
+        <Notice tone="notice" title="The identity provider did not sign you in" live>
+          {refusal === "access_denied"
+            ? "It says that you stopped, or that you have no access to Waxseal. Ask whoever runs it."
+            : `It answered ${refusal?.slice(0, 60) ?? "without a code"}. Try again; if that does not help, ask whoever runs it.`}
+        </Notice>
+      )}
+      {error && (
+        <>
+          <ErrorNotice error={error} />
+          <Link className={buttonClass("primary")} to={paths.signIn()}>
+            Try again
+          </Link>
+        </>
+      )}
+      {!isRefused && !error && <Skeleton height={96} />}
+    </FrontPage>
+  );
+}

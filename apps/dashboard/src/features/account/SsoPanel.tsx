@@ -1,0 +1,96 @@
+import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { Fragment, useState } from "react";
+import type { SsoView } from "../../api/contract.ts";
+import { QueryBoundary } from "../../api/QueryBoundary.tsx";
+import { removeSso, ssoQuery } from "../../api/sso.ts";
+import { Button } from "../../ui/Button.tsx";
+import { Facts } from "../../ui/Facts.tsx";
+import { FormDialog } from "../../ui/FormDialog.tsx";
+import { Row, Stack } from "../../ui/Layout.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+import { Status } from "../../ui/Status.tsx";
+import { Text } from "../../ui/Text.tsx";
+import { SsoDialog } from "./SsoDialog.tsx";
+
+/** The account's single sign-on, for its owners. */
+export function SsoPanel() {
+  return (
+    <Panel title="Single sign-on" hint="Members sign in at your own identity provider, by OpenID Connect.">
+      <QueryBoundary height={120}>
+        <Sso />
+      </QueryBoundary>
+    </Panel>
+  );
+}
+
+function Sso() {
+  const { data } = useSuspenseQuery(ssoQuery);
+  const [open, setOpen] = useState<"edit" | "remove">();
+  const close = () => setOpen(undefined);
+  return (
+    <Stack>
+      {data.sso ? (
+        <SsoFacts sso={data.sso} />
+      ) : (
+        <Text>
+          Not set up. You need an application at your identity provider, and the domain of your addresses in
+          this account with one of its CNAMEs published.
+        </Text>
+      )}
+      <Row>
+        <Button onClick={() => setOpen("edit")}>{data.sso ? "Change…" : "Set up…"}</Button>
+        {data.sso && (
+          <Button look="quiet" onClick={() => setOpen("remove")}>
+            Remove…
+          </Button>
+        )}
+      </Row>
+      {open === "edit" && <SsoDialog view={data} onClose={close} />}
+      {open === "remove" && <RemoveSso onClose={close} />}
+    </Stack>
+  );
+}
+
+function SsoFacts({ sso }: { sso: NonNullable<SsoView["sso"]> }) {
+  return (
+    <Facts
+      items={{
+        "Identity provider": <code>{sso.issuer}</code>,
+        "Client ID": <code>{sso.clientId}</code>,
+        "For addresses at": sso.domains.map(({ domain, isProven }) => (
+          <Fragment key={domain}>
+            <Row>
+              <code>{domain}</code>
+              {!isProven && <Status tone="bad">DNS points elsewhere: nobody gets in</Status>}
+            </Row>
+          </Fragment>
+        )),
+        "Who must use it": sso.isRequired ? "Everybody but owners" : "Nobody: it is a choice",
+      }}
+    />
+  );
+}
+
+function RemoveSso({ onClose }: { onClose: () => void }) {
+  const queryClient = useQueryClient();
+  const remove = useMutation({
+    mutationFn: removeSso,
+    onSuccess: async () => {
+      onClose();
+      await queryClient.invalidateQueries();
+    },
+  });
+  return (
+    <FormDialog
+      title="Remove single sign-on?"
+      submit="Remove it"
+      look="danger"
+      sending={remove}
+      onClose={onClose}
+    >
+      <Text>
+        Everybody who came by it is signed out. Who has no password sets one with “Forgot your password?”.
+      </Text>
+    </FormDialog>
+  );
+}
