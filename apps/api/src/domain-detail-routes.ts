@@ -1,12 +1,19 @@
 import {
   CertificateView,
+  DomainSurveyView,
   EventListQuery,
   EventListView,
   FetchQuery,
   FetchSummaryView,
   MxListView,
 } from "@waxseal/contract";
-import { getDomainCertificate, listEvents, listMxHosts } from "@waxseal/core/domains";
+import {
+  getDomainCertificate,
+  listEvents,
+  listMxHosts,
+  type SurveyDeps,
+  surveyDomain,
+} from "@waxseal/core/domains";
 import { createNetworkFinder } from "@waxseal/core/networks";
 import { listPolicyFetches } from "@waxseal/core/serving";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
@@ -15,8 +22,8 @@ import { IdParams, PROBLEMS } from "./route-schema.ts";
 
 const tags = ["Domains"];
 
-/** `/domains/:id/certificate`, `/mx`, `/events` and `/fetches`. */
-export function domainDetailRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
+/** `/domains/:id/certificate`, `/mx`, `/survey`, `/events` and `/fetches`. */
+export function domainDetailRoutes(deps: SurveyDeps & { gate: Gate }): FastifyPluginAsyncZod {
   const networks = { findNetwork: createNetworkFinder() };
   return async (app) => {
     app.get(
@@ -43,6 +50,20 @@ export function domainDetailRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod 
         },
       },
       async (request) => listMxHosts((await deps.gate(request)).ctx, { domainId: request.params.id }),
+    );
+    app.get(
+      "/domains/:id/survey",
+      {
+        config: { rateLimit: { max: 60, timeWindow: 60_000 } },
+        schema: {
+          tags,
+          summary:
+            "What stands in the domain's DNS today, whose it is, and what the three CNAMEs will change",
+          params: IdParams,
+          response: { 200: DomainSurveyView, ...PROBLEMS },
+        },
+      },
+      async (request) => surveyDomain((await deps.gate(request)).ctx, { domainId: request.params.id }, deps),
     );
     app.get(
       "/domains/:id/events",

@@ -87,6 +87,7 @@ export async function startApi(
     sandbox: config.sandbox,
     distDir,
     limitsRate: config.limitsRate,
+    resolver,
     lookUpMx: (domain) => checkDomainMx(resolver, domain),
     checkDomain: (ctx, input) => checkDomain(ctx, input, { resolver, settings: config.hosting }),
     check: createChecker((domain) => inspectDomain({ domain, resolver, now, ...probing })),
