@@ -79,7 +79,9 @@ function Changes({ filter }: { filter: EventFilter }) {
       />
     );
   }
-  return <Table caption="Changes" columns={COLUMNS} rows={rows} rowKey={(row) => row.id} more={query} />;
+  return (
+    <Table stacked caption="Changes" columns={COLUMNS} rows={rows} rowKey={(row) => row.id} more={query} />
+  );
 }
 
 const COLUMNS: readonly Column<EventView>[] = [
@@ -89,5 +91,5 @@ const COLUMNS: readonly Column<EventView>[] = [
     cell: ({ actor: { kind, name } }) => (kind === "apiKey" ? `API key ${name}` : name),
   },
   { title: "What", cell: (row) => <AuditChange event={row} /> },
-  { title: "Domain", wideOnly: true, cell: (row) => <AuditDomain domainId={row.domainId} /> },
+  { title: "Domain", cell: (row) => <AuditDomain domainId={row.domainId} /> },
 ];
