@@ -1,3 +1,4 @@
+import { Resolver } from "node:dns/promises";
 import type { SummaryView } from "@waxseal/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { z } from "zod";
@@ -56,6 +57,22 @@ test("kill -9 of each app in turn during onboarding, publishing and reporting: t
   const successfulSessions = reported.reduce((sum, sessions) => sum + sessions, 0);
   expect(successfulSessions).toBeGreaterThan(0);
   expect((await summary()).totals).toMatchObject({ successfulSessions, failedSessions: 0 });
+});
+
+test("RFC 8657 §3: CAA names our account at the sandbox's CA from the first order on, and the next domain gets its certificate under it", async () => {
+  const { id, setup } = await addSandboxDomain(waxseal, key, "second-kiln.example");
+  const target = setup.find(({ kind }) => kind === "policyHost")?.target ?? "";
+  const resolver = new Resolver({ timeout: 2_000, tries: 2 });
+  resolver.setServers([`127.0.0.1:${waxseal.env.DNS_PORT}`]);
+  const issuers = async () => (await resolver.resolveCaa(target)).flatMap(({ issue }) => issue ?? []);
+  await expect
+    .poll(issuers, { timeout: 10_000 })
+    .toEqual([
+      expect.stringMatching(
+        /^sandbox-ca\.example; accounturi=https:\/\/localhost:\d+\/account\/\w+; validationmethods=http-01$/,
+      ),
+    ]);
+  await untilActive(waxseal, key, id);
 });
 
 /** Kills an app and waits until it was started again. */
