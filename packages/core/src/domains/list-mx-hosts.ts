@@ -30,11 +30,10 @@ export async function listMxHosts(ctx: Context, input: { domainId: string }): Pr
     summarizeSessions(ctx, { domainId: domain.id, groupBy: "mx" }),
   ]);
   const { items, checkedAt } = presentMxHosts(domain, newest ?? undefined);
-  const failedAt = new Map<string, number>();
-  for (const row of summary.items) {
-    const mxHost = row.key.toLowerCase().replace(/\.$/, "");
-    if (mxHost) failedAt.set(mxHost, (failedAt.get(mxHost) ?? 0) + row.failedSessions);
-  }
+  // Failures that name no host have the key "".
+  const failedAt = new Map(
+    summary.items.filter(({ key }) => key !== "").map(({ key, failedSessions }) => [key, failedSessions]),
+  );
   const { totals } = summary;
   const isOnly = items.length === 1;
   return {
