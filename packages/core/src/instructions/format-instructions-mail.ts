@@ -1,7 +1,13 @@
 import type { InstructionsView } from "@waxseal/contract";
 import type { z } from "zod";
 import type { Mail } from "../sign-in/create-mailer.ts";
-import { escapeHtml, oneLine } from "../sign-in/format-account-mails.ts";
+import {
+  escapeHtml,
+  formatMailHtml,
+  mailButton,
+  mailParagraph,
+  oneLine,
+} from "../sign-in/format-mail-html.ts";
 import type { Brand } from "./get-brand.ts";
 
 type Input = {
@@ -23,6 +29,7 @@ export function formatInstructionsMail({ instructions, brand, ...input }: Input)
   const left = listed - shown.length;
   const [only] = listed === 1 ? shown : [];
   const what = only ? only.domain : `${listed} domains`;
+  const subject = `DNS records for ${what}, from ${name}`;
   const lead =
     listed === 0
       ? `${name} looks after the mail security of your domains. Nothing has to be done at the moment.`
@@ -33,24 +40,25 @@ export function formatInstructionsMail({ instructions, brand, ...input }: Input)
   return {
     to: input.to,
     ...(input.replyTo && { replyTo: input.replyTo }),
-    subject: `DNS records for ${what}, from ${name}`,
+    subject,
     text: [lead, ...shown.map(formatText), more, until, input.url, foot]
       .filter(Boolean)
       .join("\n\n")
       .concat("\n"),
-    html: page(
-      [
-        brand.logo
-          ? `<p><img src="cid:${LOGO_ID}" alt="${escapeHtml(name)}" style="max-height:48px;max-width:240px"></p>`
-          : "",
-        paragraph(lead),
+    html: formatMailHtml({
+      title: subject,
+      head: brand.logo
+        ? `<img src="cid:${LOGO_ID}" alt="${escapeHtml(name)}" style="max-height:48px;max-width:240px">`
+        : escapeHtml(name),
+      blocks: [
+        mailParagraph(lead),
         ...shown.map(formatHtml),
-        more && paragraph(more),
-        paragraph(until),
-        `<p><a href="${escapeHtml(input.url)}">Open the page</a></p>`,
-        `<p style="color:#666;font-size:13px">${escapeHtml(foot)}</p>`,
-      ].filter(Boolean),
-    ),
+        ...(more ? [mailParagraph(more)] : []),
+        mailParagraph(until),
+        mailButton({ url: input.url, label: "Open the page" }),
+      ],
+      foot: escapeHtml(foot),
+    }),
     ...(brand.logo && { picture: { id: LOGO_ID, ...brand.logo } }),
   };
 }
@@ -67,13 +75,20 @@ function formatText({ domain, setup }: Item): string {
 }
 
 function formatHtml({ domain, setup }: Item): string {
-  const rows = setup.map(
+  const records = setup.map(
     ({ name, target, state }) =>
-      `<tr><td>${code(name)}</td><td>CNAME</td><td>${code(target)}${escapeHtml(noteState(state))}</td></tr>`,
+      `${row("Name", code(name))}${row("Type", "CNAME")}${row("Target", code(target) + escapeHtml(noteState(state)), true)}`,
   );
-  return `<h3>${escapeHtml(domain)}</h3>
-<table cellpadding="6" style="border-collapse:collapse" border="1"><tr><th align="left">Name</th><th align="left">Type</th><th align="left">Target</th></tr>
-${rows.join("\n")}</table>`;
+  return `<h2 style="margin:0 0 8px;font-size:16px;color:#171b22">${escapeHtml(domain)}</h2>
+<table width="100%" cellpadding="0" cellspacing="0" style="margin:0 0 20px;border-collapse:collapse">
+${records.join("\n")}
+</table>`;
+}
+
+/** A name beside its value: three columns do not fit a telephone. */
+function row(name: string, value: string, isLast = false): string {
+  const line = isLast ? "padding:2px 8px 10px 0;border-bottom:1px solid #dde1e7" : "padding:2px 8px 2px 0";
+  return `<tr><th align="left" valign="top" width="56" class="soft" style="${line};font-size:13px;font-weight:400;color:#4a5361">${name}</th><td style="${line};font-size:14px;color:#171b22">${value}</td></tr>`;
 }
 
 function noteState(state: Item["setup"][number]["state"]): string {
@@ -81,16 +96,8 @@ function noteState(state: Item["setup"][number]["state"]): string {
   return state === "wrong" ? " (in place of what is there)" : "";
 }
 
-function paragraph(text: string): string {
-  return `<p>${escapeHtml(text)}</p>`;
-}
-
 function code(text: string): string {
-  return `<code style="word-break:break-all">${escapeHtml(text)}</code>`;
-}
-
-function page(parts: readonly string[]): string {
-  return `<!doctype html>\n<html lang="en"><body style="font-family:sans-serif">\n${parts.join("\n")}\n</body></html>\n`;
+  return `<code>${escapeHtml(text)}</code>`;
 }
 
 function formatDay(at: Date): string {

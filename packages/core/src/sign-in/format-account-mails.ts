@@ -1,4 +1,5 @@
 import type { Mail } from "./create-mailer.ts";
+import { formatMailHtml, type MailLink, mailButton, mailParagraph, oneLine } from "./format-mail-html.ts";
 
 /** Asks a new user to confirm the address. */
 export function verificationMail(to: string, url: string): Mail {
@@ -31,35 +32,20 @@ export function passwordResetMail(to: string, url: string): Mail {
 export function invitationMail(to: string, invitation: { url: string; accountName: string }): Mail {
   return compose(to, `Invitation to ${oneLine(invitation.accountName)} on Waxseal`, [
     `You are invited to look after the domains of ${oneLine(invitation.accountName)}:`,
-    { url: invitation.url, label: "Accept the invitation" },
+    { url: invitation.url, label: "See the invitation" },
+    "Sign in with this address, or create a sign-in for it. If you do not know who invites you, ignore this mail: nothing will happen.",
   ]);
 }
 
-type Paragraph = string | { url: string; label: string };
+type Paragraph = string | MailLink;
 
 function compose(to: string, subject: string, paragraphs: Paragraph[]): Mail {
   const text = paragraphs.map((part) => (typeof part === "string" ? part : part.url)).join("\n\n");
-  const html = paragraphs
-    .map((part) =>
-      typeof part === "string"
-        ? `<p>${escapeHtml(part)}</p>`
-        : `<p><a href="${escapeHtml(part.url)}">${escapeHtml(part.label)}</a></p>`,
-    )
-    .join("\n");
-  return {
-    to,
-    subject,
-    text: `${text}\n`,
-    html: `<!doctype html>\n<html lang="en"><body>\n${html}\n</body></html>\n`,
-  };
-}
-
-/** Text of at most 100 characters that can stand in a subject. */
-export function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").trim().slice(0, 100);
-}
-
-/** Text as HTML shows it, also inside quotes. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  const html = formatMailHtml({
+    title: subject,
+    head: "Waxseal",
+    blocks: paragraphs.map((part) => (typeof part === "string" ? mailParagraph(part) : mailButton(part))),
+    foot: "Waxseal looks after MTA-STS policies, their certificates and TLS reports.",
+  });
+  return { to, subject, text: `${text}\n`, html };
 }

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import {
+  alreadyRegisteredMail,
+  invitationMail,
+  passwordResetMail,
+  verificationMail,
+} from "./format-account-mails.ts";
+
+const URL = "https://waxseal.example/api/auth/verify-email?token=abc&callbackURL=%2F";
+const ESCAPED = URL.replace("&", "&#38;");
+
+const MAILS = [
+  ["verification", verificationMail("a@b.example", URL)],
+  ["reset", passwordResetMail("a@b.example", URL)],
+  ["invitation", invitationMail("a@b.example", { url: URL, accountName: "Bakers" })],
+] as const;
+
+test.each(MAILS)(
+  "%s: HTML says what the text says, with the address as a button and in full",
+  (_name, mail) => {
+    const [first = "", link, ...rest] = mail.text.trimEnd().split("\n\n");
+    expect(link).toBe(URL);
+    for (const words of [first, ...rest]) expect(mail.html).toContain(`>${words}</p>`);
+    expect(mail.html.split(`href="${ESCAPED}"`)).toHaveLength(3);
+    expect(mail.html).toContain(`>${ESCAPED}</a>`);
+  },
+);
+
+test("who has a sign-in already is led to it", () => {
+  expect(alreadyRegisteredMail("a@b.example", "https://waxseal.example").html).toContain(
+    'href="https://waxseal.example/sign-in"',
+  );
+});
+
+test("an account's name stays text: no line of a header, no tag", () => {
+  const { subject, html } = invitationMail("a@b.example", {
+    url: URL,
+    accountName: 'A\r\nBcc: x@y.example <img src="x">',
+  });
+  expect(subject).not.toMatch(/[\r\n]/);
+  expect(html).not.toContain("<img");
+});
