@@ -34,6 +34,7 @@ import { instructionRoutes } from "./instruction-routes.ts";
 import { liveRoutes, type SharedDomainFinder } from "./live-routes.ts";
 import { memberRoutes } from "./member-routes.ts";
 import { passkeyRoutes } from "./passkey-routes.ts";
+import { policyChangeRoutes } from "./policy-change-routes.ts";
 import { policyRoutes } from "./policy-routes.ts";
 import { quarantineRoutes } from "./quarantine-routes.ts";
 import { reportRoutes } from "./report-routes.ts";
@@ -135,6 +136,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       await v1.register(liveRoutes(deps));
       await v1.register(servedPolicyRoutes(deps));
       await v1.register(policyRoutes(deps));
+      await v1.register(policyChangeRoutes(deps));
       await v1.register(reportRoutes(deps));
       await v1.register(quarantineRoutes(deps));
       await v1.register(checkRoutes(deps));

@@ -50,6 +50,20 @@ const CHANGES: Record<string, Change> = {
     kind: "domain.unshared",
     path: ({ domain }) => `/api/v1/domains/${domain}/share`,
   },
+  "POST /api/v1/policy-changes": {
+    kind: "policyChange.prepared",
+    body: { filter: {}, edit: { maxAgeSeconds: 86_400 } },
+    keep: "change",
+  },
+  "POST /api/v1/policy-changes/{id}/continue": {
+    kind: "policy.created",
+    path: ({ change }) => `/api/v1/policy-changes/${change}/continue`,
+    body: { limit: 1 },
+  },
+  "POST /api/v1/policy-changes/{id}/stop": {
+    kind: "policyChange.stopped",
+    path: ({ change }) => `/api/v1/policy-changes/${change}/stop`,
+  },
   "POST /api/v1/domains/tags": {
     kind: "domain.tagged",
     body: ({ domain }) => ({ domainIds: [domain], add: ["audited"] }),

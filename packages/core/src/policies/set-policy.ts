@@ -17,6 +17,8 @@ export type PolicyInput = {
   acknowledgeUncovered?: boolean | undefined;
   /** The older version this repeats. */
   restoredVersion?: number;
+  /** The change to many policies that this is a part of. */
+  changeId?: string;
 };
 
 /**
@@ -33,20 +35,37 @@ export async function setPolicy(ctx: Context, input: PolicyInput): Promise<Polic
   const policy = readPolicy(input);
   return ctx.inTransaction(async (db) => {
     const domain = await lockDomain(db, ctx.accountId, input.domainId);
-    if (domain.status === "leaving" || domain.status === "left") {
-      throw new AppError(
-        "conflict",
-        `${domain.domain} ${domain.status === "left" ? "has left" : "is leaving"}; its policy cannot change any more.`,
-      );
-    }
-    const uncovered = policy.mode === "enforce" ? listUncovered(domain, policy) : [];
-    if (uncovered.length > 0 && input.acknowledgeUncovered === false) throw refusal(domain, uncovered);
+    const uncovered = refuseForDomain(domain, policy, input);
     const note: PolicyNote = {
+      ...(input.changeId !== undefined && { changeId: input.changeId }),
       ...(input.restoredVersion !== undefined && { restoredVersion: input.restoredVersion }),
       ...(uncovered.length > 0 && { uncoveredMxHosts: uncovered }),
     };
     return addPolicyVersion(db, ctx, domain, policy, note);
   });
+}
+
+/**
+ * The policy that this input means for a domain, if setting it now would not be refused.
+ * @throws AppError as `setPolicy`
+ */
+export function readPolicyFor(domain: Domain, input: PolicyInput): Policy {
+  const policy = readPolicy(input);
+  refuseForDomain(domain, policy, input);
+  return policy;
+}
+
+/** The MX hosts that enforcing the policy would hold mail back from. @throws AppError `conflict` */
+function refuseForDomain(domain: Domain, policy: Policy, input: PolicyInput): string[] {
+  if (domain.status === "leaving" || domain.status === "left") {
+    throw new AppError(
+      "conflict",
+      `${domain.domain} ${domain.status === "left" ? "has left" : "is leaving"}; its policy cannot change any more.`,
+    );
+  }
+  const uncovered = policy.mode === "enforce" ? listUncovered(domain, policy) : [];
+  if (uncovered.length > 0 && input.acknowledgeUncovered === false) throw refusal(domain, uncovered);
+  return uncovered;
 }
 
 function listUncovered(domain: Domain, policy: Policy): string[] {

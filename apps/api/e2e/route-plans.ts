@@ -1,0 +1,237 @@
+import { randomUUID } from "node:crypto";
+import type { Action } from "@waxseal/contract";
+
+/**
+ * What to send to each route: `mine` are ids of the asking account, `theirs` of the other one; every route of the OpenAPI
+ * document is here, so that a new one is proved too.
+ */
+export type Plan =
+  /** Answers anyone. */
+  | "public"
+  /** About the account as a whole; `body` makes a valid request. */
+  | { own: { body?: unknown; query?: string } }
+  /** About one object named in path, query or body. */
+  | { object: (id: string) => { path?: Record<string, string>; body?: unknown; query?: string }; kind: Kind };
+
+/** What an id of the API may be of. */
+export type Kind =
+  | "change"
+  | "filter"
+  | "sheet"
+  | "session"
+  | "passkey"
+  | "domain"
+  | "report"
+  | "message"
+  | "apiKey"
+  | "member"
+  | "invitation";
+
+const inPath = (kind: Kind, body?: unknown): Plan => ({
+  kind,
+  object: (id) => ({ path: { id }, ...(body === undefined ? {} : { body }) }),
+});
+
+const policy = { mode: "testing", mx: ["mx1.theirs.example"], maxAgeSeconds: 604_800 };
+
+/** A valid filter to be saved. */
+export const FILTER = { page: "domains", name: "A filter", search: { q: "x" } };
+
+/** Every route with what to send it. */
+export const PLANS: Record<string, Plan> = {
+  "GET /api/v1/info": "public",
+  "GET /api/v1/check": "public",
+  "GET /api/v1/me": { own: {} },
+  "PUT /api/v1/me/account": { own: { body: { accountId: randomUUID() } } },
+  "GET /api/v1/me/sessions": { own: {} },
+  "GET /api/v1/me/passkeys": { own: {} },
+  "PUT /api/v1/me/passkeys/{id}": inPath("passkey", { name: "Renamed" }),
+  "DELETE /api/v1/me/passkeys/{id}": inPath("passkey"),
+  "GET /api/v1/sso": { own: {} },
+  "PUT /api/v1/sso": {
+    own: {
+      body: { issuer: "https://idp.example", clientId: "c", domains: ["a.example"], isRequired: false },
+    },
+  },
+  "DELETE /api/v1/sso": { own: {} },
+  "DELETE /api/v1/me/sessions/{id}": inPath("session"),
+  "PUT /api/v1/account/two-factor": { own: { body: { required: false } } },
+  "GET /api/v1/account/retention": { own: {} },
+  "PUT /api/v1/account/retention": { own: { body: { rawDays: 30, dailyDays: 90 } } },
+  "GET /api/v1/account/export": { own: {} },
+  "GET /api/v1/account/closing": { own: {} },
+  "POST /api/v1/account/closing": { own: { body: { name: "Not its name" } } },
+  "DELETE /api/v1/account/closing": { own: {} },
+  "GET /api/v1/account/brand": { own: {} },
+  "PUT /api/v1/account/brand": { own: { body: { name: "A name" } } },
+  "GET /api/v1/account/logo": { own: {} },
+  "PUT /api/v1/account/logo": { own: { body: { image: "aWNvbg==" } } },
+  "DELETE /api/v1/account/logo": { own: {} },
+  "GET /api/v1/instructions": { kind: "domain", object: (id) => ({ query: `?domainIds=${id}` }) },
+  "GET /api/v1/instructions/export": {
+    kind: "domain",
+    object: (id) => ({ query: `?format=zone&domainIds=${id}` }),
+  },
+  "GET /api/v1/instruction-sheets": { own: {} },
+  "POST /api/v1/instruction-sheets": { kind: "domain", object: (id) => ({ body: { domainIds: [id] } }) },
+  "DELETE /api/v1/instruction-sheets/{id}": inPath("sheet"),
+  "GET /api/v1/policy-changes": { own: {} },
+  "POST /api/v1/policy-changes": {
+    kind: "domain",
+    object: (id) => ({ body: { domainIds: [id], edit: { mode: "testing" } } }),
+  },
+  "GET /api/v1/policy-changes/{id}": inPath("change"),
+  "GET /api/v1/policy-changes/{id}/lines": inPath("change"),
+  "POST /api/v1/policy-changes/{id}/continue": inPath("change", {}),
+  "POST /api/v1/policy-changes/{id}/stop": inPath("change"),
+  "GET /api/v1/tags": { own: {} },
+  "POST /api/v1/domains/tags": {
+    kind: "domain",
+    object: (id) => ({ body: { domainIds: [id], add: ["x"] } }),
+  },
+  "GET /api/v1/saved-filters": { own: {} },
+  "POST /api/v1/saved-filters": { own: { body: FILTER } },
+  "DELETE /api/v1/saved-filters/{id}": inPath("filter"),
+  "GET /api/v1/shared-instructions/{sheetToken}": "public",
+  "GET /api/v1/shared-instructions/{sheetToken}/export": "public",
+  "GET /api/v1/shared-instructions/{sheetToken}/logo": "public",
+  "GET /api/v1/customers": { own: {} },
+  "GET /api/v1/customers/domains": { own: {} },
+  "POST /api/v1/customers": { own: { body: { name: "A customer" } } },
+  "GET /api/v1/members": { own: {} },
+  "PUT /api/v1/members/{id}": inPath("member", { role: "viewer" }),
+  "DELETE /api/v1/members/{id}": inPath("member"),
+  "GET /api/v1/invitations": { own: {} },
+  "POST /api/v1/invitations": { own: { body: { email: "new@people.example", role: "viewer" } } },
+  "DELETE /api/v1/invitations/{id}": inPath("invitation"),
+  "GET /api/v1/api-keys": { own: {} },
+  "POST /api/v1/api-keys": { own: { body: { name: "second" } } },
+  "DELETE /api/v1/api-keys/{id}": inPath("apiKey"),
+  "POST /api/v1/domains": { own: { body: { domain: "new.example" } } },
+  "POST /api/v1/domains/preview": { own: { body: { text: "new.example" } } },
+  "POST /api/v1/domains/bulk": { own: { body: { items: [{ domain: "another.example" }] } } },
+  "GET /api/v1/domains": { own: {} },
+  "GET /api/v1/domains/{id}": inPath("domain"),
+  "POST /api/v1/domains/{id}/check": inPath("domain"),
+  "POST /api/v1/domains/{id}/leave": inPath("domain"),
+  "GET /api/v1/domains/{id}/served": inPath("domain"),
+  "GET /api/v1/domains/{id}/share": inPath("domain"),
+  "POST /api/v1/domains/{id}/share": inPath("domain"),
+  "DELETE /api/v1/domains/{id}/share": inPath("domain"),
+  "GET /api/v1/domains/{id}/live": inPath("domain"),
+  "GET /api/v1/shared/{shareToken}": "public",
+  "GET /api/v1/shared/{shareToken}/live": "public",
+  "GET /api/v1/domains/{id}/certificate": inPath("domain"),
+  "GET /api/v1/domains/{id}/mx": inPath("domain"),
+  "GET /api/v1/domains/{id}/events": inPath("domain"),
+  "GET /api/v1/domains/{id}/fetches": inPath("domain"),
+  "GET /api/v1/domains/{id}/survey": inPath("domain"),
+  "GET /api/v1/events": { own: {} },
+  "GET /api/v1/events/export": { kind: "domain", object: (id) => ({ query: `?domainId=${id}` }) },
+  "PUT /api/v1/domains/{id}/policy": inPath("domain", policy),
+  "GET /api/v1/domains/{id}/policy/versions": inPath("domain"),
+  "POST /api/v1/domains/{id}/policy/versions/{version}/restore": {
+    kind: "domain",
+    object: (id) => ({ path: { id, version: "1" } }),
+  },
+  "GET /api/v1/tls-reports/summary": { kind: "domain", object: (id) => ({ query: `?domainId=${id}` }) },
+  "GET /api/v1/tls-reports/clusters": { kind: "domain", object: (id) => ({ query: `?domainId=${id}` }) },
+  "GET /api/v1/tls-reports/export": { kind: "domain", object: (id) => ({ query: `?domainId=${id}` }) },
+  "GET /api/v1/tls-reports": { kind: "domain", object: (id) => ({ query: `?domainId=${id}` }) },
+  "GET /api/v1/tls-reports/{id}": inPath("report"),
+  "GET /api/v1/tls-reports/{id}/raw": inPath("report"),
+  "GET /api/v1/quarantine": { own: {} },
+  "GET /api/v1/quarantine/{id}/raw": inPath("message"),
+  "POST /api/v1/quarantine/{id}/reparse": inPath("message"),
+  "POST /api/v1/sandbox/publish": { kind: "domain", object: (domainId) => ({ body: { domainId } }) },
+  "POST /api/v1/sandbox/deliver": { kind: "domain", object: (domainId) => ({ body: { domainId } }) },
+  "DELETE /api/v1/me/sessions": { own: {} },
+};
+
+/** What each route that is not public needs; the verbs decide by the same table. */
+export const NEEDS: Record<string, Action> = {
+  "GET /api/v1/me": "account.read",
+  "PUT /api/v1/me/account": "account.read",
+  "GET /api/v1/me/sessions": "account.read",
+  "GET /api/v1/me/passkeys": "account.read",
+  "PUT /api/v1/me/passkeys/{id}": "account.read",
+  "DELETE /api/v1/me/passkeys/{id}": "account.read",
+  "GET /api/v1/sso": "sso.manage",
+  "PUT /api/v1/sso": "sso.manage",
+  "DELETE /api/v1/sso": "sso.manage",
+  "DELETE /api/v1/me/sessions/{id}": "account.read",
+  "PUT /api/v1/account/two-factor": "account.manage",
+  "GET /api/v1/account/retention": "account.read",
+  "PUT /api/v1/account/retention": "account.manage",
+  "GET /api/v1/account/export": "account.export",
+  "GET /api/v1/account/closing": "account.read",
+  "POST /api/v1/account/closing": "account.close",
+  "DELETE /api/v1/account/closing": "account.close",
+  "GET /api/v1/account/brand": "account.read",
+  "PUT /api/v1/account/brand": "account.manage",
+  "GET /api/v1/account/logo": "account.read",
+  "PUT /api/v1/account/logo": "account.manage",
+  "DELETE /api/v1/account/logo": "account.manage",
+  "GET /api/v1/instructions": "domains.read",
+  "GET /api/v1/instructions/export": "domains.read",
+  "GET /api/v1/instruction-sheets": "domains.read",
+  "POST /api/v1/instruction-sheets": "domains.change",
+  "DELETE /api/v1/instruction-sheets/{id}": "domains.change",
+  "GET /api/v1/policy-changes": "domains.read",
+  "POST /api/v1/policy-changes": "policies.publish",
+  "GET /api/v1/policy-changes/{id}": "domains.read",
+  "GET /api/v1/policy-changes/{id}/lines": "domains.read",
+  "POST /api/v1/policy-changes/{id}/continue": "policies.publish",
+  "POST /api/v1/policy-changes/{id}/stop": "policies.publish",
+  "GET /api/v1/tags": "domains.read",
+  "POST /api/v1/domains/tags": "domains.change",
+  "GET /api/v1/saved-filters": "domains.read",
+  "POST /api/v1/saved-filters": "domains.change",
+  "DELETE /api/v1/saved-filters/{id}": "domains.change",
+  "GET /api/v1/customers": "account.read",
+  "GET /api/v1/customers/domains": "domains.read",
+  "POST /api/v1/customers": "customers.manage",
+  "GET /api/v1/members": "account.read",
+  "PUT /api/v1/members/{id}": "members.manage",
+  "DELETE /api/v1/members/{id}": "members.manage",
+  "GET /api/v1/invitations": "account.read",
+  "POST /api/v1/invitations": "members.manage",
+  "DELETE /api/v1/invitations/{id}": "members.manage",
+  "GET /api/v1/api-keys": "account.read",
+  "POST /api/v1/api-keys": "apiKeys.manage",
+  "DELETE /api/v1/api-keys/{id}": "apiKeys.manage",
+  "GET /api/v1/events": "account.read",
+  "GET /api/v1/events/export": "account.read",
+  "POST /api/v1/domains": "domains.change",
+  "POST /api/v1/domains/preview": "domains.change",
+  "POST /api/v1/domains/bulk": "domains.change",
+  "GET /api/v1/domains": "domains.read",
+  "GET /api/v1/domains/{id}": "domains.read",
+  "POST /api/v1/domains/{id}/check": "domains.change",
+  "POST /api/v1/domains/{id}/leave": "domains.leave",
+  "GET /api/v1/domains/{id}/served": "domains.read",
+  "GET /api/v1/domains/{id}/live": "domains.read",
+  "GET /api/v1/domains/{id}/share": "domains.read",
+  "POST /api/v1/domains/{id}/share": "domains.change",
+  "DELETE /api/v1/domains/{id}/share": "domains.change",
+  "GET /api/v1/domains/{id}/certificate": "domains.read",
+  "GET /api/v1/domains/{id}/mx": "domains.read",
+  "GET /api/v1/domains/{id}/events": "domains.read",
+  "GET /api/v1/domains/{id}/fetches": "domains.read",
+  "GET /api/v1/domains/{id}/survey": "domains.read",
+  "PUT /api/v1/domains/{id}/policy": "policies.publish",
+  "GET /api/v1/domains/{id}/policy/versions": "domains.read",
+  "POST /api/v1/domains/{id}/policy/versions/{version}/restore": "policies.publish",
+  "GET /api/v1/tls-reports/clusters": "reports.read",
+  "GET /api/v1/tls-reports/export": "reports.read",
+  "GET /api/v1/tls-reports/summary": "reports.read",
+  "GET /api/v1/tls-reports": "reports.read",
+  "GET /api/v1/tls-reports/{id}": "reports.read",
+  "GET /api/v1/tls-reports/{id}/raw": "reports.read",
+  "GET /api/v1/quarantine": "reports.read",
+  "GET /api/v1/quarantine/{id}/raw": "reports.read",
+  "POST /api/v1/quarantine/{id}/reparse": "reports.change",
+  "POST /api/v1/sandbox/publish": "domains.change",
+  "POST /api/v1/sandbox/deliver": "domains.change",
+  "DELETE /api/v1/me/sessions": "account.read",
+};
