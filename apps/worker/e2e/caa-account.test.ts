@@ -14,8 +14,10 @@ import type { Domain } from "@waxseal/db";
 import { createAddressGuard, createResolver, fetchHttp01 } from "@waxseal/probes";
 import { type AcmeCa, type CustomerDns, startAcmeCa, startCustomerDns } from "@waxseal/sandbox";
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
+import { loadConfig } from "../src/config.ts";
+import { createWorkerDeps } from "../src/create-worker-deps.ts";
 import type { WorkerDeps } from "../src/worker-deps.ts";
-import { SETTINGS, startTestWorld, type TestWorld } from "./start-test-world.ts";
+import { SETTINGS, silent, startTestWorld, type TestWorld } from "./start-test-world.ts";
 
 const IDENTITY = "sandbox-ca.example";
 const settings = { ...SETTINGS, caaIdentities: [IDENTITY] };
@@ -46,13 +48,9 @@ beforeEach(async () => {
   const { db } = world.database;
   await db.acmeAccount.deleteMany();
   acme?.close();
-  acme = createAcmeDirectories({
-    db,
-    secretBox: world.deps.secretBox,
-    now: () => world.context().now(),
-    accountCheckingIdentities: [IDENTITY],
-    caPem: `${ca.rootPem}\n${staging.rootPem}`,
-  });
+  const env = { ...world.workerEnv, ACME_CAA_ACCOUNT_IDENTITIES: IDENTITY };
+  const options = { ...loadConfig(env), caPem: `${ca.rootPem}\n${staging.rootPem}` };
+  acme = createWorkerDeps(options, { db, now: () => world.context().now() }, silent).acme;
   const resolver = createResolver({ servers: [dns.dnsServer] });
   const guard = createAddressGuard({ allowPrivate: true });
   const port = world.workerOptions.httpPort;
@@ -145,7 +143,7 @@ test("RFC 8657 §3: the first order goes under the CA's name alone; its account 
 
 test("RFC 8657 §3: a CA refuses another account for a name of ours", async () => {
   const { domain, host } = await prepare("foreign.example.com");
-  await openCas(acme, [ca.directoryUrl]);
+  await openCas({ acme, directoryUrls: [ca.directoryUrl], settings });
   await publish(domain);
   const { db, secretBox } = { ...world.database, ...world.deps };
   const ours = await accountUrl();
@@ -164,7 +162,7 @@ test("RFC 8657 §3: a CA refuses another account for a name of ours", async () =
 test("a new account does not order before CAA names it: the set is published anew first, and no validation is spent", async () => {
   const { domain, host } = await prepare("anew.example.com");
   const { db } = world.database;
-  await openCas(acme, [ca.directoryUrl]);
+  await openCas({ acme, directoryUrls: [ca.directoryUrl], settings });
   await publish(domain);
   const before = await accountUrl();
   await db.acmeAccount.deleteMany();
@@ -194,7 +192,7 @@ test("a new account does not order before CAA names it: the set is published ane
 });
 
 test("an account the CA forgot is not named any more, until there is another", async () => {
-  await openCas(acme, [ca.directoryUrl]);
+  await openCas({ acme, directoryUrls: [ca.directoryUrl], settings });
   const { domain, host } = await prepare("forgotten.example.com");
   expect(await issueValues(host)).toEqual([bound(await accountUrl())]);
   await acme.forgetAccount(ca.directoryUrl);
@@ -204,13 +202,13 @@ test("an account the CA forgot is not named any more, until there is another", a
 
 test("a staging twin whose account is not named yet is passed over, and one that is named beside it is asked", async () => {
   const { domain, host } = await prepare("staged.example.com");
-  await openCas(acme, [ca.directoryUrl]);
+  await openCas({ acme, directoryUrls: [ca.directoryUrl], settings });
   await publish(domain);
   const refused = { attempts: 1, lastErrorCode: "ca.validation" };
   await isDueNow(host, refused);
   expect(await order(host, { stagingUrl: staging.directoryUrl })).toEqual({ outcome: "issued" });
 
-  await openCas(acme, [ca.directoryUrl, staging.directoryUrl]);
+  await openCas({ acme, directoryUrls: [ca.directoryUrl, staging.directoryUrl], settings });
   await publish(domain);
   expect(await issueValues(host)).toHaveLength(2);
   await isDueNow(host, refused);
