@@ -28,6 +28,7 @@ import { NotFoundPage } from "./features/shell/NotFoundPage.tsx";
 import { PendingPage } from "./features/shell/PendingPage.tsx";
 import { Shell } from "./features/shell/Shell.tsx";
 import { paths } from "./paths.ts";
+import { preload } from "./preload-page.ts";
 
 type Search = Record<string, unknown>;
 
@@ -183,6 +184,8 @@ const domains = createRoute({
   getParentRoute: () => app,
   path: "/domains",
   validateSearch: readDomainFilter,
+  loaderDeps: ({ search }) => search,
+  loader: preload.domains,
   component: DomainListPage,
 });
 const addDomain = createRoute({ getParentRoute: () => app, path: "/domains/new", component: AddDomainPage });
@@ -194,18 +197,22 @@ const addDomains = createRoute({
 const domain = createRoute({
   getParentRoute: () => app,
   path: "/domains/$domainId",
+  loader: preload.domain,
   component: DomainLayout,
 });
 const domainSetup = createRoute({ getParentRoute: () => domain, path: "/", component: DomainSetupPage });
 const domainPolicy = createRoute({
   getParentRoute: () => domain,
   path: "/policy",
+  loader: preload.policy,
   component: lazyRouteComponent(() => import("./features/policies/PolicyPage.tsx"), "PolicyPage"),
 });
 const domainReports = createRoute({
   getParentRoute: () => domain,
   path: "/reports",
   validateSearch: readReportSearch,
+  loaderDeps: ({ search }) => search,
+  loader: preload.domainReports,
   component: lazyRouteComponent(
     () => import("./features/reports/DomainReportsPage.tsx"),
     "DomainReportsPage",
@@ -215,11 +222,14 @@ const domainFetches = createRoute({
   getParentRoute: () => domain,
   path: "/fetches",
   validateSearch: readFetchPeriod,
+  loaderDeps: ({ search }) => search,
+  loader: preload.fetches,
   component: lazyRouteComponent(() => import("./features/domains/FetchesPage.tsx"), "FetchesPage"),
 });
 const domainActivity = createRoute({
   getParentRoute: () => domain,
   path: "/activity",
+  loader: preload.activity,
   component: lazyRouteComponent(() => import("./features/domains/ActivityPage.tsx"), "ActivityPage"),
 });
 const domainTurnOff = createRoute({
@@ -232,33 +242,42 @@ const reports = createRoute({
   getParentRoute: () => app,
   path: "/reports",
   validateSearch: readReportSearch,
+  loaderDeps: ({ search }) => search,
+  loader: preload.reports,
   component: lazyRouteComponent(() => import("./features/reports/ReportsPage.tsx"), "ReportsPage"),
 });
 const reportList = createRoute({
   getParentRoute: () => app,
   path: "/reports/list",
   validateSearch: readReportSearch,
+  loaderDeps: ({ search }) => search,
+  loader: preload.reportList,
   component: lazyRouteComponent(() => import("./features/reports/ReportListPage.tsx"), "ReportListPage"),
 });
 const report = createRoute({
   getParentRoute: () => app,
   path: "/reports/$reportId",
+  loader: preload.report,
   component: lazyRouteComponent(() => import("./features/reports/ReportPage.tsx"), "ReportPage"),
 });
 const quarantine = createRoute({
   getParentRoute: () => app,
   path: "/quarantine",
+  loader: preload.quarantine,
   component: lazyRouteComponent(() => import("./features/reports/QuarantinePage.tsx"), "QuarantinePage"),
 });
 const customers = createRoute({
   getParentRoute: () => app,
   path: "/customers",
+  loader: preload.customers,
   component: lazyRouteComponent(() => import("./features/customers/CustomersPage.tsx"), "CustomersPage"),
 });
 const portfolio = createRoute({
   getParentRoute: () => app,
   path: "/customers/domains",
   validateSearch: readPortfolioFilter,
+  loaderDeps: ({ search }) => search,
+  loader: preload.portfolio,
   component: lazyRouteComponent(() => import("./features/customers/PortfolioPage.tsx"), "PortfolioPage"),
 });
 const instructions = createRoute({
@@ -273,6 +292,7 @@ const instructions = createRoute({
 const settings = createRoute({
   getParentRoute: () => app,
   path: "/settings",
+  loader: preload.settings,
   component: lazyRouteComponent(() => import("./features/account/SettingsPage.tsx"), "SettingsPage"),
 });
 
@@ -280,6 +300,8 @@ const audit = createRoute({
   getParentRoute: () => app,
   path: "/audit",
   validateSearch: readAuditFilter,
+  loaderDeps: ({ search }) => search,
+  loader: preload.audit,
   component: lazyRouteComponent(() => import("./features/audit/AuditPage.tsx"), "AuditPage"),
 });
 

@@ -1,26 +1,25 @@
-import { type ComponentProps, lazy, Suspense } from "react";
+import { type ComponentProps, lazy, Suspense, useState } from "react";
+import { findCharts, loadCharts } from "../../charts/load-charts.ts";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 
-// recharts is more than all the rest together: it comes when the first chart is shown.
-const Sessions = lazy(async () => ({
-  default: (await import("../../charts/SessionsChart.tsx")).SessionsChart,
-}));
-const Breakdown = lazy(async () => ({
-  default: (await import("../../charts/BreakdownChart.tsx")).BreakdownChart,
-}));
+const LaterSessions = lazy(async () => ({ default: (await loadCharts()).SessionsChart }));
+const LaterBreakdown = lazy(async () => ({ default: (await loadCharts()).BreakdownChart }));
 
-export function SessionsChart(props: ComponentProps<typeof Sessions>) {
+export function SessionsChart(props: ComponentProps<typeof LaterSessions>) {
+  // Kept: another component in its place would begin anew.
+  const [Chart] = useState(() => findCharts()?.SessionsChart ?? LaterSessions);
   return (
     <Suspense fallback={<Skeleton height={props.height + 28} />}>
-      <Sessions {...props} />
+      <Chart {...props} />
     </Suspense>
   );
 }
 
-export function BreakdownChart(props: ComponentProps<typeof Breakdown>) {
+export function BreakdownChart(props: ComponentProps<typeof LaterBreakdown>) {
+  const [Chart] = useState(() => findCharts()?.BreakdownChart ?? LaterBreakdown);
   return (
     <Suspense fallback={<Skeleton height={props.bars.length * 34 + 56} />}>
-      <Breakdown {...props} />
+      <Chart {...props} />
     </Suspense>
   );
 }

@@ -1,0 +1,122 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { apiKeysQuery, invitationsQuery, membersQuery } from "./api/account.ts";
+import { type EventFilter, eventsQuery } from "./api/audit-log.ts";
+import { closingQuery } from "./api/closing.ts";
+import { customersQuery, type PortfolioFilter, portfolioQuery } from "./api/customers.ts";
+import {
+  type DomainFilter,
+  domainEventsQuery,
+  domainListQuery,
+  domainQuery,
+  fetchesQuery,
+  policyVersionsQuery,
+} from "./api/domains.ts";
+import { clustersQuery, quarantineQuery, reportListQuery, reportQuery, summaryQuery } from "./api/reports.ts";
+import { retentionQuery } from "./api/retention.ts";
+import { sessionsQuery } from "./api/sessions.ts";
+import { loadCharts } from "./charts/load-charts.ts";
+import { FETCH_PERIODS, type FetchPeriod } from "./features/domains/read-fetch-period.ts";
+import { periodBefore } from "./features/reports/compare-periods.ts";
+import { type ReportSearch, rangeOf } from "./features/reports/read-report-search.ts";
+
+type Visit<Params = unknown, Deps = unknown> = {
+  context: { queryClient: QueryClient };
+  params: Params;
+  deps: Deps;
+};
+
+/** Longer than a quick answer takes, shorter than anybody notices. */
+const PATIENCE_MS = 300;
+
+/**
+ * What each page reads, asked for while its code is still on its way. A page whose answers come at once is shown complete; for
+ * slower ones it shows where they will be. A failure is the page's to tell.
+ */
+export const preload = {
+  domains: ({ context: { queryClient: client }, deps }: Visit<unknown, DomainFilter>) =>
+    soon(client.ensureInfiniteQueryData(domainListQuery(deps))),
+  domain: ({ context: { queryClient: client }, params }: Visit<{ domainId: string }>) =>
+    soon(client.ensureQueryData(domainQuery(params.domainId))),
+  policy: ({ context: { queryClient: client }, params }: Visit<{ domainId: string }>) =>
+    soon(client.ensureQueryData(policyVersionsQuery(params.domainId))),
+  fetches: ({
+    context: { queryClient: client },
+    params,
+    deps: { period = "day" },
+  }: Visit<{ domainId: string }, { period?: FetchPeriod }>) =>
+    soon(client.ensureQueryData(fetchesQuery(params.domainId, FETCH_PERIODS[period]))),
+  activity: ({ context: { queryClient: client }, params }: Visit<{ domainId: string }>) =>
+    soon(client.ensureInfiniteQueryData(domainEventsQuery(params.domainId))),
+  reports: ({ context: { queryClient: client }, deps }: Visit<unknown, ReportSearch>) =>
+    soon(readSummaries(client, deps)),
+  domainReports: ({
+    context: { queryClient: client },
+    params: { domainId },
+    deps,
+  }: Visit<{ domainId: string }, ReportSearch>) => soon(readSummaries(client, { ...deps, domainId })),
+  reportList: ({ context: { queryClient: client }, deps }: Visit<unknown, ReportSearch>) => {
+    const range = rangeWithDomain(deps);
+    const { source, result } = deps;
+    const filter = { ...range, ...(source && { source }), ...(result && { result }) };
+    const isNarrow = source || range.from === range.to;
+    return soon(
+      client.ensureInfiniteQueryData(reportListQuery(filter)),
+      ...(isNarrow ? [client.ensureQueryData(clustersQuery(range))] : []),
+    );
+  },
+  report: ({ context: { queryClient: client }, params }: Visit<{ reportId: string }>) =>
+    soon(
+      client
+        .ensureQueryData(reportQuery(params.reportId))
+        .then(({ failedSessions, reportDay, domainId }) =>
+          failedSessions > 0
+            ? client.ensureQueryData(clustersQuery({ from: reportDay, to: reportDay, domainId }))
+            : undefined,
+        ),
+    ),
+  quarantine: ({ context: { queryClient: client } }: Visit) =>
+    soon(client.ensureInfiniteQueryData(quarantineQuery)),
+  customers: ({ context: { queryClient: client } }: Visit) =>
+    soon(client.ensureQueryData(customersQuery(""))),
+  portfolio: ({ context: { queryClient: client }, deps }: Visit<unknown, PortfolioFilter>) =>
+    soon(client.ensureInfiniteQueryData(portfolioQuery(deps))),
+  settings: ({ context: { queryClient: client } }: Visit) =>
+    soon(
+      client.ensureQueryData(membersQuery),
+      client.ensureQueryData(invitationsQuery),
+      client.ensureQueryData(apiKeysQuery),
+      client.ensureQueryData(sessionsQuery),
+      client.ensureQueryData(retentionQuery),
+      client.ensureQueryData(closingQuery),
+    ),
+  audit: ({ context: { queryClient: client }, deps }: Visit<unknown, EventFilter>) =>
+    soon(client.ensureInfiniteQueryData(eventsQuery(deps))),
+};
+
+function readSummaries(client: QueryClient, search: ReportSearch): Promise<unknown> {
+  const range = rangeWithDomain(search);
+  const { domainId, ...days } = range;
+  return Promise.allSettled([
+    ...(["day", "result", "source", "mx", "policy"] as const).map((groupBy) =>
+      client.ensureQueryData(summaryQuery(range, groupBy)),
+    ),
+    client.ensureQueryData(clustersQuery(range)),
+    client.ensureQueryData(summaryQuery({ ...periodBefore(days), ...(domainId && { domainId }) }, "day")),
+    loadCharts(),
+  ]);
+}
+
+function rangeWithDomain(search: ReportSearch) {
+  const { domainId } = search;
+  return { ...rangeOf(search, new Date()), ...(domainId && { domainId }) };
+}
+
+/** Waits for all of them, but not for long; what fails is asked for again by whoever shows it. */
+async function soon(...readings: Promise<unknown>[]): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS);
+  });
+  await Promise.race([Promise.allSettled(readings), patience]);
+  clearTimeout(timer);
+}
