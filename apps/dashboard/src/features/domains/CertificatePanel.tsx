@@ -31,7 +31,7 @@ function CertificateFacts({ certificate }: { certificate: CertificateView }) {
     <Stack gap={3}>
       <Facts
         items={{
-          State: <Status tone={tone}>{held ? "Waiting for its turn" : word}</Status>,
+          State: <Status tone={tone}>{held && !current ? "Waiting for its turn" : word}</Status>,
           Name: <code>{certificate.host}</code>,
           "Issued by": current?.issuer,
           "Valid until": current && <Instant at={current.notAfter} exact />,
@@ -45,7 +45,10 @@ function CertificateFacts({ certificate }: { certificate: CertificateView }) {
         }}
       />
       {held && (
-        <Notice tone="notice" title="It waits for a limit of the certificate authority">
+        <Notice
+          tone="idle"
+          title={current ? "The renewal waits for a limit of the CA" : "It waits for a limit of the CA"}
+        >
           {held.reason}
         </Notice>
       )}
