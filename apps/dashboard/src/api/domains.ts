@@ -3,9 +3,11 @@ import { api } from "./client.ts";
 import type {
   DomainListView,
   DomainStatus,
+  DomainSurveyView,
   DomainView,
   EventListView,
   FetchSummaryView,
+  MxListView,
   PolicyBody,
   PolicyVersionListView,
   PolicyVersionView,
@@ -16,6 +18,7 @@ import { isLive, useLive } from "./live.ts";
 
 const SETTLING_POLL_MS = 2_000;
 const QUIET_POLL_MS = 30_000;
+const SURVEY_STALE_MS = 60_000;
 
 export type DomainFilter = { q?: string | undefined; status?: DomainStatus | undefined };
 
@@ -62,6 +65,21 @@ export const servedPolicyQuery = (domainId: string) =>
     queryFn: () => api.get<ServedPolicyView>(path(domainId, "/served")),
     refetchInterval: QUIET_POLL_MS,
     retry: false,
+  });
+
+/** What the domain has in DNS today, looked up when asked. */
+export const surveyQuery = (domainId: string) =>
+  queryOptions({
+    queryKey: ["surveys", domainId],
+    queryFn: () => api.get<DomainSurveyView>(path(domainId, "/survey")),
+    staleTime: SURVEY_STALE_MS,
+  });
+
+/** The mail hosts with what reports say of them. */
+export const mxListQuery = (domainId: string) =>
+  queryOptions({
+    queryKey: ["domains", domainId, "mx"],
+    queryFn: () => api.get<MxListView>(path(domainId, "/mx")),
   });
 
 /** Who fetched the policy in the last hours. */

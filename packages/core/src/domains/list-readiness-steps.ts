@@ -76,6 +76,12 @@ function preflightStep({ certificateName: name, certificate }: DomainFacts, firs
   };
 }
 
+const ORDER_DETAILS: Record<string, string> = {
+  ordering: "Our move: we are asking the certificate authority.",
+  validating: "Our move: the certificate authority is checking the name.",
+  finalizing: "Our move: the name is proven, and the certificate is being signed.",
+};
+
 function certificateStep(
   { certificateName: name, certificate }: DomainFacts,
   firstEvents: FirstEvents,
@@ -87,7 +93,11 @@ function certificateStep(
   }
   if (name?.state === "failing") return { ...step, state: "failed", detail: name.lastErrorDetail };
   const reason = name && findHeld(name)?.reason;
-  return { ...step, state: "current", detail: reason ?? "Our move: the certificate is on order." };
+  return {
+    ...step,
+    state: "current",
+    detail: reason ?? ORDER_DETAILS[name?.state ?? ""] ?? "Our move: the certificate is on order.",
+  };
 }
 
 function servedStep({ row }: DomainFacts, firstEvents: FirstEvents): Draft {

@@ -1,8 +1,9 @@
 import type { CheckFinding, CheckView } from "../../api/contract.ts";
+import { START_TLS_WORDS } from "../../format/start-tls-words.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Inset } from "../../ui/Inset.tsx";
 import { Panel } from "../../ui/Panel.tsx";
-import { Status, type Tone } from "../../ui/Status.tsx";
+import { Status } from "../../ui/Status.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
 import { FindingList } from "./FindingList.tsx";
 
@@ -31,20 +32,14 @@ export function CheckedMxPanel({ check, findings }: { check: CheckView; findings
   );
 }
 
-const TLS_WORDS = {
-  ok: { tone: "good", word: "STARTTLS good" },
-  "not-offered": { tone: "bad", word: "No STARTTLS" },
-  "bad-certificate": { tone: "bad", word: "Bad certificate" },
-  unreachable: { tone: "notice", word: "Not reached" },
-  "not-tried": { tone: "idle", word: "Not tried" },
-} satisfies Record<CheckedMx["startTls"], { tone: Tone; word: string }>;
-
 const COLUMNS: readonly Column<CheckedMx & { dane: string }>[] = [
   { title: "Mail host", cell: (row) => <code>{row.mxHost}</code> },
   { title: "Priority", align: "end", wideOnly: true, cell: (row) => row.preference },
   {
     title: "Encryption",
-    cell: (row) => <Status tone={TLS_WORDS[row.startTls].tone}>{TLS_WORDS[row.startTls].word}</Status>,
+    cell: (row) => (
+      <Status tone={START_TLS_WORDS[row.startTls].tone}>{START_TLS_WORDS[row.startTls].word}</Status>
+    ),
   },
   { title: "Policy", cell: (row) => <Covered covered={row.covered} /> },
   { title: "DNSSEC, DANE", wideOnly: true, cell: (row) => row.dane },

@@ -6,6 +6,7 @@ import { Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Status, type Tone } from "../../ui/Status.tsx";
+import { CertificateProgress } from "./CertificateProgress.tsx";
 
 /** The certificate of the policy host: who issued it, until when, and what happens next. */
 export function CertificatePanel({ domain }: { domain: DomainView }) {
@@ -52,6 +53,7 @@ function CertificateFacts({ certificate }: { certificate: CertificateView }) {
           {held.reason}
         </Notice>
       )}
+      <CertificateProgress certificate={certificate} />
       {lastError && (
         <Notice
           tone={certificate.state === "issued" ? "notice" : "bad"}

@@ -7,8 +7,10 @@ import { paths } from "../../paths.ts";
 import { Columns, Stack } from "../../ui/Layout.tsx";
 import { Text } from "../../ui/Text.tsx";
 import { CertificatePanel } from "./CertificatePanel.tsx";
+import { FoundPanel } from "./FoundPanel.tsx";
 import { LeavingPanel } from "./LeavingPanel.tsx";
 import { MxPanel } from "./MxPanel.tsx";
+import { NextPanel } from "./NextPanel.tsx";
 import { ReadinessPanel } from "./ReadinessPanel.tsx";
 import { SandboxDeliverPanel } from "./SandboxDeliverPanel.tsx";
 import { ServedPolicyPanel } from "./ServedPolicyPanel.tsx";
@@ -24,6 +26,7 @@ export function DomainSetupPage() {
   if (domain.status === "pending") {
     return (
       <Stack>
+        <FoundPanel domain={domain} />
         <SetupPanel domain={domain} hasSandbox={hasSandbox} />
         <ReadinessPanel domain={domain} />
         <MxPanel domain={domain} />
@@ -40,6 +43,7 @@ export function DomainSetupPage() {
     <Stack>
       {isLeaving && <LeavingPanel domain={domain} />}
       <UncoveredMx domain={domain} />
+      {!isLeaving && <NextPanel domain={domain} />}
       <Columns>
         <ServedPolicyPanel domain={domain} />
         <CertificatePanel domain={domain} />

@@ -1,27 +1,37 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { DomainView, MxHostView } from "../../api/contract.ts";
-import { POLICY_MODE_WORDS } from "../../format/policy-modes.ts";
+import { useState } from "react";
+import { checkQuery } from "../../api/checks.ts";
+import type { CheckView, DomainView, MxListView } from "../../api/contract.ts";
+import { mxListQuery } from "../../api/domains.ts";
+import { formatCount, formatCountOf, formatShare } from "../../format/counts.ts";
+import { START_TLS_WORDS } from "../../format/start-tls-words.ts";
 import { paths } from "../../paths.ts";
-import { buttonClass } from "../../ui/Button.tsx";
+import { Button, buttonClass } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
+import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
+import { Inset } from "../../ui/Inset.tsx";
 import { Instant } from "../../ui/Instant.tsx";
 import { Panel } from "../../ui/Panel.tsx";
-import { Status } from "../../ui/Status.tsx";
+import { Status, type Tone } from "../../ui/Status.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
+import { Text } from "../../ui/Text.tsx";
+import { listMxRows, type MxRow } from "./list-mx-rows.ts";
 
-/** Where the domain's mail goes today, and whether the policy allows it. */
+/** Where the domain's mail goes today, whether the policy allows it, what reports say of it, and on demand its TLS. */
 export function MxPanel({ domain }: { domain: DomainView }) {
+  const [isProbing, setIsProbing] = useState(false);
+  const { data: list } = useQuery(mxListQuery(domain.id));
+  const probe = useQuery({ ...checkQuery(domain.domain), enabled: isProbing });
   const isEditable = domain.status === "pending" || domain.status === "active";
-  const mode = domain.policy && POLICY_MODE_WORDS[domain.policy.mode].name.toLowerCase();
+  const rows = listMxRows(domain, list);
   return (
     <Panel
       flush
-      title={domain.status === "pending" ? "What we found" : "Mail hosts"}
+      title="Mail hosts"
       hint={
         <>
-          {domain.status === "pending" && mode
-            ? `These hosts receive mail for ${domain.domain} today. We drafted a policy in ${mode} mode for them.`
-            : "The MX records as they are now, compared with your policy."}
+          The MX records as they are now, compared with your policy.
           {domain.mxCheckedAt && (
             <>
               {" "}
@@ -31,19 +41,31 @@ export function MxPanel({ domain }: { domain: DomainView }) {
         </>
       }
       actions={
-        isEditable && (
-          <Link to={paths.policy({ domainId: domain.id })} className={buttonClass("secondary", true)}>
-            Edit allowed hosts
-          </Link>
-        )
+        <>
+          {domain.mx.length > 0 && (
+            <Button
+              small
+              busy={probe.isFetching}
+              onClick={() => (isProbing ? void probe.refetch() : setIsProbing(true))}
+            >
+              {probe.isFetching ? "Connecting…" : "Test their TLS now"}
+            </Button>
+          )}
+          {isEditable && (
+            <Link to={paths.policy({ domainId: domain.id })} className={buttonClass("secondary", true)}>
+              Edit allowed hosts
+            </Link>
+          )}
+        </>
       }
     >
-      {domain.mx.length > 0 ? (
+      {rows.length > 0 ? (
         <Table
           caption="Mail hosts"
-          columns={COLUMNS}
-          rows={domain.mx}
-          rowKey={(row) => `${row.preference} ${row.mxHost}`}
+          columns={columnsFor(list, probe.data)}
+          rows={rows}
+          rowKey={(row) => `${row.state} ${row.preference} ${row.mxHost}`}
+          stacked
         />
       ) : (
         <EmptyState
@@ -55,17 +77,80 @@ export function MxPanel({ domain }: { domain: DomainView }) {
           }
         />
       )}
+      {(list || probe.error) && (
+        <Inset ruled>
+          <ErrorNotice error={probe.error} />
+          {list && <ReportsNote list={list} domain={domain} />}
+        </Inset>
+      )}
     </Panel>
   );
 }
 
-const COLUMNS: readonly Column<MxHostView>[] = [
-  { title: "Mail host", cell: (row) => <code>{row.mxHost}</code> },
-  { title: "Provider", wideOnly: true, cell: (row) => row.provider ?? "–" },
-  { title: "Priority", align: "end", wideOnly: true, cell: (row) => row.preference },
-  {
-    title: "Policy",
-    cell: (row) =>
-      row.covered ? <Status tone="good">Covered</Status> : <Status tone="notice">Not covered</Status>,
-  },
-];
+function ReportsNote({ list, domain }: { list: MxListView; domain: DomainView }) {
+  const { reports } = list;
+  if (reports.reports === 0) {
+    return (
+      <Text tone="soft" small>
+        No reports in the last 30 days, so nothing is known yet of how senders fared with them.
+      </Text>
+    );
+  }
+  return (
+    <Text tone="soft" small>
+      {formatCountOf(reports.reports, "report")} of the last 30 days:{" "}
+      {formatCountOf(reports.sessions, "session")}, {formatShare(reports.successShare)} successful.
+      {list.items.length > 1 &&
+        " Senders count successes for the domain, not for each host; they name a host only for failures."}{" "}
+      <Link to={paths.domainReports({ domainId: domain.id })}>See the reports</Link>
+    </Text>
+  );
+}
+
+const STATE_WORDS = {
+  covered: { tone: "good", word: "Covered" },
+  uncovered: { tone: "notice", word: "Not covered" },
+  unneeded: { tone: "idle", word: "Allowed, not needed" },
+  former: { tone: "idle", word: "No MX host now" },
+} satisfies Record<MxRow["state"], { tone: Tone; word: string }>;
+
+function columnsFor(list: MxListView | undefined, probe: CheckView | undefined): readonly Column<MxRow>[] {
+  const probed = new Map(probe?.mx.map((mx) => [mx.mxHost, mx]));
+  return [
+    { title: "Mail host", cell: (row) => <code>{row.mxHost}</code> },
+    { title: "Provider", wideOnly: true, cell: (row) => row.provider ?? "–" },
+    { title: "Priority", align: "end", wideOnly: true, cell: (row) => row.preference ?? "–" },
+    {
+      title: "Policy",
+      cell: (row) => <Status tone={STATE_WORDS[row.state].tone}>{STATE_WORDS[row.state].word}</Status>,
+    },
+    ...(list && list.reports.reports > 0 ? [list.items.length === 1 ? SHARE_COLUMN : FAILED_COLUMN] : []),
+    ...(probe ? [{ title: "TLS now", cell: (row: MxRow) => <Probed mx={probed.get(row.mxHost)} /> }] : []),
+  ];
+}
+
+const FAILED_COLUMN: Column<MxRow> = {
+  title: "Failed, 30 days",
+  align: "end",
+  cell: (row) => (row.failedSessions === null ? "–" : formatCount(row.failedSessions)),
+};
+
+const SHARE_COLUMN: Column<MxRow> = {
+  title: "Successful, 30 days",
+  align: "end",
+  cell: (row) =>
+    row.successShare === null && row.failedSessions
+      ? `${formatCount(row.failedSessions)} failed`
+      : formatShare(row.successShare),
+};
+
+function Probed({ mx }: { mx: CheckView["mx"][number] | undefined }) {
+  if (!mx) return "–";
+  const { tone, word } = START_TLS_WORDS[mx.startTls];
+  return (
+    <>
+      <Status tone={tone}>{word}</Status>
+      {mx.detail && mx.startTls !== "ok" && <div>{mx.detail}</div>}
+    </>
+  );
+}

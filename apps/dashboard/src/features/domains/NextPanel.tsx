@@ -1,0 +1,124 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { DomainView } from "../../api/contract.ts";
+import { fetchesQuery, mxListQuery } from "../../api/domains.ts";
+import { formatCountOf, formatShare } from "../../format/counts.ts";
+import { addDays, formatDay, utcDay } from "../../format/utc-days.ts";
+import { paths } from "../../paths.ts";
+import { Panel } from "../../ui/Panel.tsx";
+import { type Step, Steps } from "../../ui/Steps.tsx";
+import { FETCH_PERIODS } from "./read-fetch-period.ts";
+
+const DONE = { tone: "good", word: "done" } as const;
+const NOW = { tone: "working", word: "in progress" } as const;
+const LATER = { tone: "idle", word: "waiting" } as const;
+
+/** After a domain has become active: what senders do now, when the first reports come, and when to enforce. */
+export function NextPanel({ domain }: { domain: DomainView }) {
+  const { data: fetches } = useQuery(fetchesQuery(domain.id, FETCH_PERIODS.day));
+  const { data: list } = useQuery(mxListQuery(domain.id));
+  if (!domain.activeAt || !fetches || !list || !domain.policy) return null;
+  const { reports } = list;
+  const isEnforced = domain.policy.mode === "enforce";
+  if (domain.policy.mode === "none" || (isEnforced && reports.reports > 0)) return null;
+  return (
+    <Panel title="What happens next" hint="You need to do nothing until reports have come in.">
+      <Steps
+        label="What happens next"
+        steps={[
+          fetchStep(domain, fetches.totals.served),
+          reportStep(domain, reports, domain.activeAt),
+          ...(isEnforced ? [] : [enforceStep(domain, reports)]),
+        ]}
+      />
+    </Panel>
+  );
+}
+
+function fetchStep(domain: DomainView, served: number): Step {
+  const link = <Link to={paths.fetches({ domainId: domain.id })}>who did</Link>;
+  return {
+    key: "fetches",
+    title: "Senders fetch the policy",
+    ...(served > 0 ? DONE : NOW),
+    detail:
+      served > 0 ? (
+        <>
+          Fetched {formatCountOf(served, "time")} in the last 24 hours, our own checks among them: {link}.
+        </>
+      ) : (
+        "Each when it next has mail for you. The next one is seen within seconds of asking."
+      ),
+  };
+}
+
+type Reports = { reports: number; sessions: number; successShare: number | null };
+
+function reportStep(
+  domain: DomainView,
+  { reports, sessions, successShare }: Reports,
+  activeAt: string,
+): Step {
+  const step = { key: "reports", title: "Reports come in" };
+  if (reports > 0) {
+    return {
+      ...step,
+      ...DONE,
+      detail: (
+        <>
+          {formatCountOf(reports, "report")} in 30 days about {formatCountOf(sessions, "session")},{" "}
+          {formatShare(successShare)} successful:{" "}
+          <Link to={paths.domainReports({ domainId: domain.id })}>see them</Link>.
+        </>
+      ),
+    };
+  }
+  const hasRecord = domain.setup.some(({ kind, state }) => kind === "tlsRptRecord" && state === "correct");
+  if (!hasRecord) {
+    return {
+      ...step,
+      ...LATER,
+      detail: `Your move, if you want them: publish the CNAME at _smtp._tls.${domain.domain}.`,
+    };
+  }
+  const day = utcDay(new Date(activeAt));
+  return {
+    ...step,
+    ...NOW,
+    detail: `Large senders report once a day about the UTC day before. Expect the first on ${formatDay(addDays(day, 1))} or ${formatDay(addDays(day, 2))}, about ${formatDay(day)}; who has no mail for you does not report.`,
+  };
+}
+
+function enforceStep(domain: DomainView, { reports, successShare }: Reports): Step {
+  const step = { key: "enforce", title: "Enforce it" };
+  if (reports === 0) {
+    return {
+      ...step,
+      ...LATER,
+      detail:
+        "Your move, after two weeks of reports without failures: until then mail is delivered whatever happens.",
+    };
+  }
+  if (successShare !== 1) {
+    return {
+      ...step,
+      ...LATER,
+      detail: (
+        <>
+          Your move: <Link to={paths.domainReports({ domainId: domain.id })}>see what fails</Link> and have it
+          mended first. Once enforced, such mail is held back.
+        </>
+      ),
+    };
+  }
+  return {
+    ...step,
+    ...NOW,
+    detail: (
+      <>
+        Your move: no session failed in the last 30 days. After two weeks like that,{" "}
+        <Link to={paths.policy({ domainId: domain.id })}>change the mode to enforce</Link>.
+      </>
+    ),
+  };
+}
