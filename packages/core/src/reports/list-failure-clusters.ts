@@ -87,28 +87,32 @@ async function queryClusters(
   );
   const inMonths = { accountId, days: settled.filter(isNow) };
   const domain = domainId === undefined ? Prisma.empty : Prisma.sql`and domain_id = ${domainId}::uuid`;
-  const daily = (on: readonly string[]) =>
-    Prisma.sql`account_id = ${accountId} and report_day = any(${on}::date[]) ${domain}`;
   const alike = Prisma.sql`result_type, mx_host, reporter, reason_code`;
+  const months = [...new Set(inMonths.days.map((day) => `${day.slice(0, 7)}-01`))];
   const rows = await db.$queryRaw<ClusterRow[]>`
-    with said (cluster, domain_id, counted_failed) as materialized (
+    with late as materialized (
+      select ${CLUSTER} as cluster, ${alike}, report_day, domain_id, sending_mta_ip, counted_failed from tls_daily_failures
+      where account_id = ${accountId} and report_day = any(${unsettled}::date[]) ${domain} and counted_failed > 0
+    ), said (cluster, domain_id, counted_failed) as materialized (
       ${selectMonths("clusters", Prisma.sql`cluster, domain_id`, inMonths)}
-      select ${CLUSTER}, domain_id, counted_failed from tls_daily_failures where ${daily(unsettled.filter(isNow))}
+      select cluster, domain_id, counted_failed from late where report_day >= ${from}::date
     ), worst as materialized (
       select cluster, sum(counted_failed) as failed from said group by 1
       having sum(counted_failed) > 0 order by 2 desc, 1 limit ${MAX_CLUSTERS}
+    ), late_worst as materialized (
+      select late.* from late join worst using (cluster)
     ), called as materialized (
       select distinct on (cluster) cluster, ${alike} from (
         select cluster, ${alike} from tls_month_clusters
-        where account_id = ${accountId} and month = any(${inMonths.days.map(monthOf)}::date[]) and cluster = any(array(select cluster from worst))
+        where account_id = ${accountId} and month = any(${months}::date[]) and cluster = any(array(select cluster from worst))
         union all
-        select ${CLUSTER}, ${alike} from tls_daily_failures where ${daily(unsettled.filter(isNow))} and counted_failed > 0
+        select cluster, ${alike} from late_worst
       ) as each order by cluster, ${alike}
     ), on_day as materialized (
       select report_day, cluster, counted_failed, addresses, addresses_failed from tls_total_clusters
       where account_id = ${accountId} and report_day = any(${settled}::date[]) and cluster = any(array(select cluster from worst))
       union all
-      select late.* from (${sumClusterDays(daily(unsettled))}) as late join worst using (cluster)
+      ${sumClusterDays(Prisma.sql`late_worst`)}
     ), seen as materialized (
       select cluster, min(report_day) as first_day, max(report_day) as last_day,
         coalesce(sum(counted_failed) filter (where report_day < ${from}::date), 0) as failed_before
@@ -138,10 +142,6 @@ async function queryClusters(
     left join named_address using (cluster)
     order by worst.failed desc, ${alike}`;
   return { totalSessions: total.successful + total.failed, rows };
-}
-
-function monthOf(day: string): string {
-  return `${day.slice(0, 7)}-01`;
 }
 
 async function presentCluster(

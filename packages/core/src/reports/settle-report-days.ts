@@ -85,10 +85,11 @@ async function rebuildTotals(db: Transaction, accountId: string, inMonth: DaysOf
     select account_id, report_day, reporter, policy_type, result_type, sum(failed_sessions), sum(counted_failed)
     from tls_daily_failures where ${these} group by 1, 2, 3, 4, 5`;
   await db.$executeRaw`delete from tls_total_clusters where ${these}`;
+  const failures = Prisma.sql`from tls_daily_failures where ${these} and counted_failed > 0`;
+  const alike = Prisma.sql`(select report_day, ${CLUSTER} as cluster, sending_mta_ip, counted_failed ${failures}) as alike`;
   await db.$executeRaw`
     insert into tls_total_clusters (account_id, report_day, cluster, counted_failed, addresses, addresses_failed)
-    select ${accountId}, t.* from (${sumClusterDays(these)}) as t`;
-  const failures = Prisma.sql`from tls_daily_failures where ${these} and counted_failed > 0`;
+    select ${accountId}, t.* from (${sumClusterDays(alike)}) as t`;
   await writeMonth(db, {
     accountId,
     inMonth,
