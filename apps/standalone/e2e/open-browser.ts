@@ -27,11 +27,11 @@ const WIDE = { width: 1280, height: 900 };
 const NARROW = { width: 390, height: 844 };
 
 /** Debian's Chromium with an empty profile. */
-export async function openBrowser(): Promise<TestBrowser> {
+export async function openBrowser(moreArguments: readonly string[] = []): Promise<TestBrowser> {
   const profile = await mkdtemp(join(tmpdir(), "waxseal-chromium-"));
   const context: BrowserContext = await chromium.launchPersistentContext(profile, {
     executablePath: "/usr/bin/chromium",
-    args: ARGUMENTS,
+    args: [...ARGUMENTS, ...moreArguments],
     viewport: WIDE,
     locale: "en-GB",
   });

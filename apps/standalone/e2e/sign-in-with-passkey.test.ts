@@ -1,0 +1,132 @@
+import type { CDPSession } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openBrowser, type TestBrowser } from "./open-browser.ts";
+import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
+import { createClickCounter } from "./time-journey.ts";
+
+let waxseal: TestStandalone;
+let browser: TestBrowser;
+let device: CDPSession;
+let authenticatorId: string;
+beforeAll(async () => {
+  waxseal = await startTestStandalone();
+  browser = await openBrowser();
+  device = await browser.page.context().newCDPSession(browser.page);
+  await device.send("WebAuthn.enable");
+  ({ authenticatorId } = await device.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      protocol: "ctap2",
+      transport: "internal",
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  }));
+});
+afterAll(async () => {
+  await browser?.close();
+  await waxseal?.stop();
+});
+
+const button = (name: string) => browser.page.getByRole("button", { name, exact: true });
+const heading = (name: string) => browser.page.getByRole("heading", { name, exact: true });
+
+async function signInByPassword({ email, password }: { email: string; password: string }) {
+  const { page } = browser;
+  await page.context().clearCookies();
+  await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await button("Sign in").click();
+}
+
+async function openSignIn() {
+  await browser.page.context().clearCookies();
+  await browser.page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
+}
+
+/** Answers a passkey's challenge whatever the page would have asked of it, and returns the server's answer. */
+async function signInWithoutVerification(): Promise<{ status: number; code: string }> {
+  return browser.page.evaluate(async () => {
+    const asked = await fetch("/api/auth/passkey/generate-authenticate-options");
+    const options = PublicKeyCredential.parseRequestOptionsFromJSON(await asked.json());
+    const found = await navigator.credentials.get({
+      publicKey: { ...options, userVerification: "discouraged" },
+    });
+    const response = found instanceof PublicKeyCredential ? found.toJSON() : undefined;
+    const answer = await fetch("/api/auth/passkey/verify-authentication", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ response }),
+    });
+    return { status: answer.status, code: (await answer.json()).code };
+  });
+}
+
+test("a passkey is added, named, signs in without password, and is removed; owners read it in the audit log", async () => {
+  const { page } = browser;
+  const owner = await waxseal.newAccount("Orchard");
+  await signInByPassword(owner);
+  await heading("Domains").waitFor();
+  await page.goto(`${waxseal.env.PUBLIC_URL}/settings`);
+  const { click, timed } = createClickCounter();
+  await timed("add a passkey", async () => {
+    await click(button("Add a passkey"));
+    await page.getByRole("textbox", { name: "Name" }).fill("work laptop");
+    await click(button("Continue"));
+    await page.getByRole("cell", { name: "work laptop", exact: true }).waitFor();
+  });
+  await browser.photograph("settings-passkeys");
+  await button("Rename work laptop").click();
+  await page.getByRole("textbox", { name: "Name" }).fill("home laptop");
+  await button("Rename").click();
+  await page.getByRole("cell", { name: "home laptop", exact: true }).waitFor();
+
+  await openSignIn();
+  await browser.photograph("sign-in-ways");
+  await timed("sign in with a passkey", async () => {
+    await click(button("Use a passkey"));
+    await heading("Domains").waitFor();
+  });
+
+  await page.goto(`${waxseal.env.PUBLIC_URL}/settings`);
+  await button("Remove home laptop").click();
+  await button("Remove it").click();
+  await page.getByText("No passkey yet").waitFor();
+  await page.goto(`${waxseal.env.PUBLIC_URL}/audit`);
+  await page.getByText("added the passkey work laptop").first().waitFor();
+  await page.getByText("removed the passkey home laptop").first().waitFor();
+  await openSignIn();
+  await button("Use a passkey").click();
+  await page.getByText("Passkey not found").waitFor();
+  await device.send("WebAuthn.clearCredentials", { authenticatorId });
+});
+
+test("where two-factor is required a passkey is enough, and a password alone is not", async () => {
+  const owner = await waxseal.newAccount("Vineyard");
+  const body = { required: true };
+  expect((await waxseal.api("PUT", "/api/v1/account/two-factor", { key: owner.key, body })).status).toBe(204);
+  await signInByPassword(owner);
+  await heading("Set up two-factor").waitFor();
+  await browser.photograph("two-factor-or-passkey");
+  await button("Add a passkey instead").click();
+  await heading("Domains").waitFor();
+
+  await signInByPassword(owner);
+  await heading("Set up two-factor").waitFor();
+  await button("Use your passkey instead").click();
+  await heading("Domains").waitFor();
+});
+
+test("a passkey whose device did not verify its user opens nothing", async () => {
+  await openSignIn();
+  await device.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: false });
+  expect(await signInWithoutVerification()).toEqual({ status: 403, code: "USER_NOT_VERIFIED" });
+  const me = await browser.page.evaluate(async () => (await fetch("/api/v1/me")).status);
+  expect(me).toBe(401);
+  await device.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: true });
+  expect(await signInWithoutVerification()).toMatchObject({ status: 403 });
+  await button("Use a passkey").click();
+  await heading("Domains").waitFor();
+});
