@@ -59,7 +59,13 @@ function Found({ domain, survey }: { domain: DomainView; survey: DomainSurveyVie
       )}
       {survey.patterns.length > 0 && (
         <Details title="Why these mail hosts, and why a wildcard or not">
-          <Facts items={Object.fromEntries(survey.patterns.map(({ pattern, why }) => [pattern, why]))} />
+          <ul className={styles.why}>
+            {survey.patterns.map(({ pattern, why }) => (
+              <li key={pattern}>
+                <code>{pattern}</code> {why}
+              </li>
+            ))}
+          </ul>
         </Details>
       )}
       {policy && (

@@ -6,6 +6,7 @@ import { formatCountOf, formatShare } from "../../format/counts.ts";
 import { addDays, formatDay, utcDay } from "../../format/utc-days.ts";
 import { paths } from "../../paths.ts";
 import { Panel } from "../../ui/Panel.tsx";
+import { Skeleton } from "../../ui/Skeleton.tsx";
 import { type Step, Steps } from "../../ui/Steps.tsx";
 import { FETCH_PERIODS } from "./read-fetch-period.ts";
 
@@ -17,12 +18,16 @@ const LATER = { tone: "idle", word: "waiting" } as const;
 export function NextPanel({ domain }: { domain: DomainView }) {
   const { data: fetches } = useQuery(fetchesQuery(domain.id, FETCH_PERIODS.day));
   const { data: list } = useQuery(mxListQuery(domain.id));
-  if (!domain.activeAt || !fetches || !list || !domain.policy) return null;
-  const { reports } = list;
+  if (!domain.activeAt || !domain.policy || domain.policy.mode === "none") return null;
   const isEnforced = domain.policy.mode === "enforce";
-  if (domain.policy.mode === "none" || (isEnforced && reports.reports > 0)) return null;
+  if (!fetches || !list) return isEnforced ? null : <Skeleton height={222} />;
+  const { reports } = list;
+  if (isEnforced && reports.reports > 0) return null;
   return (
-    <Panel title="What happens next" hint="You need to do nothing until reports have come in.">
+    <Panel
+      title="What happens next"
+      hint={reports.reports === 0 && "You need to do nothing until reports have come in."}
+    >
       <Steps
         label="What happens next"
         steps={[
