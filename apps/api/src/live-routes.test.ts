@@ -1,5 +1,9 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { createLogger } from "@waxseal/runtime";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { startTestApi, type TestApi } from "../e2e/start-test-api.ts";
+import { createLiveFeed } from "./create-live-feed.ts";
 
 let api: TestApi;
 let accountId: string;
@@ -75,6 +79,64 @@ test("an account follows with a bounded number of connections; closed ones count
       return answer.status;
     })
     .toBe(200);
+});
+
+test.each(["read", "silent", "aborted", "unused", "just asked"])(
+  "the API stops at once with connections of live state: %s",
+  async (kind) => {
+    const own = await startTestApi(inject("templateDatabaseUrl"));
+    const sockets: Socket[] = [];
+    try {
+      const account = await own.newAccount("Stopping");
+      const added = await own.ask("POST", "/api/v1/domains", {
+        key: account.key,
+        body: { domain: "stop.example" },
+      });
+      const request = `GET /api/v1/domains/${Object(added.json).id}/live HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${account.key}\r\n\r\n`;
+      for (let count = 0; count < 5; count += 1) {
+        const socket = connect(Number(new URL(own.url).port), "127.0.0.1").on("error", () => undefined);
+        sockets.push(socket);
+        await once(socket, "connect");
+        if (kind === "unused") continue;
+        socket.write(request);
+        if (kind === "just asked") continue;
+        await once(socket, "data");
+        if (kind === "silent") socket.pause();
+        if (kind === "aborted") socket.destroy();
+      }
+      const startedAt = performance.now();
+      await own.stop();
+      expect(performance.now() - startedAt).toBeLessThan(2_500);
+    } finally {
+      for (const socket of sockets) socket.destroy();
+    }
+  },
+);
+
+test("between changes comments keep the connection, and end it with the permission", async () => {
+  const logger = createLogger("api", "silent");
+  const live = createLiveFeed(api.databaseUrl, logger, { heartbeatMs: 20 });
+  let isAllowed = true;
+  const stream = live.follow({ accountId, domainId, isAllowed: async () => isAllowed });
+  const said: string[] = [];
+  stream.setEncoding("utf8").on("data", (text: string) => said.push(text));
+  await expect.poll(() => said.filter((text) => text.startsWith(":")).length).toBeGreaterThan(2);
+  isAllowed = false;
+  await expect.poll(() => stream.readableEnded).toBe(true);
+  await live.stop();
+});
+
+test("all accounts together follow with a bounded number of connections", async () => {
+  const live = createLiveFeed(api.databaseUrl, createLogger("api", "silent"), { most: 3, mostOfAccount: 2 });
+  const followAs = (account: string) =>
+    live.follow({ accountId: account, domainId, isAllowed: async () => true });
+  const first = [followAs("a"), followAs("a"), followAs("b")];
+  expect(() => followAs("c")).toThrow("Too many pages");
+  first[0]?.destroy();
+  await expect.poll(() => first[0]?.closed).toBe(true);
+  first.push(followAs("c"));
+  for (const stream of first) stream.destroy();
+  await live.stop();
 });
 
 async function follow(headers: Record<string, string> = {}, path = livePath()) {

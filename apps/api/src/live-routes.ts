@@ -63,15 +63,11 @@ export function liveRoutes({ gate, live, findSharedDomain }: Deps): FastifyPlugi
 }
 
 function sendEvents(reply: FastifyReply, events: ReturnType<LiveFeed["follow"]>): FastifyReply {
-  // A connection that stays after the last event would hold up the stop of the server; the reply forgets its socket by then.
-  const { socket } = reply.raw;
-  events.once("close", () => socket?.destroySoon());
   return (
     reply
       .header("content-type", "text/event-stream")
       // Gathering proxies would hold the events back.
       .header("x-accel-buffering", "no")
-      .header("connection", "close")
       .send(events)
   );
 }

@@ -19,6 +19,7 @@ import { createApi } from "./create-api.ts";
 import { createChecker } from "./create-checker.ts";
 import { createLiveFeed } from "./create-live-feed.ts";
 import { createServedFetcher } from "./create-served-fetcher.ts";
+import { followConnections } from "./end-connections.ts";
 import { createGate, listOwnOrigins } from "./request-gate.ts";
 
 /** A page waits for it. */
@@ -104,12 +105,14 @@ export async function startApi(
         () => false,
       ),
   });
+  const endConnections = followConnections(app.server);
   const url = await app.listen({ port: config.port, host: config.bindAddress });
   return {
     port: Number(new URL(url).port),
     url,
     stop: async () => {
       await live.stop();
+      endConnections();
       // A client that has gone silent in the middle of an answer would hold up the stop for as long as it likes.
       const cut = setTimeout(() => app.server.closeAllConnections(), STOP_PATIENCE_MS);
       await app.close().finally(() => clearTimeout(cut));
