@@ -7,6 +7,7 @@ import {
   reconcileSecondaries,
   tokenRecords,
 } from "@waxseal/core/publishing";
+import { CAA_ACCOUNTS_KEY, recordServingChange } from "@waxseal/core/serving";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
@@ -109,6 +110,17 @@ test("publishing an id ends when the secondary answers with it, not before", asy
   expect(lapsed).toEqual([]);
 });
 
+test("RFC 8657 §3: another account of ours is named in the CAA sets of the secondary too", async () => {
+  const policyHost = `${token}.mta-sts.${ZONE}`;
+  const caaAtKnot = async () => JSON.stringify((await ask(knot.port, policyHost, "CAA")).answers);
+  expect(await caaAtKnot()).toContain("accounturi=https://ca.example/acct/7;");
+  await database.db.$transaction(async (transaction) => {
+    await transaction.acmeAccount.updateMany({ data: { accountUrl: "https://ca.example/acct/8" } });
+    await recordServingChange(transaction, "record", CAA_ACCOUNTS_KEY, new Date("2026-01-01T00:00:00Z"));
+  });
+  await expect.poll(caaAtKnot, { timeout: 5_000 }).toContain("accounturi=https://ca.example/acct/8;");
+});
+
 test("a secondary that does not answer holds publishing up for a lease, and then nobody any more", async () => {
   const lapsed: string[] = [];
   const silent = `127.0.0.1:${await findPort()}`;
@@ -156,7 +168,7 @@ test("every token is compared, not only those that changed: one spoilt at the se
   await knot.control("zone-begin", ZONE);
   await knot.control("zone-unset", ZONE, `${old}.mta-sts`, "A");
   await knot.control("zone-commit", ZONE);
-  await expect.poll(addresses).toBe(0);
+  await expect.poll(addresses, { timeout: 5_000 }).toBe(0);
   const later = () => new Date(soonAfter().getTime() + 48 * 3_600_000);
   const options = { secondaries: [createSecondary(knotName)], settings, now: later, settleMs: 0 };
   expect(await reconcileSecondaries(database.db, options)).toMatchObject([
@@ -164,6 +176,9 @@ test("every token is compared, not only those that changed: one spoilt at the se
   ]);
   await expect.poll(addresses, { timeout: 5_000 }).toBe(1);
   await tokens.leave(old);
+  await expect
+    .poll(async () => (await ask(knot.port, nameOfOld, "A")).rcode, { timeout: 5_000 })
+    .toBe("NXDOMAIN");
 });
 
 test("RFC 2308 §2.1: names of a domain that left are compared too, and a secondary that is away is silent", async () => {

@@ -30,7 +30,7 @@ export async function judgeCaa(
   }
   const issuers = identities.map((identity): CaaIssuer => ({ identity, account }));
   if (allowsIssuance(found.found, issuers)) return { isAllowed: true };
-  const isOurs = found.at === host && (found.cnames.at(-1) ?? "").endsWith(`.${settings.hostedZone}`);
+  const isOurs = (found.cnames.at(-1) ?? "").endsWith(`.${settings.hostedZone}`);
   const values = found.found.filter(({ tag }) => tag === "issue").map(({ value }) => `"${value}"`);
   const wanted = `${identities.join(" or ")}${account ? ` to the account ${account.accountUrl}` : ""}`;
   const seen = `CAA at ${found.at} allows ${values.join(", ") || "no authority"}, but our certificates come from ${wanted}.`;
