@@ -78,9 +78,9 @@ test("a passkey is added, named, signs in without password, and is removed; owne
     await page.getByRole("cell", { name: "work laptop", exact: true }).waitFor();
   });
   await browser.photograph("settings-passkeys");
-  await button("Rename work laptop").click();
+  await button("Change work laptop").click();
   await page.getByRole("textbox", { name: "Name" }).fill("home laptop");
-  await button("Rename").click();
+  await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
   await page.getByRole("cell", { name: "home laptop", exact: true }).waitFor();
 
   await openSignIn();
@@ -91,7 +91,9 @@ test("a passkey is added, named, signs in without password, and is removed; owne
   });
 
   await page.goto(`${waxseal.env.PUBLIC_URL}/settings`);
-  await button("Remove home laptop").click();
+  await button("Change home laptop").click();
+  await browser.photograph("passkey-dialog");
+  await button("Remove this passkey…").click();
   await button("Remove it").click();
   await page.getByText("No passkey yet").waitFor();
   await page.goto(`${waxseal.env.PUBLIC_URL}/audit`);

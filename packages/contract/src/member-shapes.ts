@@ -12,7 +12,8 @@ export const MemberListView = z
         name: z.string(),
         email: z.string(),
         role: RoleName,
-        hasTwoFactor: z.boolean(),
+        hasTwoFactor: z.boolean().describe("Asked for a code of an authenticator app"),
+        hasPasskey: z.boolean(),
       }),
     ),
   })

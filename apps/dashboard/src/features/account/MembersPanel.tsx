@@ -58,7 +58,11 @@ function Members({ me, mayManage }: { me: MeView; mayManage: boolean }) {
     { title: "Name", cell: (row) => row.name },
     { title: "E-mail address", wideOnly: true, cell: (row) => row.email },
     { title: "Role", cell: (row) => ROLE_NAMES[row.role] },
-    { title: "Two-factor", wideOnly: true, cell: (row) => (row.hasTwoFactor ? "On" : "Off") },
+    {
+      title: "Two-factor",
+      wideOnly: true,
+      cell: (row) => (row.hasTwoFactor ? "On" : row.hasPasskey ? "By passkey" : "Off"),
+    },
     {
       title: "Actions",
       align: "end",

@@ -3,7 +3,7 @@ import { knowsPasskeys, signInWithPasskey } from "../../api/passkeys.ts";
 import { startSso } from "../../api/sso.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
-import { Row, Stack } from "../../ui/Layout.tsx";
+import { Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 
 type Props = { email: string; next: string | undefined; onSignedIn: () => Promise<void> };
@@ -16,16 +16,14 @@ export function OtherWaysIn({ email, next, onSignedIn }: Props) {
   });
   return (
     <Stack gap={3}>
-      <Row>
-        {knowsPasskeys() && (
-          <Button busy={passkey.isPending} onClick={() => passkey.mutate()}>
-            Use a passkey
-          </Button>
-        )}
-        <Button busy={sso.isPending} onClick={() => sso.mutate()}>
-          Single sign-on
+      {knowsPasskeys() && (
+        <Button busy={passkey.isPending} onClick={() => passkey.mutate()}>
+          Use a passkey
         </Button>
-      </Row>
+      )}
+      <Button busy={sso.isPending} onClick={() => sso.mutate()}>
+        Single sign-on
+      </Button>
       {sso.data === "noAddress" && email === "" && (
         <Notice tone="notice" live>
           Enter your e-mail address first: it says whose sign-in page to open.

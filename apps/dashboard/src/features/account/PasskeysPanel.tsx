@@ -14,13 +14,12 @@ import { EmptyState } from "../../ui/EmptyState.tsx";
 import { TextField } from "../../ui/Field.tsx";
 import { FormDialog } from "../../ui/FormDialog.tsx";
 import { Instant } from "../../ui/Instant.tsx";
-import { Row } from "../../ui/Layout.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
 import { Text } from "../../ui/Text.tsx";
 
 type Passkey = PasskeyListView["items"][number];
-type Doing = { what: "add" } | { what: "rename" | "remove"; passkey: Passkey };
+type Doing = { what: "add" } | { what: "change" | "remove"; passkey: Passkey };
 
 const HINT = "Signs you in with your fingerprint, face or PIN: no password, no code. Counts as two factors.";
 
@@ -54,7 +53,13 @@ export function PasskeysPanel({ me }: { me: MeView }) {
         <Passkeys onDo={setDoing} />
       </QueryBoundary>
       {doing?.what === "add" && <AddPasskey onClose={close} />}
-      {doing?.what === "rename" && <RenamePasskey passkey={doing.passkey} onClose={close} />}
+      {doing?.what === "change" && (
+        <ChangePasskey
+          passkey={doing.passkey}
+          onRemove={() => setDoing({ what: "remove", passkey: doing.passkey })}
+          onClose={close}
+        />
+      )}
       {doing?.what === "remove" && <RemovePasskey passkey={doing.passkey} onClose={close} />}
     </Panel>
   );
@@ -77,26 +82,19 @@ function Passkeys({ onDo }: { onDo: (doing: Doing) => void }) {
       title: "Actions",
       align: "end",
       cell: (passkey) => (
-        <Row>
-          {(["rename", "remove"] as const).map((what) => (
-            <Button
-              key={what}
-              small
-              look="quiet"
-              aria-label={`${VERBS[what]} ${passkey.name}`}
-              onClick={() => onDo({ what, passkey })}
-            >
-              {VERBS[what]}
-            </Button>
-          ))}
-        </Row>
+        <Button
+          small
+          look="quiet"
+          aria-label={`Change ${passkey.name}`}
+          onClick={() => onDo({ what: "change", passkey })}
+        >
+          Change
+        </Button>
       ),
     },
   ];
   return <Table caption="Your passkeys" columns={columns} rows={data.items} rowKey={(row) => row.id} />;
 }
-
-const VERBS = { rename: "Rename", remove: "Remove" };
 
 const COLUMNS: readonly Column<Passkey>[] = [
   { title: "Name", cell: (row) => row.name },
@@ -126,7 +124,9 @@ function AddPasskey({ onClose }: { onClose: () => void }) {
   );
 }
 
-function RenamePasskey({ passkey, onClose }: { passkey: Passkey; onClose: () => void }) {
+type ChangeProps = { passkey: Passkey; onRemove: () => void; onClose: () => void };
+
+function ChangePasskey({ passkey, onRemove, onClose }: ChangeProps) {
   const [name, setName] = useState(passkey.name);
   const queryClient = useQueryClient();
   const rename = useMutation({
@@ -137,8 +137,13 @@ function RenamePasskey({ passkey, onClose }: { passkey: Passkey; onClose: () => 
     },
   });
   return (
-    <FormDialog title="Rename the passkey" submit="Rename" sending={rename} onClose={onClose}>
+    <FormDialog title={`Passkey “${passkey.name}”`} submit="Save" sending={rename} onClose={onClose}>
       <TextField label="Name" autoFocus value={name} onChange={setName} />
+      <div>
+        <Button look="danger" onClick={onRemove}>
+          Remove this passkey…
+        </Button>
+      </div>
     </FormDialog>
   );
 }

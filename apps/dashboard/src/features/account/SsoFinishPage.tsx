@@ -4,7 +4,6 @@ import { useEffect } from "react";
 import { meQuery } from "../../api/account.ts";
 import { finishSso } from "../../api/sso.ts";
 import { paths } from "../../paths.ts";
-import { buttonClass } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { FrontPage } from "../../ui/FrontPage.tsx";
 import { Notice } from "../../ui/Notice.tsx";
@@ -46,14 +45,7 @@ export function SsoFinishPage() {
             : `It answered ${refusal?.slice(0, 60) ?? "without a code"}. Try again; if that does not help, ask whoever runs it.`}
         </Notice>
       )}
-      {error && (
-        <>
-          <ErrorNotice error={error} />
-          <Link className={buttonClass("primary")} to={paths.signIn()}>
-            Try again
-          </Link>
-        </>
-      )}
+      <ErrorNotice error={error} />
       {!isRefused && !error && <Skeleton height={96} />}
     </FrontPage>
   );

@@ -25,11 +25,7 @@ export function TwoFactorPanel({ me }: { me: MeView }) {
       <Stack>
         <Row>
           <Status tone={enabled ? "good" : "notice"}>
-            {enabled
-              ? "You use two-factor"
-              : hasPasskey
-                ? "Only your passkeys are two factors"
-                : "Off for you"}
+            {enabled ? "You use two-factor" : hasPasskey ? "Only with your passkey" : "Off for you"}
           </Status>
           <Button
             disabledReason={enabled && required && !hasPasskey ? "This account requires it." : undefined}
