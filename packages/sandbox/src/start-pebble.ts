@@ -19,6 +19,8 @@ export type PebbleOptions = {
   authzReusePercent?: number;
   /** Wait a random time of up to 15 s before validating, as Pebble does by itself. */
   sleepBeforeValidation?: boolean;
+  /** External accounts it knows, by key id, keys as base64url; with some it demands one. */
+  externalAccounts?: Readonly<Record<string, string>>;
   /** Length of the certificates' life in seconds; Pebble's own is five years. */
   certificateSeconds?: number;
 };
@@ -89,7 +91,8 @@ async function startOnce(options: PebbleOptions): Promise<Pebble> {
           httpPort: options.validationHttpPort,
           tlsPort,
           ocspResponderURL: "",
-          externalAccountBindingRequired: false,
+          externalAccountBindingRequired: options.externalAccounts !== undefined,
+          externalAccountMACKeys: options.externalAccounts ?? {},
           ...(options.certificateSeconds && { certificateValidityPeriod: options.certificateSeconds }),
         },
       }),

@@ -20,7 +20,10 @@ export type AcmeTransport = {
   get(url: string): Promise<AcmeAnswer>;
   /** The URL the directory gives for a resource. @throws AcmeError */
   resourceUrl(resource: string): Promise<string>;
-  /** Registers the key, or finds the account it already has; requests are signed as that account afterwards. */
+  /**
+   * Registers the key, or finds the account it already has; requests are signed as that account afterwards. The external account is
+   * named where the directory wants one. RFC 8555 §7.3.4
+   */
   newAccount(payload: object): Promise<string>;
   needsExternalAccount(): Promise<boolean>;
   /** Names of the profiles the directory lists (draft-aaron-acme-profiles §3). @throws AcmeError */
@@ -51,6 +54,7 @@ type Internals = {
     getResourceUrl(resource: string): Promise<string>;
     getMetaField(field: string): Promise<unknown>;
     maxBadNonceRetries: number;
+    externalAccountBinding: object;
   };
   api: {
     accountUrl: string | null;
@@ -118,18 +122,21 @@ export function openAcmeTransport(options: AcmeTransportOptions): AcmeTransport 
     if (problem) throw problem;
     return answer;
   };
+  const needsExternalAccount = async () =>
+    (await typed(() => http.getMetaField("externalAccountRequired"))) === true;
   return {
     post: async (url, payload) => accept(await typed(() => api.apiRequest(url, payload))),
     get: async (url) => accept(await http.request(url, "get")),
     resourceUrl: (resource) => typed(() => http.getResourceUrl(resource)),
     newAccount: async (payload) => {
       api.accountUrl = null;
+      // Of another CA: this one would not know the key, and need not hear of it.
+      if (!(await needsExternalAccount())) http.externalAccountBinding = {};
       accept(await typed(() => api.createAccount(payload)));
       if (!api.accountUrl) throw new AcmeError("unusable", "The CA gave the new account no URL");
       return api.accountUrl;
     },
-    needsExternalAccount: async () =>
-      (await typed(() => http.getMetaField("externalAccountRequired"))) === true,
+    needsExternalAccount,
     listProfiles: async () => {
       const listed = z
         .record(z.string(), z.unknown())
