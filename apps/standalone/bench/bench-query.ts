@@ -1,5 +1,5 @@
 import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Context, createContext, jobActor } from "@waxseal/core";
@@ -24,6 +24,8 @@ import {
 const NOW = new Date("2026-03-15T06:00:00Z");
 const DAYS = 90;
 
+const QUARTER = { from: "2025-12-16", to: "2026-03-15" };
+
 type Question = (ctx: Context, domainId: string | undefined) => Promise<unknown>;
 
 const SUMMARIES = (["day", "result", "source", "mx", "policy"] as const).map(
@@ -46,6 +48,11 @@ const QUESTIONS: readonly [string, Question][] = [
     (ctx, domainId) => listReports(ctx, { limit: 50, domainId, result: RARE_RESULT }),
   ],
   ["why one sender failed on one day", askAboutOneDay],
+  ["failure clusters, 90 days", (ctx, domainId) => listFailureClusters(ctx, { ...QUARTER, domainId })],
+  [
+    "summary by day, 90 days",
+    (ctx, domainId) => summarizeSessions(ctx, { ...QUARTER, domainId, groupBy: "day" }),
+  ],
   ["export, first page", readFirstPage],
 ];
 
@@ -109,6 +116,7 @@ export async function run(args: readonly string[], tell: (line: string) => void)
       }
       tell(`${asker}: done`);
     }
+    const load = loadavg().map((average) => average.toFixed(1));
     const slowest = recorder.slowest();
     return {
       title: "Reports: the dashboard's questions, over the last 30 days",
@@ -116,7 +124,7 @@ export async function run(args: readonly string[], tell: (line: string) => void)
         `${rowCount} daily rows of ${domains} domains, ${accounts.length} accounts, ${DAYS} days; the largest account has ${largest.domains} domains.`,
         ...made,
         "The last two days of every account are unsettled.",
-        `Each question ${repeats} times after one that warms up; one at a time, from verb to answer, Postgres on the same machine.`,
+        `Each question ${repeats} times after one that warms up; one at a time, from verb to answer, Postgres on the same machine. Load average at the end: ${load.join(", ")}.`,
         ...(values.explain && slowest ? await explain(recorder.explain, slowest) : []),
       ],
       tables: [{ title: "Questions", rows }],
@@ -142,9 +150,10 @@ function askers(
 /** "Why did this sender fail last Tuesday": the day, its failures, and the reports that say so. */
 async function askAboutOneDay(ctx: Context, domainId: string | undefined): Promise<unknown> {
   const day = { from: "2026-03-10", to: "2026-03-10", domainId };
+  const source = "Reporter 3";
   await summarizeSessions(ctx, { ...day, groupBy: "source" });
-  await listFailureClusters(ctx, day);
-  return listReports(ctx, { ...day, limit: 50, source: "Reporter 3" });
+  await listFailureClusters(ctx, { ...day, source });
+  return listReports(ctx, { ...day, limit: 50, source });
 }
 
 async function settleOneDay(db: Database, { accountId, domains }: SeededAccount): Promise<string> {

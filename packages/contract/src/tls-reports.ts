@@ -25,6 +25,7 @@ export const SummaryQuery = z.object({
   from: Day.optional(),
   to: Day.optional(),
   domainId: Id.optional(),
+  source: z.string().max(255).optional().describe("Only what this reporter says"),
   groupBy: GroupBy.default("day"),
 });
 
@@ -88,7 +89,9 @@ export const SummaryView = z
   .meta({ id: "Summary" });
 
 /** Query of `GET /tls-reports/clusters`. */
-export const ClusterQuery = SummaryQuery.omit({ groupBy: true });
+export const ClusterQuery = SummaryQuery.omit({ groupBy: true }).extend({
+  result: z.string().max(100).optional().describe("Only failures of this result type"),
+});
 
 /** Who can make a failure go away. */
 const FixOwner = z.enum(["domain-owner", "mx-operator", "dns-operator", "us", "sender"]);
@@ -128,7 +131,7 @@ export const FailureClusterListView = z
   .meta({ id: "FailureClusterList" });
 
 /** Query of `GET /tls-reports/export`. */
-export const ReportExportQuery = ClusterQuery.extend({
+export const ReportExportQuery = SummaryQuery.omit({ groupBy: true }).extend({
   format: z.enum(["csv", "json"]).default("csv"),
   view: z.enum(["daily", "failures", "reports"]).default("daily"),
 });

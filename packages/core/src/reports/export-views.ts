@@ -96,6 +96,7 @@ type PageQuery = {
   view: keyof typeof EXPORT_VIEWS;
   range: ReportRange;
   domainId: string | undefined;
+  source: string | undefined;
   after: ExportPlace | undefined;
   limit: number;
 };
@@ -103,7 +104,7 @@ type PageQuery = {
 /** The next rows behind a place, in the order of the primary key, which is the index they are read from. */
 export async function readExportPage(
   { db, accountId }: Context,
-  { view, range, domainId, after, limit }: PageQuery,
+  { view, range, domainId, source, after, limit }: PageQuery,
 ): Promise<{ place: ExportPlace; cells: Cell[] }[]> {
   const { table, key, cells }: ExportView = EXPORT_VIEWS[view];
   // Column names are ours, from the table above.
@@ -114,6 +115,7 @@ export async function readExportPage(
     Prisma.sql`t.report_day between ${after?.[0] ?? range.from}::date and ${range.to}::date`,
   ];
   if (domainId !== undefined) conditions.push(Prisma.sql`t.domain_id = ${domainId}::uuid`);
+  if (source !== undefined) conditions.push(Prisma.sql`t.reporter = ${source}`);
   if (after) {
     const values = key.map(([, type], index) => Prisma.sql`${after[index] ?? ""}::${Prisma.raw(type)}`);
     conditions.push(Prisma.sql`(${columns}) > (${Prisma.join(values)})`);

@@ -26,7 +26,7 @@ const CHANGE = 0.25;
  * The failures of an account in a range of days, those alike together, with what they mean, whose move it is, and a message.
  *
  * Alike are failures of one result type at one MX host, said by one reporter with one reason. The 100 clusters with most
- * failed sessions are listed. The trend compares with the period of the same length before the range.
+ * failed sessions are listed; with `source` or `result` those of it, and shares of what it says. The trend compares with the period of the same length before the range.
  *
  * @throws AppError `not_found` – no such domain in this account
  * @throws AppError `invalid` – the range cannot be used
@@ -45,6 +45,8 @@ export async function listFailureClusters(
     ...range,
     beforeFrom,
     domainId: query.domainId,
+    source: query.source,
+    result: query.result,
   });
   return {
     ...range,
@@ -52,6 +54,15 @@ export async function listFailureClusters(
     items: await Promise.all(rows.map((row) => presentCluster(row, range.from, totalSessions, findNetwork))),
   };
 }
+
+type Question = {
+  from: string;
+  to: string;
+  beforeFrom: string;
+  domainId: string | undefined;
+  source: string | undefined;
+  result: string | undefined;
+};
 
 type Named = { name: string; failed: number };
 
@@ -71,9 +82,9 @@ type ClusterRow = {
 /** The 100 with most failures are found by figures alone; only for those it is looked up when, where and who is affected. */
 async function queryClusters(
   ctx: Context,
-  question: { from: string; to: string; beforeFrom: string; domainId: string | undefined },
+  question: Question,
 ): Promise<{ totalSessions: number; rows: ClusterRow[] }> {
-  const { from, to, beforeFrom, domainId } = question;
+  const { from, to, beforeFrom, domainId, source, result } = question;
   const { db, accountId } = ctx;
   const days = daysOf({ from: beforeFrom, to });
   // Of one domain the daily tables are asked: there every day is like an unsettled one.
@@ -82,17 +93,25 @@ async function queryClusters(
   const isNow = (day: string) => day >= from;
   const [total = { successful: 0, failed: 0 }] = await sumSessions(
     ctx,
-    { range: { from, to }, domainId, unsettled: unsettled.filter(isNow) },
+    { range: { from, to }, domainId, source, unsettled: unsettled.filter(isNow) },
     "all",
   );
-  const inMonths = { accountId, days: settled.filter(isNow) };
+  const only = Prisma.join(
+    [
+      Prisma.empty,
+      ...(source === undefined ? [] : [Prisma.sql`and reporter = ${source}`]),
+      ...(result === undefined ? [] : [Prisma.sql`and result_type = ${result}`]),
+    ],
+    " ",
+  );
+  const inMonths = { accountId, days: settled.filter(isNow), only };
   const domain = domainId === undefined ? Prisma.empty : Prisma.sql`and domain_id = ${domainId}::uuid`;
   const alike = Prisma.sql`result_type, mx_host, reporter, reason_code`;
   const months = [...new Set(inMonths.days.map((day) => `${day.slice(0, 7)}-01`))];
   const rows = await db.$queryRaw<ClusterRow[]>`
     with late as materialized (
       select ${CLUSTER} as cluster, ${alike}, report_day, domain_id, sending_mta_ip, counted_failed from tls_daily_failures
-      where account_id = ${accountId} and report_day = any(${unsettled}::date[]) ${domain} and counted_failed > 0
+      where account_id = ${accountId} and report_day = any(${unsettled}::date[]) ${domain} ${only} and counted_failed > 0
     ), said (cluster, domain_id, counted_failed) as materialized (
       ${selectMonths("clusters", Prisma.sql`cluster, domain_id`, inMonths)}
       select cluster, domain_id, counted_failed from late where report_day >= ${from}::date

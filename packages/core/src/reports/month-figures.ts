@@ -25,17 +25,17 @@ export function groupByMonth(days: readonly string[]): DaysOfMonth[] {
 
 /**
  * Selects the columns and `counted_failed`, the sum of the days, of every row of an account; each part ends with `union all`.
- * Rows without a failure on those days come too, with 0.
+ * `only` is a further condition, from its `and` on. Rows without a failure on those days come too, with 0.
  */
 export function selectMonths(
   name: MonthTable,
   columns: Prisma.Sql,
-  { accountId, days }: { accountId: string; days: readonly string[] },
+  { accountId, days, only }: { accountId: string; days: readonly string[]; only: Prisma.Sql },
 ): Prisma.Sql {
   const parts = groupByMonth(days).map(({ month, days: inMonth }) => {
     const sum = inMonth.map((day) => `failed[${dayOfMonth(day)}]`).join(" + ");
     return Prisma.sql`select ${columns}, ${Prisma.raw(sum)} as counted_failed from ${MONTH_TABLES[name].table}
-      where account_id = ${accountId} and month = ${month}::date union all`;
+      where account_id = ${accountId} and month = ${month}::date ${only} union all`;
   });
   return parts.length === 0 ? Prisma.empty : Prisma.join(parts, " ");
 }

@@ -8,6 +8,8 @@ import { safeCount } from "./safe-count.ts";
 export type DailyFilter = {
   range: ReportRange;
   domainId: string | undefined;
+  /** Only what this reporter says. */
+  source: string | undefined;
   unsettled: readonly string[];
 };
 
@@ -131,7 +133,7 @@ function failureRows(ctx: Context, filter: DailyFilter): Prisma.Sql {
 function clusterRows(ctx: Context, filter: DailyFilter): Prisma.Sql {
   const columns = Prisma.sql`mx_host, result_type, 0::bigint as failed_sessions`;
   return Prisma.sql`(
-    ${selectMonths("clusters", columns, settledDays(ctx, filter))}
+    ${selectMonths("clusters", columns, { ...settledDays(ctx, filter), only: saidBy(filter) })}
     select mx_host, result_type, failed_sessions, counted_failed from tls_daily_failures where ${unsettled(ctx, filter)}
   )`;
 }
@@ -139,7 +141,7 @@ function clusterRows(ctx: Context, filter: DailyFilter): Prisma.Sql {
 function addressRows(ctx: Context, filter: DailyFilter): Prisma.Sql {
   const columns = Prisma.sql`reporter, sending_mta_ip`;
   return Prisma.sql`(
-    ${selectMonths("addresses", columns, settledDays(ctx, filter))}
+    ${selectMonths("addresses", columns, { ...settledDays(ctx, filter), only: saidBy(filter) })}
     select ${columns}, counted_failed from tls_daily_failures where ${unsettled(ctx, filter)}
   )`;
 }
@@ -153,13 +155,18 @@ function settledDays({ accountId }: Context, { range, domainId, unsettled: left 
 function settled(ctx: Context, filter: DailyFilter, selected: Prisma.Sql): Prisma.Sql {
   const { days } = settledDays(ctx, filter);
   if (days.length === 0) return Prisma.empty;
-  return Prisma.sql`${selected} where account_id = ${ctx.accountId} and report_day = any(${days}::date[]) union all`;
+  return Prisma.sql`${selected}
+    where account_id = ${ctx.accountId} and report_day = any(${days}::date[]) ${saidBy(filter)} union all`;
 }
 
 /** Days are listed and not given as a range: so each is one descent of the key, which has the domain behind the day. */
-function unsettled(ctx: Context, { range, domainId, unsettled: days }: DailyFilter): Prisma.Sql {
-  if (domainId === undefined) {
-    return Prisma.sql`account_id = ${ctx.accountId} and report_day = any(${days}::date[])`;
-  }
-  return Prisma.sql`account_id = ${ctx.accountId} and report_day = any(${daysOf(range)}::date[]) and domain_id = ${domainId}::uuid`;
+function unsettled(ctx: Context, filter: DailyFilter): Prisma.Sql {
+  const { range, domainId, unsettled: left } = filter;
+  const days = domainId === undefined ? left : daysOf(range);
+  const domain = domainId === undefined ? Prisma.empty : Prisma.sql`and domain_id = ${domainId}::uuid`;
+  return Prisma.sql`account_id = ${ctx.accountId} and report_day = any(${days}::date[]) ${domain} ${saidBy(filter)}`;
+}
+
+function saidBy({ source }: DailyFilter): Prisma.Sql {
+  return source === undefined ? Prisma.empty : Prisma.sql`and reporter = ${source}`;
 }

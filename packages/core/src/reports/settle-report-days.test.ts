@@ -9,13 +9,16 @@ import {
   testPolicy,
   testReportJson,
 } from "./create-test-report.ts";
+import { expireReports } from "./expire-reports.ts";
 import { importReports } from "./import-report.ts";
 import { listFailureClusters } from "./list-failure-clusters.ts";
 import { daysOf, shiftDay } from "./report-range.ts";
 import { settleReportDays } from "./settle-report-days.ts";
 import { summarizeSessions } from "./summarize-sessions.ts";
 
-const now = () => new Date("2026-03-15T06:00:00Z");
+const TODAY = "2026-03-15";
+let today = TODAY;
+const now = () => new Date(`${today}T06:00:00Z`);
 const FIRST_DAY = "2026-01-20";
 let database: TestDatabase;
 beforeAll(async () => {
@@ -82,3 +85,79 @@ test("reports added and removed at random: totals, totals with late days and the
     { numRuns: 6 },
   );
 }, 60_000);
+
+const on = (day: string): Report => ({
+  day,
+  domain: "one.example",
+  organizationName: "Alpha",
+  receivingMxHost: "mx1.example.com",
+  sendingMtaIp: "192.0.2.1",
+  failedSessions: 3,
+});
+
+async function reportedDays(ctx: Context, range: { from: string; to: string }): Promise<string[]> {
+  const { items } = await summarizeSessions(ctx, { ...range, groupBy: "day" });
+  return items.filter(({ hasReports }) => hasReports).map(({ key }) => key);
+}
+
+test("a report weeks late counts on its own day at once, and one run settles that day among years of marks", async () => {
+  const ctx = await createTestAccount(database.db, now);
+  await createTestDomain(ctx, "one.example");
+  await add(ctx, [on("2026-03-14")], "in time");
+  await settleReportDays(ctx);
+  await add(ctx, [on("2026-02-20")], "late");
+  const range = { from: "2026-02-14", to: "2026-03-15" };
+  const marks = () => ctx.db.tlsUnsettledDay.count({ where: { accountId: ctx.accountId } });
+  expect([await marks(), await reportedDays(ctx, range)]).toEqual([2, ["2026-02-20", "2026-03-14"]]);
+  const other = await createTestAccount(database.db, now);
+  const reportDays = daysOf({ from: "2024-01-01", to: "2026-03-01" });
+  await other.db.tlsUnsettledDay.createMany({
+    data: ["a", "b", "c"].flatMap(() =>
+      reportDays.map((day) => ({ accountId: other.accountId, reportDay: new Date(day) })),
+    ),
+  });
+  await settleReportDays(ctx);
+  expect([await marks(), await reportedDays(ctx, range)]).toEqual([0, ["2026-02-20", "2026-03-14"]]);
+});
+
+test("days that are kept no longer, and months dropped as a whole, leave no totals behind", async () => {
+  const ctx = await createTestAccount(database.db, now);
+  await createTestDomain(ctx, "one.example");
+  today = "2024-12-11";
+  await add(ctx, [on("2024-12-10")], "oldest");
+  today = TODAY;
+  await add(ctx, ["2026-02-10", "2026-02-20"].map(on), "old");
+  await settleReportDays(ctx);
+  await ctx.db.reportRetention.create({ data: { accountId: ctx.accountId, rawDays: 30, dailyDays: 30 } });
+  const { droppedPartitions } = await expireReports({ db: database.db, now });
+  expect(droppedPartitions).toContain("tls_daily_failures_202412");
+  const ranges = [
+    { from: "2024-12-01", to: "2024-12-31" },
+    { from: "2026-02-01", to: "2026-02-28" },
+  ];
+  const answers = () =>
+    Promise.all(
+      ranges.map(async (range) => ({
+        days: await reportedDays(ctx, range),
+        clusters: (await listFailureClusters(ctx, range)).items.map((item) => item.failedSessions),
+        failed: (await summarizeSessions(ctx, { ...range, groupBy: "mx" })).items.map(
+          (item) => item.failedSessions,
+        ),
+      })),
+    );
+  const expected = [
+    { days: [], clusters: [], failed: [] },
+    { days: ["2026-02-20"], clusters: [3], failed: [3] },
+  ];
+  expect(await answers()).toEqual(expected);
+  await settleReportDays(ctx);
+  expect(await answers()).toEqual(expected);
+  const ofAccount = { where: { accountId: ctx.accountId } };
+  const day = { reportDay: new Date("2026-02-20") };
+  expect(await ctx.db.tlsTotalSessions.findMany(ofAccount)).toMatchObject([day]);
+  expect(await ctx.db.tlsTotalFailures.findMany(ofAccount)).toMatchObject([day]);
+  expect(await ctx.db.tlsTotalClusters.findMany(ofAccount)).toMatchObject([day]);
+  const failed = Array.from({ length: 31 }, (_, index) => (index === 19 ? 3n : 0n));
+  expect(await ctx.db.tlsMonthClusters.findMany(ofAccount)).toMatchObject([{ failed }]);
+  expect(await ctx.db.tlsMonthAddresses.findMany(ofAccount)).toMatchObject([{ failed }]);
+});

@@ -50,7 +50,7 @@ export async function summarizeSessions(
   const range = reportRange(query, ctx.now());
   await requireOwnDomain(ctx, query.domainId);
   const unsettled = query.domainId === undefined ? await findUnsettledDays(ctx, range) : [];
-  const filter: DailyFilter = { range, domainId: query.domainId, unsettled };
+  const filter: DailyFilter = { range, domainId: query.domainId, source: query.source, unsettled };
   const byDay = await sumSessions(ctx, filter, "day");
   const totals = sumTotals(byDay, daysOf(range).length);
   const items = await ROWS[query.groupBy](ctx, filter, totals, byDay);
