@@ -74,7 +74,9 @@ test("an MX that was added and is not covered is named, and one click adds it to
       timeout: 30_000,
     })
     .toBe(1);
-  await expect.poll(() => page.locator("pre").first().innerText(), { timeout: 30_000 }).toContain(`mx: ${added}`);
+  await expect
+    .poll(() => page.locator("pre").first().innerText(), { timeout: 30_000 })
+    .toContain(`mx: ${added}`);
   end("an MX was added and is not covered");
 });
 

@@ -70,10 +70,10 @@ function ServedNow({ domain }: { domain: DomainView }) {
   const differs = describeServedPolicy(domain, served);
   if (!differs) {
     return (
-      <div>
+      <p>
         <Status tone="good">Senders get exactly this</Status> (fetched <Instant at={served.fetchedAt} />,{" "}
         <Link to={paths.fetches({ domainId: domain.id })}>who else fetched it</Link>)
-      </div>
+      </p>
     );
   }
   return (
