@@ -27,6 +27,9 @@ export const paths = {
   reportList: () => "/reports/list",
   report: ({ reportId }: { reportId: string }) => `/reports/${encodeURIComponent(reportId)}`,
   quarantine: () => "/quarantine",
+  policyChanges: () => "/policy-changes",
+  newPolicyChange: () => "/policy-changes/new",
+  policyChange: ({ changeId }: { changeId: string }) => `/policy-changes/${encodeURIComponent(changeId)}`,
   instructions: () => "/instructions",
   sharedInstructions: ({ sheetToken }: { sheetToken: string }) =>
     `/instructions/${encodeURIComponent(sheetToken)}`,

@@ -14,14 +14,14 @@ import { CheckMailPage } from "./features/account/CheckMailPage.tsx";
 import { SignInPage } from "./features/account/SignInPage.tsx";
 import { SignUpPage } from "./features/account/SignUpPage.tsx";
 import { readAuditFilter } from "./features/audit/read-audit-filter.ts";
-import { readPortfolioFilter } from "./features/customers/read-portfolio-filter.ts";
+import { readChangeSelection } from "./features/bulk/read-change-selection.ts";
 import { AddDomainPage } from "./features/domains/AddDomainPage.tsx";
 import { DomainLayout } from "./features/domains/DomainLayout.tsx";
-import { DomainListPage } from "./features/domains/DomainListPage.tsx";
 import { DomainSetupPage } from "./features/domains/DomainSetupPage.tsx";
-import { readDomainFilter } from "./features/domains/read-domain-filter.ts";
 import { readFetchPeriod } from "./features/domains/read-fetch-period.ts";
 import { readInstructionSearch } from "./features/instructions/read-instruction-search.ts";
+import { readDomainFilter } from "./features/lists/read-domain-filter.ts";
+import { readPortfolioFilter } from "./features/lists/read-portfolio-filter.ts";
 import { readReportSearch } from "./features/reports/read-report-search.ts";
 import { ErrorPage } from "./features/shell/ErrorPage.tsx";
 import { NotFoundPage } from "./features/shell/NotFoundPage.tsx";
@@ -186,7 +186,7 @@ const domains = createRoute({
   validateSearch: readDomainFilter,
   loaderDeps: ({ search }) => search,
   loader: preload.domains,
-  component: DomainListPage,
+  component: lazyRouteComponent(() => import("./features/lists/DomainListPage.tsx"), "DomainListPage"),
 });
 const addDomain = createRoute({ getParentRoute: () => app, path: "/domains/new", component: AddDomainPage });
 const addDomains = createRoute({
@@ -278,7 +278,26 @@ const portfolio = createRoute({
   validateSearch: readPortfolioFilter,
   loaderDeps: ({ search }) => search,
   loader: preload.portfolio,
-  component: lazyRouteComponent(() => import("./features/customers/PortfolioPage.tsx"), "PortfolioPage"),
+  component: lazyRouteComponent(() => import("./features/lists/PortfolioPage.tsx"), "PortfolioPage"),
+});
+const policyChanges = createRoute({
+  getParentRoute: () => app,
+  path: "/policy-changes",
+  component: lazyRouteComponent(() => import("./features/bulk/PolicyChangesPage.tsx"), "PolicyChangesPage"),
+});
+const newPolicyChange = createRoute({
+  getParentRoute: () => app,
+  path: "/policy-changes/new",
+  validateSearch: readChangeSelection,
+  component: lazyRouteComponent(
+    () => import("./features/bulk/NewPolicyChangePage.tsx"),
+    "NewPolicyChangePage",
+  ),
+});
+const policyChange = createRoute({
+  getParentRoute: () => app,
+  path: "/policy-changes/$changeId",
+  component: lazyRouteComponent(() => import("./features/bulk/PolicyChangePage.tsx"), "PolicyChangePage"),
 });
 const instructions = createRoute({
   getParentRoute: () => app,
@@ -339,6 +358,9 @@ const routeTree = root.addChildren([
     quarantine,
     customers,
     portfolio,
+    policyChanges,
+    newPolicyChange,
+    policyChange,
     instructions,
     settings,
     audit,

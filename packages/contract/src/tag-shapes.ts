@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Id } from "./domain-shapes.ts";
 
 /** A word by which domains are found again: lower case, single spaces. */
-export const Tag = z
+const Tag = z
   .string()
   .max(200)
   .transform((text) => text.normalize("NFC").toLowerCase().replace(/\s+/g, " ").trim())

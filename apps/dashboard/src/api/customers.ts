@@ -13,7 +13,7 @@ export function createCustomer(name: string) {
   return api.post<CustomerView>("/customers", { name });
 }
 
-export type PortfolioFilter = { q?: string; state?: PortfolioState; accountId?: string };
+export type PortfolioFilter = { q?: string; state?: PortfolioState; accountId?: string; tag?: string };
 
 export const portfolioQuery = (filter: PortfolioFilter) =>
   infiniteQueryOptions({

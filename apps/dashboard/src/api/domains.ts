@@ -18,18 +18,28 @@ import { isLive, useLive } from "./live.ts";
 
 const SETTLING_POLL_MS = 2_000;
 const QUIET_POLL_MS = 30_000;
+const LIST_PAGE_ROWS = 200;
 const SURVEY_STALE_MS = 60_000;
 
-export type DomainFilter = { q?: string | undefined; status?: DomainStatus | undefined };
+export type DomainFilter = {
+  q?: string | undefined;
+  status?: DomainStatus | undefined;
+  tag?: string | undefined;
+};
 
 export const domainListQuery = (filter: DomainFilter) =>
   infiniteQueryOptions({
     queryKey: ["domains", "list", filter],
     queryFn: ({ pageParam }) =>
-      api.get<DomainListView>("/domains", { ...filter, ...(pageParam && { cursor: pageParam }) }),
+      api.get<DomainListView>("/domains", {
+        ...filter,
+        limit: LIST_PAGE_ROWS,
+        ...(pageParam && { cursor: pageParam }),
+      }),
     initialPageParam: "",
     getNextPageParam: (page) => page.nextCursor,
-    refetchInterval: QUIET_POLL_MS,
+    // Reading all pages of a long list again every time would cost more than it tells.
+    refetchInterval: ({ state }) => (state.data && state.data.pages.length > 2 ? false : QUIET_POLL_MS),
   });
 
 /** Every domain's id and name, for filters; at most 500. */

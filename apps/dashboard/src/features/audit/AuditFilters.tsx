@@ -8,6 +8,7 @@ import { type AuditFilter, readAuditFilter } from "./read-audit-filter.ts";
 const KINDS = [
   { value: "", label: "Everything" },
   { value: "policy", label: "Policies" },
+  { value: "policyChange", label: "Bulk changes" },
   { value: "domain", label: "Domains" },
   { value: "setup", label: "DNS records" },
   { value: "mx", label: "MX hosts" },
@@ -17,6 +18,9 @@ const KINDS = [
   { value: "invitation", label: "Invitations" },
   { value: "apiKey", label: "API keys" },
   { value: "customer", label: "Customers" },
+  { value: "sheet", label: "DNS instructions" },
+  { value: "savedFilter", label: "Saved filters" },
+  { value: "brand", label: "Name and logo" },
   { value: "account", label: "Account" },
 ];
 

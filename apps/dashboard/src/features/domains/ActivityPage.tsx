@@ -1,8 +1,10 @@
 import { useSuspenseInfiniteQuery } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { Link, useParams } from "@tanstack/react-router";
 import type { EventView } from "../../api/contract.ts";
 import { domainEventsQuery } from "../../api/domains.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
+import { paths } from "../../paths.ts";
+import { buttonClass } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Instant } from "../../ui/Instant.tsx";
 import { Panel } from "../../ui/Panel.tsx";
@@ -11,7 +13,16 @@ import { type Column, Table } from "../../ui/Table.tsx";
 export function ActivityPage() {
   const { domainId = "" } = useParams({ strict: false });
   return (
-    <Panel flush title="Activity" hint="Everything that happened to this domain, newest first.">
+    <Panel
+      flush
+      title="Activity"
+      hint="Everything that happened to this domain, newest first."
+      actions={
+        <Link to={paths.audit()} search={{ domainId }} className={buttonClass("secondary", true)}>
+          Before and after
+        </Link>
+      }
+    >
       <QueryBoundary height={320}>
         <EventTable domainId={domainId} />
       </QueryBoundary>

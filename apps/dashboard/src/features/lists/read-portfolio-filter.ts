@@ -7,5 +7,6 @@ export function readPortfolioFilter(search: Record<string, unknown>): PortfolioF
   const state = STATES.find((candidate) => candidate === search.state);
   const q = typeof search.q === "string" ? search.q.slice(0, 255) : "";
   const accountId = typeof search.accountId === "string" ? search.accountId.slice(0, 100) : "";
-  return { ...(q && { q }), ...(state && { state }), ...(accountId && { accountId }) };
+  const tag = typeof search.tag === "string" ? search.tag.slice(0, 40) : "";
+  return { ...(q && { q }), ...(state && { state }), ...(accountId && { accountId }), ...(tag && { tag }) };
 }

@@ -6,5 +6,6 @@ const STATUSES = ["pending", "active", "leaving", "left"] as const;
 export function readDomainFilter(search: Record<string, unknown>): DomainFilter {
   const status = STATUSES.find((candidate) => candidate === search.status);
   const q = typeof search.q === "string" ? search.q.slice(0, 255) : "";
-  return { ...(q && { q }), ...(status && { status }) };
+  const tag = typeof search.tag === "string" ? search.tag.slice(0, 40) : "";
+  return { ...(q && { q }), ...(status && { status }), ...(tag && { tag }) };
 }

@@ -1,0 +1,56 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { api } from "./client.ts";
+import type { PolicyChangeListView, PolicyChangeView, PolicyLineListView } from "./contract.ts";
+import type { PortfolioFilter } from "./customers.ts";
+
+export type PolicyEdit = PolicyChangeView["edit"];
+
+/** Small enough that progress moves. */
+const STEP_DOMAINS = 5;
+
+export const policyChangesQuery = queryOptions({
+  queryKey: ["policy-changes"],
+  queryFn: () => api.get<PolicyChangeListView>("/policy-changes"),
+});
+
+export const policyChangeQuery = (changeId: string) =>
+  queryOptions({
+    queryKey: ["policy-changes", changeId],
+    queryFn: () => api.get<PolicyChangeView>(path(changeId)),
+  });
+
+export const policyLinesQuery = (changeId: string) =>
+  queryOptions({
+    queryKey: ["policy-changes", changeId, "lines"],
+    queryFn: () => api.get<PolicyLineListView>(path(changeId, "/lines")),
+    placeholderData: keepPreviousData,
+  });
+
+export function prepareChange(
+  body: { edit: PolicyEdit } & ({ domainIds: readonly string[] } | { filter: PortfolioFilter }),
+) {
+  return api.post<PolicyChangeView>("/policy-changes", body);
+}
+
+/**
+ * Applies a prepared change step by step, telling how far it is after each; ends early when the signal says so.
+ * @throws ApiError when a step failed; those before it are done
+ */
+export async function applyChange(
+  changeId: string,
+  options: { onStep: (change: PolicyChangeView) => void; signal: AbortSignal },
+): Promise<void> {
+  for (let isEnded = false; !isEnded && !options.signal.aborted; ) {
+    const change = await api.post<PolicyChangeView>(path(changeId, "/continue"), { limit: STEP_DOMAINS });
+    isEnded = change.endedAt !== null;
+    options.onStep(change);
+  }
+}
+
+export function stopChange(changeId: string) {
+  return api.post<PolicyChangeView>(path(changeId, "/stop"));
+}
+
+function path(changeId: string, rest = ""): string {
+  return `/policy-changes/${encodeURIComponent(changeId)}${rest}`;
+}

@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { listDifferences } from "./list-differences.ts";
+
+test("what an event says was there before stands beside what is there now, if it differs", () => {
+  const data = {
+    version: 2,
+    mode: "enforce",
+    mx: ["a.example", "b.example"],
+    maxAgeSeconds: 86_400,
+    before: { mode: "testing", mx: [], maxAgeSeconds: 86_400, gone: 1 },
+  };
+  expect(listDifferences(data)).toEqual([
+    { name: "mode", before: "testing", after: "enforce" },
+    { name: "mx", before: "none", after: "a.example, b.example" },
+  ]);
+});
+
+test.each([
+  [{}],
+  [{ before: null }],
+  [{ before: "viewer", after: "editor" }],
+  [{ before: ["a"], tags: ["b"] }],
+])("%j has none", (data) => {
+  expect(listDifferences(data)).toEqual([]);
+});

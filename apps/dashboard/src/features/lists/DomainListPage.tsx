@@ -1,0 +1,159 @@
+import { useQuery, useSuspenseInfiniteQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import type { Role } from "@waxseal/contract/permissions";
+import { useDeferredValue, useMemo, useState } from "react";
+import { meQuery } from "../../api/account.ts";
+import { type DomainFilter, domainListQuery } from "../../api/domains.ts";
+import { QueryBoundary } from "../../api/QueryBoundary.tsx";
+import { tagsQuery } from "../../api/tags.ts";
+import { POLICY_MODE_WORDS } from "../../format/policy-modes.ts";
+import { paths } from "../../paths.ts";
+import { buttonClass } from "../../ui/Button.tsx";
+import { EmptyState } from "../../ui/EmptyState.tsx";
+import { SelectField, TextField } from "../../ui/Field.tsx";
+import { Icon } from "../../ui/Icon.tsx";
+import { PageHeader } from "../../ui/PageHeader.tsx";
+import { asSearch } from "./as-search.ts";
+import styles from "./DomainRows.module.css";
+import { DomainRows } from "./DomainRows.tsx";
+import { readDomainFilter } from "./read-domain-filter.ts";
+import { SavedFilters } from "./SavedFilters.tsx";
+import { SelectionBar } from "./SelectionBar.tsx";
+import { tagOptions } from "./tag-options.ts";
+import { useSelection } from "./use-selection.ts";
+
+const STATUS_OPTIONS = [
+  { value: "", label: "Any status" },
+  { value: "pending", label: "Setting up" },
+  { value: "active", label: "Active" },
+  { value: "leaving", label: "Turning off" },
+  { value: "left", label: "Off" },
+];
+
+/** The account's domains by name. */
+export function DomainListPage() {
+  const filter = readDomainFilter(useSearch({ strict: false }));
+  const { data: me } = useSuspenseQuery(meQuery);
+  if (!me) return null;
+  return (
+    <>
+      <PageHeader
+        title="Domains"
+        actions={
+          <Link to={paths.addDomain()} className={buttonClass("primary")}>
+            <Icon name="plus" />
+            Add a domain
+          </Link>
+        }
+      />
+      <div className={styles.list}>
+        <Filters filter={filter} />
+        <SavedFilters
+          page="domains"
+          path={paths.domains()}
+          search={asSearch(filter)}
+          role={me.account.role}
+        />
+        <QueryBoundary height={320}>
+          <Domains filter={filter} account={me.account} />
+        </QueryBoundary>
+      </div>
+    </>
+  );
+}
+
+function Filters({ filter }: { filter: DomainFilter }) {
+  const [typed, setTyped] = useState(filter.q ?? "");
+  const { data: tags } = useQuery(tagsQuery("own"));
+  const navigate = useNavigate();
+  const change = (next: Record<string, unknown>) =>
+    void navigate({ to: paths.domains(), search: readDomainFilter({ ...filter, ...next }), replace: true });
+  const options = tagOptions(tags, filter.tag);
+  return (
+    <search className={styles.filters}>
+      <TextField
+        label="Search domains"
+        hideLabel
+        type="search"
+        placeholder="Search domains"
+        value={typed}
+        onChange={(q) => {
+          setTyped(q);
+          change({ q });
+        }}
+      />
+      <SelectField
+        label="Status"
+        hideLabel
+        value={filter.status ?? ""}
+        options={STATUS_OPTIONS}
+        onChange={(status) => change({ status })}
+      />
+      {options.length > 1 && (
+        <SelectField
+          label="Tag"
+          hideLabel
+          value={filter.tag ?? ""}
+          options={options}
+          onChange={(tag) => change({ tag })}
+        />
+      )}
+    </search>
+  );
+}
+
+function Domains({ filter, account }: { filter: DomainFilter; account: { id: string; role: Role } }) {
+  const wanted = useDeferredValue(filter);
+  const query = useSuspenseInfiniteQuery(domainListQuery(wanted));
+  const rows = useMemo(() => query.data.pages.flatMap((page) => page.items), [query.data.pages]);
+  const selection = useSelection();
+  if (rows.length === 0) return <NoDomains isFiltered={Object.keys(wanted).length > 0} />;
+  const { status, ...rest } = wanted;
+  return (
+    <>
+      <SelectionBar
+        rows={rows}
+        selection={selection}
+        role={account.role}
+        // The page of bulk changes has customers' domains too; this list is the account's own.
+        filter={asSearch({ accountId: account.id, ...rest, state: status })}
+      />
+      <DomainRows
+        label="Domains"
+        rows={rows}
+        selection={selection}
+        detail={(row) => (row.mode ? POLICY_MODE_WORDS[row.mode].name : "–")}
+        more={query}
+      />
+    </>
+  );
+}
+
+function NoDomains({ isFiltered }: { isFiltered: boolean }) {
+  if (isFiltered) {
+    return (
+      <EmptyState
+        minHeight={320}
+        title="No domain matches"
+        body="Search for another part of the name, or leave out a filter."
+        action={
+          <Link to={paths.domains()} className={buttonClass()}>
+            Show all domains
+          </Link>
+        }
+      />
+    );
+  }
+  return (
+    <EmptyState
+      minHeight={320}
+      title="Add your first domain"
+      body="We look up its mail hosts, draft a policy in testing mode, and show the three DNS records to publish. Nothing changes for your mail until you say so."
+      action={
+        <Link to={paths.addDomain()} className={buttonClass("primary")}>
+          Add a domain
+        </Link>
+      }
+    />
+  );
+}

@@ -1,0 +1,133 @@
+import { Link } from "@tanstack/react-router";
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { type ReactNode, useEffect, useRef } from "react";
+import type { DomainSummaryView } from "../../api/contract.ts";
+import { paths } from "../../paths.ts";
+import { Button } from "../../ui/Button.tsx";
+import { Status } from "../../ui/Status.tsx";
+import styles from "./DomainRows.module.css";
+import { describeRow } from "./describe-row.ts";
+import type { Selection } from "./use-selection.ts";
+
+type Props<Row extends DomainSummaryView> = {
+  label: string;
+  rows: readonly Row[];
+  selection: Selection;
+  /** What stands between name and state, e.g. whose domain it is. */
+  detail: (row: Row) => string;
+  /** Opens a domain that a link alone does not lead to. */
+  open?: (row: Row) => void;
+  /** The query the rows came from: the next page comes as its end scrolls into sight. */
+  more: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
+};
+
+const ROW_HEIGHT_PX = 62;
+
+/** Domains to open or choose. Only the rows in sight and a few around them are in the document: 5,000 scroll as 50 do. */
+export function DomainRows<Row extends DomainSummaryView>({ label, rows, more, ...each }: Props<Row>) {
+  const list = useRef<HTMLUListElement>(null);
+  const virtualizer = useWindowVirtualizer({
+    count: rows.length,
+    estimateSize: () => ROW_HEIGHT_PX,
+    overscan: 12,
+    scrollMargin: list.current?.offsetTop ?? 0,
+    getItemKey: (index) => rows[index]?.id ?? index,
+  });
+  return (
+    <>
+      <ul
+        ref={list}
+        aria-label={label}
+        className={styles.rows}
+        style={{ height: virtualizer.getTotalSize() }}
+      >
+        {virtualizer.getVirtualItems().map(({ index, key, start }) => {
+          const row = rows[index];
+          return (
+            row && (
+              <li
+                key={key}
+                ref={virtualizer.measureElement}
+                data-index={index}
+                aria-setsize={rows.length}
+                aria-posinset={index + 1}
+                className={styles.row}
+                style={{ transform: `translateY(${start - virtualizer.options.scrollMargin}px)` }}
+              >
+                <DomainRow row={row} {...each} />
+              </li>
+            )
+          );
+        })}
+      </ul>
+      {more.hasNextPage && <More busy={more.isFetchingNextPage} load={() => void more.fetchNextPage()} />}
+    </>
+  );
+}
+
+function DomainRow<Row extends DomainSummaryView>({
+  row,
+  selection,
+  detail,
+  open,
+}: Pick<Props<Row>, "selection" | "detail" | "open"> & { row: Row }) {
+  const { tone, word } = describeRow(row);
+  return (
+    <>
+      <input
+        type="checkbox"
+        aria-label={`Choose ${row.domain}`}
+        checked={selection.ids.has(row.id)}
+        onChange={() => selection.toggle(row.id)}
+      />
+      <div className={styles.name}>
+        <RowLink open={open && (() => open(row))} domainId={row.id}>
+          {row.domain}
+        </RowLink>
+        <span>{row.sentence}</span>
+        {row.tags.length > 0 && (
+          <ul className={styles.tags} aria-label="Tags">
+            {row.tags.map((tag) => (
+              <li key={tag}>{tag}</li>
+            ))}
+          </ul>
+        )}
+      </div>
+      <span className={styles.detail}>{detail(row)}</span>
+      <Status tone={tone}>{word}</Status>
+    </>
+  );
+}
+
+type RowLinkProps = { domainId: string; open: (() => void) | undefined; children: ReactNode };
+
+function RowLink({ domainId, open, children }: RowLinkProps) {
+  if (!open) return <Link to={paths.domain({ domainId })}>{children}</Link>;
+  return (
+    <button type="button" onClick={open}>
+      {children}
+    </button>
+  );
+}
+
+function More({ busy, load }: { busy: boolean; load: () => void }) {
+  const end = useRef<HTMLDivElement>(null);
+  // The browser alone knows when the end of the list comes into sight.
+  useEffect(() => {
+    const watcher = new IntersectionObserver(
+      (entries) => {
+        if (!busy && entries.some(({ isIntersecting }) => isIntersecting)) load();
+      },
+      { rootMargin: "1200px" },
+    );
+    if (end.current) watcher.observe(end.current);
+    return () => watcher.disconnect();
+  }, [busy, load]);
+  return (
+    <div ref={end} className={styles.more}>
+      <Button busy={busy} onClick={load}>
+        Show more
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,192 @@
+import {
+  useMutation,
+  useQuery,
+  useQueryClient,
+  useSuspenseInfiniteQuery,
+  useSuspenseQuery,
+} from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import type { Role } from "@waxseal/contract/permissions";
+import { useDeferredValue, useMemo, useState } from "react";
+import { meQuery, switchAccount } from "../../api/account.ts";
+import type { PortfolioView } from "../../api/contract.ts";
+import { customersQuery, type PortfolioFilter, portfolioQuery } from "../../api/customers.ts";
+import { QueryBoundary } from "../../api/QueryBoundary.tsx";
+import { tagsQuery } from "../../api/tags.ts";
+import { paths } from "../../paths.ts";
+import { buttonClass } from "../../ui/Button.tsx";
+import { EmptyState } from "../../ui/EmptyState.tsx";
+import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
+import { SelectField, TextField } from "../../ui/Field.tsx";
+import { Icon } from "../../ui/Icon.tsx";
+import { PageHeader } from "../../ui/PageHeader.tsx";
+import { asSearch } from "./as-search.ts";
+import styles from "./DomainRows.module.css";
+import { DomainRows } from "./DomainRows.tsx";
+import { readPortfolioFilter } from "./read-portfolio-filter.ts";
+import { SavedFilters } from "./SavedFilters.tsx";
+import { SelectionBar } from "./SelectionBar.tsx";
+import { tagOptions } from "./tag-options.ts";
+import { useSelection } from "./use-selection.ts";
+
+type PortfolioRow = PortfolioView["items"][number];
+
+const STATE_OPTIONS = [
+  { value: "", label: "Any state" },
+  { value: "problem", label: "Needs attention" },
+  { value: "pending", label: "Setting up" },
+  { value: "active", label: "Active" },
+  { value: "leaving", label: "Turning off" },
+  { value: "left", label: "Off" },
+];
+
+/** The domains of the account and of all its customers, problems first. */
+export function PortfolioPage() {
+  const filter = readPortfolioFilter(useSearch({ strict: false }));
+  const { data: me } = useSuspenseQuery(meQuery);
+  if (!me) return null;
+  return (
+    <>
+      <PageHeader
+        title="All domains"
+        lead="Yours and those of your customers, problems first."
+        above={
+          <Link to={paths.customers()}>
+            <Icon name="back" size={14} />
+            Customers
+          </Link>
+        }
+        actions={
+          <Link to={paths.addDomains()} className={buttonClass("primary")}>
+            <Icon name="plus" />
+            Add many
+          </Link>
+        }
+      />
+      <div className={styles.list}>
+        <Filters filter={filter} own={me.account} />
+        <SavedFilters
+          page="portfolio"
+          path={paths.portfolio()}
+          search={asSearch(filter)}
+          role={me.account.role}
+        />
+        <QueryBoundary height={320}>
+          <Portfolio filter={filter} role={me.account.role} />
+        </QueryBoundary>
+      </div>
+    </>
+  );
+}
+
+function Filters({ filter, own }: { filter: PortfolioFilter; own: { id: string; name: string } }) {
+  const [typed, setTyped] = useState(filter.q ?? "");
+  const { data: customers } = useQuery(customersQuery());
+  const { data: tags } = useQuery(tagsQuery("all"));
+  const navigate = useNavigate();
+  const change = (next: Record<string, unknown>) =>
+    void navigate({
+      to: paths.portfolio(),
+      search: readPortfolioFilter({ ...filter, ...next }),
+      replace: true,
+    });
+  const options = tagOptions(tags, filter.tag);
+  return (
+    <search className={styles.filters}>
+      <TextField
+        label="Search domains and customers"
+        hideLabel
+        type="search"
+        placeholder="Search domains and customers"
+        value={typed}
+        onChange={(q) => {
+          setTyped(q);
+          change({ q });
+        }}
+      />
+      <SelectField
+        label="State"
+        hideLabel
+        value={filter.state ?? ""}
+        options={STATE_OPTIONS}
+        onChange={(state) => change({ state })}
+      />
+      <SelectField
+        label="Customer"
+        hideLabel
+        value={filter.accountId ?? ""}
+        options={[
+          { value: "", label: "Every customer" },
+          { value: own.id, label: `${own.name} (own)` },
+          ...(customers?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []),
+        ]}
+        onChange={(accountId) => change({ accountId })}
+      />
+      {options.length > 1 && (
+        <SelectField
+          label="Tag"
+          hideLabel
+          value={filter.tag ?? ""}
+          options={options}
+          onChange={(tag) => change({ tag })}
+        />
+      )}
+    </search>
+  );
+}
+
+function Portfolio({ filter, role }: { filter: PortfolioFilter; role: Role }) {
+  const wanted = useDeferredValue(filter);
+  const query = useSuspenseInfiniteQuery(portfolioQuery(wanted));
+  const rows = useMemo(() => query.data.pages.flatMap((page) => page.items), [query.data.pages]);
+  const selection = useSelection();
+  const open = useOpenDomain();
+  if (rows.length === 0) return <Nothing isFiltered={Object.keys(wanted).length > 0} />;
+  return (
+    <>
+      <ErrorNotice error={open.error} />
+      <SelectionBar rows={rows} selection={selection} role={role} filter={asSearch(wanted)} />
+      <DomainRows
+        label="All domains"
+        rows={rows}
+        selection={selection}
+        detail={(row) => row.customer ?? "Own"}
+        open={open.mutate}
+        more={query}
+      />
+    </>
+  );
+}
+
+/** A domain of a customer is opened by working in the customer's account. */
+function useOpenDomain() {
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: async (row: PortfolioRow) => {
+      if (row.customer !== null) await switchAccount(row.accountId);
+    },
+    onSuccess: async (_, row) => {
+      if (row.customer !== null) await queryClient.resetQueries();
+      await navigate({ to: paths.domain({ domainId: row.id }) });
+    },
+  });
+}
+
+function Nothing({ isFiltered }: { isFiltered: boolean }) {
+  if (isFiltered) {
+    return <EmptyState minHeight={320} title="No domain matches" body="Change the search or a filter." />;
+  }
+  return (
+    <EmptyState
+      minHeight={320}
+      title="No domain yet"
+      body="Bring in your customers' domains as a list or a CSV file."
+      action={
+        <Link to={paths.addDomains()} className={buttonClass("primary")}>
+          Add many
+        </Link>
+      }
+    />
+  );
+}

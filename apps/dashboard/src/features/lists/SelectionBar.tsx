@@ -1,0 +1,73 @@
+import { Link } from "@tanstack/react-router";
+import { mayDo, type Role } from "@waxseal/contract/permissions";
+import { useState } from "react";
+import type { DomainSummaryView } from "../../api/contract.ts";
+import { formatCountOf } from "../../format/counts.ts";
+import { paths } from "../../paths.ts";
+import { Button, buttonClass } from "../../ui/Button.tsx";
+import styles from "./DomainRows.module.css";
+import { TagDialog } from "./TagDialog.tsx";
+import { MAX_CHOSEN, type Selection } from "./use-selection.ts";
+
+type Props = {
+  rows: readonly DomainSummaryView[];
+  selection: Selection;
+  role: Role;
+  /** The filter as the page of bulk changes takes it. */
+  filter: Record<string, string>;
+};
+
+const SHEET_DOMAINS = 100;
+
+/** Chooses rows, and what can be done with those chosen, or with all that the filter leaves. */
+export function SelectionBar({ rows, selection, role, filter }: Props) {
+  const [isTagging, setIsTagging] = useState(false);
+  const { ids, choose } = selection;
+  const domainIds = [...ids].join(",");
+  const isAll = ids.size > 0 && ids.size >= Math.min(rows.length, MAX_CHOSEN);
+  const small = buttonClass("secondary", true);
+  return (
+    <div className={styles.bar}>
+      <label>
+        <input
+          type="checkbox"
+          checked={isAll}
+          onChange={() => choose(isAll ? [] : rows.map(({ id }) => id))}
+        />
+        {ids.size === 0 ? "Choose all" : `${formatCountOf(ids.size, "domain")} chosen`}
+        {ids.size === MAX_CHOSEN && " (the most at once)"}
+      </label>
+      {ids.size > 0 ? (
+        <>
+          {mayDo(role, "domains.change") && (
+            <Button small onClick={() => setIsTagging(true)}>
+              Tags
+            </Button>
+          )}
+          {mayDo(role, "policies.publish") && (
+            <Link to={paths.newPolicyChange()} search={{ domainIds }} className={small}>
+              Change policies
+            </Link>
+          )}
+          {ids.size <= SHEET_DOMAINS && (
+            <Link to={paths.instructions()} search={{ domainIds }} className={small}>
+              DNS instructions
+            </Link>
+          )}
+          <Button small look="quiet" onClick={() => choose([])}>
+            Clear
+          </Button>
+        </>
+      ) : (
+        mayDo(role, "policies.publish") && (
+          <Link to={paths.newPolicyChange()} search={filter} className={buttonClass("quiet", true)}>
+            {Object.keys(filter).length > 0 ? "Change policies of all that match" : "Change policies of all"}
+          </Link>
+        )
+      )}
+      {isTagging && (
+        <TagDialog rows={rows.filter(({ id }) => ids.has(id))} onClose={() => setIsTagging(false)} />
+      )}
+    </div>
+  );
+}
