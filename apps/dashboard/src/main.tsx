@@ -19,7 +19,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createQueryClient } from "./api/create-query-client.ts";
-import { createAppRouter } from "./routes.tsx";
+import { createAppRouter } from "./routes/create-app-router.ts";
 
 const theme = createTheme({
   fontFamily: "var(--font-text)",

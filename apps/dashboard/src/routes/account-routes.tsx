@@ -1,0 +1,47 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { readAuditFilter } from "../features/audit/read-audit-filter.ts";
+import { readInstructionSearch } from "../features/instructions/read-instruction-search.ts";
+import { readPortfolioFilter } from "../features/lists/read-portfolio-filter.ts";
+import { preload } from "../preload-page.ts";
+import { app } from "./app-route.tsx";
+
+const customers = createRoute({
+  getParentRoute: () => app,
+  path: "/customers",
+  loader: preload.customers,
+  component: lazyRouteComponent(() => import("../features/customers/CustomersPage.tsx"), "CustomersPage"),
+});
+const portfolio = createRoute({
+  getParentRoute: () => app,
+  path: "/customers/domains",
+  validateSearch: readPortfolioFilter,
+  loaderDeps: ({ search }) => search,
+  loader: preload.portfolio,
+  component: lazyRouteComponent(() => import("../features/lists/PortfolioPage.tsx"), "PortfolioPage"),
+});
+const instructions = createRoute({
+  getParentRoute: () => app,
+  path: "/instructions",
+  validateSearch: readInstructionSearch,
+  component: lazyRouteComponent(
+    () => import("../features/instructions/InstructionsPage.tsx"),
+    "InstructionsPage",
+  ),
+});
+const settings = createRoute({
+  getParentRoute: () => app,
+  path: "/settings",
+  loader: preload.settings,
+  component: lazyRouteComponent(() => import("../features/account/SettingsPage.tsx"), "SettingsPage"),
+});
+const audit = createRoute({
+  getParentRoute: () => app,
+  path: "/audit",
+  validateSearch: readAuditFilter,
+  loaderDeps: ({ search }) => search,
+  loader: preload.audit,
+  component: lazyRouteComponent(() => import("../features/audit/AuditPage.tsx"), "AuditPage"),
+});
+
+/** The account and its customers. */
+export const accountRoutes = [customers, portfolio, instructions, settings, audit];

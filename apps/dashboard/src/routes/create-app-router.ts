@@ -1,0 +1,31 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { createRouter, parseSearchWith, stringifySearchWith } from "@tanstack/react-router";
+import { ErrorPage } from "../features/shell/ErrorPage.tsx";
+import { NotFoundPage } from "../features/shell/NotFoundPage.tsx";
+import { PendingPage } from "../features/shell/PendingPage.tsx";
+import { accountRoutes } from "./account-routes.tsx";
+import { app } from "./app-route.tsx";
+import { domainRoutes } from "./domain-routes.tsx";
+import { frontRoutes } from "./front-routes.tsx";
+import { reportRoutes } from "./report-routes.tsx";
+import { root } from "./root-route.tsx";
+
+const routeTree = root.addChildren([
+  ...frontRoutes,
+  app.addChildren([...domainRoutes, ...reportRoutes, ...accountRoutes]),
+]);
+
+export function createAppRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    defaultPreload: "intent",
+    defaultPendingComponent: PendingPage,
+    defaultErrorComponent: ErrorPage,
+    defaultNotFoundComponent: NotFoundPage,
+    scrollRestoration: true,
+    // Plain words in the address bar: ?from=2026-01-01, never %22-quoted JSON.
+    parseSearch: parseSearchWith((text) => text),
+    stringifySearch: stringifySearchWith(String),
+  });
+}

@@ -1,0 +1,36 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { readReportSearch } from "../features/reports/read-report-search.ts";
+import { preload } from "../preload-page.ts";
+import { app } from "./app-route.tsx";
+
+const reports = createRoute({
+  getParentRoute: () => app,
+  path: "/reports",
+  validateSearch: readReportSearch,
+  loaderDeps: ({ search }) => search,
+  loader: preload.reports,
+  component: lazyRouteComponent(() => import("../features/reports/ReportsPage.tsx"), "ReportsPage"),
+});
+const reportList = createRoute({
+  getParentRoute: () => app,
+  path: "/reports/list",
+  validateSearch: readReportSearch,
+  loaderDeps: ({ search }) => search,
+  loader: preload.reportList,
+  component: lazyRouteComponent(() => import("../features/reports/ReportListPage.tsx"), "ReportListPage"),
+});
+const report = createRoute({
+  getParentRoute: () => app,
+  path: "/reports/$reportId",
+  loader: preload.report,
+  component: lazyRouteComponent(() => import("../features/reports/ReportPage.tsx"), "ReportPage"),
+});
+const quarantine = createRoute({
+  getParentRoute: () => app,
+  path: "/quarantine",
+  loader: preload.quarantine,
+  component: lazyRouteComponent(() => import("../features/reports/QuarantinePage.tsx"), "QuarantinePage"),
+});
+
+/** What senders report. */
+export const reportRoutes = [reports, reportList, report, quarantine];
