@@ -61,18 +61,17 @@ export const preload = {
     const isNarrow = source || range.from === range.to;
     return soon(
       client.ensureInfiniteQueryData(reportListQuery(filter)),
-      ...(isNarrow ? [client.ensureQueryData(clustersQuery(range))] : []),
+      ...(isNarrow ? [client.ensureQueryData(clustersQuery(filter))] : []),
     );
   },
   report: ({ context: { queryClient: client }, params }: Visit<{ reportId: string }>) =>
     soon(
       client
         .ensureQueryData(reportQuery(params.reportId))
-        .then(({ failedSessions, reportDay, domainId }) =>
-          failedSessions > 0
-            ? client.ensureQueryData(clustersQuery({ from: reportDay, to: reportDay, domainId }))
-            : undefined,
-        ),
+        .then(({ failedSessions, reportDay, domainId, reporter }) => {
+          const filter = { from: reportDay, to: reportDay, domainId, source: reporter };
+          return failedSessions > 0 ? client.ensureQueryData(clustersQuery(filter)) : undefined;
+        }),
     ),
   quarantine: ({ context: { queryClient: client } }: Visit) =>
     soon(client.ensureInfiniteQueryData(quarantineQuery)),

@@ -48,6 +48,7 @@ const QUESTIONS: readonly [string, Question][] = [
     (ctx, domainId) => listReports(ctx, { limit: 50, domainId, result: RARE_RESULT }),
   ],
   ["why one sender failed on one day", askAboutOneDay],
+  ["the whole page at once", askForPage],
   ["failure clusters, 90 days", (ctx, domainId) => listFailureClusters(ctx, { ...QUARTER, domainId })],
   [
     "summary by day, 90 days",
@@ -154,6 +155,16 @@ async function askAboutOneDay(ctx: Context, domainId: string | undefined): Promi
   await summarizeSessions(ctx, { ...day, groupBy: "source" });
   await listFailureClusters(ctx, { ...day, source });
   return listReports(ctx, { ...day, limit: 50, source });
+}
+
+/** What the dashboard asks at once when its page of reports is opened. */
+async function askForPage(ctx: Context, domainId: string | undefined): Promise<unknown> {
+  const before = { from: "2026-01-15", to: "2026-02-13", domainId, groupBy: "day" } as const;
+  return Promise.all([
+    ...SUMMARIES.map(([, ask]) => ask(ctx, domainId)),
+    summarizeSessions(ctx, before),
+    listFailureClusters(ctx, { domainId }),
+  ]);
 }
 
 async function settleOneDay(db: Database, { accountId, domains }: SeededAccount): Promise<string> {

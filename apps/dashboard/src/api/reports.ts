@@ -4,6 +4,7 @@ import type {
   FailureClusterListView,
   GroupBy,
   QuarantineListView,
+  ReparsedQuarantineView,
   ReparseView,
   ReportListView,
   ReportView,
@@ -22,10 +23,10 @@ export const summaryQuery = (range: ReportRange, groupBy: GroupBy) =>
     refetchInterval: 30_000,
   });
 
-export const clustersQuery = (range: ReportRange) =>
+export const clustersQuery = (filter: ReportFilter) =>
   queryOptions({
-    queryKey: ["tls-reports", "clusters", range],
-    queryFn: () => api.get<FailureClusterListView>("/tls-reports/clusters", range),
+    queryKey: ["tls-reports", "clusters", filter],
+    queryFn: () => api.get<FailureClusterListView>("/tls-reports/clusters", filter),
   });
 
 /** Where the figures of a range are downloaded. */
@@ -62,6 +63,34 @@ export const quarantineQuery = infiniteQueryOptions({
 
 export const reparseMessage = (messageId: string) =>
   api.post<ReparseView>(`/quarantine/${encodeURIComponent(messageId)}/reparse`);
+
+/** How far the whole quarantine was read again, all calls together. */
+export type ReparseProgress = Omit<ReparsedQuarantineView, "nextCursor">;
+
+/** Small enough that progress moves. */
+const STEP_MESSAGES = 10;
+
+/**
+ * Reads the whole quarantine again, oldest first, step by step, telling how far it is after each; ends early when the signal says so.
+ * @throws ApiError when a step failed; what was read before stays read
+ */
+export async function reparseQuarantine(options: {
+  onStep: (progress: ReparseProgress) => void;
+  signal: AbortSignal;
+}): Promise<void> {
+  const sum: ReparseProgress = { read: 0, processed: 0, duplicate: 0, quarantined: 0, remaining: 0 };
+  for (let cursor: string | null | undefined; cursor !== null && !options.signal.aborted; ) {
+    const body = { ...(cursor && { cursor }), limit: STEP_MESSAGES };
+    const step = await api.post<ReparsedQuarantineView>("/quarantine/reparse", body);
+    sum.read += step.read;
+    sum.processed += step.processed;
+    sum.duplicate += step.duplicate;
+    sum.quarantined += step.quarantined;
+    sum.remaining = step.remaining;
+    options.onStep({ ...sum });
+    cursor = step.nextCursor;
+  }
+}
 
 /** Where the original bytes of a quarantined message are downloaded. */
 export const rawMessageUrl = (messageId: string) => `/api/v1/quarantine/${encodeURIComponent(messageId)}/raw`;

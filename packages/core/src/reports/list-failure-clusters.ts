@@ -26,7 +26,7 @@ const CHANGE = 0.25;
  * The failures of an account in a range of days, those alike together, with what they mean, whose move it is, and a message.
  *
  * Alike are failures of one result type at one MX host, said by one reporter with one reason. The 100 clusters with most
- * failed sessions are listed; with `source` or `result` those of it, and shares of what it says. The trend compares with the period of the same length before the range.
+ * failed sessions are listed; with `source` or `result` those of it. Shares are of all sessions. The trend compares with the period of the same length before the range.
  *
  * @throws AppError `not_found` – no such domain in this account
  * @throws AppError `invalid` – the range cannot be used
@@ -93,7 +93,7 @@ async function queryClusters(
   const isNow = (day: string) => day >= from;
   const [total = { successful: 0, failed: 0 }] = await sumSessions(
     ctx,
-    { range: { from, to }, domainId, source, unsettled: unsettled.filter(isNow) },
+    { range: { from, to }, domainId, source: undefined, unsettled: unsettled.filter(isNow) },
     "all",
   );
   const only = Prisma.join(

@@ -80,7 +80,7 @@ test("why did Microsoft fail last Tuesday: from the sender's sums to the failure
           fixedBy: "mx-operator",
         },
       ]);
-      expect(totalSessions).toBe(domainId ? 107 : 207);
+      expect(totalSessions).toBe(domainId ? 247 : 447);
       const result = clusters[0]?.resultType;
       const { items: reports } = await listReports(ctx, { ...question, result, limit: 50 });
       expect(reports).toMatchObject([{ domain: "one.example", reportDay: TUESDAY, failedSessions: 7 }]);

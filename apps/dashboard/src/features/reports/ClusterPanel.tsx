@@ -40,12 +40,8 @@ export function ClusterPanel(props: Props) {
 }
 
 function Clusters({ range, source, result }: Props) {
-  const { data } = useSuspenseQuery(clustersQuery(range));
-  const clusters = data.items.filter(
-    (cluster) =>
-      (source === undefined || cluster.reporter === source) &&
-      (result === undefined || cluster.resultType === result),
-  );
+  const filter = { ...range, ...(source && { source }), ...(result && { result }) };
+  const { items: clusters } = useSuspenseQuery(clustersQuery(filter)).data;
   if (clusters.length === 0) return <Text tone="soft">No session failed in these days.</Text>;
   const [first, rest] = [clusters.slice(0, SHOWN), clusters.slice(SHOWN)];
   return (
