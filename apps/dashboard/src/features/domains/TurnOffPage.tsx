@@ -3,6 +3,7 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import type { DomainView } from "../../api/contract.ts";
 import { domainQuery, leaveDomain } from "../../api/domains.ts";
+import { formatDay, utcDay } from "../../format/utc-days.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
@@ -39,7 +40,7 @@ export function TurnOffPage() {
           )}
         </Notice>
         <Text>So we take it back in the order that leaves nobody with an old policy:</Text>
-        <NumberedList items={WAY_OUT} />
+        <NumberedList items={wayOut(domain)} />
         <div>
           <Button look="danger" onClick={() => setIsAsking(true)}>
             Turn off for {domain.domain}…
@@ -51,17 +52,24 @@ export function TurnOffPage() {
   );
 }
 
-const WAY_OUT = [
-  {
-    title: "A policy of mode none is published",
-    detail: "With a day's max_age and a new id. Senders pick it up at their next delivery.",
-  },
-  { title: "We keep answering", detail: "Until the last older policy has run out at every sender." },
-  {
-    title: "We tell you when the three CNAME records may be deleted",
-    detail: "And stop renewing the certificate.",
-  },
-];
+function wayOut({ policy, cacheHorizonAt }: DomainView) {
+  const runsOutAt = Date.now() + (policy?.maxAgeSeconds ?? 0) * 1_000;
+  const day = utcDay(new Date(Math.max(runsOutAt, Date.parse(cacheHorizonAt ?? "") || 0)));
+  return [
+    {
+      title: "A policy of mode none is published",
+      detail: "With a day's max_age and a new id. Senders pick it up at their next delivery.",
+    },
+    {
+      title: "We keep answering",
+      detail: `Until the last older policy has run out at every sender: ${formatDay(day)}, if you turn it off now. Leave the DNS records in place until then.`,
+    },
+    {
+      title: "We tell you when the three CNAME records may be deleted",
+      detail: "And stop renewing the certificate.",
+    },
+  ];
+}
 
 type ConfirmProps = { domain: DomainView; opened: boolean; onClose: () => void };
 
