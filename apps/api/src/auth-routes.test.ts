@@ -191,6 +191,10 @@ test("cookies are HttpOnly, SameSite, and Secure where the site is https", async
     expect(cookie).toMatch(/; Secure/i);
     expect(cookie).toMatch(/; SameSite=Lax/i);
     expect(verified.headers.get("strict-transport-security")).toMatch(/max-age=/);
+    const challenge = await secure.ask("GET", "/api/auth/passkey/generate-authenticate-options");
+    expect(challenge.headers.getSetCookie()[0]).toMatch(
+      /^__Secure-waxseal\.passkey=.*; HttpOnly; Secure; SameSite=Lax/i,
+    );
   } finally {
     await secure.stop();
   }

@@ -91,7 +91,8 @@ describe("addresses inside", () => {
     "http://out.example/",
     "ftp://out.example/",
     "file:///etc/passwd",
-    "https://a:b@out.example/",
+    "https://a@out.example/",
+    "https://:b@out.example/",
     "x",
   ])("what is not plain https is refused: %s", async (url) => {
     expect(await client().send({ url })).toMatchObject({ missing: "bad-url" });

@@ -101,7 +101,13 @@ export type Auth = ReturnType<typeof createAuth>;
  * Cookies are Secure when `publicUrl` is https.
  */
 export function createAuth(options: AuthOptions) {
-  const { db, now, publicUrl, sendMail, sso } = options;
+  const { db, now, publicUrl, sso } = options;
+  /** Not waited for: how long a mail takes would tell whether an address has a sign-in. */
+  const sendMail = async (mail: Mail): Promise<void> => {
+    void options.sendMail(mail).catch((error: unknown) => {
+      options.onProblem?.("A mail was not taken", error instanceof Error ? error : undefined);
+    });
+  };
   const trustedOrigins = options.trustedOrigins ?? [];
   return betterAuth({
     appName: "Waxseal",
@@ -205,13 +211,6 @@ export function createAuth(options: AuthOptions) {
       disableCSRFCheck: false,
       useSecureCookies: publicUrl.startsWith("https:"),
       defaultCookieAttributes: { sameSite: "lax", httpOnly: true },
-      // A mail is not waited for: how long it takes would tell whether an address has a sign-in.
-      backgroundTasks: {
-        handler: (work) =>
-          void work.catch((error: unknown) =>
-            options.onProblem?.("A mail was not taken", error instanceof Error ? error : undefined),
-          ),
-      },
       ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
     },
     telemetry: { enabled: false },
