@@ -9,13 +9,14 @@ type Place = {
   domainId: string;
   reporter: string;
   sessions: SessionRow[];
-  failures: FailureRow[];
+  failures: readonly FailureRow[];
 };
 
 /**
  * Adds reports to the daily tables, in the caller's transaction.
  *
- * Rows are added up first and written in the order of their key, so that two processes never wait for each other in a circle.
+ * Rows are added up first. Two processes never wait for each other in a circle: sessions are written in the order of their key, and
+ * whoever writes failures of a place and policy type has written its sessions before, and so holds that row.
  */
 export async function addDailyRows(sql: SqlTransaction, reports: readonly UnderstoodReport[]): Promise<void> {
   const places = gatherPlaces(reports);
@@ -62,10 +63,12 @@ function addUpSessions(reports: readonly UnderstoodReport[]): SessionRow[] {
       sum.countedFailed += row.countedFailed;
     }
   }
-  return inKeyOrder(sums);
+  return [...sums.values()].sort((a, b) => (a.policyType < b.policyType ? -1 : 1));
 }
 
-function addUpFailures(reports: readonly UnderstoodReport[]): FailureRow[] {
+function addUpFailures(reports: readonly UnderstoodReport[]): readonly FailureRow[] {
+  const [first, ...others] = reports;
+  if (first && others.length === 0) return first.failureRows;
   const sums = new Map<string, FailureRow>();
   for (const { failureRows } of reports) {
     for (const row of failureRows) {
@@ -73,18 +76,14 @@ function addUpFailures(reports: readonly UnderstoodReport[]): FailureRow[] {
       const key = `${policyType}\n${resultType}\n${sendingMtaIp}\n${mxHost}\n${reasonCode}`;
       const sum = sums.get(key);
       if (!sum) {
-        sums.set(key, reports.length === 1 ? row : { ...row });
+        sums.set(key, { ...row });
         continue;
       }
       sum.failedSessions += row.failedSessions;
       sum.countedFailed += row.countedFailed;
     }
   }
-  return inKeyOrder(sums);
-}
-
-function inKeyOrder<Row>(rows: Map<string, Row>): Row[] {
-  return [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+  return [...sums.values()];
 }
 
 type PlaceColumns = { accountIds: Buffer; reportDays: Buffer; domainIds: Buffer; reporters: Buffer };

@@ -7,6 +7,7 @@ export type DomainRows = {
   successfulSessions: number;
   failedSessions: number;
   sessionRows: SessionRow[];
+  /** No two with the same dimensions. */
   failureRows: FailureRow[];
 };
 
@@ -44,15 +45,13 @@ export function countDomainRows(policies: readonly PolicyResult[]): DomainRows {
     countedFailed: each.policyType === leading.policyType ? failedSessions : 0,
   }));
   const detailed = failures.reduce((sum, failure) => sum + failure.failedSessions, 0);
-  const failureRows = toFailureRows(counts);
-  if (failedSessions > detailed) {
-    const missing = failedSessions - detailed;
-    failureRows.push({
-      ...blank(leading.policyType, UNSPECIFIED),
-      failedSessions: missing,
-      countedFailed: missing,
-    });
-  }
+  const missing = failedSessions - detailed;
+  const unspecified = {
+    ...blank(leading.policyType, UNSPECIFIED),
+    failedSessions: missing,
+    countedFailed: missing,
+  };
+  const failureRows = toFailureRows(counts, missing > 0 ? [unspecified] : []);
   return { successfulSessions, failedSessions, sessionRows, failureRows };
 }
 
@@ -90,14 +89,15 @@ function allSessions(row: { successfulSessions: number; failedSessions: number }
 }
 
 /** What each policy type says on its own is kept beside what counts, which is the larger figure once. */
-function toFailureRows({ byPolicy, failures }: DomainCounts): FailureRow[] {
+function toFailureRows({ byPolicy, failures }: DomainCounts, others: readonly FailureRow[]): FailureRow[] {
   const counted = new Set(failures);
   const rows: FailureRow[] = [];
-  let isClipped = false;
+  let mayCoincide = false;
   for (const { failures: ofType } of byPolicy) {
     for (const failure of ofType) {
       const row = toFailureRow(failure, counted.has(failure));
-      isClipped ||=
+      mayCoincide ||=
+        row.resultType === UNSPECIFIED ||
         row.resultType !== failure.resultType ||
         row.sendingMtaIp !== (failure.sendingMtaIp ?? "") ||
         row.mxHost !== (failure.receivingMxHost ?? "") ||
@@ -105,8 +105,8 @@ function toFailureRows({ byPolicy, failures }: DomainCounts): FailureRow[] {
       rows.push(row);
     }
   }
-  // Only cut texts can make two rows one.
-  return bound(isClipped ? mergeRows(rows) : rows);
+  if (!mayCoincide && rows.length <= MAX_FAILURE_ROWS) return [...rows, ...others];
+  return mergeRows([...bound(mergeRows(rows)), ...others]);
 }
 
 function toFailureRow(failure: FailureCounts, isCounted: boolean): FailureRow {

@@ -23,6 +23,7 @@ export function readMailFacts(mail: Buffer): MailFacts {
   for (const line of headerText(mail)
     .replaceAll(/\r?\n[ \t]+/g, " ")
     .split(/\r?\n/)) {
+    if (!/^[fst]/i.test(line)) continue;
     const [, name = "", value = ""] = INTERESTING.exec(line) ?? [];
     if (name && !fields.has(name.toLowerCase())) fields.set(name.toLowerCase(), value.trim());
   }

@@ -157,6 +157,6 @@ function decodeCleanBase64(body: string): Buffer | undefined {
   const padding = body[end - 1] !== "=" ? 0 : body[end - 2] !== "=" ? 1 : 2;
   const bytes = Buffer.from(body, "base64");
   // The decoder passes over what is no base64 and ends at a "=": then it comes out shorter. "-" and "_" it takes for base64, too.
-  const isClean = chars % 4 === 0 && bytes.length === (chars / 4) * 3 - padding && !/[-_]/.test(body);
+  const isClean = bytes.length === (chars / 4) * 3 - padding && !/[-_]/.test(body);
   return isClean ? bytes : undefined;
 }

@@ -45,5 +45,6 @@ export type UnderstoodReport = {
   policies: PolicyResult[];
   receivedAt: Date;
   sessionRows: SessionRow[];
+  /** No two with the same dimensions. */
   failureRows: FailureRow[];
 };
