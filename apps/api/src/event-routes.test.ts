@@ -130,6 +130,7 @@ const CHANGES: Record<string, Change> = {
     kind: "member.passkeyRemoved",
     path: ({ passkey }) => `/api/v1/me/passkeys/${passkey}`,
   },
+  "POST /api/v1/quarantine/reparse": { kind: "quarantine.reparsed", body: {} },
   "PUT /api/v1/account/two-factor": { kind: "account.twoFactorChanged", body: { required: true } },
   "POST /api/v1/customers": { kind: "customer.created", body: { name: "A customer" } },
 };

@@ -1,5 +1,17 @@
-import { QuarantineListQuery, QuarantineListView, ReparseView } from "@waxseal/contract";
-import { type DkimKeyLookUp, getQuarantinedRaw, listQuarantine, reparseMessage } from "@waxseal/core/reports";
+import {
+  QuarantineListQuery,
+  QuarantineListView,
+  ReparsedQuarantineView,
+  ReparseQuarantineBody,
+  ReparseView,
+} from "@waxseal/contract";
+import {
+  type DkimKeyLookUp,
+  getQuarantinedRaw,
+  listQuarantine,
+  reparseMessage,
+  reparseQuarantine,
+} from "@waxseal/core/reports";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { Gate } from "./request-gate.ts";
 import { IdParams, PROBLEMS, RAW } from "./route-schema.ts";
@@ -37,6 +49,23 @@ export function quarantineRoutes(deps: { gate: Gate; lookUpDkimKey: DkimKeyLookU
           reply,
           await getQuarantinedRaw((await deps.gate(request)).ctx, { messageId: request.params.id }),
         ),
+    );
+    app.post(
+      "/quarantine/reparse",
+      {
+        schema: {
+          tags,
+          summary: "Read the next messages in quarantine again",
+          description:
+            "Call it with the cursor it answers until that is null: then every message was read once.",
+          body: ReparseQuarantineBody,
+          response: { 200: ReparsedQuarantineView, ...PROBLEMS },
+        },
+      },
+      async (request) => {
+        const { ctx } = await deps.gate(request);
+        return reparseQuarantine(ctx, request.body, { lookUpKey: deps.lookUpDkimKey });
+      },
     );
     app.post(
       "/quarantine/:id/reparse",

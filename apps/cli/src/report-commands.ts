@@ -7,7 +7,10 @@ import type { Run } from "./run-cli.ts";
 import type { Outcome } from "./terminal.ts";
 import { type AccountOption, withAccount } from "./with-account.ts";
 
-/** `report import`. */
+const REPARSED_AT_ONCE = 100;
+const REPARSE_FATES = ["read", "processed", "duplicate", "quarantined"] as const;
+
+/** `report import` and `report reparse`. */
 export function reportCommands(program: Command, run: Run): void {
   const report = program.command("report").description("TLS reports");
   report
@@ -19,7 +22,16 @@ export function reportCommands(program: Command, run: Run): void {
         withAccount(terminal, options, async (ctx, installation) => {
           const { createDkimKeyLookUp, reparseQuarantine } = await import("@waxseal/core/reports");
           const lookUpKey = createDkimKeyLookUp(installation.resolver(), ctx.now);
-          const json = await reparseQuarantine(ctx, { lookUpKey });
+          const json = { read: 0, processed: 0, duplicate: 0, quarantined: 0 };
+          for (let cursor: string | null | undefined; cursor !== null; ) {
+            const part = await reparseQuarantine(
+              ctx,
+              { ...(cursor && { cursor }), limit: REPARSED_AT_ONCE },
+              { lookUpKey },
+            );
+            for (const fate of REPARSE_FATES) json[fate] += part[fate];
+            cursor = part.nextCursor;
+          }
           const { read, processed, duplicate, quarantined } = json;
           const text = `${read} messages read again: ${processed} counted, ${duplicate} counted before, ${quarantined} still in quarantine\n`;
           return { json, text };

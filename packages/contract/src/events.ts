@@ -38,6 +38,7 @@ export const EVENT_KINDS = [
   "certificate.stopped",
   "report.received",
   "report.quarantined",
+  "quarantine.reparsed",
   "retention.changed",
   "sheet.created",
   "sheet.ended",

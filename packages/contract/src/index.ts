@@ -127,6 +127,8 @@ export {
   QuarantineListView,
   QuarantineReason,
   QuarantineView,
+  ReparsedQuarantineView,
+  ReparseQuarantineBody,
   ReparseView,
   ReportExportQuery,
   ReportListQuery,

@@ -259,6 +259,30 @@ export const QuarantineListQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
+/** Body of `POST /quarantine/reparse`. */
+export const ReparseQuarantineBody = z
+  .object({
+    cursor: z
+      .string()
+      .max(100)
+      .optional()
+      .describe("Where to go on; without one it begins with the oldest message"),
+    limit: z.int().min(1).max(100).default(20).describe("Messages to be read by this call"),
+  })
+  .meta({ id: "ReparseQuarantineBody" });
+
+/** How many messages of the quarantine were read again, what they are now, and how many are left to read. */
+export const ReparsedQuarantineView = z
+  .object({
+    read: z.int(),
+    processed: z.int(),
+    duplicate: z.int(),
+    quarantined: z.int(),
+    remaining: z.int(),
+    nextCursor: z.string().nullable(),
+  })
+  .meta({ id: "ReparsedQuarantine" });
+
 /** What a re-parse made of a message. */
 export const ReparseView = z
   .object({ state: z.enum(["processed", "duplicate", "quarantined"]), reason: QuarantineReason.nullable() })

@@ -49,6 +49,7 @@ export type QuarantineListView = Shape<typeof contract.QuarantineListView>;
 export type QuarantineReason = Shape<typeof contract.QuarantineReason>;
 export type QuarantineView = Shape<typeof contract.QuarantineView>;
 export type ReadinessStep = Shape<typeof contract.ReadinessStep>;
+export type ReparsedQuarantineView = Shape<typeof contract.ReparsedQuarantineView>;
 export type ReparseView = Shape<typeof contract.ReparseView>;
 export type ReportListView = Shape<typeof contract.ReportListView>;
 export type ReportSummaryView = Shape<typeof contract.ReportSummaryView>;

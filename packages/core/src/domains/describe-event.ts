@@ -54,6 +54,7 @@ const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "certificate.stopped": (data) => `The certificate of ${text(data.host)} is not renewed any more.`,
   "report.received": (data) => `A report came in${data.reporter ? ` from ${text(data.reporter)}` : ""}.`,
   "report.quarantined": (data) => `A report could not be used: ${text(data.reason)}.`,
+  "quarantine.reparsed": (data) => `The quarantine is read again: ${text(data.messages)} messages.`,
   "retention.changed": (data) =>
     `Messages are kept ${text(data.rawDays)} days now, reports and figures ${text(data.dailyDays)} days.`,
   "sheet.created": (data) =>

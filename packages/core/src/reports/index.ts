@@ -26,7 +26,7 @@ export {
 export { type ArrivingReport, REPORTS_CHANNEL, receiveReport } from "./receive-report.ts";
 export { listUncheckedMessages, recheckReportTrust } from "./recheck-report-trust.ts";
 export { reparseMessage } from "./reparse-message.ts";
-export { type ReparsedQuarantine, reparseQuarantine } from "./reparse-quarantine.ts";
+export { reparseQuarantine } from "./reparse-quarantine.ts";
 export { setRetention } from "./set-retention.ts";
 export { type SettledDays, settleReportDays } from "./settle-report-days.ts";
 export type { StoredMessage } from "./store-understood-messages.ts";

@@ -12,6 +12,7 @@ import { Notice } from "../../ui/Notice.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
+import { ReparseAll } from "./ReparseAll.tsx";
 import styles from "./ResultPanel.module.css";
 import { QUARANTINE_WORDS, TRANSPORT_WORDS } from "./report-words.ts";
 
@@ -46,6 +47,7 @@ function Messages() {
   const rows = query.data.pages.flatMap((page) => page.items);
   return (
     <Stack gap={3}>
+      <ReparseAll isEmpty={rows.length === 0} />
       {reparse.data && <Outcome outcome={reparse.data} />}
       <ErrorNotice error={reparse.error} />
       {rows.length === 0 ? (

@@ -1,0 +1,84 @@
+import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { mayDo } from "@waxseal/contract/permissions";
+import { useEffect, useRef, useState } from "react";
+import { meQuery } from "../../api/account.ts";
+import { type ReparseProgress, reparseQuarantine } from "../../api/reports.ts";
+import { formatCountOf } from "../../format/counts.ts";
+import { Button } from "../../ui/Button.tsx";
+import { errorText } from "../../ui/ErrorState.tsx";
+import { Inset } from "../../ui/Inset.tsx";
+import { Row, Stack } from "../../ui/Layout.tsx";
+import { Notice } from "../../ui/Notice.tsx";
+import { Progress } from "../../ui/Progress.tsx";
+
+/** Reads the whole quarantine again, saying how far it is and what came of it. */
+export function ReparseAll({ isEmpty }: { isEmpty: boolean }) {
+  const queryClient = useQueryClient();
+  const { data: me } = useSuspenseQuery(meQuery);
+  const abort = useRef<AbortController>(null);
+  const [progress, setProgress] = useState<ReparseProgress>();
+  const reparse = useMutation({
+    mutationFn: async () => {
+      setProgress(undefined);
+      abort.current = new AbortController();
+      await reparseQuarantine({ onStep: setProgress, signal: abort.current.signal });
+    },
+    onSettled: () =>
+      Promise.all(
+        ["quarantine", "tls-reports"].map((key) => queryClient.invalidateQueries({ queryKey: [key] })),
+      ),
+  });
+  // Whoever leaves the page must not find it going on.
+  useEffect(() => () => abort.current?.abort(), []);
+  const mayRead = me && mayDo(me.account.role, "reports.change");
+  if (isEmpty && !reparse.isPending && !progress && !reparse.error) return null;
+  return (
+    <Inset>
+      <Stack gap={3}>
+        {reparse.isPending && progress && (
+          <Progress
+            label="Messages read again"
+            done={progress.read}
+            total={progress.read + progress.remaining}
+          />
+        )}
+        {!reparse.isPending && progress && <Outcome progress={progress} />}
+        {reparse.error && (
+          <Notice tone="bad" live title="This stopped">
+            {`${errorText(reparse.error)} What was read before stays read; it can be begun again.`}
+          </Notice>
+        )}
+        {(!isEmpty || reparse.isPending) && (
+          <Row>
+            <Button
+              busy={reparse.isPending}
+              disabledReason={mayRead ? undefined : "As viewer you may not."}
+              onClick={() => reparse.mutate()}
+            >
+              {reparse.isPending ? "Reading…" : "Read all again"}
+            </Button>
+            {reparse.isPending && (
+              <Button look="quiet" onClick={() => abort.current?.abort()}>
+                Stop
+              </Button>
+            )}
+          </Row>
+        )}
+      </Stack>
+    </Inset>
+  );
+}
+
+function Outcome({ progress }: { progress: ReparseProgress }) {
+  const { read, processed, duplicate, quarantined, remaining } = progress;
+  const title =
+    remaining > 0
+      ? `Stopped after ${formatCountOf(read, "message")}`
+      : `${formatCountOf(read, "message")} read again`;
+  return (
+    <Notice tone={processed + duplicate > 0 ? "good" : "notice"} live title={title}>
+      {`${processed} counted now, ${duplicate} copies of counted reports, ${quarantined} still cannot be used.`}
+      {remaining > 0 && ` ${formatCountOf(remaining, "message")} not read.`}
+    </Notice>
+  );
+}
