@@ -25,7 +25,6 @@ const settings: HostingSettings = {
   nameservers: [`ns1.${ZONE}`],
   caaIdentities: ["ca.example"],
 };
-const now = () => new Date();
 /** When the test's changes were made. */
 const soonAfter = () => new Date("2026-01-01T00:01:00Z");
 
@@ -87,7 +86,7 @@ function createPublisher(secondary: string, { leaseMs, lapsed }: { leaseMs: numb
     leaseMs,
     onLapsed: (name) => lapsed.push(name),
   });
-  return createBuiltinPublisher({ db: database.db, now, awaitSecondaries });
+  return createBuiltinPublisher({ db: database.db, awaitSecondaries });
 }
 
 const reconcile = () =>

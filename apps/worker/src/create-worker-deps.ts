@@ -26,7 +26,7 @@ export function createWorkerDeps(
     settings,
     resolver,
     secretBox,
-    publisher: openPublisher(options.publisher, { db, now, settings, logger }),
+    publisher: openPublisher(options.publisher, { db, settings, logger }),
     secondaries: openSecondaries(options.publisher),
     dnsDrift,
     directoryUrls: options.directoryUrls,

@@ -25,7 +25,7 @@ export type PublisherChoice = {
  */
 export function openPublisher(
   choice: PublisherChoice | Publisher,
-  { db, now, settings, logger }: { db: Database; now(): Date; settings: HostingSettings; logger: Logger },
+  { db, settings, logger }: { db: Database; settings: HostingSettings; logger: Logger },
 ): Publisher {
   if ("publish" in choice) return choice;
   if (choice.kind === "builtin") {
@@ -35,7 +35,7 @@ export function openPublisher(
       onLapsed: (secondary) =>
         logger.warn({ secondary }, "published without waiting for a secondary any more"),
     });
-    return createBuiltinPublisher({ db, now, awaitSecondaries });
+    return createBuiltinPublisher({ db, awaitSecondaries });
   }
   if (!choice.zoneId) throw new Error("DNS_PUBLISHER=route53 needs ROUTE53_ZONE_ID");
   const { zoneId, endpoint } = choice;

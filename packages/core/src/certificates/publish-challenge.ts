@@ -28,7 +28,7 @@ export async function publishChallenge(
       set key_authorization = excluded.key_authorization, host = excluded.host, expires_at = excluded.expires_at`;
     return recordServingChange(db, "challenge", token, ctx.now());
   });
-  const { lagging } = await awaitServingNodes(ctx.db, "policy", seq, { now: ctx.now });
+  const { lagging } = await awaitServingNodes(ctx.db, "policy", seq);
   if (lagging.length === 0) return;
   throw new CertificateProblem(
     "preflight.http",

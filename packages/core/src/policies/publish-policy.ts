@@ -93,7 +93,7 @@ async function seeNewBody(
   { fetchPolicy }: PublishPolicyDeps,
 ): Promise<void> {
   const seq = await findPolicySeq(ctx.db, domain.domain);
-  const { lagging } = await awaitServingNodes(ctx.db, "policy", seq, { now: ctx.now });
+  const { lagging } = await awaitServingNodes(ctx.db, "policy", seq);
   if (lagging.length > 0) {
     const text = `${lagging.length} of our policy servers do not answer with the new policy yet. Nothing for you to do.`;
     throw new AppError("unavailable", text);

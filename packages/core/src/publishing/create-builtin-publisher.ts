@@ -8,7 +8,6 @@ import type { DnsChange, Publisher } from "./publisher.ts";
 
 type Deps = {
   db: Database;
-  now(): Date;
   /** How long nameservers are waited for; default: until the lease of one that is gone has run out, and some. */
   deadlineMs?: number;
   /** Waits until the secondaries have a change or their lease has run out: `createSecondaryLeases`. */
@@ -23,7 +22,6 @@ const LOOK_MS = 50;
  */
 export function createBuiltinPublisher({
   db,
-  now,
   deadlineMs = LEASE_MS + 5_000,
   awaitSecondaries,
 }: Deps): Publisher {
@@ -32,7 +30,7 @@ export function createBuiltinPublisher({
       const seq = await findNewestServingSeq(db);
       const untilMs = performance.now() + deadlineMs;
       for (;;) {
-        const { lagging, alive } = await findLaggingNodes(db, "dns", seq, now());
+        const { lagging, alive } = await findLaggingNodes(db, "dns", seq);
         if (alive > 0 && lagging.length === 0) return awaitSecondaries?.(change);
         if (performance.now() > untilMs) {
           throw new AppError(

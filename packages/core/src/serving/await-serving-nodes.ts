@@ -14,11 +14,11 @@ export async function awaitServingNodes(
   db: Database,
   kind: ServingNodeKind,
   seq: bigint,
-  { now, timeoutMs = LEASE_MS * 1.5 }: { now(): Date; timeoutMs?: number | undefined },
+  timeoutMs = LEASE_MS * 1.5,
 ): Promise<{ lagging: string[]; alive: number }> {
   const deadlineMs = performance.now() + timeoutMs;
   for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(lookMs * 1.5, SLOWEST_LOOK_MS)) {
-    const nodes = await findLaggingNodes(db, kind, seq, now());
+    const nodes = await findLaggingNodes(db, kind, seq);
     if (nodes.lagging.length === 0 || performance.now() >= deadlineMs) return nodes;
     await delay(lookMs);
   }

@@ -17,6 +17,8 @@ export type ServingNodeDeps = {
   databaseUrl: string;
   kind: ServingNodeKind;
   now(): Date;
+  /** A clock that is never set, in milliseconds; the process' own unless given. */
+  steadyMs?(): number;
   /** The end of the feed that what is in memory already includes; undefined: nothing is in memory. */
   startSeq: bigint | undefined;
   /** Reads everything anew. */
@@ -65,13 +67,18 @@ export function followServingChanges(deps: ServingNodeDeps): ServingFollower {
   let memory: "kept" | "unchecked" | "checked" = deps.startSeq === undefined ? "checked" : "kept";
   let lost = false;
   let stopped = false;
-  let renewedAtMs = Number.NEGATIVE_INFINITY;
-  let failedAtMs = Number.NEGATIVE_INFINITY;
+  const steadyMs = deps.steadyMs ?? (() => performance.now());
+  let renewed = { atMs: Number.NEGATIVE_INFINITY, steadyMs: Number.NEGATIVE_INFINITY };
+  let hasFailedSince = false;
   let running: Promise<void> | undefined;
   let queued: Promise<void> | undefined;
 
+  /** By the clock that is ahead: one may be set back, the other stands still while the machine sleeps. */
+  const sinceRenewalMs = () => Math.max(deps.now().getTime() - renewed.atMs, steadyMs() - renewed.steadyMs);
+  const isPastLease = () => sinceRenewalMs() >= LEASE_MS - LEASE_MARGIN_MS;
+
   async function round(): Promise<void> {
-    const roundAt = deps.now();
+    const begun = { atMs: deps.now().getTime(), steadyMs: steadyMs() };
     let seq = memory === "unchecked" ? undefined : seenSeq;
     for (;;) {
       const step = await readNext(deps, seq);
@@ -83,16 +90,10 @@ export function followServingChanges(deps: ServingNodeDeps): ServingFollower {
       if (step.isAll) memory = "checked";
       if (step.isEnd) break;
     }
-    const renewal = renewServingLease(deps.db, {
-      id,
-      kind: deps.kind,
-      startedAt,
-      seenSeq: seq,
-      now: roundAt,
-    });
+    const renewal = renewServingLease(deps.db, { id, kind: deps.kind, startedAt, seenSeq: seq });
     await withDeadline(renewal, READ_DEADLINE_MS);
-    renewedAtMs = roundAt.getTime();
-    lost = false;
+    renewed = begun;
+    [hasFailedSince, lost] = [false, false];
     if (memory === "kept") memory = "unchecked";
   }
 
@@ -101,7 +102,7 @@ export function followServingChanges(deps: ServingNodeDeps): ServingFollower {
       // The second try has a new connection: those of before a pause are often dead.
       await round().catch(round);
     } catch (error) {
-      failedAtMs = deps.now().getTime();
+      hasFailedSince = isPastLease();
       if (!lost && !stopped) deps.onLost(error instanceof Error ? error : new Error(String(error)));
       lost = true;
     }
@@ -130,12 +131,9 @@ export function followServingChanges(deps: ServingNodeDeps): ServingFollower {
   void catchUp();
 
   return {
-    behind: () => {
-      const endMs = renewedAtMs + LEASE_MS - LEASE_MARGIN_MS;
-      return deps.now().getTime() < endMs || failedAtMs > endMs ? undefined : catchUp();
-    },
+    behind: () => (hasFailedSince || !isPastLease() ? undefined : catchUp()),
     isLoaded: () => seenSeq !== undefined,
-    isConnected: () => deps.now().getTime() < renewedAtMs + LEASE_MS,
+    isConnected: () => sinceRenewalMs() < LEASE_MS,
     catchUp,
     stop: async () => {
       stopped = true;

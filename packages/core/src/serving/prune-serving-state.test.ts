@@ -18,8 +18,10 @@ test("old changes go but the end of the feed stays, and nodes go an hour after t
   await db.$executeRaw`
     insert into serving_change (seq, kind, key, created_at)
     select n, 'policy', 'example.com', ${daysAgo(2)} from generate_series(1, 10005) n`;
-  await renewServingLease(db, { id: "dead", kind: "dns", startedAt: now, seenSeq: 1n, now: daysAgo(1) });
-  await renewServingLease(db, { id: "live", kind: "dns", startedAt: now, seenSeq: 1n, now });
+  const node = { kind: "dns", startedAt: now, seenSeq: 1n } as const;
+  const leaseUntil = new Date(Date.now() - 86_400_000);
+  await db.servingNode.create({ data: { ...node, id: "dead", leaseUntil } });
+  await renewServingLease(db, { ...node, id: "live" });
   expect(await pruneServingState(db, now)).toMatchObject({ nodes: 1, changes: 4 });
   expect(await findNewestServingSeq(db)).toBe(10_005n);
   expect(await db.servingNode.findMany({ select: { id: true } })).toEqual([{ id: "live" }]);

@@ -1,6 +1,6 @@
 import type { Database } from "@waxseal/db";
 
-const NODE_KEPT_MS = 3_600_000;
+const NODE_KEPT_SECONDS = 3_600;
 const CHANGE_KEPT_MS = 24 * 3_600_000;
 const FETCH_KEPT_MS = 30 * 24 * 3_600_000;
 /** The end of the feed must stay: readers take its newest seq for what there is to know. */
@@ -15,9 +15,8 @@ export async function pruneServingState(
   db: Database,
   now: Date,
 ): Promise<{ nodes: number; changes: number; fetches: number; handshakeFailures: number }> {
-  const nodes = await db.servingNode.deleteMany({
-    where: { leaseUntil: { lt: new Date(now.getTime() - NODE_KEPT_MS) } },
-  });
+  const nodes = await db.$executeRaw`
+    delete from serving_node where lease_until < clock_timestamp() - make_interval(secs => ${NODE_KEPT_SECONDS})`;
   const { _max } = await db.servingChange.aggregate({ _max: { seq: true } });
   const changes = await db.servingChange.deleteMany({
     where: {
@@ -29,7 +28,7 @@ export async function pruneServingState(
   const fetches = await db.policyFetch.deleteMany({ where: isOld });
   const handshakeFailures = await db.handshakeFailure.deleteMany({ where: isOld });
   return {
-    nodes: nodes.count,
+    nodes,
     changes: changes.count,
     fetches: fetches.count,
     handshakeFailures: handshakeFailures.count,

@@ -6,16 +6,17 @@ export const LEASE_MS = 10_000;
 
 /**
  * Says that a node serves everything up to `seenSeq`. Called after each batch of changes and well within
- * the lease; a node whose lease ran out must catch up before it answers again.
+ * the lease; a node whose lease ran out must catch up before it answers again. The lease's time is Postgres': clocks of nodes and
+ * workers may differ or jump.
  */
 export async function renewServingLease(
   db: SqlDatabase,
-  node: { id: string; kind: ServingNodeKind; startedAt: Date; seenSeq: bigint; now: Date },
+  node: { id: string; kind: ServingNodeKind; startedAt: Date; seenSeq: bigint },
 ): Promise<void> {
-  const leaseUntil = new Date(node.now.getTime() + LEASE_MS);
   await db.$executeRaw`
     insert into serving_node (id, kind, started_at, seen_seq, lease_until)
-    values (${node.id}, ${node.kind}::serving_node_kind, ${node.startedAt}, ${node.seenSeq}, ${leaseUntil})
+    values (${node.id}, ${node.kind}::serving_node_kind, ${node.startedAt}, ${node.seenSeq},
+      clock_timestamp() + make_interval(secs => ${LEASE_MS / 1_000}))
     on conflict (id) do update set seen_seq = excluded.seen_seq, lease_until = excluded.lease_until`;
 }
 
