@@ -1,19 +1,39 @@
 import { execFile } from "node:child_process";
-import { readdir, stat } from "node:fs/promises";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
+/** A build takes seconds; a lock older than this was left by one that was killed. */
+const LOCK_LASTS_MS = 180_000;
+
 /**
- * Builds the dashboard when there is no build or a source file is newer than it.
+ * Builds the dashboard when there is no build or a source file is newer than it; waits while another process does.
  * Returns whether it was built now.
  */
 export async function buildDashboard(rootDir: string): Promise<boolean> {
+  const lockDir = join(rootDir, "node_modules/.building-dashboard");
+  for (;;) {
+    const isMine = await mkdir(lockDir).then(
+      () => true,
+      () => false,
+    );
+    if (isMine) return buildWhenOlder(rootDir).finally(() => rm(lockDir, { recursive: true, force: true }));
+    const lock = await stat(lockDir).catch(() => undefined);
+    if (lock && Date.now() - lock.mtimeMs > LOCK_LASTS_MS)
+      await rm(lockDir, { recursive: true, force: true });
+    else await sleep(100);
+  }
+}
+
+async function buildWhenOlder(rootDir: string): Promise<boolean> {
   const dashboard = join(rootDir, "apps/dashboard");
   const built = await newestChange([join(dashboard, "dist")]);
   const sources = await newestChange([
     join(dashboard, "src"),
     join(dashboard, "index.html"),
     join(dashboard, "vite.config.ts"),
+    join(rootDir, "packages/contract/src"),
     join(rootDir, "packages/mta-sts/src"),
     join(rootDir, "packages/tls-rpt/src"),
   ]);
