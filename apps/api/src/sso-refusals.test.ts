@@ -115,6 +115,15 @@ describe("the way back", () => {
     expect(answer.status).toBe(403);
   });
 
+  test("is refused for a domain the account has, but does not name for single sign-on", async () => {
+    const { api, accountId } = scene;
+    const domain = "another.example";
+    const domainId = "00000000-0000-7000-8000-000000000002";
+    await api.db.domainClaim.create({ data: { accountId, domainId, domain, claimedAt: new Date() } });
+    expect((await scene.start(`ada@${domain}`)).answer.status).toBe(404);
+    await expectRefused({ email: `ada@${domain}` });
+  });
+
   test("a code the provider does not know is told in words, as is a provider that is away", async () => {
     const { cookie, url } = await scene.start(email);
     const answer = await finish({ ...scene.idp.approve(url), code: "made up" }, cookie);

@@ -46,6 +46,15 @@ async function openSignIn() {
   await browser.page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
 }
 
+async function sessionCookie(): Promise<string> {
+  const cookies = await browser.page.context().cookies();
+  return cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
+}
+
+async function statusOfMe(cookie: string): Promise<number> {
+  return (await fetch(`http://127.0.0.1:${waxseal.env.PORT}/api/v1/me`, { headers: { cookie } })).status;
+}
+
 /** Answers a passkey's challenge whatever the page would have asked of it, and returns the server's answer. */
 async function signInWithoutVerification(): Promise<{ status: number; code: string }> {
   return browser.page.evaluate(async () => {
@@ -71,12 +80,17 @@ test("a passkey is added, named, signs in without password, and is removed; owne
   await heading("Domains").waitFor();
   await page.goto(`${waxseal.env.PUBLIC_URL}/settings`);
   const { click, timed } = createClickCounter();
+  const before = await sessionCookie();
   await timed("add a passkey", async () => {
     await click(button("Add a passkey"));
     await page.getByRole("textbox", { name: "Name" }).fill("work laptop");
     await click(button("Continue"));
     await page.getByRole("cell", { name: "work laptop", exact: true }).waitFor();
   });
+  expect(
+    [await statusOfMe(before), await statusOfMe(await sessionCookie())],
+    "the session is made anew",
+  ).toEqual([401, 200]);
   await browser.photograph("settings-passkeys");
   await button("Change work laptop").click();
   await page.getByRole("textbox", { name: "Name" }).fill("home laptop");

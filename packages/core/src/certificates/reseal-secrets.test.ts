@@ -23,6 +23,18 @@ test("every secret is under the new key afterwards, over several batches, and a 
   await db.certificateName.create({
     data: { accountId: "a1", host: "h.example", stateSince: at, orderKeyJwe: await before.seal("order") },
   });
+  const clientSecretJwe = await before.seal("sso");
+  await db.accountSso.create({
+    data: {
+      accountId: "a1",
+      issuer: "https://idp.example",
+      clientId: "c",
+      clientSecretJwe,
+      domains: ["h.example"],
+      isRequired: false,
+      updatedAt: at,
+    },
+  });
   const lost = await createSecretBox(newKey("lost")).seal("gone");
   await db.certificate.createMany({
     data: await Promise.all(
@@ -44,8 +56,8 @@ test("every secret is under the new key afterwards, over several batches, and a 
 
   const both = createSecretBox(`${nextKey},${oldKey}`);
   expect(await resealSecrets(db, both)).toEqual({
-    seen: 1_203,
-    resealed: 1_202,
+    seen: 1_204,
+    resealed: 1_203,
     unreadable: ["certificate of h700.example"],
   });
   const only = createSecretBox(nextKey);
@@ -57,5 +69,7 @@ test("every secret is under the new key afterwards, over several batches, and a 
   expect(await only.open(account.keyJwe)).toBe("account");
   const name = await db.certificateName.findFirstOrThrow();
   expect(await only.open(name.orderKeyJwe ?? "")).toBe("order");
+  const sso = await db.accountSso.findFirstOrThrow();
+  expect(await only.open(sso.clientSecretJwe)).toBe("sso");
   expect(await resealSecrets(db, both)).toMatchObject({ resealed: 0 });
 });

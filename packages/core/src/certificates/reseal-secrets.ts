@@ -15,7 +15,7 @@ const BATCH = 500;
 const MAX_UNREADABLE = 100;
 
 /**
- * Seals every certificate key, order key and ACME account key again under the first key of the box. Servers go on serving
+ * Seals every certificate key, order key, ACME account key and secret of single sign-on again under the first key of the box. Servers go on serving
  * meanwhile: all listed keys open. Safe to repeat and to cut off: what is sealed under the first key already is left alone.
  */
 export async function resealSecrets(db: Database, secretBox: SecretBox): Promise<ResealedSecrets> {
@@ -40,6 +40,17 @@ async function* listSecrets(db: Database): AsyncGenerator<Secret> {
       label: `account key at ${directoryUrl}`,
       jwe: keyJwe,
       replace: (jwe) => db.acmeAccount.updateMany({ where: { directoryUrl, keyJwe }, data: { keyJwe: jwe } }),
+    };
+  }
+  for (const { accountId, issuer, clientSecretJwe } of await db.accountSso.findMany()) {
+    yield {
+      label: `single sign-on secret for ${issuer}`,
+      jwe: clientSecretJwe,
+      replace: (jwe) =>
+        db.accountSso.updateMany({
+          where: { accountId, clientSecretJwe },
+          data: { clientSecretJwe: jwe },
+        }),
     };
   }
   // Before the certificates: an order that ends meanwhile moves its key there.
