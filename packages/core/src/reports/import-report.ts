@@ -6,12 +6,13 @@ import { ensurePartitions } from "./ensure-partitions.ts";
 import { insertImportedMessages } from "./insert-imported-messages.ts";
 import { loadDomainDirectory } from "./load-domain-directory.ts";
 import { newRowId } from "./new-row-id.ts";
+import { parseMessages } from "./parse-messages.ts";
 import { oneLine } from "./receive-report.ts";
 import { recordReportEvents } from "./record-report-events.ts";
 import type { ReportProblem } from "./report-problem.ts";
 import { splitMbox } from "./split-mbox.ts";
 import { countUnderstoodMessages, type StoredMessage } from "./store-understood-messages.ts";
-import { type KeptMessage, parseMessage, routeMessage } from "./understand-message.ts";
+import { type KeptMessage, routeMessage } from "./understand-message.ts";
 
 /** A file as an operator has it: `.json`, `.json.gz`, `.eml`, `.mbox`, told apart by what is in it. */
 export type ReportFile = { fileName: string; bytes: Buffer };
@@ -64,7 +65,7 @@ export async function importReports(
     })),
   );
   const lookUpKey = deps.lookUpKey ?? failToLookUp;
-  const parsed = await Promise.all(messages.map((message) => parseMessage(message, { lookUpKey })));
+  const parsed = await parseMessages(messages, { lookUpKey });
   const directory = await loadDomainDirectory(ctx.db, parsed);
   const understood = parsed.map((each) => routeMessage(each, directory));
   await ensurePartitions(

@@ -3,9 +3,10 @@ import type { SqlDatabase, SqlTransaction } from "@waxseal/db/sql";
 import type { DkimKeyLookUp } from "./create-dkim-key-look-up.ts";
 import { ensurePartitions } from "./ensure-partitions.ts";
 import { loadDomainDirectory, toOwnDomain } from "./load-domain-directory.ts";
+import { parseMessages } from "./parse-messages.ts";
 import { recordReportEvents } from "./record-report-events.ts";
 import { type StoredMessage, storeUnderstoodMessages } from "./store-understood-messages.ts";
-import { type KeptMessage, parseMessage, routeMessage } from "./understand-message.ts";
+import { type KeptMessage, routeMessage } from "./understand-message.ts";
 
 /** What understanding a message needs. */
 export type ProcessDeps = {
@@ -127,7 +128,7 @@ async function understand(
 ): Promise<StoredMessage[]> {
   if (keys.length === 0) return [];
   const messages = await readMessages(sql, keys);
-  const parsed = await Promise.all(messages.map((message) => parseMessage(message, deps)));
+  const parsed = await parseMessages(messages, deps);
   const directory = await loadDomainDirectory(sql, parsed);
   await ensurePartitions(
     deps.db,

@@ -10,6 +10,8 @@ export type Unpacked = { texts: ReportText[]; problems: ReportProblem[] };
 
 const MAX_REPORT_BYTES = 20 * 1024 * 1024;
 const MAX_LAYERS = 3;
+const MIN_CHUNK_BYTES = 1024;
+const MAX_CHUNK_BYTES = 64 * 1024;
 const MAX_ZIP_ENTRIES = 50;
 
 /** A budget for one message: one report of the largest size, and as much again for the rest. */
@@ -39,7 +41,10 @@ export function unpackReport(
   if (layer === MAX_LAYERS) return { texts: [], problems: [] };
   try {
     if (isGzip(bytes)) {
-      const inflated = gunzipSync(bytes, { maxOutputLength: allowance(budget) });
+      const inflated = gunzipSync(bytes, {
+        maxOutputLength: allowance(budget),
+        chunkSize: likelyBytes(bytes),
+      });
       budget.remainingBytes -= inflated.length;
       return unpackReport(inflated, fileName, budget, layer + 1);
     }
@@ -64,6 +69,15 @@ function unpackZip(archive: Buffer, budget: UnpackBudget, layer: number): Unpack
     unpacked.push(unpackReport(entry.bytes, entry.fileName, budget, layer + 1));
   }
   return mergeUnpacked(unpacked);
+}
+
+/**
+ * How much memory to begin with: what gzip says at its end, which may be a lie, plus one to see that no more comes. Without, every
+ * report would hold 16 KiB.
+ */
+function likelyBytes(gzip: Buffer): number {
+  const said = gzip.length > 18 ? gzip.readUInt32LE(gzip.length - 4) + 1 : 0;
+  return Math.min(Math.max(said, MIN_CHUNK_BYTES), MAX_CHUNK_BYTES);
 }
 
 /** zlib wants at least one byte; one byte is no report either. */
