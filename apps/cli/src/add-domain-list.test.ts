@@ -119,3 +119,40 @@ test("standard input, an empty list, a missing file and nothing at all", async (
     err: expect.stringMatching(/--file/),
   });
 });
+
+test("a list that breaks off says what was added and what was not tried, and goes on when it is sent again", {
+  timeout: 60_000,
+}, async () => {
+  const { db } = database;
+  await cli(["account", "create", "--name", "Breaking"]);
+  const names = Array.from({ length: 30 }, (_, index) => `b${index}.example`);
+  // As many customers as an account may have, so that the second batch cannot make its own.
+  const { id: parentId } = await db.organization.findFirstOrThrow({ where: { name: "Breaking" } });
+  await db.organization.createMany({
+    data: Array.from({ length: 1_999 }, (_, index) => ({
+      id: `c${index}`,
+      name: `c${index}`,
+      slug: `c${index}`,
+      parentId,
+    })),
+  });
+  const list = names.map((name, index) => `${name},${index < 25 ? "First" : "Second"}`).join("\n");
+  const args = ["domain", "add", "--file", "-", "--create-customers", "--account", "Breaking", "--json"];
+  const broken = await cli(args, list);
+  const lines = JSON.parse(broken.out);
+  expect(broken.status).toBe(1);
+  expect(lines).toHaveLength(30);
+  expect(lines[24]).toMatchObject({ line: 25, outcome: "added" });
+  expect(lines[25]).toMatchObject({
+    line: 26,
+    outcome: "refused",
+    problem: expect.stringMatching(/^Not tried\. .*2000 customers/),
+  });
+  await db.organization.delete({ where: { id: "c0" } });
+  const again = await cli(args, list);
+  expect(again.status).toBe(0);
+  expect(JSON.parse(again.out).map(({ outcome }: { outcome: string }) => outcome)).toEqual([
+    ...Array(25).fill("present"),
+    ...Array(5).fill("added"),
+  ]);
+});

@@ -2,6 +2,7 @@ import { open } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { AppError, type Context } from "@waxseal/core";
 import { type AddDomainDeps, addDomains, type DomainLine, readDomainLines } from "@waxseal/core/domains";
+import { openProgressBar } from "./open-progress-bar.ts";
 import type { Outcome, Terminal } from "./terminal.ts";
 
 type Input = {
@@ -22,6 +23,8 @@ type AddedLine = {
   domainId: string | null;
 };
 
+type Line = Pick<DomainLine, "domain" | "customer" | "problem"> & { line: number | null };
+
 const MAX_LIST_BYTES = 4 * 1024 * 1024;
 const MAX_LINES = 10_000;
 /** As many as one call takes. */
@@ -40,26 +43,47 @@ export async function addDomainList(
 ): Promise<Outcome> {
   const named = input.domains.map((domain) => ({ line: null, domain, customer: null, problem: null }));
   const listed = input.file === undefined ? [] : readDomainLines(await readList(input.file, terminal));
-  const lines: (Pick<DomainLine, "domain" | "customer" | "problem"> & { line: number | null })[] = [
-    ...named,
-    ...listed,
-  ];
+  const lines: Line[] = [...named, ...listed];
   if (lines.length === 0) throw new AppError("invalid", "There is no domain in that list.");
   if (lines.length > MAX_LINES) throw new AppError("limit_reached", "A list has at most 10,000 lines.");
 
   const added: AddedLine[] = [];
-  for (let start = 0; start < lines.length; start += BATCH) {
-    const batch = lines.slice(start, start + BATCH);
-    const readable = batch.filter(({ problem }) => problem === null);
-    const items = readable.map(({ domain, customer }) => ({ domain, customer }));
-    const result = await addDomains(ctx, { items, createCustomers: input.createCustomers }, deps);
-    const outcomes = result.items.values();
-    for (const { line, domain, customer, problem } of batch) {
-      const refused = { domain, customer, outcome: "refused" as const, problem, domainId: null };
-      added.push({ line, ...(problem === null ? (outcomes.next().value ?? refused) : refused) });
+  const bar = openProgressBar(terminal.progress, lines.length, "lines");
+  try {
+    for (let start = 0; start < lines.length; start += BATCH) {
+      const batch = lines.slice(start, start + BATCH);
+      added.push(...(await addBatch(ctx, batch, input, deps)));
+      bar.advance(batch.length);
     }
+  } catch (error) {
+    // What was added is told of all the same; sending the list again goes on from there.
+    if (added.length === 0) throw error;
+    const said = error instanceof AppError ? error.message : "The database does not answer.";
+    added.push(...lines.slice(added.length).map((line) => refuse(line, `Not tried. ${said}`)));
+  } finally {
+    bar.stop();
   }
   return present(added);
+}
+
+async function addBatch(
+  ctx: Context,
+  batch: readonly Line[],
+  { createCustomers }: Input,
+  deps: AddDomainDeps,
+): Promise<AddedLine[]> {
+  const items = batch.flatMap(({ domain, customer, problem }) =>
+    problem === null ? [{ domain, customer }] : [],
+  );
+  const results = (await addDomains(ctx, { items, createCustomers }, deps)).items.values();
+  return batch.map((line) => {
+    const result = line.problem === null ? results.next().value : undefined;
+    return result ? { line: line.line, ...result } : refuse(line, line.problem);
+  });
+}
+
+function refuse({ line, domain, customer }: Line, problem: string | null): AddedLine {
+  return { line, domain, customer, outcome: "refused", problem, domainId: null };
 }
 
 async function readList(file: string, { cwd, stdin }: Terminal): Promise<string> {

@@ -1,14 +1,15 @@
 import { SingleBar } from "cli-progress";
 
-/** A bar of files done, drawn on `stream` and wiped away at the end; without one nothing is drawn. */
+/** A bar of things done (`files`), drawn on `stream` and wiped away at the end; without one nothing is drawn. */
 export function openProgressBar(
   stream: NodeJS.WritableStream | undefined,
   total: number,
+  things: string,
 ): { advance(count: number): void; stop(): void } {
   if (!stream) return { advance: () => undefined, stop: () => undefined };
   const bar = new SingleBar({
     stream,
-    format: "{bar} {percentage} % | {value} of {total} files | {eta_formatted} left",
+    format: `{bar} {percentage} % | {value} of {total} ${things} | {eta_formatted} left`,
     clearOnComplete: true,
     hideCursor: true,
   });

@@ -49,7 +49,7 @@ export function reportCommands(program: Command, run: Run): void {
           const deps = { lookUpKey: createDkimKeyLookUp(installation.resolver(), ctx.now) };
           const files = await listReportFiles(paths, terminal.cwd);
           if (files.length === 0) throw new AppError("invalid", "There is no file to import.");
-          const bar = openProgressBar(terminal.progress, files.length);
+          const bar = openProgressBar(terminal.progress, files.length, "files");
           try {
             return present(await importFiles(ctx, { files, stdin: terminal.stdin }, deps, bar.advance));
           } finally {
