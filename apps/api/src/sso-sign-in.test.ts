@@ -90,6 +90,21 @@ test("a session opens the account and its customers, and nothing else of its use
   expect((await get("/me", keepCookies("", elsewhere.headers))).status).toBe(200);
 });
 
+test("a session is over after twelve hours, however busy it was", async () => {
+  const { api } = scene;
+  const userId = await scene.addMember("day@corp.example");
+  const { cookie } = await scene.signIn("day@corp.example");
+  const age = (minutes: number) =>
+    api.db.session.updateMany({
+      where: { userId },
+      data: { createdAt: new Date(Date.now() - minutes * 60_000) },
+    });
+  await age(12 * 60 - 1);
+  expect((await get("/me", cookie)).status).toBe(200);
+  await age(12 * 60 + 1);
+  expect((await get("/me", cookie)).status).toBe(401);
+});
+
 test("a session touches nothing of its user that opens other accounts", async () => {
   const { api } = scene;
   await scene.addMember("narrow@corp.example");

@@ -6,6 +6,7 @@ import type { Auth } from "../sign-in/create-auth.ts";
 import { type Access, findUserAccess, isCustomerOf, requiresSso } from "./find-access.ts";
 import { hashApiKey } from "./hash-api-key.ts";
 import { readScope } from "./present-api-key.ts";
+import { ssoSessionEndsAt } from "./sso-session-life.ts";
 
 /** Who asks: the context of their account and how they proved it. */
 export type Authenticated = {
@@ -54,6 +55,8 @@ export async function authenticate(
   if (!session) throw new AppError("unauthenticated", "Sign in, or send an API key.");
   const { user, session: row } = session;
   const ssoAccountId = row.ssoAccountId ?? null;
+  if (ssoAccountId !== null && ssoSessionEndsAt(row.createdAt) <= source.now())
+    throw new AppError("unauthenticated", "Your single sign-on is twelve hours old. Sign in again.");
   const signedInBy = SIGN_IN_METHODS.find((method) => method === row.signedInBy) ?? "password";
   const chosen = row.activeOrganizationId ?? ssoAccountId;
   const access = await findSessionAccess(source.db, user.id, { named, chosen, ssoAccountId });

@@ -1,8 +1,12 @@
 import type { SessionListView } from "@waxseal/contract";
+import type { Prisma } from "@waxseal/db";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 import { describeDevice } from "./describe-device.ts";
 import { withinReach } from "./end-session.ts";
+import { ssoSessionEndsAt } from "./sso-session-life.ts";
+
+type EndingSession = Pick<Prisma.SessionGetPayload<object>, "ssoAccountId" | "createdAt" | "expiresAt">;
 
 /** More are not listed; signing out of all others ends them too. */
 const LIMIT = 100;
@@ -22,14 +26,20 @@ export async function listSessions(
     take: LIMIT,
   });
   return {
-    items: rows.map((row) => ({
-      id: row.id,
-      signedInAt: row.createdAt.toISOString(),
-      lastSeenAt: row.updatedAt.toISOString(),
-      expiresAt: row.expiresAt.toISOString(),
-      address: row.ipAddress || null,
-      device: describeDevice(row.userAgent),
-      isThisOne: row.id === input.sessionId,
-    })),
+    items: rows
+      .filter((row) => endsAt(row) > ctx.now())
+      .map((row) => ({
+        id: row.id,
+        signedInAt: row.createdAt.toISOString(),
+        lastSeenAt: row.updatedAt.toISOString(),
+        expiresAt: endsAt(row).toISOString(),
+        address: row.ipAddress || null,
+        device: describeDevice(row.userAgent),
+        isThisOne: row.id === input.sessionId,
+      })),
   };
+}
+
+function endsAt({ ssoAccountId, createdAt, expiresAt }: EndingSession): Date {
+  return ssoAccountId === null ? expiresAt : ssoSessionEndsAt(createdAt);
 }
