@@ -14,19 +14,37 @@ const LOCK_LASTS_MS = 180_000;
 export async function buildDashboard(rootDir: string): Promise<boolean> {
   const lockDir = join(rootDir, "node_modules/.building-dashboard");
   for (;;) {
-    const isMine = await mkdir(lockDir).then(
-      () => true,
-      () => false,
-    );
-    if (isMine) return buildWhenOlder(rootDir).finally(() => rm(lockDir, { recursive: true, force: true }));
-    const lock = await stat(lockDir).catch(() => undefined);
-    if (lock && Date.now() - lock.mtimeMs > LOCK_LASTS_MS)
-      await rm(lockDir, { recursive: true, force: true });
-    else await sleep(100);
+    // While it is locked its files are newer than the sources, and not complete.
+    const isLocked = (await stat(lockDir).catch(() => undefined)) !== undefined;
+    if (!isLocked && (await isBuilt(rootDir))) return false;
+    if (await lock(lockDir)) break;
+    await sleep(100);
+  }
+  try {
+    // Somebody else may have built it between the look and the lock.
+    if (await isBuilt(rootDir)) return false;
+    await build(rootDir);
+    return true;
+  } finally {
+    await rm(lockDir, { recursive: true, force: true });
   }
 }
 
-async function buildWhenOlder(rootDir: string): Promise<boolean> {
+/** Whether the lock is ours now. */
+async function lock(lockDir: string): Promise<boolean> {
+  try {
+    await mkdir(lockDir);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    const held = await stat(lockDir).catch(() => undefined);
+    if (held && Date.now() - held.mtimeMs > LOCK_LASTS_MS)
+      await rm(lockDir, { recursive: true, force: true });
+    return false;
+  }
+}
+
+async function isBuilt(rootDir: string): Promise<boolean> {
   const dashboard = join(rootDir, "apps/dashboard");
   const built = await newestChange([join(dashboard, "dist")]);
   const sources = await newestChange([
@@ -37,12 +55,14 @@ async function buildWhenOlder(rootDir: string): Promise<boolean> {
     join(rootDir, "packages/mta-sts/src"),
     join(rootDir, "packages/tls-rpt/src"),
   ]);
-  if (built >= sources) return false;
+  return built >= sources;
+}
+
+async function build(rootDir: string): Promise<void> {
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
   await promisify(execFile)(npm, ["run", "build"], { cwd: rootDir }).catch((error: { stderr?: string }) => {
     throw new Error(`The dashboard could not be built:\n${error.stderr ?? String(error)}`);
   });
-  return true;
 }
 
 /** The newest modification among files and folders, in ms since 1970; 0 when there is none. */
