@@ -48,6 +48,9 @@ async function setUp(cookie: string) {
   };
 }
 
+/** The code after the one the app shows; clocks may differ by as much. */
+const nextCode = (uri: string) => computeTotp(uri, new Date(Date.now() + 30_000));
+
 const statusOfMe = async (cookie: string) => (await api.ask("GET", "/api/v1/me", { cookie })).status;
 
 test("with two-factor the password alone opens nothing; the code of the app does", async () => {
@@ -74,6 +77,28 @@ test("with two-factor the password alone opens nothing; the code of the app does
     body: { email: user.email, password },
   });
   expect(again.json, "no device is trusted").toMatchObject({ twoFactorRedirect: true });
+});
+
+test("RFC 6238 §5.2: a code of the app signs in once, also of two tries at the same time", async () => {
+  const user = await newUser("replayed@people.example");
+  const { uri } = await setUp(user.cookie);
+  const enter = async (code: string) => {
+    const { cookie } = await signIn(user.email);
+    const answer = await api.ask("POST", "/api/auth/two-factor/verify-totp", { cookie, body: { code } });
+    return {
+      status: answer.status,
+      cookie: keepCookies(cookie, answer.headers),
+      code: Object(answer.json).code,
+    };
+  };
+  const code = computeTotp(uri);
+  expect((await enter(code)).status).toBe(200);
+  const again = await enter(code);
+  expect([again.status, again.code, await statusOfMe(again.cookie)]).toEqual([401, "CODE_USED_BEFORE", 401]);
+  const both = await Promise.all([enter(nextCode(uri)), enter(nextCode(uri))]);
+  expect(both.map(({ status }) => status).sort()).toEqual([200, 401]);
+  const open = await Promise.all(both.map(({ cookie }) => statusOfMe(cookie)));
+  expect(open.sort()).toEqual([200, 401]);
 });
 
 test("a recovery code opens once", async () => {
@@ -145,7 +170,7 @@ test("turning two-factor on or off and changing the password gives a new session
   const third = (await signIn(user.email, body.newPassword)).cookie;
   const thirdEntered = await api.ask("POST", "/api/auth/two-factor/verify-totp", {
     cookie: third,
-    body: { code: computeTotp(uri) },
+    body: { code: nextCode(uri) },
   });
   const off = await api.ask("POST", "/api/auth/two-factor/disable", {
     cookie: after,
@@ -182,7 +207,7 @@ test("a new key in front changes nothing for authenticator apps; after re-encryp
   const user = await newUser("rekeyed@people.example");
   const { uri } = await setUp(user.cookie);
   const key = (fill: number) => `k${fill}:${Buffer.alloc(32, fill).toString("base64url")}`;
-  const enter = async (keys: string) => {
+  const enter = async (keys: string, code: string) => {
     const auth = createAuth({
       db: api.db,
       secrets: deriveAuthSecrets(keys),
@@ -201,14 +226,14 @@ test("a new key in front changes nothing for authenticator apps; after re-encryp
       );
     const signedIn = await ask("/sign-in/email", "", { email: user.email, password });
     const cookie = keepCookies("", signedIn.headers);
-    return (await ask("/two-factor/verify-totp", cookie, { code: computeTotp(uri) })).status;
+    return (await ask("/two-factor/verify-totp", cookie, { code })).status;
   };
-  expect(await enter(`${key(2)},${key(7)}`)).toBe(200);
+  expect(await enter(`${key(2)},${key(7)}`, computeTotp(uri))).toBe(200);
   const others = await api.db.twoFactor.count();
   const resealed = await resealAppSecrets(api.db, deriveAuthSecrets(`${key(2)},${key(7)}`));
   expect(resealed).toEqual({ seen: others, resealed: others, unreadable: [] });
-  expect(await enter(key(2))).toBe(200);
-  expect(await enter(key(7))).not.toBe(200);
+  expect(await enter(key(2), nextCode(uri))).toBe(200);
+  expect(await enter(key(7), nextCode(uri))).not.toBe(200);
   const lost = await resealAppSecrets(api.db, deriveAuthSecrets(key(9)));
   expect(lost.unreadable).toContain(`authenticator app of ${user.email}`);
 });

@@ -29,11 +29,21 @@ export async function askSecondFactor(
 
 /** The account whose single sign-on was the first factor of the challenge that is being answered; `undefined`: it was a password. */
 export async function findFirstFactorSso(ctx: GenericEndpointContext): Promise<string | undefined> {
+  const identifier = await readChallenge(ctx);
+  if (identifier === undefined) return undefined;
+  return (await ctx.context.internalAdapter.findVerificationValue(ssoName(identifier)))?.value;
+}
+
+/** The user who is between the two factors. */
+export async function findChallenged(ctx: GenericEndpointContext): Promise<string | undefined> {
+  const identifier = await readChallenge(ctx);
+  if (identifier === undefined) return undefined;
+  return (await ctx.context.internalAdapter.findVerificationValue(identifier))?.value;
+}
+
+async function readChallenge(ctx: GenericEndpointContext): Promise<string | undefined> {
   const { name } = ctx.context.createAuthCookie(COOKIE_NAME);
-  const identifier = await ctx.getSignedCookie(name, ctx.context.secret);
-  if (!identifier) return undefined;
-  const row = await ctx.context.internalAdapter.findVerificationValue(ssoName(identifier));
-  return row?.value;
+  return (await ctx.getSignedCookie(name, ctx.context.secret)) || undefined;
 }
 
 function ssoName(identifier: string): string {

@@ -18,6 +18,7 @@ import { followSecurityChanges } from "./follow-security-changes.ts";
 import { alreadyRegisteredMail, passwordResetMail, verificationMail } from "./format-account-mails.ts";
 import { keepSsoToItsAccount } from "./keep-sso-to-its-account.ts";
 import { refuseGuessablePassword } from "./refuse-guessable-password.ts";
+import { refuseUsedCodes } from "./refuse-used-codes.ts";
 
 /** What sign-in depends on. */
 export type AuthOptions = {
@@ -155,6 +156,7 @@ export function createAuth(options: AuthOptions) {
         trustDeviceMaxAge: 0,
         accountLockout: { enabled: true, maxFailedAttempts: 10, durationSeconds: 900 },
       }),
+      refuseUsedCodes({ db, now }),
       keepSsoToItsAccount(),
       createPasskeyPlugin({ db, origins: [publicUrl, ...trustedOrigins] }),
       createSsoPlugin({ sso, db, now, publicUrl }),

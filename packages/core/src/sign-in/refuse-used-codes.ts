@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import { type Database, isUniqueViolation } from "@waxseal/db";
+import type { BetterAuthPlugin } from "better-auth";
+import { APIError, createAuthMiddleware } from "better-auth/api";
+import { deleteSessionCookie } from "better-auth/cookies";
+import { z } from "zod";
+import { findChallenged } from "./ask-second-factor.ts";
+
+/** Longer than any code is taken: its own half minute and one before and after. */
+const REMEMBERED_MS = 180_000;
+
+const Answer = z.object({ code: z.string().max(20) });
+
+/**
+ * Lets a code of an authenticator app sign in once: whoever looked over a shoulder, or sits between, has nothing of it afterwards.
+ *
+ * RFC 6238 §5.2
+ */
+export function refuseUsedCodes({ db, now }: { db: Database; now(): Date }) {
+  const matcher = ({ path }: { path?: string }) => path === "/two-factor/verify-totp";
+  return {
+    id: "refuse-used-codes",
+    hooks: {
+      before: [
+        {
+          matcher,
+          handler: createAuthMiddleware(async (ctx) => {
+            const { data } = Answer.safeParse(ctx.body);
+            const userId = await findChallenged(ctx);
+            if (!data || userId === undefined) return;
+            const where = { id: nameOf(userId, data.code), expiresAt: { gt: now() } };
+            if ((await db.verification.count({ where })) > 0) throw usedBefore();
+          }),
+        },
+      ],
+      after: [
+        {
+          matcher,
+          handler: createAuthMiddleware(async (ctx) => {
+            const { newSession, session } = ctx.context;
+            const { data } = Answer.safeParse(ctx.body);
+            // With a session it is the set-up of an app, or proves nothing.
+            if (!newSession || session || !data) return;
+            const id = nameOf(newSession.user.id, data.code);
+            await db.verification.deleteMany({ where: { id, expiresAt: { lte: now() } } });
+            try {
+              const expiresAt = new Date(now().getTime() + REMEMBERED_MS);
+              await db.verification.create({ data: { id, identifier: id, value: "", expiresAt } });
+            } catch (cause) {
+              if (!isUniqueViolation(cause)) throw cause;
+              // The same code twice at once: the other one was faster.
+              await ctx.context.internalAdapter.deleteSession(newSession.session.token);
+              deleteSessionCookie(ctx);
+              throw usedBefore();
+            }
+          }),
+        },
+      ],
+    },
+  } satisfies BetterAuthPlugin;
+}
+
+function nameOf(userId: string, code: string): string {
+  return `used-code-${createHash("sha256").update(`${userId} ${code}`).digest("base64url")}`;
+}
+
+function usedBefore(): APIError {
+  return new APIError("UNAUTHORIZED", {
+    code: "CODE_USED_BEFORE",
+    message: "This code was used already. Wait for the next one.",
+  });
+}
