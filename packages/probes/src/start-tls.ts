@@ -67,8 +67,8 @@ function describeTlsError(error: Error): StartedTls {
   const isVersion = /UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|WRONG_SSL_VERSION|VERSION_TOO_LOW/.test(code);
   if (isVersion)
     return { missing: "tls-version-too-old", detail: "The server offers nothing newer than TLS 1.1" };
-  return {
-    missing: "tls-failed",
-    detail: code === "ECONNRESET" ? "The server ended the TLS handshake" : error.message,
-  };
+  if (code === "ECONNRESET") return { missing: "tls-failed", detail: "The server ended the TLS handshake" };
+  // OpenSSL's message is a line of numbers and file names around its reason.
+  const reason = "reason" in error ? String(error.reason) : error.message;
+  return { missing: "tls-failed", detail: `The TLS handshake failed: ${reason}` };
 }

@@ -50,7 +50,7 @@ test.each<[string, Partial<SurveyFacts>, RegExp[]]>([
   ],
   [
     "a policy is announced that nobody can fetch",
-    { mtaSts: "elsewhere", problem: "The certificate is expired.", tlsRpt: "here" },
+    { mtaSts: "elsewhere", problem: "The certificate is expired", tlsRpt: "here" },
     [/cannot fetch it: The certificate is expired\. With our CNAMEs they get yours/],
   ],
   [

@@ -42,7 +42,7 @@ function describeHosting({ domain, hostTarget, policy, problem }: SurveyFacts): 
   const by = hostTarget ? ` (at ${hostTarget})` : "";
   if (!policy) {
     return [
-      `Senders are told of a policy${by}, but cannot fetch it: ${problem ?? "it does not answer."} With our CNAMEs they get yours.`,
+      `Senders are told of a policy${by}, but cannot fetch it: ${sentence(problem ?? "it does not answer")} With our CNAMEs they get yours.`,
     ];
   }
   return [
@@ -71,6 +71,10 @@ function describeTlsRpt({ tlsRpt, rua }: SurveyFacts): string[] {
   if (tlsRpt !== "elsewhere") return [];
   const where = rua.length > 0 ? ` go to ${rua.join(", ")}` : " go elsewhere";
   return [`TLS reports${where} today. With our CNAME they come here, and no longer there.`];
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function describeOccupied(name: string): string {

@@ -95,7 +95,11 @@ function PublishInSandbox({ domain }: { domain: DomainView }) {
   const queryClient = useQueryClient();
   const publish = useMutation({
     mutationFn: () => publishInSandbox(domain.id),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: domainQuery(domain.id).queryKey }),
+    // Looked at right away: the next check by itself may be minutes off.
+    onSuccess: async () => {
+      const checked = await checkDomain(domain.id);
+      queryClient.setQueryData(domainQuery(domain.id).queryKey, checked);
+    },
   });
   return (
     <Notice

@@ -1,0 +1,118 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openBrowser, type TestBrowser } from "./open-browser.ts";
+import type { Domain } from "./sandbox-domain.ts";
+import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
+
+const DOMAIN = "smithy.example";
+
+let waxseal: TestStandalone;
+let browser: TestBrowser;
+let page: Page;
+let key: string;
+
+beforeAll(async () => {
+  waxseal = await startTestStandalone();
+  browser = await openBrowser();
+  page = browser.page;
+  const account = await waxseal.newAccount("Smithy");
+  key = account.key;
+  await callSandbox("PUT", `/zones/${DOMAIN}`, {});
+  await publish([
+    { name: DOMAIN, type: "NS", value: "ana.ns.cloudflare.com" },
+    { name: `_smtp._tls.${DOMAIN}`, type: "TXT", value: "v=TLSRPTv1; rua=mailto:tls@other-host.example" },
+  ]);
+  await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
+  await page.getByLabel("E-mail address").fill(account.email);
+  await page.getByLabel("Password", { exact: true }).fill(account.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Domains" }).waitFor();
+});
+afterAll(async () => {
+  await browser?.close();
+  await waxseal?.stop();
+});
+
+test("a new owner sees what the domain has, what will change, and the form of the provider that its name servers name", async () => {
+  await page.goto(`${waxseal.env.PUBLIC_URL}/domains/new`);
+  await page.getByLabel("Domain").fill(DOMAIN);
+  await page.getByRole("button", { name: "Continue" }).click();
+  const found = page.getByRole("region", { name: "What we found today" });
+  await found.getByText("Go to mailto:tls@other-host.example", { exact: true }).waitFor();
+  await found.getByText("There is no MTA-STS today").waitFor();
+  await found.getByText(`_smtp._tls.${DOMAIN} answers other records today`).waitFor();
+  await page.getByText("Name servers: ana.ns.cloudflare.com, so it is Cloudflare.").waitFor();
+  await page.getByText("DNS only").waitFor();
+  const record = page.getByRole("listitem", { name: `mta-sts.${DOMAIN}`, exact: true });
+  await record.getByText("mta-sts", { exact: true }).waitFor();
+});
+
+test("a CNAME entered with the zone twice is shown at its wrong name, to its owner and to whoever has the link", async () => {
+  const { setup } = await show();
+  const target = setup[0]?.target ?? "";
+  await publish([{ name: `mta-sts.${DOMAIN}.${DOMAIN}`, type: "CNAME", value: target }]);
+  await page.evaluate("window.neverReloaded = true");
+  await page.getByText("It is there, but at the wrong name").waitFor();
+  await page.getByText(`mta-sts.${DOMAIN}.${DOMAIN}`, { exact: true }).waitFor();
+  expect(await page.evaluate("window.neverReloaded")).toBe(true);
+  await browser.photograph("setup-misplaced");
+  await page.getByRole("button", { name: "Make a link" }).click();
+  const link = await page.getByText("/setup/").innerText();
+  const address = page.url();
+  const cookies = await page.context().cookies();
+  await page.context().clearCookies();
+  await page.goto(link);
+  await page.getByText("so it is Cloudflare.").waitFor();
+  await page.getByText("It is there, but at the wrong name").waitFor();
+  await browser.photograph("shared-misplaced");
+  await page.context().addCookies(cookies);
+  await page.goto(address);
+});
+
+test("once active it is said what happens next, who fetched the policy, and what reports say of the mail hosts", {
+  timeout: 240_000,
+}, async () => {
+  await page.getByRole("button", { name: "Publish these records in the sandbox" }).click();
+  const next = page.getByRole("region", { name: "What happens next" });
+  await next.waitFor({ timeout: 90_000 });
+  await next.getByText(/Expect the first on/).waitFor();
+  await page.getByRole("button", { name: "Let a sender deliver mail" }).click();
+  await page.getByText("See the reports", { exact: true }).first().waitFor();
+  const { id } = await show();
+  // Policy servers write what they answered every ten seconds.
+  const fetched = async () =>
+    (await waxseal.api<Fetches>("GET", `/api/v1/domains/${id}/fetches?hours=24`, { key })).body.totals.served;
+  await expect.poll(fetched, { timeout: 30_000, interval: 500 }).toBeGreaterThan(0);
+  await page.reload();
+  await next.getByText(/[1-9]\d* reports? in 30 days about/).waitFor();
+  const hosts = page.getByRole("region", { name: "Mail hosts" });
+  await hosts.getByRole("button", { name: "Test their TLS now" }).click();
+  await hosts.getByText("STARTTLS good").first().waitFor();
+  await browser.photograph("domain-next");
+  await page.getByRole("link", { name: "Fetches", exact: true }).click();
+  const versions = page.getByRole("table", { name: "Fetches by version" });
+  await versions.getByText("Newest", { exact: true }).waitFor();
+  await page.getByRole("table", { name: "Fetches by client network" }).getByText("127.0.0.0/24").waitFor();
+  await page.getByRole("link", { name: "Last 30 days" }).click();
+  await page.waitForURL(/period=month/);
+  await browser.photograph("fetches-new");
+});
+
+type Fetches = { totals: { served: number } };
+
+async function show(): Promise<Domain> {
+  return waxseal.cli<Domain>("domain", "show", DOMAIN, "--account", "Smithy");
+}
+
+function publish(records: { name: string; type: string; value: string }[]): Promise<void> {
+  return callSandbox("POST", "/publish", { domain: DOMAIN, records });
+}
+
+async function callSandbox(method: string, path: string, body: object): Promise<void> {
+  const response = await fetch(`${waxseal.env.SANDBOX_URL}${path}`, {
+    method,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);
+}
