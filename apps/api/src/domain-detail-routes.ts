@@ -15,7 +15,7 @@ import {
   surveyDomain,
 } from "@waxseal/core/domains";
 import { createNetworkFinder } from "@waxseal/core/networks";
-import { listPolicyFetches } from "@waxseal/core/serving";
+import { listPolicyFetches } from "@waxseal/core/policies";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { Gate } from "./request-gate.ts";
 import { IdParams, PROBLEMS } from "./route-schema.ts";

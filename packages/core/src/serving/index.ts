@@ -9,7 +9,6 @@ export {
 } from "./follow-serving-changes.ts";
 export { CAA_ACCOUNTS_KEY, listCaaAccounts } from "./list-caa-accounts.ts";
 export { listChallenges, type ServedChallenge } from "./list-challenges.ts";
-export { listPolicyFetches } from "./list-policy-fetches.ts";
 export {
   findServedCertificate,
   findServedCertificates,

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { createContext, jobActor } from "../context.ts";
+import { listPolicyFetches } from "../policies/list-policy-fetches.ts";
 import { newToken } from "../setup-names.ts";
-import { listPolicyFetches } from "./list-policy-fetches.ts";
 import { type PolicyFetches, recordHandshakeFailures, recordPolicyFetches } from "./record-policy-fetches.ts";
 
 let database: TestDatabase;

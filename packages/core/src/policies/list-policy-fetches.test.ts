@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { createContext, jobActor } from "../context.ts";
+import { recordHandshakeFailures, recordPolicyFetches } from "../serving/record-policy-fetches.ts";
 import { newToken } from "../setup-names.ts";
 import { listPolicyFetches } from "./list-policy-fetches.ts";
-import { recordHandshakeFailures, recordPolicyFetches } from "./record-policy-fetches.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
