@@ -11,7 +11,7 @@ export type Config = {
   proxyProtocolFrom: readonly string[];
   /** Undefined: nothing is kept across restarts. */
   stateDir: string | undefined;
-  /** Certificates kept in memory as text, about 2 kB each. */
+  /** Certificates kept in memory as text, about 1.3 kB each. */
   maxCertificates: number;
   /** TLS contexts kept built for hosts asked for twice lately, about 40 kB each. */
   maxContexts: number;

@@ -1,28 +1,51 @@
 import type { ServedCertificate } from "@waxseal/core/serving";
-import { LRUCache } from "lru-cache";
 
-/** Certificates as they came from the database, keys sealed: what contexts are built from, also without the database. */
+/** A certificate with its key open, PEM: what a handshake needs. */
+export type OpenCertificate = {
+  leafPem: string;
+  /** The certificates after the leaf: one text for all that have the same issuers. */
+  issuersPem: string;
+  /** PKCS #8. */
+  keyPem: string;
+  notAfterMs: number;
+};
+
+/** Certificates that contexts are built from, also without the database. */
 export type CertificateShelf = {
-  find(host: string, now: Date): ShelvedCertificate | undefined;
-  put(certificate: ServedCertificate): ShelvedCertificate;
+  find(host: string, now: Date): OpenCertificate | undefined;
+  put(host: string, certificate: OpenCertificate): OpenCertificate;
   remove(host: string): void;
   size(): number;
   isFull(): boolean;
-  /** Least recently asked for first, so that putting them back in this order keeps the order. */
-  entries(): Generator<ServedCertificate>;
+  entries(): Generator<[host: string, OpenCertificate]>;
 };
 
-/** `issuersPem` is one text for all that have the same issuers. */
-export type ShelvedCertificate = { leafPem: string; issuersPem: string; keyJwe: string; notAfterMs: number };
+type Entry = OpenCertificate & { wasAsked: boolean };
 
 const LEAF_END = "-----END CERTIFICATE-----";
 
+/** @throws Error when the key does not open */
+export function openCertificate(
+  { chainPem, keyJwe, notAfter }: ServedCertificate,
+  openKey: (jwe: string) => string,
+): OpenCertificate {
+  const leafEnd = chainPem.indexOf(LEAF_END) + LEAF_END.length;
+  return {
+    leafPem: chainPem.slice(0, leafEnd),
+    issuersPem: chainPem.slice(leafEnd),
+    keyPem: openKey(keyJwe),
+    notAfterMs: notAfter.getTime(),
+  };
+}
+
 /**
- * A bounded shelf: beyond `max` hosts the least recently asked for is forgotten. One host takes about 2 kB: chains
- * share the text of their issuers.
+ * A bounded shelf: beyond `max` hosts one that was not asked for lately is forgotten. One host takes about 1.3 kB.
+ *
+ * Hosts are in a circle; one that was asked for since the hand last passed it is passed by once more. That costs a look-up
+ * nothing, where a list in order of use moves its entries about in memory.
  */
 export function createCertificateShelf(max: number): CertificateShelf {
-  const entries = new LRUCache<string, ShelvedCertificate>({ max });
+  const entries = new Map<string, Entry>();
   const issuers = new Map<string, string>();
   const intern = (text: string) => {
     if (issuers.size > 1_000) issuers.clear();
@@ -30,20 +53,38 @@ export function createCertificateShelf(max: number): CertificateShelf {
     if (known === undefined) issuers.set(text, text);
     return known ?? text;
   };
+
+  function makeRoom(): void {
+    // Maps iterate in order of insertion, also what is inserted meanwhile: the second round finds one for certain.
+    for (const [host, entry] of entries) {
+      entries.delete(host);
+      if (!entry.wasAsked) return;
+      entry.wasAsked = false;
+      entries.set(host, entry);
+    }
+  }
+
   return {
     find: (host, now) => {
       const entry = entries.get(host);
       if (!entry) return undefined;
-      if (entry.notAfterMs > now.getTime()) return entry;
-      entries.delete(host);
-      return undefined;
+      if (entry.notAfterMs <= now.getTime()) {
+        entries.delete(host);
+        return undefined;
+      }
+      entry.wasAsked = true;
+      return entry;
     },
-    put: ({ host, chainPem, keyJwe, notAfter }) => {
-      const leafEnd = chainPem.indexOf(LEAF_END) + LEAF_END.length;
-      // Through a buffer: a slice of a string would keep the whole string.
-      const leafPem = Buffer.from(chainPem.slice(0, leafEnd), "latin1").toString("latin1");
-      const issuersPem = intern(chainPem.slice(leafEnd));
-      const entry = { leafPem, issuersPem, keyJwe, notAfterMs: notAfter.getTime() };
+    put: (host, certificate) => {
+      const known = entries.get(host);
+      if (!known && entries.size >= max) makeRoom();
+      const entry = {
+        leafPem: flat(certificate.leafPem),
+        issuersPem: intern(certificate.issuersPem),
+        keyPem: flat(certificate.keyPem),
+        notAfterMs: certificate.notAfterMs,
+        wasAsked: known?.wasAsked ?? false,
+      };
       entries.set(host, entry);
       return entry;
     },
@@ -51,17 +92,12 @@ export function createCertificateShelf(max: number): CertificateShelf {
     size: () => entries.size,
     isFull: () => entries.size >= max,
     *entries() {
-      for (const host of entries.rkeys()) {
-        const entry = entries.peek(host);
-        if (entry) yield asCertificate(host, entry);
-      }
+      yield* entries;
     },
   };
 }
 
-function asCertificate(
-  host: string,
-  { leafPem, issuersPem, keyJwe, notAfterMs }: ShelvedCertificate,
-): ServedCertificate {
-  return { host, chainPem: leafPem + issuersPem, keyJwe, notAfter: new Date(notAfterMs) };
+/** Through a buffer: a slice of a string keeps the whole string. */
+function flat(text: string): string {
+  return Buffer.from(text, "latin1").toString("latin1");
 }

@@ -61,7 +61,7 @@ test("contexts and certificates are bounded: the one asked for least recently is
   for (const host of ["a", "a", "b", "b", "c", "c"]) await ask(host);
   expect(contexts.size()).toBe(2);
   expect(shelf.size()).toBe(2);
-  expect([...shelf.entries()].map(({ host }) => host)).toEqual(["b", "c"]);
+  expect([...shelf.entries()].map(([host]) => host)).toEqual(["b", "c"]);
 });
 
 test("a name gets a context of its own when it is asked for twice; for a name in memory nothing waits", async () => {

@@ -2,7 +2,7 @@ import type { SecureContext } from "node:tls";
 import type { SecretBox } from "@waxseal/core/secret-box";
 import type { ServedCertificate } from "@waxseal/core/serving";
 import { LRUCache } from "lru-cache";
-import type { CertificateShelf, ShelvedCertificate } from "./create-certificate-shelf.ts";
+import { type CertificateShelf, type OpenCertificate, openCertificate } from "./create-certificate-shelf.ts";
 import { buildContext, createSharedContexts } from "./create-shared-contexts.ts";
 
 /** Why there is no context for a host. */
@@ -27,7 +27,7 @@ type Deps = {
   /** Asks the database for several hosts at once. */
   findCertificates(hosts: readonly string[]): Promise<ServedCertificate[]>;
   /** A certificate that came from the database. */
-  onLoaded(certificate: ServedCertificate): void;
+  onLoaded(host: string, certificate: OpenCertificate): void;
   onError(host: string, error: unknown): void;
   /** Hosts asked for twice lately that have a context of their own; one takes about 40 kB. */
   maxContexts: number;
@@ -55,31 +55,40 @@ export function createContextCache(deps: Deps): ContextCache {
   const askedLately = new LRUCache<string, true>({ max: deps.maxContexts });
   const shared = createSharedContexts();
   const absentUntilMs = new Map<string, number>();
-  const loading = new Map<string, Promise<ShelvedCertificate | NoContext>>();
+  const loading = new Map<string, Promise<OpenCertificate | NoContext>>();
   let unavailableUntilMs = 0;
   const findCertificate = batchLookUps((hosts) => deps.findCertificates(hosts));
 
-  async function fetchCertificate(host: string): Promise<ShelvedCertificate | NoContext> {
+  function refuse(host: string, error?: unknown): NoContext {
+    absentUntilMs.set(host, deps.now().getTime() + ABSENT_MS);
+    if (error) deps.onError(host, error);
+    return "no-certificate";
+  }
+
+  async function fetchCertificate(host: string): Promise<OpenCertificate | NoContext> {
     const nowMs = deps.now().getTime();
     if ((absentUntilMs.get(host) ?? 0) > nowMs) return "no-certificate";
     if (unavailableUntilMs > nowMs) return "unavailable";
+    let certificate: ServedCertificate | undefined;
     try {
-      const certificate = await withDeadline(findCertificate(host), LOAD_DEADLINE_MS);
-      if (certificate) {
-        deps.onLoaded(certificate);
-        return deps.shelf.put(certificate);
-      }
-      absentUntilMs.set(host, nowMs + ABSENT_MS);
-      return "no-certificate";
+      certificate = await withDeadline(findCertificate(host), LOAD_DEADLINE_MS);
     } catch (error) {
       unavailableUntilMs = deps.now().getTime() + UNAVAILABLE_MS;
       deps.onError(host, error);
       return "unavailable";
     }
+    if (!certificate) return refuse(host);
+    try {
+      const opened = openCertificate(certificate, deps.secretBox.openSync);
+      deps.onLoaded(host, opened);
+      return deps.shelf.put(host, opened);
+    } catch (error) {
+      return refuse(host, error);
+    }
   }
 
   /** Never rejects. */
-  function load(host: string): Promise<ShelvedCertificate | NoContext> {
+  function load(host: string): Promise<OpenCertificate | NoContext> {
     const underWay = loading.get(host);
     if (underWay) return underWay;
     const load_ = fetchCertificate(host).finally(() => loading.delete(host));
@@ -94,21 +103,18 @@ export function createContextCache(deps: Deps): ContextCache {
     return undefined;
   }
 
-  function makeContext(host: string, certificate: ShelvedCertificate): SecureContext | NoContext {
+  function makeContext(host: string, certificate: OpenCertificate): SecureContext | NoContext {
     try {
-      const parts = { key: deps.secretBox.openSync(certificate.keyJwe), ...certificate };
       if (!askedLately.has(host)) {
         askedLately.set(host, true);
-        return shared.contextFor(parts);
+        return shared.contextFor(certificate);
       }
-      const context = buildContext(parts);
+      const context = buildContext(certificate);
       contexts.set(host, { context, notAfterMs: certificate.notAfterMs });
       return context;
     } catch (error) {
-      absentUntilMs.set(host, deps.now().getTime() + ABSENT_MS);
       deps.shelf.remove(host);
-      deps.onError(host, error);
-      return "no-certificate";
+      return refuse(host, error);
     }
   }
 

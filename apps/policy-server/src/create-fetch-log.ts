@@ -49,7 +49,8 @@ export function createFetchLog(deps: Deps): FetchLog {
   const { maxEntries, maxNetworksPerHost, maxNetworks } = deps.bounds ?? BOUNDS;
   let fetches = new Map<string, PolicyFetches>();
   let failures = new Map<string, HandshakeFailures>();
-  let networksOf = new Map<string, Set<string>>();
+  /** A set only for those with several: most have one. */
+  let networksOf = new Map<string, string | Set<string>>();
   let networks = 0;
   let hour = new Date(0);
   let lost = 0;
@@ -68,11 +69,12 @@ export function createFetchLog(deps: Deps): FetchLog {
 
   function keepApart(policyHost: string, network: string): string {
     const known = networksOf.get(policyHost);
-    if (known?.has(network)) return network;
-    if (networks >= maxNetworks || (known && known.size >= maxNetworksPerHost)) return OTHER;
+    if (known === network || (known instanceof Set && known.has(network))) return network;
+    const count = known instanceof Set ? known.size : known === undefined ? 0 : 1;
+    if (networks >= maxNetworks || count >= maxNetworksPerHost) return OTHER;
     networks += 1;
-    if (known) known.add(network);
-    else networksOf.set(policyHost, new Set([network]));
+    if (known instanceof Set) known.add(network);
+    else networksOf.set(policyHost, known === undefined ? network : new Set([known, network]));
     return network;
   }
 

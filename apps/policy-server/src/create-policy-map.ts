@@ -17,43 +17,38 @@ export type PolicyMap = {
   replaceAll(entries: Iterable<PolicyEntry>): void;
 };
 
-/** An empty policy map. Equal bodies are kept once: most domains of a customer have the same MX hosts. */
+type Served = { body: string; version: number };
+
+/** An empty policy map. Equal versions of equal bodies are kept once: most domains of a customer have the same MX hosts. */
 export function createPolicyMap(): PolicyMap {
-  let policies = new Map<string, string>();
-  let versions = new Map<string, number>();
-  let bodies = new Map<string, string>();
-  const intern = (body: string) => {
-    const known = bodies.get(body);
-    if (known === undefined) bodies.set(body, body);
-    return known ?? body;
+  let policies = new Map<string, Served>();
+  let distinct = new Map<string, Served>();
+  const intern = (body: string, version: number): Served => {
+    const key = `${version} ${body}`;
+    const known = distinct.get(key);
+    if (known) return known;
+    const served = { body, version };
+    distinct.set(key, served);
+    return served;
   };
   return {
-    bodyOf: (policyHost) => policies.get(policyHost),
-    versionOf: (policyHost) => versions.get(policyHost) ?? 0,
+    bodyOf: (policyHost) => policies.get(policyHost)?.body,
+    versionOf: (policyHost) => policies.get(policyHost)?.version ?? 0,
     has: (policyHost) => policies.has(policyHost),
     size: () => policies.size,
     *entries() {
-      for (const [policyHost, body] of policies) yield [policyHost, body, versions.get(policyHost) ?? 0];
+      for (const [policyHost, { body, version }] of policies) yield [policyHost, body, version];
     },
     set: (policyHost, body, version) => {
       // Bodies nobody serves any more pile up; rather forget them all now and then.
-      if (bodies.size > policies.size * 2 + 1_000) bodies = new Map();
-      if (body === undefined) {
-        policies.delete(policyHost);
-        versions.delete(policyHost);
-      } else {
-        policies.set(policyHost, intern(body));
-        versions.set(policyHost, version);
-      }
+      if (distinct.size > policies.size * 2 + 1_000) distinct = new Map();
+      if (body === undefined) policies.delete(policyHost);
+      else policies.set(policyHost, intern(body, version));
     },
     replaceAll: (entries) => {
       policies = new Map();
-      versions = new Map();
-      bodies = new Map();
-      for (const [policyHost, body, version] of entries) {
-        policies.set(policyHost, intern(body));
-        versions.set(policyHost, version);
-      }
+      distinct = new Map();
+      for (const [policyHost, body, version] of entries) policies.set(policyHost, intern(body, version));
     },
   };
 }

@@ -21,7 +21,7 @@ export function createPolicyMetrics(read: {
       },
     });
   gauge("waxseal_policies", "Policies in memory.", read.policies);
-  gauge("waxseal_certificates", "Certificates in memory, keys sealed.", read.certificates);
+  gauge("waxseal_certificates", "Certificates in memory.", read.certificates);
   gauge("waxseal_tls_contexts", "TLS contexts built and kept.", read.contexts);
   gauge("waxseal_policy_connections", "Open connections of policy fetches.", read.connections);
   gauge(

@@ -11,21 +11,28 @@ import {
 import { ownerName } from "@waxseal/core/setup-names";
 import type { ServingChange } from "@waxseal/db";
 import type { SqlDatabase } from "@waxseal/db/sql";
-import { createCertificateShelf } from "./create-certificate-shelf.ts";
+import { createCertificateShelf, type OpenCertificate, openCertificate } from "./create-certificate-shelf.ts";
 import { createPolicyMap, type PolicyEntry, policyEntry } from "./create-policy-map.ts";
 import type { StateEntry } from "./open-state-log.ts";
 
 type Deps = {
   db: SqlDatabase;
+  /** @throws Error when it is not under one of our keys */
+  openKey(jwe: string): string;
   now(): Date;
   maxCertificates: number;
   /** What has just taken effect. */
   onChanged(entries: StateEntry[]): void;
   /** The certificate of a host may be another now. */
   onCertificateChanged(host: string): void;
+  /** The keys of so many certificates did not open; `error` is what the last of them said. */
+  onUnreadable(certificates: number, error: unknown): void;
   /** Everything was replaced. */
   onReplaced(): void;
 };
+
+type HostCertificate = [host: string, certificate: OpenCertificate];
+type CertificatesEntry = Extract<StateEntry, { kind: "open-certificates" }>;
 
 const PAGE = 5_000;
 /** Small pages: they are read while answers are given. */
@@ -47,11 +54,20 @@ export function createServingMemory(deps: Deps) {
   const shelf = createCertificateShelf(deps.maxCertificates);
   let challenges = new Map<string, OpenChallenge>();
 
-  function takeCertificates(found: readonly ServedCertificate[]): void {
+  function takeCertificates(found: readonly ServedCertificate[]): HostCertificate[] {
+    const taken: HostCertificate[] = [];
+    let unreadable: unknown;
     for (const certificate of found) {
-      shelf.put(certificate);
-      deps.onCertificateChanged(certificate.host);
+      try {
+        const { host } = certificate;
+        taken.push([host, shelf.put(host, openCertificate(certificate, deps.openKey))]);
+        deps.onCertificateChanged(host);
+      } catch (error) {
+        unreadable = error;
+      }
     }
+    if (taken.length < found.length) deps.onUnreadable(found.length - taken.length, unreadable);
+    return taken;
   }
 
   async function readAll(): Promise<TakeEffect> {
@@ -90,11 +106,11 @@ export function createServingMemory(deps: Deps) {
         return [policyHost, body ?? null, version];
       });
       for (const host of hosts) deps.onCertificateChanged(host);
-      takeCertificates(certificates);
+      const taken = takeCertificates(certificates);
       if (open) challenges = open;
       deps.onChanged([
         ...(items.length > 0 ? [{ kind: "policies" as const, items }] : []),
-        ...(certificates.length > 0 ? [asCertificatesEntry(certificates)] : []),
+        ...(taken.length > 0 ? [asCertificatesEntry(taken)] : []),
       ]);
     };
   }
@@ -128,10 +144,9 @@ export function createServingMemory(deps: Deps) {
         for (const [policyHost, body, version = 0] of entry.items) {
           policies.set(policyHost, body ?? undefined, version);
         }
-      } else if (entry.kind === "certificates") {
-        for (const [host, leafPem, issuers, keyJwe, notAfterMs] of entry.items) {
-          const chainPem = leafPem + (entry.issuers[issuers] ?? "");
-          shelf.put({ host, chainPem, keyJwe, notAfter: new Date(notAfterMs) });
+      } else if (entry.kind === "open-certificates") {
+        for (const [host, leafPem, issuers, keyPem, notAfterMs] of entry.items) {
+          shelf.put(host, { leafPem, issuersPem: entry.issuers[issuers] ?? "", keyPem, notAfterMs });
         }
       }
     },
@@ -143,19 +158,17 @@ export function createServingMemory(deps: Deps) {
 }
 
 /** Certificates as one line of the state log. */
-export function asCertificatesEntry(certificates: readonly ServedCertificate[]): StateEntry {
+export function asCertificatesEntry(certificates: readonly HostCertificate[]): StateEntry {
   const issuers: string[] = [];
-  const items = certificates.map(({ host, chainPem, keyJwe, notAfter }) => {
-    const leafEnd = chainPem.indexOf(END) + END.length;
-    const rest = chainPem.slice(leafEnd);
-    const known = issuers.indexOf(rest);
-    const index = known < 0 ? issuers.push(rest) - 1 : known;
-    return [host, chainPem.slice(0, leafEnd), index, keyJwe, notAfter.getTime()] as const;
-  });
-  return { kind: "certificates", issuers, items: items.map((item) => [...item]) };
+  const items = certificates.map(
+    ([host, { leafPem, issuersPem, keyPem, notAfterMs }]): CertificatesEntry["items"][number] => {
+      const known = issuers.indexOf(issuersPem);
+      const index = known < 0 ? issuers.push(issuersPem) - 1 : known;
+      return [host, leafPem, index, keyPem, notAfterMs];
+    },
+  );
+  return { kind: "open-certificates", issuers, items };
 }
-
-const END = "-----END CERTIFICATE-----";
 
 function* inChunks<T>(items: Iterable<T>): Generator<T[]> {
   let chunk: T[] = [];

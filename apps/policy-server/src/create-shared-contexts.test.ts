@@ -40,7 +40,7 @@ afterAll(() => {
 async function issue(host: string, by: TestAuthority = authority): Promise<CertificateParts> {
   const { keyPem, chainPem } = await by.issue(host);
   const leafEnd = chainPem.indexOf("-----END CERTIFICATE-----") + 25;
-  const parts = { key: keyPem, leafPem: chainPem.slice(0, leafEnd), issuersPem: chainPem.slice(leafEnd) };
+  const parts = { keyPem, leafPem: chainPem.slice(0, leafEnd), issuersPem: chainPem.slice(leafEnd) };
   certificates.set(host, parts);
   return parts;
 }
@@ -76,9 +76,9 @@ test("names under one issuer share a context; each of many handshakes at once ge
 
 test("a key that does not belong to the leaf is refused, and the next name is fine", async () => {
   const [one, two] = [await issue("one.example"), await issue("two.example")];
-  expect(() => contexts.contextFor({ ...one, key: two.key })).toThrow();
+  expect(() => contexts.contextFor({ ...one, keyPem: two.keyPem })).toThrow();
   contexts.contextFor(one);
-  expect(() => contexts.contextFor({ ...one, key: two.key })).toThrow();
+  expect(() => contexts.contextFor({ ...one, keyPem: two.keyPem })).toThrow();
   expect(() => contexts.contextFor({ ...one, leafPem: "no certificate" })).toThrow();
   (await open("two.example")).destroy();
   (await open("one.example")).destroy();
@@ -89,7 +89,7 @@ test("a key of another kind than P-256 is never in a shared context", async () =
   const shared = contexts.contextFor(first);
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const rsaKey = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-  expect(contexts.contextFor({ ...first, key: rsaKey })).not.toBe(shared);
+  expect(contexts.contextFor({ ...first, keyPem: rsaKey })).not.toBe(shared);
   expect(contexts.contextFor(second)).toBe(shared);
   (await open("second.example")).destroy();
 });

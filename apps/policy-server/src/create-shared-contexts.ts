@@ -1,9 +1,10 @@
 import { createSecureContext, type SecureContext } from "node:tls";
 import { LRUCache } from "lru-cache";
+import type { OpenCertificate } from "./create-certificate-shelf.ts";
 import { TLS_CIPHERS } from "./tls-ciphers.ts";
 
-/** What a context is built from, PEM: PKCS #8, the leaf, and the certificates after it. */
-export type CertificateParts = { key: string; leafPem: string; issuersPem: string };
+/** What a context is built from, PEM. */
+export type CertificateParts = Pick<OpenCertificate, "leafPem" | "issuersPem" | "keyPem">;
 
 /** One context for all names under the same issuers. */
 export type SharedContexts = {
@@ -38,12 +39,12 @@ export function createSharedContexts(): SharedContexts {
   const byIssuers = new LRUCache<string, SecureContext>({ max: MAX_ISSUERS });
   return {
     contextFor: (parts) => {
-      if (!parts.key.includes(P256_ALGORITHM)) return buildContext(parts);
+      if (!parts.keyPem.includes(P256_ALGORITHM)) return buildContext(parts);
       const known = byIssuers.get(parts.issuersPem);
       const handle = known && reusableHandle(known);
       if (known && handle) {
         handle.setCert(parts.leafPem);
-        handle.setKey(parts.key);
+        handle.setKey(parts.keyPem);
         return known;
       }
       const context = buildContext(parts);
@@ -54,9 +55,10 @@ export function createSharedContexts(): SharedContexts {
 }
 
 /** A context of its own. @throws Error when key and chain are not PEM or do not belong together */
-export function buildContext({ key, leafPem, issuersPem }: CertificateParts): SecureContext {
+export function buildContext({ keyPem, leafPem, issuersPem }: CertificateParts): SecureContext {
   // A connection's ciphers are those of the listener; a short list here only makes the context cheaper.
-  return createSecureContext({ key, cert: leafPem + issuersPem, ciphers: TLS_CIPHERS });
+  // No client is asked for a certificate: without roots of trust the context is smaller, and so is setting a leaf.
+  return createSecureContext({ key: keyPem, cert: leafPem + issuersPem, ca: [], ciphers: TLS_CIPHERS });
 }
 
 function reusableHandle(context: SecureContext): ReusableHandle | undefined {

@@ -9,10 +9,11 @@ import { z } from "zod";
 export type StateEntry =
   | { kind: "policies"; items: [policyHost: string, body: string | null, version?: number | undefined][] }
   | {
-      kind: "certificates";
+      /** Keys are open in it: the line is sealed as a whole. */
+      kind: "open-certificates";
       /** Texts of issuers; items point into it. */
       issuers: string[];
-      items: [host: string, leafPem: string, issuers: number, keyJwe: string, notAfterMs: number][];
+      items: [host: string, leafPem: string, issuers: number, keyPem: string, notAfterMs: number][];
     }
   /** Everything before it includes the change feed up to here. */
   | { kind: "seq"; seq: string };
@@ -23,7 +24,7 @@ const Entry = z.discriminatedUnion("kind", [
     items: z.array(z.tuple([z.string(), z.string().nullable(), z.int().optional()])),
   }),
   z.object({
-    kind: z.literal("certificates"),
+    kind: z.literal("open-certificates"),
     issuers: z.array(z.string()),
     items: z.array(z.tuple([z.string(), z.string(), z.number(), z.string(), z.number()])),
   }),

@@ -36,7 +36,9 @@ export function serveConnection(
   let discardedBytes = 0;
   let closing = false;
   let answering = false;
+  let hasClientEnded = false;
   connection.deadlineAtMs = Date.now() + HEAD_DEADLINE_MS;
+  const destroy = () => void socket.destroy();
 
   function send(answer: Answer, isHead: boolean, keepAlive: boolean): void {
     socket.write(formatAnswer(answer, { isHead, keepAlive, date: httpDate() }), "latin1");
@@ -51,8 +53,7 @@ export function serveConnection(
     socket.end();
   }
 
-  async function work(): Promise<void> {
-    answering = true;
+  function work(): void {
     socket.cork();
     while (!closing && received !== "") {
       const read = readRequest(received);
@@ -64,16 +65,28 @@ export function serveConnection(
       }
       received = received.slice(read.endsAt);
       requests += 1;
-      const answer = answerRequest(read.request);
-      const keepAlive = read.request.keepAlive && requests < MAX_REQUESTS;
-      send(answer instanceof Promise ? await answer : answer, read.request.method === "HEAD", keepAlive);
-      if (socket.writableLength > MAX_UNREAD_BYTES) {
-        socket.destroy();
+      const { request } = read;
+      const answer = answerRequest(request);
+      if (answer instanceof Promise) {
+        answering = true;
+        answer.then((found) => answerLate(request, found)).catch(destroy);
         break;
       }
+      sendTo(request, answer);
     }
     socket.uncork();
+  }
+
+  function answerLate(request: PolicyRequest, answer: Answer): void {
     answering = false;
+    sendTo(request, answer);
+    work();
+    if (hasClientEnded && !answering && !closing) close();
+  }
+
+  function sendTo(request: PolicyRequest, answer: Answer): void {
+    send(answer, request.method === "HEAD", request.keepAlive && requests < MAX_REQUESTS);
+    if (socket.writableLength > MAX_UNREAD_BYTES) socket.destroy();
   }
 
   socket.on("data", (chunk: Buffer) => {
@@ -83,10 +96,23 @@ export function serveConnection(
       return;
     }
     received += chunk.toString("latin1");
-    if (!answering) work().catch(() => socket.destroy());
-    else if (received.length > MAX_QUEUED_BYTES) socket.destroy();
+    try {
+      if (!answering) work();
+      else if (received.length > MAX_QUEUED_BYTES) socket.destroy();
+    } catch {
+      socket.destroy();
+    }
   });
-  socket.on("error", () => socket.destroy());
+  // A client that has its answers and then ends the connection waits for nothing: an alert and a half-closed connection
+  // would be work for nobody.
+  socket.allowHalfOpen = true;
+  socket.on("end", () => {
+    hasClientEnded = true;
+    if (closing || answering) return;
+    if (socket.writableLength > 0) close();
+    else socket.destroy();
+  });
+  socket.on("error", destroy);
 }
 
 let dateAtSecond = 0;

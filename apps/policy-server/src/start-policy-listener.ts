@@ -42,9 +42,6 @@ export async function startPolicyListener(options: Options): Promise<Listener> {
   const { contexts, isServed, onHandshakeFailure } = options;
   const keeper = createConnectionKeeper(options);
 
-  /** What is known of handshakes that are going on, or have just failed. */
-  const handshakes = new WeakMap<object, { policyHost: string; reason?: string }>();
-
   type Done = (error: Error | null, context?: SecureContext) => void;
 
   // Node calls it as a method of the socket; its types do not say so.
@@ -52,8 +49,8 @@ export async function startPolicyListener(options: Options): Promise<Listener> {
     const policyHost = serverName.toLowerCase();
     const isKnown = isServed(policyHost);
     const note = (reason?: string) => {
-      if (typeof this !== "object" || this === null) return;
-      handshakes.set(this, { policyHost: isKnown ? policyHost : "", ...(reason ? { reason } : {}) });
+      if (typeof this === "object" && this !== null)
+        noteHandshake(this, { policyHost: isKnown ? policyHost : "", reason });
     };
     note();
     const give = (found: SecureContext | NoContext | "unknown-name") => {
@@ -73,6 +70,7 @@ export async function startPolicyListener(options: Options): Promise<Listener> {
     ciphers: TLS_CIPHERS,
     honorCipherOrder: true,
     ecdhCurve: "X25519:P-256:P-384",
+    ca: [],
     ALPNProtocols: ["http/1.1", "http/1.0"],
     handshakeTimeout: HEAD_DEADLINE_MS,
     noDelay: true,
@@ -94,7 +92,7 @@ export async function startPolicyListener(options: Options): Promise<Listener> {
     keeper.watch(connection);
   });
   server.on("tlsClientError", (error: NodeJS.ErrnoException, socket: TLSSocket) => {
-    const known = handshakes.get(socket);
+    const known = handshakeOf(socket);
     onHandshakeFailure(known?.policyHost ?? "", known?.reason ?? describe(error));
     socket.destroy();
   });
@@ -111,6 +109,21 @@ export async function startPolicyListener(options: Options): Promise<Listener> {
         keeper.stop();
       }),
   };
+}
+
+/** What is known of a handshake that is going on, or has just failed. */
+type Handshake = { policyHost: string; reason: string | undefined };
+
+// On the socket itself: a weak map of all handshakes is work for every garbage collection.
+const HANDSHAKE = Symbol("handshake");
+
+function noteHandshake(socket: object, handshake: Handshake): void {
+  Object.assign(socket, { [HANDSHAKE]: handshake });
+}
+
+/** Only {@link noteHandshake} writes the property. */
+function handshakeOf(socket: object): Handshake | undefined {
+  return (socket as { [HANDSHAKE]?: Handshake })[HANDSHAKE];
 }
 
 /** A label from a small set: OpenSSL's reason in lower case. */

@@ -61,10 +61,12 @@ export async function startPolicyServer(
 
   const memory = createServingMemory({
     db,
+    openKey: secretBox.openSync,
     now,
     maxCertificates: config.maxCertificates,
     onChanged: (entries) => stateLog?.append(entries),
     onCertificateChanged: (host) => contexts.forget(host),
+    onUnreadable: (certificates, error) => logger.error({ err: error, certificates }, "keys did not open"),
     onReplaced: () => {
       stateLog?.rewrite();
       memory
@@ -80,7 +82,7 @@ export async function startPolicyServer(
     secretBox,
     now,
     findCertificates: (hosts) => findServedCertificates(db, hosts, now()),
-    onLoaded: (certificate) => stateLog?.append([asCertificatesEntry([certificate])]),
+    onLoaded: (host, certificate) => stateLog?.append([asCertificatesEntry([[host, certificate]])]),
     onError: (policyHost, error) => logger.error({ err: error, policyHost }, "certificate not loaded"),
     maxContexts: config.maxContexts,
   });
