@@ -64,7 +64,7 @@ export async function startStandalone({ env, dataDir, empty, tell }: Options): P
   try {
     const { env: chosen, sandbox } = await chooseSettings(env, dataDir);
     loadSettings(chosen, WITHOUT_DEFAULT);
-    const building = buildDashboard(rootDir);
+    const building = buildDashboard(rootDir, env);
     if (!chosen.DATABASE_URL && !chosen.DATABASE_URL_FILE) {
       postgres = await startEmbeddedPostgres({ dataDir: join(dataDir, "postgres") });
       chosen.DATABASE_URL = postgres.databaseUrl;
