@@ -92,7 +92,7 @@ test("60 policies are set to enforce by tag, two refused with the reason, and a 
     const refused = page.getByRole("table", { name: "Refused domains" });
     await refused.waitFor();
     expect(await refused.getByRole("row").count()).toBe(1 + 2);
-    expect(await refused.innerText()).toMatch(/receives mail for shop-7\.example but is not in the policy/);
+    expect(await refused.innerText()).toMatch(/receives? mail for shop-7\.example but/);
     await photograph("policy-change-preview");
     await click(button("Change 58 policies"));
     await page.getByRole("progressbar").waitFor();

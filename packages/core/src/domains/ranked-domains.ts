@@ -20,6 +20,7 @@ export function rankedDomains(ownId: string, { q = "", state, accountId, tag }: 
   const domainPattern = `%${escapePattern(asTyped(q))}%`;
   const namePattern = `%${escapePattern(q.trim())}%`;
   const rank = state === undefined ? null : PORTFOLIO_STATES.indexOf(state);
+  // offset 0 keeps Postgres from deciding the rank of each domain once to filter and once more to sort.
   return Prisma.sql`(select * from (
       select d.account_id as "accountId", d.id, d.domain,
         case when a.id = ${ownId} then null else a.name end as customer,
@@ -32,5 +33,6 @@ export function rankedDomains(ownId: string, { q = "", state, accountId, tag }: 
         and (${q} = '' or d.domain like ${domainPattern} or (a.id <> ${ownId} and a.name ilike ${namePattern}))
         and (${tag ?? null}::text is null or exists (select 1 from domain_tag t
           where t.account_id = d.account_id and t.domain_id = d.id and t.tag = ${tag?.toLowerCase() ?? null}))
+      offset 0
     ) every where case when ${rank}::int is null then rank < 4 else rank = ${rank}::int end) ranked`;
 }

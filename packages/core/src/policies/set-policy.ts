@@ -76,9 +76,10 @@ function listUncovered(domain: Domain, policy: Policy): string[] {
 
 function refusal(domain: Domain, uncovered: readonly string[]): AppError {
   const hosts = uncovered.slice(0, 10).join(", ");
+  const [receive, are] = uncovered.length === 1 ? ["receives", "is"] : ["receive", "are"];
   return new AppError(
     "conflict",
-    `${hosts} receives mail for ${domain.domain} but is not in the policy: enforcing it would hold that mail back. Add the host, or acknowledge it.`,
+    `${hosts} ${receive} mail for ${domain.domain} but ${are} not in the policy: enforcing it would hold that mail back. Add ${uncovered.length === 1 ? "the host" : "them"}, or acknowledge it.`,
   );
 }
 

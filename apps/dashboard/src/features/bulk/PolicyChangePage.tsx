@@ -79,7 +79,7 @@ function Applying({ change, applying }: { change: PolicyChangeView; applying: Ap
   const total = change.domains - change.unchanged - change.stopped;
   return (
     <Stack gap={3}>
-      {isBegun && <Progress label="Policies changed" done={total - waiting} total={total} />}
+      {isBegun && <Progress label="Domains done" done={total - waiting} total={total} />}
       {endedAt !== null && isBegun && (
         <Notice tone={change.refused === 0 ? "good" : "notice"} live title="Done">
           {`${formatCountOf(applied, "policy", "policies")} changed. Each is served now; its id goes into the DNS within a minute or so.`}

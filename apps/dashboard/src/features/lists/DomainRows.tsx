@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useEffect, useRef } from "react";
+import { memo, type ReactNode, useEffect, useRef } from "react";
 import type { DomainSummaryView } from "../../api/contract.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -16,7 +16,7 @@ type Props<Row extends DomainSummaryView> = {
   /** What stands between name and state, e.g. whose domain it is. */
   detail: (row: Row) => string;
   /** Opens a domain that a link alone does not lead to. */
-  open?: (row: Row) => void;
+  open?: (id: string) => void;
   /** The query the rows came from: the next page comes as its end scrolls into sight. */
   more: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
 };
@@ -24,7 +24,14 @@ type Props<Row extends DomainSummaryView> = {
 const ROW_HEIGHT_PX = 62;
 
 /** Domains to open or choose. Only the rows in sight and a few around them are in the document: 5,000 scroll as 50 do. */
-export function DomainRows<Row extends DomainSummaryView>({ label, rows, more, ...each }: Props<Row>) {
+export function DomainRows<Row extends DomainSummaryView>({
+  label,
+  rows,
+  selection,
+  detail,
+  open,
+  more,
+}: Props<Row>) {
   const list = useRef<HTMLUListElement>(null);
   const virtualizer = useWindowVirtualizer({
     count: rows.length,
@@ -54,7 +61,13 @@ export function DomainRows<Row extends DomainSummaryView>({ label, rows, more, .
                 className={styles.row}
                 style={{ transform: `translateY(${start - virtualizer.options.scrollMargin}px)` }}
               >
-                <DomainRow row={row} {...each} />
+                <DomainRow
+                  row={row}
+                  detail={detail(row)}
+                  isChosen={selection.ids.has(row.id)}
+                  toggle={selection.toggle}
+                  open={open}
+                />
               </li>
             )
           );
@@ -65,23 +78,27 @@ export function DomainRows<Row extends DomainSummaryView>({ label, rows, more, .
   );
 }
 
-function DomainRow<Row extends DomainSummaryView>({
-  row,
-  selection,
-  detail,
-  open,
-}: Pick<Props<Row>, "selection" | "detail" | "open"> & { row: Row }) {
+type RowProps = {
+  row: DomainSummaryView;
+  detail: string;
+  isChosen: boolean;
+  toggle: (id: string) => void;
+  open: ((id: string) => void) | undefined;
+};
+
+/** Drawn again only when something in it is another: scrolling draws the rows that come into sight. */
+const DomainRow = memo(function DrawDomainRow({ row, detail, isChosen, toggle, open }: RowProps) {
   const { tone, word } = describeRow(row);
   return (
     <>
       <input
         type="checkbox"
         aria-label={`Choose ${row.domain}`}
-        checked={selection.ids.has(row.id)}
-        onChange={() => selection.toggle(row.id)}
+        checked={isChosen}
+        onChange={() => toggle(row.id)}
       />
       <div className={styles.name}>
-        <RowLink open={open && (() => open(row))} domainId={row.id}>
+        <RowLink open={open} domainId={row.id}>
           {row.domain}
         </RowLink>
         <span>{row.sentence}</span>
@@ -93,18 +110,18 @@ function DomainRow<Row extends DomainSummaryView>({
           </ul>
         )}
       </div>
-      <span className={styles.detail}>{detail(row)}</span>
+      <span className={styles.detail}>{detail}</span>
       <Status tone={tone}>{word}</Status>
     </>
   );
-}
+});
 
-type RowLinkProps = { domainId: string; open: (() => void) | undefined; children: ReactNode };
+type RowLinkProps = { domainId: string; open: RowProps["open"]; children: ReactNode };
 
 function RowLink({ domainId, open, children }: RowLinkProps) {
   if (!open) return <Link to={paths.domain({ domainId })}>{children}</Link>;
   return (
-    <button type="button" onClick={open}>
+    <button type="button" onClick={() => open(domainId)}>
       {children}
     </button>
   );

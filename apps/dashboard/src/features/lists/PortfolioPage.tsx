@@ -140,7 +140,7 @@ function Portfolio({ filter, role }: { filter: PortfolioFilter; role: Role }) {
   const query = useSuspenseInfiniteQuery(portfolioQuery(wanted));
   const rows = useMemo(() => query.data.pages.flatMap((page) => page.items), [query.data.pages]);
   const selection = useSelection();
-  const open = useOpenDomain();
+  const open = useOpenDomain(rows);
   if (rows.length === 0) return <Nothing isFiltered={Object.keys(wanted).length > 0} />;
   return (
     <>
@@ -159,17 +159,17 @@ function Portfolio({ filter, role }: { filter: PortfolioFilter; role: Role }) {
 }
 
 /** A domain of a customer is opened by working in the customer's account. */
-function useOpenDomain() {
+function useOpenDomain(rows: readonly PortfolioRow[]) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
-    mutationFn: async (row: PortfolioRow) => {
-      if (row.customer !== null) await switchAccount(row.accountId);
+    mutationFn: async (domainId: string) => {
+      const row = rows.find(({ id }) => id === domainId);
+      if (!row || row.customer === null) return;
+      await switchAccount(row.accountId);
+      await queryClient.resetQueries();
     },
-    onSuccess: async (_, row) => {
-      if (row.customer !== null) await queryClient.resetQueries();
-      await navigate({ to: paths.domain({ domainId: row.id }) });
-    },
+    onSuccess: (_, domainId) => navigate({ to: paths.domain({ domainId }) }),
   });
 }
 

@@ -25,6 +25,7 @@ export function SelectionBar({ rows, selection, role, filter }: Props) {
   const { ids, choose } = selection;
   const domainIds = [...ids].join(",");
   const isAll = ids.size > 0 && ids.size >= Math.min(rows.length, MAX_CHOSEN);
+  const isFiltered = Object.keys(filter).some((name) => name !== "accountId");
   const small = buttonClass("secondary", true);
   return (
     <div className={styles.bar}>
@@ -60,9 +61,14 @@ export function SelectionBar({ rows, selection, role, filter }: Props) {
         </>
       ) : (
         mayDo(role, "policies.publish") && (
-          <Link to={paths.newPolicyChange()} search={filter} className={buttonClass("quiet", true)}>
-            {Object.keys(filter).length > 0 ? "Change policies of all that match" : "Change policies of all"}
-          </Link>
+          <>
+            <Link to={paths.newPolicyChange()} search={filter} className={buttonClass("quiet", true)}>
+              {isFiltered ? "Change policies of all that match" : "Change policies of all"}
+            </Link>
+            <Link to={paths.policyChanges()} className={buttonClass("quiet", true)}>
+              Earlier changes
+            </Link>
+          </>
         )
       )}
       {isTagging && (
