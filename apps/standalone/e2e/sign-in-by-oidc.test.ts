@@ -126,6 +126,9 @@ test("who is invited signs in by OIDC, sets up the second factor the account enf
     signIn: { by: "sso", hasPassword: false },
     twoFactor: { enabled: true, lacking: false },
   });
+  await page.goto(`${waxseal.env.PUBLIC_URL}/settings`);
+  await page.getByText("You came by single sign-on").waitFor();
+  await browser.photograph("settings-after-sso");
 });
 
 test("a member who came by password is led to single sign-on", async () => {

@@ -11,13 +11,13 @@ export async function askForJson<Shape extends z.ZodType>(
   request: HttpsRequest,
   shape: Shape,
 ): Promise<z.output<Shape>> {
-  const host = URL.parse(request.url)?.host ?? "The identity provider";
+  const { host, pathname } = URL.parse(request.url) ?? { host: "The identity provider", pathname: "" };
   const answer = await client.send(request);
   if ("missing" in answer)
     throw new AppError("unavailable", `${host} could not be asked. ${answer.detail.slice(0, 200)}.`);
   const json = parseJson(answer.body);
   if (answer.status !== 200)
-    throw new AppError("unavailable", `${host} answered ${sayRefusal(answer.status, json)}.`);
+    throw new AppError("unavailable", `${host} answered ${sayRefusal(answer.status, json)} at ${pathname}.`);
   const { data, error } = shape.safeParse(json);
   if (error) {
     const path = error.issues[0]?.path.join(".");

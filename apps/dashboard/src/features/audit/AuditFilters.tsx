@@ -15,6 +15,7 @@ const KINDS = [
   { value: "certificate", label: "Certificates" },
   { value: "report", label: "Reports" },
   { value: "member", label: "Members" },
+  { value: "sso", label: "Single sign-on" },
   { value: "invitation", label: "Invitations" },
   { value: "apiKey", label: "API keys" },
   { value: "customer", label: "Customers" },
