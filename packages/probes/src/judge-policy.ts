@@ -3,6 +3,7 @@ import { type CHECKS, type CheckFinding, findingOf } from "./check-finding.ts";
 import type { CertificateFacts } from "./describe-certificate.ts";
 import type { HttpHeaders } from "./exchange-over-http.ts";
 import type { FetchedPolicy, FetchPolicyFailure } from "./fetch-policy.ts";
+import { POLICY_LINE_FIXES } from "./policy-line-fixes.ts";
 
 /** What the policy host serves, as far as it could be fetched and read. */
 export type CheckedPolicy = {
@@ -109,7 +110,7 @@ function judgeBody(body: string): {
       severity,
       rfc: "RFC 8461 §3.2",
       message: `Line ${line}: ${message}`,
-      fix: severity === "error" ? "Correct the line; strict senders have no policy until then." : "",
+      fix: POLICY_LINE_FIXES[code],
     }),
   );
   const { mode, mx, maxAgeSeconds } = read;

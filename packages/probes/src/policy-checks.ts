@@ -106,7 +106,12 @@ export const POLICY_CHECKS = {
     rfc: "RFC 8461 §8.3",
     fix: "Keep serving this until every older policy has expired.",
   },
-  "policy-advice": { area: "policy", severity: "warning", rfc: "RFC 8461 §3.2", fix: "" },
+  "policy-advice": {
+    area: "policy",
+    severity: "warning",
+    rfc: "RFC 8461 §3.2",
+    fix: "Change that line, unless it is meant.",
+  },
   "policy-wildcard": {
     area: "policy",
     severity: "warning",
