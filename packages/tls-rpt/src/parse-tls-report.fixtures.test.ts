@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { countReport } from "./count-report.ts";
 import { parseTlsReport } from "./parse-tls-report.ts";
 import { QUIRKS, type QuirkCode } from "./quirks.ts";
 import type { FailureDetail, PolicyResult, TlsReport } from "./tls-report.ts";
@@ -92,6 +93,27 @@ const sound: Record<string, Expectation> = {
     },
     also: ["missing-policy-string", "missing-mx-host"],
   },
+  "contact-info-absent": { report: { contactInfo: null }, also: ["missing-contact-info"] },
+  "policy-string-empty-list": { policy: { policyType: "sts", policyStrings: [] } },
+  "policy-string-any-order": { policy: { policyStrings: POLICY_LINES.toReversed() } },
+  "failure-details-empty": { policy: { successfulSessions: 120, failedSessions: 0 } },
+  "empty-addresses": {
+    detail: { sendingMtaIp: null, receivingIp: null, receivingMxHost: null, receivingMxHelo: null },
+  },
+  "failure-reason-codes": {
+    detail: { failureReasonCode: "X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY" },
+  },
+  "several-domains": { policy: { policyDomain: "customer.example", successfulSessions: 120 } },
+  "tlsa-named-for-mx-host": {
+    policy: {
+      policyType: "tlsa",
+      policyDomain: "mx.customer.example",
+      policyStrings: ["3 1 1 60A1", "3 1 1 83B2"],
+    },
+  },
+  "mx-host-list-of-patterns": {
+    policy: { mxHostPatterns: ["mx1.customer.example", "*.backup.customer.example"] },
+  },
   "rfc-example": {
     report: { reportDay: "2016-04-01" },
     policy: { mxHostPatterns: ["*.mail.company-y.example"], successfulSessions: 5326, failedSessions: 303 },
@@ -124,6 +146,25 @@ describe("RFC 8460 §4.4: a report with one thing wrong is read, and that one th
 
 describe("RFC 8460 §4.4: what real senders write is read", () => {
   test.each(Object.entries(sound))("%s", (name, expected) => check(name, expected, expected.also ?? []));
+});
+
+test("RFC 8460 §4.3: reasons are kept in the words of each kind of sender", () => {
+  const { report } = parseFixture("failure-reason-codes");
+  expect(report.policies[0]?.failureDetails.map((detail) => detail.failureReasonCode)).toEqual([
+    "X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+    "tls-remote-alert-42-bad-certificate",
+    "self-signed_certificate",
+    "bad https response code: 404",
+  ]);
+});
+
+test("RFC 8460 §4.4: what a report says of several domains stays apart", () => {
+  const { report } = parseFixture("several-domains");
+  const counted = countReport(report).map((each) => [each.policyDomain, each.successfulSessions]);
+  expect(counted).toEqual([
+    ["customer.example", 120],
+    ["other.example", 7],
+  ]);
 });
 
 test("RFC 8460 §4.4: every fixture is in one of the two tables", () => {
