@@ -117,6 +117,7 @@ export async function run(args: readonly string[], tell: (line: string) => void)
       }
       tell(`${asker}: done`);
     }
+    made.push(await exportMonth(createContext({ db, now: () => NOW }, largest.accountId, jobActor("bench"))));
     const load = loadavg().map((average) => average.toFixed(1));
     const slowest = recorder.slowest();
     return {
@@ -187,6 +188,18 @@ async function markLastDays(db: Database, days: number): Promise<void> {
   await db.$executeRaw`
     insert into tls_unsettled_day (account_id, report_day)
     select id, '2026-03-15'::date - back from account, generate_series(0, ${days}::int - 1) as back`;
+}
+
+async function exportMonth(ctx: Context): Promise<string> {
+  let [rows, bytes] = [0, 0];
+  const taken = await seconds(async () => {
+    const { chunks } = await exportReports(ctx, { view: "failures", format: "csv" });
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      rows += chunk.split("\n").length - 1;
+    }
+  });
+  return `${rows} failures of its last 30 days are exported as ${Math.round(bytes / 1_000_000)} MB of CSV in ${taken} s.`;
 }
 
 async function describeSizes(db: Database): Promise<string> {

@@ -91,7 +91,7 @@ async function queryClusters(
   const unsettled = domainId === undefined ? await findUnsettledDays(ctx, { from: beforeFrom, to }) : days;
   const settled = days.filter((day) => !unsettled.includes(day));
   const isNow = (day: string) => day >= from;
-  const [total = { successful: 0, failed: 0 }] = await sumSessions(
+  const totals = sumSessions(
     ctx,
     { range: { from, to }, domainId, source: undefined, unsettled: unsettled.filter(isNow) },
     "all",
@@ -108,28 +108,29 @@ async function queryClusters(
   const domain = domainId === undefined ? Prisma.empty : Prisma.sql`and domain_id = ${domainId}::uuid`;
   const alike = Prisma.sql`result_type, mx_host, reporter, reason_code`;
   const months = [...new Set(inMonths.days.map((day) => `${day.slice(0, 7)}-01`))];
-  const rows = await db.$queryRaw<ClusterRow[]>`
+  const isWorst = Prisma.sql`and cluster = any(array(select cluster from worst))`;
+  const asked = db.$queryRaw<ClusterRow[]>`
     with late as materialized (
       select ${CLUSTER} as cluster, ${alike}, report_day, domain_id, sending_mta_ip, counted_failed from tls_daily_failures
       where account_id = ${accountId} and report_day = any(${unsettled}::date[]) ${domain} ${only} and counted_failed > 0
-    ), said (cluster, domain_id, counted_failed) as materialized (
-      ${selectMonths("clusters", Prisma.sql`cluster, domain_id`, inMonths)}
-      select cluster, domain_id, counted_failed from late where report_day >= ${from}::date
     ), worst as materialized (
-      select cluster, sum(counted_failed) as failed from said group by 1
+      select cluster, sum(counted_failed) as failed from (
+        ${selectMonths("clusters", Prisma.sql`cluster`, inMonths)}
+        select cluster, counted_failed from late where report_day >= ${from}::date
+      ) as said group by 1
       having sum(counted_failed) > 0 order by 2 desc, 1 limit ${MAX_CLUSTERS}
     ), late_worst as materialized (
       select late.* from late join worst using (cluster)
     ), called as materialized (
       select distinct on (cluster) cluster, ${alike} from (
         select cluster, ${alike} from tls_month_clusters
-        where account_id = ${accountId} and month = any(${months}::date[]) and cluster = any(array(select cluster from worst))
+        where account_id = ${accountId} and month = any(${months}::date[]) ${isWorst}
         union all
         select cluster, ${alike} from late_worst
       ) as each order by cluster, ${alike}
     ), on_day as materialized (
       select report_day, cluster, counted_failed, addresses, addresses_failed from tls_total_clusters
-      where account_id = ${accountId} and report_day = any(${settled}::date[]) and cluster = any(array(select cluster from worst))
+      where account_id = ${accountId} and report_day = any(${settled}::date[]) ${isWorst}
       union all
       ${sumClusterDays(Prisma.sql`late_worst`)}
     ), seen as materialized (
@@ -139,16 +140,21 @@ async function queryClusters(
     ), named_address as materialized (
       select cluster, jsonb_agg(jsonb_build_object('name', name, 'failed', failed) order by rank) as named
       from (
-        select cluster, name, sum(failed) as failed, row_number() over (partition by cluster order by sum(failed) desc, name) as rank
-        from on_day, unnest(addresses, addresses_failed) as address (name, failed)
-        where report_day >= ${from}::date group by 1, 2
+        select cluster, name, sum(failed) as failed,
+          row_number() over (partition by cluster order by sum(failed) desc, name collate "C") as rank
+        from (
+          select cluster, unnest(addresses) as name, unnest(addresses_failed) as failed from on_day where report_day >= ${from}::date
+        ) as address group by 1, 2
       ) as ranked where rank <= ${MAX_NAMED} group by 1
     ), named_domain as materialized (
       select cluster, jsonb_agg(jsonb_build_object('name', d.domain, 'failed', failed) order by failed desc, d.domain) as named
       from (
         select cluster, domain_id, sum(counted_failed) as failed,
           row_number() over (partition by cluster order by sum(counted_failed) desc, domain_id) as rank
-        from said join worst using (cluster) where counted_failed > 0 group by 1, 2
+        from (
+          ${selectMonths("clusters", Prisma.sql`cluster, domain_id`, { ...inMonths, only: isWorst })}
+          select cluster, domain_id, counted_failed from late_worst where report_day >= ${from}::date
+        ) as said where counted_failed > 0 group by 1, 2
       ) as ranked join domain d on d.account_id = ${accountId} and d.id = ranked.domain_id
       where rank <= ${MAX_NAMED} group by 1
     )
@@ -160,6 +166,7 @@ async function queryClusters(
     left join named_domain using (cluster)
     left join named_address using (cluster)
     order by worst.failed desc, ${alike}`;
+  const [[total = { successful: 0, failed: 0 }], rows] = await Promise.all([totals, asked]);
   return { totalSessions: total.successful + total.failed, rows };
 }
 

@@ -13,7 +13,7 @@ import { CLUSTER, sumClusterDays } from "./sum-cluster-days.ts";
 export type SettledDays = { days: number; busy: number };
 
 const MAX_DAYS = 2_000;
-const MAX_ROUNDS = 10;
+const MAX_ROUNDS = 5;
 const TIMEOUT_MS = 60_000;
 
 /**
