@@ -38,6 +38,17 @@ export function DomainSetupPage() {
       </Stack>
     );
   }
+  if (domain.status === "left") {
+    return (
+      <Stack>
+        <LeavingPanel domain={domain} />
+        <Columns>
+          <ServedPolicyPanel domain={domain} />
+          <CertificatePanel domain={domain} />
+        </Columns>
+      </Stack>
+    );
+  }
   const isLeaving = domain.status !== "active";
   return (
     <Stack>

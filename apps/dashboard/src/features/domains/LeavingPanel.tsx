@@ -16,6 +16,7 @@ export function LeavingPanel({ domain }: { domain: DomainView }) {
             </li>
           ))}
         </ul>
+        Should you want it back, add the domain again: the same three records will do.
       </Notice>
     );
   }

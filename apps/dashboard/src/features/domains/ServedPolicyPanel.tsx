@@ -34,7 +34,7 @@ export function ServedPolicyPanel({ domain }: { domain: DomainView }) {
   const url = `https://mta-sts.${domain.domain}/.well-known/mta-sts.txt`;
   const isServed = domain.status !== "pending" && domain.status !== "left";
   return (
-    <Panel title={isServed ? "Served policy" : "Policy that will be served"}>
+    <Panel title={TITLES[domain.status]}>
       <Stack gap={3}>
         <Facts
           items={{
@@ -61,6 +61,13 @@ export function ServedPolicyPanel({ domain }: { domain: DomainView }) {
     </Panel>
   );
 }
+
+const TITLES = {
+  pending: "Policy that will be served",
+  active: "Served policy",
+  leaving: "Served policy",
+  left: "The last policy that was served",
+} satisfies Record<DomainView["status"], string>;
 
 /** What a sender that asks right now gets, when that is not what stands above. */
 function ServedNow({ domain }: { domain: DomainView }) {
