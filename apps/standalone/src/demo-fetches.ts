@@ -15,11 +15,11 @@ const HOUR_MS = 3_600_000;
 
 /**
  * What the fetch log of a domain would hold after a month with these versions, the newest of them for a day now.
- * The last network has not asked since.
+ * The last network has not asked since. A few clients of this hour failed to agree on TLS.
  */
 export async function addDemoFetches(
   ctx: Context,
-  { domainId, versions }: { domainId: string; versions: readonly number[] },
+  { domainId, domain, versions }: { domainId: string; domain: string; versions: readonly number[] },
 ): Promise<void> {
   const { accountId } = ctx;
   const now = Math.floor(ctx.now().getTime() / HOUR_MS) * HOUR_MS;
@@ -38,4 +38,11 @@ export async function addDemoFetches(
     }
   }
   await ctx.db.policyFetch.createMany({ data: rows, skipDuplicates: true });
+  const policyHost = `mta-sts.${domain}`;
+  const hour = new Date(now);
+  const failures = [
+    { policyHost, hour, reason: "econnreset", failures: 4 },
+    { policyHost, hour, reason: "unsupported-protocol", failures: 1 },
+  ];
+  await ctx.db.handshakeFailure.createMany({ data: failures, skipDuplicates: true });
 }

@@ -47,7 +47,7 @@ export async function seedDemo(env: Record<string, string>, tell: (line: string)
       const domain = await onboard(ctx, demo, hosting, env);
       if (demo.published.includes("policyHost")) {
         const versions = demo.mode === "enforce" ? [1, 2] : [1];
-        await addDemoFetches(ctx, { domainId: domain.id, versions });
+        await addDemoFetches(ctx, { domainId: domain.id, domain: demo.domain, versions });
       }
       if (demo.leaving) leaving = leaveWhenActive(ctx, domain.id);
     }

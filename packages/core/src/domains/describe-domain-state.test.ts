@@ -16,6 +16,7 @@ type Changes = {
   hasCertificate?: boolean;
   policy?: Partial<PolicyVersion>;
   uncoveredMxHosts?: string[];
+  misplaced?: string;
 };
 
 function facts(changes: Changes): DomainFacts {
@@ -27,7 +28,7 @@ function facts(changes: Changes): DomainFacts {
       ...key,
       kind,
       state,
-      misplaced: null,
+      misplaced: state === "missing" ? (changes.misplaced ?? null) : null,
       seen: state === "wrong" ? "CNAME elsewhere.example" : null,
       checkedAt: at,
       correctSince,
@@ -141,6 +142,15 @@ const states: [RegExp, boolean, Changes][] = [
     false,
     { row: pending, states: { policyHost: "missing", tlsRptRecord: "missing" } },
   ],
+  [
+    /^Your move: the CNAME of mta-sts\.example\.com stands at mta-sts\.example\.com\.example\.com; mend its name\./,
+    true,
+    {
+      row: pending,
+      states: { policyHost: "missing" },
+      misplaced: "mta-sts.example.com.example.com",
+    },
+  ],
   [/^Reports come here/, false, { row: pending, states: { policyHost: "missing" } }],
   [
     /^Your move: mta-sts\.example\.com does not point to us but answers CNAME elsewhere/,
@@ -207,6 +217,17 @@ test("the steps to active are done up to one that is current or failed, and the 
     "waiting",
   ]);
   expect(steps({ row: pending }).slice(2, 5)).toEqual(["done", "current", "waiting"]);
+});
+
+test.each([
+  ["ordering", /asking the certificate authority/],
+  ["validating", /is checking the name/],
+  ["finalizing", /is being signed/],
+] as const)("while the certificate is %s the step says so, and whose move it is", (state, detail) => {
+  const changes = { row: pending, hasCertificate: false, certificateName: { state } };
+  const step = listReadinessSteps(facts(changes), new Map()).find((one) => one.step === "certificate");
+  expect(step).toMatchObject({ state: "current", detail: expect.stringMatching(detail) });
+  expect(step?.detail).toMatch(/^Our move: /);
 });
 
 test("every kind of event has words, also without its data", () => {

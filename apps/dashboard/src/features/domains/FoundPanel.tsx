@@ -11,6 +11,7 @@ import { Stack } from "../../ui/Layout.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import styles from "./FoundPanel.module.css";
+import { TakeOverPolicy } from "./TakeOverPolicy.tsx";
 
 /** What the domain has today, and what will change: the first thing a new owner is shown. */
 export function FoundPanel({ domain }: { domain: DomainView }) {
@@ -57,6 +58,7 @@ function Found({ domain, survey }: { domain: DomainView; survey: DomainSurveyVie
           </ul>
         </div>
       )}
+      <TakeOverPolicy domain={domain} elsewhere={policy} />
       {survey.patterns.length > 0 && (
         <Details title="Why these mail hosts, and why a wildcard or not">
           <ul className={styles.why}>
