@@ -36,8 +36,8 @@ export function RecordFaultNotice({ fault, record, domain, zone, entry }: Props)
       );
     case "wrong":
       return (
-        <Notice tone="bad" title="This name answers something else">
-          We saw {seen}. Replace it by a CNAME to <code>{entry.target}</code>: beside a CNAME a name can have
+        <Notice tone="notice" title="This name answers something else">
+          We see {seen}. Replace it by a CNAME to <code>{entry.target}</code>: beside a CNAME a name can have
           no other record.
         </Notice>
       );
