@@ -51,3 +51,22 @@ test("an export is a file to save, in the format asked for", async () => {
   const refused = await api.ask("GET", "/api/v1/tls-reports/export?view=everything", { key });
   expect([refused.status, Object(refused.json).code]).toEqual([422, "invalid"]);
 });
+
+test("one sender's failures of one day are asked for by address: sums, failures alike, reports, export", async () => {
+  const today = new Date().toISOString().slice(0, 10);
+  const ask = async (path: string, source: string) => {
+    const query = new URLSearchParams({ from: today, to: today, source });
+    const joint = path.includes("?") ? "&" : "?";
+    return Object((await api.ask("GET", `/api/v1/tls-reports${path}${joint}${query}`, { key })).json);
+  };
+  for (const [source, failed, reports] of [
+    ["Example Sender", 4, 1],
+    ["Nobody", 0, 0],
+  ] as const) {
+    expect((await ask("/summary", source)).totals).toMatchObject({ failedSessions: failed, reports });
+    expect((await ask("/clusters?result=certificate-expired", source)).items).toHaveLength(reports);
+    expect((await ask("/clusters?result=sts-policy-invalid", source)).items).toEqual([]);
+    expect((await ask("", source)).items).toHaveLength(reports);
+    expect(await ask("/export?format=json", source)).toHaveLength(reports);
+  }
+});
