@@ -3,7 +3,7 @@ import { type ReactNode, useDeferredValue, useMemo } from "react";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { type ReportRange, summaryQuery } from "../../api/reports.ts";
 import { formatCount, formatCountOf, formatShare } from "../../format/counts.ts";
-import { countDays, formatDay } from "../../format/utc-days.ts";
+import { countDays, formatDay, utcDay } from "../../format/utc-days.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { Panel } from "../../ui/Panel.tsx";
@@ -33,6 +33,10 @@ export function ReportsView({ search, onlyDomainId, emptyAction }: Props) {
   const range = useDeferredValue(chosen);
   return (
     <Stack>
+      <p className="print-only">
+        TLS reports from {formatDay(from)} to {formatDay(to)} (UTC days), printed on{" "}
+        {formatDay(utcDay(new Date()))}.
+      </p>
       <ReportFilters search={search} hasDomain={onlyDomainId === undefined} />
       <div style={{ opacity: range === chosen ? 1 : 0.6 }}>
         <QueryBoundary height={640}>
