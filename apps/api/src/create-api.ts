@@ -3,6 +3,7 @@ import rateLimit from "@fastify/rate-limit";
 import type { InfoView } from "@waxseal/contract";
 import { AppError, type Context, type ContextSource, type HostingSettings } from "@waxseal/core";
 import type { MxHost } from "@waxseal/core/domains";
+import type { FindNetwork } from "@waxseal/core/networks";
 import type { FetchServedPolicy } from "@waxseal/core/policies";
 import type { DkimKeyLookUp } from "@waxseal/core/reports";
 import type { Auth, Mail } from "@waxseal/core/sign-in";
@@ -72,6 +73,8 @@ export type ApiDeps = {
   findSharedDomain: SharedDomainFinder;
   live: LiveFeed;
   fetchServedPolicy: FetchServedPolicy;
+  /** One for the whole process: the data behind it is large. */
+  findNetwork: FindNetwork;
   lookUpDkimKey: DkimKeyLookUp;
   isDatabaseUp(): Promise<boolean>;
 };

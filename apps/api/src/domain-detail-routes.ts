@@ -14,7 +14,7 @@ import {
   type SurveyDeps,
   surveyDomain,
 } from "@waxseal/core/domains";
-import { createNetworkFinder } from "@waxseal/core/networks";
+import type { FindNetwork } from "@waxseal/core/networks";
 import { listPolicyFetches } from "@waxseal/core/policies";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { Gate } from "./request-gate.ts";
@@ -23,8 +23,9 @@ import { IdParams, PROBLEMS } from "./route-schema.ts";
 const tags = ["Domains"];
 
 /** `/domains/:id/certificate`, `/mx`, `/survey`, `/events` and `/fetches`. */
-export function domainDetailRoutes(deps: SurveyDeps & { gate: Gate }): FastifyPluginAsyncZod {
-  const networks = { findNetwork: createNetworkFinder() };
+export function domainDetailRoutes(
+  deps: SurveyDeps & { gate: Gate; findNetwork: FindNetwork },
+): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       "/domains/:id/certificate",
@@ -94,7 +95,7 @@ export function domainDetailRoutes(deps: SurveyDeps & { gate: Gate }): FastifyPl
         listPolicyFetches(
           (await deps.gate(request)).ctx,
           { ...request.query, domainId: request.params.id },
-          networks,
+          deps,
         ),
     );
   };

@@ -8,7 +8,7 @@ import {
   SummaryQuery,
   SummaryView,
 } from "@waxseal/contract";
-import { createNetworkFinder } from "@waxseal/core/networks";
+import type { FindNetwork } from "@waxseal/core/networks";
 import {
   exportReports,
   getReport,
@@ -26,8 +26,7 @@ import { sendRaw } from "./send-raw.ts";
 const tags = ["TLS reports"];
 
 /** `/tls-reports`: sums for charts, the reports themselves, and the bytes as they arrived. */
-export function reportRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
-  const networks = { findNetwork: createNetworkFinder() };
+export function reportRoutes(deps: { gate: Gate; findNetwork: FindNetwork }): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       "/tls-reports/summary",
@@ -41,7 +40,7 @@ export function reportRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
           response: { 200: SummaryView, ...PROBLEMS },
         },
       },
-      async (request) => summarizeSessions((await deps.gate(request)).ctx, request.query, networks),
+      async (request) => summarizeSessions((await deps.gate(request)).ctx, request.query, deps),
     );
     app.get(
       "/tls-reports/clusters",
@@ -55,7 +54,7 @@ export function reportRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
           response: { 200: FailureClusterListView, ...PROBLEMS },
         },
       },
-      async (request) => listFailureClusters((await deps.gate(request)).ctx, request.query, networks),
+      async (request) => listFailureClusters((await deps.gate(request)).ctx, request.query, deps),
     );
     app.get(
       "/tls-reports",
@@ -89,7 +88,7 @@ export function reportRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
       {
         schema: { tags, summary: "A report", params: IdParams, response: { 200: ReportView, ...PROBLEMS } },
       },
-      async (request) => getReport((await deps.gate(request)).ctx, { reportId: request.params.id }, networks),
+      async (request) => getReport((await deps.gate(request)).ctx, { reportId: request.params.id }, deps),
     );
     app.get(
       "/tls-reports/:id/raw",

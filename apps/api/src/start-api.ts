@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { type ContextSource, createSecretBox } from "@waxseal/core";
 import { checkDomain, checkDomainMx, findSharedDomain, getSharedSetup } from "@waxseal/core/domains";
-import { networkDataSources } from "@waxseal/core/networks";
+import { createNetworkFinder, networkDataSources } from "@waxseal/core/networks";
 import { createDkimKeyLookUp } from "@waxseal/core/reports";
 import { createAuth, createMailer, deriveAuthSecrets } from "@waxseal/core/sign-in";
 import { openDatabase } from "@waxseal/db";
@@ -92,6 +92,7 @@ export async function startApi(
     lookUpMx: (domain) => checkDomainMx(resolver, domain),
     checkDomain: (ctx, input) => checkDomain(ctx, input, { resolver, settings: config.hosting }),
     check: createChecker((domain) => inspectDomain({ domain, resolver, now, ...probing })),
+    findNetwork: createNetworkFinder(),
     fetchServedPolicy: createServedFetcher((domain) =>
       fetchPolicy({ domain, resolver, ...probing, timeoutMs: SERVED_TIMEOUT_MS }),
     ),
