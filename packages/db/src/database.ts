@@ -1,7 +1,13 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import type pg from "pg";
 import { Prisma, PrismaClient } from "./generated/client.ts";
-import { openPool, runInTransaction, type SqlTransaction } from "./open-sql-database.ts";
+import {
+  askIn,
+  openPool,
+  runInTransaction,
+  type SqlDatabase,
+  type SqlTransaction,
+} from "./open-sql-database.ts";
 
 /** The Prisma client of this schema, for reads outside a transaction. */
 export type Database = PrismaClient;
@@ -9,7 +15,9 @@ export type Database = PrismaClient;
 /** The same inside an interactive transaction. */
 export type Transaction = Prisma.TransactionClient;
 
-const pools = new WeakMap<Database, pg.Pool>();
+type Opened = { pool: pg.Pool; connected?: Promise<void> };
+
+const opened = new WeakMap<Database, Opened>();
 
 /**
  * Opens a pool on the database. Connections are made on first use.
@@ -18,7 +26,7 @@ const pools = new WeakMap<Database, pg.Pool>();
 export function openDatabase(databaseUrl: string, { poolSize = 10 }: { poolSize?: number } = {}): Database {
   const pool = openPool(databaseUrl, { poolSize });
   const db = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) });
-  pools.set(db, pool);
+  opened.set(db, { pool });
   return db;
 }
 
@@ -31,11 +39,28 @@ export async function inSqlTransaction<T>(
   work: (sql: SqlTransaction) => Promise<T>,
   options: { timeoutMs: number },
 ): Promise<T> {
-  const pool = pools.get(db);
-  if (!pool) throw new Error("This database was not opened by openDatabase.");
+  return runInTransaction(await poolOf(db), work, options);
+}
+
+/** The same connections, asked in SQL without the Prisma client, one statement at a time. */
+export function sqlDatabase(db: Database): SqlDatabase {
+  return {
+    $queryRaw: async <T>(query: TemplateStringsArray, ...values: unknown[]) =>
+      askIn(await poolOf(db)).$queryRaw<T>(query, ...values),
+    $executeRaw: async (query, ...values) => askIn(await poolOf(db)).$executeRaw(query, ...values),
+  };
+}
+
+async function poolOf(db: Database): Promise<pg.Pool> {
+  const known = opened.get(db);
+  if (!known) throw new Error("This database was not opened by openDatabase.");
   // Only a client that was connected ends the pool when it is disconnected.
-  await db.$connect();
-  return runInTransaction(pool, work, options);
+  known.connected ??= db.$connect().catch((error: unknown) => {
+    delete known.connected;
+    throw error;
+  });
+  await known.connected;
+  return known.pool;
 }
 
 /** Whether a write failed because a unique key was already taken. */

@@ -3,6 +3,7 @@ export {
   inSqlTransaction,
   isUniqueViolation,
   openDatabase,
+  sqlDatabase,
   type Transaction,
 } from "./database.ts";
 export { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded-postgres.ts";

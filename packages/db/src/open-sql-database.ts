@@ -87,7 +87,8 @@ export async function runInTransaction<T>(
   }
 }
 
-function askIn(asked: pg.Pool | pg.PoolClient): SqlDatabase {
+/** Questions to a pool, or within whatever a connection is doing. */
+export function askIn(asked: pg.Pool | pg.PoolClient): SqlDatabase {
   const ask = (query: TemplateStringsArray, values: unknown[]) =>
     asked.query({ text: toText(query), values, types: { getTypeParser } });
   return {

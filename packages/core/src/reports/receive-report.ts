@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import type { Database } from "@waxseal/db";
+import { hash } from "node:crypto";
+import { type Database, sqlDatabase } from "@waxseal/db";
 import type { TokenOwner } from "./find-token-owner.ts";
 import { newRowId } from "./new-row-id.ts";
 
@@ -28,13 +28,13 @@ export async function receiveReport(db: Database, arriving: ArrivingReport): Pro
   const { owners, raw, receivedAt } = arriving;
   const ids = owners.map(() => newRowId(receivedAt));
   // One statement: all rows or none, the bytes sent once, and the notification with the commit.
-  await db.$queryRaw`
+  await sqlDatabase(db).$queryRaw`
     with kept as (
       insert into report_message (account_id, id, domain_id, token, transport, received_at, remote_address,
         envelope_from, content_type, content_sha256, raw)
       select o.account_id, o.id, o.domain_id, o.token, ${arriving.transport}::report_transport, ${receivedAt}::timestamptz,
         ${oneLine(arriving.remoteAddress)}, ${oneLine(arriving.envelopeFrom)}, ${oneLine(arriving.contentType)},
-        ${createHash("sha256").update(raw).digest("hex")}, ${raw}::bytea
+        ${hash("sha256", raw)}, ${raw}::bytea
       from unnest(${owners.map((owner) => owner.accountId)}::text[], ${ids}::uuid[],
         ${owners.map((owner) => owner.domainId)}::uuid[], ${owners.map((owner) => owner.token)}::text[])
         as o(account_id, id, domain_id, token)
