@@ -161,3 +161,26 @@ test("days that are kept no longer, and months dropped as a whole, leave no tota
   expect(await ctx.db.tlsMonthClusters.findMany(ofAccount)).toMatchObject([{ failed }]);
   expect(await ctx.db.tlsMonthAddresses.findMany(ofAccount)).toMatchObject([{ failed }]);
 });
+
+test("every day of a long month has a figure of its own", async () => {
+  const ctx = await createTestAccount(database.db, now);
+  await createTestDomain(ctx, "one.example");
+  const month = daysOf({ from: "2026-01-01", to: "2026-01-31" });
+  const failures = (day: string) => Number(day.slice(8)) + 1;
+  await add(
+    ctx,
+    month.map((day) => ({ ...on(day), failedSessions: failures(day) })),
+    "daily",
+  );
+  await settleReportDays(ctx);
+  for (const day of month) {
+    const range = { from: day, to: day };
+    const { items } = await listFailureClusters(ctx, range);
+    const [source] = (await summarizeSessions(ctx, { ...range, groupBy: "source" })).items;
+    expect([day, items[0]?.failedSessions, source?.sendingAddresses[0]?.failedSessions]).toEqual([
+      day,
+      failures(day),
+      failures(day),
+    ]);
+  }
+});
