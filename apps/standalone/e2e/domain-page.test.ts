@@ -98,6 +98,28 @@ test("once active it is said what happens next, who fetched the policy, and what
   await browser.photograph("fetches-new");
 });
 
+test("going back to an enforcing version that leaves out a mail host takes the domain's name in writing", async () => {
+  const { id } = await show();
+  const put = (body: object) => waxseal.api("PUT", `/api/v1/domains/${id}/policy`, { key, body });
+  const enforce = { mode: "enforce", mx: [`mx1.${DOMAIN}`], maxAgeSeconds: 1_209_600 };
+  expect((await put({ ...enforce, acknowledgeUncovered: true })).status).toBe(200);
+  expect((await put({ ...enforce, mx: [`*.${DOMAIN}`] })).status).toBe(200);
+  await page.getByRole("link", { name: "Policy", exact: true }).click();
+  await page.getByRole("button", { name: "Go back to version 2" }).click();
+  const dialog = page.getByRole("dialog", { name: `Go back to version 2 for ${DOMAIN}?` });
+  await dialog.getByText(`mx2.${DOMAIN} receives mail for this domain, but is not in the list`).waitFor();
+  await browser.photograph("roll-back-uncovered");
+  await dialog.getByRole("button", { name: "Publish policy" }).click();
+  await dialog.getByText(`Type ${DOMAIN} first.`).waitFor();
+  expect((await show()).policy?.version).toBe(3);
+  await dialog.getByLabel(`Type ${DOMAIN} to enforce it anyway`).fill(DOMAIN);
+  await dialog.getByRole("button", { name: "Publish policy" }).click();
+  await dialog.waitFor({ state: "detached" });
+  expect((await show()).policy).toMatchObject({ version: 4, mode: "enforce", mx: [`mx1.${DOMAIN}`] });
+  await page.getByRole("link", { name: "Activity" }).click();
+  await page.getByText(`Agreed to: mail to mx2.${DOMAIN} is held back.`).first().waitFor();
+});
+
 type Fetches = { totals: { served: number } };
 
 async function show(): Promise<Domain> {
