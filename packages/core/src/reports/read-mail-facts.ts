@@ -47,8 +47,15 @@ function readDomain(text: string | undefined): string | null {
   return /^(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+$/.test(domain) ? domain : null;
 }
 
+/** Where the header of a mail ends, with either kind of line end; the whole length when it never does. */
+export function headerLength(mail: Buffer): number {
+  const crlf = mail.indexOf("\r\n\r\n");
+  const upToThere = crlf < 0 ? mail : mail.subarray(0, crlf);
+  const lf = upToThere.indexOf("\n\n");
+  return lf < 0 ? upToThere.length : lf;
+}
+
 function headerText(mail: Buffer): string {
   const head = mail.subarray(0, MAX_HEADER_BYTES);
-  const ends = [head.indexOf("\r\n\r\n"), head.indexOf("\n\n")].filter((index) => index >= 0);
-  return head.toString("utf8", 0, ends.length > 0 ? Math.min(...ends) : head.length);
+  return head.toString("utf8", 0, headerLength(head));
 }

@@ -1,5 +1,6 @@
 import { dkimVerify } from "mailauth";
 import type { DkimKeyLookUp } from "./create-dkim-key-look-up.ts";
+import { headerLength } from "./read-mail-facts.ts";
 
 /** What the signatures of a mail are worth; `domains` are those whose signature verifies (`d=`, lower-case). */
 export type DkimVerdict =
@@ -51,7 +52,6 @@ async function verifySignatures(mail: Buffer, lookUpKey: DkimKeyLookUp, now: Dat
 }
 
 function countSignatures(mail: Buffer): number {
-  const ends = [mail.indexOf("\r\n\r\n"), mail.indexOf("\n\n")].filter((index) => index >= 0);
-  const header = mail.toString("latin1", 0, ends.length > 0 ? Math.min(...ends) : mail.length);
+  const header = mail.toString("latin1", 0, headerLength(mail));
   return header.match(/^dkim-signature[ \t]*:/gim)?.length ?? 0;
 }
