@@ -115,6 +115,24 @@ test("RFC 8461 §8.1: the body is seen through the public path before its id is 
   expect(await domain.publish()).toEqual({ outcome: "current" });
 });
 
+test("a version that a newer one overtakes while it is fetched leaves no problem behind", async () => {
+  const domain = await prepare("overtaken.com");
+  await domain.publish();
+  await setPolicy(ctx(), { domainId: domain.id, ...testing });
+  const overtaken: PublishPolicyDeps = {
+    ...deps,
+    fetchPolicy: async (name) => {
+      await setPolicy(ctx(), { domainId: domain.id, ...testing, mx: ["mx2.example.net"] });
+      return deps.fetchPolicy(name);
+    },
+  };
+  expect(await publishPolicy(ctx(), { domainId: domain.id }, overtaken)).toEqual({ outcome: "current" });
+  expect(await domain.row()).toMatchObject({ publishedVersion: 1, publishProblem: null });
+  expect(await domain.events("policy.publishFailed")).toBe(0);
+  expect(await domain.publish()).toEqual({ outcome: "published" });
+  expect(await domain.row()).toMatchObject({ publishedVersion: 3, publishProblem: null });
+});
+
 test("a domain becomes active with its first publication, and not before it has a certificate", async () => {
   const domain = await prepare("first.com", { certified: false });
   expect(await domain.publish()).toEqual({ outcome: "waiting" });

@@ -61,8 +61,11 @@ export async function publishPolicy(
       ),
     });
   } catch (error) {
-    if (error instanceof AppError && error.code === "unavailable")
-      await keepProblem(ctx, domain, error.message);
+    if (error instanceof AppError && error.code === "unavailable") {
+      const isKept = await keepProblem(ctx, domain, version, error.message);
+      // A newer version took over meanwhile, and its own job is on its way.
+      if (!isKept) return { outcome: "current" };
+    }
     throw error;
   }
   await finish(ctx, domain, version);
@@ -127,15 +130,24 @@ async function commitPolicyId(ctx: Context, domain: Domain, version: PolicyVersi
   });
 }
 
-async function keepProblem(ctx: Context, domain: Domain, problem: string): Promise<void> {
-  await ctx.inTransaction(async (db) => {
+/** Keeps why a version is not published yet, unless a newer one took over meanwhile; false then. */
+async function keepProblem(
+  ctx: Context,
+  domain: Domain,
+  version: PolicyVersion,
+  problem: string,
+): Promise<boolean> {
+  return ctx.inTransaction(async (db) => {
     const row = await lockDomain(db, ctx.accountId, domain.id);
+    if (row.servedVersion !== version.version) return false;
     await db.domain.update({
       where: { accountId_id: { accountId: row.accountId, id: row.id } },
       data: { publishProblem: problem },
     });
-    if (row.publishProblem !== null) return;
-    await recordEvent(db, ctx, "policy.publishFailed", { domainId: row.id, problem });
+    if (row.publishProblem === null) {
+      await recordEvent(db, ctx, "policy.publishFailed", { domainId: row.id, problem });
+    }
+    return true;
   });
 }
 
