@@ -116,7 +116,7 @@ test("RFC 8461 §8.1: the body is seen through the public path before its id is 
 });
 
 test("a version that a newer one overtakes while it is fetched leaves no problem behind", async () => {
-  const domain = await prepare("overtaken.com");
+  const domain = await prepare("overtaken-early.com");
   await domain.publish();
   await setPolicy(ctx(), { domainId: domain.id, ...testing });
   const overtaken: PublishPolicyDeps = {
