@@ -6,7 +6,7 @@ import { defineJob } from "../define-job.ts";
 export const settleReportDaysJob = defineJob({
   name: "reports.settleDays",
   payload: z.unknown(),
-  cron: "*/5 * * * *",
+  cron: "* * * * *",
   retry: { attempts: 1 },
   run: ({ source }) => settleReportDays(source),
 });

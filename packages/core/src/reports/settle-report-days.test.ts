@@ -184,3 +184,13 @@ test("every day of a long month has a figure of its own", async () => {
     ]);
   }
 });
+
+test("runs at once leave every day settled, and the totals right", async () => {
+  const ctx = await createTestAccount(database.db, now);
+  await createTestDomain(ctx, "one.example");
+  await add(ctx, daysOf({ from: "2026-02-10", to: "2026-03-14" }).map(on), "all");
+  const expected = await answers(ctx);
+  await Promise.all([settleReportDays(ctx), settleReportDays(ctx), settleReportDays(ctx)]);
+  expect(await ctx.db.tlsUnsettledDay.count({ where: { accountId: ctx.accountId } })).toBe(0);
+  expect(await answers(ctx)).toEqual(expected);
+});

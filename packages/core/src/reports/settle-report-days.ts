@@ -13,7 +13,6 @@ import { CLUSTER, sumClusterDays } from "./sum-cluster-days.ts";
 export type SettledDays = { days: number; busy: number };
 
 const MAX_DAYS = 2_000;
-const MAX_ROUNDS = 5;
 const TIMEOUT_MS = 60_000;
 
 /**
@@ -21,29 +20,16 @@ const TIMEOUT_MS = 60_000;
  *
  * Totals are computed anew and never added to, so they cannot drift. A change that commits meanwhile leaves its mark, and its
  * day unsettled: whoever asks reads such days from the daily tables. Accounts that close are left alone. What is left beyond
- * the bounds of one run is the next one's. Safe to run twice, and several at once.
+ * 2,000 days is the next run's. Safe to run twice, and several at once.
  */
 export async function settleReportDays({ db }: Pick<ContextSource, "db">): Promise<SettledDays> {
-  const all: SettledDays = { days: 0, busy: 0 };
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const marked = await db.$queryRaw<MarkedDay[]>`
-      select u.account_id, u.report_day::text as day from tls_unsettled_day u
-      join account a on a.id = u.account_id and a.closing_at is null
-      group by 1, 2 order by min(u.id) limit ${MAX_DAYS}`;
-    const { days, busy } = await settleMarkedDays(db, marked);
-    all.days += days;
-    all.busy += busy;
-    if (marked.length < MAX_DAYS || days === 0) break;
-  }
-  return all;
-}
-
-type MarkedDay = { account_id: string; day: string };
-
-/** Days of one month of an account are settled together. */
-async function settleMarkedDays(db: Database, marked: readonly MarkedDay[]): Promise<SettledDays> {
+  const marked = await db.$queryRaw<{ account_id: string; day: string }[]>`
+    select u.account_id, u.report_day::text as day from tls_unsettled_day u
+    join account a on a.id = u.account_id and a.closing_at is null
+    group by 1, 2 order by min(u.id) limit ${MAX_DAYS}`;
   const settled: SettledDays = { days: 0, busy: 0 };
   for (const [accountId, rows] of Map.groupBy(marked, (row) => row.account_id)) {
+    // Days of one month of an account are settled together.
     for (const inMonth of groupByMonth(rows.map(({ day }) => day))) {
       const wasSettled = await settleDays(db, accountId, inMonth);
       settled[wasSettled ? "days" : "busy"] += inMonth.days.length;
@@ -55,22 +41,23 @@ async function settleMarkedDays(db: Database, marked: readonly MarkedDay[]): Pro
 /** One snapshot for all of it: the marks that go are exactly those whose changes are in the totals. */
 async function settleDays(db: Database, accountId: string, inMonth: DaysOfMonth): Promise<boolean> {
   try {
-    await db.$transaction((transaction) => rebuildTotals(transaction, accountId, inMonth), {
+    return await db.$transaction((transaction) => rebuildTotals(transaction, accountId, inMonth), {
       isolationLevel: Prisma.TransactionIsolationLevel.RepeatableRead,
       timeout: TIMEOUT_MS,
     });
-    return true;
   } catch (error) {
     if (isSerializationFailure(error)) return false;
     throw error;
   }
 }
 
-async function rebuildTotals(db: Transaction, accountId: string, inMonth: DaysOfMonth): Promise<void> {
-  // Deleting an account waits for this lock, and begins long after closing_at: its totals do not come back.
-  const open = await db.$queryRaw<unknown[]>`
-    select 1 from account where id = ${accountId} and closing_at is null for key share`;
-  if (open.length === 0) return;
+/** Whether it was this run's to do: not where another settles the account, or the account closes. */
+async function rebuildTotals(db: Transaction, accountId: string, inMonth: DaysOfMonth): Promise<boolean> {
+  // Deleting an account waits for the lock of its row, and begins long after closing_at: its totals do not come back.
+  const [open] = await db.$queryRaw<{ mine: boolean }[]>`
+    select pg_try_advisory_xact_lock(hashtextextended(id, hashtext('settle_report_days'))) as mine
+    from account where id = ${accountId} and closing_at is null for key share`;
+  if (!open?.mine) return false;
   const these = Prisma.sql`account_id = ${accountId} and report_day = any(${inMonth.days}::date[])`;
   await db.$executeRaw`delete from tls_unsettled_day where ${these}`;
   await db.$executeRaw`delete from tls_total_sessions where ${these}`;
@@ -100,6 +87,7 @@ async function rebuildTotals(db: Transaction, accountId: string, inMonth: DaysOf
   const named = Prisma.sql`${failures} and sending_mta_ip <> ''`;
   const address = [Prisma.sql`reporter`, Prisma.sql`sending_mta_ip`];
   await writeMonth(db, { accountId, inMonth, name: "addresses", key: address, failures: named });
+  return true;
 }
 
 type MonthWrite = {
