@@ -143,10 +143,21 @@ test("signing in is limited per client", async () => {
     }
     expect(statuses.slice(0, 20)).toEqual(statuses.slice(0, 20).map(() => 401));
     expect(statuses.slice(20)).toEqual([429, 429]);
+    for (const [path, body] of [
+      ["/sso/start", { email: "nobody@example.com" }],
+      ["/sso/finish", { code: "c", state: "s" }],
+      ["/passkey/verify-authentication", { response: {} }],
+    ] as const) {
+      const ask = () => limited.ask("POST", `/api/auth${path}`, { body });
+      for (let attempt = 0; attempt < 20; attempt++)
+        expect([path, (await ask()).status]).not.toEqual([path, 429]);
+      expect([path, (await ask()).status]).toEqual([path, 429]);
+    }
   } finally {
     await limited.stop();
   }
-});
+  // Twenty passwords are hashed.
+}, 60_000);
 
 test("one person's password cannot be guessed from many addresses, and an address nobody has is answered the same", async () => {
   const later = { ms: 0 };

@@ -141,7 +141,7 @@ test("guessing codes ends: five for one sign-in, ten for the user from any addre
   }
   const { cookie } = await signIn(user.email);
   expect(await guess(cookie, computeTotp(uri))).toBe("ACCOUNT_TEMPORARILY_LOCKED");
-});
+}, 60_000);
 
 test("turning two-factor on or off and changing the password gives a new session and ends all others", async () => {
   const user = await newUser("rotated@people.example");
