@@ -31,6 +31,8 @@ type Input = InstructionWish & { expiresInDays: number; mailTo?: string | undefi
 
 const DAY_MS = 86_400_000;
 const MAX_SHEETS = 1_000;
+/** Long after the last of the mail limits. */
+const FORGOTTEN_AFTER_MS = 30 * DAY_MS;
 /** Mails of an account, its provider and all its provider's customers together. */
 const MAIL_LIMITS = [
   { mails: 60, ms: 3_600_000, span: "an hour" },
@@ -57,6 +59,13 @@ export async function createInstructionSheet(
   const row = await ctx.inTransaction(async (db) => {
     await refuseTooMany(db, ctx, input.mailTo !== undefined);
     const createdAt = ctx.now();
+    const forgottenAt = new Date(createdAt.getTime() - FORGOTTEN_AFTER_MS);
+    await db.instructionSheet.deleteMany({
+      where: {
+        accountId: ctx.accountId,
+        OR: [{ endedAt: { lt: forgottenAt } }, { expiresAt: { lt: forgottenAt } }],
+      },
+    });
     return db.instructionSheet.create({
       data: {
         accountId: ctx.accountId,

@@ -1,5 +1,5 @@
 import type { PolicyChangeBody, PolicyChangeView } from "@waxseal/contract";
-import type { Domain, PolicyVersion } from "@waxseal/db";
+import type { Domain, PolicyVersion, Transaction } from "@waxseal/db";
 import { Prisma } from "@waxseal/db";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
@@ -14,6 +14,7 @@ type Body = z.infer<typeof PolicyChangeBody>;
 
 const MAX_DOMAINS = 1_000;
 const MAX_OPEN = 50;
+const FORGOTTEN_AFTER_MS = 400 * 86_400_000;
 
 /**
  * Prepares a change to the policies of many domains of this account and its customers, and applies none of it yet: each domain is told
@@ -44,6 +45,7 @@ export async function preparePolicyChange(
       );
     }
     const createdAt = ctx.now();
+    await forgetOld(db, accountId, new Date(createdAt.getTime() - FORGOTTEN_AFTER_MS));
     const change = await db.policyChange.create({
       data: {
         accountId,
@@ -79,6 +81,14 @@ export async function preparePolicyChange(
     return change.id;
   });
   return getPolicyChange(ctx, { changeId: id });
+}
+
+/** What was applied stays in the audit log. */
+async function forgetOld(db: Transaction, accountId: string, before: Date): Promise<void> {
+  const old = await db.policyChange.findMany({ where: { accountId, endedAt: { lt: before } }, take: 100 });
+  const ids = old.map(({ id }) => id);
+  await db.policyChangeLine.deleteMany({ where: { accountId, changeId: { in: ids } } });
+  await db.policyChange.deleteMany({ where: { accountId, id: { in: ids } } });
 }
 
 async function findDomains(ctx: Context, { domainIds, filter }: Omit<Body, "edit">): Promise<Domain[]> {
