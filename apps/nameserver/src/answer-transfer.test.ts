@@ -129,3 +129,16 @@ test("thousands of mutated signed transfers are answered, refused or ignored, ne
   }
   expect(transfers).toBeGreaterThan(500);
 });
+
+test("servers with other CAs or addresses have other zones; our accounts at the CAs are in the database, the same for all", () => {
+  const zone = makeZone();
+  const { settings } = zone;
+  expect(createZone({ ...settings, caaIdentities: ["other-ca.example"] }).fingerprint).not.toBe(
+    zone.fingerprint,
+  );
+  expect(createZone({ ...settings, policyAddresses: ["192.0.2.99"] }).fingerprint).not.toBe(zone.fingerprint);
+  const before = zone.fingerprint;
+  const account = { accountUrl: "https://ca.example/acct/1", caaIdentities: [...settings.caaIdentities] };
+  zone.load({ seq: 1n, tokens: [], caaAccounts: [account] });
+  expect(zone.fingerprint).toBe(before);
+});

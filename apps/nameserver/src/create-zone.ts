@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type HostingSettings, parseTargetName, RECORD_KINDS, targetName } from "@waxseal/core";
 import {
   type CaaAccount,
+  caaValues,
   type DnsRecordSet,
   type TokenAnswers,
   tokenRecords,
@@ -85,6 +86,8 @@ export function createZone(
   // 60 bytes each: only what differs between tokens is kept.
   let policyIds = new Map<string, string | undefined>();
   let accounts: readonly CaaAccount[] = [];
+  // The same for every token.
+  let caa = caaValues(settings.caaIdentities, accounts);
   let seenSeq: bigint | undefined;
   // Moves with what is answered only: most of the feed is about policies and certificates.
   let announcedSeq: bigint | undefined;
@@ -93,14 +96,18 @@ export function createZone(
   const answersOf = (token: string): TokenAnswers | undefined =>
     policyIds.has(token) ? { token, publishedPolicyId: policyIds.get(token) } : undefined;
   const serial = () => (announcedSeq === undefined ? undefined : asSerial(announcedSeq));
-  const setsWith = (caaAccounts: readonly CaaAccount[], answers: TokenAnswers | undefined) =>
-    answers ? RECORD_KINDS.flatMap((kind) => tokenRecords(kind, answers, settings, caaAccounts)) : [];
+  const setsWith = (values: typeof caa, answers: TokenAnswers | undefined) =>
+    answers ? RECORD_KINDS.flatMap((kind) => tokenRecords(kind, answers, settings, values)) : [];
+  const setAccounts = (caaAccounts: readonly CaaAccount[]) => {
+    accounts = caaAccounts;
+    caa = caaValues(settings.caaIdentities, caaAccounts);
+  };
 
   function* listContents(tokens: readonly string[], ids: readonly (string | undefined)[]) {
-    const caaAccounts = accounts;
+    const values = caa;
     yield fixedSets;
     for (const [index, token] of tokens.entries()) {
-      yield setsWith(caaAccounts, { token, publishedPolicyId: ids[index] });
+      yield setsWith(values, { token, publishedPolicyId: ids[index] });
     }
   }
 
@@ -118,10 +125,10 @@ export function createZone(
       const target = parseTargetName(name, hostedZone);
       if (!target || !policyIds.has(target.token)) return undefined;
       const { kind, token } = target;
-      return tokenRecords(kind, { token, publishedPolicyId: policyIds.get(token) }, settings, accounts);
+      return tokenRecords(kind, { token, publishedPolicyId: policyIds.get(token) }, settings, caa);
     },
     load: ({ seq, tokens, caaAccounts, fingerprint: newest }) => {
-      accounts = caaAccounts;
+      setAccounts(caaAccounts);
       policyIds = new Map(tokens.map(({ token, publishedPolicyId }) => [token, publishedPolicyId]));
       [seenSeq, announcedSeq, newestFingerprint] = [seq, seq, newest];
       journal.restart(seq);
@@ -133,7 +140,7 @@ export function createZone(
         if (after) policyIds.set(token, after.publishedPolicyId);
         else policyIds.delete(token);
       }
-      accounts = caaAccounts ?? accounts;
+      if (caaAccounts) setAccounts(caaAccounts);
       seenSeq = seq;
       if (tokens.length > 0 || isOther) announcedSeq = seq;
       newestFingerprint = newest ?? newestFingerprint;
@@ -153,7 +160,7 @@ export function createZone(
       if (behind === 0 || behind >= HALF_OF_SERIALS) return "newer";
       return journal.since(announcedSeq - BigInt(behind));
     },
-    tokenSets: (answers) => setsWith(accounts, answers),
+    tokenSets: (answers) => setsWith(caa, answers),
     tokenCount: () => policyIds.size,
   };
 }
@@ -161,7 +168,8 @@ export function createZone(
 /** A change of settings or of the program changes answers without a change of any token. */
 function fingerprintOf(settings: HostingSettings, fixedSets: readonly DnsRecordSet[]): string {
   const sample = { token: "a".repeat(16), publishedPolicyId: "id" };
-  const sets = RECORD_KINDS.flatMap((kind) => tokenRecords(kind, sample, settings, []));
+  const caa = caaValues(settings.caaIdentities, []);
+  const sets = RECORD_KINDS.flatMap((kind) => tokenRecords(kind, sample, settings, caa));
   return createHash("sha256")
     .update(JSON.stringify([fixedSets, sets]))
     .digest("hex")

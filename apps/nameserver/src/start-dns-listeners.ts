@@ -11,11 +11,17 @@ export type AnswerDns = (
   source: { transport: "udp" | "tcp"; address: string },
 ) => DnsReply | Promise<DnsReply>;
 
-type Options = { port: number; bindAddress: string; answer: AnswerDns; maxTcpConnections: number };
+type Options = {
+  port: number;
+  bindAddress: string;
+  answer: AnswerDns;
+  maxTcpConnections: number;
+  /** From one whole query to the next, or to the first; 8 s unless given. RFC 7766 §6.2.3 */
+  tcpIdleMs?: number;
+};
 
 export type DnsListeners = { port: number; stop(): Promise<void> };
 
-/** From one whole query to the next, or to the first. RFC 7766 §6.2.3 */
 const TCP_IDLE_MS = 8_000;
 /** Queries are tiny; nothing longer is read. */
 const MAX_TCP_QUERY_BYTES = 4_096;
@@ -44,7 +50,7 @@ export async function startDnsListeners(options: Options): Promise<DnsListeners>
 
 const openSockets = new WeakMap<Server, Set<Socket>>();
 
-function createTcpServer({ answer, maxTcpConnections }: Options): Server {
+function createTcpServer({ answer, maxTcpConnections, tcpIdleMs = TCP_IDLE_MS }: Options): Server {
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
@@ -54,17 +60,17 @@ function createTcpServer({ answer, maxTcpConnections }: Options): Server {
       const [oldest] = sockets;
       oldest?.destroy();
     }
-    serveTcp(socket, answer);
+    serveTcp(socket, answer, tcpIdleMs);
   });
   openSockets.set(server, sockets);
   return server;
 }
 
 /** Answers the length-prefixed queries of a connection, in order. RFC 1035 §4.2.2 */
-function serveTcp(socket: Socket, answer: AnswerDns): void {
+function serveTcp(socket: Socket, answer: AnswerDns, idleMs: number): void {
   const address = socket.remoteAddress ?? "";
   // Runs from whole query to whole query, so that single bytes sent now and then do not prolong it.
-  const idle = setTimeout(() => socket.destroy(), TCP_IDLE_MS);
+  const idle = setTimeout(() => socket.destroy(), idleMs);
   let received: Buffer = Buffer.alloc(0);
   let busy = false;
 
@@ -83,9 +89,11 @@ function serveTcp(socket: Socket, answer: AnswerDns): void {
         if (socket.destroyed) return;
         const isTaken = socket.write(Buffer.concat([prefix, bytes]));
         if (bytes.length <= MAX_TCP_QUERY_BYTES) continue;
-        if (!isTaken) await drained(socket, idle);
+        if (!isTaken) await drained(socket, idle, idleMs);
         // A fast secondary takes everything at once: others have their turn between two messages.
         await immediate();
+        // A large zone takes longer than a client may be silent.
+        idle.refresh();
       }
       if (socket.writableLength > MAX_UNREAD_BYTES) socket.destroy();
     }
@@ -102,10 +110,10 @@ function serveTcp(socket: Socket, answer: AnswerDns): void {
 }
 
 /** Until what was sent has left: of a transfer hardly more than one message is in memory. */
-function drained(socket: Socket, idle: NodeJS.Timeout): Promise<void> {
+function drained(socket: Socket, idle: NodeJS.Timeout, idleMs: number): Promise<void> {
   return new Promise((resolve) => {
     const stalled = setTimeout(() => socket.destroy(), STALLED_MS);
-    const awake = setInterval(() => idle.refresh(), TCP_IDLE_MS / 2);
+    const awake = setInterval(() => idle.refresh(), idleMs / 2);
     const finish = () => {
       clearTimeout(stalled);
       clearInterval(awake);

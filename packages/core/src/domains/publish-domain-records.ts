@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
-import { type Publisher, tokenRecords } from "../publishing/index.ts";
+import { caaValues, type Publisher, tokenRecords } from "../publishing/index.ts";
 import { listCaaAccounts } from "../serving/list-caa-accounts.ts";
 import { RECORD_KINDS } from "../setup-names.ts";
 import { getDomain } from "./get-domain.ts";
@@ -25,11 +25,11 @@ export async function publishDomainRecords(
           where: { accountId_domainId_version: { accountId, domainId, version: publishedVersion } },
         });
   const answers = { token, publishedPolicyId: published?.policyId };
-  const caaAccounts = await listCaaAccounts(ctx.db);
+  const caa = caaValues(settings.caaIdentities, await listCaaAccounts(ctx.db));
   // Together, so that a publisher that sends in batches needs one.
   await Promise.all(
     RECORD_KINDS.map((kind) => {
-      const records = status === "left" ? [] : tokenRecords(kind, answers, settings, caaAccounts);
+      const records = status === "left" ? [] : tokenRecords(kind, answers, settings, caa);
       return publisher.publish({ token, kind, records });
     }),
   );

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { HostingSettings } from "../hosting-settings.ts";
+import { caaValues } from "./caa-values.ts";
 import { createRoute53Publisher } from "./create-route53-publisher.ts";
 import type { Publisher } from "./publisher.ts";
 import { startTestRoute53, type TestRoute53 } from "./start-test-route53.ts";
@@ -51,7 +52,12 @@ test("record sets are written in zone-file form and waited for until INSYNC", as
   await publisher.publish({
     token: TOKEN,
     kind: "policyHost",
-    records: tokenRecords("policyHost", { token: TOKEN, publishedPolicyId: undefined }, settings, []),
+    records: tokenRecords(
+      "policyHost",
+      { token: TOKEN, publishedPolicyId: undefined },
+      settings,
+      caaValues(settings.caaIdentities, []),
+    ),
   });
   const name = `${TOKEN}._mta-sts.hosted.example.`;
   expect(route53.records.get(`${name} TXT`)).toBe(

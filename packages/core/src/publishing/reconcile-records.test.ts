@@ -2,6 +2,7 @@ import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { afterEach, beforeEach, expect, inject, test } from "vitest";
 import type { HostingSettings } from "../hosting-settings.ts";
 import { RECORD_KINDS } from "../setup-names.ts";
+import { caaValues } from "./caa-values.ts";
 import { createBuiltinPublisher } from "./create-builtin-publisher.ts";
 import { createRoute53Publisher } from "./create-route53-publisher.ts";
 import type { Publisher } from "./publisher.ts";
@@ -55,7 +56,12 @@ afterEach(async () => {
 
 async function publishAll(token: string): Promise<void> {
   for (const kind of RECORD_KINDS) {
-    const records = tokenRecords(kind, { token, publishedPolicyId: undefined }, settings, []);
+    const records = tokenRecords(
+      kind,
+      { token, publishedPolicyId: undefined },
+      settings,
+      caaValues(settings.caaIdentities, []),
+    );
     await publisher.publish({ token, kind, records });
   }
 }

@@ -5,6 +5,7 @@ import type { HostingSettings } from "../hosting-settings.ts";
 import { listCaaAccounts } from "../serving/list-caa-accounts.ts";
 import { listTokenAnswers } from "../serving/list-token-answers.ts";
 import { parseTargetName, RECORD_KINDS, targetName } from "../setup-names.ts";
+import { caaValues } from "./caa-values.ts";
 import type { DnsRecordSet } from "./dns-record-set.ts";
 import { formatRoute53RecordSet } from "./format-route53-record-set.ts";
 import type { PublishedSet, Publisher } from "./publisher.ts";
@@ -25,6 +26,7 @@ export type Reconciled = {
 const PAGE = 5_000;
 /** The next run does the rest: a zone that was emptied by mistake is not filled in one go. */
 const MAX_REPAIRS = 1_000;
+const REPAIRS_AT_ONCE = 100;
 const MANAGED_TYPES: ReadonlySet<string> = new Set<DnsRecordSet["type"]>(["A", "AAAA", "CAA", "TXT"]);
 
 /**
@@ -40,7 +42,7 @@ export async function reconcileRecords(
 ): Promise<Reconciled | undefined> {
   if (!publisher.list) return undefined;
   const published = await readPublished(publisher.list(), settings.hostedZone);
-  const caaAccounts = await listCaaAccounts(db);
+  const caa = caaValues(settings.caaIdentities, await listCaaAccounts(db));
   const drifted: string[] = [];
   let names = 0;
   for (let cursor: string | undefined = ""; cursor !== undefined; ) {
@@ -51,7 +53,7 @@ export async function reconcileRecords(
     for (const answers of page.items) {
       for (const kind of RECORD_KINDS) {
         const name = targetName(kind, answers.token, settings.hostedZone);
-        const sets = tokenRecords(kind, answers, settings, caaAccounts).map(asPublished);
+        const sets = tokenRecords(kind, answers, settings, caa).map(asPublished);
         if (published.get(name) !== (sets.length > 0 ? fingerprint(sets) : undefined)) drifted.push(name);
         published.delete(name);
         names += 1;
@@ -116,18 +118,28 @@ async function repair(
     const owners = await db.domainToken.findMany({
       where: { token: { in: tokens.slice(start, start + PAGE) } },
     });
-    for (const { token, accountId, domainId } of owners) {
-      byToken.delete(token);
-      if (repaired >= MAX_REPAIRS) {
-        left += 1;
-        continue;
-      }
-      const key = domainJobKey("record.publish", domainId);
-      await db.$transaction((transaction) =>
-        enqueueJob(transaction, "record.publish", { accountId, domainId }, { key }),
-      );
-      repaired += 1;
+    for (const { token } of owners) byToken.delete(token);
+    const now = owners.slice(0, MAX_REPAIRS - repaired);
+    for (let first = 0; first < now.length; first += REPAIRS_AT_ONCE) {
+      await enqueueRepairs(db, now.slice(first, first + REPAIRS_AT_ONCE));
     }
+    repaired += now.length;
+    left += owners.length - now.length;
   }
   return { repaired, left, unknown: [...byToken.values()].flat() };
+}
+
+async function enqueueRepairs(
+  db: Database,
+  owners: readonly { accountId: string; domainId: string }[],
+): Promise<void> {
+  await db.$transaction(
+    async (transaction) => {
+      for (const { accountId, domainId } of owners) {
+        const key = domainJobKey("record.publish", domainId);
+        await enqueueJob(transaction, "record.publish", { accountId, domainId }, { key });
+      }
+    },
+    { timeout: 30_000 },
+  );
 }

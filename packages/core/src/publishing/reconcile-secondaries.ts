@@ -5,6 +5,7 @@ import { listCaaAccounts } from "../serving/list-caa-accounts.ts";
 import { findManyTokenAnswers, listTokenAnswers } from "../serving/list-token-answers.ts";
 import { recordServingChange } from "../serving/record-serving-change.ts";
 import { isToken, parseTargetName, RECORD_KINDS, targetName } from "../setup-names.ts";
+import { caaValues } from "./caa-values.ts";
 import type { Secondary } from "./create-secondary.ts";
 import { tokenRecords } from "./token-records.ts";
 import { zoneSlice } from "./zone-slice.ts";
@@ -98,14 +99,14 @@ async function compareAll(
   secondaries: readonly Secondary[],
   { tokens, settings, paceMs }: { tokens: readonly string[]; settings: HostingSettings; paceMs: number },
 ): Promise<ComparedSecondary[]> {
-  const caaAccounts = await listCaaAccounts(db);
+  const caa = caaValues(settings.caaIdentities, await listCaaAccounts(db));
   const found = new Map(
     (await findManyTokenAnswers(db, tokens)).map((answers) => [answers.token, answers] as const),
   );
   const questions = tokens.flatMap((token) =>
     RECORD_KINDS.map((kind): Question => {
       const answers = found.get(token);
-      const records = answers ? tokenRecords(kind, answers, settings, caaAccounts) : [];
+      const records = answers ? tokenRecords(kind, answers, settings, caa) : [];
       return { name: targetName(kind, token, settings.hostedZone), records };
     }),
   );

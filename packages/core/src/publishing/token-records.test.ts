@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { HostingSettings } from "../hosting-settings.ts";
+import { caaValues } from "./caa-values.ts";
 import { tokenRecords } from "./token-records.ts";
 
 const settings: HostingSettings = {
@@ -11,12 +12,11 @@ const settings: HostingSettings = {
   caaIdentities: ["ca1.example", "ca2.example"],
 };
 const answers = { token: "abcdefghijklmnop", publishedPolicyId: "id1" };
-const records = (kind: Parameters<typeof tokenRecords>[0], changes: Partial<HostingSettings> = {}) =>
-  tokenRecords(kind, answers, { ...settings, ...changes }, []).map(({ name, type, values }) => ({
-    name,
-    type,
-    values,
-  }));
+const records = (kind: Parameters<typeof tokenRecords>[0], changes: Partial<HostingSettings> = {}) => {
+  const changed = { ...settings, ...changes };
+  const sets = tokenRecords(kind, answers, changed, caaValues(changed.caaIdentities, []));
+  return sets.map(({ name, type, values }) => ({ name, type, values }));
+};
 
 describe("policyHost", () => {
   const name = "abcdefghijklmnop.mta-sts.hosted.example";

@@ -3,7 +3,6 @@ import { formatStsRecord } from "@waxseal/mta-sts";
 import { formatTlsRptRecord } from "@waxseal/tls-rpt";
 import type { HostingSettings } from "../hosting-settings.ts";
 import { type RecordKind, reportAddresses, targetName } from "../setup-names.ts";
-import { type CaaAccount, caaValues } from "./caa-values.ts";
 import type { CaaValue, DnsRecordSet } from "./dns-record-set.ts";
 
 /** What the answers of a token's names depend on; a token that left has none. */
@@ -23,7 +22,7 @@ const TLSRPT_TTL_SECONDS = 3600;
 /**
  * The record sets one of a token's three names answers with; empty when there is nothing to publish.
  *
- * policyHost: A, AAAA and the CAA set that lets only our CAs issue (`caaValues`). stsRecord: TXT with the
+ * policyHost: A, AAAA and the CAA set `caa` (`caaValues`: the same for all tokens). stsRecord: TXT with the
  * published id. tlsRptRecord: TXT with the report addresses.
  *
  * RFC 8461 §3.1, RFC 8460 §3, RFC 8659 §4.2
@@ -32,15 +31,12 @@ export function tokenRecords(
   kind: RecordKind,
   { token, publishedPolicyId }: TokenAnswers,
   settings: HostingSettings,
-  caaAccounts: readonly CaaAccount[],
+  caa: readonly CaaValue[],
 ): DnsRecordSet[] {
   const name = targetName(kind, token, settings.hostedZone);
   switch (kind) {
     case "policyHost":
-      return [
-        ...addressRecords(name, settings.policyAddresses),
-        ...caaRecords(name, caaValues(settings.caaIdentities, caaAccounts)),
-      ];
+      return [...addressRecords(name, settings.policyAddresses), ...caaRecords(name, caa)];
     case "stsRecord":
       if (publishedPolicyId === undefined) return [];
       return [
