@@ -1,4 +1,5 @@
 import type { ServedCertificate } from "@waxseal/core/serving";
+import { packPem, unpackPem } from "./pack-pem.ts";
 
 /** A certificate with its key open, PEM: what a handshake needs. */
 export type OpenCertificate = {
@@ -13,14 +14,14 @@ export type OpenCertificate = {
 /** Certificates that contexts are built from, also without the database. */
 export type CertificateShelf = {
   find(host: string, now: Date): OpenCertificate | undefined;
-  put(host: string, certificate: OpenCertificate): OpenCertificate;
+  put(host: string, certificate: OpenCertificate): void;
   remove(host: string): void;
   size(): number;
   isFull(): boolean;
   entries(): Generator<[host: string, OpenCertificate]>;
 };
 
-type Entry = OpenCertificate & { wasAsked: boolean };
+type Entry = { leaf: string; key: string; issuersPem: string; notAfterMs: number; wasAsked: boolean };
 
 const LEAF_END = "-----END CERTIFICATE-----";
 
@@ -31,8 +32,8 @@ export function openCertificate(
 ): OpenCertificate {
   const leafEnd = chainPem.indexOf(LEAF_END) + LEAF_END.length;
   return {
-    leafPem: chainPem.slice(0, leafEnd),
-    issuersPem: chainPem.slice(leafEnd),
+    leafPem: `${chainPem.slice(0, leafEnd)}\n`,
+    issuersPem: chainPem.slice(leafEnd).trimStart(),
     keyPem: openKey(keyJwe),
     notAfterMs: notAfter.getTime(),
   };
@@ -73,31 +74,33 @@ export function createCertificateShelf(max: number): CertificateShelf {
         return undefined;
       }
       entry.wasAsked = true;
-      return entry;
+      return unpack(entry);
     },
     put: (host, certificate) => {
       const known = entries.get(host);
       if (!known && entries.size >= max) makeRoom();
-      const entry = {
-        leafPem: flat(certificate.leafPem),
+      entries.set(host, {
+        leaf: packPem(certificate.leafPem, "CERTIFICATE"),
+        key: packPem(certificate.keyPem, "PRIVATE KEY"),
         issuersPem: intern(certificate.issuersPem),
-        keyPem: flat(certificate.keyPem),
         notAfterMs: certificate.notAfterMs,
         wasAsked: known?.wasAsked ?? false,
-      };
-      entries.set(host, entry);
-      return entry;
+      });
     },
     remove: (host) => void entries.delete(host),
     size: () => entries.size,
     isFull: () => entries.size >= max,
     *entries() {
-      yield* entries;
+      for (const [host, entry] of entries) yield [host, unpack(entry)];
     },
   };
 }
 
-/** Through a buffer: a slice of a string keeps the whole string. */
-function flat(text: string): string {
-  return Buffer.from(text, "latin1").toString("latin1");
+function unpack({ leaf, key, issuersPem, notAfterMs }: Entry): OpenCertificate {
+  return {
+    leafPem: unpackPem(leaf, "CERTIFICATE"),
+    keyPem: unpackPem(key, "PRIVATE KEY"),
+    issuersPem,
+    notAfterMs,
+  };
 }

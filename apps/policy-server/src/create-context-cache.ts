@@ -81,7 +81,8 @@ export function createContextCache(deps: Deps): ContextCache {
     try {
       const opened = openCertificate(certificate, deps.secretBox.openSync);
       deps.onLoaded(host, opened);
-      return deps.shelf.put(host, opened);
+      deps.shelf.put(host, opened);
+      return opened;
     } catch (error) {
       return refuse(host, error);
     }

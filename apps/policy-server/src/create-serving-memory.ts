@@ -37,7 +37,8 @@ type CertificatesEntry = Extract<StateEntry, { kind: "open-certificates" }>;
 const PAGE = 5_000;
 /** Small pages: they are read while answers are given. */
 const CERTIFICATES_PAGE = 500;
-const ENTRIES_PER_LINE = 500;
+/** Lines below 128 kB: longer strings are never moved, and so stay until a garbage collection of everything. */
+const ENTRIES_PER_LINE = 50;
 
 /** Until then on this process' own clock, which does not jump. */
 type OpenChallenge = ServedChallenge & { untilMs: number };
@@ -60,7 +61,9 @@ export function createServingMemory(deps: Deps) {
     for (const certificate of found) {
       try {
         const { host } = certificate;
-        taken.push([host, shelf.put(host, openCertificate(certificate, deps.openKey))]);
+        const opened = openCertificate(certificate, deps.openKey);
+        shelf.put(host, opened);
+        taken.push([host, opened]);
         deps.onCertificateChanged(host);
       } catch (error) {
         unreadable = error;

@@ -15,7 +15,11 @@ import { type RunningServer, type ServerPlan, startServer } from "./policy-serve
 import { seedBenchDomains } from "./seed-bench-domains.ts";
 
 /** As in docker-compose.yml and `npm start`. */
-const PRODUCTION_NODE_ARGS = ["--max-semi-space-size=16", "--max-old-space-size=256"];
+const PRODUCTION_NODE_ARGS = [
+  "--max-semi-space-size=16",
+  "--max-old-space-size=256",
+  `--openssl-config=${fileURLToPath(new URL("../../policy-server/openssl.cnf", import.meta.url))}`,
+];
 const POLICY_SERVER = fileURLToPath(new URL("../../policy-server/src/main.ts", import.meta.url));
 
 /** Policy fetches per CPU second, latency, memory and start of our policy server beside Caddy and nginx. */

@@ -17,7 +17,11 @@ const APPS = ["nameserver", "policy-server", "report-ingest", "worker", "api"] a
 
 /** The nursery is Node's usual one, said so that it stays. This heap is enough for 200,000 domains. */
 const NODE_ARGS: Record<string, readonly string[]> = {
-  "policy-server": ["--max-semi-space-size=16", "--max-old-space-size=256"],
+  "policy-server": [
+    "--max-semi-space-size=16",
+    "--max-old-space-size=256",
+    `--openssl-config=${join(rootDir, "apps/policy-server/openssl.cnf")}`,
+  ],
 };
 
 /** What only the environment can say when the sandbox, or a part of it, is off. */
