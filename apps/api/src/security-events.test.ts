@@ -35,7 +35,7 @@ async function newPerson(email: string) {
     }
     return texts;
   };
-  return { cookie, userId, logs };
+  return { cookie, userId, accounts, logs };
 }
 
 test("turning one's own two-factor on or off is in the log of every account one belongs to, once", async () => {
@@ -60,6 +60,18 @@ test("turning one's own two-factor on or off is in the log of every account one 
     [turnedOn, turnedOff],
     [turnedOn, turnedOff],
   ]);
+});
+
+test("a session made anew by a change of two-factor stays in the account one works in", async () => {
+  const { cookie, accounts } = await newPerson("staying@people.example");
+  const accountId = accounts[1]?.accountId ?? "";
+  await api.ask("PUT", "/api/v1/me/account", { cookie, body: { accountId } });
+  const begun = await post("/two-factor/enable", cookie, { password });
+  const proved = await post("/two-factor/verify-totp", cookie, {
+    code: computeTotp(String(Object(begun.json).totpURI)),
+  });
+  const me = await api.ask("GET", "/api/v1/me", { cookie: keepCookies(cookie, proved.headers) });
+  expect(me.json).toMatchObject({ account: { id: accountId } });
 });
 
 test("removing a passkey is in every log, signs out everywhere else, and the last one takes the second factor with it", async () => {

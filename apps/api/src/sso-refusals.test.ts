@@ -44,6 +44,8 @@ describe("an id_token is refused (OpenID Connect Core 1.0 §3.1.3.7)", () => {
     ["without subject", { sub: undefined }],
     ["with an address that is not verified", { email_verified: false }],
     ["that does not say whether the address is verified", { email_verified: undefined }],
+    ["whose domain is not verified either", { email_verified: undefined, xms_edov: "0" }],
+    ["not verified, though its domain is", { email_verified: false, xms_edov: true }],
     ["with an address of a domain that is not the account's", { email: "ada@elsewhere.example" }],
     ["with an address that only ends like one", { email: "ada@evilcorp.example" }],
     ["with two addresses in one", { email: "ada@corp.example@elsewhere.example" }],
@@ -61,6 +63,14 @@ describe("an id_token is refused (OpenID Connect Core 1.0 §3.1.3.7)", () => {
     await expectRefused();
   });
 });
+
+test.each([true, "1", 1])(
+  "Microsoft's word for a verified domain is taken: xms_edov %j",
+  async (xms_edov) => {
+    const { answer } = await scene.signIn(email, { email_verified: undefined, xms_edov });
+    expect(answer.status).toBe(200);
+  },
+);
 
 test("an address from userinfo counts only for the same subject, verified there", async () => {
   const { idp } = scene;

@@ -105,7 +105,7 @@ export { FetchQuery, FetchSummaryView } from "./policy-fetches.ts";
 export { MAX_RETENTION_DAYS, RetentionBody, RetentionView } from "./retention-shapes.ts";
 export { ServedPolicyView } from "./served-policy.ts";
 export { SessionListView } from "./session-shapes.ts";
-export { SIGN_IN_METHODS, SsoBody, SsoView } from "./sso-shapes.ts";
+export { readSignInMethod, type SignInMethod, SsoBody, SsoView } from "./sso-shapes.ts";
 export {
   SavedFilterBody,
   SavedFilterListView,

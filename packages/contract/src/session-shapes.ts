@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SIGN_IN_METHODS } from "./sso-shapes.ts";
 
 /** `GET /me/sessions`: where one is signed in, the newest first. */
 export const SessionListView = z
@@ -11,6 +12,7 @@ export const SessionListView = z
         expiresAt: z.iso.datetime(),
         address: z.string().nullable(),
         device: z.string().nullable().describe("Browser and system, as far as the browser tells"),
+        by: z.enum(SIGN_IN_METHODS),
         isThisOne: z.boolean(),
       }),
     ),

@@ -3,6 +3,14 @@ import { z } from "zod";
 /** How a session was signed in. A passkey counts as two factors; the others ask for the app's code where its user has one. */
 export const SIGN_IN_METHODS = ["password", "passkey", "sso"] as const;
 
+/** One of {@link SIGN_IN_METHODS}. */
+export type SignInMethod = (typeof SIGN_IN_METHODS)[number];
+
+/** The method of that name; one of none is a password, which proves least. */
+export function readSignInMethod(name: string | null | undefined): SignInMethod {
+  return SIGN_IN_METHODS.find((method) => method === name) ?? "password";
+}
+
 /** `PUT /sso` */
 export const SsoBody = z
   .object({

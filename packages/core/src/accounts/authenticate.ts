@@ -1,4 +1,4 @@
-import { type Role, SCOPE_ROLES, SIGN_IN_METHODS } from "@waxseal/contract";
+import { type Role, readSignInMethod, SCOPE_ROLES, type SignInMethod } from "@waxseal/contract";
 import type { Database } from "@waxseal/db";
 import { AppError } from "../app-error.ts";
 import { type Context, type ContextSource, createContext } from "../context.ts";
@@ -16,7 +16,7 @@ export type Authenticated = {
   role: Role;
   /** Only with a session. */
   sessionId?: string;
-  signedInBy?: (typeof SIGN_IN_METHODS)[number];
+  signedInBy?: SignInMethod;
   /** The account whose single sign-on made the session: it opens nothing else. */
   ssoAccountId?: string | null;
   /** The account wants two-factor; this user has no authenticator app and did not come by a passkey. */
@@ -57,7 +57,7 @@ export async function authenticate(
   const ssoAccountId = row.ssoAccountId ?? null;
   if (ssoAccountId !== null && ssoSessionEndsAt(row.createdAt) <= source.now())
     throw new AppError("unauthenticated", "Your single sign-on is twelve hours old. Sign in again.");
-  const signedInBy = SIGN_IN_METHODS.find((method) => method === row.signedInBy) ?? "password";
+  const signedInBy = readSignInMethod(row.signedInBy);
   const chosen = row.activeOrganizationId ?? ssoAccountId;
   const access = await findSessionAccess(source.db, user.id, { named, chosen, ssoAccountId });
   const actor = { kind: "user", id: user.id, name: user.name } as const;

@@ -1,4 +1,4 @@
-import type { SessionListView } from "@waxseal/contract";
+import { readSignInMethod, type SessionListView } from "@waxseal/contract";
 import type { Prisma } from "@waxseal/db";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
@@ -35,6 +35,7 @@ export async function listSessions(
         expiresAt: endsAt(row).toISOString(),
         address: row.ipAddress || null,
         device: describeDevice(row.userAgent),
+        by: readSignInMethod(row.signedInBy),
         isThisOne: row.id === input.sessionId,
       })),
   };

@@ -1,9 +1,9 @@
-import type { SIGN_IN_METHODS } from "@waxseal/contract";
+import type { SignInMethod } from "@waxseal/contract";
 import type { GenericEndpointContext } from "better-auth";
 import { findFirstFactorSso } from "./ask-second-factor.ts";
 
 /** How a session came about; see `Session` in the schema. */
-export type SessionOrigin = { signedInBy: (typeof SIGN_IN_METHODS)[number]; ssoAccountId: string | null };
+export type SessionOrigin = { signedInBy: SignInMethod; ssoAccountId: string | null };
 
 /** Where a user with two-factor gets a session: each asks for the second factor, has just seen it, or renews a session that did. */
 const ASKS_FOR_BOTH = [

@@ -19,6 +19,8 @@ const Person = z.object({
   email: z.email().max(254).optional(),
   // Some send it as text.
   email_verified: z.union([z.boolean(), z.literal(["true", "false"])]).optional(),
+  // Microsoft Entra says it by this optional claim instead.
+  xms_edov: z.union([z.boolean(), z.literal(["1", "0", "true", "false", 1, 0])]).optional(),
   name: z.string().optional(),
 });
 const Token = Person.extend({
@@ -46,10 +48,14 @@ export async function readIdentity(client: HttpsClient, provider: Provider, sign
   const person =
     token.email === undefined ? await askUserinfo(client, provider, token.sub, signIn.accessToken) : token;
   if (person.email === undefined) throw refuse("It does not tell your e-mail address.");
-  if (person.email_verified !== true && person.email_verified !== "true")
-    throw refuse("It does not say that your e-mail address is verified.");
+  if (!isVerified(person)) throw refuse("It does not say that your e-mail address is verified.");
   const name = (person.name ?? token.name)?.replace(/\s+/g, " ").trim().slice(0, 80);
   return { subject: token.sub, email: person.email.toLowerCase(), name: name || undefined };
+}
+
+function isVerified({ email_verified: email, xms_edov: domain }: z.infer<typeof Person>): boolean {
+  if (email !== undefined) return String(email) === "true";
+  return domain !== undefined && ["true", "1"].includes(String(domain));
 }
 
 async function verifyToken(client: HttpsClient, provider: Provider, signIn: Sign) {

@@ -75,8 +75,14 @@ function Sessions() {
   );
 }
 
+const METHODS = { password: "Password", passkey: "Passkey", sso: "Single sign-on" } satisfies Record<
+  Session["by"],
+  string
+>;
+
 const COLUMNS: readonly Column<Session>[] = [
   { title: "Device", cell: (row) => row.device ?? "Unknown device" },
   { title: "Address", wideOnly: true, cell: (row) => row.address ?? "–" },
+  { title: "By", wideOnly: true, cell: (row) => METHODS[row.by] },
   { title: "Signed in", cell: (row) => <Instant at={row.signedInAt} /> },
 ];
