@@ -175,7 +175,9 @@ test("db migrate brings an empty database up to date, and one that is stays so",
   expect(await json(["db", "migrate"])).toEqual({ status: 0, value: { applied: [] } });
 });
 
-test("the command starts with whatever Node is there, and prints nothing but its one value", async () => {
+test("the command starts with whatever Node is there, and prints nothing but its one value", {
+  timeout: 60_000,
+}, async () => {
   const command = fileURLToPath(new URL("../bin/waxseal.mjs", import.meta.url));
   const run = (args: string[]) =>
     new Promise<{ status: unknown; out: string; err: string }>((resolve) => {
