@@ -13,7 +13,7 @@ test("RFC 8460 §5.4: with ingests and Postgres killed under load, sent = kept +
   expect(account.accepted + refused).toBe(account.sent);
   expect(account.reportsCounted).toBe(account.reportsSent);
   expect(account.sessionsCounted).toBe(3 * account.reportsSent);
-  expect(account.kills).toBeGreaterThanOrEqual(5);
+  expect(account.kills).toBeGreaterThanOrEqual(2);
   expect(account.retries).toBeGreaterThan(0);
   expect(account.kept.duplicate).toBeGreaterThan(0);
   expect(account.kept["quarantined, not-json"]).toBeGreaterThan(0);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { bytesArray, instantArray, integerArray, jsonArray, textArray } from "./binary-array.ts";
+import { bytesArray, formatJson, instantArray, integerArray, jsonArray, textArray } from "./binary-array.ts";
 import { createTestDatabase, type TestDatabase } from "./create-test-database.ts";
 import { inSqlTransaction } from "./database.ts";
 
@@ -30,7 +30,7 @@ test("every kind of value arrives as it was sent", async () => {
   const values = [{ a: [1, "\n\u2028"] }, [], null, 1.5, "text", { ä: null }, { long: "y".repeat(10_000) }];
   const rows = await ask`
     select * from unnest(${textArray(texts)}::text[], ${integerArray(numbers)}::int8[], ${instantArray(instants)}::timestamptz[],
-      ${bytesArray(bytes)}::bytea[], ${jsonArray(values)}::jsonb[]) as t(text, number, instant, bytes, value)`;
+      ${bytesArray(bytes)}::bytea[], ${jsonArray(values.map(formatJson))}::jsonb[]) as t(text, number, instant, bytes, value)`;
   expect(rows).toEqual(
     texts.map((text, index) => ({
       text,
@@ -45,7 +45,7 @@ test("every kind of value arrives as it was sent", async () => {
 test("what Postgres refuses in a text is replaced, in short and in long ones and in JSON", async () => {
   const texts = ["a\0b", `${"l".repeat(100)}\0`, "half \ud800", "\udc00 half"];
   const [row] = await ask`
-    select ${textArray(texts)}::text[] as texts, ${jsonArray([texts, "plain \\u0000"])}::jsonb[] as values`;
+    select ${textArray(texts)}::text[] as texts, ${jsonArray([texts, "plain \\u0000"].map(formatJson))}::jsonb[] as values`;
   const replaced = ["a b", `${"l".repeat(100)} `, "half \ufffd", "\ufffd half"];
   expect(row).toEqual({ texts: replaced, values: [replaced, "plain \\u0000"] });
 });

@@ -18,10 +18,10 @@ export function textArray(values: readonly (string | null)[]): Buffer {
   return writer.end();
 }
 
-/** `jsonb[]` of the values; texts in them as in {@link textArray}. */
-export function jsonArray(values: readonly unknown[]): Buffer {
-  const writer = new ArrayWriter(OIDS.jsonb, values.length, 512);
-  for (const value of values) writer.addJson(toJson(value));
+/** `jsonb[]` of JSON texts, each made by {@link formatJson}. */
+export function jsonArray(texts: readonly string[]): Buffer {
+  const writer = new ArrayWriter(OIDS.jsonb, texts.length, 512);
+  for (const text of texts) writer.addJson(text);
   return writer.end();
 }
 
@@ -47,7 +47,8 @@ export function instantArray(values: readonly Date[]): Buffer {
   return writer.end();
 }
 
-function toJson(value: unknown): string {
+/** JSON that Postgres takes for `jsonb`; texts in it as in {@link textArray}. */
+export function formatJson(value: unknown): string {
   const json = JSON.stringify(value);
   if (!json.includes("\\u") || !/\\ud[89a-f]|\\u0000/.test(json)) return json;
   return JSON.stringify(value, (_key, each: unknown) =>

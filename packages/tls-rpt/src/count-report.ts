@@ -93,6 +93,8 @@ function countSessions(policies: readonly Sessions[]): Sessions {
 
 /** Of each failure the count of the policy that has most of it. */
 function pickLargest(byPolicy: readonly Map<string, FailureCounts>[]): FailureCounts[] {
+  const [only, ...others] = byPolicy;
+  if (only && others.length === 0) return [...only.values()].filter((failure) => failure.failedSessions > 0);
   const most = new Map<string, FailureCounts>();
   for (const failures of byPolicy) {
     for (const [key, failure] of failures) {

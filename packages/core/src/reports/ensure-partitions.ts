@@ -1,11 +1,11 @@
-import type { Database } from "@waxseal/db";
+import type { SqlDatabase } from "@waxseal/db/sql";
 
 /**
  * Makes sure that reports about these days (YYYY-MM-DD) can be stored.
  *
  * Outside any transaction of the caller: making a partition takes a lock that nobody should hold for long.
  */
-export async function ensurePartitions(db: Database, reportDays: Iterable<string>): Promise<void> {
+export async function ensurePartitions(db: SqlDatabase, reportDays: Iterable<string>): Promise<void> {
   const months = new Set([...reportDays].map((day) => `${day.slice(0, 7)}-01`));
   for (const month of [...months].sort()) {
     await db.$queryRaw`select ensure_report_partitions(${month}::date)::text`;

@@ -98,3 +98,32 @@ test("pages of the list follow each other without gap or overlap", async () => {
   expect((await listReports(ctx, { limit: 10, result: "certificate-expired" })).items).toEqual([]);
   await expect(listReports(ctx, { limit: 3, cursor: "rubbish" })).rejects.toMatchObject({ code: "invalid" });
 });
+
+test("an mbox of more mails than one transaction holds is one file, and every mail of it is counted or told of", async () => {
+  const ctx = await startAccount();
+  const mails = Array.from({ length: 1_203 }, (_, index) => {
+    const json = index % 100 === 7 ? "{" : report(`mbox-${index % 1_100}`);
+    return `From sender@example.net Sun Mar 15 06:00:00 2026\n${testReportMail(json).toString("latin1")}\n`;
+  });
+  const imported = await importReport(ctx, {
+    fileName: "all.mbox",
+    bytes: Buffer.from(mails.join("\n"), "latin1"),
+  });
+  expect(imported).toMatchObject({
+    state: "quarantined",
+    reports: 1_100 - 11,
+    detail: expect.stringMatching(/^12 of 1203 mails: /),
+  });
+  expect(
+    await database.db.reportMessage.groupBy({
+      by: ["state"],
+      where: { accountId: ctx.accountId },
+      _count: true,
+      orderBy: { state: "asc" },
+    }),
+  ).toMatchObject([
+    { state: "processed", _count: 1_089 },
+    { state: "duplicate", _count: 102 },
+    { state: "quarantined", _count: 12 },
+  ]);
+});

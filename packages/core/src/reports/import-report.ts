@@ -1,4 +1,4 @@
-import { inSqlTransaction } from "@waxseal/db";
+import { inSqlTransaction, sqlDatabase } from "@waxseal/db";
 import type { Context } from "../context.ts";
 import { requirePermission } from "../require-permission.ts";
 import type { DkimKeyLookUp } from "./create-dkim-key-look-up.ts";
@@ -26,6 +26,9 @@ export type ImportedFile = {
 };
 
 const TRANSACTION = { timeoutMs: 60_000 };
+/** Of one transaction. */
+const MAX_MESSAGES = 500;
+const MAX_BYTES = 32 * 1024 * 1024;
 
 /** Without a look-up of DKIM keys the trust of imported mails stays unknown. */
 export type ImportDeps = { lookUpKey?: DkimKeyLookUp };
@@ -44,7 +47,12 @@ export async function importReport(
   return imported ?? { state: "quarantined", reason: "no-report", detail: "It is empty.", reports: 0 };
 }
 
-/** {@link importReport} for many files in one transaction; answers in their order. */
+/**
+ * {@link importReport} for many files; answers in their order.
+ *
+ * Stored in transactions of {@link MAX_MESSAGES} messages at most: when one fails, those before it are kept, and importing the files
+ * again counts nothing twice.
+ */
 export async function importReports(
   ctx: Context,
   files: readonly ReportFile[],
@@ -52,7 +60,7 @@ export async function importReports(
 ): Promise<ImportedFile[]> {
   requirePermission(ctx, "reports.change");
   const receivedAt = ctx.now();
-  const messages: (KeptMessage & { file: ReportFile })[] = files.flatMap((file) =>
+  const messages: ImportedMessage[] = files.flatMap((file) =>
     (splitMbox(file.bytes) ?? [file.bytes]).map((raw) => ({
       accountId: ctx.accountId,
       id: newRowId(receivedAt),
@@ -65,25 +73,57 @@ export async function importReports(
     })),
   );
   const lookUpKey = deps.lookUpKey ?? failToLookUp;
+  const byFile = new Map<ReportFile, StoredMessage[]>(files.map((file) => [file, []]));
+  for (const part of cutIntoParts(messages)) {
+    const stored = await storePart(ctx, part, lookUpKey);
+    for (const [index, { file }] of part.entries()) {
+      const each = stored[index];
+      if (each) byFile.get(file)?.push(each);
+    }
+  }
+  return files.map((file) => summarize(byFile.get(file) ?? []));
+}
+
+type ImportedMessage = KeptMessage & { file: ReportFile };
+
+function cutIntoParts(messages: readonly ImportedMessage[]): ImportedMessage[][] {
+  const parts: ImportedMessage[][] = [];
+  let bytes = 0;
+  for (const message of messages) {
+    const part = parts.at(-1);
+    bytes += message.raw.length;
+    if (part && part.length < MAX_MESSAGES && bytes <= MAX_BYTES) part.push(message);
+    else {
+      parts.push([message]);
+      bytes = message.raw.length;
+    }
+  }
+  return parts;
+}
+
+async function storePart(
+  ctx: Context,
+  messages: readonly ImportedMessage[],
+  lookUpKey: DkimKeyLookUp,
+): Promise<StoredMessage[]> {
+  const db = sqlDatabase(ctx.db);
   const parsed = await parseMessages(messages, { lookUpKey });
-  const directory = await loadDomainDirectory(ctx.db, parsed);
+  const directory = await loadDomainDirectory(db, parsed);
   const understood = parsed.map((each) => routeMessage(each, directory));
   await ensurePartitions(
-    ctx.db,
+    db,
     understood.flatMap(({ reports }) => reports.map(({ reportDay }) => reportDay)),
   );
-  const stored = await inSqlTransaction(
+  return inSqlTransaction(
     ctx.db,
     async (sql) => {
-      const counted = await countUnderstoodMessages(sql, understood, receivedAt);
+      const counted = await countUnderstoodMessages(sql, understood, ctx.now());
       await insertImportedMessages(sql, messages, counted);
-      await recordReportEvents(sql, counted, receivedAt);
+      await recordReportEvents(sql, counted, ctx.now());
       return counted;
     },
     TRANSACTION,
   );
-  const byFile = Map.groupBy(stored.entries(), ([index]) => messages[index]?.file);
-  return files.map((file) => summarize((byFile.get(file) ?? []).map(([, each]) => each)));
 }
 
 function summarize(stored: readonly StoredMessage[]): ImportedFile {

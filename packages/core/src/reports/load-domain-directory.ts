@@ -23,12 +23,15 @@ export async function loadDomainDirectory(
       ? []
       : await db.$queryRaw<Row[]>`
           select account_id, id::text, domain, mx_hosts from domain where domain = any(${[...names]}::text[])`;
-  const own = new Map(rows.map((row) => [`${row.account_id} ${row.domain}`, toOwnDomain(row)]));
-  const accounts = Map.groupBy(rows, (row) => row.domain);
+  const byDomain = new Map<string, Map<string, OwnDomain>>();
+  for (const row of rows) {
+    const accounts = byDomain.get(row.domain) ?? new Map<string, OwnDomain>();
+    byDomain.set(row.domain, accounts.set(row.account_id, toOwnDomain(row)));
+  }
   return {
-    findOwnDomain: (accountId, domain) => own.get(`${accountId} ${domain}`),
+    findOwnDomain: (accountId, domain) => byDomain.get(domain)?.get(accountId),
     isHostedElsewhere: (accountId, domain) =>
-      accounts.get(domain)?.some((row) => row.account_id !== accountId) ?? false,
+      [...(byDomain.get(domain)?.keys() ?? [])].some((each) => each !== accountId),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { EventKind } from "@waxseal/contract";
-import { jsonArray, textArray } from "@waxseal/db/arrays";
+import { formatJson, jsonArray, textArray } from "@waxseal/db/arrays";
 import type { SqlTransaction } from "@waxseal/db/sql";
 import { jobActor } from "../context.ts";
 import { newRowId } from "./new-row-id.ts";
@@ -30,7 +30,7 @@ export async function recordReportEvents(
     select r.account_id, r.id::uuid, ${at}::timestamptz, ${actor.kind}, ${actor.id}, ${actor.name}, r.kind, r.domain_id::uuid, r.data
     from unnest(${textArray(events.map(({ accountId }) => accountId))}::text[], ${textArray(events.map(() => newRowId(at)))}::text[],
       ${textArray(events.map(({ kind }) => kind))}::text[], ${textArray(events.map(({ domainId }) => domainId))}::text[],
-      ${jsonArray(events.map(({ data }) => data))}::jsonb[]) as r(account_id, id, kind, domain_id, data)
+      ${jsonArray(events.map(({ data }) => formatJson(data)))}::jsonb[]) as r(account_id, id, kind, domain_id, data)
     where not exists (
         select 1 from event e
         where e.account_id = r.account_id and e.domain_id = r.domain_id::uuid and e.kind = r.kind

@@ -23,7 +23,7 @@ export function reportColumns(reports: readonly UnderstoodReport[]) {
     transports: texts((report) => report.transport),
     quirks: texts((report) => joinWords(report.quirks)),
     identities: texts((report) => report.identity),
-    policies: jsonArray(reports.map((report) => report.policies)),
+    policies: jsonArray(reports.map((report) => report.policiesJson)),
     receivedAt: instantArray(reports.map((report) => report.receivedAt)),
   };
 }

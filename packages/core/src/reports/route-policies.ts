@@ -36,8 +36,9 @@ export function routePolicies(
   for (const policy of report.policies) {
     const { policyDomain } = policy;
     const owner = policyDomain === null ? home : findOwner(policy, policyDomain, home, findOwnDomain);
-    if (owner) give(owner, [{ ...policy, policyDomain: owner.domain }]);
-    else if (policyDomain === null) namelessCount++;
+    if (owner) {
+      give(owner, [policyDomain === owner.domain ? policy : { ...policy, policyDomain: owner.domain }]);
+    } else if (policyDomain === null) namelessCount++;
     else foreign.add(policyDomain);
   }
   if (report.policies.length === 0 && home) give(home, []);

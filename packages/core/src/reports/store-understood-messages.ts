@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { textArray } from "@waxseal/db/arrays";
 import type { SqlTransaction } from "@waxseal/db/sql";
 import { addDailyRows } from "./add-daily-rows.ts";
@@ -126,7 +125,7 @@ async function compareWithCounted(
     const place = `${report.accountId} ${report.identity}`;
     const better = inPlace.get(place);
     if (better) {
-      fates.set(report, isDeepStrictEqual(report.policies, better.policies) ? "duplicate" : "changed");
+      fates.set(report, report.policiesJson === better.policiesJson ? "duplicate" : "changed");
     } else if (!own && isMoreTrusted(report.trust, counted.trust)) {
       inPlace.set(place, report);
       exchanges.set(report, { ...counted, same });

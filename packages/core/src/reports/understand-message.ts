@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import type { ReportTransport } from "@waxseal/db";
+import { formatJson } from "@waxseal/db/arrays";
 import {
+  type PolicyResult,
   parseTlsReport,
   readTlsReportFileName,
   type TlsReport,
@@ -158,7 +160,7 @@ function toUnderstood(
   message: KeptMessage,
   { report, reporter, submitter, trust, quirks }: ParsedReport,
   { domainId, domain }: OwnDomain,
-  policies: UnderstoodReport["policies"],
+  policies: readonly PolicyResult[],
 ): UnderstoodReport {
   const counts = countDomainRows(policies);
   const { startAt, endAt, reportDay, reportId, contactInfo } = report;
@@ -187,7 +189,7 @@ function toUnderstood(
       startAt.toISOString(),
       endAt.toISOString(),
     ]),
-    policies,
+    policiesJson: formatJson(policies),
     receivedAt: message.receivedAt,
   };
 }

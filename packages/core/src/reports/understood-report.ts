@@ -1,5 +1,4 @@
 import type { ReportTransport, ReportTrust } from "@waxseal/db";
-import type { PolicyResult } from "@waxseal/tls-rpt";
 
 /** Sessions under one policy type; `counted…` is what they add to totals. */
 export type SessionRow = {
@@ -42,7 +41,8 @@ export type UnderstoodReport = {
   quirks: string[];
   /** The same report has the same, by whatever way it came. */
   identity: string;
-  policies: PolicyResult[];
+  /** PolicyResult[] as JSON: many reports wait for their storing together, and as text they take the least. */
+  policiesJson: string;
   receivedAt: Date;
   sessionRows: SessionRow[];
   /** No two with the same dimensions. */
