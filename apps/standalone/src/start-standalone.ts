@@ -69,6 +69,8 @@ export async function startStandalone({ env, dataDir, empty, tell }: Options): P
     const { env: chosen, sandbox } = await chooseSettings(env, dataDir);
     loadSettings(chosen, WITHOUT_DEFAULT);
     const building = buildDashboard(rootDir, env);
+    // It is waited for below; meanwhile its failure is not one that nobody handles.
+    building.catch(() => undefined);
     if (!chosen.DATABASE_URL && !chosen.DATABASE_URL_FILE) {
       postgres = await startEmbeddedPostgres({ dataDir: join(dataDir, "postgres") });
       chosen.DATABASE_URL = postgres.databaseUrl;

@@ -98,7 +98,7 @@ export function BreakdownChart({ bars, series, onPick }: Props) {
 }
 
 /** The height of a chart with so many bars, in pixels. */
-export function breakdownHeight(bars: number): number {
+function breakdownHeight(bars: number): number {
   return bars * BAR_HEIGHT + AXIS_HEIGHT;
 }
 
