@@ -108,29 +108,31 @@ async function queryClusters(
   const domain = domainId === undefined ? Prisma.empty : Prisma.sql`and domain_id = ${domainId}::uuid`;
   const alike = Prisma.sql`result_type, mx_host, reporter, reason_code`;
   const months = [...new Set(inMonths.days.map((day) => `${day.slice(0, 7)}-01`))];
-  const isWorst = Prisma.sql`and cluster = any(array(select cluster from worst))`;
   const asked = db.$queryRaw<ClusterRow[]>`
     with late as materialized (
       select ${CLUSTER} as cluster, ${alike}, report_day, domain_id, sending_mta_ip, counted_failed from tls_daily_failures
       where account_id = ${accountId} and report_day = any(${unsettled}::date[]) ${domain} ${only} and counted_failed > 0
+    ), by_domain as materialized (
+      select cluster, domain_id, sum(counted_failed)::bigint as failed from (
+        ${selectMonths("clusters", Prisma.sql`cluster, domain_id`, inMonths)}
+        select cluster, domain_id, counted_failed from late where report_day >= ${from}::date
+      ) as said group by 1, 2
+      having sum(counted_failed) > 0
     ), worst as materialized (
-      select cluster, sum(counted_failed) as failed from (
-        ${selectMonths("clusters", Prisma.sql`cluster`, inMonths)}
-        select cluster, counted_failed from late where report_day >= ${from}::date
-      ) as said group by 1
-      having sum(counted_failed) > 0 order by 2 desc, 1 limit ${MAX_CLUSTERS}
+      select cluster, sum(failed) as failed from by_domain group by 1 order by 2 desc, 1 limit ${MAX_CLUSTERS}
     ), late_worst as materialized (
       select late.* from late join worst using (cluster)
     ), called as materialized (
-      select distinct on (cluster) cluster, ${alike} from (
-        select cluster, ${alike} from tls_month_clusters
-        where account_id = ${accountId} and month = any(${months}::date[]) ${isWorst}
+      select worst.cluster, text.* from worst cross join lateral (
+        (select ${alike} from tls_month_clusters
+          where account_id = ${accountId} and month = any(${months}::date[]) and cluster = worst.cluster limit 1)
         union all
-        select cluster, ${alike} from late_worst
-      ) as each order by cluster, ${alike}
+        (select ${alike} from late_worst where cluster = worst.cluster limit 1)
+        limit 1
+      ) as text
     ), on_day as materialized (
       select report_day, cluster, counted_failed, addresses, addresses_failed from tls_total_clusters
-      where account_id = ${accountId} and report_day = any(${settled}::date[]) ${isWorst}
+      where account_id = ${accountId} and report_day = any(${settled}::date[]) and cluster = any(array(select cluster from worst))
       union all
       ${sumClusterDays(Prisma.sql`late_worst`)}
     ), seen as materialized (
@@ -149,12 +151,9 @@ async function queryClusters(
     ), named_domain as materialized (
       select cluster, jsonb_agg(jsonb_build_object('name', d.domain, 'failed', failed) order by failed desc, d.domain) as named
       from (
-        select cluster, domain_id, sum(counted_failed) as failed,
-          row_number() over (partition by cluster order by sum(counted_failed) desc, domain_id) as rank
-        from (
-          ${selectMonths("clusters", Prisma.sql`cluster, domain_id`, { ...inMonths, only: isWorst })}
-          select cluster, domain_id, counted_failed from late_worst where report_day >= ${from}::date
-        ) as said where counted_failed > 0 group by 1, 2
+        select cluster, domain_id, by_domain.failed,
+          row_number() over (partition by cluster order by by_domain.failed desc, domain_id) as rank
+        from by_domain join worst using (cluster)
       ) as ranked join domain d on d.account_id = ${accountId} and d.id = ranked.domain_id
       where rank <= ${MAX_NAMED} group by 1
     )
