@@ -1,20 +1,15 @@
 import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { DEMO_EMAIL, DEMO_PASSWORD } from "../src/seed-demo.ts";
+import { judgePage } from "./judge-page.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
 import { timeNavigation } from "./watch-page.ts";
 
 const distDir = fileURLToPath(new URL("../../dashboard/dist", import.meta.url));
-
-const WIDTHS = [
-  { width: 1280, height: 900 },
-  { width: 390, height: 844 },
-];
 
 let waxseal: TestStandalone;
 let browser: TestBrowser;
@@ -33,6 +28,7 @@ afterAll(async () => {
 const FRONT_PAGES = [
   { name: "sign-in", path: "/sign-in" },
   { name: "sign-in-old-link", path: "/?error=TOKEN_EXPIRED" },
+  { name: "sign-in-sso-refused", path: "/sign-in/sso?error=access_denied" },
   { name: "sign-up", path: "/sign-up" },
   { name: "forgot-password", path: "/forgot-password" },
   { name: "reset-password", path: "/reset-password?token=abc" },
@@ -45,7 +41,7 @@ test("the pages before signing in are readable for everyone, light and dark, wid
   for (const { name, path } of FRONT_PAGES) await visit(name, path);
   await page.goto(`${waxseal.env.PUBLIC_URL}/check/bakery.example`);
   await page.getByRole("heading", { name: "Mail hosts" }).waitFor();
-  await judge("check-result");
+  await judgePage(browser, "check-result");
 });
 
 test("so is every page of an account", { timeout: 300_000 }, async () => {
@@ -87,7 +83,32 @@ test("so is every page of an account", { timeout: 300_000 }, async () => {
   await page.getByText("Senders get exactly this").waitFor();
   await page.goto(`${waxseal.env.PUBLIC_URL}${domain("bakery.example")}/policy`);
   await page.getByText("Changes since version 1").click();
-  await judge("policy-changes");
+  await judgePage(browser, "policy-changes");
+});
+
+test("so is every dialog", { timeout: 300_000 }, async () => {
+  const domains = await listIds("/api/v1/domains", "domain");
+  const domain = `/domains/${domains.get("brewery.example")}`;
+  const dialogs = [
+    ["dialog-invite", "/settings", ["Invite a person"]],
+    ["dialog-key", "/settings", ["Create an API key"]],
+    ["dialog-delete-account", "/settings", ["Delete this account…"]],
+    ["dialog-customer", "/customers", ["Add a customer"]],
+    ["dialog-turn-off", `${domain}/turn-off`, ["Turn off for brewery.example…"]],
+    ["dialog-policy", `${domain}/policy`, ["Add a mail host", "Review and publish…"]],
+  ] as const;
+  for (const [name, path, buttons] of dialogs) {
+    await page.goto(`${waxseal.env.PUBLIC_URL}${path}`);
+    for (const button of buttons) {
+      await page.getByRole("button", { name: button }).click();
+      if (button === "Add a mail host")
+        await page.getByLabel("Mail host 3", { exact: true }).fill("mx3.brewery.example");
+    }
+    await page.getByRole("dialog").waitFor();
+    await judgePage(browser, name);
+    await page.keyboard.press("Escape");
+    await expect.poll(() => page.getByRole("dialog").count(), { message: `${name} closes` }).toBe(0);
+  }
 });
 
 test("going from page to page never shows an empty one", async () => {
@@ -115,6 +136,14 @@ test("going from page to page never shows an empty one", async () => {
   }
 });
 
+test("where a link led is said to screen readers", async () => {
+  await page.goto(`${waxseal.env.PUBLIC_URL}/domains`);
+  await page.getByRole("link", { name: "Quarantine" }).click();
+  await expect.poll(() => page.locator("p[aria-live]").first().textContent()).toBe("Quarantine · Waxseal");
+  await page.getByRole("link", { name: "Reports", exact: true }).click();
+  await expect.poll(() => page.locator("p[aria-live]").first().textContent()).toBe("Reports · Waxseal");
+});
+
 test("the page for whoever edits the DNS is readable too, as long as its link lives", async () => {
   const added = await page.request.post(`${waxseal.env.PUBLIC_URL}/api/v1/domains`, {
     data: { domain: "dairy.example" },
@@ -124,14 +153,14 @@ test("the page for whoever edits the DNS is readable too, as long as its link li
   await page.goto(`${waxseal.env.PUBLIC_URL}/domains/${id}`);
   await page.getByRole("button", { name: "Make a link" }).click();
   const link = await page.getByText("/setup/").innerText();
-  await judge("domain-shared");
+  await judgePage(browser, "domain-shared");
   await page.context().clearCookies();
   await page.goto(link);
   await page.getByRole("heading", { name: "DNS records for dairy.example" }).waitFor();
   await expect
     .poll(() => page.getByRole("list", { name: "DNS records" }).getByRole("listitem").count())
     .toBe(3);
-  await judge("shared-setup");
+  await judgePage(browser, "shared-setup");
   await visit("shared-setup-dead", `/setup/${"n".repeat(24)}`);
 });
 
@@ -154,45 +183,8 @@ async function visit(name: string, path: string): Promise<void> {
   await page.goto(`${waxseal.env.PUBLIC_URL}${path}`);
   await page.getByRole("heading", { level: 1 }).first().waitFor();
   await page.waitForLoadState("networkidle");
-  await judge(name);
+  await judgePage(browser, name);
 }
-
-/** Photographs the page, and asks axe and the page's own width at each width in both colour schemes. */
-async function judge(name: string): Promise<void> {
-  await browser.photograph(name);
-  // Evaluated by the debugger, which the pages' content security policy does not bind.
-  await page.evaluate(axe.source);
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    for (const size of WIDTHS) {
-      await page.setViewportSize(size);
-      const answer = await page.evaluate(askAxe, colorScheme);
-      const at = `${name}, ${colorScheme}, ${size.width}`;
-      expect(answer, at).toEqual({ fading: [], violations: [], pageWidth: size.width });
-    }
-  }
-}
-
-/** Runs in the page. */
-async function askAxe(colorScheme: string) {
-  const nextFrame = () => new Promise(requestAnimationFrame);
-  while (document.documentElement.dataset.mantineColorScheme !== colorScheme) await nextFrame();
-  // A fade between colours begins with the frame after the one that brings the new ones.
-  for (let frame = 0; frame < 2; frame++) await nextFrame();
-  const fading = document
-    .getAnimations()
-    .map((animation) => (animation instanceof CSSTransition ? animation.transitionProperty : "animation"))
-    .filter((property) => !property.startsWith("border-"));
-  const { axe } = window as unknown as { axe: { run(options: object): Promise<AxeAnswer> } };
-  const { violations } = await axe.run({ resultTypes: ["violations"] });
-  return {
-    fading,
-    violations: violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`),
-    pageWidth: document.documentElement.scrollWidth,
-  };
-}
-
-type AxeAnswer = { violations: { id: string; nodes: { html: string }[] }[] };
 
 /** Ids of what a list holds, by one of their properties; asked with the browser's session. */
 async function listIds(path: string, by: string): Promise<Map<string, string>> {

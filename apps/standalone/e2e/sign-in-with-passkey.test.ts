@@ -1,5 +1,6 @@
 import type { CDPSession } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { judgePage } from "./judge-page.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
 import { createClickCounter } from "./time-journey.ts";
@@ -91,14 +92,14 @@ test("a passkey is added, named, signs in without password, and is removed; owne
     [await statusOfMe(before), await statusOfMe(await sessionCookie())],
     "the session is made anew",
   ).toEqual([401, 200]);
-  await browser.photograph("settings-passkeys");
+  await judgePage(browser, "settings-passkeys");
   await button("Change work laptop").click();
   await page.getByRole("textbox", { name: "Name" }).fill("home laptop");
   await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
   await page.getByRole("cell", { name: "home laptop", exact: true }).waitFor();
 
   await openSignIn();
-  await browser.photograph("sign-in-ways");
+  await judgePage(browser, "sign-in-ways");
   await timed("sign in with a passkey", async () => {
     await click(button("Use a passkey"));
     await heading("Domains").waitFor();
@@ -106,7 +107,7 @@ test("a passkey is added, named, signs in without password, and is removed; owne
 
   await page.goto(`${waxseal.env.PUBLIC_URL}/settings`);
   await button("Change home laptop").click();
-  await browser.photograph("passkey-dialog");
+  await judgePage(browser, "passkey-dialog");
   await button("Remove this passkey…").click();
   await button("Remove it").click();
   await page.getByText("No passkey yet").waitFor();
@@ -125,7 +126,7 @@ test("where two-factor is required a passkey is enough, and a password alone is 
   expect((await waxseal.api("PUT", "/api/v1/account/two-factor", { key: owner.key, body })).status).toBe(204);
   await signInByPassword(owner);
   await heading("Set up two-factor").waitFor();
-  await browser.photograph("two-factor-or-passkey");
+  await judgePage(browser, "two-factor-or-passkey");
   await button("Add a passkey instead").click();
   await heading("Domains").waitFor();
 

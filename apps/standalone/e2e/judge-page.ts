@@ -1,0 +1,46 @@
+import axe from "axe-core";
+import { expect } from "vitest";
+import type { TestBrowser } from "./open-browser.ts";
+
+const WIDE = { width: 1280, height: 900 };
+const NARROW = { width: 390, height: 844 };
+
+/** Photographs the page, and asks axe and the page's own width at each width in both colour schemes. */
+export async function judgePage(browser: TestBrowser, name: string): Promise<void> {
+  const { page } = browser;
+  await browser.photograph(name);
+  // Evaluated by the debugger, which the pages' content security policy does not bind.
+  await page.evaluate(axe.source);
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    for (const size of [WIDE, NARROW]) {
+      await page.setViewportSize(size);
+      const answer = await page.evaluate(askAxe, colorScheme);
+      const at = `${name}, ${colorScheme}, ${size.width}`;
+      expect(answer, at).toEqual({ fading: [], violations: [], pageWidth: size.width });
+    }
+  }
+  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+  await page.setViewportSize(WIDE);
+}
+
+/** Runs in the page. */
+async function askAxe(colorScheme: string) {
+  const nextFrame = () => new Promise(requestAnimationFrame);
+  while (document.documentElement.dataset.mantineColorScheme !== colorScheme) await nextFrame();
+  // A fade between colours begins with the frame after the one that brings the new ones.
+  for (let frame = 0; frame < 2; frame++) await nextFrame();
+  const fading = document
+    .getAnimations()
+    .map((animation) => (animation instanceof CSSTransition ? animation.transitionProperty : "animation"))
+    .filter((property) => !property.startsWith("border-"));
+  const { axe } = window as unknown as { axe: { run(options: object): Promise<AxeAnswer> } };
+  const { violations } = await axe.run({ resultTypes: ["violations"] });
+  return {
+    fading,
+    violations: violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`),
+    pageWidth: document.documentElement.scrollWidth,
+  };
+}
+
+type AxeAnswer = { violations: { id: string; nodes: { html: string }[] }[] };
