@@ -31,6 +31,10 @@ test("who fetched which version when is told to the owner, for a range of days t
     to: "2026-05-02",
     totals: { served: 5, refused: 0, networks: 1, handshakeFailures: 0 },
     items: [{ day: "2026-05-01", version: 1, served: 5, refused: 0 }],
+    timeline: [
+      { at: "2026-05-01T00:00:00.000Z", refused: 0, versions: [{ version: 1, served: 5 }] },
+      { at: "2026-05-02T00:00:00.000Z", refused: 0, versions: [] },
+    ],
     versions: [{ version: 1, served: 5, share: 1, networks: 1, lastHour: hour.toISOString() }],
     networks: [
       { network: "192.0.2.0/24", owner: null, fetches: 5, newestVersion: 1, lastHour: hour.toISOString() },

@@ -39,6 +39,15 @@ export const FetchSummaryView = z
         }),
       )
       .describe("Newest day first; days and versions without a fetch are left out"),
+    timeline: z
+      .array(
+        z.object({
+          at: z.iso.datetime().describe("Start of the hour or the UTC day"),
+          refused: fetches,
+          versions: z.array(z.object({ version, served: fetches })).describe("Newest version first"),
+        }),
+      )
+      .describe("Every hour of up to 48 hours, else every UTC day, oldest first"),
     versions: z
       .array(
         z.object({

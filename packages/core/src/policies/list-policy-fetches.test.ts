@@ -72,6 +72,49 @@ test("the last 24 hours hold the hour that is running and the 23 before it", asy
   expect((await listPolicyFetches(ctx, { domainId, hours: 25 })).totals.served).toBe(3);
 });
 
+test("the time line has every hour of a day, every UTC day of a month, and each version of a slot", async () => {
+  const domain = "timeline.example";
+  const { ctx, domainId } = await host(domain);
+  await recordPolicyFetches(database.db, [
+    fetched(domain, 1, "192.0.2.0/24", hoursAgo(3), 5),
+    fetched(domain, 2, "192.0.2.0/24", hoursAgo(3), 7),
+    fetched(domain, 2, "198.51.100.0/24", hoursAgo(0), 1),
+    fetched(domain, 2, "198.51.100.0/24", hoursAgo(0), 2, 404),
+    fetched(domain, 1, "192.0.2.0/24", hoursAgo(36), 4),
+  ]);
+  const hours = (await listPolicyFetches(ctx, { domainId, hours: 24 })).timeline;
+  expect(hours).toHaveLength(24);
+  expect(hours[0]).toEqual({ at: hoursAgo(23).toISOString(), refused: 0, versions: [] });
+  expect(hours.slice(20)).toEqual([
+    {
+      at: hoursAgo(3).toISOString(),
+      refused: 0,
+      versions: [
+        { version: 2, served: 7 },
+        { version: 1, served: 5 },
+      ],
+    },
+    { at: hoursAgo(2).toISOString(), refused: 0, versions: [] },
+    { at: hoursAgo(1).toISOString(), refused: 0, versions: [] },
+    { at: hoursAgo(0).toISOString(), refused: 2, versions: [{ version: 2, served: 1 }] },
+  ]);
+  for (const query of [{ hours: 720 }, {}]) {
+    const days = (await listPolicyFetches(ctx, { domainId, ...query })).timeline;
+    expect(days.slice(-2)).toEqual([
+      { at: "2026-05-01T00:00:00.000Z", refused: 0, versions: [{ version: 1, served: 4 }] },
+      {
+        at: "2026-05-02T00:00:00.000Z",
+        refused: 2,
+        versions: [
+          { version: 2, served: 8 },
+          { version: 1, served: 5 },
+        ],
+      },
+    ]);
+  }
+  expect((await listPolicyFetches(ctx, { domainId })).timeline).toHaveLength(30);
+});
+
 test("the owner of a network is told where one is known, and of nothing that is no network", async () => {
   const domain = "owners.example";
   const { ctx, domainId } = await host(domain);

@@ -14,8 +14,8 @@ type NetworkRow = WithHour<Omit<View["networks"][number], "owner">>;
 type VersionRow = WithHour<Omit<View["versions"][number], "share">>;
 type FailureRow = WithHour<Omit<View["handshakeFailures"][number], "meaning">>;
 
-/** Hours from `start`, before `end`. */
-type Range = { start: Date; end: Date; from: string; to: string };
+/** Hours from `start`, before `end`, told in slots of an hour or a day. */
+type Range = { start: Date; end: Date; from: string; to: string; slotMs: number };
 
 const MOST_DAYS = 3_000;
 const MOST_NETWORKS = 50;
@@ -23,6 +23,7 @@ const MOST_REASONS = 50;
 const MOST_VERSIONS = 100;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+const MOST_HOUR_SLOTS = 48;
 
 /**
  * How often a domain's policy was fetched in a range: by day and version, by version, by client network, and the TLS
@@ -42,8 +43,9 @@ export async function listPolicyFetches(
   const { id: domainId, domain } = await getDomain(ctx.db, ctx.accountId, input.domainId);
   const where = Prisma.sql`account_id = ${ctx.accountId} and domain_id = ${domainId}::uuid
     and hour >= ${range.start} and hour < ${range.end}`;
-  const [items, versions, networks, handshakeFailures] = await Promise.all([
+  const [items, slots, versions, networks, handshakeFailures] = await Promise.all([
     sumDays(ctx, where),
+    sumSlots(ctx, where, range),
     sumVersions(ctx, where),
     sumNetworks(ctx, where),
     sumFailures(ctx, { domainId, domain, range }),
@@ -61,6 +63,7 @@ export async function listPolicyFetches(
       handshakeFailures: handshakeFailures.reduce((sum, { failures }) => sum + failures, 0),
     },
     items,
+    timeline: fillTimeline(slots, range),
     versions: versions.map((row) => ({ ...withHour(row), share: served === 0 ? 0 : row.served / served })),
     networks: await Promise.all(
       networks.map(async (row) => ({ ...withHour(row), owner: await findOwner(row.network, findNetwork) })),
@@ -75,11 +78,17 @@ export async function listPolicyFetches(
 function readRange({ from, to, hours }: z.infer<typeof FetchQuery>, now: Date): Range {
   if (hours === undefined) {
     const days = reportRange({ from, to }, now);
-    return { ...days, start: new Date(days.from), end: new Date(Date.parse(days.to) + DAY_MS) };
+    return {
+      ...days,
+      start: new Date(days.from),
+      end: new Date(Date.parse(days.to) + DAY_MS),
+      slotMs: DAY_MS,
+    };
   }
   const end = new Date((Math.floor(now.getTime() / HOUR_MS) + 1) * HOUR_MS);
   const start = new Date(end.getTime() - hours * HOUR_MS);
-  return { start, end, from: dayOf(start), to: dayOf(now) };
+  const slotMs = hours <= MOST_HOUR_SLOTS ? HOUR_MS : DAY_MS;
+  return { start, end, from: dayOf(start), to: dayOf(now), slotMs };
 }
 
 async function sumDays(ctx: Context, where: Prisma.Sql): Promise<View["items"]> {
@@ -92,6 +101,36 @@ async function sumDays(ctx: Context, where: Prisma.Sql): Promise<View["items"]> 
     group by 1, 2
     order by 1 desc, 2 desc
     limit ${MOST_DAYS}`;
+}
+
+type Slot = { at: Date; version: number; served: number; refused: number };
+
+async function sumSlots(ctx: Context, where: Prisma.Sql, { slotMs }: Range): Promise<Slot[]> {
+  const unit = slotMs === HOUR_MS ? "hour" : "day";
+  return ctx.db.$queryRaw<Slot[]>`
+    select date_trunc(${unit}, hour, 'UTC') as at, version,
+           coalesce(sum(fetches) filter (where status = 200), 0)::float8 as served,
+           coalesce(sum(fetches) filter (where status <> 200), 0)::float8 as refused
+    from policy_fetch
+    where ${where}
+    group by 1, 2
+    order by 1 desc, 2 desc
+    limit ${MOST_DAYS}`;
+}
+
+/** Slots without a fetch are there too: nobody fetched then, which is known. */
+function fillTimeline(slots: readonly Slot[], { start, end, slotMs }: Range): View["timeline"] {
+  const known = Map.groupBy(slots, ({ at }) => at.getTime());
+  const timeline: View["timeline"] = [];
+  for (let at = Math.floor(start.getTime() / slotMs) * slotMs; at < end.getTime(); at += slotMs) {
+    const rows = known.get(at) ?? [];
+    timeline.push({
+      at: new Date(at).toISOString(),
+      refused: rows.reduce((sum, row) => sum + row.refused, 0),
+      versions: rows.filter(({ served }) => served > 0).map(({ version, served }) => ({ version, served })),
+    });
+  }
+  return timeline;
 }
 
 /**

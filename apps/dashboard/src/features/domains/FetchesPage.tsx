@@ -17,6 +17,7 @@ import { Status } from "../../ui/Status.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
 import { Text } from "../../ui/Text.tsx";
 import { ToggleLinks } from "../../ui/ToggleLinks.tsx";
+import { FetchTimeline } from "./FetchTimeline.tsx";
 import { FETCH_PERIODS, type FetchPeriod, readFetchPeriod } from "./read-fetch-period.ts";
 
 const PERIOD_WORDS = { day: "24 hours", month: "30 days" } satisfies Record<FetchPeriod, string>;
@@ -76,6 +77,9 @@ function Fetches({ domain, period }: { domain: DomainView; period: FetchPeriod }
           },
         ]}
       />
+      {totals.served > 0 && (
+        <FetchTimeline timeline={data.timeline} newest={domain.policy?.version} isHourly={period === "day"} />
+      )}
       <VersionsPanel domain={domain} data={data} period={period} />
       <NetworksPanel data={data} period={period} />
       <FailuresPanel data={data} />
