@@ -7,6 +7,7 @@ import { Icon, type IconName } from "../../ui/Icon.tsx";
 import { AccountControls } from "./AccountControls.tsx";
 import { BackToProvider } from "./BackToProvider.tsx";
 import { Brand } from "./Brand.tsx";
+import { PageAnnouncer } from "./PageAnnouncer.tsx";
 import styles from "./Shell.module.css";
 
 const SECTIONS: readonly { to: string; name: string; icon: IconName }[] = [
@@ -45,6 +46,7 @@ export function Shell() {
           </div>
           <AccountControls className={styles.buttons} />
         </div>
+        <PageAnnouncer />
       </header>
       <main id="content" className={styles.main} tabIndex={-1}>
         <Outlet />
