@@ -80,6 +80,7 @@ test("the time line has every hour of a day, every UTC day of a month, and each 
     fetched(domain, 2, "192.0.2.0/24", hoursAgo(3), 7),
     fetched(domain, 2, "198.51.100.0/24", hoursAgo(0), 1),
     fetched(domain, 2, "198.51.100.0/24", hoursAgo(0), 2, 404),
+    fetched(domain, 0, "198.51.100.0/24", hoursAgo(2), 9, 404),
     fetched(domain, 1, "192.0.2.0/24", hoursAgo(36), 4),
   ]);
   const hours = (await listPolicyFetches(ctx, { domainId, hours: 24 })).timeline;
@@ -94,7 +95,7 @@ test("the time line has every hour of a day, every UTC day of a month, and each 
         { version: 1, served: 5 },
       ],
     },
-    { at: hoursAgo(2).toISOString(), refused: 0, versions: [] },
+    { at: hoursAgo(2).toISOString(), refused: 9, versions: [] },
     { at: hoursAgo(1).toISOString(), refused: 0, versions: [] },
     { at: hoursAgo(0).toISOString(), refused: 2, versions: [{ version: 2, served: 1 }] },
   ]);
@@ -104,7 +105,7 @@ test("the time line has every hour of a day, every UTC day of a month, and each 
       { at: "2026-05-01T00:00:00.000Z", refused: 0, versions: [{ version: 1, served: 4 }] },
       {
         at: "2026-05-02T00:00:00.000Z",
-        refused: 2,
+        refused: 11,
         versions: [
           { version: 2, served: 8 },
           { version: 1, served: 5 },
