@@ -1,7 +1,8 @@
-import type { Locator, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
+import { timeJourneys } from "./time-journeys.ts";
 
 const MATE = "mate@people.example";
 const PASSWORD = "a long enough password";
@@ -21,25 +22,13 @@ beforeAll(async () => {
   page = browser.page;
 });
 afterAll(async () => {
+  print();
   await browser?.close();
   await waxseal?.stop();
 });
 
-let clicks = 0;
-async function click(target: Locator): Promise<void> {
-  clicks++;
-  await target.click();
-}
+const { click, time, print } = timeJourneys();
 const button = (name: string | RegExp) => page.getByRole("button", { name });
-
-/** Prints what a journey cost an administrator. */
-async function timed(journey: string, work: () => Promise<void>): Promise<void> {
-  const startedAt = performance.now();
-  clicks = 0;
-  await work();
-  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
-  process.stdout.write(`${journey}: ${clicks} clicks, ${seconds} s\n`);
-}
 
 async function signInAs(email: string, password: string): Promise<void> {
   await page.getByLabel("E-mail address").fill(email);
@@ -62,7 +51,7 @@ async function mailedInvitation(): Promise<string> {
 }
 
 test("an owner invites a viewer, who sees the domains and can change nothing", async () => {
-  await timed("invite a viewer who can change nothing", async () => {
+  await time("invite a viewer who can change nothing", async () => {
     await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
     await signInAs(owner.email, owner.password);
     await openSettings();
@@ -106,7 +95,7 @@ test("an owner invites a viewer, who sees the domains and can change nothing", a
 
 test("who leaves the company is removed and signed out, and the key they knew is replaced", async () => {
   let newKey = "";
-  await timed("leave the company: remove a person, rotate a key", async () => {
+  await time("leave the company: remove a person, rotate a key", async () => {
     await page.context().clearCookies();
     await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
     await signInAs(owner.email, owner.password);

@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
-import { createClickCounter } from "./time-journey.ts";
+import { timeJourneys } from "./time-journeys.ts";
 
 const DOMAINS = 60;
 
@@ -13,7 +13,7 @@ let page: Page;
 let db: Database;
 let owner: { email: string; password: string; key: string };
 
-const { click, timed } = createClickCounter();
+const { click, time, print } = timeJourneys();
 const button = (name: string | RegExp) => page.getByRole("button", { name });
 const link = (name: string | RegExp) => page.getByRole("link", { name });
 
@@ -45,6 +45,7 @@ beforeAll(async () => {
   await page.getByRole("heading", { name: "Domains" }).waitFor();
 });
 afterAll(async () => {
+  print();
   await browser?.close();
   await db?.$disconnect();
   await waxseal?.stop();
@@ -52,7 +53,7 @@ afterAll(async () => {
 
 test("domains are tagged in the list, found by their tag, and the filter is kept for everybody", async () => {
   await page.goto(`${waxseal.env.PUBLIC_URL}/customers/domains?q=shop-`);
-  await timed("tag 60 domains and save the filter", async () => {
+  await time("tag 60 domains and save the filter", async () => {
     await click(page.getByLabel("Choose all"));
     await page.getByText(`${DOMAINS} domains chosen`).waitFor();
     await click(button("Tags"));
@@ -83,7 +84,7 @@ test("60 policies are set to enforce by tag, two refused with the reason, and a 
     photographedMs += performance.now() - startedAt;
   };
   const startedAt = performance.now();
-  await timed("set 60 policies to enforce by tag, with a reload in between (with photographs)", async () => {
+  await time("set 60 policies to enforce by tag, with a reload in between (with photographs)", async () => {
     await click(link("Change policies of all that match"));
     await page.getByText("tagged “gold plan”").waitFor();
     await photograph("policy-change-new");
@@ -134,7 +135,7 @@ test("who set a policy to enforce is found from the domain, with when, before an
   await setToEnforce(mate, added.body.id);
 
   await page.goto(`${waxseal.env.PUBLIC_URL}/domains`);
-  await timed("who set this policy to enforce", async () => {
+  await time("who set this policy to enforce", async () => {
     await click(link("cellar.example"));
     await click(link("Activity"));
     await click(link("Before and after"));

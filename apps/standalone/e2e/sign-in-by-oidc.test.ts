@@ -8,7 +8,7 @@ import { openBrowser, type TestBrowser } from "./open-browser.ts";
 import { addSandboxDomain, untilActive } from "./sandbox-domain.ts";
 import { type OidcProvider, startOidcProvider } from "./start-oidc-provider.ts";
 import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
-import { createClickCounter } from "./time-journey.ts";
+import { timeJourneys } from "./time-journeys.ts";
 
 const HOST = "login.vineyard.example";
 const MEMBER = "vera@vineyard.example";
@@ -19,7 +19,7 @@ let provider: OidcProvider;
 let browser: TestBrowser;
 let owner: { email: string; password: string; key: string };
 let app: TOTP;
-const { click, timed } = createClickCounter();
+const { click, time, print } = timeJourneys();
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "waxseal-oidc-"));
@@ -39,6 +39,7 @@ beforeAll(async () => {
   browser = await openBrowser([`--host-resolver-rules=MAP ${HOST} 127.0.0.1`, "--ignore-certificate-errors"]);
 });
 afterAll(async () => {
+  print();
   await browser?.close();
   await waxseal?.stop();
   provider?.stop();
@@ -83,7 +84,7 @@ test("an owner sets single sign-on up, and what is wrong is said at its field", 
   await page.getByText(`${new URL(provider.issuer).host} answered 404`).waitFor();
   await judgePage(browser, "sso-dialog");
   await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
-  await timed("set up single sign-on", async () => {
+  await time("set up single sign-on", async () => {
     await click(open);
     await fill(provider.issuer, "vineyard.example");
     await click(page.getByText("Required", { exact: true }));
@@ -101,7 +102,7 @@ test("who is invited signs in by OIDC, sets up the second factor the account enf
   await waxseal.api("PUT", "/api/v1/account/two-factor", { key, body: { required: true } });
 
   await openSignIn();
-  await timed("sign in by OIDC the first time, with two-factor enforced", async () => {
+  await time("sign in by OIDC the first time, with two-factor enforced", async () => {
     await goToProvider();
     await page.getByPlaceholder("and password").fill("whatever");
     await click(button("Sign-in"));
@@ -116,7 +117,7 @@ test("who is invited signs in by OIDC, sets up the second factor the account enf
   });
 
   await openSignIn();
-  await timed("sign in by OIDC with two-factor enforced", async () => {
+  await time("sign in by OIDC with two-factor enforced", async () => {
     await goToProvider();
     await heading("Enter your code").waitFor();
     expect(await page.evaluate(async () => (await fetch("/api/v1/me")).status)).toBe(401);

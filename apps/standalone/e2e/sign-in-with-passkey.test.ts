@@ -3,12 +3,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { judgePage } from "./judge-page.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
-import { createClickCounter } from "./time-journey.ts";
+import { timeJourneys } from "./time-journeys.ts";
 
 let waxseal: TestStandalone;
 let browser: TestBrowser;
 let device: CDPSession;
 let authenticatorId: string;
+const { click, time, print } = timeJourneys();
 beforeAll(async () => {
   waxseal = await startTestStandalone();
   browser = await openBrowser();
@@ -26,6 +27,7 @@ beforeAll(async () => {
   }));
 });
 afterAll(async () => {
+  print();
   await browser?.close();
   await waxseal?.stop();
 });
@@ -80,9 +82,8 @@ test("a passkey is added, named, signs in without password, and is removed; owne
   await signInByPassword(owner);
   await heading("Domains").waitFor();
   await page.goto(`${waxseal.env.PUBLIC_URL}/settings`);
-  const { click, timed } = createClickCounter();
   const before = await sessionCookie();
-  await timed("add a passkey", async () => {
+  await time("add a passkey", async () => {
     await click(button("Add a passkey"));
     await page.getByRole("textbox", { name: "Name" }).fill("work laptop");
     await click(button("Continue"));
@@ -100,7 +101,7 @@ test("a passkey is added, named, signs in without password, and is removed; owne
 
   await openSignIn();
   await judgePage(browser, "sign-in-ways");
-  await timed("sign in with a passkey", async () => {
+  await time("sign in with a passkey", async () => {
     await click(button("Use a passkey"));
     await heading("Domains").waitFor();
   });

@@ -6,6 +6,8 @@ import type { TestStandalone } from "./start-test-standalone.ts";
 export type JourneyClock = {
   begin(): void;
   end(journey: string): void;
+  /** From beginning to end. */
+  time(journey: string, work: () => Promise<void>): Promise<void>;
   click(target: Locator): Promise<void>;
   /** Counts a click that happens outside of the page, as in a mail program. */
   count(): void;
@@ -18,13 +20,20 @@ export function timeJourneys(): JourneyClock {
   let clicks = 0;
   let since = 0;
   const table: { journey: string; clicks: number; seconds: number }[] = [];
+  const begin = () => {
+    clicks = 0;
+    since = performance.now();
+  };
+  const end = (journey: string) => {
+    table.push({ journey, clicks, seconds: Math.round((performance.now() - since) / 100) / 10 });
+  };
   return {
-    begin: () => {
-      clicks = 0;
-      since = performance.now();
-    },
-    end: (journey) => {
-      table.push({ journey, clicks, seconds: Math.round((performance.now() - since) / 100) / 10 });
+    begin,
+    end,
+    time: async (journey, work) => {
+      begin();
+      await work();
+      end(journey);
     },
     click: async (target) => {
       clicks += 1;
