@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { CreatedSheetView } from "@waxseal/contract";
-import type { Transaction } from "@waxseal/db";
+import type { Prisma, Transaction } from "@waxseal/db";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
@@ -107,7 +107,7 @@ export async function recordSheet(
   ctx: Context,
   kind: "sheet.created" | "sheet.ended",
   scope: Pick<InstructionScope, "accountId" | "subjectId" | "domainIds" | "missingOnly">,
-  data: Record<string, string | null>,
+  data: Prisma.JsonObject,
 ): Promise<void> {
   const subject = await findSubject(ctx.db, scope);
   const chosen = scope.domainIds.length;

@@ -14,5 +14,9 @@ export async function endInstructionSheet(ctx: Context, { sheetId }: { sheetId: 
   const row = await db.instructionSheet.findFirst({ where: key });
   const { count } = await db.instructionSheet.updateMany({ where: key, data: { endedAt: ctx.now() } });
   if (!row || count === 0) throw new AppError("not_found", "There is no such link.");
-  await recordSheet(ctx, "sheet.ended", row, { sheetId, mailedTo: row.mailedTo });
+  await recordSheet(ctx, "sheet.ended", row, {
+    sheetId,
+    mailedTo: row.mailedTo,
+    before: { expiresAt: row.expiresAt.toISOString(), only: row.missingOnly ? "missing" : "all" },
+  });
 }

@@ -23,8 +23,10 @@ const SHEET_DOMAINS = 100;
 export function SelectionBar({ rows, selection, role, filter }: Props) {
   const [isTagging, setIsTagging] = useState(false);
   const { ids, choose } = selection;
-  const domainIds = [...ids].join(",");
-  const isAll = ids.size > 0 && ids.size >= Math.min(rows.length, MAX_CHOSEN);
+  // What another filter hides is not meant any more.
+  const chosen = rows.filter(({ id }) => ids.has(id));
+  const domainIds = chosen.map(({ id }) => id).join(",");
+  const isAll = chosen.length >= Math.min(rows.length, MAX_CHOSEN);
   const isFiltered = Object.keys(filter).some((name) => name !== "accountId");
   const small = buttonClass("secondary", true);
   return (
@@ -35,10 +37,10 @@ export function SelectionBar({ rows, selection, role, filter }: Props) {
           checked={isAll}
           onChange={() => choose(isAll ? [] : rows.map(({ id }) => id))}
         />
-        {ids.size === 0 ? "Choose all" : `${formatCountOf(ids.size, "domain")} chosen`}
-        {ids.size === MAX_CHOSEN && " (the most at once)"}
+        {chosen.length === 0 ? "Choose all" : `${formatCountOf(chosen.length, "domain")} chosen`}
+        {chosen.length === MAX_CHOSEN && " (the most at once)"}
       </label>
-      {ids.size > 0 ? (
+      {chosen.length > 0 ? (
         <>
           {mayDo(role, "domains.change") && (
             <Button small onClick={() => setIsTagging(true)}>
@@ -50,7 +52,7 @@ export function SelectionBar({ rows, selection, role, filter }: Props) {
               Change policies
             </Link>
           )}
-          {ids.size <= SHEET_DOMAINS && (
+          {chosen.length <= SHEET_DOMAINS && (
             <Link to={paths.instructions()} search={{ domainIds }} className={small}>
               DNS instructions
             </Link>
@@ -71,9 +73,7 @@ export function SelectionBar({ rows, selection, role, filter }: Props) {
           </>
         )
       )}
-      {isTagging && (
-        <TagDialog rows={rows.filter(({ id }) => ids.has(id))} onClose={() => setIsTagging(false)} />
-      )}
+      {isTagging && <TagDialog rows={chosen} onClose={() => setIsTagging(false)} />}
     </div>
   );
 }
