@@ -13,31 +13,43 @@ const TWO_POW_32 = 4_294_967_296;
 
 /** `text[]`. Half a surrogate pair, which Postgres refuses, becomes U+FFFD, NUL a blank. */
 export function textArray(values: readonly (string | null)[]): Buffer {
-  const writer = new ArrayWriter(OIDS.text, values.length, 24);
-  for (const value of values) writer.addText(value);
-  return writer.end();
+  const column = textColumn(values.length, values[0]?.length);
+  for (const value of values) column.add(value);
+  return column.end();
+}
+
+/** {@link textArray} value by value; about so many, of about so many characters. */
+export function textColumn(likelyCount: number, likelyChars = 16): ArrayColumn<string | null> {
+  const writer = new ArrayWriter(OIDS.text, likelyCount, 6 + likelyChars * 1.25);
+  return { add: (value) => writer.addText(value), end: () => writer.end() };
 }
 
 /** `jsonb[]` of JSON texts, each made by {@link formatJson}. */
 export function jsonArray(texts: readonly string[]): Buffer {
-  const writer = new ArrayWriter(OIDS.jsonb, texts.length, 512);
+  const writer = new ArrayWriter(OIDS.jsonb, texts.length, 16 + (texts[0]?.length ?? 0) * 1.25);
   for (const text of texts) writer.addJson(text);
   return writer.end();
 }
 
 /** `bytea[]`. */
 export function bytesArray(values: readonly Uint8Array[]): Buffer {
-  const longest = values.reduce((sum, { length }) => sum + length, 0);
-  const writer = new ArrayWriter(OIDS.bytea, values.length, 4 + longest / Math.max(1, values.length));
+  const bytes = values.reduce((sum, { length }) => sum + length, 0);
+  const writer = new ArrayWriter(OIDS.bytea, values.length, 4 + bytes / Math.max(1, values.length));
   for (const value of values) writer.addBytes(value);
   return writer.end();
 }
 
 /** `int8[]` of integers up to 2^53. */
 export function integerArray(values: readonly number[]): Buffer {
-  const writer = new ArrayWriter(OIDS.int8, values.length, 12);
-  for (const value of values) writer.addInteger(value);
-  return writer.end();
+  const column = integerColumn(values.length);
+  for (const value of values) column.add(value);
+  return column.end();
+}
+
+/** {@link integerArray} value by value; about so many. */
+export function integerColumn(likelyCount: number): ArrayColumn<number> {
+  const writer = new ArrayWriter(OIDS.int8, likelyCount, 12);
+  return { add: (value) => writer.addInteger(value), end: () => writer.end() };
 }
 
 /** `timestamptz[]`, to the millisecond. */
@@ -46,6 +58,9 @@ export function instantArray(values: readonly Date[]): Buffer {
   for (const value of values) writer.addInteger((value.getTime() - EPOCH_2000_MS) * 1_000);
   return writer.end();
 }
+
+/** One array being made; `end` answers it, and nothing may be added after. */
+export type ArrayColumn<Value> = { add(value: Value): void; end(): Buffer };
 
 /** JSON that Postgres takes for `jsonb`; texts in it as in {@link textArray}. */
 export function formatJson(value: unknown): string {
@@ -60,15 +75,16 @@ class ArrayWriter {
   #bytes: Buffer;
   #end = HEADER_BYTES;
 
-  constructor(oid: number, count: number, likelyBytesEach: number) {
-    this.#bytes = Buffer.allocUnsafe(HEADER_BYTES + Math.ceil(count * likelyBytesEach));
-    // Dimensions, whether there may be nulls, type, length, first index. An empty array has no dimension.
-    const header = count === 0 ? [0, 0, oid] : [1, 1, oid, count, 1];
-    for (const [index, field] of header.entries()) this.#bytes.writeInt32BE(field, index * 4);
-    if (count === 0) this.#end = header.length * 4;
+  #count = 0;
+  readonly #oid: number;
+
+  constructor(oid: number, likelyCount: number, likelyBytesEach: number) {
+    this.#oid = oid;
+    this.#bytes = Buffer.allocUnsafe(HEADER_BYTES + Math.ceil(likelyCount * likelyBytesEach));
   }
 
   addText(value: string | null): void {
+    this.#count++;
     if (value === null) {
       this.#need(4);
       this.#end = this.#bytes.writeInt32BE(-1, this.#end);
@@ -84,7 +100,8 @@ class ArrayWriter {
   }
 
   addJson(json: string): void {
-    this.#need(5 + json.length * 3);
+    this.#count++;
+    this.#need(5 + (json.length < SHORT_CHARS ? json.length * 3 : Buffer.byteLength(json)));
     const start = this.#end + 4;
     // The version of the binary form, which is the text.
     this.#bytes[start] = 1;
@@ -94,6 +111,7 @@ class ArrayWriter {
   }
 
   addBytes(value: Uint8Array): void {
+    this.#count++;
     this.#need(4 + value.length);
     this.#bytes.writeInt32BE(value.length, this.#end);
     this.#bytes.set(value, this.#end + 4);
@@ -101,6 +119,7 @@ class ArrayWriter {
   }
 
   addInteger(value: number): void {
+    this.#count++;
     this.#need(12);
     const high = Math.floor(value / TWO_POW_32);
     this.#end = this.#bytes.writeInt32BE(8, this.#end);
@@ -109,7 +128,11 @@ class ArrayWriter {
   }
 
   end(): Buffer {
-    return this.#bytes.subarray(0, this.#end);
+    // Dimensions, whether there may be nulls, type, length, first index. An empty array has no dimension.
+    const isEmpty = this.#count === 0;
+    const header = isEmpty ? [0, 0, this.#oid] : [1, 1, this.#oid, this.#count, 1];
+    for (const [index, field] of header.entries()) this.#bytes.writeInt32BE(field, index * 4);
+    return this.#bytes.subarray(0, isEmpty ? header.length * 4 : this.#end);
   }
 
   #need(bytes: number): void {

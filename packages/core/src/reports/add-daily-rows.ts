@@ -1,4 +1,4 @@
-import { integerArray, textArray } from "@waxseal/db/arrays";
+import { integerColumn, textArray, textColumn } from "@waxseal/db/arrays";
 import type { SqlTransaction } from "@waxseal/db/sql";
 import type { FailureRow, SessionRow, UnderstoodReport } from "./understood-report.ts";
 
@@ -93,16 +93,27 @@ async function writeSessions(
   place: PlaceColumns,
   places: readonly Place[],
 ): Promise<void> {
-  const rows = places.flatMap(({ sessions }) => sessions);
-  if (rows.length === 0) return;
-  const numbers = (pick: (row: SessionRow) => number) => integerArray(rows.map(pick));
+  const count = places.reduce((sum, { sessions }) => sum + sessions.length, 0);
+  if (count === 0) return;
+  const policyTypes = textColumn(count);
+  const [placeNumbers, reports, successful, failed, countedSuccessful, countedFailed] = integerColumns(count);
+  for (const [index, { sessions }] of places.entries()) {
+    for (const row of sessions) {
+      placeNumbers.add(index + 1);
+      policyTypes.add(row.policyType);
+      reports.add(row.reports);
+      successful.add(row.successfulSessions);
+      failed.add(row.failedSessions);
+      countedSuccessful.add(row.countedSuccessful);
+      countedFailed.add(row.countedFailed);
+    }
+  }
   await sql.$executeRaw`
     insert into tls_daily_sessions as t (account_id, report_day, domain_id, reporter, policy_type, reports,
       successful_sessions, failed_sessions, counted_successful, counted_failed)
     select place.account_id, place.report_day::date, place.domain_id::uuid, place.reporter, x.p, x.r, x.s, x.f, x.cs, x.cf
-    from unnest(${placeNumbers(places, ({ sessions }) => sessions.length)}::int8[], ${textArray(rows.map((row) => row.policyType))}::text[],
-      ${numbers((row) => row.reports)}::int8[], ${numbers((row) => row.successfulSessions)}::int8[], ${numbers((row) => row.failedSessions)}::int8[],
-      ${numbers((row) => row.countedSuccessful)}::int8[], ${numbers((row) => row.countedFailed)}::int8[])
+    from unnest(${placeNumbers.end()}::int8[], ${policyTypes.end()}::text[], ${reports.end()}::int8[], ${successful.end()}::int8[],
+      ${failed.end()}::int8[], ${countedSuccessful.end()}::int8[], ${countedFailed.end()}::int8[])
       with ordinality as x(n, p, r, s, f, cs, cf, place_in_order)
     join unnest(${place.accountIds}::text[], ${place.reportDays}::text[], ${place.domainIds}::text[], ${place.reporters}::text[])
       with ordinality as place(account_id, report_day, domain_id, reporter, n) using (n)
@@ -120,17 +131,32 @@ async function writeFailures(
   place: PlaceColumns,
   places: readonly Place[],
 ): Promise<void> {
-  const rows = places.flatMap(({ failures }) => failures);
-  if (rows.length === 0) return;
-  const texts = (pick: (row: FailureRow) => string) => textArray(rows.map(pick));
+  const count = places.reduce((sum, { failures }) => sum + failures.length, 0);
+  if (count === 0) return;
+  const policyTypes = textColumn(count);
+  const resultTypes = textColumn(count);
+  const addresses = textColumn(count);
+  const mxHosts = textColumn(count);
+  const reasons = textColumn(count);
+  const [placeNumbers, failed, countedFailed] = integerColumns(count);
+  for (const [index, { failures }] of places.entries()) {
+    for (const row of failures) {
+      placeNumbers.add(index + 1);
+      policyTypes.add(row.policyType);
+      resultTypes.add(row.resultType);
+      addresses.add(row.sendingMtaIp);
+      mxHosts.add(row.mxHost);
+      reasons.add(row.reasonCode);
+      failed.add(row.failedSessions);
+      countedFailed.add(row.countedFailed);
+    }
+  }
   await sql.$executeRaw`
     insert into tls_daily_failures as t (account_id, report_day, domain_id, reporter, policy_type, result_type,
       sending_mta_ip, mx_host, reason_code, failed_sessions, counted_failed)
     select place.account_id, place.report_day::date, place.domain_id::uuid, place.reporter, x.p, x.r, x.i, x.m, x.c, x.f, x.cf
-    from unnest(${placeNumbers(places, ({ failures }) => failures.length)}::int8[], ${texts((row) => row.policyType)}::text[],
-      ${texts((row) => row.resultType)}::text[], ${texts((row) => row.sendingMtaIp)}::text[], ${texts((row) => row.mxHost)}::text[],
-      ${texts((row) => row.reasonCode)}::text[], ${integerArray(rows.map((row) => row.failedSessions))}::int8[],
-      ${integerArray(rows.map((row) => row.countedFailed))}::int8[])
+    from unnest(${placeNumbers.end()}::int8[], ${policyTypes.end()}::text[], ${resultTypes.end()}::text[], ${addresses.end()}::text[],
+      ${mxHosts.end()}::text[], ${reasons.end()}::text[], ${failed.end()}::int8[], ${countedFailed.end()}::int8[])
       with ordinality as x(n, p, r, i, m, c, f, cf, place_in_order)
     join unnest(${place.accountIds}::text[], ${place.reportDays}::text[], ${place.domainIds}::text[], ${place.reporters}::text[])
       with ordinality as place(account_id, report_day, domain_id, reporter, n) using (n)
@@ -141,7 +167,10 @@ async function writeFailures(
       counted_failed = t.counted_failed + excluded.counted_failed`;
 }
 
-/** For each row the number of its place, from 1. */
-function placeNumbers(places: readonly Place[], countRows: (place: Place) => number): Buffer {
-  return integerArray(places.flatMap((place, index) => new Array<number>(countRows(place)).fill(index + 1)));
+type Integers = ReturnType<typeof integerColumn>;
+
+/** As many as are taken out of it. */
+function integerColumns(count: number): [Integers, Integers, Integers, Integers, Integers, Integers] {
+  const make = () => integerColumn(count);
+  return [make(), make(), make(), make(), make(), make()];
 }

@@ -1,6 +1,6 @@
 import { dkimVerify } from "mailauth";
 import type { DkimKeyLookUp } from "./create-dkim-key-look-up.ts";
-import { headerLength } from "./read-mail-facts.ts";
+import { readHeaderBytes } from "./read-mail-facts.ts";
 
 /** What the signatures of a mail are worth; `domains` are those whose signature verifies (`d=`, lower-case). */
 export type DkimVerdict =
@@ -52,6 +52,5 @@ async function verifySignatures(mail: Buffer, lookUpKey: DkimKeyLookUp, now: Dat
 }
 
 function countSignatures(mail: Buffer): number {
-  const header = mail.toString("latin1", 0, headerLength(mail));
-  return header.match(/^dkim-signature[ \t]*:/gim)?.length ?? 0;
+  return readHeaderBytes(mail).match(/^dkim-signature[ \t]*:/gim)?.length ?? 0;
 }
