@@ -6,7 +6,7 @@ import { createTestAccount, createTestDomain } from "./create-test-report.ts";
 
 const ROWS = 300_000;
 /** What the program itself takes, and a few pages of rows; the JSON of all rows is 80 MB. */
-const HEAP_MB = 40;
+const HEAP_MB = 64;
 
 let database: TestDatabase;
 beforeAll(async () => {
