@@ -42,6 +42,13 @@ test("several calls at once, in other order and case, make each customer once an
   expect(made).toBe(3);
 });
 
+test("a name with other than ASCII letters is one customer in any case, whatever the database's locale", async () => {
+  const first = await ensureCustomers(contextOf(providerId), ["Ärzte am Öresund"]);
+  const again = await ensureCustomers(contextOf(providerId), ["ÄRZTE AM ÖRESUND", "Ärzte am Öresund"]);
+  expect([...again]).toEqual([...first]);
+  expect((await namesOf(providerId)).filter((name) => name.includes("rzte"))).toHaveLength(1);
+});
+
 test("of several names with one that cannot be, none is made", async () => {
   const before = await namesOf(providerId);
   const names = ["Newcomer", "x".repeat(101)];

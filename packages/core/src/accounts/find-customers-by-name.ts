@@ -7,11 +7,14 @@ export async function findCustomersByName(
   names: readonly string[],
 ): Promise<Map<string, string>> {
   if (names.length === 0) return new Map();
-  const wanted = names.map((name) => name.toLowerCase());
+  const wanted = new Set(names.map((name) => name.toLowerCase()));
+  // Compared here: what Postgres calls lower case depends on its locale, and with C "Ä" stays as it is.
   // Newest first, so that in the map the older of two overwrites the newer.
-  const rows = await ctx.db.$queryRaw<{ id: string; name: string }[]>`
-    select id, name from account
-    where parent_id = ${ctx.accountId} and lower(name) = any(${wanted})
-    order by created_at desc, id desc`;
-  return new Map(rows.map(({ id, name }) => [name.toLowerCase(), id]));
+  const rows = await ctx.db.organization.findMany({
+    where: { parentId: ctx.accountId },
+    select: { id: true, name: true },
+    orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+  });
+  const byName = rows.map(({ id, name }): [string, string] => [name.toLowerCase(), id]);
+  return new Map(byName.filter(([name]) => wanted.has(name)));
 }
