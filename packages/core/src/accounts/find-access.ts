@@ -1,5 +1,5 @@
 import { type Role, readRole } from "@waxseal/contract";
-import type { Database } from "@waxseal/db";
+import type { Database, Transaction } from "@waxseal/db";
 
 /** An account somebody may work in, and as what; `requiresTwoFactor` there or where their role comes from, `homeId`. */
 export type Access = { accountId: string; role: Role; requiresTwoFactor: boolean; homeId: string };
@@ -46,6 +46,10 @@ export async function requiresSso(db: Database, { homeId, role }: Access): Promi
 }
 
 /** Whether an account manages another one. */
-export async function isCustomerOf(db: Database, customerId: string, providerId: string): Promise<boolean> {
+export async function isCustomerOf(
+  db: Database | Transaction,
+  customerId: string,
+  providerId: string,
+): Promise<boolean> {
   return (await db.organization.count({ where: { id: customerId, parentId: providerId } })) > 0;
 }

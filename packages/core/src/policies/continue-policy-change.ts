@@ -94,7 +94,7 @@ async function applyLine(
   const line = await db.policyChangeLine.findUniqueOrThrow({ where: { accountId_changeId_place: key } });
   const { ownerId: accountId, domainId } = line;
   try {
-    if (accountId !== ctx.accountId && !(await isCustomerOf(ctx.db, accountId, ctx.accountId))) {
+    if (accountId !== ctx.accountId && !(await isCustomerOf(db, accountId, ctx.accountId))) {
       return { state: "refused", reason: "Its account is no customer any more." };
     }
     await lockDomain(db, accountId, domainId);
