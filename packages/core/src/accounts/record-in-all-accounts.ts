@@ -1,22 +1,23 @@
 import { type EventKind, readRole } from "@waxseal/contract";
-import type { Prisma } from "@waxseal/db";
+import type { Prisma, Transaction } from "@waxseal/db";
 import { type ContextSource, createContext } from "../context.ts";
 import { recordEvent } from "../record-event.ts";
 
 /**
  * Writes into the log of every account a user belongs to what they changed about their own sign-in: the owners of each rely on it, and it is
- * nobody else's to see. With the user's address.
+ * nobody else's to see. With the user's address; in the caller's transaction.
  */
 export async function recordInAllAccounts(
+  db: Transaction,
   source: ContextSource,
   userId: string,
   kind: EventKind,
   data: Prisma.JsonObject,
 ): Promise<void> {
-  const user = await source.db.user.findUniqueOrThrow({ where: { id: userId }, include: { members: true } });
+  const user = await db.user.findUniqueOrThrow({ where: { id: userId }, include: { members: true } });
   const actor = { kind: "user", id: user.id, name: user.name } as const;
   for (const { organizationId, role } of user.members) {
     const ctx = createContext(source, organizationId, actor, readRole(role));
-    await ctx.inTransaction((db) => recordEvent(db, ctx, kind, { email: user.email, ...data }));
+    await recordEvent(db, ctx, kind, { email: user.email, ...data });
   }
 }

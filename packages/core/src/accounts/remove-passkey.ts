@@ -13,7 +13,7 @@ export async function removePasskey(
   input: { passkeyId: string; sessionId: string | undefined },
 ): Promise<void> {
   const userId = ctx.actor.id;
-  const name = await ctx.inTransaction(async (db) => {
+  await ctx.inTransaction(async (db) => {
     const passkey = await db.passkey.findFirst({ where: { id: input.passkeyId, userId } });
     if (!passkey) throw new AppError("not_found", "There is no such passkey.");
     await db.passkey.delete({ where: { id: passkey.id } });
@@ -23,7 +23,7 @@ export async function removePasskey(
         where: { userId, signedInBy: "passkey" },
         data: { signedInBy: "password" },
       });
-    return passkey.name ?? "Passkey";
+    const name = passkey.name || "Passkey";
+    await recordInAllAccounts(db, ctx, userId, "member.passkeyRemoved", { name });
   });
-  await recordInAllAccounts(ctx, userId, "member.passkeyRemoved", { name });
 }

@@ -1,3 +1,5 @@
+import type { EventKind } from "@waxseal/contract";
+import type { Prisma } from "@waxseal/db";
 import { createAuthMiddleware } from "better-auth/api";
 import { setSessionCookie } from "better-auth/cookies";
 import { z } from "zod";
@@ -19,6 +21,8 @@ export function followSecurityChanges(source: ContextSource) {
     // Only with a session: a code while signing in changes nothing.
     if (!context.session || context.returned instanceof Error) return;
     const before = context.session;
+    const record = (kind: EventKind, data: Prisma.JsonObject) =>
+      source.db.$transaction((db) => recordInAllAccounts(db, source, before.user.id, kind, data));
     if (SIGNS_OUT_OTHERS.includes(path)) {
       const { session, user } = context.newSession ?? before;
       await source.db.session.deleteMany({ where: { userId: user.id, token: { not: session.token } } });
@@ -27,11 +31,11 @@ export function followSecurityChanges(source: ContextSource) {
       const enabled = path === "/two-factor/verify-totp";
       // A code that proves nothing new makes no new session.
       if (context.newSession && before.user.twoFactorEnabled !== enabled)
-        await recordInAllAccounts(source, before.user.id, "member.twoFactorChanged", { enabled });
+        await record("member.twoFactorChanged", { enabled });
     }
     if (path === "/passkey/verify-registration") {
       const { name } = NewPasskey.parse(context.returned);
-      await recordInAllAccounts(source, before.user.id, "member.passkeyAdded", { name: name ?? "Passkey" });
+      await record("member.passkeyAdded", { name: name || "Passkey" });
       const renewed = { ...before.session, signedInBy: "passkey" };
       const session = await context.internalAdapter.createSession(before.user.id, false, renewed);
       await setSessionCookie(ctx, { session, user: before.user });
