@@ -59,8 +59,8 @@ export async function removeFilter(ctx: Context, { filterId }: { filterId: strin
   const key = { accountId: ctx.accountId, id: filterId };
   await ctx.inTransaction(async (db) => {
     const row = await db.savedFilter.findUnique({ where: { accountId_id: key } });
-    if (!row) throw new AppError("not_found", "There is no such filter.");
-    await db.savedFilter.delete({ where: { accountId_id: key } });
+    const { count } = await db.savedFilter.deleteMany({ where: key });
+    if (!row || count === 0) throw new AppError("not_found", "There is no such filter.");
     const { page, name } = row;
     await recordEvent(db, ctx, "savedFilter.removed", { page, name, before: Search.parse(row.search) });
   });

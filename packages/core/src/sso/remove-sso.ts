@@ -12,11 +12,13 @@ export async function removeSso(ctx: Context): Promise<void> {
   requirePermission(ctx, "sso.manage");
   const { accountId } = ctx;
   await ctx.inTransaction(async (db) => {
+    await db.$queryRaw`select 1 from account where id = ${accountId} for update`;
     const sso = await db.accountSso.findUnique({ where: { accountId } });
     if (!sso) throw new AppError("not_found", "This account has no single sign-on.");
     await db.accountSso.delete({ where: { accountId } });
     await db.ssoIdentity.deleteMany({ where: { accountId } });
     await endSsoSessions(db, accountId);
-    await recordEvent(db, ctx, "sso.removed", { issuer: sso.issuer });
+    const { issuer, clientId, domains, isRequired } = sso;
+    await recordEvent(db, ctx, "sso.removed", { issuer, before: { clientId, domains, isRequired } });
   });
 }
