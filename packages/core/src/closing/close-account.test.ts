@@ -44,6 +44,22 @@ function addTestDomain(ctx: Context, domain: string) {
   return addDomain(ctx, { domain }, { settings, lookUpMx: async () => [] });
 }
 
+/** A person who came by the account's single sign-on. */
+async function addSsoSession({ accountId }: Context): Promise<void> {
+  const id = randomUUID();
+  await database.db.user.create({ data: { id, name: "S", email: `${id}@people.example` } });
+  await database.db.session.create({
+    data: {
+      id,
+      token: id,
+      userId: id,
+      ssoAccountId: accountId,
+      signedInBy: "sso",
+      expiresAt: new Date("2999-01-01"),
+    },
+  });
+}
+
 async function readExport(ctx: Context): Promise<Record<string, Record<string, unknown>[]>> {
   let text = "";
   for await (const chunk of (await exportAccount(ctx)).chunks) text += chunk;
@@ -83,6 +99,7 @@ test("a domain whose id was published leaves the safe way first; the account goe
     data: { status: "active", publishedVersion: 1 },
   });
   await addTestDomain(ctx, "unpublished.example");
+  await addSsoSession(ctx);
 
   await closeAccount(ctx, { name });
   expect(await finishClosing(ctx)).toBe(false);
@@ -97,6 +114,7 @@ test("a domain whose id was published leaves the safe way first; the account goe
   expect(await finishClosing(later)).toBe(true);
   expect(Object.values(await countRows(ctx.accountId)).every((rows) => rows === 0)).toBe(true);
   expect(await database.db.organization.count({ where: { id: ctx.accountId } })).toBe(0);
+  expect(await database.db.session.count({ where: { ssoAccountId: ctx.accountId } })).toBe(0);
   expect(await database.db.domainToken.count({ where: { accountId: ctx.accountId } })).toBe(2);
   expect(await database.db.domain.count({ where: { accountId: neighbour.ctx.accountId } })).toBe(1);
   expect(await listClosingAccounts(database.db, 10)).not.toContain(ctx.accountId);

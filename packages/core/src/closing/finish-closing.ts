@@ -45,6 +45,7 @@ async function deleteAccount(ctx: Context): Promise<boolean> {
     if (!account?.closingAt || staying > 0) return false;
     await tx.member.deleteMany({ where: { organizationId: accountId } });
     await tx.apikey.deleteMany({ where: { referenceId: accountId } });
+    await tx.session.deleteMany({ where: { ssoAccountId: accountId } });
     await tx.session.updateMany({
       where: { activeOrganizationId: accountId },
       data: { activeOrganizationId: null },

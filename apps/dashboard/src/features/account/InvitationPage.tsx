@@ -32,8 +32,9 @@ export function InvitationPage() {
       {isPending && <Skeleton height={96} />}
       {error && (
         <Notice tone="notice" title="This invitation cannot be used">
-          It may have expired, have been used or withdrawn, or be meant for another address than{" "}
-          {me?.user?.email ?? "yours"}. Ask for a new one, or sign in with the address it was sent to.
+          {me?.signIn.by === "sso"
+            ? "You came by the single sign-on of one account. Sign in with your password or a passkey to join another."
+            : `It may have expired, have been used or withdrawn, or be meant for another address than ${me?.user?.email ?? "yours"}. Ask for a new one, or sign in with the address it was sent to.`}
         </Notice>
       )}
       {invitation && (
