@@ -1,8 +1,8 @@
 import type { DkimKeyLookUp } from "./create-dkim-key-look-up.ts";
 import { type KeptMessage, type ParsedMessage, parseMessage } from "./understand-message.ts";
 
-/** Enough that look-ups of keys do not wait for each other; more would only hold more unpacked reports in memory. */
-const AT_ONCE = 32;
+/** Enough that the look-ups of a batch take seconds also while DNS is away; more would only hold more unpacked reports in memory. */
+const AT_ONCE = 100;
 
 /** {@link parseMessage} for many, in their order. */
 export async function parseMessages(
