@@ -1,24 +1,20 @@
 import { randomBytes } from "node:crypto";
 import type { CreatedSheetView } from "@waxseal/contract";
-import type { Prisma, Transaction } from "@waxseal/db";
+import type { Transaction } from "@waxseal/db";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { hashShareToken } from "../domains/hash-share-token.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
-import { recordEvent } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
 import type { Mail } from "../sign-in/create-mailer.ts";
+import { endInstructionSheet } from "./end-instruction-sheet.ts";
 import { formatInstructionsMail } from "./format-instructions-mail.ts";
 import { findBrand } from "./get-brand.ts";
-import {
-  chooseScope,
-  findSubject,
-  type InstructionScope,
-  type InstructionWish,
-} from "./instruction-scope.ts";
+import { chooseScope, type InstructionScope, type InstructionWish } from "./instruction-scope.ts";
 import { nameSubjects, presentSheet } from "./list-instruction-sheets.ts";
 import { presentInstructions } from "./list-instructions.ts";
+import { recordSheet } from "./record-sheet.ts";
 
 /** What making a link needs besides the database. */
 export type SheetDeps = {
@@ -43,10 +39,10 @@ const MAIL_LIMITS = [
  * Makes a link by which anyone who has it sees which CNAMEs domains of this account or a customer lack, under this account's name and
  * logo, until it expires or is ended; with `mailTo` the records and the link are mailed too.
  *
- * The token has 144 random bits; only its hash is kept. A customer reads in its own log what was made about it.
+ * The token has 144 random bits; only its hash is kept. Every customer whose domains are shown reads of it in its own log.
  *
  * @throws AppError `not_found` – no such customer or domain; `forbidden`; `limit_reached` – 1,000 links work, or too many were mailed;
- * `unavailable` – the mail could not be sent, and no link was made
+ * `unavailable` – the mail could not be sent, and the link was ended
  */
 export async function createInstructionSheet(
   ctx: Context,
@@ -58,15 +54,8 @@ export async function createInstructionSheet(
   const sheetToken = randomBytes(18).toString("base64url");
   const row = await ctx.inTransaction(async (db) => {
     await refuseTooMany(db, ctx, input.mailTo !== undefined);
-    const createdAt = ctx.now();
-    const forgottenAt = new Date(createdAt.getTime() - FORGOTTEN_AFTER_MS);
-    await db.instructionSheet.deleteMany({
-      where: {
-        accountId: ctx.accountId,
-        OR: [{ endedAt: { lt: forgottenAt } }, { expiresAt: { lt: forgottenAt } }],
-      },
-    });
-    return db.instructionSheet.create({
+    await forgetOld(db, ctx);
+    const stored = await db.instructionSheet.create({
       data: {
         accountId: ctx.accountId,
         subjectId: scope.subjectId,
@@ -74,50 +63,33 @@ export async function createInstructionSheet(
         missingOnly: scope.missingOnly,
         tokenHash: hashShareToken(sheetToken),
         mailedTo: input.mailTo ?? null,
-        createdAt,
+        createdAt: ctx.now(),
         createdBy: ctx.actor.name,
-        expiresAt: new Date(createdAt.getTime() + input.expiresInDays * DAY_MS),
+        expiresAt: new Date(ctx.now().getTime() + input.expiresInDays * DAY_MS),
       },
     });
+    await recordSheet(db, ctx, "sheet.created", stored);
+    return stored;
   });
   if (input.mailTo !== undefined) {
     const url = `${deps.publicUrl}/instructions/${sheetToken}`;
     await mailSheet(ctx, scope, { to: input.mailTo, url, expiresAt: row.expiresAt }, deps).catch(
       async (cause: unknown) => {
-        const key = { accountId: row.accountId, id: row.id };
         // It stays as ended, so that it counts against the limit.
-        await ctx.db.instructionSheet.update({ where: { accountId_id: key }, data: { endedAt: ctx.now() } });
-        throw new AppError("unavailable", "The mail could not be sent, so no link was made. Try again.", {
+        await endInstructionSheet(ctx, { sheetId: row.id });
+        throw new AppError("unavailable", "The mail could not be sent, so the link was ended. Try again.", {
           cause,
         });
       },
     );
   }
-  await recordSheet(ctx, "sheet.created", scope, {
-    sheetId: row.id,
-    mailedTo: row.mailedTo,
-    only: input.only,
-    expiresAt: row.expiresAt.toISOString(),
-  });
   return { ...presentSheet(row, await nameSubjects(ctx, [row])), sheetToken };
 }
 
-/** Leaves an event in the log of this account, and in that of the customer whose domains are shown. */
-export async function recordSheet(
-  ctx: Context,
-  kind: "sheet.created" | "sheet.ended",
-  scope: Pick<InstructionScope, "accountId" | "subjectId" | "domainIds" | "missingOnly">,
-  data: Prisma.JsonObject,
-): Promise<void> {
-  const subject = await findSubject(ctx.db, scope);
-  const chosen = scope.domainIds.length;
-  const words = subject?.name ?? `${chosen} chosen ${chosen === 1 ? "domain" : "domains"}`;
-  const accountIds = new Set([ctx.accountId, subject && scope.subjectId ? scope.subjectId : ctx.accountId]);
-  await ctx.inTransaction(async (db) => {
-    for (const accountId of accountIds) {
-      const domainIds = [...scope.domainIds];
-      await recordEvent(db, { ...ctx, accountId }, kind, { subject: words, domainIds, ...data });
-    }
+async function forgetOld(db: Transaction, { accountId, now }: Context): Promise<void> {
+  const forgottenAt = new Date(now().getTime() - FORGOTTEN_AFTER_MS);
+  await db.instructionSheet.deleteMany({
+    where: { accountId, OR: [{ endedAt: { lt: forgottenAt } }, { expiresAt: { lt: forgottenAt } }] },
   });
 }
 

@@ -1,7 +1,7 @@
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { requirePermission } from "../require-permission.ts";
-import { recordSheet } from "./create-instruction-sheet.ts";
+import { recordSheet } from "./record-sheet.ts";
 
 /**
  * Ends a link to an instruction sheet at once.
@@ -9,14 +9,11 @@ import { recordSheet } from "./create-instruction-sheet.ts";
  */
 export async function endInstructionSheet(ctx: Context, { sheetId }: { sheetId: string }): Promise<void> {
   requirePermission(ctx, "domains.change");
-  const { accountId, db } = ctx;
-  const key = { accountId, id: sheetId, endedAt: null };
-  const row = await db.instructionSheet.findFirst({ where: key });
-  const { count } = await db.instructionSheet.updateMany({ where: key, data: { endedAt: ctx.now() } });
-  if (!row || count === 0) throw new AppError("not_found", "There is no such link.");
-  await recordSheet(ctx, "sheet.ended", row, {
-    sheetId,
-    mailedTo: row.mailedTo,
-    before: { expiresAt: row.expiresAt.toISOString(), only: row.missingOnly ? "missing" : "all" },
+  const key = { accountId: ctx.accountId, id: sheetId, endedAt: null };
+  await ctx.inTransaction(async (db) => {
+    const row = await db.instructionSheet.findFirst({ where: key });
+    const { count } = await db.instructionSheet.updateMany({ where: key, data: { endedAt: ctx.now() } });
+    if (!row || count === 0) throw new AppError("not_found", "There is no such link.");
+    await recordSheet(db, ctx, "sheet.ended", row);
   });
 }

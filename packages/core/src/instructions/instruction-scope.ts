@@ -1,4 +1,4 @@
-import { type Database, Prisma } from "@waxseal/db";
+import { type Database, Prisma, type Transaction } from "@waxseal/db";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 
@@ -41,8 +41,8 @@ export async function chooseScope(ctx: Context, wish: InstructionWish): Promise<
 
 /** The account whose domains are in scope. Undefined: there is none, or it is no customer any more. */
 export async function findSubject(
-  db: Database,
-  { accountId, subjectId }: InstructionScope,
+  db: Database | Transaction,
+  { accountId, subjectId }: Pick<InstructionScope, "accountId" | "subjectId">,
 ): Promise<{ name: string } | undefined> {
   if (subjectId === null) return undefined;
   const account = await db.organization.findUnique({ where: { id: subjectId } });
@@ -50,7 +50,11 @@ export async function findSubject(
 }
 
 /** For `from`: accounts `a` joined to the domains `d` in scope, of whatever status. */
-export function inScope({ accountId, subjectId, domainIds }: InstructionScope): Prisma.Sql {
+export function inScope({
+  accountId,
+  subjectId,
+  domainIds,
+}: Pick<InstructionScope, "accountId" | "subjectId" | "domainIds">): Prisma.Sql {
   return Prisma.sql`account a join domain d on d.account_id = a.id
     and (a.id = ${accountId} or a.parent_id = ${accountId})
     and (${subjectId}::text is null or a.id = ${subjectId})

@@ -1,0 +1,76 @@
+import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { createCustomer } from "../accounts/create-customer.ts";
+import type { Context } from "../context.ts";
+import { createTestAccount, createTestDomain } from "../reports/create-test-report.ts";
+import type { Mail } from "../sign-in/create-mailer.ts";
+import { createInstructionSheet } from "./create-instruction-sheet.ts";
+import { endInstructionSheet } from "./end-instruction-sheet.ts";
+import { openSharedSheet } from "./open-shared-sheet.ts";
+
+const now = () => new Date("2026-03-15T06:00:00Z");
+const settings = {
+  hostedZone: "hosted.example",
+  reportsDomain: "reports.example",
+  reportsHost: "reports.hosted.example",
+  policyAddresses: ["192.0.2.1"],
+  nameservers: ["ns1.hosted.example"],
+  caaIdentities: [],
+};
+let database: TestDatabase;
+let ctx: Context;
+beforeAll(async () => {
+  database = await createTestDatabase(inject("templateDatabaseUrl"));
+  ctx = await createTestAccount(database.db, now);
+});
+afterAll(() => database.drop());
+
+const depsWith = (sendMail: (mail: Mail) => Promise<void>) => ({
+  publicUrl: "https://waxseal.example",
+  settings,
+  sendMail,
+});
+const deps = depsWith(async () => undefined);
+const sheet = { only: "missing", expiresInDays: 1 } as const;
+const logOf = async (accountId: string) =>
+  (await database.db.event.findMany({ where: { accountId, kind: { startsWith: "sheet." } } })).map(
+    ({ kind, data }) => [kind, Object(data).domainIds],
+  );
+
+test("each customer whose domain is shown reads in its own log of its own domains, and of no other customer's", async () => {
+  const customers = [await createCustomer(ctx, { name: "A" }), await createCustomer(ctx, { name: "B" })];
+  const ids: string[] = [];
+  for (const { id } of customers) {
+    ids.push((await createTestDomain({ ...ctx, accountId: id }, `${id}.example`)).domainId);
+  }
+  const { id: sheetId } = await createInstructionSheet(ctx, { ...sheet, domainIds: ids }, deps);
+  await endInstructionSheet(ctx, { sheetId });
+  for (const [place, { id }] of customers.entries()) {
+    expect(await logOf(id)).toEqual([
+      ["sheet.created", [ids[place]]],
+      ["sheet.ended", [ids[place]]],
+    ]);
+  }
+  expect(await logOf(ctx.accountId)).toEqual([
+    ["sheet.created", ids],
+    ["sheet.ended", ids],
+  ]);
+});
+
+test("a link whose mail is not taken is in the log before the mail leaves, and ended with the refusal", async () => {
+  const mailer = await createTestAccount(database.db, now);
+  let sent = "";
+  const refusing = depsWith(async ({ text }) => {
+    expect((await logOf(mailer.accountId)).map(([kind]) => kind)).toEqual(["sheet.created"]);
+    sent = text;
+    throw new Error("550 no such mailbox");
+  });
+  const input = { ...sheet, mailTo: "dns@customer.example" };
+  await expect(createInstructionSheet(mailer, input, refusing)).rejects.toMatchObject({
+    code: "unavailable",
+  });
+  expect((await logOf(mailer.accountId)).map(([kind]) => kind)).toEqual(["sheet.created", "sheet.ended"]);
+  const sheetToken = /\/instructions\/([\w-]{24})/.exec(sent)?.[1] ?? "";
+  const opened = openSharedSheet({ db: database.db, now }, sheetToken, settings);
+  await expect(opened).rejects.toMatchObject({ code: "not_found" });
+});
