@@ -43,7 +43,7 @@ async function runLoad(load: FetchLoad): Promise<FetchLoadResult> {
     if (problem) problems.set(problem, (problems.get(problem) ?? 0) + 1);
   }
 
-  const isOver = () => performance.now() - startedMs >= load.durationMs;
+  const isOver = () => performance.now() - startedMs >= load.durationMs && started >= (load.atLeast ?? 0);
   if (load.perSecond === undefined) {
     await Promise.all(
       Array.from({ length: load.concurrency }, async () => {

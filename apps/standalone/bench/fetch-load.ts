@@ -9,6 +9,8 @@ export type FetchLoad = {
   /** Names 0 to this are fetched, each as likely as the next. */
   names: number;
   durationMs: number;
+  /** Goes on until there were so many, however busy the machine is; undefined: none. */
+  atLeast?: number | undefined;
   /** Fetches under way at once, when nothing paces them. */
   concurrency: number;
   /** Fetches started per second, however long they take; undefined: as many as the server answers. */
