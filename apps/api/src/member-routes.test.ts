@@ -65,6 +65,28 @@ test("a revoked invitation cannot be accepted", async () => {
   expect(accepted.status).toBe(400);
 });
 
+test("no more than 300 invitations a day leave an account and its customers together, however they are revoked", async () => {
+  const { accountId } = await api.newAccount("Mailing");
+  const owner = await api.signInAs(accountId, "owner");
+  const customer = await api.newAccount("Customer");
+  await api.db.organization.update({ where: { id: customer.accountId }, data: { parentId: accountId } });
+  const { id: inviterId } = await api.db.user.findFirstOrThrow();
+  const made = Array.from({ length: 300 }, (_, n) => ({
+    id: `made ${n}`,
+    organizationId: n % 2 ? accountId : customer.accountId,
+    email: `${n}@people.example`,
+    status: "canceled",
+    expiresAt: new Date(),
+    inviterId,
+  }));
+  await api.db.invitation.createMany({ data: made });
+  const body = { email: "victim@people.example" };
+  const invite = () => api.ask("POST", "/api/v1/invitations", { cookie: owner, body });
+  expect(Object((await invite()).json).code).toBe("limit_reached");
+  await api.db.invitation.delete({ where: { id: "made 0" } });
+  expect((await invite()).status).toBe(201);
+});
+
 test("the last owner stays, and only an owner touches an owner", async () => {
   const { accountId, key } = await api.newAccount("Owned");
   const owner = await api.signInAs(accountId, "owner");

@@ -14,13 +14,16 @@ import { requireRoleOver } from "./require-role-over.ts";
 export type InviteDeps = { publicUrl: string; sendMail(mail: Mail): Promise<void> };
 
 const MAX_PENDING = 100;
-const VALID_MS = 7 * 86_400_000;
+/** Of an account, its provider and all its provider's customers together: each is a mail to whomever they like. */
+const MAX_A_DAY = 300;
+const DAY_MS = 86_400_000;
+const VALID_MS = 7 * DAY_MS;
 
 /**
  * Invites a person by mail; the link works for seven days, for that address only. A second invitation of the same
  * address takes the place of the first.
  * @throws AppError `forbidden`; `conflict` – a member already, or no person could be named as inviting;
- * `limit_reached` – 100 invitations are open; `unavailable` – the mail could not be sent
+ * `limit_reached` – 100 invitations are open, or 300 were made in a day; `unavailable` – the mail could not be sent
  */
 export async function inviteMember(
   ctx: Context,
@@ -37,6 +40,7 @@ export async function inviteMember(
     if (await db.member.findFirst({ where: { organizationId, user: { email } } })) {
       throw new AppError("conflict", `${email} is a member already.`);
     }
+    await refuseTooMany(db, ctx);
     const pending = { organizationId, status: "pending" };
     await db.invitation.updateMany({ where: { ...pending, email }, data: { status: "canceled" } });
     const open = await db.invitation.count({ where: { ...pending, expiresAt: { gt: ctx.now() } } });
@@ -67,6 +71,17 @@ export async function inviteMember(
     );
   });
   return presentInvitation(row);
+}
+
+async function refuseTooMany(db: Transaction, { accountId, now }: Context): Promise<void> {
+  const since = new Date(now().getTime() - DAY_MS);
+  const [made] = await db.$queryRaw<{ n: number }[]>`
+    with top as (select coalesce(parent_id, id) as id from account where id = ${accountId})
+    select count(*)::int as n from invitation i
+    where i.created_at > ${since}
+      and i.account_id in (select a.id from account a, top where a.id = top.id or a.parent_id = top.id)`;
+  if ((made?.n ?? 0) >= MAX_A_DAY)
+    throw new AppError("limit_reached", `At most ${MAX_A_DAY} invitations are mailed a day.`);
 }
 
 /** The invitation names a person; for a program it is the account's oldest owner. */
