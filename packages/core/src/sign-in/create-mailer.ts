@@ -18,7 +18,9 @@ export type Mailer = {
   close(): void;
 };
 
-/** A mailer over SMTP. Each mail has 15 seconds for every step of the conversation. */
+/**
+ * A mailer over SMTP. Each mail has 15 seconds for every step of the conversation. What it fails with names no address: it goes into logs.
+ */
 export function createMailer(options: { smtpUrl: string; from: string }): Mailer {
   const url = new URL(options.smtpUrl);
   const transport = createTransport({
@@ -47,10 +49,19 @@ export function createMailer(options: { smtpUrl: string; from: string }): Mailer
           filename: false as const,
         },
       ];
-      await transport.sendMail({ from: options.from, ...mail, ...(attachments && { attachments }) });
+      const whole = { from: options.from, ...mail, ...(attachments && { attachments }) };
+      await transport.sendMail(whole).catch((cause: unknown) => {
+        throw withoutAddresses(cause);
+      });
     },
     close: () => transport.close(),
   };
+}
+
+/** Servers repeat the recipient in their refusals, and the library beside them. */
+function withoutAddresses(cause: unknown): Error {
+  const message = cause instanceof Error ? cause.message : "The mail was not taken";
+  return new Error(message.replace(/[^\s<>,;:"]+@[^\s<>,;:"]+/g, "(address)"));
 }
 
 function isLoopback(host: string): boolean {
