@@ -87,6 +87,14 @@ test("every table with an account's rows goes with the account", async () => {
   expect([...ACCOUNT_TABLES, ...kept].sort()).toEqual(rows.map(({ name }) => name).sort());
 });
 
+test("the export has every table of the account but those that only add others up", async () => {
+  const { ctx } = await newAccount();
+  const { account, exportedAt, ...tables } = await readExport(ctx);
+  const sums = ACCOUNT_TABLES.filter((table) => /^tls_(total|month|unsettled)_/.test(table));
+  expect([account, exportedAt]).not.toContain(undefined);
+  expect(Object.keys(tables).sort()).toEqual(ACCOUNT_TABLES.filter((table) => !sums.includes(table)).sort());
+});
+
 test("a domain whose id was published leaves the safe way first; the account goes when no sender can hold its policy (RFC 8461 §8.3)", async () => {
   const { ctx, name } = await newAccount();
   const neighbour = await newAccount();

@@ -20,9 +20,12 @@ const SECTIONS: readonly Section[] = [
   { table: "account_sso", key: [], without: ["client_secret_jwe"] },
   { table: "sso_identity", key: ["subject"] },
   { table: "domain", key: ["id"] },
+  { table: "domain_claim", key: ["domain"] },
+  { table: "domain_share", key: ["domain_id"], without: ["token_hash"] },
   { table: "setup_record", key: ["domain_id", "kind"] },
   { table: "policy_version", key: ["domain_id", "version"] },
   { table: "certificate", key: ["id"], without: ["key_jwe"] },
+  { table: "certificate_name", key: ["host"], without: ["order_key_jwe", "lease_owner"] },
   { table: "event", key: ["id"] },
   { table: "policy_fetch", key: ["domain_id", "hour", "version", "status", "network"] },
   { table: "report_retention", key: [] },
@@ -54,7 +57,7 @@ const PAGE_ROWS = 1_000;
 
 /**
  * Everything that is kept for the account, as one JSON object with an array per table, of any size; column names are those of the
- * database. Raw messages are hexadecimal (`\x…`). Private keys, hashes of keys and of links are not in it.
+ * database. Figures that are sums of others are left out. Raw messages are hexadecimal (`\x…`). Private keys, hashes of keys and of links are not in it.
  *
  * Read a page at a time while it is sent: rows that change meanwhile may be in it or not. A file that breaks off is not complete.
  *
