@@ -11,9 +11,11 @@ import {
   fetchesQuery,
   policyVersionsQuery,
 } from "./api/domains.ts";
+import { passkeysQuery } from "./api/passkeys.ts";
 import { clustersQuery, quarantineQuery, reportListQuery, reportQuery, summaryQuery } from "./api/reports.ts";
 import { retentionQuery } from "./api/retention.ts";
 import { sessionsQuery } from "./api/sessions.ts";
+import { ssoQuery } from "./api/sso.ts";
 import { loadCharts } from "./charts/load-charts.ts";
 import { FETCH_PERIODS, type FetchPeriod } from "./features/domains/read-fetch-period.ts";
 import { periodBefore } from "./features/reports/compare-periods.ts";
@@ -85,6 +87,8 @@ export const preload = {
       client.ensureQueryData(invitationsQuery),
       client.ensureQueryData(apiKeysQuery),
       client.ensureQueryData(sessionsQuery),
+      client.ensureQueryData(passkeysQuery),
+      client.ensureQueryData(ssoQuery),
       client.ensureQueryData(retentionQuery),
       client.ensureQueryData(closingQuery),
     ),

@@ -1,12 +1,13 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import styles from "./Details.module.css";
 
-/** More of the same, shown when asked for. */
+/** More of the same, made and shown when asked for. */
 export function Details({ title, children }: { title: string; children: ReactNode }) {
+  const [wasOpened, setWasOpened] = useState(false);
   return (
-    <details className={styles.details}>
+    <details className={styles.details} onToggle={() => setWasOpened(true)}>
       <summary>{title}</summary>
-      <div className={styles.content}>{children}</div>
+      <div className={styles.content}>{wasOpened && children}</div>
     </details>
   );
 }

@@ -4,11 +4,15 @@ import type { SummaryRow } from "../../api/contract.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { type ReportRange, summaryQuery } from "../../api/reports.ts";
 import { formatCount, formatShare } from "../../format/counts.ts";
+import { Details } from "../../ui/Details.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
+import { Inset } from "../../ui/Inset.tsx";
 import { Columns } from "../../ui/Layout.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
 import { successShare } from "./success-share.ts";
+
+const SHOWN = 20;
 
 /** The same sessions by mail host and by the kind of policy the sender applied. */
 export function BreakdownPanels({ range }: { range: ReportRange }) {
@@ -41,13 +45,19 @@ function Rows({ range, groupBy, name }: { range: ReportRange; groupBy: "mx" | "p
     { title: name, cell: (row) => row.title },
     ...(groupBy === "mx" ? MX_COLUMNS : POLICY_COLUMNS),
   ];
+  const [first, rest] = [data.items.slice(0, SHOWN), data.items.slice(SHOWN)];
+  const caption = `Sessions per ${name.toLowerCase()}`;
   return (
-    <Table
-      caption={`Sessions per ${name.toLowerCase()}`}
-      columns={columns}
-      rows={data.items}
-      rowKey={(row) => row.key}
-    />
+    <>
+      <Table caption={caption} columns={columns} rows={first} rowKey={(row) => row.key} />
+      {rest.length > 0 && (
+        <Inset ruled>
+          <Details title={`Show ${formatCount(rest.length)} more`}>
+            <Table caption={`${caption}, more`} columns={columns} rows={rest} rowKey={(row) => row.key} />
+          </Details>
+        </Inset>
+      )}
+    </>
   );
 }
 
