@@ -82,7 +82,10 @@ test("a preview says of every domain what becomes different or why not, and chan
     nextCursor: 0,
   });
   expect(await api.db.policyVersion.count()).toBe(before);
-  expect((await ask("POST", `/policy-changes/${id}/stop`)).json).toMatchObject({ waiting: 0, stopped: 3 });
+  const stops = await Promise.all([1, 2, 3].map(() => ask("POST", `/policy-changes/${id}/stop`)));
+  expect(stops.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+  expect(await api.db.event.count({ where: { kind: "policyChange.stopped" } })).toBe(1);
+  expect((await ask("GET", `/policy-changes/${id}`)).json).toMatchObject({ waiting: 0, stopped: 3 });
   expect((await ask("POST", `/policy-changes/${id}/continue`, {})).status).toBe(409);
 });
 

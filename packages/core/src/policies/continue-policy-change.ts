@@ -48,16 +48,18 @@ export async function continuePolicyChange(
  */
 export async function stopPolicyChange(ctx: Context, { changeId }: { changeId: string }): Promise<View> {
   requirePermission(ctx, "policies.publish");
-  const { endedAt } = await getPolicyChange(ctx, { changeId });
-  if (endedAt !== null) throw new AppError("conflict", "This change has ended.");
+  await getPolicyChange(ctx, { changeId });
   const { accountId } = ctx;
   await ctx.inTransaction(async (db) => {
+    const ended = await db.policyChange.updateMany({
+      where: { accountId, id: changeId, endedAt: null },
+      data: { endedAt: ctx.now() },
+    });
+    if (ended.count === 0) throw new AppError("conflict", "This change has ended.");
     const { count } = await db.policyChangeLine.updateMany({
       where: { accountId, changeId, state: "waiting" },
       data: { state: "stopped" },
     });
-    const key = { accountId, id: changeId };
-    await db.policyChange.update({ where: { accountId_id: key }, data: { endedAt: ctx.now() } });
     await recordEvent(db, ctx, "policyChange.stopped", {
       changeId,
       stopped: count,
