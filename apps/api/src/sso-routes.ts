@@ -24,6 +24,8 @@ export function ssoRoutes(deps: { gate: Gate; sso: SsoDeps; publicUrl: string })
     app.put(
       "/sso",
       {
+        // Each asks an address that whoever asks has named.
+        config: { rateLimit: { max: 20, timeWindow: 60_000 } },
         schema: {
           tags,
           summary: "Set up single sign-on by OpenID Connect, or change it",
