@@ -1,4 +1,5 @@
 import pg from "pg";
+import { bindInPieces } from "./bind-in-pieces.ts";
 
 /**
  * A database that is only asked in SQL: the Prisma client is one, and so is what `openSqlDatabase` opens.
@@ -44,6 +45,7 @@ export function openPool(databaseUrl: string, { poolSize }: { poolSize: number }
   });
   // A connection that breaks while idle is replaced at the next query; without a listener it would end the process.
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => bindInPieces(client.connection));
   return pool;
 }
 
