@@ -148,7 +148,9 @@ const CHANGE_NOTHING = [
   "POST /api/v1/sandbox/deliver",
 ];
 
-test("every route that changes something leaves an event that says who did it", async () => {
+test("every route that changes something leaves an event that says who did it", {
+  timeout: 60_000,
+}, async () => {
   const { accountId } = await api.newAccount("Audited");
   const cookie = await api.signInAs(accountId, "owner", "owner@people.example");
   await api.signInAs(accountId, "viewer", "viewer@people.example");
