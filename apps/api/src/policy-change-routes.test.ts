@@ -113,6 +113,21 @@ test("it is applied in steps that can break off anywhere, each event says who, b
   });
 });
 
+test("all of a status are those that the list of domains shows of it, also with a problem", async () => {
+  const where = { domain: { in: ["a.example", "e.example"] }, accountId: provider.accountId };
+  await api.db.domain.updateMany({ where, data: { status: "active" } });
+  await api.db.domain.updateMany({ where: { domain: "a.example" }, data: { publishProblem: "broken" } });
+  const filter = { accountId: provider.accountId, status: "active" };
+  const id = await prepare({ filter, edit: { maxAgeSeconds: 86_400 } });
+  const listed = Object((await ask("GET", "/domains?status=active")).json).items;
+  expect((await linesOf(id)).map(([domain]) => domain)).toEqual(
+    listed.map(({ domain }: { domain: string }) => domain),
+  );
+  expect(listed.length).toBeGreaterThan(1);
+  await ask("POST", `/policy-changes/${id}/stop`);
+  await api.db.domain.updateMany({ where, data: { status: "pending", publishProblem: null } });
+});
+
 test("two who continue at once set each policy once", async () => {
   const id = await prepare({
     domainIds: idsOf("a.example", "b.example", "f.example"),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { PortfolioState } from "./customer-shapes.ts";
-import { Id, PolicyMode } from "./domain-shapes.ts";
+import { DomainStatus, Id, PolicyMode } from "./domain-shapes.ts";
 import { TagFilter } from "./tag-shapes.ts";
 
 const pattern = z.string().trim().min(1).max(255);
@@ -27,6 +27,7 @@ export const PolicyChangeBody = z
       .object({
         q: z.string().max(255).optional(),
         state: PortfolioState.optional(),
+        status: DomainStatus.optional().describe("As in GET /domains: also those with a problem"),
         accountId: z.string().max(100).optional(),
         tag: TagFilter,
       })

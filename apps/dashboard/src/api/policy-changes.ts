@@ -2,8 +2,12 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api } from "./client.ts";
 import type { PolicyChangeListView, PolicyChangeView, PolicyLineListView } from "./contract.ts";
 import type { PortfolioFilter } from "./customers.ts";
+import type { DomainFilter } from "./domains.ts";
 
 export type PolicyEdit = PolicyChangeView["edit"];
+
+/** `status` as the account's own list has it, whatever problems there are; `state` as the list of all customers has it. */
+export type ChangeFilter = PortfolioFilter & Pick<DomainFilter, "status">;
 
 /** Small enough that progress moves. */
 const STEP_DOMAINS = 5;
@@ -27,7 +31,7 @@ export const policyLinesQuery = (changeId: string) =>
   });
 
 export function prepareChange(
-  body: { edit: PolicyEdit } & ({ domainIds: readonly string[] } | { filter: PortfolioFilter }),
+  body: { edit: PolicyEdit } & ({ domainIds: readonly string[] } | { filter: ChangeFilter }),
 ) {
   return api.post<PolicyChangeView>("/policy-changes", body);
 }

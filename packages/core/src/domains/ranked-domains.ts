@@ -1,13 +1,15 @@
 import { PortfolioState } from "@waxseal/contract";
-import { Prisma } from "@waxseal/db";
+import { type DomainStatus, Prisma } from "@waxseal/db";
 import { hasProblem } from "./domain-problem.ts";
 import { asTyped, escapePattern } from "./list-domains.ts";
 
-/** What leaves some of the domains of an account and its customers; without a state all that have not left. */
+/** What leaves some of the domains of an account and its customers; without state and status all that have not left. */
 export type DomainFilter = {
   /** Any part of the domain's or the customer's name. */
   q?: string | undefined;
   state?: (typeof PORTFOLIO_STATES)[number] | undefined;
+  /** Whatever their rank. */
+  status?: DomainStatus | undefined;
   accountId?: string | undefined;
   tag?: string | undefined;
 };
@@ -16,7 +18,10 @@ export type DomainFilter = {
 export const PORTFOLIO_STATES = PortfolioState.options;
 
 /** For `from`: the domains that a filter leaves, as `"accountId", id, domain, customer, rank`; the customer is null for own ones. */
-export function rankedDomains(ownId: string, { q = "", state, accountId, tag }: DomainFilter): Prisma.Sql {
+export function rankedDomains(
+  ownId: string,
+  { q = "", state, status, accountId, tag }: DomainFilter,
+): Prisma.Sql {
   const domainPattern = `%${escapePattern(asTyped(q))}%`;
   const namePattern = `%${escapePattern(q.trim())}%`;
   const rank = state === undefined ? null : PORTFOLIO_STATES.indexOf(state);
@@ -30,9 +35,10 @@ export function rankedDomains(ownId: string, { q = "", state, accountId, tag }: 
       from account a join domain d on d.account_id = a.id
       where (a.id = ${ownId} or a.parent_id = ${ownId})
         and (${accountId ?? null}::text is null or a.id = ${accountId ?? null})
+        and (${status ?? null}::domain_status is null or d.status = ${status ?? null}::domain_status)
         and (${q} = '' or d.domain like ${domainPattern} or (a.id <> ${ownId} and a.name ilike ${namePattern}))
         and (${tag ?? null}::text is null or exists (select 1 from domain_tag t
           where t.account_id = d.account_id and t.domain_id = d.id and t.tag = ${tag?.toLowerCase() ?? null}))
       offset 0
-    ) every where case when ${rank}::int is null then rank < 4 else rank = ${rank}::int end) ranked`;
+    ) every where case when ${rank}::int is null then rank < 4 or ${status !== undefined} else rank = ${rank}::int end) ranked`;
 }

@@ -131,7 +131,7 @@ export function NewPolicyChangePage() {
 function Chosen({ selection }: { selection: ChangeSelection }) {
   const { data: me } = useQuery(meQuery);
   const { data: customers } = useQuery(customersQuery());
-  const { domainIds, q, state, accountId, tag } = selection;
+  const { domainIds, q, state, status, accountId, tag } = selection;
   if (domainIds) return <>{`For ${formatCountOf(domainIds.split(",").length, "chosen domain")}.`}</>;
   const owner =
     accountId &&
@@ -141,6 +141,7 @@ function Chosen({ selection }: { selection: ChangeSelection }) {
   const parts = [
     owner ? `of ${owner}` : "of this account and its customers",
     state && `in the state “${STATE_WORDS[state]}”`,
+    status && `of the status “${STATE_WORDS[status]}”`,
     tag && `tagged “${tag}”`,
     q && `whose name has “${q}”`,
   ].filter(Boolean);

@@ -1,9 +1,10 @@
-import type { PortfolioFilter } from "../../api/customers.ts";
+import type { ChangeFilter } from "../../api/policy-changes.ts";
 
 /** Which domains a change to many policies is about, out of its address: some, or what a filter leaves. */
-export type ChangeSelection = { domainIds?: string } & PortfolioFilter;
+export type ChangeSelection = { domainIds?: string } & ChangeFilter;
 
-const STATES = ["problem", "pending", "active", "leaving", "left"] as const;
+const STATUSES = ["pending", "active", "leaving", "left"] as const;
+const STATES = ["problem", ...STATUSES] as const;
 
 /** What makes no sense in the address is left out. `domainIds` has commas between ids and goes before a filter. */
 export function readChangeSelection(search: Record<string, unknown>): ChangeSelection {
@@ -13,5 +14,12 @@ export function readChangeSelection(search: Record<string, unknown>): ChangeSele
   if (domainIds) return { domainIds };
   const [q, accountId, tag] = [read("q", 255), read("accountId", 100), read("tag", 40)];
   const state = STATES.find((candidate) => candidate === search.state);
-  return { ...(q && { q }), ...(state && { state }), ...(accountId && { accountId }), ...(tag && { tag }) };
+  const status = STATUSES.find((candidate) => candidate === search.status);
+  return {
+    ...(q && { q }),
+    ...(state && { state }),
+    ...(status && { status }),
+    ...(accountId && { accountId }),
+    ...(tag && { tag }),
+  };
 }

@@ -108,7 +108,6 @@ function Domains({ filter, account }: { filter: DomainFilter; account: { id: str
   const rows = useMemo(() => query.data.pages.flatMap((page) => page.items), [query.data.pages]);
   const selection = useSelection();
   if (rows.length === 0) return <NoDomains isFiltered={Object.keys(wanted).length > 0} />;
-  const { status, ...rest } = wanted;
   return (
     <>
       <SelectionBar
@@ -116,7 +115,7 @@ function Domains({ filter, account }: { filter: DomainFilter; account: { id: str
         selection={selection}
         role={account.role}
         // The page of bulk changes has customers' domains too; this list is the account's own.
-        filter={asSearch({ accountId: account.id, ...rest, state: status })}
+        filter={asSearch({ accountId: account.id, ...wanted })}
       />
       <DomainRows
         label="Domains"
