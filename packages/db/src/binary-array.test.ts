@@ -55,3 +55,10 @@ test("no values are an empty array", async () => {
     select ${textArray([])}::text[] as texts, ${integerArray([])}::int8[] as numbers, ${bytesArray([])}::bytea[] as bytes`;
   expect(row).toEqual({ texts: [], numbers: [], bytes: [] });
 });
+
+test("beside a value of many bytes, nothing, texts and numbers arrive too", async () => {
+  const bytes = Buffer.alloc(100_000, 7);
+  const [row] = await ask`
+    select ${null}::text as nothing, ${"ä"}::text as word, ${bytes}::bytea as bytes, ${5}::int as number`;
+  expect(row).toEqual({ nothing: null, word: "ä", bytes, number: 5 });
+});
