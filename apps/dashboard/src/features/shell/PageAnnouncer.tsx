@@ -1,16 +1,16 @@
-import { useRouterState } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 
 /** Says to screen readers which page a link led to: without a new document the browser says nothing. */
 export function PageAnnouncer() {
-  const path = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
-  const before = useRef(path);
   const [title, setTitle] = useState("");
-  // The title is outside React's tree; the page has set it by the time its path is resolved.
+  // The title is outside React's tree; each page sets it once it is there.
   useEffect(() => {
-    if (before.current !== undefined && before.current !== path) setTitle(document.title);
-    before.current = path;
-  }, [path]);
+    const element = document.querySelector("title");
+    if (!element) return;
+    const observer = new MutationObserver(() => setTitle(document.title));
+    observer.observe(element, { childList: true });
+    return () => observer.disconnect();
+  }, []);
   return (
     <p className="visually-hidden" aria-live="polite">
       {title}
