@@ -49,7 +49,9 @@ export function startFetchLoadClient(): FetchLoadClient {
         });
         child.send(load);
       }),
-    stop: () => child.disconnect(),
+    stop: () => {
+      if (child.connected) child.disconnect();
+    },
   };
 }
 
