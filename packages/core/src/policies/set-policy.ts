@@ -79,7 +79,7 @@ function refusal(domain: Domain, uncovered: readonly string[]): AppError {
   const [receive, are] = uncovered.length === 1 ? ["receives", "is"] : ["receive", "are"];
   return new AppError(
     "conflict",
-    `${hosts} ${receive} mail for ${domain.domain} but ${are} not in the policy: enforcing it would hold that mail back. Add ${uncovered.length === 1 ? "the host" : "them"}, or acknowledge it.`,
+    `${hosts} ${receive} mail for ${domain.domain} but ${are} not in the policy: enforcing it would hold that mail back. Add ${uncovered.length === 1 ? "the host" : "them"}, or agree to it for this domain alone.`,
   );
 }
 

@@ -83,7 +83,7 @@ const OTHERS: readonly Column<Line>[] = [
       return state === "stopped" ? (
         <Status tone="idle">Left as it was</Status>
       ) : (
-        <Status tone="working">Waits</Status>
+        <Status tone="idle">Ready</Status>
       );
     },
   },

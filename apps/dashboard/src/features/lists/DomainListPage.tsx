@@ -1,7 +1,7 @@
 import { useQuery, useSuspenseInfiniteQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import type { Role } from "@waxseal/contract/permissions";
-import { useDeferredValue, useMemo, useState } from "react";
+import { useDeferredValue, useMemo } from "react";
 import { meQuery } from "../../api/account.ts";
 import { type DomainFilter, domainListQuery } from "../../api/domains.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
@@ -10,16 +10,15 @@ import { POLICY_MODE_WORDS } from "../../format/policy-modes.ts";
 import { paths } from "../../paths.ts";
 import { buttonClass } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
-import { SelectField, TextField } from "../../ui/Field.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { asSearch } from "./as-search.ts";
 import styles from "./DomainRows.module.css";
 import { DomainRows } from "./DomainRows.tsx";
+import { ListFilters } from "./ListFilters.tsx";
 import { readDomainFilter } from "./read-domain-filter.ts";
 import { SavedFilters } from "./SavedFilters.tsx";
 import { SelectionBar } from "./SelectionBar.tsx";
-import { tagOptions } from "./tag-options.ts";
 import { useSelection } from "./use-selection.ts";
 
 const STATUS_OPTIONS = [
@@ -63,42 +62,22 @@ export function DomainListPage() {
 }
 
 function Filters({ filter }: { filter: DomainFilter }) {
-  const [typed, setTyped] = useState(filter.q ?? "");
   const { data: tags } = useQuery(tagsQuery("own"));
   const navigate = useNavigate();
-  const change = (next: Record<string, unknown>) =>
-    void navigate({ to: paths.domains(), search: readDomainFilter({ ...filter, ...next }), replace: true });
-  const options = tagOptions(tags, filter.tag);
   return (
-    <search className={styles.filters}>
-      <TextField
-        label="Search domains"
-        hideLabel
-        type="search"
-        placeholder="Search domains"
-        value={typed}
-        onChange={(q) => {
-          setTyped(q);
-          change({ q });
-        }}
-      />
-      <SelectField
-        label="Status"
-        hideLabel
-        value={filter.status ?? ""}
-        options={STATUS_OPTIONS}
-        onChange={(status) => change({ status })}
-      />
-      {options.length > 1 && (
-        <SelectField
-          label="Tag"
-          hideLabel
-          value={filter.tag ?? ""}
-          options={options}
-          onChange={(tag) => change({ tag })}
-        />
-      )}
-    </search>
+    <ListFilters
+      searchLabel="Search domains"
+      filter={filter}
+      choices={[{ key: "status", label: "Status", value: filter.status, options: STATUS_OPTIONS }]}
+      tags={tags}
+      onChange={(next) =>
+        void navigate({
+          to: paths.domains(),
+          search: readDomainFilter({ ...filter, ...next }),
+          replace: true,
+        })
+      }
+    />
   );
 }
 

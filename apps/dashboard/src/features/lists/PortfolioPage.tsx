@@ -7,7 +7,7 @@ import {
 } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import type { Role } from "@waxseal/contract/permissions";
-import { useDeferredValue, useMemo, useState } from "react";
+import { useDeferredValue, useMemo } from "react";
 import { meQuery, switchAccount } from "../../api/account.ts";
 import type { PortfolioView } from "../../api/contract.ts";
 import { customersQuery, type PortfolioFilter, portfolioQuery } from "../../api/customers.ts";
@@ -17,16 +17,15 @@ import { paths } from "../../paths.ts";
 import { buttonClass } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
-import { SelectField, TextField } from "../../ui/Field.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { asSearch } from "./as-search.ts";
 import styles from "./DomainRows.module.css";
 import { DomainRows } from "./DomainRows.tsx";
+import { ListFilters } from "./ListFilters.tsx";
 import { readPortfolioFilter } from "./read-portfolio-filter.ts";
 import { SavedFilters } from "./SavedFilters.tsx";
 import { SelectionBar } from "./SelectionBar.tsx";
-import { tagOptions } from "./tag-options.ts";
 import { useSelection } from "./use-selection.ts";
 
 type PortfolioRow = PortfolioView["items"][number];
@@ -80,58 +79,31 @@ export function PortfolioPage() {
 }
 
 function Filters({ filter, own }: { filter: PortfolioFilter; own: { id: string; name: string } }) {
-  const [typed, setTyped] = useState(filter.q ?? "");
   const { data: customers } = useQuery(customersQuery());
   const { data: tags } = useQuery(tagsQuery("all"));
   const navigate = useNavigate();
-  const change = (next: Record<string, unknown>) =>
-    void navigate({
-      to: paths.portfolio(),
-      search: readPortfolioFilter({ ...filter, ...next }),
-      replace: true,
-    });
-  const options = tagOptions(tags, filter.tag);
+  const owners = [
+    { value: "", label: "Every customer" },
+    { value: own.id, label: `${own.name} (own)` },
+    ...(customers?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []),
+  ];
   return (
-    <search className={styles.filters}>
-      <TextField
-        label="Search domains and customers"
-        hideLabel
-        type="search"
-        placeholder="Search domains and customers"
-        value={typed}
-        onChange={(q) => {
-          setTyped(q);
-          change({ q });
-        }}
-      />
-      <SelectField
-        label="State"
-        hideLabel
-        value={filter.state ?? ""}
-        options={STATE_OPTIONS}
-        onChange={(state) => change({ state })}
-      />
-      <SelectField
-        label="Customer"
-        hideLabel
-        value={filter.accountId ?? ""}
-        options={[
-          { value: "", label: "Every customer" },
-          { value: own.id, label: `${own.name} (own)` },
-          ...(customers?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []),
-        ]}
-        onChange={(accountId) => change({ accountId })}
-      />
-      {options.length > 1 && (
-        <SelectField
-          label="Tag"
-          hideLabel
-          value={filter.tag ?? ""}
-          options={options}
-          onChange={(tag) => change({ tag })}
-        />
-      )}
-    </search>
+    <ListFilters
+      searchLabel="Search domains and customers"
+      filter={filter}
+      choices={[
+        { key: "state", label: "State", value: filter.state, options: STATE_OPTIONS },
+        { key: "accountId", label: "Customer", value: filter.accountId, options: owners },
+      ]}
+      tags={tags}
+      onChange={(next) =>
+        void navigate({
+          to: paths.portfolio(),
+          search: readPortfolioFilter({ ...filter, ...next }),
+          replace: true,
+        })
+      }
+    />
   );
 }
 
