@@ -103,14 +103,10 @@ export function serveConnection(
       socket.destroy();
     }
   });
-  // A client that has its answers and then ends the connection waits for nothing: an alert and a half-closed connection
-  // would be work for nobody.
   socket.allowHalfOpen = true;
   socket.on("end", () => {
     hasClientEnded = true;
-    if (closing || answering) return;
-    if (socket.writableLength > 0) close();
-    else socket.destroy();
+    if (!closing && !answering) close();
   });
   socket.on("error", destroy);
 }
