@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Role } from "@waxseal/contract";
-import type { Transaction } from "@waxseal/db";
+import type { Transaction, User } from "@waxseal/db";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { recordEvent } from "../record-event.ts";
@@ -34,7 +34,7 @@ export async function inviteMember(
   requireRoleOver(ctx, input.role);
   const email = input.email.trim().toLowerCase();
   const { accountId: organizationId } = ctx;
-  const { row, accountName } = await ctx.inTransaction(async (db) => {
+  const { row, accountName, inviter } = await ctx.inTransaction(async (db) => {
     await db.$queryRaw`select 1 from account where id = ${organizationId} for update`;
     const account = await db.organization.findUniqueOrThrow({ where: { id: organizationId } });
     if (await db.member.findFirst({ where: { organizationId, user: { email } } })) {
@@ -46,6 +46,7 @@ export async function inviteMember(
     const open = await db.invitation.count({ where: { ...pending, expiresAt: { gt: ctx.now() } } });
     if (open >= MAX_PENDING) throw new AppError("limit_reached", "There are 100 open invitations already.");
     const createdAt = ctx.now();
+    const inviter = await findInviter(db, ctx);
     const row = await db.invitation.create({
       data: {
         ...pending,
@@ -54,14 +55,14 @@ export async function inviteMember(
         role: input.role,
         createdAt,
         expiresAt: new Date(createdAt.getTime() + VALID_MS),
-        inviterId: await findInviter(db, ctx),
+        inviterId: inviter.id,
       },
     });
     await recordEvent(db, ctx, "member.invited", { email, role: input.role });
-    return { row, accountName: account.name };
+    return { row, accountName: account.name, inviter: `${inviter.name} (${inviter.email})` };
   });
   const url = `${deps.publicUrl}/invitations/${row.id}`;
-  await deps.sendMail(invitationMail(email, { url, accountName })).catch((cause: unknown) => {
+  await deps.sendMail(invitationMail(email, { url, accountName, inviter })).catch((cause: unknown) => {
     throw new AppError(
       "unavailable",
       "The invitation was made, but its mail could not be sent. Invite again.",
@@ -85,12 +86,13 @@ async function refuseTooMany(db: Transaction, { accountId, now }: Context): Prom
 }
 
 /** The invitation names a person; for a program it is the account's oldest owner. */
-async function findInviter(db: Transaction, ctx: Context): Promise<string> {
-  if (ctx.actor.kind === "user") return ctx.actor.id;
+async function findInviter(db: Transaction, ctx: Context): Promise<User> {
+  if (ctx.actor.kind === "user") return db.user.findUniqueOrThrow({ where: { id: ctx.actor.id } });
   const owner = await db.member.findFirst({
     where: { organizationId: ctx.accountId, role: "owner" },
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+    include: { user: true },
   });
   if (!owner) throw new AppError("conflict", "This account has no owner in whose name to invite.");
-  return owner.userId;
+  return owner.user;
 }

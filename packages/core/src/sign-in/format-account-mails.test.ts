@@ -12,7 +12,10 @@ const ESCAPED = URL.replace("&", "&#38;");
 const MAILS = [
   ["verification", verificationMail("a@b.example", URL)],
   ["reset", passwordResetMail("a@b.example", URL)],
-  ["invitation", invitationMail("a@b.example", { url: URL, accountName: "Bakers" })],
+  [
+    "invitation",
+    invitationMail("a@b.example", { url: URL, accountName: "Bakers", inviter: "Ada (ada@b.example)" }),
+  ],
 ] as const;
 
 test.each(MAILS)(
@@ -36,6 +39,7 @@ test("an account's name stays text: no line of a header, no tag", () => {
   const { subject, html } = invitationMail("a@b.example", {
     url: URL,
     accountName: 'A\r\nBcc: x@y.example <img src="x">',
+    inviter: "Ada <b>",
   });
   expect(subject).not.toMatch(/[\r\n]/);
   expect(html).not.toContain("<img");

@@ -29,11 +29,14 @@ export function passwordResetMail(to: string, url: string): Mail {
 }
 
 /** Invites somebody into an account. */
-export function invitationMail(to: string, invitation: { url: string; accountName: string }): Mail {
+export function invitationMail(
+  to: string,
+  invitation: { url: string; accountName: string; inviter: string },
+): Mail {
   return compose(to, `Invitation to ${oneLine(invitation.accountName)} on Waxseal`, [
-    `You are invited to look after the domains of ${oneLine(invitation.accountName)}:`,
+    `${oneLine(invitation.inviter)} invites you to look after the domains of ${oneLine(invitation.accountName)}:`,
     { url: invitation.url, label: "See the invitation" },
-    "Sign in with this address, or create a sign-in for it. If you do not know who invites you, ignore this mail: nothing will happen.",
+    "Sign in with this address, or create a sign-in for it. If you do not know them, ignore this mail: nothing will happen.",
   ]);
 }
 

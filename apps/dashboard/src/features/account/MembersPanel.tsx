@@ -10,6 +10,7 @@ import {
 } from "../../api/account.ts";
 import type { InvitationListView, MemberListView, MeView } from "../../api/contract.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
+import { ROLE_NAMES } from "../../format/roles.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { errorText } from "../../ui/ErrorState.tsx";
@@ -83,13 +84,6 @@ function Members({ me, mayManage }: { me: MeView; mayManage: boolean }) {
     </>
   );
 }
-
-const ROLE_NAMES: Record<Role, string> = {
-  owner: "Owner",
-  admin: "Admin",
-  editor: "Editor",
-  viewer: "Viewer",
-};
 
 type ChangeProps = { member: Member; ownRole: Role; onClose: () => void };
 

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { mayDo } from "@waxseal/contract/permissions";
 import { meQuery, switchAccount } from "../../api/account.ts";
 import type { MeView } from "../../api/contract.ts";
+import { ROLE_NAMES } from "../../format/roles.ts";
 import { paths } from "../../paths.ts";
 import { buttonClass } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
@@ -57,7 +58,7 @@ function AccountPanel({ me }: { me: MeView }) {
         <Facts
           items={{
             Account: me.account.name,
-            "Your role": me.account.role,
+            "Your role": ROLE_NAMES[me.account.role],
             You: me.user && `${me.user.name}, ${me.user.email}`,
             "Hosted zone": <code>{me.hostedZone}</code>,
           }}
