@@ -17,6 +17,7 @@ import { copyRowsFloor } from "./copy-rows-floor.ts";
 import { KEY_NAME, KEY_RECORD, makeBenchReport, signBenchMail } from "./make-bench-reports.ts";
 import { readTreeUsage } from "./process-tree.ts";
 import { deliverMails, postReports } from "./report-load.ts";
+import { type BenchMails, storeBenchMails } from "./store-bench-mails.ts";
 
 const INGEST = fileURLToPath(new URL("../../report-ingest/src/main.ts", import.meta.url));
 const REPORTS_DOMAIN = "reports.bench.example";
@@ -56,6 +57,7 @@ export async function run(args: readonly string[], tell: (line: string) => void)
     const rows = await measureAll({
       ...counts,
       db,
+      folder,
       databaseUrl: postgres.databaseUrl,
       dnsServer: dns.server,
       postgresPid,
@@ -67,7 +69,7 @@ export async function run(args: readonly string[], tell: (line: string) => void)
         "Reports of 3 policies with 15 failure details, mails of about 3.7 kB; 200 domains, 28 days, 7 reporters; Postgres durable (fsync on).",
         "Per CPU second of our process (user + system, children too); Postgres' own CPU beside it. The load client is not counted.",
         "Floor: inflate, JSON.parse, COPY of the same rows into tables with the same keys, nothing checked, counted or verified.",
-        "Peak MB: resident memory of our process at its most, since it began (VmHWM); import and floor share one, in which the mails are made.",
+        "Peak MB: resident memory of our process at its most, since it began (VmHWM); import and floor share one. Their mails were made by a thread of its own before, and are read from a file.",
         `SMTP: ${SESSIONS} sessions, pipelined, every mail's DKIM signature (RSA 2048) verified.`,
       ],
       tables: [{ title: "Reports", rows }],
@@ -85,6 +87,7 @@ type Input = {
   received: number;
   batch: number;
   db: Database;
+  folder: string;
   databaseUrl: string;
   dnsServer: string;
   postgresPid: number;
@@ -101,14 +104,13 @@ async function measureAll(input: Input): Promise<Row[]> {
   const make = (index: number) => makeBenchReport(index, domains, now);
   tell(`a mail has ${make(0).raw.length} bytes`);
 
-  const imported = await measure(process.pid, postgresPid, (pause) =>
-    importAll(ctx, imports, batch, make, pause),
-  );
+  const path = join(input.folder, "mails");
+  const mails = await storeBenchMails({ path, count: imports, domains, lastDay: now });
+  tell("mails made");
+  const imported = await measure(process.pid, postgresPid, () => importAll(ctx, mails, batch));
   tell("import done");
-  const floor = await measure(process.pid, postgresPid, async (pause) => {
-    const reports = pause(() => Array.from({ length: imports }, (_, index) => make(index)));
-    await copyRowsFloor(databaseUrl, reports, batch);
-  });
+  const floor = await measure(process.pid, postgresPid, () => copyRowsFloor(databaseUrl, mails, batch));
+  await mails.close();
   tell("floor done");
   const ingest = await startIngest(input);
   try {
@@ -119,7 +121,7 @@ async function measureAll(input: Input): Promise<Row[]> {
     const share = (session: number) =>
       Array.from({ length: Math.floor(received / SESSIONS) }, (_, index) => index * SESSIONS + session);
     const sessions = Array.from({ length: SESSIONS }, (_, session) => share(session));
-    const mails = await Promise.all(
+    const signed = await Promise.all(
       sessions.map((indexes) =>
         Promise.all(
           indexes.map(async (index) => {
@@ -131,7 +133,7 @@ async function measureAll(input: Input): Promise<Row[]> {
       ),
     );
     const smtp = await measure(ingest.pid, postgresPid, async () => {
-      await Promise.all(mails.map((own) => deliverMails(ingest.smtpPort, own)));
+      await Promise.all(signed.map((own) => deliverMails(ingest.smtpPort, own)));
       await done();
     });
     tell("SMTP done");
@@ -157,51 +159,22 @@ async function measureAll(input: Input): Promise<Row[]> {
   }
 }
 
-async function importAll(
-  ctx: Context,
-  imports: number,
-  batch: number,
-  make: (index: number) => { raw: Buffer },
-  pause: Pause,
-): Promise<void> {
-  for (let at = 0; at < imports; at += batch) {
-    const files = pause(() =>
-      Array.from({ length: Math.min(batch, imports - at) }, (_, index) => ({
-        fileName: `${at + index}.eml`,
-        bytes: make(at + index).raw,
-      })),
-    );
+async function importAll(ctx: Context, mails: BenchMails, batch: number): Promise<void> {
+  for (let at = 0; at < mails.count; at += batch) {
+    const files = mails.read(at, batch).map(({ raw, id }) => ({ fileName: `${id}.eml`, bytes: raw }));
     const result = await importReports(ctx, files);
     const odd = result.find(({ state }) => state !== "processed");
     if (odd) throw new Error(`not counted: ${JSON.stringify(odd)}`);
   }
 }
 
-/** Runs work whose cost is not to be counted. */
-type Pause = <T>(work: () => T) => T;
-
-async function measure(
-  pid: number,
-  postgresPid: number,
-  work: (pause: Pause) => Promise<void>,
-): Promise<Measured> {
-  let pausedCpu = 0;
-  let pausedMs = 0;
-  const pause: Pause = (paused) => {
-    const cpu = process.cpuUsage();
-    const startedMs = performance.now();
-    const result = paused();
-    const used = process.cpuUsage(cpu);
-    pausedCpu += (used.user + used.system) / 1e6;
-    pausedMs += performance.now() - startedMs;
-    return result;
-  };
+async function measure(pid: number, postgresPid: number, work: () => Promise<void>): Promise<Measured> {
   const [own, postgres, startedMs] = [await cpuOf(pid), await readTreeUsage(postgresPid), performance.now()];
-  await work(pause);
-  const seconds = (performance.now() - startedMs - pausedMs) / 1_000;
+  await work();
+  const seconds = (performance.now() - startedMs) / 1_000;
   return {
     seconds,
-    ownCpu: (await cpuOf(pid)) - own - pausedCpu,
+    ownCpu: (await cpuOf(pid)) - own,
     postgresCpu: (await readTreeUsage(postgresPid)).cpuSeconds - postgres.cpuSeconds,
     peakBytes: await readPeakBytes(pid),
   };

@@ -1,5 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import pg from "pg";
+import type { BenchMails } from "./store-bench-mails.ts";
 
 /** A report as the floor reads it: no check of anything. */
 type WireReport = {
@@ -26,20 +27,20 @@ const TABLES = `
  */
 export async function copyRowsFloor(
   databaseUrl: string,
-  reports: readonly { gzip: Buffer; raw: Buffer; day: string; id: string }[],
+  mails: BenchMails,
   batchSize: number,
 ): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   await client.query(TABLES);
-  for (let at = 0; at < reports.length; at += batchSize) {
+  for (let at = 0; at < mails.count; at += batchSize) {
     const lines: Record<"message" | "report" | "sessions" | "failures", string[]> = {
       message: [],
       report: [],
       sessions: [],
       failures: [],
     };
-    for (const { gzip, raw, day, id } of reports.slice(at, at + batchSize)) {
+    for (const { gzip, raw, day, id } of mails.read(at, batchSize)) {
       const report: WireReport = JSON.parse(gunzipSync(gzip).toString());
       const reporter = report["organization-name"];
       const reportId = report["report-id"];
