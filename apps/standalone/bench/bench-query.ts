@@ -22,6 +22,7 @@ import {
 } from "./seed-daily-rows.ts";
 
 const NOW = new Date("2026-03-15T06:00:00Z");
+const SHARED_BUFFERS_MB = 1_024;
 const DAYS = 90;
 
 const QUARTER = { from: "2025-12-16", to: "2026-03-15" };
@@ -76,7 +77,10 @@ export async function run(args: readonly string[], tell: (line: string) => void)
   const folder = values.keep ?? (await mkdtemp(join(tmpdir(), "waxseal-bench-")));
   await mkdir(folder, { recursive: true });
   await chmod(folder, 0o711);
-  const postgres = await startEmbeddedPostgres({ dataDir: join(folder, "postgres") });
+  const postgres = await startEmbeddedPostgres({
+    dataDir: join(folder, "postgres"),
+    sharedBuffersMb: SHARED_BUFFERS_MB,
+  });
   const db = openDatabase(postgres.databaseUrl, { poolSize: 4 });
   try {
     await migrate(postgres.databaseUrl);
@@ -126,6 +130,7 @@ export async function run(args: readonly string[], tell: (line: string) => void)
         `${rowCount} daily rows of ${domains} domains, ${accounts.length} accounts, ${DAYS} days; the largest account has ${largest.domains} domains.`,
         ...made,
         "The last two days of every account are unsettled.",
+        `Postgres with shared_buffers of ${SHARED_BUFFERS_MB} MB, as an operator of this many reports would give it.`,
         `Each question ${repeats} times after one that warms up; one at a time, from verb to answer, Postgres on the same machine. Load average at the end: ${load.join(", ")}.`,
         ...(values.explain && slowest ? await explain(recorder.explain, slowest) : []),
       ],

@@ -25,6 +25,8 @@ type Options = {
   port?: number;
   /** Trades durability for speed. Tests only. */
   unsafeFast?: boolean;
+  /** Memory for its page cache; 128 unless given, enough for one machine's own use. */
+  sharedBuffersMb?: number;
 };
 
 const USER = "waxseal";
@@ -53,6 +55,7 @@ export async function startEmbeddedPostgres(options: Options): Promise<EmbeddedP
     port,
     identity,
     fast: options.unsafeFast ?? false,
+    sharedBuffersMb: options.sharedBuffersMb ?? 128,
   });
   const url = (database: string) => `postgresql://${USER}:${password}@127.0.0.1:${port}/${database}`;
   await ensureDatabase(url("postgres"));
@@ -149,13 +152,14 @@ async function initialise(
 
 async function launch(
   postgres: string,
-  { dataDir, port, identity, fast }: { dataDir: string; port: number; identity: Identity; fast: boolean },
+  options: { dataDir: string; port: number; identity: Identity; fast: boolean; sharedBuffersMb: number },
 ): Promise<ChildProcess> {
+  const { dataDir, port, identity, fast, sharedBuffersMb } = options;
   const settings = {
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
     max_connections: "200",
-    shared_buffers: "128MB",
+    shared_buffers: `${sharedBuffersMb}MB`,
     ...(fast ? { fsync: "off", synchronous_commit: "off", full_page_writes: "off" } : {}),
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
