@@ -11,19 +11,11 @@ export async function listDomains(
   ctx: Context,
   query: z.infer<typeof DomainListQuery>,
 ): Promise<z.infer<typeof DomainListView>> {
-  const { q, status, tag, cursor, limit } = query;
+  const { limit } = query;
+  const found = await findPage(ctx, query);
   const rows = await ctx.db.domain.findMany({
-    where: {
-      accountId: ctx.accountId,
-      ...(status ? { status } : {}),
-      ...(tag === undefined ? {} : { id: { in: await findTagged(ctx, tag) } }),
-      domain: {
-        ...(q ? { contains: escapePattern(asTyped(q)) } : {}),
-        ...(cursor === undefined ? {} : { gt: cursor }),
-      },
-    },
+    where: { accountId: ctx.accountId, id: { in: found } },
     orderBy: { domain: "asc" },
-    take: limit + 1,
   });
   const page = rows.slice(0, limit);
   const ids = page.map(({ id }) => id);
@@ -37,9 +29,20 @@ export async function listDomains(
   };
 }
 
-async function findTagged({ accountId, db }: Context, tag: string): Promise<string[]> {
-  const rows = await db.domainTag.findMany({ where: { accountId, tag: tag.toLowerCase() } });
-  return rows.map(({ domainId }) => domainId);
+/** One more than the page holds, if there is one. */
+async function findPage(
+  { accountId, db }: Context,
+  { q = "", status, tag, cursor = "", limit }: z.infer<typeof DomainListQuery>,
+): Promise<string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    select d.id from domain d
+    where d.account_id = ${accountId} and d.domain > ${cursor}
+      and (${status ?? null}::domain_status is null or d.status = ${status ?? null}::domain_status)
+      and (${q} = '' or d.domain like ${`%${escapePattern(asTyped(q))}%`})
+      and (${tag ?? null}::text is null or exists (select 1 from domain_tag t
+        where t.account_id = d.account_id and t.domain_id = d.id and t.tag = ${tag?.toLowerCase() ?? null}))
+    order by d.domain limit ${limit + 1}`;
+  return rows.map(({ id }) => id);
 }
 
 /** A domain as lists show it; `tags` by domain id. */

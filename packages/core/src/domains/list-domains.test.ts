@@ -1,0 +1,25 @@
+import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { createContext, jobActor } from "../context.ts";
+import { listDomains } from "./list-domains.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase(inject("templateDatabaseUrl"));
+});
+afterAll(() => database?.drop());
+
+test("a tag of more domains than a statement has room for values filters the list", async () => {
+  const { db } = database;
+  await db.$executeRaw`
+    insert into domain (account_id, id, domain, token, created_at)
+    select 'many', gen_random_uuid(), 'd' || lpad(n::text, 5, '0') || '.example', lpad(n::text, 16, 'a'), now()
+    from generate_series(1, 70000) n`;
+  await db.$executeRaw`insert into domain_tag (account_id, domain_id, tag) select account_id, id, 'gold' from domain`;
+  const ctx = createContext({ db, now: () => new Date() }, "many", jobActor("test"));
+  const first = await listDomains(ctx, { tag: "Gold", limit: 2 });
+  expect(first.items.map(({ domain }) => domain)).toEqual(["d00001.example", "d00002.example"]);
+  const next = await listDomains(ctx, { tag: "gold", limit: 1, cursor: first.nextCursor ?? "" });
+  expect(next.items.map(({ domain }) => domain)).toEqual(["d00003.example"]);
+  expect((await listDomains(ctx, { tag: "silver", limit: 2 })).items).toEqual([]);
+});
