@@ -20,6 +20,7 @@ import {
   seedDailyRows,
   settleSeededDays,
 } from "./seed-daily-rows.ts";
+import { percentile, timeRepeatedly } from "./time-repeatedly.ts";
 
 const NOW = new Date("2026-03-15T06:00:00Z");
 const SHARED_BUFFERS_MB = 1_024;
@@ -110,13 +111,13 @@ export async function run(args: readonly string[], tell: (line: string) => void)
       const source = { db: recorder.db, now: () => NOW };
       const ctx = createContext(source, account.accountId, jobActor("bench"));
       for (const [name, ask] of QUESTIONS) {
-        const times = await time(repeats ?? 1, () => ask(ctx, domainId));
+        const times = await timeRepeatedly(repeats ?? 1, () => ask(ctx, domainId));
         rows.push({
           asker,
           question: name,
-          "p50 ms": at(times, 0.5),
-          "p95 ms": at(times, 0.95),
-          "max ms": at(times, 1),
+          "p50 ms": percentile(times, 0.5),
+          "p95 ms": percentile(times, 0.95),
+          "max ms": percentile(times, 1),
         });
       }
       tell(`${asker}: done`);
@@ -182,7 +183,7 @@ async function settleOneDay(db: Database, { accountId, domains }: SeededAccount)
     times.push(performance.now() - start);
   }
   return `One day of an account with ${domains} domains is settled in ${Math.round(
-    at(
+    percentile(
       times.toSorted((a, b) => a - b),
       0.5,
     ) ?? 0,
@@ -227,21 +228,6 @@ async function readFirstPage(ctx: Context, domainId: string | undefined): Promis
   let count = 0;
   for await (const _chunk of chunks) if (++count === 2) break;
   return count;
-}
-
-async function time(repeats: number, ask: () => Promise<unknown>): Promise<number[]> {
-  await ask();
-  const times: number[] = [];
-  for (let repeat = 0; repeat < repeats; repeat++) {
-    const start = performance.now();
-    await ask();
-    times.push(performance.now() - start);
-  }
-  return times.toSorted((a, b) => a - b);
-}
-
-function at(sorted: readonly number[], share: number): number | undefined {
-  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
 }
 
 async function explain(explainQuery: (query: SlowQuery) => Promise<string[]>, slowest: SlowQuery) {

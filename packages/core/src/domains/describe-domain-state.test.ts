@@ -1,6 +1,7 @@
 import { EVENT_KINDS } from "@waxseal/contract";
 import type { Certificate, CertificateName, Domain, PolicyVersion, SetupRecord } from "@waxseal/db";
 import { expect, test } from "vitest";
+import { testCertificateName } from "../certificates/test-certificate-name.ts";
 import type { RecordKind } from "../setup-names.ts";
 import { describeDomainState } from "./describe-domain-state.ts";
 import { describeEvent } from "./describe-event.ts";
@@ -34,31 +35,7 @@ function facts(changes: Changes): DomainFacts {
       correctSince,
     };
   };
-  const name: CertificateName = {
-    ...key,
-    host: "mta-sts.example.com",
-    state: "issued",
-    stateSince: at,
-    attempts: 0,
-    nextAttemptAt: null,
-    lastErrorCode: null,
-    lastErrorDetail: null,
-    lastErrorAt: null,
-    leaseOwner: null,
-    leaseUntil: null,
-    directoryUrl: null,
-    orderUrl: null,
-    orderKeyJwe: null,
-    orderStartedAt: null,
-    currentCertificateId: null,
-    renewAt: null,
-    heldUntil: null,
-    heldReason: null,
-    windowStart: null,
-    windowEnd: null,
-    askWindowAt: null,
-    ...changes.certificateName,
-  };
+  const name = testCertificateName({ ...key, state: "issued", stateSince: at, ...changes.certificateName });
   const certificate: Certificate = {
     accountId: "a",
     id: "c",

@@ -1,37 +1,8 @@
-import type { CertificateName } from "@waxseal/db";
 import { expect, test } from "vitest";
+import { testCertificateName } from "../certificates/test-certificate-name.ts";
 import { findHeld } from "./present-certificate.ts";
 
 const at = (hour: number) => new Date(Date.UTC(2026, 0, 1, hour));
-
-function nameWith(changes: Partial<CertificateName>): CertificateName {
-  return {
-    accountId: "a1",
-    host: "mta-sts.example.com",
-    domainId: null,
-    state: "waiting",
-    stateSince: at(0),
-    attempts: 0,
-    nextAttemptAt: null,
-    lastErrorCode: null,
-    lastErrorDetail: null,
-    lastErrorAt: null,
-    leaseOwner: null,
-    leaseUntil: null,
-    directoryUrl: null,
-    orderUrl: null,
-    orderKeyJwe: null,
-    orderStartedAt: null,
-    currentCertificateId: null,
-    renewAt: null,
-    heldUntil: null,
-    heldReason: null,
-    windowStart: null,
-    windowEnd: null,
-    askWindowAt: null,
-    ...changes,
-  };
-}
 
 test.each([
   ["nothing holds it", {}, null],
@@ -47,5 +18,5 @@ test.each([
     null,
   ],
 ] as const)("what holds an order back is said: %s", (_, changes, expected) => {
-  expect(findHeld(nameWith(changes))).toEqual(expected);
+  expect(findHeld(testCertificateName(changes))).toEqual(expected);
 });

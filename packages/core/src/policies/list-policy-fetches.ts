@@ -17,7 +17,7 @@ type FailureRow = WithHour<Omit<View["handshakeFailures"][number], "meaning">>;
 /** Hours from `start`, before `end`, told in slots of an hour or a day. */
 type Range = { start: Date; end: Date; from: string; to: string; slotMs: number };
 
-const MOST_DAYS = 3_000;
+const MOST_SLOTS = 3_000;
 const MOST_NETWORKS = 50;
 const MOST_REASONS = 50;
 const MOST_VERSIONS = 100;
@@ -43,8 +43,7 @@ export async function listPolicyFetches(
   const { id: domainId, domain } = await getDomain(ctx.db, ctx.accountId, input.domainId);
   const where = Prisma.sql`account_id = ${ctx.accountId} and domain_id = ${domainId}::uuid
     and hour >= ${range.start} and hour < ${range.end}`;
-  const [items, slots, versions, networks, handshakeFailures] = await Promise.all([
-    sumDays(ctx, where),
+  const [slots, versions, networks, handshakeFailures] = await Promise.all([
     sumSlots(ctx, where, range),
     sumVersions(ctx, where),
     sumNetworks(ctx, where),
@@ -52,6 +51,7 @@ export async function listPolicyFetches(
   ]);
   const [{ count = 0 } = {}] = await ctx.db.$queryRaw<{ count: number }[]>`
     select count(distinct network)::float8 as count from policy_fetch where ${where} and status = 200`;
+  const items = sumDays(slots);
   const served = items.reduce((sum, item) => sum + item.served, 0);
   return {
     from: range.from,
@@ -91,18 +91,6 @@ function readRange({ from, to, hours }: z.infer<typeof FetchQuery>, now: Date): 
   return { start, end, from: dayOf(start), to: dayOf(now), slotMs };
 }
 
-async function sumDays(ctx: Context, where: Prisma.Sql): Promise<View["items"]> {
-  return ctx.db.$queryRaw<View["items"]>`
-    select to_char(hour at time zone 'UTC', 'YYYY-MM-DD') as day, version,
-           coalesce(sum(fetches) filter (where status = 200), 0)::float8 as served,
-           coalesce(sum(fetches) filter (where status <> 200), 0)::float8 as refused
-    from policy_fetch
-    where ${where}
-    group by 1, 2
-    order by 1 desc, 2 desc
-    limit ${MOST_DAYS}`;
-}
-
 type Slot = { at: Date; version: number; served: number; refused: number };
 
 async function sumSlots(ctx: Context, where: Prisma.Sql, { slotMs }: Range): Promise<Slot[]> {
@@ -115,7 +103,19 @@ async function sumSlots(ctx: Context, where: Prisma.Sql, { slotMs }: Range): Pro
     where ${where}
     group by 1, 2
     order by 1 desc, 2 desc
-    limit ${MOST_DAYS}`;
+    limit ${MOST_SLOTS}`;
+}
+
+/** Hours make up their day; the newest day comes first, in it the newest version. */
+function sumDays(slots: readonly Slot[]): View["items"] {
+  const items = new Map<string, View["items"][number]>();
+  for (const { at, version, served, refused } of slots) {
+    const day = dayOf(at);
+    const key = `${day} ${version}`;
+    const item = items.get(key) ?? { day, version, served: 0, refused: 0 };
+    items.set(key, { ...item, served: item.served + served, refused: item.refused + refused });
+  }
+  return [...items.values()].toSorted((a, b) => b.day.localeCompare(a.day) || b.version - a.version);
 }
 
 /** Slots without a fetch are there too: nobody fetched then, which is known. */
