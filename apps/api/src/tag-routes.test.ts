@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { startTestApi, type TestApi } from "../e2e/start-test-api.ts";
 
@@ -84,4 +85,23 @@ test("a saved filter is every member's; saving under its name again replaces it 
   const id = Object(json).items[0].id;
   expect((await ask("DELETE", `/saved-filters/${id}`)).status).toBe(204);
   expect((await ask("GET", "/saved-filters")).json).toEqual({ items: [] });
+});
+
+test("what an account may have of tags and saved filters has an end, and a domain that has left counts for none", async () => {
+  const accountId = provider.accountId;
+  const domainId = ids["own.example"] ?? "";
+  await api.db.domainTag.deleteMany({ where: { accountId } });
+  const tags = Array.from({ length: 300 }, (_, n) => ({ accountId, domainId: randomUUID(), tag: `t${n}` }));
+  await api.db.domainTag.createMany({ data: tags });
+  const newTag = await tag(["own"], { add: ["one more"] });
+  expect([newTag.status, Object(newTag.json).code]).toEqual([429, "limit_reached"]);
+  expect((await tag(["own"], { add: ["t1"] })).json).toEqual({ changed: 1 });
+  expect((await ask("GET", "/tags")).json).toEqual({ items: [{ tag: "t1", domains: 1 }] });
+  await api.db.domain.updateMany({ where: { accountId, id: domainId }, data: { status: "left" } });
+  expect((await ask("GET", "/tags")).json).toEqual({ items: [] });
+  const made = { accountId, page: "domains", search: {}, createdAt: new Date(), createdBy: "test" };
+  const filters = Array.from({ length: 100 }, (_, n) => ({ ...made, name: `f${n}` }));
+  await api.db.savedFilter.createMany({ data: filters });
+  const save = (name: string) => ask("POST", "/saved-filters", { page: "domains", name, search: {} });
+  expect([(await save("f100")).status, (await save("f99")).status]).toEqual([429, 201]);
 });

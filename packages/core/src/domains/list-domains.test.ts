@@ -15,11 +15,11 @@ test("a tag of more domains than a statement has room for values filters the lis
     insert into domain (account_id, id, domain, token, created_at)
     select 'many', gen_random_uuid(), 'd' || lpad(n::text, 5, '0') || '.example', lpad(n::text, 16, 'a'), now()
     from generate_series(1, 70000) n`;
-  await db.$executeRaw`insert into domain_tag (account_id, domain_id, tag) select account_id, id, 'gold' from domain`;
+  await db.$executeRaw`insert into domain_tag (account_id, domain_id, tag) select account_id, id, 'gold' from domain where domain > 'd00002'`;
   const ctx = createContext({ db, now: () => new Date() }, "many", jobActor("test"));
   const first = await listDomains(ctx, { tag: "Gold", limit: 2 });
-  expect(first.items.map(({ domain }) => domain)).toEqual(["d00001.example", "d00002.example"]);
+  expect(first.items.map(({ domain }) => domain)).toEqual(["d00002.example", "d00003.example"]);
   const next = await listDomains(ctx, { tag: "gold", limit: 1, cursor: first.nextCursor ?? "" });
-  expect(next.items.map(({ domain }) => domain)).toEqual(["d00003.example"]);
+  expect(next.items.map(({ domain }) => domain)).toEqual(["d00004.example"]);
   expect((await listDomains(ctx, { tag: "silver", limit: 2 })).items).toEqual([]);
 });

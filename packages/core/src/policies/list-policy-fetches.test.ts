@@ -72,6 +72,29 @@ test("the last 24 hours hold the hour that is running and the 23 before it", asy
   expect((await listPolicyFetches(ctx, { domainId, hours: 25 })).totals.served).toBe(3);
 });
 
+test("hours make up their UTC day: the newest day first, in it the newest version", async () => {
+  const domain = "days.example";
+  const { ctx, domainId } = await host(domain);
+  const hours = [
+    [1, 2],
+    [2, 3],
+    [3, 2],
+    [20, 3],
+    [21, 2],
+  ] as const;
+  await recordPolicyFetches(
+    database.db,
+    hours.map(([hour, version]) => fetched(domain, version, "192.0.2.0/24", hoursAgo(hour))),
+  );
+  const { items } = await listPolicyFetches(ctx, { domainId, hours: 24 });
+  expect(items.map(({ day, version, served }) => `${day} version ${version}: ${served}`)).toEqual([
+    "2026-05-02 version 3: 1",
+    "2026-05-02 version 2: 2",
+    "2026-05-01 version 3: 1",
+    "2026-05-01 version 2: 1",
+  ]);
+});
+
 test("the time line has every hour of a day, every UTC day of a month, and each version of a slot", async () => {
   const domain = "timeline.example";
   const { ctx, domainId } = await host(domain);
