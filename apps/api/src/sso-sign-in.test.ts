@@ -180,6 +180,7 @@ test("a subject stays who it was; another subject with the same address is refus
   expect((await get("/me", moved.cookie)).json).toMatchObject({ user: { email: "stable@corp.example" } });
   expect((await scene.signIn("stable@corp.example", { sub: "s2" })).answer.status).toBe(403);
 
+  await api.db.session.updateMany({ where: { userId }, data: { activeOrganizationId: null } });
   expect((await api.ask("DELETE", `/api/v1/members/${userId}`, { cookie: owner })).status).toBe(204);
   expect((await get("/me", moved.cookie)).status).toBe(401);
   expect((await scene.signIn("stable@corp.example", { sub: "s1" })).answer.status).toBe(403);
