@@ -53,6 +53,7 @@ test("a CNAME entered with the zone twice is shown at its wrong name, to its own
   await publish([{ name: `mta-sts.${DOMAIN}.${DOMAIN}`, type: "CNAME", value: target }]);
   await page.evaluate("window.neverReloaded = true");
   await page.getByText("It is there, but at the wrong name").waitFor();
+  await page.getByText("At the wrong name", { exact: true }).waitFor();
   await page.getByText(`mta-sts.${DOMAIN}.${DOMAIN}`, { exact: true }).waitFor();
   expect(await page.evaluate("window.neverReloaded")).toBe(true);
   await browser.photograph("setup-misplaced");
