@@ -79,17 +79,17 @@ export async function startNameserver(
     onLost: (error) => logger.error({ err: error }, "database lost: answering from memory"),
   });
   const stopped = new AbortController();
-  if (rules.secondaries.length > 0) void keepSettingsAnnounced();
-  await Promise.race([follower.catchUp(), delay(FIRST_LOAD_MS)]);
+  // Settings first: a secondary that asked before they are announced would have to transfer everything again.
+  const announced = rules.secondaries.length > 0 ? announceOwnSettings() : Promise.resolve();
+  await Promise.race([announced.then(follower.catchUp), delay(FIRST_LOAD_MS)]);
 
-  async function keepSettingsAnnounced(): Promise<void> {
-    while (!stopped.signal.aborted) {
-      try {
-        return await announceSettings(db, zone, now());
-      } catch {
-        await delay(ANNOUNCE_RETRY_MS, undefined, { signal: stopped.signal }).catch(() => undefined);
-      }
-    }
+  /** Resolves after the first attempt; later ones follow until one succeeds. */
+  async function announceOwnSettings(): Promise<void> {
+    if (stopped.signal.aborted) return;
+    await announceSettings(db, zone, now()).catch(() => {
+      const retry = delay(ANNOUNCE_RETRY_MS, undefined, { signal: stopped.signal });
+      void retry.then(announceOwnSettings, () => undefined);
+    });
   }
 
   function answerNow(message: Buffer, transport: "udp" | "tcp", address: string): DnsReply {

@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { recordServingChange } from "@waxseal/core/serving";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
 import { ask } from "./ask-nameserver.ts";
 import { LIMITS } from "./config.ts";
 import { createTestTokens, type TestTokens } from "./create-test-tokens.ts";
@@ -22,7 +23,7 @@ let nameserver: Nameserver;
 let knot: TestKnot;
 let token: string;
 
-async function start(knotPort: number): Promise<Nameserver> {
+async function start(knotPort: number, nameservers = [`ns1.${ZONE}`]): Promise<Nameserver> {
   return startNameserver(
     {
       ...LIMITS,
@@ -36,7 +37,7 @@ async function start(knotPort: number): Promise<Nameserver> {
         hostedZone: ZONE,
         reportsDomain: `reports.${ZONE}`,
         policyAddresses: ["192.0.2.1", "2001:db8::1"],
-        nameservers: [`ns1.${ZONE}`],
+        nameservers,
         caaIdentities: ["ca.example"],
       },
     },
@@ -51,6 +52,11 @@ beforeAll(async () => {
   await tokens.publish(token, "first1");
   const knotPort = await findPort();
   nameserver = await start(knotPort);
+  // On a machine too busy to announce the settings in time it answers before, and Knot would transfer everything twice.
+  await vi.waitFor(async () => {
+    expect(await database.db.servingChange.count({ where: isSettings })).toBe(1);
+    expect(await serialOf(nameserver)).toBe(await newestSerial());
+  }, PATIENCE);
   knot = await startTestKnot({
     zone: ZONE,
     primaryPort: nameserver.port,
@@ -67,6 +73,13 @@ afterAll(async () => {
 
 async function dig(port: number, ...rest: string[]): Promise<string> {
   return (await promisify(execFile)("dig", ["@127.0.0.1", "-p", String(port), ...rest])).stdout;
+}
+const serialOf = async ({ port }: Nameserver) =>
+  Number((await dig(port, "+short", ZONE, "SOA")).split(" ")[2]);
+const isSettings = { kind: "record", key: { startsWith: "settings:" } } as const;
+async function newestSerial(): Promise<number> {
+  const newest = await database.db.servingChange.findFirstOrThrow({ orderBy: { seq: "desc" } });
+  return Number(newest.seq) + 1;
 }
 const atSecondary = (name: string, type: string) => ask(knot.port, name, type).catch(() => undefined);
 const textsAtSecondary = async (name: string) =>
@@ -147,6 +160,30 @@ test("RFC 1995 §4: a nameserver started later has the same serial, and tells wh
     expect(await dig(other.port, ...key, "+tcp", ZONE, `IXFR=${serial + 9}`)).toContain(
       "XFR size: 1 records",
     );
+  } finally {
+    await other.stop();
+  }
+});
+
+test("RFC 1996 §3.7: a nameserver with new settings does not answer before they are announced, so nothing is transferred twice", async () => {
+  const { db } = database;
+  const nodes = await db.servingNode.count();
+  let hasStarted = false;
+  const starting = await db.$transaction(async (transaction) => {
+    // Whoever announces waits for the end of this one.
+    await recordServingChange(transaction, "record", token, new Date());
+    const begun = start(knot.port, [`ns1.${ZONE}`, `ns2.${ZONE}`]);
+    void begun.then(() => {
+      hasStarted = true;
+    });
+    await expect.poll(() => db.servingNode.count(), { interval: 10 }).toBe(nodes + 1);
+    await serialOf(nameserver);
+    expect(hasStarted).toBe(false);
+    return { begun };
+  });
+  const other = await starting.begun;
+  try {
+    expect(await serialOf(other)).toBe(await newestSerial());
   } finally {
     await other.stop();
   }
