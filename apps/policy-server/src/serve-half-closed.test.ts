@@ -2,20 +2,20 @@ import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Answer, textAnswer } from "./answer.ts";
-import { type AnswerRequest, serveConnection } from "./serve-connection.ts";
+import { type Service, serveSocket } from "./serve-connection.ts";
 import { boundPort } from "./start-policy-listener.ts";
 import { readToEnd } from "./talk-to-server.ts";
 
 const GET = "GET / HTTP/1.1\r\nHost: a.example\r\n\r\n";
-let answer: AnswerRequest;
+let answer: Service["answer"];
 let served: Socket[];
 const server = createServer((socket) => {
   served.push(socket);
-  serveConnection(
-    { socket, deadlineAtMs: 0 },
-    (request) => answer(request),
-    () => undefined,
-  );
+  serveSocket(socket, {
+    answer: (request) => answer(request),
+    onRefused: () => undefined,
+    allow: () => undefined,
+  });
 });
 
 beforeEach(async () => {

@@ -2,8 +2,7 @@ import { createServer } from "node:net";
 import { expectProxyHeaders } from "@waxseal/runtime";
 import { answerChallenge } from "./answer-challenge.ts";
 import { createConnectionKeeper } from "./create-connection-keeper.ts";
-import type { PolicyRequest } from "./read-request.ts";
-import { serveConnection } from "./serve-connection.ts";
+import { serveSocket } from "./serve-connection.ts";
 import { boundPort, type Listener } from "./start-policy-listener.ts";
 
 type Options = {
@@ -19,18 +18,19 @@ type Options = {
 /** Serves http-01 challenges over plain HTTP and nothing else. RFC 8555 §8.3 */
 export async function startChallengeListener(options: Options): Promise<Listener> {
   const keeper = createConnectionKeeper(options);
-  const server = createServer({ noDelay: true }, (socket) => {
-    const connection = { socket, deadlineAtMs: 0 };
-    const answerRequest = (request: PolicyRequest) => {
-      const answer = answerChallenge(request, options.keyAuthorizationOf);
-      options.onAnswer(answer.status);
-      return answer;
-    };
-    serveConnection(connection, answerRequest, options.onAnswer);
-    keeper.watch(connection);
-  });
+  const server = createServer({ noDelay: true }, (socket) =>
+    serveSocket(socket, {
+      answer: (request) => {
+        const answer = answerChallenge(request, options.keyAuthorizationOf);
+        options.onAnswer(answer.status);
+        return answer;
+      },
+      onRefused: options.onAnswer,
+      allow: (forMs) => keeper.allow(socket, forMs),
+    }),
+  );
   expectProxyHeaders(server, { fronts: options.proxyProtocolFrom, onRefused: () => undefined });
-  server.on("connection", (socket) => keeper.count(socket));
+  server.prependListener("connection", keeper.count);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen({ port: options.port, host: options.bindAddress }, resolve);

@@ -1,12 +1,12 @@
-import type { AddressInfo } from "node:net";
-import { createServer, type SecureContext, type TLSSocket } from "node:tls";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import type { SecureContext } from "node:tls";
 import { expectProxyHeaders } from "@waxseal/runtime";
 import type { Answer } from "./answer.ts";
 import { createConnectionKeeper } from "./create-connection-keeper.ts";
 import type { ContextCache, NoContext } from "./create-context-cache.ts";
+import { openTlsConnection } from "./open-tls-connection.ts";
 import type { PolicyRequest } from "./read-request.ts";
-import { type Connection, HEAD_DEADLINE_MS, serveConnection } from "./serve-connection.ts";
-import { TLS_CIPHERS } from "./tls-ciphers.ts";
+import { HEAD_DEADLINE_MS, type ServedConnection, serveConnection } from "./serve-connection.ts";
 
 type Options = {
   port: number;
@@ -42,60 +42,60 @@ export async function startPolicyListener(options: Options): Promise<Listener> {
   const { contexts, isServed, onHandshakeFailure } = options;
   const keeper = createConnectionKeeper(options);
 
-  type Done = (error: Error | null, context?: SecureContext) => void;
+  function talk(socket: Socket): void {
+    const deadlineAtMs = Date.now() + HEAD_DEADLINE_MS;
+    let serverName = "";
+    let isKnown = false;
+    let reason: string | undefined;
+    let connection: ServedConnection | undefined;
+    let hasFailed = false;
 
-  // Node calls it as a method of the socket; its types do not say so.
-  function findContext(this: unknown, serverName: string, done: Done): void {
-    const policyHost = serverName.toLowerCase();
-    const isKnown = isServed(policyHost);
-    const note = (reason?: string) => {
-      if (typeof this === "object" && this !== null)
-        noteHandshake(this, { policyHost: isKnown ? policyHost : "", reason });
-    };
-    note();
-    const give = (found: SecureContext | NoContext | "unknown-name") => {
-      if (typeof found === "string") {
-        note(found);
-        done(null);
-      } else done(null, found);
-    };
-    if (isKnown) contexts.use(policyHost, give);
-    else give("unknown-name");
+    function fail(why: string): void {
+      if (connection || hasFailed) return;
+      hasFailed = true;
+      onHandshakeFailure(isKnown ? serverName : "", why);
+    }
+
+    const stream = openTlsConnection(socket, {
+      onHello: (name, use) => {
+        serverName = name.toLowerCase();
+        isKnown = isServed(serverName);
+        const give = (found: SecureContext | NoContext | "unknown-name") => {
+          if (typeof found !== "string") return use(found);
+          reason = found;
+          use(undefined);
+        };
+        if (isKnown) contexts.use(serverName, give);
+        else if (name) give("unknown-name");
+        else use(undefined);
+      },
+      onSecure: () => {
+        if (!stream) return;
+        const clientAddress = clientAddressOf(socket);
+        connection = serveConnection(stream, {
+          answer: (request) => options.answer(request, serverName, clientAddress),
+          onRefused: (status) => options.onRefused(status, serverName, clientAddress),
+          allow: (forMs) => keeper.allow(socket, forMs),
+        });
+      },
+      onReceived: (text) => connection?.receive(text),
+      onEnd: () => {
+        if (connection) connection.end();
+        else socket.destroy();
+      },
+      onError: (error) => fail(reason ?? describe(error)),
+    });
+    if (!stream) return;
+    keeper.allow(socket, HEAD_DEADLINE_MS);
+    socket.once("close", () => fail(Date.now() < deadlineAtMs ? "econnreset" : "handshake-timeout"));
   }
 
-  const server = createServer({
-    SNICallback: findContext,
-    minVersion: "TLSv1.2",
-    maxVersion: "TLSv1.3",
-    ciphers: TLS_CIPHERS,
-    honorCipherOrder: true,
-    ecdhCurve: "X25519:P-256:P-384",
-    ca: [],
-    ALPNProtocols: ["http/1.1", "http/1.0"],
-    handshakeTimeout: HEAD_DEADLINE_MS,
-    noDelay: true,
-  });
+  const server = createServer({ noDelay: true }, talk);
   const clientAddressOf = expectProxyHeaders(server, {
     fronts: options.proxyProtocolFrom,
     onRefused: () => onHandshakeFailure("", "proxy-header"),
   });
-  server.on("connection", (socket) => keeper.count(socket));
-  server.on("secureConnection", (socket: TLSSocket) => {
-    const serverName = serverNameOf(socket)?.toLowerCase() ?? "";
-    const connection: Connection = { socket, deadlineAtMs: 0 };
-    const clientAddress = clientAddressOf(socket);
-    serveConnection(
-      connection,
-      (request) => options.answer(request, serverName, clientAddress),
-      (status) => options.onRefused(status, serverName, clientAddress),
-    );
-    keeper.watch(connection);
-  });
-  server.on("tlsClientError", (error: NodeJS.ErrnoException, socket: TLSSocket) => {
-    const known = handshakeOf(socket);
-    onHandshakeFailure(known?.policyHost ?? "", known?.reason ?? describe(error));
-    socket.destroy();
-  });
+  server.prependListener("connection", keeper.count);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen({ port: options.port, host: options.bindAddress, backlog: BACKLOG }, resolve);
@@ -111,32 +111,12 @@ export async function startPolicyListener(options: Options): Promise<Listener> {
   };
 }
 
-/** What is known of a handshake that is going on, or has just failed. */
-type Handshake = { policyHost: string; reason: string | undefined };
-
-// On the socket itself: a weak map of all handshakes is work for every garbage collection.
-const HANDSHAKE = Symbol("handshake");
-
-function noteHandshake(socket: object, handshake: Handshake): void {
-  Object.assign(socket, { [HANDSHAKE]: handshake });
-}
-
-/** Only {@link noteHandshake} writes the property. */
-function handshakeOf(socket: object): Handshake | undefined {
-  return (socket as { [HANDSHAKE]?: Handshake })[HANDSHAKE];
-}
-
 /** A label from a small set: OpenSSL's reason in lower case. */
 function describe(error: NodeJS.ErrnoException): string {
   return (error.code ?? "unknown")
     .replace(/^ERR_(SSL_|TLS_)?/, "")
     .toLowerCase()
     .replaceAll("_", "-");
-}
-
-/** Node documents the property (tlsSocket.servername), its types do not. */
-function serverNameOf(socket: TLSSocket): string | undefined {
-  return (socket as TLSSocket & { servername?: string | false }).servername || undefined;
 }
 
 /** The port of a listening TCP server. */

@@ -1,0 +1,126 @@
+import { constants } from "node:crypto";
+import type { Socket } from "node:net";
+import { createSecureContext, type SecureContext } from "node:tls";
+import { END_OF_FILE, isWriting, lastRead, ShutdownWrap, WriteWrap, wrapSocket } from "./node-tls-handles.ts";
+import type { ByteStream } from "./serve-connection.ts";
+import { TLS_CIPHERS } from "./tls-ciphers.ts";
+
+export type TlsEvents = {
+  /**
+   * Whom the client wants to talk to; empty without SNI. Call `use` once, at once or later: with the context to go on with, or
+   * undefined, which aborts the handshake. RFC 6066 §3
+   */
+  onHello(serverName: string, use: (context: SecureContext | undefined) => void): void;
+  onSecure(): void;
+  /** Latin-1, one character per byte. */
+  onReceived(text: string): void;
+  /** The client has ended its side. */
+  onEnd(): void;
+  /** OpenSSL gave up; the client has been told why. */
+  onError(error: NodeJS.ErrnoException): void;
+};
+
+/** The most that is handed over at once. RFC 8446 §5.1 */
+const MAX_RECORD_BYTES = 16_384;
+/** Of all connections: what is read is taken out before anything else is read. */
+const record = Buffer.allocUnsafeSlow(MAX_RECORD_BYTES);
+/** Each name after its length. RFC 7301 §3.1 */
+const ALPN_PROTOCOLS = Buffer.from("\x08http/1.1\x08http/1.0", "latin1");
+
+/** What every handshake begins with: no certificate yet, and none for a client that asks for nobody we serve. */
+const { context: withoutCertificate } = createSecureContext({
+  minVersion: "TLSv1.2",
+  maxVersion: "TLSv1.3",
+  ciphers: TLS_CIPHERS,
+  honorCipherOrder: true,
+  ecdhCurve: "X25519:P-256:P-384",
+  ca: [],
+  secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+});
+
+/**
+ * Speaks TLS 1.2 or 1.3 on an accepted TCP socket, which nobody else may read from now on. Once both sides have ended, or when the
+ * client resets the connection, the socket is destroyed; deadlines are the caller's. Undefined: the socket is closed already.
+ */
+export function openTlsConnection(socket: Socket, events: TlsEvents): ByteStream | undefined {
+  const tls = wrapSocket(socket, withoutCertificate);
+  if (!tls) return undefined;
+  let unsent = "";
+  let writingBytes = 0;
+  let isEnding = false;
+  let hasEnded = false;
+  let hasClientEnded = false;
+  const destroy = () => void socket.destroy();
+
+  function send(): void {
+    if (socket.destroyed || writingBytes > 0) return;
+    if (unsent !== "") write();
+    else if (isEnding && !hasEnded) end();
+  }
+
+  function write(): void {
+    const request = new WriteWrap();
+    request.oncomplete = (status) => {
+      writingBytes = 0;
+      if (status < 0) destroy();
+      else send();
+    };
+    writingBytes = unsent.length;
+    const failed = tls?.writeLatin1String(request, unsent) !== 0;
+    unsent = "";
+    if (failed) destroy();
+    else if (!isWriting()) request.oncomplete(0);
+  }
+
+  function end(): void {
+    hasEnded = true;
+    const request = new ShutdownWrap();
+    request.oncomplete = () => {
+      if (hasClientEnded) destroy();
+    };
+    if (tls?.shutdown(request) !== 0) destroy();
+  }
+
+  tls.oncertcb = ({ servername }) => {
+    events.onHello(servername || "", (context) => {
+      if (socket.destroyed) return;
+      if (context) tls.sni_context = context.context;
+      tls.certCbDone();
+    });
+  };
+  tls.onhandshakedone = events.onSecure;
+  tls.onerror = (error) => {
+    events.onError(error);
+    destroy();
+  };
+  tls.onread = () => {
+    const bytes = lastRead();
+    if (socket.destroyed || hasClientEnded) return;
+    if (bytes > 0) return events.onReceived(record.toString("latin1", 0, bytes));
+    if (bytes !== END_OF_FILE) return destroy();
+    hasClientEnded = true;
+    events.onEnd();
+    if (hasEnded) destroy();
+  };
+  tls.useUserBuffer(record);
+  tls.enableCertCb();
+  tls.setALPNProtocols(ALPN_PROTOCOLS);
+  socket.on("error", destroy);
+  socket.once("close", () => tls.destroySSL());
+  // What came with a header of the PROXY protocol.
+  while (socket.readableLength > 0) tls.receive(socket.read());
+  tls.readStart();
+
+  return {
+    write: (text) => {
+      unsent += text;
+      send();
+    },
+    end: () => {
+      isEnding = true;
+      send();
+    },
+    destroy,
+    unsentBytes: () => unsent.length + writingBytes,
+  };
+}
