@@ -38,6 +38,8 @@ const { context: withoutCertificate } = createSecureContext({
   secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
 });
 
+const ignore = () => undefined;
+
 /**
  * Speaks TLS 1.2 or 1.3 on an accepted TCP socket, which nobody else may read from now on. Once both sides have ended, or when the
  * client resets the connection, the socket is destroyed; deadlines are the caller's. Undefined: the socket is closed already.
@@ -106,7 +108,11 @@ export function openTlsConnection(socket: Socket, events: TlsEvents): ByteStream
   tls.enableCertCb();
   tls.setALPNProtocols(ALPN_PROTOCOLS);
   socket.on("error", destroy);
-  socket.once("close", () => tls.destroySSL());
+  socket.once("close", () => {
+    tls.destroySSL();
+    // Collections of young objects keep a handle with properties, and all that these lead to, until an old one comes.
+    tls.oncertcb = tls.onhandshakedone = tls.onerror = tls.onread = ignore;
+  });
   // What came with a header of the PROXY protocol.
   while (socket.readableLength > 0) tls.receive(socket.read());
   tls.readStart();

@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { expectProxyHeaders } from "@waxseal/runtime";
 import { answerChallenge } from "./answer-challenge.ts";
 import { createConnectionKeeper } from "./create-connection-keeper.ts";
-import { serveSocket } from "./serve-connection.ts";
+import { HEAD_DEADLINE_MS, serveSocket } from "./serve-connection.ts";
 import { boundPort, type Listener } from "./start-policy-listener.ts";
 
 type Options = {
@@ -26,11 +26,10 @@ export async function startChallengeListener(options: Options): Promise<Listener
         return answer;
       },
       onRefused: options.onAnswer,
-      allow: (forMs) => keeper.allow(socket, forMs),
+      allow: keeper.watch(socket, HEAD_DEADLINE_MS),
     }),
   );
   expectProxyHeaders(server, { fronts: options.proxyProtocolFrom, onRefused: () => undefined });
-  server.prependListener("connection", keeper.count);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen({ port: options.port, host: options.bindAddress }, resolve);

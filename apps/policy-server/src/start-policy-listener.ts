@@ -43,6 +43,7 @@ export async function startPolicyListener(options: Options): Promise<Listener> {
   const keeper = createConnectionKeeper(options);
 
   function talk(socket: Socket): void {
+    const allow = keeper.watch(socket, HEAD_DEADLINE_MS);
     const deadlineAtMs = Date.now() + HEAD_DEADLINE_MS;
     let serverName = "";
     let isKnown = false;
@@ -75,7 +76,7 @@ export async function startPolicyListener(options: Options): Promise<Listener> {
         connection = serveConnection(stream, {
           answer: (request) => options.answer(request, serverName, clientAddress),
           onRefused: (status) => options.onRefused(status, serverName, clientAddress),
-          allow: (forMs) => keeper.allow(socket, forMs),
+          allow,
         });
       },
       onReceived: (text) => connection?.receive(text),
@@ -85,8 +86,6 @@ export async function startPolicyListener(options: Options): Promise<Listener> {
       },
       onError: (error) => fail(reason ?? describe(error)),
     });
-    if (!stream) return;
-    keeper.allow(socket, HEAD_DEADLINE_MS);
     socket.once("close", () => fail(Date.now() < deadlineAtMs ? "econnreset" : "handshake-timeout"));
   }
 
@@ -95,7 +94,6 @@ export async function startPolicyListener(options: Options): Promise<Listener> {
     fronts: options.proxyProtocolFrom,
     onRefused: () => onHandshakeFailure("", "proxy-header"),
   });
-  server.prependListener("connection", keeper.count);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen({ port: options.port, host: options.bindAddress, backlog: BACKLOG }, resolve);
