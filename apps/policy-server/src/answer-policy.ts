@@ -5,19 +5,14 @@ const POLICY_PATH = "/.well-known/mta-sts.txt";
 
 /**
  * The answer to a request on a connection made for `serverName`, a policy host.
- * `bodyOf` gives the policy body served for a policy host, or undefined. Nothing is ever redirected.
+ * `body` is the policy served there; undefined: none. Nothing is ever redirected.
  *
  * RFC 8461 §3.2, §3.3
  */
-export function answerPolicy(
-  request: PolicyRequest,
-  serverName: string,
-  bodyOf: (policyHost: string) => string | undefined,
-): Answer {
+export function answerPolicy(request: PolicyRequest, serverName: string, body: string | undefined): Answer {
   // 421, not 404: a client reused a connection made for another customer. RFC 9110 §15.5.20
   if (request.host !== undefined && request.host !== serverName) return refusal(421);
   if (request.path !== POLICY_PATH && request.path !== "*") return refusal(404);
   if (request.method !== "GET" && request.method !== "HEAD") return refusal(405);
-  const body = bodyOf(serverName);
   return body === undefined ? refusal(404) : textAnswer(body);
 }

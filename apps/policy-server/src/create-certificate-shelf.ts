@@ -10,9 +10,18 @@ export type OpenCertificate = {
   notAfterMs: number;
 };
 
+/** A certificate on the shelf. */
+export type ShelvedCertificate = OpenCertificate & {
+  /** How often any host was asked for since this one was, that time included; {@link NEVER} when it had not been. */
+  asksSince: number;
+};
+
+/** More than any bound that is compared with it, and small enough to take no memory of its own. */
+export const NEVER = 2 ** 30 - 1;
+
 /** Certificates that contexts are built from, also without the database. */
 export type CertificateShelf = {
-  find(host: string, now: Date): OpenCertificate | undefined;
+  find(host: string, now: Date): ShelvedCertificate | undefined;
   put(host: string, certificate: OpenCertificate): void;
   remove(host: string): void;
   size(): number;
@@ -20,7 +29,7 @@ export type CertificateShelf = {
   entries(): Generator<[host: string, OpenCertificate]>;
 };
 
-type Entry = OpenCertificate & { wasAsked: boolean };
+type Entry = ShelvedCertificate & { askedAt: number; wasAsked: boolean };
 
 const LEAF_END = "-----END CERTIFICATE-----";
 
@@ -47,6 +56,7 @@ export function openCertificate(
 export function createCertificateShelf(max: number): CertificateShelf {
   const entries = new Map<string, Entry>();
   const issuers = new Map<string, string>();
+  let asks = 0;
   const intern = (text: string) => {
     if (issuers.size > 1_000) issuers.clear();
     const known = issuers.get(text);
@@ -72,6 +82,9 @@ export function createCertificateShelf(max: number): CertificateShelf {
         entries.delete(host);
         return undefined;
       }
+      asks += 1;
+      entry.asksSince = entry.askedAt === 0 ? NEVER : asks - entry.askedAt;
+      entry.askedAt = asks;
       entry.wasAsked = true;
       return entry;
     },
@@ -83,6 +96,8 @@ export function createCertificateShelf(max: number): CertificateShelf {
         keyPem: copyText(keyPem),
         issuersPem: intern(issuersPem),
         notAfterMs,
+        asksSince: NEVER,
+        askedAt: known?.askedAt ?? 0,
         wasAsked: known?.wasAsked ?? false,
       });
     },

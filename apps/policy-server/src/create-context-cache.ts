@@ -2,7 +2,12 @@ import type { SecureContext } from "node:tls";
 import type { SecretBox } from "@waxseal/core/secret-box";
 import type { ServedCertificate } from "@waxseal/core/serving";
 import { LRUCache } from "lru-cache";
-import { type CertificateShelf, type OpenCertificate, openCertificate } from "./create-certificate-shelf.ts";
+import {
+  type CertificateShelf,
+  type OpenCertificate,
+  openCertificate,
+  type ShelvedCertificate,
+} from "./create-certificate-shelf.ts";
 import { buildContext, createSharedContexts } from "./create-shared-contexts.ts";
 
 /** Why there is no context for a host. */
@@ -52,10 +57,9 @@ const HOSTS_PER_QUERY = 100;
  */
 export function createContextCache(deps: Deps): ContextCache {
   const contexts = new LRUCache<string, CachedContext>({ max: deps.maxContexts });
-  const askedLately = new LRUCache<string, true>({ max: deps.maxContexts });
   const shared = createSharedContexts();
   const absentUntilMs = new Map<string, number>();
-  const loading = new Map<string, Promise<OpenCertificate | NoContext>>();
+  const loading = new Map<string, Promise<ShelvedCertificate | NoContext>>();
   let unavailableUntilMs = 0;
   const findCertificate = batchLookUps((hosts) => deps.findCertificates(hosts));
 
@@ -65,7 +69,7 @@ export function createContextCache(deps: Deps): ContextCache {
     return "no-certificate";
   }
 
-  async function fetchCertificate(host: string): Promise<OpenCertificate | NoContext> {
+  async function fetchCertificate(host: string): Promise<ShelvedCertificate | NoContext> {
     const nowMs = deps.now().getTime();
     if ((absentUntilMs.get(host) ?? 0) > nowMs) return "no-certificate";
     if (unavailableUntilMs > nowMs) return "unavailable";
@@ -82,14 +86,14 @@ export function createContextCache(deps: Deps): ContextCache {
       const opened = openCertificate(certificate, deps.secretBox.openSync);
       deps.onLoaded(host, opened);
       deps.shelf.put(host, opened);
-      return opened;
+      return deps.shelf.find(host, deps.now()) ?? refuse(host);
     } catch (error) {
       return refuse(host, error);
     }
   }
 
   /** Never rejects. */
-  function load(host: string): Promise<OpenCertificate | NoContext> {
+  function load(host: string): Promise<ShelvedCertificate | NoContext> {
     const underWay = loading.get(host);
     if (underWay) return underWay;
     const load_ = fetchCertificate(host).finally(() => loading.delete(host));
@@ -104,12 +108,9 @@ export function createContextCache(deps: Deps): ContextCache {
     return undefined;
   }
 
-  function makeContext(host: string, certificate: OpenCertificate): SecureContext | NoContext {
+  function makeContext(host: string, certificate: ShelvedCertificate): SecureContext | NoContext {
     try {
-      if (!askedLately.has(host)) {
-        askedLately.set(host, true);
-        return shared.contextFor(certificate);
-      }
+      if (certificate.asksSince > deps.maxContexts) return shared.contextFor(certificate);
       const context = buildContext(certificate);
       contexts.set(host, { context, notAfterMs: certificate.notAfterMs });
       return context;

@@ -5,19 +5,18 @@ import { formatPolicy } from "@waxseal/mta-sts";
 /** A policy ready to send; version 0: not known (kept on disk by an older release). */
 export type PolicyEntry = [policyHost: string, body: string, version: number];
 
+/** What is sent, and the version that it is; 0: not known. */
+type Served = { body: string; version: number };
+
 /** Every policy that is served, by policy host, ready to send. */
 export type PolicyMap = {
-  bodyOf(policyHost: string): string | undefined;
-  /** 0: nothing is served, or the version is not known. */
-  versionOf(policyHost: string): number;
+  find(policyHost: string): Served | undefined;
   has(policyHost: string): boolean;
   size(): number;
   entries(): Generator<PolicyEntry>;
   set(policyHost: string, body: string | undefined, version: number): void;
   replaceAll(entries: Iterable<PolicyEntry>): void;
 };
-
-type Served = { body: string; version: number };
 
 /** An empty policy map. Equal versions of equal bodies are kept once: most domains of a customer have the same MX hosts. */
 export function createPolicyMap(): PolicyMap {
@@ -32,8 +31,7 @@ export function createPolicyMap(): PolicyMap {
     return served;
   };
   return {
-    bodyOf: (policyHost) => policies.get(policyHost)?.body,
-    versionOf: (policyHost) => policies.get(policyHost)?.version ?? 0,
+    find: (policyHost) => policies.get(policyHost),
     has: (policyHost) => policies.has(policyHost),
     size: () => policies.size,
     *entries() {

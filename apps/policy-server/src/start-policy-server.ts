@@ -130,14 +130,21 @@ export async function startPolicyServer(
   }
 
   function answerNow(request: PolicyRequest, serverName: string, clientAddress: string | undefined): Answer {
-    const found = answerPolicy(request, serverName, memory.policies.bodyOf);
-    count(found.status, serverName, clientAddress);
+    const served = memory.policies.find(serverName);
+    const found = answerPolicy(request, serverName, served?.body);
+    metrics.answers.inc({ status: found.status });
+    fetchLog.countFetch({
+      policyHost: serverName,
+      version: served?.version ?? 0,
+      status: found.status,
+      clientAddress,
+    });
     return found;
   }
 
-  function count(status: number, serverName: string, clientAddress: string | undefined): void {
+  function countRefused(status: number, serverName: string, clientAddress: string | undefined): void {
     metrics.answers.inc({ status });
-    const version = memory.policies.versionOf(serverName);
+    const version = memory.policies.find(serverName)?.version ?? 0;
     fetchLog.countFetch({ policyHost: serverName, version, status, clientAddress });
   }
 
@@ -159,7 +166,7 @@ export async function startPolicyServer(
     contexts,
     isServed: memory.policies.has,
     answer,
-    onRefused: count,
+    onRefused: countRefused,
     onHandshakeFailure: (policyHost, reason) => {
       metrics.handshakeFailures.inc({ reason });
       fetchLog.countFailure(policyHost, reason);
