@@ -65,6 +65,7 @@ export function createConnectionKeeper({ maxConnections }: { maxConnections: num
 
 /** The place between the newest and the oldest. */
 function createRing(): Watched {
+  // Both neighbours are set in the next line: it is its own.
   const ends = { socket: undefined, deadlineAtMs: 0 } as Watched;
   ends.older = ends.newer = ends;
   return ends;

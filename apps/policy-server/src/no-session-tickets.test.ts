@@ -38,9 +38,12 @@ test("the OpenSSL settings that the policy server is started with leave out sess
   expect(countTickets(`--openssl-config=${CONFIG}`)).toBe("TLSv1.3 0");
 });
 
-test("it is started with them by docker compose and by npm start", () => {
-  for (const path of ["docker-compose.yml", "apps/standalone/src/start-standalone.ts"]) {
+test("docker compose starts it with them, and with the same memory settings, as npm start does", () => {
+  const [compose, standalone] = ["docker-compose.yml", "apps/standalone/src/app-process.ts"].map((path) => {
     const text = readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
     expect(text).toMatch(/--openssl-config=.{0,40}apps\/policy-server\/openssl\.cnf/);
-  }
+    return text.match(/--max-[a-z-]+=\d+|glibc\.malloc\.[\w.:=]+/g);
+  });
+  expect(compose).toHaveLength(3);
+  expect(compose).toEqual(standalone);
 });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { migrate, openDatabase, startEmbeddedPostgres } from "@waxseal/db";
+import { appProcess } from "../src/app-process.ts";
 import { findPort } from "../src/find-port.ts";
 import type { BenchReport } from "./bench-report.ts";
 import { ensureBenchPeers } from "./ensure-bench-peers.ts";
@@ -14,12 +15,6 @@ import { planCaddy, planNginx } from "./plan-policy-peers.ts";
 import { type RunningServer, type ServerPlan, startServer } from "./policy-server-under-test.ts";
 import { seedBenchDomains } from "./seed-bench-domains.ts";
 
-/** As in docker-compose.yml and `npm start`. */
-const PRODUCTION_NODE_ARGS = [
-  "--max-semi-space-size=16",
-  "--max-old-space-size=256",
-  `--openssl-config=${fileURLToPath(new URL("../../policy-server/openssl.cnf", import.meta.url))}`,
-];
 const POLICY_SERVER = fileURLToPath(new URL("../../policy-server/src/main.ts", import.meta.url));
 
 /** Policy fetches per CPU second, latency, memory and start of our policy server beside Caddy and nginx. */
@@ -95,11 +90,13 @@ async function planPolicyServer({ pki, names, folder, cleanUps, tell }: Input): 
   await seedBenchDomains(db, { pki, names, secretKeys });
   await db.$disconnect();
   const port = await findPort(0, "127.0.0.1");
+  const { nodeArgs, env } = appProcess("policy-server");
   return {
     name: "ours",
     command: process.execPath,
-    args: [...(process.env.BENCH_NODE_ARGS?.split(" ") ?? PRODUCTION_NODE_ARGS), POLICY_SERVER],
+    args: [...(process.env.BENCH_NODE_ARGS?.split(" ") ?? nodeArgs), POLICY_SERVER],
     env: {
+      ...env,
       DATABASE_URL: postgres.databaseUrl,
       SECRET_KEYS: secretKeys,
       POLICY_HTTPS_PORT: String(port),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type EmbeddedPostgres, migrate, startEmbeddedPostgres } from "@waxseal/db";
 import { loadSettings } from "@waxseal/runtime";
+import { appProcess } from "./app-process.ts";
 import { buildDashboard } from "./build-dashboard.ts";
 import { chooseSettings, type SandboxParts } from "./choose-settings.ts";
 import { claimDataDir } from "./claim-data-dir.ts";
@@ -14,15 +15,6 @@ const rootDir = fileURLToPath(new URL("../../..", import.meta.url)).replace(/\/$
 
 /** Started in this order; stopped in the opposite one. */
 const APPS = ["nameserver", "policy-server", "report-ingest", "worker", "api"] as const;
-
-/** The nursery is Node's usual one, said so that it stays. This heap is enough for 200,000 domains. */
-const NODE_ARGS: Record<string, readonly string[]> = {
-  "policy-server": [
-    "--max-semi-space-size=16",
-    "--max-old-space-size=256",
-    `--openssl-config=${join(rootDir, "apps/policy-server/openssl.cnf")}`,
-  ],
-};
 
 /** What only the environment can say when the sandbox, or a part of it, is off. */
 const WITHOUT_DEFAULT = [
@@ -108,5 +100,7 @@ async function startChild(
   const log = createWriteStream(join(logDir, `${name}.log`), { flags: "w" });
   const healthPort = name === "api" || name === "sandbox" ? 0 : await findPort(0, "127.0.0.1");
   const env = { ...chosen, HEALTH_PORT: String(healthPort) };
-  children.push(await superviseChild({ name, script, env, nodeArgs: NODE_ARGS[name], log, tell }));
+  const { nodeArgs, env: appEnv } = appProcess(name);
+  const child = superviseChild({ name, script, env: { ...appEnv, ...env }, nodeArgs, log, tell });
+  children.push(await child);
 }
