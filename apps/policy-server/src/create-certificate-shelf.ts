@@ -17,7 +17,7 @@ export type ShelvedCertificate = OpenCertificate & {
 };
 
 /** More than any bound that is compared with it, and small enough to take no memory of its own. */
-export const NEVER = 2 ** 30 - 1;
+const NEVER = 2 ** 30 - 1;
 
 /** Certificates that contexts are built from, also without the database. */
 export type CertificateShelf = {
