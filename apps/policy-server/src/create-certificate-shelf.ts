@@ -12,8 +12,11 @@ export type OpenCertificate = {
 
 /** A certificate on the shelf. */
 export type ShelvedCertificate = OpenCertificate & {
-  /** How often any host was asked for since this one was, that time included; {@link NEVER} when it had not been. */
-  asksSince: number;
+  /**
+   * The most asks, of whatever host, from one of its last two to the next, now included; {@link NEVER} until it was asked for three
+   * times. Small for a host that is asked for again and again, not for one that came twice by chance.
+   */
+  asksBetween: number;
 };
 
 /** More than any bound that is compared with it, and small enough to take no memory of its own. */
@@ -29,7 +32,7 @@ export type CertificateShelf = {
   entries(): Generator<[host: string, OpenCertificate]>;
 };
 
-type Entry = ShelvedCertificate & { askedAt: number; wasAsked: boolean };
+type Entry = ShelvedCertificate & { askedAt: number; asksBefore: number; wasAsked: boolean };
 
 const LEAF_END = "-----END CERTIFICATE-----";
 
@@ -83,7 +86,9 @@ export function createCertificateShelf(max: number): CertificateShelf {
         return undefined;
       }
       asks += 1;
-      entry.asksSince = entry.askedAt === 0 ? NEVER : asks - entry.askedAt;
+      const asksSince = entry.askedAt === 0 ? NEVER : asks - entry.askedAt;
+      entry.asksBetween = Math.max(asksSince, entry.asksBefore);
+      entry.asksBefore = asksSince;
       entry.askedAt = asks;
       entry.wasAsked = true;
       return entry;
@@ -96,7 +101,8 @@ export function createCertificateShelf(max: number): CertificateShelf {
         keyPem: copyText(keyPem),
         issuersPem: intern(issuersPem),
         notAfterMs,
-        asksSince: NEVER,
+        asksBetween: NEVER,
+        asksBefore: known?.asksBefore ?? NEVER,
         askedAt: known?.askedAt ?? 0,
         wasAsked: known?.wasAsked ?? false,
       });

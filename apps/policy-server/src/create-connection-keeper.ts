@@ -46,7 +46,7 @@ export function createConnectionKeeper({ maxConnections }: { maxConnections: num
     watch: (socket, forMs) => {
       const watched = addNewest(ends, socket, Date.now() + forMs);
       open += 1;
-      socket.once("close", () => {
+      socket.on("close", () => {
         remove(watched);
         open -= 1;
       });

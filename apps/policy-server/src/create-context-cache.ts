@@ -34,7 +34,7 @@ type Deps = {
   /** A certificate that came from the database. */
   onLoaded(host: string, certificate: OpenCertificate): void;
   onError(host: string, error: unknown): void;
-  /** Hosts asked for twice lately that have a context of their own; one takes about 40 kB. */
+  /** Hosts asked for again and again that have a context of their own; one takes about 40 kB. */
   maxContexts: number;
 };
 
@@ -51,7 +51,7 @@ const HOSTS_PER_QUERY = 100;
 /**
  * A shelf of certificates over the database, and contexts made from them when a host is asked for.
  *
- * The first time, a host gets a context that it shares with all others; the second time one of its own, kept while it is
+ * At first a host gets a context that it shares with all others; the third time in a short while one of its own, kept while it is
  * among those asked for lately. Only ask for hosts of the policy map: that is what bounds the memory of hosts without
  * a certificate.
  */
@@ -110,7 +110,7 @@ export function createContextCache(deps: Deps): ContextCache {
 
   function makeContext(host: string, certificate: ShelvedCertificate): SecureContext | NoContext {
     try {
-      if (certificate.asksSince > deps.maxContexts) return shared.contextFor(certificate);
+      if (certificate.asksBetween > deps.maxContexts) return shared.contextFor(certificate);
       const context = buildContext(certificate);
       contexts.set(host, { context, notAfterMs: certificate.notAfterMs });
       return context;

@@ -29,14 +29,20 @@ export function createPolicyMetrics(read: {
     "Answers the fetch log had no room for since the start, the database away.",
     read.uncountedFetches,
   );
+  const answers = new Counter({
+    name: "waxseal_policy_answers_total",
+    help: "Answers over HTTPS by status.",
+    labelNames: ["status"],
+    registers,
+  });
+  const served = answers.labels("200");
   return {
     registry,
-    answers: new Counter({
-      name: "waxseal_policy_answers_total",
-      help: "Answers over HTTPS by status.",
-      labelNames: ["status"],
-      registers,
-    }),
+    /** Counts an answer over HTTPS. */
+    countAnswer(status: number): void {
+      if (status === 200) served.inc();
+      else answers.inc({ status });
+    },
     handshakeFailures: new Counter({
       name: "waxseal_policy_handshake_failures_total",
       help: "TLS handshakes that came to nothing, by reason.",

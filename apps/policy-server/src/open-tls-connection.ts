@@ -108,7 +108,7 @@ export function openTlsConnection(socket: Socket, events: TlsEvents): ByteStream
   tls.enableCertCb();
   tls.setALPNProtocols(ALPN_PROTOCOLS);
   socket.on("error", destroy);
-  socket.once("close", () => {
+  socket.on("close", () => {
     tls.destroySSL();
     // Collections of young objects keep a handle with properties, and all that these lead to, until an old one comes.
     tls.oncertcb = tls.onhandshakedone = tls.onerror = tls.onread = ignore;

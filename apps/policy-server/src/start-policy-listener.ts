@@ -86,7 +86,7 @@ export async function startPolicyListener(options: Options): Promise<Listener> {
       },
       onError: (error) => fail(reason ?? describe(error)),
     });
-    socket.once("close", () => fail(Date.now() < deadlineAtMs ? "econnreset" : "handshake-timeout"));
+    socket.on("close", () => fail(Date.now() < deadlineAtMs ? "econnreset" : "handshake-timeout"));
   }
 
   const server = createServer({ noDelay: true }, talk);

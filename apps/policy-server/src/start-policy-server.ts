@@ -132,7 +132,7 @@ export async function startPolicyServer(
   function answerNow(request: PolicyRequest, serverName: string, clientAddress: string | undefined): Answer {
     const served = memory.policies.find(serverName);
     const found = answerPolicy(request, serverName, served?.body);
-    metrics.answers.inc({ status: found.status });
+    metrics.countAnswer(found.status);
     fetchLog.countFetch({
       policyHost: serverName,
       version: served?.version ?? 0,
@@ -143,7 +143,7 @@ export async function startPolicyServer(
   }
 
   function countRefused(status: number, serverName: string, clientAddress: string | undefined): void {
-    metrics.answers.inc({ status });
+    metrics.countAnswer(status);
     const version = memory.policies.find(serverName)?.version ?? 0;
     fetchLog.countFetch({ policyHost: serverName, version, status, clientAddress });
   }
