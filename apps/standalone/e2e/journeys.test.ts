@@ -92,6 +92,8 @@ test("a forgotten password is replaced through the mailed link, and the new one 
   begin();
   await open("/sign-in");
   await click(page.getByRole("link", { name: "Forgot your password?" }));
+  // The page before has a field of the same name.
+  await page.getByRole("button", { name: "Send the link" }).waitFor();
   await page.getByLabel("E-mail address").fill(EMAIL);
   await click(page.getByRole("button", { name: "Send the link" }));
   await page.getByText("Check your mail").waitFor();
