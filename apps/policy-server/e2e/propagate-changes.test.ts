@@ -3,11 +3,11 @@ import { type PublishPolicyDeps, publishPolicy } from "@waxseal/core/policies";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { CAPACITY } from "../src/config.ts";
 import { createTestAuthority } from "../src/create-test-authority.ts";
 import { createTestHosting, type TestHosting } from "../src/create-test-hosting.ts";
 import { type PolicyServer, startPolicyServer } from "../src/start-policy-server.ts";
 import { exchange, fetchRaw, openTls } from "../src/talk-to-server.ts";
+import { testPolicyConfig } from "../src/test-policy-config.ts";
 import { killServerProcess, type ServerProcess, startServerProcess } from "./start-server-process.ts";
 
 /** Domains in the database; the changed ones are the only ones with a certificate. */
@@ -47,17 +47,7 @@ beforeAll(async () => {
       },
     });
   }
-  const config = {
-    ...CAPACITY,
-    databaseUrl: database.databaseUrl,
-    secretKeys: hosting.secretKeys,
-    bindAddress: "127.0.0.1",
-    httpsPort: 0,
-    httpPort: 0,
-    healthPort: 0,
-    proxyProtocolFrom: [],
-    stateDir: undefined,
-  };
+  const config = testPolicyConfig({ databaseUrl: database.databaseUrl, secretKeys: hosting.secretKeys });
   const logger = createLogger("policy-server", "silent");
   for (let index = 0; index < 3; index += 1) servers.push(await startPolicyServer(config, { logger }));
   pausable = await startServerProcess(config);

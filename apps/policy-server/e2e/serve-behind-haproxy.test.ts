@@ -7,11 +7,11 @@ import { join } from "node:path";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { CAPACITY } from "../src/config.ts";
 import { createTestAuthority } from "../src/create-test-authority.ts";
 import { createTestHosting } from "../src/create-test-hosting.ts";
 import { type PolicyServer, startPolicyServer } from "../src/start-policy-server.ts";
 import { exchange, openTls } from "../src/talk-to-server.ts";
+import { testPolicyConfig } from "../src/test-policy-config.ts";
 import { freePort } from "./start-server-process.ts";
 
 const HOST = "mta-sts.example.com";
@@ -31,17 +31,11 @@ beforeAll(async () => {
   await hosting.serve("example.com");
   await hosting.openChallenge("token-1", "token-1.thumbprint");
   server = await startPolicyServer(
-    {
-      ...CAPACITY,
+    testPolicyConfig({
       databaseUrl: database.databaseUrl,
       secretKeys: hosting.secretKeys,
-      bindAddress: "127.0.0.1",
-      httpsPort: 0,
-      httpPort: 0,
-      healthPort: 0,
       proxyProtocolFrom: ["127.0.0.0/24"],
-      stateDir: undefined,
-    },
+    }),
     { logger: createLogger("policy-server", "silent") },
   );
   folder = await mkdtemp(join(tmpdir(), "waxseal-haproxy-"));

@@ -11,9 +11,9 @@ export type Config = {
   proxyProtocolFrom: readonly string[];
   /** Undefined: nothing is kept across restarts. */
   stateDir: string | undefined;
-  /** Certificates kept in memory as text, about 1.3 kB each. */
+  /** Certificates kept in memory as text, about 1.7 kB each. */
   maxCertificates: number;
-  /** TLS contexts kept built for hosts asked for twice lately, about 40 kB each. */
+  /** TLS contexts kept built for hosts asked for again and again, about 40 kB each. */
   maxContexts: number;
   /** Open connections per listener; beyond, the oldest is cut off. */
   maxConnections: number;

@@ -1,11 +1,12 @@
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { CAPACITY, type Config } from "./config.ts";
+import type { Config } from "./config.ts";
 import { createTestAuthority } from "./create-test-authority.ts";
 import { createTestHosting, type TestHosting } from "./create-test-hosting.ts";
 import { startPolicyServer } from "./start-policy-server.ts";
 import { exchange, fetchRaw, openTcp, openTls } from "./talk-to-server.ts";
+import { testPolicyConfig } from "./test-policy-config.ts";
 
 let database: TestDatabase;
 let hosting: TestHosting;
@@ -13,17 +14,7 @@ let config: Config;
 beforeAll(async () => {
   database = await createTestDatabase(inject("templateDatabaseUrl"));
   hosting = createTestHosting(database.db, await createTestAuthority());
-  config = {
-    ...CAPACITY,
-    databaseUrl: database.databaseUrl,
-    secretKeys: hosting.secretKeys,
-    bindAddress: "127.0.0.1",
-    httpsPort: 0,
-    httpPort: 0,
-    healthPort: 0,
-    proxyProtocolFrom: [],
-    stateDir: undefined,
-  };
+  config = testPolicyConfig({ databaseUrl: database.databaseUrl, secretKeys: hosting.secretKeys });
 });
 afterAll(() => database?.drop());
 

@@ -2,12 +2,12 @@ import { connect } from "node:net";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { CAPACITY } from "./config.ts";
 import { createTestAuthority } from "./create-test-authority.ts";
 import { createTestHosting } from "./create-test-hosting.ts";
 import { HEAD_DEADLINE_MS } from "./serve-connection.ts";
 import { type PolicyServer, startPolicyServer } from "./start-policy-server.ts";
 import { exchange, fetchRaw, openTcp, openTls, readToEnd } from "./talk-to-server.ts";
+import { testPolicyConfig } from "./test-policy-config.ts";
 
 const HOST = "mta-sts.example.com";
 const MAX_CONNECTIONS = 200;
@@ -19,18 +19,11 @@ beforeAll(async () => {
   const hosting = createTestHosting(database.db, await createTestAuthority());
   await hosting.serve("example.com");
   server = await startPolicyServer(
-    {
-      ...CAPACITY,
+    testPolicyConfig({
       maxConnections: MAX_CONNECTIONS,
       databaseUrl: database.databaseUrl,
       secretKeys: hosting.secretKeys,
-      bindAddress: "127.0.0.1",
-      httpsPort: 0,
-      httpPort: 0,
-      healthPort: 0,
-      proxyProtocolFrom: [],
-      stateDir: undefined,
-    },
+    }),
     { logger: createLogger("policy-server", "silent") },
   );
 });

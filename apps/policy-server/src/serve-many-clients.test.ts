@@ -3,11 +3,12 @@ import { networkInterfaces } from "node:os";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { CAPACITY, type Config } from "./config.ts";
+import type { Config } from "./config.ts";
 import { createTestAuthority } from "./create-test-authority.ts";
 import { createTestHosting } from "./create-test-hosting.ts";
 import { type PolicyServer, startPolicyServer } from "./start-policy-server.ts";
 import { exchange, fetchRaw, openTcp, openTls } from "./talk-to-server.ts";
+import { testPolicyConfig } from "./test-policy-config.ts";
 
 const HOST = "mta-sts.example.com";
 const REQUEST = `GET /.well-known/mta-sts.txt HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close\r\n\r\n`;
@@ -24,17 +25,7 @@ beforeAll(async () => {
   database = await createTestDatabase(inject("templateDatabaseUrl"));
   const hosting = createTestHosting(database.db, await createTestAuthority());
   await hosting.serve("example.com");
-  config = {
-    ...CAPACITY,
-    databaseUrl: database.databaseUrl,
-    secretKeys: hosting.secretKeys,
-    bindAddress: "127.0.0.1",
-    httpsPort: 0,
-    httpPort: 0,
-    healthPort: 0,
-    proxyProtocolFrom: [],
-    stateDir: undefined,
-  };
+  config = testPolicyConfig({ databaseUrl: database.databaseUrl, secretKeys: hosting.secretKeys });
 });
 afterAll(async () => {
   await Promise.all(servers.map((server) => server.stop()));

@@ -4,12 +4,12 @@ import type { TLSSocket } from "node:tls";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { CAPACITY } from "./config.ts";
 import { createTestAuthority } from "./create-test-authority.ts";
 import { createTestHosting } from "./create-test-hosting.ts";
 import { boundPort } from "./start-policy-listener.ts";
 import { type PolicyServer, startPolicyServer } from "./start-policy-server.ts";
 import { fetchRaw, openTcp, openTls } from "./talk-to-server.ts";
+import { testPolicyConfig } from "./test-policy-config.ts";
 
 const HOST = "mta-sts.example.com";
 const GET = `GET /.well-known/mta-sts.txt HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`;
@@ -21,17 +21,7 @@ beforeAll(async () => {
   const hosting = createTestHosting(database.db, await createTestAuthority());
   await hosting.serve("example.com");
   server = await startPolicyServer(
-    {
-      ...CAPACITY,
-      databaseUrl: database.databaseUrl,
-      secretKeys: hosting.secretKeys,
-      bindAddress: "127.0.0.1",
-      httpsPort: 0,
-      httpPort: 0,
-      healthPort: 0,
-      proxyProtocolFrom: [],
-      stateDir: undefined,
-    },
+    testPolicyConfig({ databaseUrl: database.databaseUrl, secretKeys: hosting.secretKeys }),
     { logger: createLogger("policy-server", "silent") },
   );
 });

@@ -10,11 +10,12 @@ import {
 } from "@waxseal/db";
 import { createLogger } from "@waxseal/runtime";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { CAPACITY, type Config } from "./config.ts";
+import type { Config } from "./config.ts";
 import { createTestAuthority } from "./create-test-authority.ts";
 import { createTestHosting, type TestHosting } from "./create-test-hosting.ts";
 import { type PolicyServer, startPolicyServer } from "./start-policy-server.ts";
 import { fetchRaw, openTls } from "./talk-to-server.ts";
+import { testPolicyConfig } from "./test-policy-config.ts";
 
 const logger = createLogger("policy-server", "silent");
 let folder: string;
@@ -35,17 +36,11 @@ beforeAll(async () => {
   await migrate(postgres.databaseUrl);
   db = openDatabase(postgres.databaseUrl);
   hosting = createTestHosting(db, await createTestAuthority());
-  config = {
-    ...CAPACITY,
+  config = testPolicyConfig({
     databaseUrl: postgres.databaseUrl,
     secretKeys: hosting.secretKeys,
-    bindAddress: "127.0.0.1",
-    httpsPort: 0,
-    httpPort: 0,
-    healthPort: 0,
-    proxyProtocolFrom: [],
     stateDir: join(folder, "state"),
-  };
+  });
 });
 afterAll(async () => {
   await server?.stop();

@@ -1,11 +1,11 @@
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { CAPACITY } from "./config.ts";
 import { createTestAuthority, type TestAuthority } from "./create-test-authority.ts";
 import { createTestHosting, type TestHosting } from "./create-test-hosting.ts";
 import { type PolicyServer, startPolicyServer } from "./start-policy-server.ts";
 import { exchange, fetchRaw, openTcp, openTls } from "./talk-to-server.ts";
+import { testPolicyConfig } from "./test-policy-config.ts";
 
 const logger = createLogger("policy-server", "silent");
 let database: TestDatabase;
@@ -20,17 +20,7 @@ beforeAll(async () => {
   await hosting.serve("example.com", { mx: ["mx1.example.com", "*.example.net"], maxAgeSeconds: 86_401 });
   await hosting.serve("example.org");
   server = await startPolicyServer(
-    {
-      ...CAPACITY,
-      databaseUrl: database.databaseUrl,
-      secretKeys: hosting.secretKeys,
-      bindAddress: "127.0.0.1",
-      httpsPort: 0,
-      httpPort: 0,
-      healthPort: 0,
-      proxyProtocolFrom: [],
-      stateDir: undefined,
-    },
+    testPolicyConfig({ databaseUrl: database.databaseUrl, secretKeys: hosting.secretKeys }),
     { logger },
   );
 });
