@@ -28,6 +28,18 @@ export default defineConfig({
           globalSetup: ["packages/db/src/start-test-postgres.ts"],
         },
       },
+      {
+        // Long forms of e2e tests, faults over minutes: `npm run drills`, not part of `npm test`.
+        test: {
+          ...shared,
+          name: "drills",
+          include: ["apps/*/drills/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 1_800_000,
+          hookTimeout: 120_000,
+          globalSetup: ["packages/db/src/start-test-postgres.ts"],
+        },
+      },
     ],
   },
 });

@@ -21,7 +21,7 @@ test("packages import only what the import table allows, and no app imports anot
   const offences: string[] = [];
   for (const path of listSources()) {
     const home = path.split("/").slice(0, 2).join("/");
-    const isTest = /\.test\.tsx?$|\/e2e\/|\/bench\//.test(path);
+    const isTest = /\.test\.tsx?$|\/(e2e|bench|drills)\//.test(path);
     // Tests may lean on the sandbox and on test databases.
     const allowed = [...(ALLOWED[home] ?? APP_DEFAULT), ...(isTest ? ["sandbox", "db", "runtime"] : [])];
     for (const [, specifier = ""] of readText(path).matchAll(/from "(@waxseal\/[^"]+|(?:\.\.\/)+[^"]+)"/g)) {
