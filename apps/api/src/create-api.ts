@@ -9,6 +9,7 @@ import type { DkimKeyLookUp } from "@waxseal/core/reports";
 import type { Auth, Mail } from "@waxseal/core/sign-in";
 import type { SsoDeps } from "@waxseal/core/sso";
 import type { Resolver } from "@waxseal/probes";
+import { networkOf } from "@waxseal/runtime";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { Registry } from "prom-client";
@@ -105,7 +106,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     await app.register(rateLimit, {
       max: 3_000,
       timeWindow: 60_000,
-      keyGenerator: (request) => request.ip,
+      keyGenerator: (request) => networkOf(request.ip),
       errorResponseBuilder: (_request, { after }) =>
         new AppError("limit_reached", `That was too often. Try again in ${after}.`),
     });

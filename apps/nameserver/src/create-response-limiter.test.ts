@@ -39,5 +39,6 @@ test("IPv6 sources share the rate of their /56, however they are written; loopba
   expect(allowanceOf("2001:db8:0:0:5::9")).toBe("truncate");
   expect(allowanceOf("::ffff:192.0.2.1")).toBe("answer");
   expect(allowanceOf("192.0.2.7")).toBe("truncate");
+  expect(allowanceOf("::ffff:c000:208")).toBe("truncate");
   expect([1, 2, 3].map(() => allowanceOf("127.0.0.1"))).toEqual(["answer", "answer", "answer"]);
 });

@@ -1,3 +1,5 @@
+import { networkOf } from "@waxseal/runtime";
+
 /** What a source gets at this moment. */
 export type Allowance = "answer" | "truncate" | "drop";
 
@@ -7,6 +9,7 @@ const SLOTS = 65_536;
 const TRUNCATED_FACTOR = 10;
 /** A flood in a resolver's name must not cut it off: some of what is far too much says "use TCP" as well. */
 const SLIP = 4;
+const SOURCE_SIZES = { ipv4: 24, ipv6: 56 };
 
 /**
  * Limits UDP answers by a bucket per source network (IPv4 /24, IPv6 /56) that holds one second's answers and fills steadily, so that
@@ -28,7 +31,7 @@ export function createResponseLimiter({
   let refused = 0;
   return (address) => {
     if (!limitsLoopback && (address.startsWith("127.") || address === "::1")) return "answer";
-    const slot = hash(sourceNetwork(address)) % SLOTS;
+    const slot = hash(networkOf(address, SOURCE_SIZES)) % SLOTS;
     const atMs = nowMs();
     if (takeAnswer(slot, atMs)) return "answer";
     if (takeTruncated(slot, atMs)) return "truncate";
@@ -50,19 +53,6 @@ function createBuckets(perSecond: number): (slot: number, atMs: number) => boole
     changedAtMs[slot] = atMs;
     return isThere;
   };
-}
-
-/** The network as text: IPv4 to the third byte, IPv6 to the seventh. */
-function sourceNetwork(address: string): string {
-  if (!address.includes(":")) return address.slice(0, address.lastIndexOf("."));
-  if (address.startsWith("::ffff:") && address.includes(".")) return sourceNetwork(address.slice(7));
-  const [head = "", tail] = address.split("::");
-  const left = head === "" ? [] : head.split(":");
-  const right = tail === undefined || tail === "" ? [] : tail.split(":");
-  const gap = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
-  const groups = [...left, ...Array<string>(gap).fill("0"), ...right];
-  const [one, two, three, four = ""] = groups;
-  return [one, two, three, four.padStart(4, "0").slice(0, 2)].join(":");
 }
 
 /** FNV-1a. */

@@ -1,5 +1,5 @@
 import type { HandshakeFailures, PolicyFetches } from "@waxseal/core/serving";
-import { clientNetwork } from "./client-network.ts";
+import { networkOf } from "@waxseal/runtime";
 
 /** Counts what is answered, in memory, and writes it now and then. Counting never waits and never throws. */
 export type FetchLog = {
@@ -43,6 +43,8 @@ const ROWS_PER_STATEMENT = 2_000;
 const WRITE_DEADLINE_MS = 8_000;
 const LAST_FLUSH_MS = 3_000;
 const OTHER = "other";
+/** What the fetch log tells networks apart by: what is usually announced as one (RFC 7454 §6.1.3). */
+const LOGGED_SIZES = { ipv4: 24, ipv6: 48 };
 const PREFIX = "mta-sts.";
 
 export function createFetchLog(deps: Deps): FetchLog {
@@ -147,7 +149,7 @@ export function createFetchLog(deps: Deps): FetchLog {
         hour: currentHour(),
         version,
         status,
-        network: keepApart(policyHost, clientNetwork(clientAddress)),
+        network: keepApart(policyHost, networkOf(clientAddress, LOGGED_SIZES)),
         fetches: 1,
       });
     },

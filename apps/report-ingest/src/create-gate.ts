@@ -1,4 +1,5 @@
 import { BlockList, isIPv6 } from "node:net";
+import { networkOf } from "@waxseal/runtime";
 
 /** Says who may come in now; `…` of an address are counted per minute. */
 export type Gate = {
@@ -23,6 +24,8 @@ export type GateLimits = {
   maxStrayPerAddress: number;
 };
 
+type GateOptions = { isExempt(address: string): boolean; steadyMs?: () => number };
+
 type Tally = { connections: number; windowStart: number; messages: number; stray: number };
 
 const WINDOW_MS = 60_000;
@@ -46,17 +49,20 @@ export function isPrivateAddress(address: string): boolean {
   return privateAddresses.check(address, isIPv6(address) ? "ipv6" : "ipv4");
 }
 
-/** A gate with these limits. IPv6 is counted by /64; addresses that are exempt only by the bytes in flight. */
+/**
+ * A gate with these limits. Addresses are counted by `networkOf`, exempt ones only by the bytes in flight. `steadyMs` is a clock that is
+ * never set, so that a limit lasts a minute whatever happens to the time of day.
+ */
 export function createGate(
   limits: GateLimits,
-  { now, isExempt }: { now: () => Date; isExempt: (address: string) => boolean },
+  { isExempt, steadyMs = () => performance.now() }: GateOptions,
 ): Gate {
   const tallies = new Map<string, Tally>();
   let bytesInFlight = 0;
 
   function tallyOf(address: string): Tally {
-    const key = isIPv6(address) ? address.split(":").slice(0, 4).join(":") : address;
-    const nowMs = now().getTime();
+    const key = networkOf(address);
+    const nowMs = steadyMs();
     const tally = tallies.get(key) ?? { connections: 0, windowStart: nowMs, messages: 0, stray: 0 };
     if (nowMs - tally.windowStart >= WINDOW_MS)
       Object.assign(tally, { windowStart: nowMs, messages: 0, stray: 0 });

@@ -37,7 +37,7 @@ export async function startReportIngest(
     bindAddress,
     store: openIngestStore(db, now),
     certificates,
-    gate: createGate(config, { now, isExempt }),
+    gate: createGate(config, { isExempt }),
     metrics,
     now,
     logger,

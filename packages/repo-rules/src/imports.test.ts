@@ -8,7 +8,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   "packages/contract": ["mta-sts", "tls-rpt"],
   "packages/probes": ["mta-sts", "tls-rpt"],
   "packages/db": [],
-  "packages/core": ["contract", "db", "mta-sts", "tls-rpt", "probes"],
+  "packages/core": ["contract", "db", "mta-sts", "tls-rpt", "probes", "runtime"],
   "packages/runtime": [],
   "packages/repo-rules": ["contract", "runtime"],
   "packages/sandbox": ["mta-sts", "tls-rpt", "probes", "runtime"],

@@ -1,5 +1,6 @@
 export { createLogger, type Logger } from "./create-logger.ts";
 export { expectProxyHeaders } from "./expect-proxy-headers.ts";
+export { networkOf } from "./network-of.ts";
 export { runApp } from "./run-app.ts";
 export { loadSettings, SECRETS, SETTINGS, type SettingName, type Settings } from "./settings.ts";
 export { startHealthServer } from "./start-health-server.ts";

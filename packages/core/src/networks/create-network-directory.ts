@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { isIP } from "node:net";
-import ipaddr from "ipaddr.js";
+import { type Address, parseAddress } from "@waxseal/runtime/network-of";
 import { Reader } from "mmdb-lib";
 import { z } from "zod";
 import { findRangeLine } from "./find-range-line.ts";
@@ -11,8 +10,6 @@ export type Network = { asn: number; owner: string; country: string | null };
 
 /** Network of an address; `builtAt` is when the data was made, which an upgrade moves. */
 export type NetworkDirectory = { find(address: string): Network | undefined; builtAt: Date };
-
-type Address = ReturnType<typeof ipaddr.process>;
 
 const CountryRecord = z.object({ country_code: z.string().regex(/^[A-Z]{2}$/) });
 
@@ -49,10 +46,8 @@ export async function createNetworkDirectory(): Promise<NetworkDirectory> {
 }
 
 function readPublicAddress(text: string): Address | undefined {
-  // ipaddr.js alone also reads "8.8" and "0x8.8.8.8".
-  if (isIP(text) === 0) return undefined;
-  const address = ipaddr.process(text);
-  return address.range() === "unicast" ? address : undefined;
+  const address = parseAddress(text);
+  return address?.range() === "unicast" ? address : undefined;
 }
 
 function positionOf(address: Address): bigint {
