@@ -12,7 +12,9 @@ export function formatDomain(view: z.infer<typeof DomainView>): string {
   const policyLine = policy
     ? `  mode ${policy.mode}, max_age ${policy.maxAgeSeconds}, mx ${policy.mx.join(", ")} (version ${policy.version}, ${policy.state})`
     : "  none";
-  return `${[`${view.domain}  ${view.status}`, view.sentence, "", ...records, "", "Policy", policyLine].join("\n")}\n`;
+  const problems = view.mx.flatMap(({ problem }) => (problem === null ? [] : [`  ${problem}`]));
+  const mxLines = problems.length > 0 ? ["", "Mail hosts that no policy may list", ...problems] : [];
+  return `${[`${view.domain}  ${view.status}`, view.sentence, "", ...records, "", "Policy", policyLine, ...mxLines].join("\n")}\n`;
 }
 
 /** A list of domains for a terminal, one a line. */

@@ -137,6 +137,12 @@ export const MxHostView = z
     mxHost: z.string(),
     preference: z.int(),
     covered: z.boolean().describe("Allowed by the newest policy"),
+    problem: z
+      .string()
+      .nullable()
+      .describe(
+        "Why no certificate can ever prove this host, so that no policy may list it, and what to change",
+      ),
     provider: z.string().nullable().describe("Mail provider by name, when known"),
   })
   .meta({ id: "MxHost" });

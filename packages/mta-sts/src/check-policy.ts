@@ -1,3 +1,4 @@
+import { isPrivateName } from "./find-mx-host-problem.ts";
 import { findMxPatternProblem, type MxPatternProblem } from "./find-mx-pattern-problem.ts";
 import { normalizeMxPattern } from "./normalize-mx-pattern.ts";
 import { isPolicyMode, MAX_AGE_LIMIT_SECONDS } from "./policy.ts";
@@ -30,6 +31,8 @@ const MX_PROBLEMS = {
   empty: () => "Enter a host name.",
   "ip-address": () => "An address cannot be used here; enter the name of the mail host.",
   "trailing-dot": () => "Leave out the dot at the end.",
+  underscore: () => "Enter a name without an underscore: no CA may issue a certificate for one.",
+  "too-long": () => "Enter a name of at most 253 characters, with at most 63 between two dots.",
   "u-label": (pattern) => `Enter the ASCII form: ${normalizeMxPattern(pattern)}`,
   syntax: () =>
     'Enter a host name such as "mx1.example.com", or "*.example.com" for any host one level below.',
@@ -75,6 +78,10 @@ function checkMxPattern(
   const code = findMxPatternProblem(pattern);
   if (code) return { problem: MX_PROBLEMS[code](pattern), severity: "error" };
   if (seen.has(pattern.toLowerCase())) return { problem: "Already in the list.", severity: "error" };
+  if (isPrivateName(pattern)) {
+    const problem = "Enter a name in public DNS: senders cannot reach one of a private network.";
+    return { problem, severity: "error" };
+  }
   const labels = pattern.split(".");
   const isWildcard = labels[0] === "*";
   if (labels.length < (isWildcard ? 3 : 2)) {

@@ -93,6 +93,14 @@ const FINDINGS = {
     severity: "error",
     message: (value) => `mx must be written in ASCII (xn--…): ${quote(value)}.`,
   },
+  "mx-underscore": {
+    severity: "error",
+    message: (value) => `mx contains an underscore, so no CA may issue its certificate: ${quote(value)}.`,
+  },
+  "mx-too-long": {
+    severity: "error",
+    message: (value) => `mx is too long for a host name: ${quote(value)}.`,
+  },
   "mx-syntax": {
     severity: "error",
     message: (value) => `mx must be a host name, or "*." and a domain: ${quote(value)}.`,

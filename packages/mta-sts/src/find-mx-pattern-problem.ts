@@ -1,7 +1,15 @@
 /** What is wrong with an mx pattern. */
-export type MxPatternProblem = "empty" | "ip-address" | "trailing-dot" | "u-label" | "syntax";
+export type MxPatternProblem =
+  | "empty"
+  | "ip-address"
+  | "trailing-dot"
+  | "u-label"
+  | "underscore"
+  | "too-long"
+  | "syntax";
 
-const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
+const LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i;
+const MAX_LABEL_LENGTH = 63;
 const MAX_NAME_LENGTH = 253;
 
 /**
@@ -14,12 +22,16 @@ const MAX_NAME_LENGTH = 253;
  */
 export function findMxPatternProblem(pattern: string): MxPatternProblem | undefined {
   if (pattern === "") return "empty";
-  if (pattern.length > MAX_NAME_LENGTH + 3) return "syntax";
+  if (pattern.length > 10 * MAX_NAME_LENGTH) return "too-long";
   if (/[^\p{ASCII}]/u.test(pattern)) return "u-label";
   const name = pattern.startsWith("*.") ? pattern.slice(2) : pattern;
   if (/^\[.*\]$/.test(name) || name.includes(":")) return "ip-address";
-  if (name.endsWith(".") && name.length > 1) return "trailing-dot";
+  if (/[^.]\.$/.test(name)) return "trailing-dot";
   const labels = name.split(".");
-  if (name.length > MAX_NAME_LENGTH || !labels.every((label) => LABEL.test(label))) return "syntax";
-  return /^\d+$/.test(labels.at(-1) ?? "") ? "ip-address" : undefined;
+  if (!labels.every((label) => LABEL.test(label.replaceAll("_", "0")))) return "syntax";
+  if (name.includes("_")) return "underscore";
+  if (name.length > MAX_NAME_LENGTH || labels.some(({ length }) => length > MAX_LABEL_LENGTH))
+    return "too-long";
+  // URL parsers and resolvers read a last label of digits, or of hexadecimal digits after 0x, as part of an IPv4 address.
+  return /^(?:\d+|0x[0-9a-f]*)$/i.test(labels.at(-1) ?? "") ? "ip-address" : undefined;
 }

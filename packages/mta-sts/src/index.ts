@@ -1,6 +1,13 @@
 export { allowsMxHost } from "./allows-mx-host.ts";
 export { checkPolicy, MAX_MX_PATTERNS, type PolicyDraft, type PolicyProblem } from "./check-policy.ts";
 export type { FindingSeverity, PolicyFinding, PolicyFindingCode } from "./describe-finding.ts";
+export {
+  type ExplainedMxHostProblem,
+  explainMxHostProblem,
+  findMxHostProblem,
+  isPrivateName,
+  type MxHostProblem,
+} from "./find-mx-host-problem.ts";
 export { findMxPatternProblem, type MxPatternProblem } from "./find-mx-pattern-problem.ts";
 export { type FoundStsRecord, findStsRecord } from "./find-sts-record.ts";
 export { formatPolicy } from "./format-policy.ts";

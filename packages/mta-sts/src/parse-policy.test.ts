@@ -96,7 +96,7 @@ const bad: [name: string, text: string, line: number, problem: RegExp][] = [
   ["wildcard inside", `${start}mx: mx.*.example\nmax_age: 604800\n`, 3, /host name/],
   ["partial wildcard", `${start}mx: mx*.example\nmax_age: 604800\n`, 3, /host name/],
   ["wildcard alone", `${start}mx: *\nmax_age: 604800\n`, 3, /host name/],
-  ["underscore", `${start}mx: mx_1.example\nmax_age: 604800\n`, 3, /host name/],
+  ["underscore", `${start}mx: mx_1.example\nmax_age: 604800\n`, 3, /underscore/],
   ["label of 64 characters", `${start}mx: ${"a".repeat(64)}.example\nmax_age: 604800\n`, 3, /host name/],
 ];
 

@@ -25,6 +25,8 @@ const MX_FINDINGS = {
   "ip-address": "mx-ip-address",
   "trailing-dot": "mx-trailing-dot",
   "u-label": "mx-u-label",
+  underscore: "mx-underscore",
+  "too-long": "mx-too-long",
   syntax: "mx-syntax",
 } satisfies Record<MxPatternProblem, PolicyFindingCode>;
 

@@ -193,6 +193,12 @@ describe("RFC 8461 §3.2, §3.3: the policy", () => {
 describe("the MX hosts", () => {
   test.each<[finding: string, world: World]>([
     ["error mx-not-covered", { records: replacing(mx("mx1.example.com"), mx("mx2.example.com", 20)) }],
+    ["error mx-name-unusable", { records: replacing(mx("_dc-mx.8f2c.example.com")) }],
+    ["error mx-name-unusable", { records: replacing(mx("192.0.2.1")) }],
+    [
+      "warning mx-name-unusable",
+      { records: replacing(mx("mail")), body: good.replace("enforce", "testing") },
+    ],
     ["error mx-certificate-host-mismatch", { records: replacing(mx("mx2.example.com")) }],
     ["error mx-certificate-expired", { records: replacing(mx("old.example.com")) }],
     ["error mx-no-starttls", { mail: { ehlo: "250 mx1.example.com\r\n" } }],

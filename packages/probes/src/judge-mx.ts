@@ -1,4 +1,4 @@
-import { allowsMxHost, type LenientPolicy } from "@waxseal/mta-sts";
+import { allowsMxHost, explainMxHostProblem, type LenientPolicy } from "@waxseal/mta-sts";
 import { type CHECKS, type CheckFinding, type CheckSeverity, findingOf } from "./check-finding.ts";
 import type { CertificateFault } from "./describe-certificate.ts";
 import type { DnsAnswer, MxRecord, TlsaRecord } from "./dns-answer.ts";
@@ -76,9 +76,12 @@ export function judgeMxHost(
 ): { mx: CheckedMx; findings: CheckFinding[] } {
   const isCovered = policy && allowsMxHost(policy.mx, mxHost);
   const hasDane = "found" in tlsa && tlsa.isAuthenticated;
-  const findings = [judgeProbe(mxHost, probe, policy?.mode === "enforce" ? "error" : "warning")];
-  if (isCovered === false && policy?.mode !== "none") {
-    const severity = policy?.mode === "enforce" ? "error" : "warning";
+  const severity = policy?.mode === "enforce" ? "error" : "warning";
+  const unusable = explainMxHostProblem(mxHost);
+  const findings = unusable
+    ? [findingOf("mx-name-unusable", unusable.problem, { severity, mxHost, fix: unusable.fix })]
+    : [judgeProbe(mxHost, probe, severity)];
+  if (!unusable && isCovered === false && policy?.mode !== "none") {
     findings.push(findingOf("mx-not-covered", `The policy does not allow ${mxHost}.`, { severity, mxHost }));
   }
   if (hasDane) {

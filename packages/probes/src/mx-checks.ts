@@ -36,6 +36,12 @@ export const MX_CHECKS = {
     rfc: "RFC 8461 §4.1",
     fix: "Add the host to the policy before enforcing, or remove it from MX.",
   },
+  "mx-name-unusable": {
+    area: "mx",
+    severity: "error",
+    rfc: "RFC 8461 §4.1",
+    fix: "Point the MX record to a host name for which a CA issues certificates.",
+  },
   "mx-host-missing": {
     area: "mx",
     severity: "error",

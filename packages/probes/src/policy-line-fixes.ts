@@ -34,5 +34,8 @@ export const POLICY_LINE_FIXES = {
   "mx-ip-address": NAME_A_HOST,
   "mx-trailing-dot": "Remove the dot at the end.",
   "mx-u-label": "Write the host's ASCII form, which begins with xn--.",
+  "mx-underscore":
+    "Rename the mail host without the underscore. A name that begins with _dc-mx comes from Cloudflare: set the mail host's DNS record to “DNS only”.",
+  "mx-too-long": NAME_A_HOST,
   "mx-syntax": NAME_A_HOST,
 } as const satisfies Record<PolicyFindingCode, string>;

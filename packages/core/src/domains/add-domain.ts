@@ -1,9 +1,9 @@
 import { type Domain, isUniqueViolation, type Transaction } from "@waxseal/db";
-import { newPolicyId, type Policy } from "@waxseal/mta-sts";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { domainJobKey, enqueueJob } from "../enqueue-job.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
+import { storePolicyVersion } from "../policies/store-policy-version.ts";
 import { recordEvent } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
 import { recordServingChange } from "../serving/record-serving-change.ts";
@@ -49,7 +49,7 @@ export async function addDomain(
   try {
     return await ctx.inTransaction(async (db) => {
       const row = await createOrReopen(db, ctx, { domain, mxFacts, at });
-      const version = await addFirstPolicy(db, ctx, row, policy);
+      const { version } = await storePolicyVersion(db, ctx, row.id, policy);
       const added = await db.domain.update({
         where: { accountId_id: { accountId: ctx.accountId, id: row.id } },
         data: { servedVersion: version },
@@ -106,26 +106,6 @@ async function createOrReopen(db: Transaction, ctx: Context, input: NewDomain): 
     data: RECORD_KINDS.map((kind) => ({ accountId, domainId: row.id, kind })),
   });
   return row;
-}
-
-async function addFirstPolicy(db: Transaction, ctx: Context, row: Domain, policy: Policy): Promise<number> {
-  const key = { accountId: ctx.accountId, domainId: row.id };
-  const newest = await db.policyVersion.aggregate({ where: key, _max: { version: true } });
-  const version = (newest._max.version ?? 0) + 1;
-  const at = ctx.now();
-  await db.policyVersion.create({
-    data: {
-      ...key,
-      version,
-      policyId: newPolicyId(at),
-      mode: policy.mode,
-      mx: [...policy.mx],
-      maxAgeSeconds: policy.maxAgeSeconds,
-      createdAt: at,
-      createdBy: ctx.actor.name,
-    },
-  });
-  return version;
 }
 
 function alreadyThere(domain: string): AppError {

@@ -10,6 +10,7 @@ const none: SurveyFacts = {
   hostTarget: null,
   policy: null,
   problem: null,
+  faults: [],
   rua: [],
   occupied: [],
   mxHosts: ["mx1.example.com"],
@@ -32,6 +33,16 @@ test.each<[string, Partial<SurveyFacts>, RegExp[]]>([
     "somebody else hosts the same policy",
     { mtaSts: "elsewhere", hostTarget: "sts.other.example", policy, tlsRpt: "here" },
     [/hosted elsewhere today \(at sts\.other\.example\)/, /^Change mta-sts\.example\.com first/],
+  ],
+  [
+    "the policy there has a fault that we do not publish",
+    {
+      mtaSts: "elsewhere",
+      policy,
+      faults: ['Line 3: mx must be a host name, not an address: "192.0.2.1".'],
+      tlsRpt: "here",
+    },
+    [/hosted elsewhere/, /^Change/, /^The policy there has faults, .* Line 3: mx must be a host name/],
   ],
   [
     "an enforced policy would be weakened",

@@ -9,6 +9,8 @@ export type SurveyFacts = {
   hostTarget: string | null;
   /** The policy served elsewhere. */
   policy: { mode: string | null; mx: readonly string[]; maxAgeSeconds: number | null } | null;
+  /** Why that policy must not be published here as it is, a sentence each. */
+  faults: readonly string[];
   problem: string | null;
   rua: readonly string[];
   /** Names of ours at which something other than a CNAME stands now. */
@@ -35,7 +37,12 @@ function describeSts(facts: SurveyFacts): string[] {
         : "senders will check TLS to your mail hosts and report, and deliver mail as they do today";
     return [`There is no MTA-STS today: once the CNAMEs are there, ${effect}.`];
   }
-  return [...describeHosting(facts), ...describeModes(facts), ...describeHosts(facts)];
+  return [
+    ...describeHosting(facts),
+    ...describeFaults(facts),
+    ...describeModes(facts),
+    ...describeHosts(facts),
+  ];
 }
 
 function describeHosting({ domain, hostTarget, policy, problem }: SurveyFacts): string[] {
@@ -49,6 +56,11 @@ function describeHosting({ domain, hostTarget, policy, problem }: SurveyFacts): 
     `MTA-STS is hosted elsewhere today${by}. With our CNAMEs senders get the policy from here; they fetch it as soon as its new id shows.`,
     `Change mta-sts.${domain} first and _mta-sts.${domain} once the certificate is there: senders use their copy of the old policy in between.`,
   ];
+}
+
+function describeFaults({ faults }: SurveyFacts): string[] {
+  if (faults.length === 0) return [];
+  return [`The policy there has faults, so it cannot become your draft as it is. ${faults.join(" ")}`];
 }
 
 function describeModes({ policy, draft }: SurveyFacts): string[] {

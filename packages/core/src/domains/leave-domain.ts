@@ -1,4 +1,5 @@
 import type { Domain, Transaction } from "@waxseal/db";
+import { checkPolicy, MAX_MX_PATTERNS } from "@waxseal/mta-sts";
 import { AppError } from "../app-error.ts";
 import { stopCertificate } from "../certificates/stop-certificate.ts";
 import type { Context } from "../context.ts";
@@ -32,7 +33,7 @@ export async function leaveDomain(ctx: Context, input: { domainId: string }): Pr
 }
 
 async function startLeaving(db: Transaction, ctx: Context, domain: Domain): Promise<Domain> {
-  const mx = await newestMx(db, domain);
+  const mx = await usableMx(db, domain);
   const where = { accountId_id: { accountId: ctx.accountId, id: domain.id } };
   await db.domain.update({ where, data: { status: "leaving", leavingAt: ctx.now() } });
   await recordEvent(db, ctx, "domain.leaving", { domainId: domain.id, domain: domain.domain });
@@ -61,10 +62,14 @@ async function leaveAtOnce(db: Transaction, ctx: Context, domain: Domain): Promi
   return left;
 }
 
-async function newestMx(db: Transaction, domain: Domain): Promise<string[]> {
+/** The patterns of the newest policy that may still be published, so that no fault of an old policy can block the exit. */
+async function usableMx(db: Transaction, domain: Domain): Promise<string[]> {
   const newest = await db.policyVersion.findFirst({
     where: { accountId: domain.accountId, domainId: domain.id },
     orderBy: { version: "desc" },
   });
-  return newest?.mx ?? [domain.domain];
+  const faults = checkPolicy({ mode: "none", mx: newest?.mx ?? [], maxAgeSeconds: LEAVING_MAX_AGE_SECONDS });
+  const faulty = new Set(faults.map(({ severity, index }) => (severity === "error" ? index : undefined)));
+  const mx = (newest?.mx ?? []).filter((_, index) => !faulty.has(index)).slice(0, MAX_MX_PATTERNS);
+  return mx.length > 0 ? mx : [domain.domain];
 }

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
+import { isPrivateName } from "@waxseal/mta-sts";
 import { parse } from "tldts";
 
 /** A domain in lower-case A-labels without a trailing dot, or why the text is not one we can host. */
@@ -58,6 +59,7 @@ function findProblem(domain: string, hostedZone: string | undefined): string | u
   if (domain.includes("_")) return "A domain that receives mail cannot contain an underscore.";
   if (!labels.every((label) => LABEL.test(label))) return "This is not a domain name.";
   if (/^\d+$/.test(labels.at(-1) ?? "")) return AN_ADDRESS;
+  if (isPrivateName(domain)) return `${domain} is a name for private networks; senders cannot look it up.`;
   if (hostedZone !== undefined && (domain === hostedZone || domain.endsWith(`.${hostedZone}`))) {
     return `${domain} belongs to this service itself.`;
   }

@@ -1,6 +1,6 @@
 import type { MxHostView } from "@waxseal/contract";
 import type { Domain, PolicyVersion } from "@waxseal/db";
-import { allowsMxHost } from "@waxseal/mta-sts";
+import { allowsMxHost, explainMxHostProblem } from "@waxseal/mta-sts";
 import type { z } from "zod";
 import { findMailProvider } from "./find-mail-provider.ts";
 import { readMxHosts } from "./read-mx-hosts.ts";
@@ -15,8 +15,14 @@ export function presentMxHosts(
       mxHost,
       preference,
       covered: policy !== undefined && allowsMxHost(policy.mx, mxHost),
+      problem: describeProblem(mxHost),
       provider: findMailProvider(mxHost)?.name ?? null,
     })),
     checkedAt: domain.mxCheckedAt?.toISOString() ?? null,
   };
+}
+
+function describeProblem(mxHost: string): string | null {
+  const explained = explainMxHostProblem(mxHost);
+  return explained ? `${explained.problem} ${explained.fix}` : null;
 }

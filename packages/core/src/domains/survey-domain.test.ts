@@ -92,6 +92,18 @@ test("a policy without a record is hosting too, and a broken one is told as far 
   });
 });
 
+test.each([
+  ["mode: enforce\r\nmx: _dc-mx.1a.%.com\r\nmax_age: 1209600", /Line 3: mx contains an underscore/],
+  ["mode: enforce\r\nmx: mail\r\nmax_age: 1209600", /mail: Enter the full name/],
+  ["mode: enforce\r\nmx: mx1.%.com\r\nmax_age: 3600", /at least 86400 seconds/],
+  ["mode: testing\r\nmax_age: 604800", /There is no "mx: …" line/],
+])("a policy elsewhere that must not be published here is told with its faults: %j", async (text, fault) => {
+  const name = `faulty${text.length}`;
+  zone.set(`CNAME mta-sts.${name}.com`, "sts.other.example");
+  body = `version: STSv1\r\n${text.replaceAll("%", name)}\r\n`;
+  expect((await survey(`${name}.com`)).changes.join(" ")).toMatch(fault);
+});
+
 test("of a DNS that does not answer nothing is claimed", async () => {
   for (const name of ["mta-sts", "_mta-sts", "_smtp._tls"]) {
     for (const type of ["CNAME", "TXT", "A"]) zone.set(`${type} ${name}.silent.com`, "!timeout");

@@ -1,5 +1,11 @@
 import type { DomainSurveyView } from "@waxseal/contract";
-import { isPolicyMode, readPolicyLeniently } from "@waxseal/mta-sts";
+import {
+  checkPolicy,
+  isPolicyMode,
+  type PolicyDraft,
+  type PolicyFinding,
+  readPolicyLeniently,
+} from "@waxseal/mta-sts";
 import { type CnameLookUp, type DnsAnswer, lookUpCname, type Resolver } from "@waxseal/probes";
 import { findTlsRptRecord } from "@waxseal/tls-rpt";
 import type { z } from "zod";
@@ -45,8 +51,8 @@ export async function surveyDomain(
     look(deps, row, "stsRecord"),
     look(deps, row, "tlsRptRecord"),
   ]);
-  const served =
-    host.ours || !isThere(host) ? { policy: null, problem: null } : await fetchElsewhere(deps, domain);
+  const { faults, ...served } =
+    host.ours || !isThere(host) ? NOTHING_SERVED : await fetchElsewhere(deps, domain);
   const mtaSts = { ...stsOf(sts, host, served.policy !== null), ...served };
   const tlsRpt = rptOf(rpt);
   const mxHosts = readMxHosts(row).map(({ mxHost }) => mxHost);
@@ -65,6 +71,7 @@ export async function surveyDomain(
       tlsRpt: tlsRpt.state,
       hostTarget: mtaSts.hostTarget,
       policy: mtaSts.policy,
+      faults,
       problem: mtaSts.problem,
       rua: tlsRpt.rua,
       occupied,
@@ -149,16 +156,23 @@ function targetOf({ look: cname }: Found): string | null {
   return "found" in cname ? cname.found : null;
 }
 
-async function fetchElsewhere(
-  { fetchServedPolicy }: SurveyDeps,
-  domain: string,
-): Promise<Pick<View["mtaSts"], "policy" | "problem">> {
+type Served = Pick<View["mtaSts"], "policy" | "problem"> & { faults: readonly string[] };
+
+const NOTHING_SERVED: Served = { policy: null, problem: null, faults: [] };
+
+async function fetchElsewhere({ fetchServedPolicy }: SurveyDeps, domain: string): Promise<Served> {
   const { fetched } = await fetchServedPolicy(domain);
-  if ("missing" in fetched) return { policy: null, problem: fetched.detail };
+  if ("missing" in fetched) return { ...NOTHING_SERVED, problem: fetched.detail };
   const { body } = fetched.found;
-  const { policy } = readPolicyLeniently(body);
+  const { policy, findings } = readPolicyLeniently(body);
+  const drafted = {
+    mode: policy.mode ?? "",
+    mx: policy.mx,
+    maxAgeSeconds: policy.maxAgeSeconds ?? Number.NaN,
+  };
   return {
     problem: null,
+    faults: listFaults(findings, drafted),
     policy: {
       body,
       mode: policy.mode ?? null,
@@ -166,4 +180,14 @@ async function fetchElsewhere(
       maxAgeSeconds: policy.maxAgeSeconds ?? null,
     },
   };
+}
+
+/** Why the policy served elsewhere must not be published here as it is, a sentence each; none when it may. */
+function listFaults(findings: readonly PolicyFinding[], draft: PolicyDraft): string[] {
+  const inLines = findings.filter(({ severity }) => severity === "error");
+  if (inLines.length > 0) return inLines.slice(0, 5).map(({ line, message }) => `Line ${line}: ${message}`);
+  return checkPolicy(draft)
+    .filter(({ severity }) => severity === "error")
+    .slice(0, 5)
+    .map(({ index, problem }) => (index === undefined ? problem : `${draft.mx[index]}: ${problem}`));
 }

@@ -1,10 +1,11 @@
 import type { Domain, PolicyVersion, Transaction } from "@waxseal/db";
-import { newPolicyId, type Policy } from "@waxseal/mta-sts";
+import type { Policy } from "@waxseal/mta-sts";
 import type { Context } from "../context.ts";
 import { domainJobKey, enqueueJob } from "../enqueue-job.ts";
 import { recordEvent } from "../record-event.ts";
 import { recordServingChange } from "../serving/record-serving-change.ts";
 import { LEASE_MS } from "../serving/renew-serving-lease.ts";
+import { storePolicyVersion } from "./store-policy-version.ts";
 
 /** What the event of a new version says besides: the version it repeats, MX hosts it holds mail back from, the change it is part of. */
 export type PolicyNote = { restoredVersion?: number; uncoveredMxHosts?: string[]; changeId?: string };
@@ -14,6 +15,8 @@ export type PolicyNote = { restoredVersion?: number; uncoveredMxHosts?: string[]
  *
  * The version served until now counts as served for one more lease: a policy server cut off from us answers with it
  * that long. Takes the lock of the change feed: call it last.
+ *
+ * @throws AppError `invalid` – as `storePolicyVersion`
  *
  * RFC 8461 §8.1
  */
@@ -32,18 +35,7 @@ export async function addPolicyVersion(
     where: { ...key, lastServedAt: null },
     data: { state: "superseded", lastServedAt: new Date(at.getTime() + LEASE_MS) },
   });
-  const version = await db.policyVersion.create({
-    data: {
-      ...key,
-      version: (newest?.version ?? 0) + 1,
-      policyId: newPolicyId(at),
-      mode: policy.mode,
-      mx: [...policy.mx],
-      maxAgeSeconds: policy.maxAgeSeconds,
-      createdAt: at,
-      createdBy: ctx.actor.name,
-    },
-  });
+  const version = await storePolicyVersion(db, ctx, domain.id, policy);
   await db.domain.update({
     where: { accountId_id: { accountId, id: domain.id } },
     data: { servedVersion: version.version, publishProblem: null },

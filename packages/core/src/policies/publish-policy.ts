@@ -11,6 +11,7 @@ import { awaitServingNodes } from "../serving/await-serving-nodes.ts";
 import { recordServingChange } from "../serving/record-serving-change.ts";
 import { ownerName } from "../setup-names.ts";
 import { findPolicySeq } from "./publish-policy-seq.ts";
+import { refuseFaultyPolicy } from "./store-policy-version.ts";
 
 /** What publishing depends on. */
 export type PublishPolicyDeps = {
@@ -47,6 +48,7 @@ export async function publishPolicy(
   if (!(await isReady(ctx, domain))) return { outcome: "waiting" };
   try {
     if (domain.publishedVersion !== version.version) {
+      refuseOldFaults(version);
       await seeNewBody(ctx, domain, version, deps);
       if (!(await commitPolicyId(ctx, domain, version))) return { outcome: "current" };
     }
@@ -87,6 +89,16 @@ async function isReady(ctx: Context, { accountId, id, domain }: Domain): Promise
   const host = ownerName("policyHost", domain);
   const name = await ctx.db.certificateName.findUnique({ where: { accountId_host: { accountId, host } } });
   return name?.currentCertificateId != null;
+}
+
+/** A version that an older release of ours stored may have faults which nothing lets in today. */
+function refuseOldFaults(version: PolicyVersion): void {
+  try {
+    refuseFaultyPolicy(version);
+  } catch (cause) {
+    const faults = cause instanceof AppError ? cause.message : "";
+    throw new AppError("unavailable", `The policy has faults. ${faults} Edit the policy.`, { cause });
+  }
 }
 
 async function seeNewBody(

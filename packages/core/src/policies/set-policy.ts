@@ -1,11 +1,12 @@
 import type { Domain, PolicyVersion } from "@waxseal/db";
-import { allowsMxHost, checkPolicy, isPolicyMode, normalizeMxPattern, type Policy } from "@waxseal/mta-sts";
-import { AppError, type FieldProblem } from "../app-error.ts";
+import { allowsMxHost, isPolicyMode, normalizeMxPattern, type Policy } from "@waxseal/mta-sts";
+import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { lockDomain } from "../domains/get-domain.ts";
 import { readMxHosts } from "../domains/read-mx-hosts.ts";
 import { requirePermission } from "../require-permission.ts";
 import { addPolicyVersion, type PolicyNote } from "./add-policy-version.ts";
+import { refuseFaultyPolicy } from "./store-policy-version.ts";
 
 /** What an owner asks to be served; mx patterns as typed. */
 export type PolicyInput = {
@@ -85,14 +86,7 @@ function refusal(domain: Domain, uncovered: readonly string[]): AppError {
 
 function readPolicy(input: PolicyInput): Policy {
   const draft = { ...input, mx: input.mx.map(normalizeMxPattern) };
-  const fields: FieldProblem[] = checkPolicy(draft)
-    .filter(({ severity }) => severity === "error")
-    .map(({ field, index, problem }) => ({
-      path: index === undefined ? field : `${field}.${index}`,
-      problem,
-    }));
-  if (fields.length > 0 || !isPolicyMode(draft.mode)) {
-    throw new AppError("invalid", fields.map(({ problem }) => problem).join(" "), { fields });
-  }
+  refuseFaultyPolicy(draft);
+  if (!isPolicyMode(draft.mode)) throw new AppError("invalid", "There is no such mode.");
   return { mode: draft.mode, mx: draft.mx, maxAgeSeconds: draft.maxAgeSeconds };
 }

@@ -16,6 +16,7 @@ import { SandboxDeliverPanel } from "./SandboxDeliverPanel.tsx";
 import { ServedPolicyPanel } from "./ServedPolicyPanel.tsx";
 import { SetupPanel } from "./SetupPanel.tsx";
 import { UncoveredMx } from "./UncoveredMx.tsx";
+import { UnusableMx } from "./UnusableMx.tsx";
 
 /** The domain at a glance; while it is being set up, the steps that are left. */
 export function DomainSetupPage() {
@@ -27,6 +28,7 @@ export function DomainSetupPage() {
     return (
       <Stack>
         <FoundPanel domain={domain} />
+        <UnusableMx domain={domain} />
         <SetupPanel domain={domain} hasSandbox={hasSandbox} />
         <ReadinessPanel domain={domain} />
         <MxPanel domain={domain} />
@@ -53,6 +55,7 @@ export function DomainSetupPage() {
   return (
     <Stack>
       {isLeaving && <LeavingPanel domain={domain} />}
+      {!isLeaving && <UnusableMx domain={domain} />}
       <UncoveredMx domain={domain} />
       {!isLeaving && <NextPanel domain={domain} />}
       <Columns>

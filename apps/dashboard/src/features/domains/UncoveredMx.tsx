@@ -10,11 +10,13 @@ const EFFECTS = {
   testing: "Senders deliver there, and report it as a failure.",
 };
 
-/** Mail hosts that the policy leaves out, and the click that adds them. Nothing while all are covered. */
+/** Mail hosts that the policy leaves out and may list, and the click that adds them. Nothing while all are covered. */
 export function UncoveredMx({ domain }: { domain: DomainView }) {
   const { policy } = domain;
   const queryClient = useQueryClient();
-  const missing = domain.mx.filter(({ covered }) => !covered).map(({ mxHost }) => mxHost);
+  const missing = domain.mx
+    .filter(({ covered, problem }) => !covered && problem === null)
+    .map(({ mxHost }) => mxHost);
   const add = useMutation({
     mutationFn: async () => {
       if (!policy) return;

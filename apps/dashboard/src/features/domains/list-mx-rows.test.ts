@@ -3,8 +3,8 @@ import type { MxListView } from "../../api/contract.ts";
 import { listMxRows } from "./list-mx-rows.ts";
 
 const mx = [
-  { mxHost: "mx1.a.example", preference: 10, covered: true, provider: "Provider" },
-  { mxHost: "mx2.a.example", preference: 20, covered: false, provider: null },
+  { mxHost: "mx1.a.example", preference: 10, covered: true, problem: null, provider: "Provider" },
+  { mxHost: "mx2.a.example", preference: 20, covered: false, problem: null, provider: null },
 ];
 const list: MxListView = {
   items: mx.map((host, place) => ({ ...host, failedSessions: place * 5, successShare: null })),

@@ -1,4 +1,4 @@
-import { normalizeMxPattern, type PolicyProblem } from "@waxseal/mta-sts";
+import { findMxHostProblem, normalizeMxPattern, type PolicyProblem } from "@waxseal/mta-sts";
 import { useId } from "react";
 import { Button } from "../../ui/Button.tsx";
 import { TextField } from "../../ui/Field.tsx";
@@ -20,7 +20,8 @@ type Props = {
 export function MxEditor({ lines, problems, comparison, hasLiveMx, onChange }: Props) {
   const titleId = useId();
   const ofList = problems.find((problem) => problem.index === undefined);
-  const { uncovered } = comparison;
+  const { uncovered, unusable } = comparison;
+  const addable = uncovered.filter((mxHost) => findMxHostProblem(mxHost) === undefined);
   return (
     <section aria-labelledby={titleId}>
       <h3 id={titleId} className={styles.label}>
@@ -76,18 +77,27 @@ export function MxEditor({ lines, problems, comparison, hasLiveMx, onChange }: P
             {ofList.problem}
           </Notice>
         )}
-        {uncovered.length > 0 && (
+        {unusable.length > 0 && (
+          <Notice tone="bad" live title="Some of your mail hosts cannot be listed">
+            {unusable.map(({ problem, fix }) => (
+              <p key={problem}>
+                {problem} {fix}
+              </p>
+            ))}
+          </Notice>
+        )}
+        {addable.length > 0 && (
           <Notice
             tone="notice"
             live
             title="Some of your mail hosts are not covered"
             actions={
-              <Button small onClick={() => onChange([...lines.filter((line) => line.trim()), ...uncovered])}>
-                Add {uncovered.length === 1 ? "it" : "them"}
+              <Button small onClick={() => onChange([...lines.filter((line) => line.trim()), ...addable])}>
+                Add {addable.length === 1 ? "it" : "them"}
               </Button>
             }
           >
-            With mode enforce, mail to {uncovered.join(", ")} would be held back.
+            With mode enforce, mail to {addable.join(", ")} would be held back.
           </Notice>
         )}
       </Stack>
