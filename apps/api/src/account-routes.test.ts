@@ -1,7 +1,7 @@
 import { createContext } from "@waxseal/core";
 import { createApiKey, OPERATOR } from "@waxseal/core/accounts";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { startTestApi, type TestApi } from "../e2e/start-test-api.ts";
+import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
 
 let api: TestApi;
 let clock = new Date();

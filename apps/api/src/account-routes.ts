@@ -6,7 +6,8 @@ import {
   MeView,
   TwoFactorRuleBody,
 } from "@waxseal/contract";
-import { createApiKey, deleteApiKey, getMe, listApiKeys, setTwoFactorRule } from "@waxseal/core/accounts";
+import { createApiKey, deleteApiKey, listApiKeys, setTwoFactorRule } from "@waxseal/core/accounts";
+import { getMe } from "@waxseal/core/sign-in";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Gate } from "./request-gate.ts";

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { API_KEY_SCOPES, mayDo, ROLES, type Role, SCOPE_ROLES } from "@waxseal/contract";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { addPasskeyRow } from "../e2e/add-passkey-row.ts";
-import { FILTER, type Kind, NEEDS, PLANS, type Plan } from "../e2e/route-plans.ts";
-import { type Answer, startTestApi, type TestApi } from "../e2e/start-test-api.ts";
+import { addPasskeyRow } from "../testing/add-passkey-row.ts";
+import { FILTER, type Kind, NEEDS, PLANS, type Plan } from "../testing/route-plans.ts";
+import { type Answer, startTestApi, type TestApi } from "../testing/start-test-api.ts";
 
 let api: TestApi;
 let routes: string[];

@@ -1,6 +1,6 @@
 import { createAccount, createUser } from "@waxseal/core/accounts";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { PUBLIC_URL, startTestApi, type TestApi } from "../e2e/start-test-api.ts";
+import { PUBLIC_URL, startTestApi, type TestApi } from "../testing/start-test-api.ts";
 
 let api: TestApi;
 beforeAll(async () => {

@@ -1,6 +1,7 @@
 import type { CheckView } from "@waxseal/contract";
 import { AppError } from "@waxseal/core";
-import { normalizeDomainInput, presentInspection } from "@waxseal/core/domains";
+import { presentInspection } from "@waxseal/core/domain-views";
+import { normalizeDomainInput } from "@waxseal/core/domains";
 import type { DomainInspection } from "@waxseal/probes";
 import type { z } from "zod";
 

@@ -8,7 +8,7 @@ import {
   PortfolioView,
 } from "@waxseal/contract";
 import { chooseAccount, createCustomer, listCustomers } from "@waxseal/core/accounts";
-import { listPortfolio } from "@waxseal/core/domains";
+import { listPortfolio } from "@waxseal/core/portfolio";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Gate } from "./request-gate.ts";

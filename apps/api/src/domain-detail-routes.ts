@@ -7,14 +7,10 @@ import {
   FetchSummaryView,
   MxListView,
 } from "@waxseal/contract";
-import {
-  getDomainCertificate,
-  listEvents,
-  listMxHosts,
-  type SurveyDeps,
-  surveyDomain,
-} from "@waxseal/core/domains";
+import { listEvents } from "@waxseal/core/audit";
+import { getDomainCertificate, listMxHosts } from "@waxseal/core/domain-views";
 import type { FindNetwork } from "@waxseal/core/networks";
+import { type SurveyDeps, surveyDomain } from "@waxseal/core/onboarding";
 import { listPolicyFetches } from "@waxseal/core/policies";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { Gate } from "./request-gate.ts";

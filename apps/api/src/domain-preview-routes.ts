@@ -1,5 +1,5 @@
 import { BulkAddBody, BulkAddView, DomainPreviewBody, DomainPreviewView } from "@waxseal/contract";
-import { type AddDomainDeps, addDomains, previewDomains } from "@waxseal/core/domains";
+import { type AddDomainDeps, addDomains, previewDomains } from "@waxseal/core/onboarding";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { Gate } from "./request-gate.ts";
 import { PROBLEMS } from "./route-schema.ts";

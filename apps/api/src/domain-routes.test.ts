@@ -1,7 +1,7 @@
 import type { DomainView } from "@waxseal/contract";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import type { z } from "zod";
-import { type Answer, startTestApi, type TestApi } from "../e2e/start-test-api.ts";
+import { type Answer, startTestApi, type TestApi } from "../testing/start-test-api.ts";
 
 type Domain = z.infer<typeof DomainView>;
 

@@ -1,13 +1,9 @@
 import { DomainBody, DomainListQuery, DomainListView, DomainView } from "@waxseal/contract";
 import type { Context } from "@waxseal/core";
-import {
-  type AddDomainDeps,
-  addDomain,
-  getDomain,
-  leaveDomain,
-  listDomains,
-  presentDomain,
-} from "@waxseal/core/domains";
+import { presentDomain } from "@waxseal/core/domain-views";
+import { getDomain } from "@waxseal/core/domains";
+import { type AddDomainDeps, addDomain, leaveDomain } from "@waxseal/core/onboarding";
+import { listDomains } from "@waxseal/core/portfolio";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { Gate } from "./request-gate.ts";
 import { IdParams, PROBLEMS } from "./route-schema.ts";

@@ -4,7 +4,7 @@ import { OPERATOR } from "@waxseal/core/accounts";
 import { importReport } from "@waxseal/core/reports";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import type { z } from "zod";
-import { startTestApi, type TestApi } from "../e2e/start-test-api.ts";
+import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
 
 let api: TestApi;
 let key: string;

@@ -1,5 +1,6 @@
 import { createUser } from "@waxseal/core/accounts";
-import { createAuth, deriveAuthSecrets, type Mail } from "@waxseal/core/sign-in";
+import type { Mail } from "@waxseal/core/mail";
+import { createAuth, deriveAuthSecrets } from "@waxseal/core/sign-in";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
 

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { EventKind } from "@waxseal/contract";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { addPasskeyRow } from "../e2e/add-passkey-row.ts";
-import { startTestApi, type TestApi } from "../e2e/start-test-api.ts";
-import { nameTestIdp, startTestIdp, type TestIdp } from "../e2e/start-test-idp.ts";
+import { addPasskeyRow } from "../testing/add-passkey-row.ts";
+import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
+import { nameTestIdp, startTestIdp, type TestIdp } from "../testing/start-test-idp.ts";
 
 let api: TestApi;
 let idp: TestIdp;

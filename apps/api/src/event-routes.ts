@@ -1,5 +1,5 @@
 import { EventExportQuery, EventListQuery, EventListView } from "@waxseal/contract";
-import { exportEvents, listEvents } from "@waxseal/core/domains";
+import { exportEvents, listEvents } from "@waxseal/core/audit";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { Gate } from "./request-gate.ts";
 import { PROBLEMS, RAW } from "./route-schema.ts";

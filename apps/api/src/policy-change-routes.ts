@@ -13,7 +13,7 @@ import {
   listPolicyLines,
   preparePolicyChange,
   stopPolicyChange,
-} from "@waxseal/core/policies";
+} from "@waxseal/core/policy-changes";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { Gate } from "./request-gate.ts";
 import { IdParams, PROBLEMS } from "./route-schema.ts";

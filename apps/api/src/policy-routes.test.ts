@@ -1,7 +1,7 @@
 import type { DomainView, PolicyVersionListView } from "@waxseal/contract";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import type { z } from "zod";
-import { startTestApi, type TestApi } from "../e2e/start-test-api.ts";
+import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
 
 type Versions = z.infer<typeof PolicyVersionListView>["items"];
 

@@ -11,7 +11,7 @@ import {
   startEmbeddedPostgres,
 } from "@waxseal/db";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { startTestApi, type TestApi } from "../e2e/start-test-api.ts";
+import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
 
 let folder: string;
 let postgres: EmbeddedPostgres;

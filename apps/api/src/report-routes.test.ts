@@ -3,7 +3,7 @@ import { OPERATOR } from "@waxseal/core/accounts";
 import { importReports } from "@waxseal/core/reports";
 import { testFailure, testPolicy, testReportJson } from "@waxseal/core/reports/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { startTestApi, type TestApi } from "../e2e/start-test-api.ts";
+import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
 
 let api: TestApi;
 let key: string;

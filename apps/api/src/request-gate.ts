@@ -1,6 +1,6 @@
 import { AppError, type ContextSource } from "@waxseal/core";
-import { type Authenticated, authenticate } from "@waxseal/core/accounts";
 import type { Auth } from "@waxseal/core/sign-in";
+import { type Authenticated, authenticate } from "@waxseal/core/sign-in";
 import type { FastifyRequest } from "fastify";
 import { webHeaders } from "./web-headers.ts";
 

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { addPasskeyRow } from "../e2e/add-passkey-row.ts";
-import { computeTotp } from "../e2e/compute-totp.ts";
-import { keepCookies } from "../e2e/start-sso-scene.ts";
-import { startTestApi, type TestApi } from "../e2e/start-test-api.ts";
+import { addPasskeyRow } from "../testing/add-passkey-row.ts";
+import { computeTotp } from "../testing/compute-totp.ts";
+import { keepCookies } from "../testing/start-sso-scene.ts";
+import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
 
 let api: TestApi;
 beforeAll(async () => {

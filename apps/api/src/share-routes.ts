@@ -1,5 +1,5 @@
 import { CreatedShareView, SharedSetupView, ShareToken, ShareView } from "@waxseal/contract";
-import { getDomainShare, revokeDomainShare, shareDomain } from "@waxseal/core/domains";
+import { getDomainShare, revokeDomainShare, shareDomain } from "@waxseal/core/domain-views";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Gate } from "./request-gate.ts";

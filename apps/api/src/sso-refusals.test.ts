@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
-import { type SsoScene, startSsoScene } from "../e2e/start-sso-scene.ts";
+import { type SsoScene, startSsoScene } from "../testing/start-sso-scene.ts";
 
 let scene: SsoScene;
 beforeAll(async () => {

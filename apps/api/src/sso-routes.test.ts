@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
-import { type SsoScene, startSsoScene } from "../e2e/start-sso-scene.ts";
+import { type SsoScene, startSsoScene } from "../testing/start-sso-scene.ts";
 
 let scene: SsoScene;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
-import { computeTotp } from "../e2e/compute-totp.ts";
-import { keepCookies, type SsoScene, startSsoScene } from "../e2e/start-sso-scene.ts";
+import { computeTotp } from "../testing/compute-totp.ts";
+import { keepCookies, type SsoScene, startSsoScene } from "../testing/start-sso-scene.ts";
 
 let scene: SsoScene;
 beforeAll(async () => {

@@ -1,9 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { type ContextSource, createSecretBox } from "@waxseal/core";
-import { checkDomain, checkDomainMx, findSharedDomain, getSharedSetup } from "@waxseal/core/domains";
+import { findSharedDomain, getSharedSetup } from "@waxseal/core/domain-views";
+import { createMailer } from "@waxseal/core/mail";
 import { createNetworkFinder, networkDataSources } from "@waxseal/core/networks";
+import { checkDomain, checkDomainMx } from "@waxseal/core/onboarding";
 import { createDkimKeyLookUp } from "@waxseal/core/reports";
-import { createAuth, createMailer, deriveAuthSecrets } from "@waxseal/core/sign-in";
+import { createAuth, deriveAuthSecrets } from "@waxseal/core/sign-in";
 import { openDatabase } from "@waxseal/db";
 import {
   createAddressGuard,

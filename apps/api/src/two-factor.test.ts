@@ -1,8 +1,8 @@
 import { createUser } from "@waxseal/core/accounts";
 import { createAuth, deriveAuthSecrets, resealAppSecrets } from "@waxseal/core/sign-in";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { computeTotp } from "../e2e/compute-totp.ts";
-import { PUBLIC_URL, startTestApi, type TestApi } from "../e2e/start-test-api.ts";
+import { computeTotp } from "../testing/compute-totp.ts";
+import { PUBLIC_URL, startTestApi, type TestApi } from "../testing/start-test-api.ts";
 
 let api: TestApi;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { runTestCli } from "./run-test-cli.ts";
+import { runTestCli } from "../testing/run-test-cli.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {

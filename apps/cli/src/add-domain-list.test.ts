@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { runTestCli } from "./run-test-cli.ts";
+import { runTestCli } from "../testing/run-test-cli.ts";
 
 let database: TestDatabase;
 let folder: string;

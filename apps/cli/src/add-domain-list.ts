@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { AppError, type Context } from "@waxseal/core";
-import { type AddDomainDeps, addDomains, type DomainLine, readDomainLines } from "@waxseal/core/domains";
+import { type AddDomainDeps, addDomains, type DomainLine, readDomainLines } from "@waxseal/core/onboarding";
 import { openProgressBar } from "./open-progress-bar.ts";
 import type { Outcome, Terminal } from "./terminal.ts";
 

@@ -1,7 +1,8 @@
 import { hostname } from "node:os";
 import type { CheckView } from "@waxseal/contract";
 import { AppError } from "@waxseal/core";
-import { normalizeDomainInput, presentInspection } from "@waxseal/core/domains";
+import { presentInspection } from "@waxseal/core/domain-views";
+import { normalizeDomainInput } from "@waxseal/core/domains";
 import { createAddressGuard, inspectDomain } from "@waxseal/probes";
 import type { Command } from "commander";
 import type { z } from "zod";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { runTestCli } from "./run-test-cli.ts";
+import { runTestCli } from "../testing/run-test-cli.ts";
 
 let database: TestDatabase;
 let folder: string;

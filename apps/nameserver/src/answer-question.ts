@@ -1,4 +1,4 @@
-import type { DnsRecordSet } from "@waxseal/core/publishing";
+import type { DnsRecordSet } from "@waxseal/core/zone";
 import type { Zone } from "./create-zone.ts";
 import { CLASS_IN, isMetaType, RCODE, type Rcode, TYPE } from "./dns-numbers.ts";
 import type { Question } from "./read-query.ts";

@@ -12,9 +12,9 @@ import {
 import { createLogger } from "@waxseal/runtime";
 import { encode } from "dns-packet";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ask, askOverTcp, askUdp } from "./ask-nameserver.ts";
+import { ask, askOverTcp, askUdp } from "../testing/ask-nameserver.ts";
+import { createTestTokens, type TestTokens } from "../testing/create-test-tokens.ts";
 import { LIMITS } from "./config.ts";
-import { createTestTokens, type TestTokens } from "./create-test-tokens.ts";
 import { readZoneFile } from "./open-zone-file.ts";
 import { type Nameserver, startNameserver } from "./start-nameserver.ts";
 

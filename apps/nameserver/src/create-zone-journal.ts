@@ -1,4 +1,4 @@
-import type { TokenAnswers } from "@waxseal/core/publishing";
+import type { TokenAnswers } from "@waxseal/core/zone";
 
 /** One token's part in what was read from the feed at once. */
 export type TokenChange = {

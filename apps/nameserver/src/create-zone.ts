@@ -6,7 +6,7 @@ import {
   type DnsRecordSet,
   type TokenAnswers,
   tokenRecords,
-} from "@waxseal/core/publishing";
+} from "@waxseal/core/zone";
 import { createZoneJournal, type TokenChange, type ZoneDifference } from "./create-zone-journal.ts";
 import type { NameserverAddress } from "./parse-nameserver-addresses.ts";
 import { isInZone, staticRecords } from "./static-records.ts";

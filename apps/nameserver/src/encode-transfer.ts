@@ -1,4 +1,4 @@
-import type { DnsRecordSet } from "@waxseal/core/publishing";
+import type { DnsRecordSet } from "@waxseal/core/zone";
 import { type AnswerRecords, type SoaRecord, soaRecord } from "./answer-question.ts";
 import type { Zone } from "./create-zone.ts";
 import type { ZoneDifference } from "./create-zone-journal.ts";

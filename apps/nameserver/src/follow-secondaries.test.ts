@@ -5,17 +5,17 @@ import {
   createSecondaryLeases,
   type DnsChange,
   reconcileSecondaries,
-  tokenRecords,
 } from "@waxseal/core/publishing";
 import { CAA_ACCOUNTS_KEY, recordServingChange } from "@waxseal/core/serving";
+import { tokenRecords } from "@waxseal/core/zone";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { ask } from "./ask-nameserver.ts";
+import { ask } from "../testing/ask-nameserver.ts";
+import { createTestTokens, type TestTokens } from "../testing/create-test-tokens.ts";
+import { findPort, startTestKnot, type TestKnot } from "../testing/start-test-knot.ts";
 import { LIMITS } from "./config.ts";
-import { createTestTokens, type TestTokens } from "./create-test-tokens.ts";
 import { type Nameserver, startNameserver } from "./start-nameserver.ts";
-import { findPort, startTestKnot, type TestKnot } from "./start-test-knot.ts";
 
 const ZONE = "hosted.example";
 const settings: HostingSettings = {

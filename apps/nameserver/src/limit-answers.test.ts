@@ -2,7 +2,7 @@ import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
 import { decode, encode } from "dns-packet";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { askOverTcp, askUdp } from "./ask-nameserver.ts";
+import { askOverTcp, askUdp } from "../testing/ask-nameserver.ts";
 import { LIMITS } from "./config.ts";
 import { type Nameserver, startNameserver } from "./start-nameserver.ts";
 

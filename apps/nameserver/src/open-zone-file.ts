@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { isToken } from "@waxseal/core";
-import type { CaaAccount, TokenAnswers } from "@waxseal/core/publishing";
+import type { CaaAccount, TokenAnswers } from "@waxseal/core/zone";
 import type { Zone } from "./create-zone.ts";
 
 /** Keeps a zone on disk. Writing never throws: answering goes on without a disk. */

@@ -1,4 +1,4 @@
-import { type TokenAnswers, TRANSFER_ANEW_KEY } from "@waxseal/core/publishing";
+import { TRANSFER_ANEW_KEY } from "@waxseal/core/publishing";
 import {
   CAA_ACCOUNTS_KEY,
   findManyTokenAnswers,
@@ -8,6 +8,7 @@ import {
   recordServingChange,
   type TakeEffect,
 } from "@waxseal/core/serving";
+import type { TokenAnswers } from "@waxseal/core/zone";
 import type { Database, Transaction } from "@waxseal/db";
 import type { Zone } from "./create-zone.ts";
 

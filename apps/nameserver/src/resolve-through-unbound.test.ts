@@ -7,11 +7,11 @@ import { promisify } from "node:util";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { ask } from "./ask-nameserver.ts";
+import { ask } from "../testing/ask-nameserver.ts";
+import { createTestTokens, type TestTokens } from "../testing/create-test-tokens.ts";
+import { findPort } from "../testing/start-test-knot.ts";
 import { LIMITS } from "./config.ts";
-import { createTestTokens, type TestTokens } from "./create-test-tokens.ts";
 import { type Nameserver, startNameserver } from "./start-nameserver.ts";
-import { findPort } from "./start-test-knot.ts";
 
 const ZONE = "hosted.example";
 const RECURSION_DESIRED = 0x0100;

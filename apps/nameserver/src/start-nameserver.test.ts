@@ -5,9 +5,9 @@ import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
 import { type DecodedPacket, decode, encode } from "dns-packet";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { ask, askOverTcp, askUdp } from "./ask-nameserver.ts";
+import { ask, askOverTcp, askUdp } from "../testing/ask-nameserver.ts";
+import { createTestTokens, type TestTokens } from "../testing/create-test-tokens.ts";
 import { type Config, LIMITS } from "./config.ts";
-import { createTestTokens, type TestTokens } from "./create-test-tokens.ts";
 import { type Nameserver, startNameserver } from "./start-nameserver.ts";
 
 const ZONE = "hosted.example";

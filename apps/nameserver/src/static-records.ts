@@ -1,5 +1,5 @@
 import { type HostingSettings, reportsMxHost } from "@waxseal/core";
-import { addressRecords, type DnsRecordSet } from "@waxseal/core/publishing";
+import { addressRecords, type DnsRecordSet } from "@waxseal/core/zone";
 import type { NameserverAddress } from "./parse-nameserver-addresses.ts";
 
 const TTL_SECONDS = 3_600;

@@ -1,11 +1,11 @@
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { ask } from "./ask-nameserver.ts";
+import { ask } from "../testing/ask-nameserver.ts";
+import { createTestTokens, type TestTokens } from "../testing/create-test-tokens.ts";
+import { findPort, startTestKnot } from "../testing/start-test-knot.ts";
 import { LIMITS } from "./config.ts";
-import { createTestTokens, type TestTokens } from "./create-test-tokens.ts";
 import { type Nameserver, startNameserver } from "./start-nameserver.ts";
-import { findPort, startTestKnot } from "./start-test-knot.ts";
 
 const ZONE = "hosted.example";
 /** Each has an address, a CAA set and two TXT records: 150,000 names, more records. */

@@ -4,11 +4,11 @@ import { recordServingChange } from "@waxseal/core/serving";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
-import { ask } from "./ask-nameserver.ts";
+import { ask } from "../testing/ask-nameserver.ts";
+import { createTestTokens, type TestTokens } from "../testing/create-test-tokens.ts";
+import { findPort, startTestKnot, type TestKnot } from "../testing/start-test-knot.ts";
 import { LIMITS } from "./config.ts";
-import { createTestTokens, type TestTokens } from "./create-test-tokens.ts";
 import { type Nameserver, startNameserver } from "./start-nameserver.ts";
-import { findPort, startTestKnot, type TestKnot } from "./start-test-knot.ts";
 import { parseTsigKey } from "./tsig.ts";
 
 const ZONE = "hosted.example";

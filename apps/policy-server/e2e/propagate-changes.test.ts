@@ -3,11 +3,11 @@ import { type PublishPolicyDeps, publishPolicy } from "@waxseal/core/policies";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { createTestAuthority } from "../src/create-test-authority.ts";
-import { createTestHosting, type TestHosting } from "../src/create-test-hosting.ts";
 import { type PolicyServer, startPolicyServer } from "../src/start-policy-server.ts";
-import { exchange, fetchRaw, openTls } from "../src/talk-to-server.ts";
-import { testPolicyConfig } from "../src/test-policy-config.ts";
+import { createTestAuthority } from "../testing/create-test-authority.ts";
+import { createTestHosting, type TestHosting } from "../testing/create-test-hosting.ts";
+import { exchange, fetchRaw, openTls } from "../testing/talk-to-server.ts";
+import { testPolicyConfig } from "../testing/test-policy-config.ts";
 import { killServerProcess, type ServerProcess, startServerProcess } from "./start-server-process.ts";
 
 /** Domains in the database; the changed ones are the only ones with a certificate. */

@@ -7,11 +7,11 @@ import { join } from "node:path";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { createTestAuthority } from "../src/create-test-authority.ts";
-import { createTestHosting } from "../src/create-test-hosting.ts";
 import { type PolicyServer, startPolicyServer } from "../src/start-policy-server.ts";
-import { exchange, openTls } from "../src/talk-to-server.ts";
-import { testPolicyConfig } from "../src/test-policy-config.ts";
+import { createTestAuthority } from "../testing/create-test-authority.ts";
+import { createTestHosting } from "../testing/create-test-hosting.ts";
+import { exchange, openTls } from "../testing/talk-to-server.ts";
+import { testPolicyConfig } from "../testing/test-policy-config.ts";
 import { freePort } from "./start-server-process.ts";
 
 const HOST = "mta-sts.example.com";

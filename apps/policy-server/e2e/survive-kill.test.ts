@@ -10,9 +10,9 @@ import {
   startEmbeddedPostgres,
 } from "@waxseal/db";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { createTestAuthority } from "../src/create-test-authority.ts";
-import { createTestHosting, type TestHosting } from "../src/create-test-hosting.ts";
-import { fetchRaw } from "../src/talk-to-server.ts";
+import { createTestAuthority } from "../testing/create-test-authority.ts";
+import { createTestHosting, type TestHosting } from "../testing/create-test-hosting.ts";
+import { fetchRaw } from "../testing/talk-to-server.ts";
 import { killServerProcess, type ServerProcess, startServerProcess } from "./start-server-process.ts";
 
 const HOST = "mta-sts.example.com";

@@ -3,9 +3,9 @@ import type { SecureContext } from "node:tls";
 import { createSecretBox } from "@waxseal/core";
 import type { ServedCertificate } from "@waxseal/core/serving";
 import { beforeAll, beforeEach, expect, test } from "vitest";
+import { createTestAuthority } from "../testing/create-test-authority.ts";
 import { createCertificateShelf } from "./create-certificate-shelf.ts";
 import { createContextCache, type NoContext } from "./create-context-cache.ts";
-import { createTestAuthority } from "./create-test-authority.ts";
 
 const secretBox = createSecretBox(`a:${randomBytes(32).toString("base64url")}`);
 const EXPIRES = new Date("2030-01-01T00:00:00Z");

@@ -3,12 +3,12 @@ import { once } from "node:events";
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect, createServer, type SecureContext, type TLSSocket } from "node:tls";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createTestAuthority, type TestAuthority } from "../testing/create-test-authority.ts";
 import {
   type CertificateParts,
   createSharedContexts,
   type SharedContexts,
 } from "./create-shared-contexts.ts";
-import { createTestAuthority, type TestAuthority } from "./create-test-authority.ts";
 
 let authority: TestAuthority;
 let contexts: SharedContexts;

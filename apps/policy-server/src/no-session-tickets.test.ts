@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, test } from "vitest";
-import { createTestAuthority } from "./create-test-authority.ts";
+import { createTestAuthority } from "../testing/create-test-authority.ts";
 
 const CONFIG = fileURLToPath(new URL("../openssl.cnf", import.meta.url));
 

@@ -1,12 +1,12 @@
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { createTestAuthority } from "../testing/create-test-authority.ts";
+import { createTestHosting, type TestHosting } from "../testing/create-test-hosting.ts";
+import { exchange, fetchRaw, openTcp, openTls } from "../testing/talk-to-server.ts";
+import { testPolicyConfig } from "../testing/test-policy-config.ts";
 import type { Config } from "./config.ts";
-import { createTestAuthority } from "./create-test-authority.ts";
-import { createTestHosting, type TestHosting } from "./create-test-hosting.ts";
 import { startPolicyServer } from "./start-policy-server.ts";
-import { exchange, fetchRaw, openTcp, openTls } from "./talk-to-server.ts";
-import { testPolicyConfig } from "./test-policy-config.ts";
 
 let database: TestDatabase;
 let hosting: TestHosting;

@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { readToEnd } from "../testing/talk-to-server.ts";
 import { type Answer, textAnswer } from "./answer.ts";
 import { type Service, serveSocket } from "./serve-connection.ts";
 import { boundPort } from "./start-policy-listener.ts";
-import { readToEnd } from "./talk-to-server.ts";
 
 const GET = "GET / HTTP/1.1\r\nHost: a.example\r\n\r\n";
 let answer: Service["answer"];

@@ -2,12 +2,12 @@ import { connect } from "node:net";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { createTestAuthority } from "./create-test-authority.ts";
-import { createTestHosting } from "./create-test-hosting.ts";
+import { createTestAuthority } from "../testing/create-test-authority.ts";
+import { createTestHosting } from "../testing/create-test-hosting.ts";
+import { exchange, fetchRaw, openTcp, openTls, readToEnd } from "../testing/talk-to-server.ts";
+import { testPolicyConfig } from "../testing/test-policy-config.ts";
 import { HEAD_DEADLINE_MS } from "./serve-connection.ts";
 import { type PolicyServer, startPolicyServer } from "./start-policy-server.ts";
-import { exchange, fetchRaw, openTcp, openTls, readToEnd } from "./talk-to-server.ts";
-import { testPolicyConfig } from "./test-policy-config.ts";
 
 const HOST = "mta-sts.example.com";
 const MAX_CONNECTIONS = 200;

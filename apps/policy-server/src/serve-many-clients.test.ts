@@ -3,12 +3,12 @@ import { networkInterfaces } from "node:os";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { createTestAuthority } from "../testing/create-test-authority.ts";
+import { createTestHosting } from "../testing/create-test-hosting.ts";
+import { exchange, fetchRaw, openTcp, openTls } from "../testing/talk-to-server.ts";
+import { testPolicyConfig } from "../testing/test-policy-config.ts";
 import type { Config } from "./config.ts";
-import { createTestAuthority } from "./create-test-authority.ts";
-import { createTestHosting } from "./create-test-hosting.ts";
 import { type PolicyServer, startPolicyServer } from "./start-policy-server.ts";
-import { exchange, fetchRaw, openTcp, openTls } from "./talk-to-server.ts";
-import { testPolicyConfig } from "./test-policy-config.ts";
 
 const HOST = "mta-sts.example.com";
 const REQUEST = `GET /.well-known/mta-sts.txt HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close\r\n\r\n`;

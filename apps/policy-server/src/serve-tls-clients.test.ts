@@ -4,12 +4,12 @@ import type { TLSSocket } from "node:tls";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { createTestAuthority } from "./create-test-authority.ts";
-import { createTestHosting } from "./create-test-hosting.ts";
+import { createTestAuthority } from "../testing/create-test-authority.ts";
+import { createTestHosting } from "../testing/create-test-hosting.ts";
+import { fetchRaw, openTcp, openTls } from "../testing/talk-to-server.ts";
+import { testPolicyConfig } from "../testing/test-policy-config.ts";
 import { boundPort } from "./start-policy-listener.ts";
 import { type PolicyServer, startPolicyServer } from "./start-policy-server.ts";
-import { fetchRaw, openTcp, openTls } from "./talk-to-server.ts";
-import { testPolicyConfig } from "./test-policy-config.ts";
 
 const HOST = "mta-sts.example.com";
 const GET = `GET /.well-known/mta-sts.txt HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`;

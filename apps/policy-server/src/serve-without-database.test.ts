@@ -10,12 +10,12 @@ import {
 } from "@waxseal/db";
 import { createLogger } from "@waxseal/runtime";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTestAuthority } from "../testing/create-test-authority.ts";
+import { createTestHosting, type TestHosting } from "../testing/create-test-hosting.ts";
+import { fetchRaw, openTls } from "../testing/talk-to-server.ts";
+import { testPolicyConfig } from "../testing/test-policy-config.ts";
 import type { Config } from "./config.ts";
-import { createTestAuthority } from "./create-test-authority.ts";
-import { createTestHosting, type TestHosting } from "./create-test-hosting.ts";
 import { type PolicyServer, startPolicyServer } from "./start-policy-server.ts";
-import { fetchRaw, openTls } from "./talk-to-server.ts";
-import { testPolicyConfig } from "./test-policy-config.ts";
 
 const logger = createLogger("policy-server", "silent");
 let folder: string;

@@ -12,7 +12,7 @@ import {
   testReportMail,
 } from "@waxseal/core/reports/testing";
 import { migrate, openDatabase, startEmbeddedPostgres } from "@waxseal/db";
-import { deliverBySmtp } from "../src/talk-smtp.ts";
+import { deliverBySmtp } from "../testing/talk-smtp.ts";
 import { type ForkedIngest, forkIngest, postReport, REPORTS_DOMAIN } from "./fork-ingest.ts";
 import { type SoakAccount, takeSoakAccount } from "./take-soak-account.ts";
 

@@ -9,7 +9,7 @@ import {
 } from "@waxseal/core/reports/testing";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { deliverBySmtp } from "../src/talk-smtp.ts";
+import { deliverBySmtp } from "../testing/talk-smtp.ts";
 import { type ForkedIngest, forkIngest, postReport, REPORTS_DOMAIN } from "./fork-ingest.ts";
 
 const DAY = new Date().toISOString().slice(0, 10);

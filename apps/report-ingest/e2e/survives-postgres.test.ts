@@ -12,7 +12,7 @@ import {
 } from "@waxseal/core/reports/testing";
 import { type EmbeddedPostgres, migrate, openDatabase, startEmbeddedPostgres } from "@waxseal/db";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { deliverBySmtp, talkSmtp } from "../src/talk-smtp.ts";
+import { deliverBySmtp, talkSmtp } from "../testing/talk-smtp.ts";
 import { type ForkedIngest, forkIngest, postReport, REPORTS_DOMAIN } from "./fork-ingest.ts";
 
 const DAY = new Date().toISOString().slice(0, 10);

@@ -3,8 +3,8 @@ import { connect } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { testPolicy, testReportJson, testReportMail } from "@waxseal/core/reports/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { createTestIngest, type TestIngest } from "./create-test-ingest.ts";
-import { deliverBySmtp, talkSmtp } from "./talk-smtp.ts";
+import { createTestIngest, type TestIngest } from "../testing/create-test-ingest.ts";
+import { deliverBySmtp, talkSmtp } from "../testing/talk-smtp.ts";
 
 const DAY = new Date().toISOString().slice(0, 10);
 const MAIL = testReportMail(testReportJson(DAY, { policies: [testPolicy("example.com")] }));

@@ -5,8 +5,8 @@ import { gzipSync } from "node:zlib";
 import { listQuarantine, summarizeSessions } from "@waxseal/core/reports";
 import { testFailure, testPolicy, testReportJson, testReportMail } from "@waxseal/core/reports/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { createTestIngest, type TestIngest } from "./create-test-ingest.ts";
-import { deliverBySmtp, talkSmtp } from "./talk-smtp.ts";
+import { createTestIngest, type TestIngest } from "../testing/create-test-ingest.ts";
+import { deliverBySmtp, talkSmtp } from "../testing/talk-smtp.ts";
 
 const REPORTS_DOMAIN = "reports.example.net";
 const DAY = new Date().toISOString().slice(0, 10);

@@ -1,7 +1,7 @@
 import { connect as connectTcp } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { createTestIngest, type TestIngest } from "./create-test-ingest.ts";
+import { createTestIngest, type TestIngest } from "../testing/create-test-ingest.ts";
 
 /** PROXY v2 from 192.0.2.1 and from 192.0.2.9. */
 const header = (lastByte: string) =>

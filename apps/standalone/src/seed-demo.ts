@@ -8,7 +8,7 @@ import {
   targetName,
 } from "@waxseal/core";
 import { createAccount, createUser, OPERATOR } from "@waxseal/core/accounts";
-import { addDomain, leaveDomain } from "@waxseal/core/domains";
+import { addDomain, leaveDomain } from "@waxseal/core/onboarding";
 import { setPolicy } from "@waxseal/core/policies";
 import { createDkimKeyLookUp, type DkimKeyLookUp, importReports } from "@waxseal/core/reports";
 import { type Domain, openDatabase } from "@waxseal/db";

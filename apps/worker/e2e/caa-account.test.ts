@@ -8,8 +8,10 @@ import {
   openCas,
   orderCertificate,
 } from "@waxseal/core/certificates";
-import { checkDomain, publishDomainRecords } from "@waxseal/core/domains";
-import type { DnsChange, DnsRecordSet, Publisher } from "@waxseal/core/publishing";
+import { checkDomain } from "@waxseal/core/onboarding";
+import type { DnsChange, Publisher } from "@waxseal/core/publishing";
+import { publishDomainRecords } from "@waxseal/core/publishing";
+import type { DnsRecordSet } from "@waxseal/core/zone";
 import type { Domain } from "@waxseal/db";
 import { createAddressGuard, createResolver, fetchHttp01 } from "@waxseal/probes";
 import { type AcmeCa, type CustomerDns, startAcmeCa, startCustomerDns } from "@waxseal/sandbox";

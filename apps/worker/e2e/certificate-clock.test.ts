@@ -5,7 +5,7 @@ import {
   enqueueDueCertificates,
   orderCertificate,
 } from "@waxseal/core/certificates";
-import { checkDomain } from "@waxseal/core/domains";
+import { checkDomain } from "@waxseal/core/onboarding";
 import { findServedCertificate } from "@waxseal/core/serving";
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import type { WorkerDeps } from "../src/worker-deps.ts";

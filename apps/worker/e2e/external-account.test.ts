@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type AcmeDirectories, openCas, orderCertificate } from "@waxseal/core/certificates";
-import { checkDomain } from "@waxseal/core/domains";
+import { checkDomain } from "@waxseal/core/onboarding";
 import { type Pebble, startPebble } from "@waxseal/sandbox";
 import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
 import { loadConfig } from "../src/config.ts";

@@ -1,6 +1,6 @@
 import { targetName } from "@waxseal/core";
 import { orderCertificate } from "@waxseal/core/certificates";
-import { checkDomain } from "@waxseal/core/domains";
+import { checkDomain } from "@waxseal/core/onboarding";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { SETTINGS, startTestWorld, type TestWorld } from "./start-test-world.ts";
 

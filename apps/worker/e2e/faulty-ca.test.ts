@@ -1,5 +1,5 @@
 import { type AcmeDirectories, createAcmeDirectories, orderCertificate } from "@waxseal/core/certificates";
-import { checkDomain } from "@waxseal/core/domains";
+import { checkDomain } from "@waxseal/core/onboarding";
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import type { WorkerDeps } from "../src/worker-deps.ts";
 import { type FaultProxy, startFaultProxy } from "./start-fault-proxy.ts";

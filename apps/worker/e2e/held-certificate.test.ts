@@ -1,5 +1,6 @@
 import { orderCertificate } from "@waxseal/core/certificates";
-import { checkDomain, getDomainCertificate } from "@waxseal/core/domains";
+import { getDomainCertificate } from "@waxseal/core/domain-views";
+import { checkDomain } from "@waxseal/core/onboarding";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { startTestWorld, type TestWorld } from "./start-test-world.ts";
 

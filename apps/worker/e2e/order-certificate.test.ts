@@ -1,5 +1,5 @@
 import { type AcmeDirectories, type AcmeDirectory, orderCertificate } from "@waxseal/core/certificates";
-import { checkDomain } from "@waxseal/core/domains";
+import { checkDomain } from "@waxseal/core/onboarding";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { startTestWorld, type TestWorld } from "./start-test-world.ts";
 

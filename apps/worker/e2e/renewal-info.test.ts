@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AcmeDirectories, askRenewalWindows, orderCertificate } from "@waxseal/core/certificates";
-import { checkDomain } from "@waxseal/core/domains";
+import { checkDomain } from "@waxseal/core/onboarding";
 import { type AcmeCa, startAcmeCa } from "@waxseal/sandbox";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { createWorkerDeps } from "../src/create-worker-deps.ts";

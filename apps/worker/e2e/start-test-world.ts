@@ -10,7 +10,7 @@ import {
   type HostingSettings,
   targetName,
 } from "@waxseal/core";
-import { addDomain } from "@waxseal/core/domains";
+import { addDomain } from "@waxseal/core/onboarding";
 import { findServedCertificate, findServedPolicy } from "@waxseal/core/serving";
 import type { Domain } from "@waxseal/db";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";

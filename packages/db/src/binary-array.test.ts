@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { createTestDatabase, type TestDatabase } from "../testing/create-test-database.ts";
 import { bytesArray, formatJson, instantArray, integerArray, jsonArray, textArray } from "./binary-array.ts";
-import { createTestDatabase, type TestDatabase } from "./create-test-database.ts";
 import { inSqlTransaction } from "./database.ts";
 
 let database: TestDatabase;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { createTestDatabase, type TestDatabase } from "./create-test-database.ts";
+import { createTestDatabase, type TestDatabase } from "../testing/create-test-database.ts";
 import { openSqlDatabase, type SqlDatabase } from "./open-sql-database.ts";
 
 let database: TestDatabase;

@@ -2,11 +2,11 @@ import { once } from "node:events";
 import type { RequestListener } from "node:http";
 import { createServer } from "node:https";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { createUntrustedAuthority, type UntrustedAuthority } from "../testing/create-untrusted-authority.ts";
+import { addressOf, startTestDns, type TestDns } from "../testing/start-test-dns.ts";
 import { type AddressGuard, createAddressGuard } from "./create-address-guard.ts";
 import { createHttpsClient, type HttpsClientOptions } from "./create-https-client.ts";
 import { createResolver } from "./create-resolver.ts";
-import { createUntrustedAuthority, type UntrustedAuthority } from "./create-untrusted-authority.ts";
-import { addressOf, startTestDns, type TestDns } from "./start-test-dns.ts";
 
 /** Stands for the world outside; 127.0.0.1 is inside, where nothing may ever arrive. */
 const OUTSIDE = "127.0.0.2";

@@ -1,7 +1,7 @@
 import { type Answer, encode, TRUNCATED_RESPONSE } from "dns-packet";
 import { afterEach, describe, expect, test } from "vitest";
+import { type Interfere, startTestDns, type TestDns } from "../testing/start-test-dns.ts";
 import { createResolver } from "./create-resolver.ts";
-import { type Interfere, startTestDns, type TestDns } from "./start-test-dns.ts";
 
 const records: Answer[] = [
   { name: "example.com", type: "A", data: "192.0.2.1" },

@@ -3,12 +3,12 @@ import { createServer as createHttpServer, type RequestListener } from "node:htt
 import { createServer, type ServerOptions } from "node:https";
 import { createServer as createTcpServer } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { createUntrustedAuthority, type UntrustedAuthority } from "../testing/create-untrusted-authority.ts";
+import { addressOf, startTestDns, type TestDns } from "../testing/start-test-dns.ts";
 import { createAddressGuard } from "./create-address-guard.ts";
 import { createResolver } from "./create-resolver.ts";
-import { createUntrustedAuthority, type UntrustedAuthority } from "./create-untrusted-authority.ts";
 import { fetchHttp01 } from "./fetch-http01.ts";
 import { fetchPolicy } from "./fetch-policy.ts";
-import { addressOf, startTestDns, type TestDns } from "./start-test-dns.ts";
 
 const body = "version: STSv1\r\nmode: testing\r\nmx: mx.example.com\r\nmax_age: 86400\r\n";
 const servePolicy: RequestListener = (_, response) =>

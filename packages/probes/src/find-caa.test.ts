@@ -1,9 +1,9 @@
 import type { Answer } from "dns-packet";
 import { afterEach, expect, test } from "vitest";
+import { startTestDns, type TestDns } from "../testing/start-test-dns.ts";
 import { createResolver } from "./create-resolver.ts";
 import type { CaaRecord } from "./dns-answer.ts";
 import { allowsIssuance, findCaa } from "./find-caa.ts";
-import { startTestDns, type TestDns } from "./start-test-dns.ts";
 
 let dns: TestDns;
 afterEach(() => dns.stop());

@@ -2,16 +2,16 @@ import { once } from "node:events";
 import { createServer } from "node:https";
 import type { Answer } from "dns-packet";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
-import { createAddressGuard } from "./create-address-guard.ts";
-import { createResolver } from "./create-resolver.ts";
 import {
   createUntrustedAuthority,
   type TestCertificate,
   type UntrustedAuthority,
-} from "./create-untrusted-authority.ts";
+} from "../testing/create-untrusted-authority.ts";
+import { addressOf, type Interfere, startTestDns } from "../testing/start-test-dns.ts";
+import { type MailScript, startTestMailServer } from "../testing/start-test-mail-server.ts";
+import { createAddressGuard } from "./create-address-guard.ts";
+import { createResolver } from "./create-resolver.ts";
 import { type InspectDomainOptions, inspectDomain } from "./inspect-domain.ts";
-import { addressOf, type Interfere, startTestDns } from "./start-test-dns.ts";
-import { type MailScript, startTestMailServer } from "./start-test-mail-server.ts";
 
 let authority: UntrustedAuthority;
 let policyCertificate: TestCertificate;

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
+import { startTestDns, type TestDns } from "../testing/start-test-dns.ts";
 import { createResolver } from "./create-resolver.ts";
 import { lookUpCname } from "./look-up-cname.ts";
-import { startTestDns, type TestDns } from "./start-test-dns.ts";
 
 let dns: TestDns;
 afterEach(() => dns.stop());

@@ -1,14 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { createAddressGuard } from "./create-address-guard.ts";
-import { createResolver } from "./create-resolver.ts";
 import {
   createUntrustedAuthority,
   type TestCertificate,
   type UntrustedAuthority,
-} from "./create-untrusted-authority.ts";
+} from "../testing/create-untrusted-authority.ts";
+import { startTestDns, type TestDns } from "../testing/start-test-dns.ts";
+import { type MailScript, startTestMailServer } from "../testing/start-test-mail-server.ts";
+import { createAddressGuard } from "./create-address-guard.ts";
+import { createResolver } from "./create-resolver.ts";
 import { probeMxHost } from "./probe-mx-host.ts";
-import { startTestDns, type TestDns } from "./start-test-dns.ts";
-import { type MailScript, startTestMailServer } from "./start-test-mail-server.ts";
 
 let authority: UntrustedAuthority;
 let dns: TestDns;

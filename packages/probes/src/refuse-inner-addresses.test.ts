@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import type { Answer } from "dns-packet";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { addressOf, startTestDns } from "../testing/start-test-dns.ts";
 import { connectToHost } from "./connect-to-host.ts";
 import { type AddressGuard, createAddressGuard } from "./create-address-guard.ts";
 import { createResolver } from "./create-resolver.ts";
-import { addressOf, startTestDns } from "./start-test-dns.ts";
 
 /** Stands for whatever listens inside; nothing may ever reach it. */
 let inside: Server;

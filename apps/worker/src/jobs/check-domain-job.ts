@@ -1,5 +1,5 @@
 import { createContext, jobActor } from "@waxseal/core";
-import { checkDomain } from "@waxseal/core/domains";
+import { checkDomain } from "@waxseal/core/onboarding";
 import { z } from "zod";
 import { defineJob } from "../define-job.ts";
 

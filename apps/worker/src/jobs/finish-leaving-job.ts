@@ -1,5 +1,5 @@
 import { createContext, jobActor } from "@waxseal/core";
-import { finishLeaving, listLeavingDomains } from "@waxseal/core/domains";
+import { finishLeaving, listLeavingDomains } from "@waxseal/core/onboarding";
 import { z } from "zod";
 import { defineJob } from "../define-job.ts";
 

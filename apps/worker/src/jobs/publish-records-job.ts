@@ -1,5 +1,5 @@
 import { createContext, jobActor } from "@waxseal/core";
-import { publishDomainRecords } from "@waxseal/core/domains";
+import { publishDomainRecords } from "@waxseal/core/publishing";
 import { z } from "zod";
 import { defineJob } from "../define-job.ts";
 

@@ -1,5 +1,5 @@
 import { enqueueDueCertificates } from "@waxseal/core/certificates";
-import { enqueueDueChecks } from "@waxseal/core/domains";
+import { enqueueDueChecks } from "@waxseal/core/onboarding";
 import { enqueueDuePublications } from "@waxseal/core/policies";
 import { z } from "zod";
 import { defineJob } from "../define-job.ts";

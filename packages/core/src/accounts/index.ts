@@ -1,4 +1,3 @@
-export { type Authenticated, authenticate } from "./authenticate.ts";
 export { changeMemberRole } from "./change-member-role.ts";
 export { chooseAccount } from "./choose-account.ts";
 export { createAccount } from "./create-account.ts";
@@ -8,7 +7,6 @@ export { createUser } from "./create-user.ts";
 export { deleteApiKey } from "./delete-api-key.ts";
 export { endOtherSessions, endSession } from "./end-session.ts";
 export { findAccount } from "./find-account.ts";
-export { getMe } from "./get-me.ts";
 export { type InviteDeps, inviteMember } from "./invite-member.ts";
 export { listApiKeys } from "./list-api-keys.ts";
 export { listCustomers } from "./list-customers.ts";

@@ -3,10 +3,10 @@ import type { Role } from "@waxseal/contract";
 import type { Transaction, User } from "@waxseal/db";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
+import type { Mail } from "../mail/create-mailer.ts";
+import { invitationMail } from "../mail/format-account-mails.ts";
 import { recordEvent } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
-import type { Mail } from "../sign-in/create-mailer.ts";
-import { invitationMail } from "../sign-in/format-account-mails.ts";
 import { type InvitationItem, presentInvitation } from "./list-invitations.ts";
 import { requireRoleOver } from "./require-role-over.ts";
 

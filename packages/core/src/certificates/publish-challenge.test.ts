@@ -1,7 +1,7 @@
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { createContext, jobActor } from "../context.ts";
-import { listChallenges } from "../serving/index.ts";
+import { listChallenges } from "../serving/list-challenges.ts";
 import { pruneCertificates } from "./prune-certificates.ts";
 import { publishChallenge } from "./publish-challenge.ts";
 

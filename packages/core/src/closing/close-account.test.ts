@@ -1,16 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { type Context, createContext } from "../context.ts";
-import { addDomain } from "../domains/add-domain.ts";
-import { finishLeaving } from "../domains/finish-leaving.ts";
 import {
   createTestAccount,
   createTestDomain,
   testPolicy,
   testReportJson,
-} from "../reports/create-test-report.ts";
-import { importReports } from "../reports/import-report.ts";
+} from "../../testing/create-test-report.ts";
+import { type Context, createContext } from "../context.ts";
+import { addDomain } from "../onboarding/add-domain.ts";
+import { finishLeaving } from "../onboarding/finish-leaving.ts";
+import { importReports } from "../reports/processing/import-report.ts";
 import { ACCOUNT_TABLES } from "./account-tables.ts";
 import { closeAccount } from "./close-account.ts";
 import { exportAccount } from "./export-account.ts";

@@ -1,6 +1,6 @@
 import type { Database, Transaction } from "@waxseal/db";
 import type { Context } from "../context.ts";
-import { leaveDomain } from "../domains/leave-domain.ts";
+import { leaveDomain } from "../onboarding/leave-domain.ts";
 import { recordServingChange } from "../serving/record-serving-change.ts";
 import { ACCOUNT_TABLES } from "./account-tables.ts";
 

@@ -1,8 +1,8 @@
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { createTestAccount } from "../../testing/create-test-report.ts";
 import { listCustomers } from "../accounts/list-customers.ts";
-import { createTestAccount } from "../reports/create-test-report.ts";
-import { listPortfolio } from "./list-portfolio.ts";
+import { listPortfolio } from "../portfolio/list-portfolio.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { createTestAccount, createTestDomain } from "../../testing/create-test-report.ts";
 import { createCustomer } from "../accounts/create-customer.ts";
 import type { Context } from "../context.ts";
-import { createTestAccount, createTestDomain } from "../reports/create-test-report.ts";
-import type { Mail } from "../sign-in/create-mailer.ts";
+import type { Mail } from "../mail/create-mailer.ts";
 import { createInstructionSheet } from "./create-instruction-sheet.ts";
 import { endInstructionSheet } from "./end-instruction-sheet.ts";
 import { openSharedSheet } from "./open-shared-sheet.ts";

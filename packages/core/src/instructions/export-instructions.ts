@@ -1,7 +1,7 @@
 import type { Database } from "@waxseal/db";
 import type { Context } from "../context.ts";
+import { formatCsvRow } from "../format-csv-row.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
-import { formatCsvRow } from "../reports/format-csv-row.ts";
 import { EXPORT_TYPES, type StreamedFile } from "../streamed-file.ts";
 import { formatZoneSnippet } from "./format-zone-snippet.ts";
 import { chooseScope, type InstructionScope, type InstructionWish } from "./instruction-scope.ts";

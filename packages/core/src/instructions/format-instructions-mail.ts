@@ -1,13 +1,7 @@
 import type { InstructionsView } from "@waxseal/contract";
 import type { z } from "zod";
-import type { Mail } from "../sign-in/create-mailer.ts";
-import {
-  escapeHtml,
-  formatMailHtml,
-  mailButton,
-  mailParagraph,
-  oneLine,
-} from "../sign-in/format-mail-html.ts";
+import type { Mail } from "../mail/create-mailer.ts";
+import { escapeHtml, formatMailHtml, mailButton, mailParagraph, oneLine } from "../mail/format-mail-html.ts";
 import type { Brand } from "./get-brand.ts";
 
 type Input = {

@@ -2,7 +2,7 @@ import type { SharedInstructionsView } from "@waxseal/contract";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
 import type { ContextSource } from "../context.ts";
-import { hashShareToken } from "../domains/hash-share-token.ts";
+import { hashShareToken } from "../domain-views/hash-share-token.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
 import type { StreamedFile } from "../streamed-file.ts";
 import { writeInstructions } from "./export-instructions.ts";

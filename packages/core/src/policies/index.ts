@@ -5,12 +5,9 @@ export {
   type ServedVersion,
   versionHorizonAt,
 } from "./cache-horizon-at.ts";
-export { continuePolicyChange, stopPolicyChange } from "./continue-policy-change.ts";
-export { getPolicyChange, listPolicyChanges, listPolicyLines } from "./get-policy-change.ts";
 export { type FetchServedPolicy, getServedPolicy } from "./get-served-policy.ts";
 export { listPolicyFetches } from "./list-policy-fetches.ts";
 export { listPolicyVersions } from "./list-policy-versions.ts";
-export { preparePolicyChange } from "./prepare-policy-change.ts";
 export { presentPolicyVersion } from "./present-policy-version.ts";
 export { type PublishOutcome, type PublishPolicyDeps, publishPolicy } from "./publish-policy.ts";
 export { enqueueDuePublications } from "./publish-policy-due.ts";

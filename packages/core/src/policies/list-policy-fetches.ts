@@ -2,9 +2,9 @@ import type { FetchQuery, FetchSummaryView } from "@waxseal/contract";
 import { Prisma } from "@waxseal/db";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
+import { reportRange } from "../day-range.ts";
 import { getDomain } from "../domains/get-domain.ts";
-import { type FindNetwork, findNoNetwork } from "../networks/index.ts";
-import { reportRange } from "../reports/report-range.ts";
+import { type FindNetwork, findNoNetwork } from "../networks/create-network-finder.ts";
 import { ownerName } from "../setup-names.ts";
 import { explainHandshakeFailure } from "./explain-handshake-failure.ts";
 

@@ -5,11 +5,12 @@ import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { getDomain, lockDomain } from "../domains/get-domain.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
-import { type Publisher, tokenRecords } from "../publishing/index.ts";
+import type { Publisher } from "../publishing/publisher.ts";
 import { recordEvent } from "../record-event.ts";
 import { awaitServingNodes } from "../serving/await-serving-nodes.ts";
 import { recordServingChange } from "../serving/record-serving-change.ts";
 import { ownerName } from "../setup-names.ts";
+import { tokenRecords } from "../zone/token-records.ts";
 import { findPolicySeq } from "./publish-policy-seq.ts";
 import { refuseFaultyPolicy } from "./store-policy-version.ts";
 

@@ -1,6 +1,7 @@
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { afterEach, beforeEach, expect, inject, test } from "vitest";
-import { recordServingChange, renewServingLease } from "../serving/index.ts";
+import { recordServingChange } from "../serving/record-serving-change.ts";
+import { renewServingLease } from "../serving/renew-serving-lease.ts";
 import { createBuiltinPublisher } from "./create-builtin-publisher.ts";
 
 let database: TestDatabase;

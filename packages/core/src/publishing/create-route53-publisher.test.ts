@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { startTestRoute53, type TestRoute53 } from "../../testing/start-test-route53.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
-import { caaValues } from "./caa-values.ts";
+import { caaValues } from "../zone/caa-values.ts";
+import { tokenRecords } from "../zone/token-records.ts";
 import { createRoute53Publisher } from "./create-route53-publisher.ts";
 import type { Publisher } from "./publisher.ts";
-import { startTestRoute53, type TestRoute53 } from "./start-test-route53.ts";
-import { tokenRecords } from "./token-records.ts";
 
 const settings: HostingSettings = {
   hostedZone: "hosted.example",

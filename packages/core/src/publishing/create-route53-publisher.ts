@@ -1,7 +1,7 @@
 import type { Change } from "@aws-sdk/client-route-53";
 import { AppError } from "../app-error.ts";
 import { type RecordKind, targetName } from "../setup-names.ts";
-import type { DnsRecordSet } from "./dns-record-set.ts";
+import type { DnsRecordSet } from "../zone/dns-record-set.ts";
 import { formatRoute53RecordSet } from "./format-route53-record-set.ts";
 import { openRoute53Zone, type Route53Options } from "./open-route53-zone.ts";
 import type { DnsChange, Publisher } from "./publisher.ts";

@@ -1,6 +1,6 @@
 import { isIPv6 } from "node:net";
 import { createResolver, type DnsAnswer } from "@waxseal/probes";
-import type { DnsRecordSet } from "./dns-record-set.ts";
+import type { DnsRecordSet } from "../zone/dns-record-set.ts";
 
 /** How what a server answers stands to what it should; `silent`: it says nothing useful. */
 export type AnswerState = "same" | "different" | "silent";

@@ -1,5 +1,5 @@
 import type { ResourceRecordSet } from "@aws-sdk/client-route-53";
-import type { DnsRecordSet } from "./dns-record-set.ts";
+import type { DnsRecordSet } from "../zone/dns-record-set.ts";
 
 const MAX_STRING_CHARACTERS = 255;
 

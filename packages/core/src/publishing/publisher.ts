@@ -1,5 +1,5 @@
 import type { RecordKind } from "../setup-names.ts";
-import type { DnsRecordSet } from "./dns-record-set.ts";
+import type { DnsRecordSet } from "../zone/dns-record-set.ts";
 
 /** What one of a token's three names is to answer: all of it; an empty list means nothing any more. */
 export type DnsChange = { token: string; kind: RecordKind; records: readonly DnsRecordSet[] };

@@ -1,14 +1,14 @@
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { afterEach, beforeEach, expect, inject, test } from "vitest";
+import { startTestRoute53, type TestRoute53 } from "../../testing/start-test-route53.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
 import { RECORD_KINDS } from "../setup-names.ts";
-import { caaValues } from "./caa-values.ts";
+import { caaValues } from "../zone/caa-values.ts";
+import { tokenRecords } from "../zone/token-records.ts";
 import { createBuiltinPublisher } from "./create-builtin-publisher.ts";
 import { createRoute53Publisher } from "./create-route53-publisher.ts";
 import type { Publisher } from "./publisher.ts";
 import { reconcileRecords } from "./reconcile-records.ts";
-import { startTestRoute53, type TestRoute53 } from "./start-test-route53.ts";
-import { tokenRecords } from "./token-records.ts";
 
 const settings: HostingSettings = {
   hostedZone: "hosted.example",

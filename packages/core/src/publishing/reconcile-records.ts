@@ -5,11 +5,11 @@ import type { HostingSettings } from "../hosting-settings.ts";
 import { listCaaAccounts } from "../serving/list-caa-accounts.ts";
 import { listTokenAnswers } from "../serving/list-token-answers.ts";
 import { parseTargetName, RECORD_KINDS, targetName } from "../setup-names.ts";
-import { caaValues } from "./caa-values.ts";
-import type { DnsRecordSet } from "./dns-record-set.ts";
+import { caaValues } from "../zone/caa-values.ts";
+import type { DnsRecordSet } from "../zone/dns-record-set.ts";
+import { tokenRecords } from "../zone/token-records.ts";
 import { formatRoute53RecordSet } from "./format-route53-record-set.ts";
 import type { PublishedSet, Publisher } from "./publisher.ts";
-import { tokenRecords } from "./token-records.ts";
 
 /**
  * What was found: names that differ from what they should be, domains whose names are published again, and domains `left` for the

@@ -5,10 +5,10 @@ import { listCaaAccounts } from "../serving/list-caa-accounts.ts";
 import { findManyTokenAnswers, listTokenAnswers } from "../serving/list-token-answers.ts";
 import { recordServingChange } from "../serving/record-serving-change.ts";
 import { isToken, parseTargetName, RECORD_KINDS, targetName } from "../setup-names.ts";
-import { caaValues } from "./caa-values.ts";
+import { caaValues } from "../zone/caa-values.ts";
+import { tokenRecords } from "../zone/token-records.ts";
+import { zoneSlice } from "../zone/zone-slice.ts";
 import type { Secondary } from "./create-secondary.ts";
-import { tokenRecords } from "./token-records.ts";
-import { zoneSlice } from "./zone-slice.ts";
 
 /** What one secondary was found to answer. */
 export type ComparedSecondary = {

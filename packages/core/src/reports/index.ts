@@ -1,33 +1,33 @@
-export { createDkimKeyLookUp, type DkimKeyLookUp } from "./create-dkim-key-look-up.ts";
-export { expireReports } from "./expire-reports.ts";
-export { exportReports } from "./export-reports.ts";
-export { findTokenOwner, type TokenOwner } from "./find-token-owner.ts";
-export { getQuarantinedRaw } from "./get-quarantined-raw.ts";
-export { getReport } from "./get-report.ts";
-export { getReportRaw, type RawMessage } from "./get-report-raw.ts";
-export { getRetention } from "./get-retention.ts";
+export { exportReports } from "./answers/export-reports.ts";
+export { getQuarantinedRaw } from "./answers/get-quarantined-raw.ts";
+export { getReport } from "./answers/get-report.ts";
+export { getReportRaw, type RawMessage } from "./answers/get-report-raw.ts";
+export { listFailureClusters } from "./answers/list-failure-clusters.ts";
+export { listQuarantine } from "./answers/list-quarantine.ts";
+export { listReports } from "./answers/list-reports.ts";
+export { summarizeSessions } from "./answers/summarize-sessions.ts";
+export { findTokenOwner, type TokenOwner } from "./arriving/find-token-owner.ts";
+export { isStorageFull } from "./arriving/is-storage-full.ts";
+export { type ArrivingReport, REPORTS_CHANNEL, receiveReport } from "./arriving/receive-report.ts";
 export {
   type ImportDeps,
   type ImportedFile,
   importReport,
   importReports,
   type ReportFile,
-} from "./import-report.ts";
-export { isStorageFull } from "./is-storage-full.ts";
-export { listFailureClusters } from "./list-failure-clusters.ts";
-export { listQuarantine } from "./list-quarantine.ts";
-export { listReports } from "./list-reports.ts";
+} from "./processing/import-report.ts";
 export {
   type MessageKey,
   type ProcessDeps,
   type ProcessedBatch,
   processReportMessages,
-} from "./process-report-messages.ts";
-export { type ArrivingReport, REPORTS_CHANNEL, receiveReport } from "./receive-report.ts";
-export { listUncheckedMessages, recheckReportTrust } from "./recheck-report-trust.ts";
-export { reparseMessage } from "./reparse-message.ts";
-export { reparseQuarantine } from "./reparse-quarantine.ts";
-export { setRetention } from "./set-retention.ts";
-export { type SettledDays, settleReportDays } from "./settle-report-days.ts";
-export type { StoredMessage } from "./store-understood-messages.ts";
-export { summarizeSessions } from "./summarize-sessions.ts";
+} from "./processing/process-report-messages.ts";
+export { listUncheckedMessages, recheckReportTrust } from "./processing/recheck-report-trust.ts";
+export { reparseMessage } from "./processing/reparse-message.ts";
+export { reparseQuarantine } from "./processing/reparse-quarantine.ts";
+export type { StoredMessage } from "./processing/store-understood-messages.ts";
+export { expireReports } from "./retention/expire-reports.ts";
+export { getRetention } from "./retention/get-retention.ts";
+export { setRetention } from "./retention/set-retention.ts";
+export { type SettledDays, settleReportDays } from "./totals/settle-report-days.ts";
+export { createDkimKeyLookUp, type DkimKeyLookUp } from "./trust/create-dkim-key-look-up.ts";

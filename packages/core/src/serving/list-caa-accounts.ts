@@ -1,5 +1,5 @@
 import type { SqlDatabase } from "@waxseal/db/sql";
-import type { CaaAccount } from "../publishing/caa-values.ts";
+import type { CaaAccount } from "../zone/caa-values.ts";
 
 /** The key of a change of the feed after which `listCaaAccounts` may answer otherwise: every token's CAA set may be another. */
 export const CAA_ACCOUNTS_KEY = "caa-accounts";

@@ -1,5 +1,5 @@
 import type { SqlDatabase } from "@waxseal/db/sql";
-import type { TokenAnswers } from "../publishing/token-records.ts";
+import type { TokenAnswers } from "../zone/token-records.ts";
 
 type Row = { token: string; publishedPolicyId: string | null };
 

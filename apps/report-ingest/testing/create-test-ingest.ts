@@ -1,0 +1,58 @@
+import { randomBytes } from "node:crypto";
+import type { Context } from "@waxseal/core";
+import type { TokenOwner } from "@waxseal/core/reports";
+import { createTestAccount, createTestDomain } from "@waxseal/core/reports/testing";
+import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
+import { createLogger } from "@waxseal/runtime";
+import { CAPACITY, type Config } from "../src/config.ts";
+import { type ReportIngest, startReportIngest } from "../src/start-report-ingest.ts";
+
+const REPORTS_DOMAIN = "reports.example.net";
+
+/** A running ingest on a database of its own, for tests. */
+export type TestIngest = {
+  database: TestDatabase;
+  ingest: ReportIngest;
+  /** A new account with one domain, and the mail address of its reports. */
+  startDomain(domain?: string): Promise<{ ctx: Context; owner: TokenOwner; address: string }>;
+  stop(): Promise<void>;
+};
+
+/** Starts it; `config` replaces single limits, `isExempt` says which addresses no limit holds for. */
+export async function createTestIngest(
+  templateDatabaseUrl: string,
+  config: Partial<Config> = {},
+  isExempt = () => true,
+): Promise<TestIngest> {
+  const database = await createTestDatabase(templateDatabaseUrl);
+  const ingest = await startReportIngest(
+    {
+      ...CAPACITY,
+      databaseUrl: database.databaseUrl,
+      secretKeys: `k1:${randomBytes(32).toString("base64url")}`,
+      reportsDomain: REPORTS_DOMAIN,
+      reportsHost: `upload.${REPORTS_DOMAIN}`,
+      dnsResolvers: ["127.0.0.1:1"],
+      bindAddress: "127.0.0.1",
+      smtpPort: 0,
+      httpsPort: 0,
+      healthPort: 0,
+      proxyProtocolFrom: [],
+      ...config,
+    },
+    { logger: createLogger("report-ingest", "silent"), isExempt },
+  );
+  return {
+    database,
+    ingest,
+    startDomain: async (domain = "example.com") => {
+      const ctx = await createTestAccount(database.db, () => new Date());
+      const owner = await createTestDomain(ctx, domain);
+      return { ctx, owner, address: `${owner.token}@${REPORTS_DOMAIN}` };
+    },
+    stop: async () => {
+      await ingest.stop();
+      await database.drop();
+    },
+  };
+}

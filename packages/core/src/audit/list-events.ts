@@ -1,0 +1,76 @@
+import { EVENT_KINDS, type EventListQuery, type EventListView } from "@waxseal/contract";
+import type { Event } from "@waxseal/db";
+import type { z } from "zod";
+import type { Context } from "../context.ts";
+import { getDomain } from "../domains/get-domain.ts";
+import { describeEvent } from "./describe-event.ts";
+
+type EventView = z.infer<typeof EventListView>["items"][number];
+
+/**
+ * What happened in the account, or to one of its domains, newest first.
+ * @throws AppError `not_found` – no such domain in this account
+ */
+export async function listEvents(
+  ctx: Context,
+  query: z.infer<typeof EventListQuery>,
+): Promise<z.infer<typeof EventListView>> {
+  const { accountId, db } = ctx;
+  if (query.domainId !== undefined) await getDomain(db, accountId, query.domainId);
+  // Several events can share an instant (one transaction); ids are in time order, so (at, id) is a strict order.
+  const after = parseCursor(query.cursor);
+  const rows = await db.event.findMany({
+    where: {
+      accountId,
+      kind: { in: matchKinds(query.kind) },
+      ...(query.actor ? { actorName: { startsWith: query.actor, mode: "insensitive" } } : {}),
+      at: { ...(query.from && { gte: query.from }), ...(query.to && { lt: query.to }) },
+      ...(query.domainId === undefined ? {} : { domainId: query.domainId }),
+      ...(after ? { OR: [{ at: { lt: after.at } }, { at: after.at, id: { lt: after.id } }] } : {}),
+    },
+    orderBy: [{ at: "desc" }, { id: "desc" }],
+    take: query.limit + 1,
+  });
+  const page = rows.slice(0, query.limit);
+  const last = rows.length > query.limit ? page.at(-1) : undefined;
+  return {
+    items: page.flatMap((row) => presentEvent(row) ?? []),
+    nextCursor: last ? `${last.at.toISOString()}_${last.id}` : null,
+  };
+}
+
+/** The kinds of that name, or of that first word; all without one. */
+function matchKinds(kind: string | undefined): string[] {
+  return EVENT_KINDS.filter((known) => !kind || known === kind || known.startsWith(`${kind}.`));
+}
+
+const ACTOR_KINDS = ["user", "apiKey", "job", "operator"] as const;
+
+function presentEvent(row: Event): EventView | undefined {
+  const kind = EVENT_KINDS.find((known) => known === row.kind);
+  if (!kind) return undefined;
+  const data = isObject(row.data) ? row.data : {};
+  return {
+    id: row.id,
+    at: row.at.toISOString(),
+    kind,
+    actor: { kind: ACTOR_KINDS.find((known) => known === row.actorKind) ?? "job", name: row.actorName },
+    domainId: row.domainId,
+    text: describeEvent(kind, data),
+    data: { ...data },
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A cursor that is none of ours starts at the beginning. */
+function parseCursor(cursor: string | undefined): { at: Date; id: string } | undefined {
+  const match = /^(\d{4}-\d\d-\d\dT[\d:.]{8,12}Z)_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(
+    cursor ?? "",
+  );
+  if (!match) return undefined;
+  const at = new Date(match[1] ?? "");
+  return Number.isNaN(at.getTime()) ? undefined : { at, id: match[2] ?? "" };
+}

@@ -1,0 +1,213 @@
+import { EVENT_KINDS } from "@waxseal/contract";
+import type { Certificate, CertificateName, Domain, PolicyVersion, SetupRecord } from "@waxseal/db";
+import { expect, test } from "vitest";
+import { testCertificateName } from "../../testing/test-certificate-name.ts";
+import { describeEvent } from "../audit/describe-event.ts";
+import type { RecordKind } from "../setup-names.ts";
+import { describeDomainState } from "./describe-domain-state.ts";
+import { listReadinessSteps } from "./list-readiness-steps.ts";
+import type { DomainFacts } from "./load-domain-facts.ts";
+
+const at = new Date("2026-01-01T00:00:00Z");
+
+type Changes = {
+  row?: Partial<Domain>;
+  states?: Partial<Record<RecordKind, SetupRecord["state"]>>;
+  certificateName?: Partial<CertificateName>;
+  hasCertificate?: boolean;
+  policy?: Partial<PolicyVersion>;
+  uncoveredMxHosts?: string[];
+  misplaced?: string;
+};
+
+function facts(changes: Changes): DomainFacts {
+  const key = { accountId: "a", domainId: "d" };
+  const record = (kind: RecordKind): SetupRecord => {
+    const state = changes.states?.[kind] ?? "correct";
+    const correctSince = state === "correct" ? at : null;
+    return {
+      ...key,
+      kind,
+      state,
+      misplaced: state === "missing" ? (changes.misplaced ?? null) : null,
+      seen: state === "wrong" ? "CNAME elsewhere.example" : null,
+      checkedAt: at,
+      correctSince,
+    };
+  };
+  const name = testCertificateName({ ...key, state: "issued", stateSince: at, ...changes.certificateName });
+  const certificate: Certificate = {
+    accountId: "a",
+    id: "c",
+    host: "mta-sts.example.com",
+    chainPem: "",
+    keyJwe: "",
+    issuer: "Test CA",
+    serial: "1",
+    fingerprint256: "",
+    notBefore: at,
+    notAfter: new Date("2026-04-01T00:00:00Z"),
+    directoryUrl: "",
+    createdAt: at,
+  };
+  return {
+    row: {
+      accountId: "a",
+      id: "d",
+      domain: "example.com",
+      token: "t",
+      status: "active",
+      createdAt: at,
+      activeAt: at,
+      leavingAt: null,
+      leftAt: null,
+      servedVersion: 1,
+      publishedVersion: 1,
+      mxHosts: [],
+      mxCheckedAt: at,
+      checkedAt: at,
+      nextCheckAt: null,
+      checkAttempts: 0,
+      dnsZone: null,
+      nameservers: [],
+      publishProblem: null,
+      ...changes.row,
+    },
+    records: {
+      policyHost: record("policyHost"),
+      stsRecord: record("stsRecord"),
+      tlsRptRecord: record("tlsRptRecord"),
+    },
+    certificateName: name,
+    certificate: changes.hasCertificate === false ? undefined : certificate,
+    policy: {
+      ...key,
+      version: 1,
+      policyId: "1",
+      mode: "enforce",
+      mx: [],
+      maxAgeSeconds: 1_209_600,
+      state: "live",
+      createdAt: at,
+      createdBy: "",
+      publishedAt: at,
+      lastServedAt: null,
+      ...changes.policy,
+    },
+    uncoveredMxHosts: changes.uncoveredMxHosts ?? [],
+  };
+}
+
+const pending = { status: "pending", activeAt: null, publishedVersion: null } as const;
+const failing = {
+  state: "failing",
+  lastErrorDetail: "CAA forbids it",
+  nextAttemptAt: new Date("2026-01-01T01:00:00Z"),
+} as const;
+
+const held = {
+  state: "waiting",
+  nextAttemptAt: at,
+  heldUntil: new Date("2026-01-01T02:00:00Z"),
+  heldReason: "The CA allows 5 a week; all of them are used.",
+} as const;
+
+const states: [RegExp, boolean, Changes][] = [
+  [/^Our move: we are looking up/, false, { row: pending, states: { policyHost: "unchecked" } }],
+  [
+    /^Your move: publish the CNAMEs/,
+    false,
+    { row: pending, states: { policyHost: "missing", tlsRptRecord: "missing" } },
+  ],
+  [
+    /^Your move: the CNAME of mta-sts\.example\.com stands at mta-sts\.example\.com\.example\.com; mend its name\./,
+    true,
+    {
+      row: pending,
+      states: { policyHost: "missing" },
+      misplaced: "mta-sts.example.com.example.com",
+    },
+  ],
+  [/^Reports come here/, false, { row: pending, states: { policyHost: "missing" } }],
+  [
+    /^Your move: mta-sts\.example\.com does not point to us but answers CNAME elsewhere/,
+    true,
+    { row: pending, states: { policyHost: "wrong" } },
+  ],
+  [/does not answer/, true, { row: pending, states: { policyHost: "unreachable" } }],
+  [
+    /^Our move: the certificate/,
+    false,
+    { row: pending, hasCertificate: false, certificateName: { state: "ordering" } },
+  ],
+  [
+    /^Our move: .* is ordered at 2026-01-01 02:00 UTC\. The CA allows 5 a week; all of them are used\./,
+    false,
+    { row: pending, hasCertificate: false, certificateName: held },
+  ],
+  [
+    /No certificate .*: CAA forbids it\. We try again at 2026-01-01 01:00 UTC\./,
+    true,
+    { row: pending, hasCertificate: false, certificateName: failing },
+  ],
+  [
+    /^Your move: publish the CNAME at _mta-sts\.example\.com/,
+    false,
+    { row: pending, states: { stsRecord: "missing" } },
+  ],
+  [/^Our move: the policy is being published/, false, { row: pending }],
+  [/could not be published yet\. Why\./, true, { row: { ...pending, publishProblem: "Why." } }],
+  [/^Enforced:/, false, {}],
+  [/^Testing:/, false, { policy: { mode: "testing" } }],
+  [/No reports come in/, false, { states: { tlsRptRecord: "missing" } }],
+  [/^Your move: .*_mta-sts\.example\.com is gone/, true, { states: { stsRecord: "missing" } }],
+  [/could not be renewed; the present one lasts until 2026-04-01/, true, { certificateName: failing }],
+  [/^Your move: mx3\.example\.com .*will not deliver/, true, { uncoveredMxHosts: ["mx3.example.com"] }],
+  [/report it as a failure/, true, { uncoveredMxHosts: ["mx3.example.com"], policy: { mode: "testing" } }],
+  [/^Mode none/, false, { uncoveredMxHosts: ["mx3.example.com"], policy: { mode: "none" } }],
+  [/^Our move: a new policy is on its way/, false, { policy: { state: "publishing" } }],
+  [/^Leaving: keep the CNAMEs until 2026-01-08 00:00 UTC/, false, { row: { status: "leaving" } }],
+  [/has left\. You may delete/, false, { row: { status: "left" } }],
+];
+
+test.each(states)(
+  "one sentence says how a domain stands and whose move it is: %s",
+  (sentence, problem, changes) => {
+    const state = describeDomainState(facts(changes), new Date("2026-01-08T00:00:00Z"));
+    expect(state).toEqual({ sentence: expect.stringMatching(sentence), problem });
+  },
+);
+
+test("the steps to active are done up to one that is current or failed, and the rest wait", () => {
+  const steps = (changes: Changes) => listReadinessSteps(facts(changes), new Map()).map(({ state }) => state);
+  expect(steps({})).toEqual(["done", "done", "done", "done", "done", "done"]);
+  expect(steps({ row: pending, states: { policyHost: "missing" }, hasCertificate: false })).toEqual([
+    "current",
+    ...Array.from({ length: 5 }, () => "waiting"),
+  ]);
+  expect(
+    steps({ row: pending, hasCertificate: false, certificateName: { state: "preflight" } }).slice(0, 3),
+  ).toEqual(["done", "current", "waiting"]);
+  expect(steps({ row: pending, hasCertificate: false, certificateName: failing }).slice(0, 3)).toEqual([
+    "done",
+    "failed",
+    "waiting",
+  ]);
+  expect(steps({ row: pending }).slice(2, 5)).toEqual(["done", "current", "waiting"]);
+});
+
+test.each([
+  ["ordering", /asking the certificate authority/],
+  ["validating", /is checking the name/],
+  ["finalizing", /is being signed/],
+] as const)("while the certificate is %s the step says so, and whose move it is", (state, detail) => {
+  const changes = { row: pending, hasCertificate: false, certificateName: { state } };
+  const step = listReadinessSteps(facts(changes), new Map()).find((one) => one.step === "certificate");
+  expect(step).toMatchObject({ state: "current", detail: expect.stringMatching(detail) });
+  expect(step?.detail).toMatch(/^Our move: /);
+});
+
+test("every kind of event has words, also without its data", () => {
+  for (const kind of EVENT_KINDS) expect(describeEvent(kind, {})).toMatch(/^[A-Z].*\.$/);
+  expect(describeEvent("unknown.kind", {})).toBe("unknown.kind");
+});

@@ -1,0 +1,10 @@
+export { describeDomainState } from "./describe-domain-state.ts";
+export { findSharedDomain } from "./find-shared-domain.ts";
+export { getDomainCertificate } from "./get-domain-certificate.ts";
+export { getDomainShare } from "./get-domain-share.ts";
+export { getSharedSetup } from "./get-shared-setup.ts";
+export { listMxHosts } from "./list-mx-hosts.ts";
+export { presentDomain } from "./present-domain.ts";
+export { presentInspection } from "./present-inspection.ts";
+export { revokeDomainShare } from "./revoke-domain-share.ts";
+export { shareDomain } from "./share-domain.ts";

@@ -1,0 +1,120 @@
+import type { PolicyChangeView } from "@waxseal/contract";
+import type { Transaction } from "@waxseal/db";
+import { z } from "zod";
+import { isCustomerOf } from "../accounts/find-access.ts";
+import { AppError } from "../app-error.ts";
+import type { Context } from "../context.ts";
+import { lockDomain } from "../domains/get-domain.ts";
+import { setPolicy } from "../policies/set-policy.ts";
+import { recordEvent } from "../record-event.ts";
+import { requirePermission } from "../require-permission.ts";
+import { getPolicyChange } from "./get-policy-change.ts";
+
+type View = z.infer<typeof PolicyChangeView>;
+
+const Wanted = z.object({ mode: z.string(), mx: z.array(z.string()), maxAgeSeconds: z.number() });
+
+/**
+ * Applies a prepared change to the next domains that wait, as whoever asks, one after the other and each in a transaction of its own: a
+ * step that broke off loses and repeats nothing. A policy that was changed since the preview stays, and its line says so.
+ *
+ * Two steps at once share the work.
+ *
+ * @throws AppError `not_found` – no such change in this account; `conflict` – nothing waits any more; `forbidden`
+ */
+export async function continuePolicyChange(
+  ctx: Context,
+  { changeId, limit }: { changeId: string; limit: number },
+): Promise<View> {
+  requirePermission(ctx, "policies.publish");
+  const { endedAt } = await getPolicyChange(ctx, { changeId });
+  if (endedAt !== null) throw new AppError("conflict", "This change has ended.");
+  for (let done = 0; done < limit; done += 1) {
+    if (!(await applyNext(ctx, changeId))) break;
+  }
+  const { accountId } = ctx;
+  await ctx.inTransaction(async (db) => {
+    await db.$executeRaw`
+      update policy_change set ended_at = ${ctx.now()}
+      where account_id = ${accountId} and id = ${changeId}::uuid and ended_at is null and not exists (
+        select 1 from policy_change_line l where l.account_id = ${accountId} and l.change_id = ${changeId}::uuid and l.state = 'waiting')`;
+  });
+  return getPolicyChange(ctx, { changeId });
+}
+
+/**
+ * Ends a prepared change: domains that still wait keep their policies; what was applied stays.
+ * @throws AppError `not_found` – no such change in this account; `conflict` – nothing waits any more; `forbidden`
+ */
+export async function stopPolicyChange(ctx: Context, { changeId }: { changeId: string }): Promise<View> {
+  requirePermission(ctx, "policies.publish");
+  await getPolicyChange(ctx, { changeId });
+  const { accountId } = ctx;
+  await ctx.inTransaction(async (db) => {
+    const ended = await db.policyChange.updateMany({
+      where: { accountId, id: changeId, endedAt: null },
+      data: { endedAt: ctx.now() },
+    });
+    if (ended.count === 0) throw new AppError("conflict", "This change has ended.");
+    const { count } = await db.policyChangeLine.updateMany({
+      where: { accountId, changeId, state: "waiting" },
+      data: { state: "stopped" },
+    });
+    await recordEvent(db, ctx, "policyChange.stopped", {
+      changeId,
+      stopped: count,
+      before: { waiting: count },
+    });
+  });
+  return getPolicyChange(ctx, { changeId });
+}
+
+/** Whether there was a line that waited. */
+async function applyNext(ctx: Context, changeId: string): Promise<boolean> {
+  const { accountId } = ctx;
+  return ctx.inTransaction(async (db) => {
+    const [next] = await db.$queryRaw<{ place: number }[]>`
+      select place from policy_change_line
+      where account_id = ${accountId} and change_id = ${changeId}::uuid and state = 'waiting'
+      order by place limit 1 for update skip locked`;
+    if (!next) return false;
+    const key = { accountId, changeId, place: next.place };
+    const data = await applyLine(ctx, db, key);
+    await db.policyChangeLine.update({ where: { accountId_changeId_place: key }, data });
+    return true;
+  });
+}
+
+type Result = { state: "applied"; version: number } | { state: "refused"; reason: string };
+
+/** Refusals come before the first write, so the transaction goes on after one. */
+async function applyLine(
+  ctx: Context,
+  db: Transaction,
+  key: { accountId: string; changeId: string; place: number },
+): Promise<Result> {
+  const line = await db.policyChangeLine.findUniqueOrThrow({ where: { accountId_changeId_place: key } });
+  const { ownerId: accountId, domainId } = line;
+  try {
+    if (accountId !== ctx.accountId && !(await isCustomerOf(db, accountId, ctx.accountId))) {
+      return { state: "refused", reason: "Its account is no customer any more." };
+    }
+    await lockDomain(db, accountId, domainId);
+    const newest = await db.policyVersion.findFirst({
+      where: { accountId, domainId },
+      orderBy: { version: "desc" },
+    });
+    if (newest?.version !== line.fromVersion) {
+      const by = newest ? ` by ${newest.createdBy}` : "";
+      return { state: "refused", reason: `Its policy was changed${by} after the preview.` };
+    }
+    const target: Context = { ...ctx, accountId, inTransaction: (work) => work(db) };
+    const wanted = Wanted.parse(line.after);
+    const { changeId } = key;
+    const made = await setPolicy(target, { domainId, ...wanted, changeId, acknowledgeUncovered: false });
+    return { state: "applied", version: made.version };
+  } catch (error) {
+    if (error instanceof AppError) return { state: "refused", reason: error.message };
+    throw error;
+  }
+}

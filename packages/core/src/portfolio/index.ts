@@ -1,0 +1,2 @@
+export { listDomains } from "./list-domains.ts";
+export { listPortfolio } from "./list-portfolio.ts";

@@ -1,0 +1,59 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { createTestAccount, createTestDomain } from "../../../testing/create-test-report.ts";
+
+const ROWS = 300_000;
+/** What the program itself takes, and a few pages of rows; the JSON of all rows is 80 MB. */
+const HEAP_MB = 64;
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase(inject("templateDatabaseUrl"));
+});
+afterAll(() => database.drop());
+
+/** Exports in a process of its own, whose heap is bounded, and says how many rows came. */
+const EXPORT = `
+  import { openDatabase } from "@waxseal/db";
+  import { createContext, jobActor } from ${JSON.stringify(new URL("../../context.ts", import.meta.url).href)};
+  import { exportReports } from ${JSON.stringify(new URL("export-reports.ts", import.meta.url).href)};
+  const [databaseUrl, accountId, format] = process.argv.slice(1);
+  const db = openDatabase(databaseUrl);
+  const ctx = createContext({ db, now: () => new Date("2026-03-15T06:00:00Z") }, accountId, jobActor("test"));
+  const { chunks } = await exportReports(ctx, { view: "failures", format });
+  let bytes = 0;
+  let lines = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    lines += chunk.split("\\n").length - 1;
+  }
+  console.log(JSON.stringify({ bytes, lines }));
+  await db.$disconnect();
+`;
+
+test("an export of 300,000 rows takes no more memory than one of a few thousand, as CSV and as JSON", async () => {
+  const ctx = await createTestAccount(database.db, () => new Date("2026-03-15T06:00:00Z"));
+  const { domainId } = await createTestDomain(ctx, "one.example");
+  await database.db.$queryRaw`select ensure_report_partitions('2026-03-01')::text`;
+  await database.db.$executeRaw`
+    insert into tls_daily_failures
+    select ${ctx.accountId}, date '2026-03-01' + n % 10, ${domainId}::uuid, 'Reporter', 'sts', 'certificate-expired',
+      '192.0.2.1', 'mx.example.com', 'reason ' || n, 1, 1
+    from generate_series(1, ${ROWS}::int) as n`;
+  for (const [format, lines] of [
+    ["csv", ROWS + 1],
+    ["json", ROWS + 2],
+  ] as const) {
+    const flags = [`--max-old-space-size=${HEAP_MB}`, "--input-type=module", "-e", EXPORT];
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [...flags, database.databaseUrl, ctx.accountId, format],
+      { cwd: import.meta.dirname, timeout: 110_000 },
+    );
+    const told: { lines: number; bytes: number } = JSON.parse(stdout);
+    expect([format, told.lines]).toEqual([format, lines]);
+    expect(told.bytes).toBeGreaterThan(ROWS * 60);
+  }
+}, 240_000);

@@ -1,0 +1,130 @@
+import { Prisma } from "@waxseal/db";
+import type { Context } from "../../context.ts";
+import type { ReportRange } from "../../day-range.ts";
+
+/** A value of an export. */
+export type Cell = string | number | string[] | null;
+
+/** The key of a row: where the next page begins. */
+export type ExportPlace = string[];
+
+type ExportView = {
+  header: readonly string[];
+  table: Prisma.Sql;
+  /** Columns of the primary key behind account_id, in its order: the order of the rows. */
+  key: readonly (readonly [column: string, type: "date" | "uuid" | "text"])[];
+  /** What stands under the header. */
+  cells: Prisma.Sql;
+};
+
+const DAY_KEY = [
+  ["report_day", "date"],
+  ["domain_id", "uuid"],
+  ["reporter", "text"],
+  ["policy_type", "text"],
+] as const;
+
+/** The three files an account can take with it. */
+export const EXPORT_VIEWS = {
+  daily: {
+    header: [
+      "day",
+      "domain",
+      "reporter",
+      "policyType",
+      "reports",
+      "successfulSessions",
+      "failedSessions",
+      "policySuccessfulSessions",
+      "policyFailedSessions",
+    ],
+    table: Prisma.sql`tls_daily_sessions`,
+    key: DAY_KEY,
+    cells: Prisma.sql`t.report_day, d.domain, t.reporter, t.policy_type, t.reports, t.counted_successful, t.counted_failed,
+      t.successful_sessions, t.failed_sessions`,
+  },
+  failures: {
+    header: [
+      "day",
+      "domain",
+      "reporter",
+      "policyType",
+      "resultType",
+      "sendingMtaIp",
+      "mxHost",
+      "reasonCode",
+      "failedSessions",
+      "policyFailedSessions",
+    ],
+    table: Prisma.sql`tls_daily_failures`,
+    key: [
+      ...DAY_KEY,
+      ["result_type", "text"],
+      ["sending_mta_ip", "text"],
+      ["mx_host", "text"],
+      ["reason_code", "text"],
+    ],
+    cells: Prisma.sql`t.report_day, d.domain, t.reporter, t.policy_type, t.result_type, t.sending_mta_ip, t.mx_host, t.reason_code,
+      t.counted_failed, t.failed_sessions`,
+  },
+  reports: {
+    header: [
+      "day",
+      "domain",
+      "reporter",
+      "submitter",
+      "reportId",
+      "successfulSessions",
+      "failedSessions",
+      "resultTypes",
+      "trust",
+      "transport",
+      "receivedAt",
+      "id",
+    ],
+    table: Prisma.sql`tls_report`,
+    key: [
+      ["report_day", "date"],
+      ["id", "uuid"],
+    ],
+    cells: Prisma.sql`t.report_day, d.domain, t.reporter, t.submitter, t.report_id, t.successful_sessions, t.failed_sessions,
+      t.result_types, t.trust, t.transport, t.received_at at time zone 'UTC', t.id`,
+  },
+} satisfies Record<string, ExportView>;
+
+type PageQuery = {
+  view: keyof typeof EXPORT_VIEWS;
+  range: ReportRange;
+  domainId: string | undefined;
+  source: string | undefined;
+  after: ExportPlace | undefined;
+  limit: number;
+};
+
+/** The next rows behind a place, in the order of the primary key, which is the index they are read from. */
+export async function readExportPage(
+  { db, accountId }: Context,
+  { view, range, domainId, source, after, limit }: PageQuery,
+): Promise<{ place: ExportPlace; cells: Cell[] }[]> {
+  const { table, key, cells }: ExportView = EXPORT_VIEWS[view];
+  // Column names are ours, from the table above.
+  const columns = Prisma.join(key.map(([column]) => Prisma.raw(`t.${column}`)));
+  const place = Prisma.join(key.map(([column]) => Prisma.raw(`t.${column}::text`)));
+  const conditions = [
+    Prisma.sql`t.account_id = ${accountId}`,
+    Prisma.sql`t.report_day between ${after?.[0] ?? range.from}::date and ${range.to}::date`,
+  ];
+  if (domainId !== undefined) conditions.push(Prisma.sql`t.domain_id = ${domainId}::uuid`);
+  if (source !== undefined) conditions.push(Prisma.sql`t.reporter = ${source}`);
+  if (after) {
+    const values = key.map(([, type], index) => Prisma.sql`${after[index] ?? ""}::${Prisma.raw(type)}`);
+    conditions.push(Prisma.sql`(${columns}) > (${Prisma.join(values)})`);
+  }
+  return db.$queryRaw`
+    select array[${place}] as place, jsonb_build_array(${cells}) as cells
+    from ${table} t
+    left join domain d on d.account_id = t.account_id and d.id = t.domain_id
+    where ${Prisma.join(conditions, " and ")}
+    order by ${columns}
+    limit ${limit}`;
+}

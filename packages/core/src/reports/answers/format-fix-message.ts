@@ -1,0 +1,67 @@
+import type { FailureClusterView } from "@waxseal/contract";
+import type { z } from "zod";
+import { oneLine } from "../arriving/receive-report.ts";
+
+type Cluster = z.infer<typeof FailureClusterView>;
+
+/** What is known of a cluster before its message is written. */
+export type ClusterEvidence = Omit<Cluster, "share" | "trend" | "message">;
+
+const GREETINGS = {
+  "domain-owner": "To the owner of",
+  "mx-operator": "To the operator of the mail servers of",
+  "dns-operator": "To the operator of the DNS zone of",
+  us: "To the operator of the MTA-STS policy host of",
+  sender: "To the postmaster of",
+} satisfies Record<Cluster["fixedBy"], string>;
+
+/**
+ * A message about a cluster of failures in plain text, for whoever must act: what happened, the evidence, what to do first.
+ *
+ * What strangers wrote in reports stands on one line each, so that nobody can put words of their own into it. RFC 8460 §4.3
+ */
+export function formatFixMessage(cluster: ClusterEvidence): Cluster["message"] {
+  const reporter = plain(cluster.reporter);
+  const domains = cluster.domains.join(", ") || "your domain";
+  const addressee = cluster.fixedBy === "sender" ? reporter : domains;
+  const place = cluster.mxHost ? ` at ${plain(cluster.mxHost)}` : "";
+  const count = `${cluster.failedSessions} session${cluster.failedSessions === 1 ? "" : "s"}`;
+  const days =
+    cluster.firstDay === cluster.lastDay
+      ? `on ${cluster.firstDay}`
+      : `between ${cluster.firstDay} and ${cluster.lastDay}`;
+  const evidence = [
+    `Affected: ${domains}`,
+    `Result type: ${plain(cluster.resultType)}`,
+    ...(cluster.mxHost ? [`MX host: ${plain(cluster.mxHost)}`] : []),
+    ...(cluster.reasonCode ? [`Reason given: ${plain(cluster.reasonCode)}`] : []),
+    `Reported by: ${reporter}`,
+    `Failed sessions: ${cluster.failedSessions}`,
+    `Days (UTC): ${cluster.firstDay} to ${cluster.lastDay}`,
+    ...cluster.sendingAddresses.map(({ sendingMtaIp, failedSessions, network }) => {
+      const owner = network ? `, ${plain(network.owner)} (AS${network.asn})` : "";
+      return `Sending address: ${plain(sendingMtaIp)}${owner}, ${failedSessions} failed`;
+    }),
+  ];
+  return {
+    subject: `TLS problem for mail to ${cluster.domains[0] ?? "your domain"}: ${cluster.title}`,
+    body: [
+      `${GREETINGS[cluster.fixedBy]} ${addressee}`,
+      "",
+      `${reporter} reports that ${count} of mail delivery to ${domains} failed${place} ${days}, for this reason: ${cluster.title}.`,
+      "",
+      plain(cluster.meaning),
+      "",
+      "What to do first:",
+      plain(cluster.nextStep),
+      "",
+      "Evidence from TLS reports (RFC 8460):",
+      ...evidence.map((line) => `- ${line}`),
+      "",
+    ].join("\n"),
+  };
+}
+
+function plain(text: string): string {
+  return oneLine(text) ?? "";
+}

@@ -1,0 +1,218 @@
+import type { ClusterQuery, FailureClusterListView } from "@waxseal/contract";
+import { Prisma } from "@waxseal/db";
+import type { z } from "zod";
+import type { Context } from "../../context.ts";
+import { daysOf, reportRange, shiftDay } from "../../day-range.ts";
+import { type FindNetwork, findNoNetwork } from "../../networks/create-network-finder.ts";
+import { safeCount } from "../../safe-count.ts";
+import { selectMonths } from "../totals/month-figures.ts";
+import { sumSessions } from "../totals/query-daily-tables.ts";
+import { CLUSTER, sumClusterDays } from "../totals/sum-cluster-days.ts";
+import { findUnsettledDays } from "../totals/unsettled-days.ts";
+import { explainResult } from "../understanding/explain-result.ts";
+import { type ClusterEvidence, formatFixMessage } from "./format-fix-message.ts";
+import { requireOwnDomain } from "./require-own-domain.ts";
+
+type View = z.infer<typeof FailureClusterListView>;
+type Trend = View["items"][number]["trend"];
+
+const MAX_CLUSTERS = 100;
+const MAX_NAMED = 10;
+
+/** A quarter more or less than before is a change; anything smaller is the noise of a mail server's week. */
+const CHANGE = 0.25;
+
+/**
+ * The failures of an account in a range of days, those alike together, with what they mean, whose move it is, and a message.
+ *
+ * Alike are failures of one result type at one MX host, said by one reporter with one reason. The 100 clusters with most
+ * failed sessions are listed; with `source` or `result` those of it. Shares are of all sessions. The trend compares with the period of the same length before the range.
+ *
+ * @throws AppError `not_found` – no such domain in this account
+ * @throws AppError `invalid` – the range cannot be used
+ *
+ * RFC 8460 §4.3
+ */
+export async function listFailureClusters(
+  ctx: Context,
+  query: z.infer<typeof ClusterQuery>,
+  { findNetwork = findNoNetwork }: { findNetwork?: FindNetwork } = {},
+): Promise<View> {
+  const range = reportRange(query, ctx.now());
+  await requireOwnDomain(ctx, query.domainId);
+  const beforeFrom = shiftDay(range.from, -daysOf(range).length);
+  const { totalSessions, rows } = await queryClusters(ctx, {
+    ...range,
+    beforeFrom,
+    domainId: query.domainId,
+    source: query.source,
+    result: query.result,
+  });
+  return {
+    ...range,
+    totalSessions,
+    items: await Promise.all(rows.map((row) => presentCluster(row, range.from, totalSessions, findNetwork))),
+  };
+}
+
+type Question = {
+  from: string;
+  to: string;
+  beforeFrom: string;
+  domainId: string | undefined;
+  source: string | undefined;
+  result: string | undefined;
+};
+
+type Named = { name: string; failed: number };
+
+type ClusterRow = {
+  result_type: string;
+  mx_host: string;
+  reporter: string;
+  reason_code: string;
+  first_day: string;
+  last_day: string;
+  failed: string;
+  failed_before: string;
+  domains: Named[] | null;
+  addresses: Named[] | null;
+};
+
+/** The 100 with most failures are found by figures alone; only for those it is looked up when, where and who is affected. */
+async function queryClusters(
+  ctx: Context,
+  question: Question,
+): Promise<{ totalSessions: number; rows: ClusterRow[] }> {
+  const { from, to, beforeFrom, domainId, source, result } = question;
+  const { db, accountId } = ctx;
+  const days = daysOf({ from: beforeFrom, to });
+  // Of one domain the daily tables are asked: there every day is like an unsettled one.
+  const unsettled = domainId === undefined ? await findUnsettledDays(ctx, { from: beforeFrom, to }) : days;
+  const settled = days.filter((day) => !unsettled.includes(day));
+  const isNow = (day: string) => day >= from;
+  const totals = sumSessions(
+    ctx,
+    { range: { from, to }, domainId, source: undefined, unsettled: unsettled.filter(isNow) },
+    "all",
+  );
+  const only = Prisma.join(
+    [
+      Prisma.empty,
+      ...(source === undefined ? [] : [Prisma.sql`and reporter = ${source}`]),
+      ...(result === undefined ? [] : [Prisma.sql`and result_type = ${result}`]),
+    ],
+    " ",
+  );
+  const inMonths = { accountId, days: settled.filter(isNow), only };
+  const domain = domainId === undefined ? Prisma.empty : Prisma.sql`and domain_id = ${domainId}::uuid`;
+  const alike = Prisma.sql`result_type, mx_host, reporter, reason_code`;
+  const months = [...new Set(inMonths.days.map((day) => `${day.slice(0, 7)}-01`))];
+  const asked = db.$queryRaw<ClusterRow[]>`
+    with late as materialized (
+      select ${CLUSTER} as cluster, ${alike}, report_day, domain_id, sending_mta_ip, counted_failed from tls_daily_failures
+      where account_id = ${accountId} and report_day = any(${unsettled}::date[]) ${domain} ${only} and counted_failed > 0
+    ), by_domain as materialized (
+      select cluster, domain_id, sum(counted_failed)::bigint as failed from (
+        ${selectMonths("clusters", Prisma.sql`cluster, domain_id`, inMonths)}
+        select cluster, domain_id, counted_failed from late where report_day >= ${from}::date
+      ) as said group by 1, 2
+      having sum(counted_failed) > 0
+    ), worst as materialized (
+      select cluster, sum(failed) as failed from by_domain group by 1 order by 2 desc, 1 limit ${MAX_CLUSTERS}
+    ), late_worst as materialized (
+      select late.* from late join worst using (cluster)
+    ), called as materialized (
+      select worst.cluster, text.* from worst cross join lateral (
+        (select ${alike} from tls_month_clusters
+          where account_id = ${accountId} and month = any(${months}::date[]) and cluster = worst.cluster limit 1)
+        union all
+        (select ${alike} from late_worst where cluster = worst.cluster limit 1)
+        limit 1
+      ) as text
+    ), on_day as materialized (
+      select report_day, cluster, counted_failed, addresses, addresses_failed from tls_total_clusters
+      where account_id = ${accountId} and report_day = any(${settled}::date[]) and cluster = any(array(select cluster from worst))
+      union all
+      ${sumClusterDays(Prisma.sql`late_worst`)}
+    ), seen as materialized (
+      select cluster, min(report_day) as first_day, max(report_day) as last_day,
+        coalesce(sum(counted_failed) filter (where report_day < ${from}::date), 0) as failed_before
+      from on_day group by 1
+    ), named_address as materialized (
+      select cluster, jsonb_agg(jsonb_build_object('name', name, 'failed', failed) order by rank) as named
+      from (
+        select cluster, name, sum(failed) as failed,
+          row_number() over (partition by cluster order by sum(failed) desc, name collate "C") as rank
+        from (
+          select cluster, unnest(addresses) as name, unnest(addresses_failed) as failed from on_day where report_day >= ${from}::date
+        ) as address group by 1, 2
+      ) as ranked where rank <= ${MAX_NAMED} group by 1
+    ), named_domain as materialized (
+      select cluster, jsonb_agg(jsonb_build_object('name', d.domain, 'failed', failed) order by failed desc, d.domain) as named
+      from (
+        select cluster, domain_id, by_domain.failed,
+          row_number() over (partition by cluster order by by_domain.failed desc, domain_id) as rank
+        from by_domain join worst using (cluster)
+      ) as ranked join domain d on d.account_id = ${accountId} and d.id = ranked.domain_id
+      where rank <= ${MAX_NAMED} group by 1
+    )
+    select ${alike}, first_day::text, last_day::text, failed::text, failed_before::text, named_domain.named as domains,
+      named_address.named as addresses
+    from worst
+    join called using (cluster)
+    join seen using (cluster)
+    left join named_domain using (cluster)
+    left join named_address using (cluster)
+    order by worst.failed desc, ${alike}`;
+  const [[total = { successful: 0, failed: 0 }], rows] = await Promise.all([totals, asked]);
+  return { totalSessions: total.successful + total.failed, rows };
+}
+
+async function presentCluster(
+  row: ClusterRow,
+  from: string,
+  totalSessions: number,
+  findNetwork: FindNetwork,
+): Promise<View["items"][number]> {
+  const { title, meaning, usualOwner: fixedBy, nextStep } = explainResult(row.result_type);
+  const failedSessions = safeCount(row.failed);
+  const evidence: ClusterEvidence = {
+    resultType: row.result_type,
+    mxHost: row.mx_host,
+    reporter: row.reporter,
+    reasonCode: row.reason_code,
+    title,
+    firstDay: row.first_day,
+    lastDay: row.last_day,
+    failedSessions,
+    domains: (row.domains ?? []).map(({ name }) => name),
+    sendingAddresses: await Promise.all(
+      (row.addresses ?? []).map(async ({ name, failed }) => ({
+        sendingMtaIp: name,
+        failedSessions: failed,
+        network: await findNetwork(name),
+      })),
+    ),
+    meaning,
+    fixedBy,
+    nextStep,
+  };
+  return {
+    ...evidence,
+    share: totalSessions === 0 ? 0 : Math.min(1, failedSessions / totalSessions),
+    trend: describeTrend(failedSessions, safeCount(row.failed_before)),
+    // The message counts the failures of the range only, so it names no day before it.
+    message: formatFixMessage({
+      ...evidence,
+      firstDay: evidence.firstDay < from ? from : evidence.firstDay,
+    }),
+  };
+}
+
+function describeTrend(now: number, failedSessionsBefore: number): Trend {
+  if (failedSessionsBefore === 0) return { direction: "new", failedSessionsBefore };
+  const change = now / failedSessionsBefore - 1;
+  const direction = change > CHANGE ? "rising" : change < -CHANGE ? "falling" : "steady";
+  return { direction, failedSessionsBefore };
+}

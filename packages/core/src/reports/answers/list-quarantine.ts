@@ -1,0 +1,57 @@
+import { type QuarantineListQuery, type QuarantineListView, QuarantineReason } from "@waxseal/contract";
+import { Prisma, type ReportTransport } from "@waxseal/db";
+import type { z } from "zod";
+import type { Context } from "../../context.ts";
+import { formatCursor, parseCursor } from "../../list-cursor.ts";
+
+type Row = {
+  id: string;
+  domain_id: string | null;
+  received_at: Date;
+  transport: ReportTransport;
+  quarantine_reason: string | null;
+  quarantine_detail: string | null;
+  size_bytes: number;
+  envelope_from: string | null;
+  remote_address: string | null;
+};
+
+/**
+ * The messages of an account that could not be used, or not wholly, newest first, a page at a time.
+ * @throws AppError `invalid` – the cursor cannot be used
+ */
+export async function listQuarantine(
+  ctx: Context,
+  query: z.infer<typeof QuarantineListQuery>,
+): Promise<z.infer<typeof QuarantineListView>> {
+  const cursor = query.cursor === undefined ? undefined : parseCursor(query.cursor);
+  const after = cursor
+    ? Prisma.sql`and (received_at, id) < (${new Date(cursor.at)}::timestamptz, ${cursor.id}::uuid)`
+    : Prisma.empty;
+  const rows = await ctx.db.$queryRaw<Row[]>`
+    select id::text, domain_id::text, received_at, transport::text, quarantine_reason, quarantine_detail,
+      octet_length(raw) as size_bytes, envelope_from, remote_address
+    from report_message
+    where account_id = ${ctx.accountId} and state = 'quarantined' ${after}
+    order by received_at desc, id desc
+    limit ${query.limit + 1}`;
+  const page = rows.slice(0, query.limit);
+  const last = page.at(-1);
+  return {
+    items: page.map((row) => ({
+      id: row.id,
+      domainId: row.domain_id,
+      receivedAt: row.received_at.toISOString(),
+      transport: row.transport,
+      reason: QuarantineReason.catch("processing-failed").parse(row.quarantine_reason),
+      detail: row.quarantine_detail ?? "",
+      sizeBytes: row.size_bytes,
+      envelopeFrom: row.envelope_from,
+      remoteAddress: row.remote_address,
+    })),
+    nextCursor:
+      rows.length > page.length && last
+        ? formatCursor({ at: last.received_at.toISOString(), id: last.id })
+        : null,
+  };
+}

@@ -1,0 +1,47 @@
+import type { ReportListQuery, ReportListView } from "@waxseal/contract";
+import { Prisma } from "@waxseal/db";
+import type { z } from "zod";
+import type { Context } from "../../context.ts";
+import { reportRange } from "../../day-range.ts";
+import { formatCursor, parseCursor } from "../../list-cursor.ts";
+import { presentReport, type ReportRow } from "./present-report.ts";
+import { requireOwnDomain } from "./require-own-domain.ts";
+
+/**
+ * The reports of an account in a range of days, newest day first, a page at a time.
+ *
+ * @throws AppError `not_found` – no such domain in this account
+ * @throws AppError `invalid` – the range or cursor cannot be used
+ */
+export async function listReports(
+  ctx: Context,
+  query: z.infer<typeof ReportListQuery>,
+): Promise<z.infer<typeof ReportListView>> {
+  const { from, to } = reportRange(query, ctx.now());
+  await requireOwnDomain(ctx, query.domainId);
+  const conditions = [
+    Prisma.sql`r.account_id = ${ctx.accountId}`,
+    Prisma.sql`r.report_day between ${from}::date and ${to}::date`,
+  ];
+  if (query.domainId !== undefined) conditions.push(Prisma.sql`r.domain_id = ${query.domainId}::uuid`);
+  if (query.source !== undefined) conditions.push(Prisma.sql`r.reporter = ${query.source}`);
+  if (query.result !== undefined) conditions.push(Prisma.sql`${query.result} = any(r.result_types)`);
+  if (query.cursor !== undefined) {
+    const { at, id } = parseCursor(query.cursor);
+    conditions.push(Prisma.sql`(r.report_day, r.id) < (${at.slice(0, 10)}::date, ${id}::uuid)`);
+  }
+  const rows = await ctx.db.$queryRaw<ReportRow[]>`
+    select r.id::text, r.domain_id::text, d.domain, r.report_day::text, r.reporter, r.submitter, r.report_id, r.successful_sessions,
+      r.failed_sessions, r.result_types, r.trust::text, r.transport::text, r.received_at
+    from tls_report r
+    join domain d on d.account_id = r.account_id and d.id = r.domain_id
+    where ${Prisma.join(conditions, " and ")}
+    order by r.report_day desc, r.id desc
+    limit ${query.limit + 1}`;
+  const page = rows.slice(0, query.limit);
+  const last = page.at(-1);
+  return {
+    items: page.map(presentReport),
+    nextCursor: rows.length > page.length && last ? formatCursor({ at: last.report_day, id: last.id }) : null,
+  };
+}

@@ -1,0 +1,281 @@
+import { gunzipSync, gzipSync } from "node:zlib";
+import { SummaryView } from "@waxseal/contract";
+import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import type { z } from "zod";
+import {
+  createTestAccount,
+  createTestDomain,
+  testFailure,
+  testPolicy,
+  testReportJson,
+} from "../../../testing/create-test-report.ts";
+import type { Context } from "../../context.ts";
+import { importReports } from "../processing/import-report.ts";
+import { settleReportDays } from "../totals/settle-report-days.ts";
+import { exportReports } from "./export-reports.ts";
+import { getReport } from "./get-report.ts";
+import { getReportRaw } from "./get-report-raw.ts";
+import { listFailureClusters } from "./list-failure-clusters.ts";
+import { listReports } from "./list-reports.ts";
+import { summarizeSessions } from "./summarize-sessions.ts";
+
+const now = () => new Date("2026-03-15T06:00:00Z");
+const DAYS = ["2026-03-10", "2026-03-11", "2026-03-13"];
+type View = z.infer<typeof SummaryView>;
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase(inject("templateDatabaseUrl"));
+});
+afterAll(() => database.drop());
+
+const failure = fc.record({
+  resultType: fc.constantFrom("certificate-expired", "starttls-not-supported", "made-up"),
+  sendingMtaIp: fc.constantFrom("192.0.2.1", "2001:db8::1", null),
+  receivingMxHost: fc.constantFrom("mx1.example.com", "mx2.example.com", null),
+  failedSessions: fc.nat(5),
+});
+const policy = fc.record({
+  policyDomain: fc.constantFrom("one.example", "two.example"),
+  policyType: fc.constantFrom("sts", "tlsa", "no-policy-found"),
+  successfulSessions: fc.nat(50),
+  failedSessions: fc.nat(9),
+  failures: fc.array(failure, { maxLength: 4 }),
+});
+const report = fc.record({
+  day: fc.constantFrom(...DAYS),
+  organizationName: fc.constantFrom("Alpha", "Beta"),
+  reportId: fc.constantFrom("1", "2", "3", "4", "5", "6", "7", "8"),
+  policies: fc.array(policy, { minLength: 1, maxLength: 4 }),
+});
+
+/** The figures once more, from the bytes as they arrived and without any of the code under test. */
+type Sums = {
+  successful: number;
+  failed: number;
+  byResult: Record<string, number>;
+  byMx: Record<string, number>;
+};
+
+function recompute(json: string, domain: string): Sums {
+  const { policies } = JSON.parse(json);
+  const sums: Sums = { successful: 0, failed: 0, byResult: {}, byMx: {} };
+  let all = 0;
+  const most: Record<string, number> = {};
+  for (const {
+    policy: { "policy-domain": policyDomain },
+    summary,
+    "failure-details": details = [],
+  } of policies) {
+    if (policyDomain !== domain) continue;
+    const failed = summary["total-failure-session-count"];
+    all = Math.max(all, summary["total-successful-session-count"] + failed);
+    sums.failed = Math.max(sums.failed, failed);
+    const here: Record<string, number> = {};
+    for (const detail of details) {
+      const mx = detail["receiving-mx-hostname"] ?? "";
+      const key = JSON.stringify([detail["result-type"], detail["sending-mta-ip"] ?? "", mx]);
+      here[key] = (here[key] ?? 0) + detail["failed-session-count"];
+    }
+    for (const [key, count] of Object.entries(here)) most[key] = Math.max(most[key] ?? 0, count);
+  }
+  sums.successful = all - sums.failed;
+  const detailed = Object.values(most).reduce((sum, count) => sum + count, 0);
+  most['["unspecified","",""]'] = Math.max(0, sums.failed - detailed);
+  for (const [key, count] of Object.entries(most)) {
+    const [result, , mx] = JSON.parse(key);
+    if (count > 0) sums.byResult[result] = (sums.byResult[result] ?? 0) + count;
+    if (count > 0) sums.byMx[mx] = (sums.byMx[mx] ?? 0) + count;
+  }
+  return sums;
+}
+
+function addUp(all: readonly Sums[]): Sums {
+  const total: Sums = { successful: 0, failed: 0, byResult: {}, byMx: {} };
+  for (const sums of all) {
+    total.successful += sums.successful;
+    total.failed += sums.failed;
+    for (const name of ["byResult", "byMx"] as const) {
+      for (const [key, count] of Object.entries(sums[name]))
+        total[name][key] = (total[name][key] ?? 0) + count;
+    }
+  }
+  return total;
+}
+
+const failedByKey = (view: View) =>
+  Object.fromEntries(
+    view.items.filter(({ key }) => key !== "successful").map((row) => [row.key, row.failedSessions]),
+  );
+
+test("every summary, the clusters, the exports, the list and each report agree with a recomputation from the raw bytes", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(report, { minLength: 25, maxLength: 40 }), fc.nat(20), async (reports, cut) => {
+      const ctx = await createTestAccount(database.db, now);
+      const domains = [
+        await createTestDomain(ctx, "one.example"),
+        await createTestDomain(ctx, "two.example"),
+      ];
+      const files = reports.map(({ day, policies, ...rest }, index) => ({
+        fileName: `${index}.json.gz`,
+        bytes: gzipSync(
+          testReportJson(day, {
+            ...rest,
+            policies: policies.map(({ failures, ...figures }) =>
+              testPolicy(null, { ...figures, failureDetails: failures.map(testFailure) }),
+            ),
+          }),
+        ),
+      }));
+      await importReports(ctx, files.slice(0, cut));
+      await importReports(ctx, files.slice(cut));
+      for (const domainId of [undefined, ...domains.map((domain) => domain.domainId)]) {
+        await compare(ctx, domainId);
+      }
+      await settleReportDays(ctx);
+      expect(await ctx.db.tlsUnsettledDay.count({ where: { accountId: ctx.accountId } })).toBe(0);
+      await compare(ctx, undefined);
+    }),
+    { numRuns: 8 },
+  );
+}, 60_000);
+
+/** Failed sessions of rows added up by a column; rows that count nothing are left out. */
+function failedBy(rows: readonly Record<string, unknown>[], column: string): Record<string, number> {
+  const counted = rows.filter((row) => row.failedSessions !== 0);
+  const byKey = Map.groupBy(counted, (row) => String(row[column]));
+  return Object.fromEntries(
+    [...byKey].map(([key, same]) => [key, same.reduce((sum, row) => sum + Number(row.failedSessions), 0)]),
+  );
+}
+
+async function readExport(
+  ctx: Context,
+  view: "daily" | "failures" | "reports",
+  domainId: string | undefined,
+) {
+  const { chunks } = await exportReports(ctx, { view, format: "json", domainId });
+  let text = "";
+  for await (const chunk of chunks) text += chunk;
+  const rows: Record<string, unknown>[] = JSON.parse(text);
+  return rows;
+}
+
+async function compare(ctx: Context, domainId: string | undefined): Promise<void> {
+  const { items: reports } = await listReports(ctx, { limit: 200, domainId });
+  const sums = new Map<string, Sums>();
+  for (const each of reports) {
+    const { bytes } = await getReportRaw(ctx, { reportId: each.id });
+    const own = recompute(gunzipSync(bytes).toString(), each.domain);
+    sums.set(each.id, own);
+    expect([each.successfulSessions, each.failedSessions]).toEqual([own.successful, own.failed]);
+    const whole = await getReport(ctx, { reportId: each.id });
+    expect(Math.max(...whole.policies.map(({ failedSessions }) => failedSessions))).toBe(own.failed);
+  }
+  const total = addUp([...sums.values()]);
+  const views: Partial<Record<View["groupBy"], View>> = {};
+  for (const groupBy of ["day", "result", "source", "mx", "policy"] as const) {
+    const view = SummaryView.parse(await summarizeSessions(ctx, { groupBy, domainId }));
+    views[groupBy] = view;
+    expect(view.totals).toMatchObject({
+      reports: reports.length,
+      successfulSessions: total.successful,
+      failedSessions: total.failed,
+      gapDays: 30 - new Set(reports.map(({ reportDay }) => reportDay)).size,
+    });
+  }
+  const { items: clusters, totalSessions } = await listFailureClusters(ctx, { domainId });
+  expect(totalSessions).toBe(total.successful + total.failed);
+  expect(failedBy(clusters, "resultType")).toEqual(total.byResult);
+  expect(failedBy(clusters, "mxHost")).toEqual(total.byMx);
+  const failures = await readExport(ctx, "failures", domainId);
+  expect(failedBy(failures, "resultType")).toEqual(total.byResult);
+  expect(failedBy(failures, "mxHost")).toEqual(total.byMx);
+  for (const view of ["daily", "reports"] as const) {
+    const exported = await readExport(ctx, view, domainId);
+    const add = (column: string) => exported.reduce((sum, row) => sum + Number(row[column]), 0);
+    expect([add("successfulSessions"), add("failedSessions")]).toEqual([total.successful, total.failed]);
+  }
+  if (views.result) expect(failedByKey(views.result)).toEqual(total.byResult);
+  if (views.mx) expect(failedByKey(views.mx)).toEqual(total.byMx);
+  for (const [groupBy, field] of [
+    ["day", "reportDay"],
+    ["source", "reporter"],
+  ] as const) {
+    for (const row of views[groupBy]?.items ?? []) {
+      const own = addUp(
+        reports
+          .filter((each) => each[field] === row.key)
+          .map(({ id }) => sums.get(id) ?? recompute("{}", "")),
+      );
+      expect([row.key, row.successfulSessions, row.failedSessions]).toEqual([
+        row.key,
+        own.successful,
+        own.failed,
+      ]);
+      expect(row.byResult).toEqual(own.byResult);
+    }
+  }
+}
+
+test("a day without a report is a gap and not zero; a day with a report of nothing is no gap", async () => {
+  const ctx = await createTestAccount(database.db, now);
+  await createTestDomain(ctx, "one.example");
+  const bytes = Buffer.from(
+    testReportJson("2026-03-11", { policies: [testPolicy("one.example", { successfulSessions: 0 })] }),
+  );
+  await importReports(ctx, [{ fileName: "1.json", bytes }]);
+  const view = await summarizeSessions(ctx, { groupBy: "day", from: "2026-03-10", to: "2026-03-12" });
+  expect(view.items.map(({ key, hasReports }) => [key, hasReports])).toEqual([
+    ["2026-03-10", false],
+    ["2026-03-11", true],
+    ["2026-03-12", false],
+  ]);
+  expect(view.totals).toMatchObject({ gapDays: 2, successShare: null });
+});
+
+test("each result comes with its meaning, whose move it is and what to do", async () => {
+  const ctx = await createTestAccount(database.db, now);
+  await createTestDomain(ctx, "one.example");
+  const failureDetails = [testFailure({ resultType: "certificate-expired", failedSessions: 4 })];
+  const policies = [testPolicy("one.example", { failedSessions: 6, failureDetails })];
+  await importReports(ctx, [
+    { fileName: "1", bytes: Buffer.from(testReportJson("2026-03-11", { policies })) },
+  ]);
+  const { items } = await summarizeSessions(ctx, { groupBy: "result" });
+  expect(items.map(({ key, explanation }) => [key, explanation?.usualOwner])).toEqual([
+    ["successful", undefined],
+    ["certificate-expired", "mx-operator"],
+    ["unspecified", "sender"],
+  ]);
+});
+
+test("another account's domain answers exactly like a missing one", async () => {
+  const [mine, theirs] = [
+    await createTestAccount(database.db, now),
+    await createTestAccount(database.db, now),
+  ];
+  const { domainId } = await createTestDomain(theirs, "theirs.example");
+  const missing = "00000000-0000-7000-8000-000000000000";
+  for (const ask of [
+    (id: string) => summarizeSessions(mine, { groupBy: "day", domainId: id }),
+    (id: string) => listReports(mine, { limit: 10, domainId: id }),
+    (id: string) => getReport(mine, { reportId: id }),
+    (id: string) => getReportRaw(mine, { reportId: id }),
+  ]) {
+    const errors = await Promise.all([domainId, missing].map((id) => ask(id).catch((error) => error)));
+    expect(errors[0]).toMatchObject({ code: "not_found" });
+    expect(errors[0].message).toBe(errors[1].message);
+  }
+});
+
+test.each([
+  ["2026-03-12", "2026-03-11"],
+  ["2020-01-01", "2026-03-11"],
+])("a range from %s to %s is refused as invalid", async (from, to) => {
+  const ctx = await createTestAccount(database.db, now);
+  await expect(summarizeSessions(ctx, { groupBy: "day", from, to })).rejects.toMatchObject({
+    code: "invalid",
+  });
+});

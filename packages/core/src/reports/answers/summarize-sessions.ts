@@ -1,0 +1,199 @@
+import type { SummaryQuery, SummaryView } from "@waxseal/contract";
+import type { z } from "zod";
+import type { Context } from "../../context.ts";
+import { daysOf, reportRange } from "../../day-range.ts";
+import { type FindNetwork, findNoNetwork } from "../../networks/create-network-finder.ts";
+import {
+  type DailyFilter,
+  type FailureSum,
+  listSendingAddresses,
+  type SessionSum,
+  sumFailures,
+  sumSessions,
+} from "../totals/query-daily-tables.ts";
+import { findUnsettledDays } from "../totals/unsettled-days.ts";
+import { explainResult } from "../understanding/explain-result.ts";
+import { requireOwnDomain } from "./require-own-domain.ts";
+
+type View = z.infer<typeof SummaryView>;
+type Row = View["items"][number];
+type Totals = View["totals"];
+
+/** The key of the row of sessions that went well, for groupBy=result. */
+const SUCCESSFUL = "successful";
+const MAX_ADDRESSES = 25;
+
+const POLICY_TITLES: Record<string, string> = {
+  sts: "MTA-STS policy",
+  tlsa: "DANE (TLSA records)",
+  "no-policy-found": "No policy found",
+  unknown: "Policy not named",
+};
+
+/**
+ * Sessions of an account in a range of days, added up by day, result, source, MX host or policy.
+ *
+ * Totals count a report's sessions once, though it may list them under several policies; the rows of
+ * groupBy=policy, and of results where one session failed in several ways, may therefore add up to more. Days without a report
+ * are rows with `hasReports: false`. Rows other than days: most sessions first.
+ *
+ * @throws AppError `not_found` – no such domain in this account
+ * @throws AppError `invalid` – the range cannot be used
+ *
+ * RFC 8460 §4
+ */
+export async function summarizeSessions(
+  ctx: Context,
+  query: z.infer<typeof SummaryQuery>,
+  { findNetwork = findNoNetwork }: { findNetwork?: FindNetwork } = {},
+): Promise<View> {
+  const range = reportRange(query, ctx.now());
+  await requireOwnDomain(ctx, query.domainId);
+  const unsettled = query.domainId === undefined ? await findUnsettledDays(ctx, range) : [];
+  const filter: DailyFilter = { range, domainId: query.domainId, source: query.source, unsettled };
+  const byDay = await sumSessions(ctx, filter, "day");
+  const totals = sumTotals(byDay, daysOf(range).length);
+  const items = await ROWS[query.groupBy](ctx, filter, totals, byDay);
+  for (const row of items) await nameNetworks(row, findNetwork);
+  return { ...range, groupBy: query.groupBy, totals, items };
+}
+
+type MakeRows = (ctx: Context, filter: DailyFilter, totals: Totals, byDay: SessionSum[]) => Promise<Row[]>;
+
+const ROWS = {
+  async day(ctx, filter, totals, byDay) {
+    const known = new Map(byDay.map((sum) => [sum.key, sum]));
+    const byResult = groupByResult(await sumFailures(ctx, filter, "day"), "failed");
+    return daysOf(filter.range).map((day) => {
+      const sum = known.get(day);
+      const row = { key: day, title: day, byResult: byResult.get(day) ?? {}, hasReports: sum !== undefined };
+      return makeRow(totals, {
+        ...row,
+        reports: sum?.reports ?? 0,
+        successfulSessions: sum?.successful ?? 0,
+        failedSessions: sum?.failed ?? 0,
+      });
+    });
+  },
+
+  async result(ctx, filter, totals) {
+    const failures = await sumFailures(ctx, filter, "all");
+    const rows = failures
+      .filter(({ failed }) => failed > 0)
+      .map(({ resultType, failed }) => {
+        const { title, ...explanation } = explainResult(resultType);
+        const byResult = { [resultType]: failed };
+        return makeRow(totals, { key: resultType, title, failedSessions: failed, byResult, explanation });
+      });
+    const { successfulSessions } = totals;
+    const well = makeRow(totals, { key: SUCCESSFUL, title: "Delivered securely", successfulSessions });
+    return [...(totals.reports > 0 ? [well] : []), ...bySize(rows)];
+  },
+
+  async source(ctx, filter, totals) {
+    const sums = await sumSessions(ctx, filter, "source");
+    const byResult = groupByResult(await sumFailures(ctx, filter, "source"), "failed");
+    const addresses = Map.groupBy(
+      await listSendingAddresses(ctx, filter, MAX_ADDRESSES),
+      ({ reporter }) => reporter,
+    );
+    const rows = sums.map(({ key, reports, successful, failed }) =>
+      makeRow(totals, {
+        key,
+        title: key,
+        reports,
+        successfulSessions: successful,
+        failedSessions: failed,
+        byResult: byResult.get(key) ?? {},
+        sendingAddresses: (addresses.get(key) ?? []).map(({ sendingMtaIp, failedSessions }) => ({
+          sendingMtaIp,
+          failedSessions,
+          network: null,
+        })),
+      }),
+    );
+    return bySize(rows);
+  },
+
+  async mx(ctx, filter, totals) {
+    const byResult = groupByResult(await sumFailures(ctx, filter, "mx"), "failed");
+    const rows = [...byResult].map(([key, results]) => {
+      const failedSessions = Object.values(results).reduce((sum, count) => sum + count, 0);
+      return makeRow(totals, { key, title: key || "No MX host named", failedSessions, byResult: results });
+    });
+    return bySize(rows);
+  },
+
+  async policy(ctx, filter, totals) {
+    const sums = await sumSessions(ctx, filter, "policy");
+    const byResult = groupByResult(await sumFailures(ctx, filter, "policy"), "saidFailed");
+    const rows = sums.map(({ key, saidSuccessful, saidFailed }) =>
+      makeRow(totals, {
+        key,
+        title: POLICY_TITLES[key] ?? key,
+        successfulSessions: saidSuccessful,
+        failedSessions: saidFailed,
+        byResult: byResult.get(key) ?? {},
+      }),
+    );
+    return bySize(rows);
+  },
+} satisfies Record<View["groupBy"], MakeRows>;
+
+async function nameNetworks({ sendingAddresses }: Row, findNetwork: FindNetwork): Promise<void> {
+  for (const address of sendingAddresses) address.network = await findNetwork(address.sendingMtaIp);
+}
+
+function makeRow(totals: Totals, row: Partial<Row> & { key: string; title: string }): Row {
+  const { successfulSessions = 0, failedSessions = 0 } = row;
+  const all = totals.successfulSessions + totals.failedSessions;
+  return {
+    reports: null,
+    successfulSessions,
+    failedSessions,
+    share: all === 0 ? 0 : Math.min(1, (successfulSessions + failedSessions) / all),
+    hasReports: true,
+    explanation: null,
+    sendingAddresses: [],
+    byResult: {},
+    ...row,
+  };
+}
+
+function sumTotals(byDay: readonly SessionSum[], dayCount: number): Totals {
+  const add = (pick: (sum: SessionSum) => number) => byDay.reduce((total, sum) => total + pick(sum), 0);
+  const successfulSessions = add(({ successful }) => successful);
+  const failedSessions = add(({ failed }) => failed);
+  const all = successfulSessions + failedSessions;
+  return {
+    reports: add(({ reports }) => reports),
+    successfulSessions,
+    failedSessions,
+    successShare: all === 0 ? null : successfulSessions / all,
+    gapDays: dayCount - byDay.length,
+  };
+}
+
+function groupByResult(
+  sums: readonly FailureSum[],
+  figure: "failed" | "saidFailed",
+): Map<string, Record<string, number>> {
+  const grouped = new Map<string, Record<string, number>>();
+  for (const sum of sums) {
+    if (sum[figure] === 0) continue;
+    // No prototype: the result types are strangers' words, "constructor" among them.
+    const results = grouped.get(sum.key) ?? Object.create(null);
+    results[sum.resultType] = sum[figure];
+    grouped.set(sum.key, results);
+  }
+  return grouped;
+}
+
+/** Most sessions first; equal ones by name, so that the order is the same every time. */
+function bySize(rows: readonly Row[]): Row[] {
+  return rows.toSorted(
+    (a, b) =>
+      b.successfulSessions + b.failedSessions - (a.successfulSessions + a.failedSessions) ||
+      (a.key < b.key ? -1 : 1),
+  );
+}

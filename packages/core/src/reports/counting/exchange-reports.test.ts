@@ -1,0 +1,155 @@
+import { generateKeyPairSync } from "node:crypto";
+import { buffer } from "node:stream/consumers";
+import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
+import DKIM from "nodemailer/lib/dkim";
+import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
+import {
+  createTestAccount,
+  createTestDomain,
+  testFailure,
+  testPolicy,
+  testReportJson,
+  testReportMail,
+} from "../../../testing/create-test-report.ts";
+import type { Context } from "../../context.ts";
+import { listQuarantine } from "../answers/list-quarantine.ts";
+import { listReports } from "../answers/list-reports.ts";
+import { summarizeSessions } from "../answers/summarize-sessions.ts";
+import type { TokenOwner } from "../arriving/find-token-owner.ts";
+import { receiveReport } from "../arriving/receive-report.ts";
+import { processReportMessages } from "../processing/process-report-messages.ts";
+import { recheckReportTrust } from "../processing/recheck-report-trust.ts";
+
+const DAY = "2026-03-14";
+const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const KEY = `v=DKIM1; p=${publicKey.export({ type: "spki", format: "der" }).toString("base64")}`;
+const now = () => new Date("2026-03-15T06:00:00Z");
+let dnsIsDown = false;
+const lookUpKey = async () => {
+  if (dnsIsDown) throw Object.assign(new Error("No answer"), { code: "ETIMEOUT" });
+  return [[KEY]];
+};
+let database: TestDatabase;
+let ctx: Context;
+let owner: TokenOwner;
+beforeAll(async () => {
+  database = await createTestDatabase(inject("templateDatabaseUrl"));
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  dnsIsDown = false;
+  ctx = await createTestAccount(database.db, now);
+  owner = await createTestDomain(ctx, `${ctx.accountId}.example`);
+});
+
+async function receive(raw: Buffer | string, transport: "smtp" | "https" = "smtp"): Promise<string> {
+  const [id = ""] = await receiveReport(database.db, {
+    owners: [owner],
+    transport,
+    raw: Buffer.from(raw),
+    remoteAddress: null,
+    envelopeFrom: null,
+    contentType: null,
+    receivedAt: now(),
+  });
+  return id;
+}
+
+const deps = () => ({ db: database.db, now, lookUpKey });
+const processAll = () => processReportMessages(deps(), { batchSize: 50 });
+
+/** The same identity for all; a forger adds failures of its own. */
+function json(successfulSessions: number, isForged = false): string {
+  const failureDetails = isForged ? [testFailure({ resultType: "made-up", failedSessions: 9 })] : [];
+  const figures = { successfulSessions, failedSessions: isForged ? 9 : 0, failureDetails };
+  return testReportJson(DAY, {
+    policies: [
+      testPolicy(owner.domain, figures),
+      testPolicy(owner.domain, { ...figures, policyType: "tlsa" }),
+    ].slice(0, isForged ? 2 : 1),
+  });
+}
+
+function sign(mail: Buffer, domainName: string): Promise<Buffer> {
+  const key = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  return buffer(new DKIM({ domainName, keySelector: "s1", privateKey: key }).sign(mail));
+}
+
+const aligned = (successfulSessions: number) =>
+  sign(testReportMail(json(successfulSessions)), "sender.example");
+
+async function showCounted() {
+  const { totals, items } = await summarizeSessions(ctx, { groupBy: "result" });
+  const reports = (await listReports(ctx, { limit: 10 })).items;
+  return {
+    sessions: [totals.reports, totals.successfulSessions, totals.failedSessions],
+    results: items.map(({ key }) => key),
+    reports: reports.map(({ trust, successfulSessions }) => [trust, successfulSessions]),
+  };
+}
+
+const REAL = { sessions: [1, 5, 0], results: ["successful"], reports: [["aligned", 5]] };
+
+test("RFC 8460 §5.4: a forger who is first is replaced by the signed report, and no figure of the forgery is left", async () => {
+  const forged = await receive(json(500, true), "https");
+  await processAll();
+  expect(await showCounted()).toMatchObject({ sessions: [1, 500, 9], reports: [["unauthenticated", 500]] });
+  await receive(await aligned(5));
+  expect((await processAll()).stored).toMatchObject([{ state: "processed", reports: 1 }]);
+  expect(await showCounted()).toEqual(REAL);
+  expect((await listQuarantine(ctx, { limit: 10 })).items).toMatchObject([
+    { id: forged, reason: "changed-copy" },
+  ]);
+  const where = { accountId: ctx.accountId };
+  expect(await database.db.tlsDailyFailures.count({ where })).toBe(0);
+  expect(await database.db.tlsDailySessions.count({ where })).toBe(1);
+});
+
+test("nobody replaces a report of equal or better trust", async () => {
+  await receive(await aligned(5));
+  await processAll();
+  for (const raw of [
+    json(500, true),
+    await sign(testReportMail(json(500, true)), "relay.example"),
+    await aligned(7),
+  ]) {
+    await receive(raw);
+    expect((await processAll()).stored).toMatchObject([
+      { state: "quarantined", problem: { reason: "changed-copy" } },
+    ]);
+    expect(await showCounted()).toEqual(REAL);
+  }
+});
+
+test("of copies that are understood together the most trusted counts, whatever their order", async () => {
+  await receive(json(500, true), "https");
+  await receive(await sign(testReportMail(json(50)), "relay.example"));
+  await receive(await aligned(5));
+  await processAll();
+  expect(await showCounted()).toEqual(REAL);
+  expect((await listQuarantine(ctx, { limit: 10 })).items.map(({ reason }) => reason)).toEqual([
+    "changed-copy",
+    "changed-copy",
+  ]);
+});
+
+test("a signed copy that says the same takes the place of the unsigned one, which stays out of quarantine", async () => {
+  await receive(json(5), "https");
+  await processAll();
+  await receive(await aligned(5));
+  await processAll();
+  expect(await showCounted()).toEqual(REAL);
+  expect((await listQuarantine(ctx, { limit: 10 })).items).toEqual([]);
+});
+
+test("a signed report whose key could not be looked up takes the forger's place once it could", async () => {
+  await receive(json(500, true), "https");
+  await processAll();
+  dnsIsDown = true;
+  const id = await receive(await aligned(5));
+  expect((await processAll()).stored).toMatchObject([{ state: "quarantined", hasUnknownTrust: true }]);
+  dnsIsDown = false;
+  expect(await recheckReportTrust(deps(), { accountId: ctx.accountId, id })).toBe(true);
+  expect(await showCounted()).toEqual(REAL);
+  expect((await listQuarantine(ctx, { limit: 10 })).items).toHaveLength(1);
+});

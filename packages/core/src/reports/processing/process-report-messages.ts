@@ -1,0 +1,181 @@
+import { type Database, inSqlTransaction, type ReportTransport } from "@waxseal/db";
+import type { SqlDatabase, SqlTransaction } from "@waxseal/db/sql";
+import { ensurePartitions } from "../arriving/ensure-partitions.ts";
+import type { DkimKeyLookUp } from "../trust/create-dkim-key-look-up.ts";
+import { loadDomainDirectory, toOwnDomain } from "../understanding/load-domain-directory.ts";
+import { parseMessages } from "../understanding/parse-messages.ts";
+import { type KeptMessage, routeMessage } from "../understanding/understand-message.ts";
+import { recordReportEvents } from "./record-report-events.ts";
+import { type StoredMessage, storeUnderstoodMessages } from "./store-understood-messages.ts";
+
+/** What understanding a message needs. */
+export type ProcessDeps = {
+  db: Database;
+  now(): Date;
+  lookUpKey: DkimKeyLookUp;
+  /** Told of every failed try, with the message's id. */
+  onFailure?(error: unknown, messageId: string): void;
+};
+
+/** What a batch did. `isBehind`: it was full, there may be more. */
+export type ProcessedBatch = { stored: StoredMessage[]; failed: number; isBehind: boolean };
+
+/** Which message. */
+export type MessageKey = { accountId: string; id: string };
+type LockedRow = { account_id: string; id: string; bytes: number };
+
+const MAX_ATTEMPTS = 8;
+const MAX_BATCH_BYTES = 32 * 1024 * 1024;
+const TRANSACTION = { timeoutMs: 120_000 };
+
+/**
+ * Understands the next messages that wait, oldest first, and counts their reports.
+ *
+ * Messages stay locked meanwhile and others pass them by, so any number of processes may do this at once. Everything
+ * that comes of a message is committed together: whatever is killed, it is counted once. Where a batch fails, its messages are
+ * tried one by one; one that fails alone is tried again after 2, 4, 8 … seconds, and is in quarantine after eight times.
+ */
+export async function processReportMessages(
+  deps: ProcessDeps,
+  { batchSize }: { batchSize: number },
+): Promise<ProcessedBatch> {
+  let locked: MessageKey[] = [];
+  try {
+    const stored = await inSqlTransaction(
+      deps.db,
+      async (sql) => {
+        locked = await lockNext(sql, deps.now(), batchSize);
+        return understand(sql, deps, locked);
+      },
+      TRANSACTION,
+    );
+    return { stored, failed: 0, isBehind: stored.length === batchSize };
+  } catch (error) {
+    // Nothing was locked: Postgres is away, or the query itself is wrong. Neither is a message's fault.
+    if (locked.length === 0) throw error;
+    return processOneByOne(deps, locked);
+  }
+}
+
+/** Understands one message now, whatever its state; `undefined` when another process has it or it is gone. */
+export async function processReportMessage(
+  deps: ProcessDeps,
+  key: MessageKey,
+): Promise<StoredMessage | undefined> {
+  const [stored] = await inSqlTransaction(
+    deps.db,
+    async (sql) => {
+      const rows = await sql.$queryRaw<LockedRow[]>`
+        select account_id, id::text, octet_length(raw) as bytes from report_message
+        where account_id = ${key.accountId} and id = ${key.id}::uuid
+        for update skip locked`;
+      return understand(sql, deps, rows.map(toKey));
+    },
+    TRANSACTION,
+  );
+  return stored;
+}
+
+async function processOneByOne(deps: ProcessDeps, keys: readonly MessageKey[]): Promise<ProcessedBatch> {
+  const batch: ProcessedBatch = { stored: [], failed: 0, isBehind: true };
+  for (const key of keys) {
+    try {
+      const stored = await processReportMessage(deps, key);
+      if (stored) batch.stored.push(stored);
+    } catch (error) {
+      deps.onFailure?.(error, key.id);
+      batch.failed++;
+      await noteFailure(deps, key);
+    }
+  }
+  return batch;
+}
+
+async function noteFailure({ db, now }: ProcessDeps, key: MessageKey): Promise<void> {
+  const detail = "Waxseal failed to read it. It is kept, and can be read again once that is put right.";
+  await db.$executeRaw`
+    update report_message
+    set attempts = attempts + 1, processed_at = ${now()}::timestamptz,
+      state = case when attempts + 1 >= ${MAX_ATTEMPTS} then 'quarantined'::report_message_state else state end,
+      quarantine_reason = case when attempts + 1 >= ${MAX_ATTEMPTS} then 'processing-failed' end,
+      quarantine_detail = case when attempts + 1 >= ${MAX_ATTEMPTS} then ${detail} end
+    where account_id = ${key.accountId} and id = ${key.id}::uuid and state = 'received'`;
+}
+
+/** Locks the messages whose turn it is, as many as fit into memory together; processed_at is the last try. */
+async function lockNext(sql: SqlTransaction, now: Date, batchSize: number): Promise<MessageKey[]> {
+  const rows = await sql.$queryRaw<LockedRow[]>`
+    select account_id, id::text, octet_length(raw) as bytes
+    from report_message
+    where state = 'received'
+      and (attempts = 0 or processed_at + interval '1 second' * power(2, attempts) <= ${now}::timestamptz)
+    order by received_at
+    limit ${batchSize}
+    for update skip locked`;
+  let bytes = 0;
+  return rows
+    .filter((row, index) => {
+      bytes += row.bytes;
+      return index === 0 || bytes <= MAX_BATCH_BYTES;
+    })
+    .map(toKey);
+}
+
+async function understand(
+  sql: SqlTransaction,
+  deps: ProcessDeps,
+  keys: readonly MessageKey[],
+): Promise<StoredMessage[]> {
+  if (keys.length === 0) return [];
+  const messages = await readMessages(sql, keys);
+  const parsed = await parseMessages(messages, deps);
+  const directory = await loadDomainDirectory(sql, parsed);
+  await ensurePartitions(
+    deps.db,
+    parsed.flatMap((each) => each.parsed.map(({ report }) => report.reportDay)),
+  );
+  const understood = parsed.map((each) => routeMessage(each, directory));
+  const stored = await storeUnderstoodMessages(sql, understood, deps.now());
+  await recordReportEvents(sql, stored, deps.now());
+  return stored;
+}
+
+type MessageRow = {
+  account_id: string;
+  id: string;
+  transport: ReportTransport;
+  raw: Uint8Array;
+  file_name: string | null;
+  received_at: Date;
+  domain_id: string | null;
+  domain: string | null;
+  mx_hosts: unknown;
+};
+
+/** Messages as they were kept, oldest first; those that are gone are left out. */
+export async function readMessages(db: SqlDatabase, keys: readonly MessageKey[]): Promise<KeptMessage[]> {
+  const rows = await db.$queryRaw<MessageRow[]>`
+    select m.account_id, m.id::text, m.transport::text, m.raw, m.file_name, m.received_at,
+      d.id::text as domain_id, d.domain, d.mx_hosts
+    from unnest(${keys.map(({ accountId }) => accountId)}::text[], ${keys.map(({ id }) => id)}::uuid[]) as k(account_id, id)
+    join report_message m on m.account_id = k.account_id and m.id = k.id
+    left join domain_token t on t.token = m.token
+    left join domain d on d.account_id = m.account_id and d.id = t.domain_id
+    order by m.received_at`;
+  return rows.map((row) => ({
+    accountId: row.account_id,
+    id: row.id,
+    home:
+      row.domain_id !== null && row.domain !== null
+        ? toOwnDomain({ id: row.domain_id, domain: row.domain, mx_hosts: row.mx_hosts })
+        : null,
+    transport: row.transport,
+    raw: Buffer.from(row.raw.buffer, row.raw.byteOffset, row.raw.byteLength),
+    fileName: row.file_name,
+    receivedAt: row.received_at,
+  }));
+}
+
+function toKey(row: LockedRow): MessageKey {
+  return { accountId: row.account_id, id: row.id };
+}

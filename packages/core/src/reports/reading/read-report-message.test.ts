@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import {
+  attached,
+  BAD_MAILS,
+  GOOD_MAILS,
+  multipart,
+  REPORT_FILE_NAME,
+  REPORT_GZIP,
+  REPORT_JSON,
+} from "../../../testing/create-test-mails.ts";
+import { testReportMail } from "../../../testing/create-test-report.ts";
+import { createTestZip } from "../../../testing/create-test-zip.ts";
+import { readReportMessage } from "./read-report-message.ts";
+
+test.each(Object.entries(GOOD_MAILS))("found: %s", async (_name, raw) => {
+  const { found, problems } = await readReportMessage(raw, { transport: "smtp" });
+  expect(problems).toEqual([]);
+  expect(found.map(({ json }) => JSON.parse(json.toString("utf8").replace(/^\ufeff/, "")))).toEqual([
+    JSON.parse(REPORT_JSON),
+  ]);
+});
+
+test.each(BAD_MAILS)("not found, and said why: %s", async (_name, raw, reason) => {
+  const { found, problems } = await readReportMessage(raw, { transport: "smtp" });
+  expect(found).toEqual([]);
+  expect(problems.map((problem) => problem.reason)).toEqual([reason]);
+});
+
+test("several reports in one mail are all found, beside a damaged one", async () => {
+  const raw = multipart([
+    attached(REPORT_GZIP),
+    attached(Buffer.from(REPORT_JSON)),
+    attached(REPORT_GZIP.subarray(0, 60)),
+  ]);
+  const { found, problems } = await readReportMessage(raw, { transport: "smtp" });
+  expect(found).toHaveLength(2);
+  expect(problems).toMatchObject([{ reason: "bad-gzip" }]);
+});
+
+test("RFC 2231 §3: a file name cut into pieces is put together", async () => {
+  const disposition = `attachment; filename*0="${REPORT_FILE_NAME.slice(0, 20)}"; filename*1="${REPORT_FILE_NAME.slice(20)}"`;
+  const raw = multipart([{ ...attached(REPORT_GZIP), disposition }]);
+  expect((await readReportMessage(raw, { transport: "smtp" })).found).toMatchObject([
+    { fileName: REPORT_FILE_NAME },
+  ]);
+});
+
+test("RFC 8460 §5.3: what the header says about the report is kept beside it, folded or not", async () => {
+  const headers = ["TLS-Report-Domain: Example.COM", "TLS-Report-Submitter:\r\n sender.example"];
+  const { found } = await readReportMessage(testReportMail(REPORT_JSON, headers), { transport: "smtp" });
+  expect(found[0]?.mail?.facts).toEqual({
+    fromDomain: "sender.example",
+    policyDomain: "example.com",
+    submitter: "sender.example",
+  });
+});
+
+test("a forwarded report is judged by the mail it was sent in, not by the forwarder's", async () => {
+  const inner = testReportMail(REPORT_JSON);
+  const raw = multipart([{ type: "message/rfc822", content: inner.toString("latin1") }]);
+  const { found } = await readReportMessage(raw, { transport: "smtp" });
+  expect(found[0]?.mail?.raw.toString("latin1").trimEnd()).toBe(inner.toString("latin1").trimEnd());
+});
+
+test("a zip of bombs inflates no more than the budget", async () => {
+  const bomb = { name: "a.json", bytes: Buffer.alloc(19 * 1024 * 1024) };
+  const raw = createTestZip(new Array(40).fill(bomb));
+  const before = process.resourceUsage().maxRSS;
+  const { found, problems } = await readReportMessage(raw, { transport: "https" });
+  expect(found).toEqual([]);
+  expect(problems).toMatchObject([{ reason: "too-large" }]);
+  expect(process.resourceUsage().maxRSS - before).toBeLessThan(150 * 1024);
+});
+
+test("arbitrary and mutated bytes never throw", async () => {
+  const mail = testReportMail(REPORT_JSON);
+  for (let round = 0; round < 300; round++) {
+    const mutated = Buffer.from(mail);
+    for (let change = 0; change < 1 + (round % 8); change++) {
+      mutated[(round * 7_919 + change * 104_729) % mutated.length] = (round * 31 + change * 17) % 256;
+    }
+    const cut = mutated.subarray(0, mutated.length - (round % 50) * 9);
+    const { found, problems } = await readReportMessage(cut, { transport: "smtp" });
+    expect(found.length + problems.length).toBeGreaterThan(0);
+  }
+});

@@ -1,0 +1,99 @@
+import type { Database } from "@waxseal/db";
+import type { ContextSource } from "../../context.ts";
+import { shiftDay } from "../../day-range.ts";
+import { ensurePartitions } from "../arriving/ensure-partitions.ts";
+import { DEFAULT_RETENTION } from "./report-retention.ts";
+
+/** How many of each were removed, or made ahead. */
+export type ExpiredReports = { messages: number; accounts: number; droppedPartitions: string[] };
+
+const MAX_MESSAGES_AT_ONCE = 1_000;
+const MAX_ROUNDS = 500;
+const MAX_ACCOUNTS = 10_000;
+const PARTITION = /^(?:tls_report|tls_daily_sessions|tls_daily_failures)_(\d{4})(\d{2})$/;
+
+/**
+ * Removes what accounts do not keep any longer: messages and quarantine, then reports and daily figures, and whole months that
+ * nobody keeps; the partitions of this month and the next are there afterwards.
+ *
+ * Messages that wait to be understood stay, however old. What is left beyond the bounds of one run is the next one's. Safe to
+ * run twice, and several at once.
+ */
+export async function expireReports({ db, now }: ContextSource): Promise<ExpiredReports> {
+  const today = now().toISOString().slice(0, 10);
+  await ensurePartitions(db, [today, shiftDay(`${today.slice(0, 7)}-01`, 31)]);
+  return {
+    messages: await expireMessages(db, now()),
+    droppedPartitions: await dropPartitions(db, today),
+    accounts: await expireDays(db, today),
+  };
+}
+
+async function expireMessages(db: Database, now: Date): Promise<number> {
+  let removed = 0;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const count = await db.$executeRaw`
+      delete from report_message where (account_id, id) in (
+        select m.account_id, m.id from report_message m
+        left join report_retention r using (account_id)
+        where m.state in ('processed', 'duplicate', 'quarantined')
+          and m.received_at < ${now}::timestamptz - make_interval(days =>
+            least(${DEFAULT_RETENTION.rawDays}::int, (select min(raw_days) from report_retention)))
+          and m.received_at < ${now}::timestamptz - make_interval(days => coalesce(r.raw_days, ${DEFAULT_RETENTION.rawDays}::int))
+        limit ${MAX_MESSAGES_AT_ONCE}
+        for update of m skip locked
+      )`;
+    removed += count;
+    if (count < MAX_MESSAGES_AT_ONCE) break;
+  }
+  return removed;
+}
+
+/** An account's rows of the daily sessions go last, since they say whether there is anything left to remove. */
+async function expireDays(db: Database, today: string): Promise<number> {
+  const accounts = await db.$queryRaw<{ account_id: string; cutoff: string }[]>`
+    select distinct t.account_id, (${today}::date - coalesce(r.daily_days, ${DEFAULT_RETENTION.dailyDays}::int))::text as cutoff
+    from tls_daily_sessions t
+    left join report_retention r using (account_id)
+    where t.report_day < ${today}::date - least(${DEFAULT_RETENTION.dailyDays}::int, (select min(daily_days) from report_retention))
+      and t.report_day < ${today}::date - coalesce(r.daily_days, ${DEFAULT_RETENTION.dailyDays}::int)
+    limit ${MAX_ACCOUNTS}`;
+  for (const { account_id: accountId, cutoff } of accounts) {
+    await db.$executeRaw`delete from tls_report where account_id = ${accountId} and report_day < ${cutoff}::date`;
+    await db.$executeRaw`delete from tls_daily_failures where account_id = ${accountId} and report_day < ${cutoff}::date`;
+    await db.$executeRaw`delete from tls_daily_sessions where account_id = ${accountId} and report_day < ${cutoff}::date`;
+  }
+  return accounts.length;
+}
+
+async function dropPartitions(db: Database, today: string): Promise<string[]> {
+  const { _max } = await db.reportRetention.aggregate({ _max: { dailyDays: true } });
+  const kept = shiftDay(today, -Math.max(DEFAULT_RETENTION.dailyDays, _max.dailyDays ?? 0));
+  const partitions = await db.$queryRaw<{ name: string }[]>`
+    select c.relname::text as name from pg_inherits i
+    join pg_class c on c.oid = i.inhrelid
+    join pg_class p on p.oid = i.inhparent
+    where p.relname in ('tls_report', 'tls_daily_sessions', 'tls_daily_failures') and p.relnamespace = current_schema()::regnamespace
+    order by 1`;
+  const dropped = partitions.map(({ name }) => name).filter((name) => endsBefore(name, kept));
+  for (const name of dropped) {
+    await db.$transaction(async (transaction) => {
+      // Everybody who reads reports waits behind this lock: better another try tomorrow than to wait for it long.
+      await transaction.$executeRaw`set local lock_timeout = '3s'`;
+      // No trigger tells of a table that is dropped.
+      await transaction.$executeRaw`
+        insert into tls_unsettled_day (account_id, report_day)
+        select account_id, report_day from tls_total_sessions where to_char(report_day, 'YYYYMM') = ${name.slice(-6)}
+        union select account_id, report_day from tls_total_failures where to_char(report_day, 'YYYYMM') = ${name.slice(-6)}`;
+      await transaction.$executeRawUnsafe(`drop table if exists "${name}"`);
+    });
+  }
+  return dropped;
+}
+
+/** Whether the month of a partition is over before a day. Only names of ours pass, so they are safe in SQL. */
+function endsBefore(name: string, day: string): boolean {
+  const [, year, month] = PARTITION.exec(name) ?? [];
+  if (year === undefined || month === undefined) return false;
+  return `${year}-${month}` < day.slice(0, 7);
+}

@@ -1,0 +1,172 @@
+import { Prisma } from "@waxseal/db";
+import type { Context } from "../../context.ts";
+import { daysOf, type ReportRange } from "../../day-range.ts";
+import { safeCount } from "../../safe-count.ts";
+import { selectMonths } from "./month-figures.ts";
+
+/** What a question is narrowed to; of one domain the daily tables are asked, else the totals of all days but the unsettled. */
+export type DailyFilter = {
+  range: ReportRange;
+  domainId: string | undefined;
+  /** Only what this reporter says. */
+  source: string | undefined;
+  unsettled: readonly string[];
+};
+
+/** Sessions added up by some key. `successful`, `failed` are totals; `said…` what a policy type says on its own. */
+export type SessionSum = {
+  key: string;
+  reports: number;
+  successful: number;
+  failed: number;
+  saidSuccessful: number;
+  saidFailed: number;
+};
+
+/** Failed sessions added up by some key and the result type. */
+export type FailureSum = { key: string; resultType: string; failed: number; saidFailed: number };
+
+const SESSION_KEYS = {
+  all: Prisma.sql`''`,
+  day: Prisma.sql`report_day::text`,
+  source: Prisma.sql`reporter`,
+  policy: Prisma.sql`policy_type`,
+};
+
+const FAILURE_KEYS = { ...SESSION_KEYS, mx: Prisma.sql`mx_host` };
+
+/** Adds up the daily sessions of an account by a key. */
+export async function sumSessions(
+  ctx: Context,
+  filter: DailyFilter,
+  key: keyof typeof SESSION_KEYS,
+): Promise<SessionSum[]> {
+  const rows = await ctx.db.$queryRaw<
+    {
+      key: string;
+      reports: string;
+      successful: string;
+      failed: string;
+      said_successful: string;
+      said_failed: string;
+    }[]
+  >`
+    select ${SESSION_KEYS[key]} as key, sum(reports)::text as reports,
+      sum(counted_successful)::text as successful, sum(counted_failed)::text as failed,
+      sum(successful_sessions)::text as said_successful, sum(failed_sessions)::text as said_failed
+    from ${sessionRows(ctx, filter)} as t
+    group by 1`;
+  return rows.map((row) => ({
+    key: row.key,
+    reports: safeCount(row.reports),
+    successful: safeCount(row.successful),
+    failed: safeCount(row.failed),
+    saidSuccessful: safeCount(row.said_successful),
+    saidFailed: safeCount(row.said_failed),
+  }));
+}
+
+/** Adds up the daily failures of an account by a key and result type. */
+export async function sumFailures(
+  ctx: Context,
+  filter: DailyFilter,
+  key: keyof typeof FAILURE_KEYS,
+): Promise<FailureSum[]> {
+  const rows = await ctx.db.$queryRaw<
+    { key: string; result_type: string; failed: string; said_failed: string }[]
+  >`
+    select ${FAILURE_KEYS[key]} as key, result_type,
+      sum(counted_failed)::text as failed, sum(failed_sessions)::text as said_failed
+    from ${key === "mx" ? clusterRows(ctx, filter) : failureRows(ctx, filter)} as t
+    group by 1, 2`;
+  return rows.map((row) => ({
+    key: row.key,
+    resultType: row.result_type,
+    failed: safeCount(row.failed),
+    saidFailed: safeCount(row.said_failed),
+  }));
+}
+
+/** The sending addresses named in failures, the worst `limit` of each reporter, most failures first. */
+export async function listSendingAddresses(
+  ctx: Context,
+  filter: DailyFilter,
+  limit: number,
+): Promise<{ reporter: string; sendingMtaIp: string; failedSessions: number }[]> {
+  const rows = await ctx.db.$queryRaw<{ reporter: string; sending_mta_ip: string; failed: string }[]>`
+    select reporter, sending_mta_ip, failed::text
+    from (
+      select reporter, sending_mta_ip, sum(counted_failed) as failed,
+        row_number() over (partition by reporter order by sum(counted_failed) desc, sending_mta_ip) as place
+      from ${addressRows(ctx, filter)} as t
+      where sending_mta_ip <> ''
+      group by 1, 2
+      having sum(counted_failed) > 0
+    ) as ranked
+    where place <= ${limit}
+    order by reporter, place`;
+  return rows.map((row) => ({
+    reporter: row.reporter,
+    sendingMtaIp: row.sending_mta_ip,
+    failedSessions: safeCount(row.failed),
+  }));
+}
+
+function sessionRows(ctx: Context, filter: DailyFilter): Prisma.Sql {
+  const columns = Prisma.sql`report_day, reporter, policy_type, reports::bigint, successful_sessions, failed_sessions,
+    counted_successful, counted_failed`;
+  return Prisma.sql`(
+    ${settled(ctx, filter, Prisma.sql`select ${columns} from tls_total_sessions`)}
+    select ${columns} from tls_daily_sessions where ${unsettled(ctx, filter)}
+  )`;
+}
+
+function failureRows(ctx: Context, filter: DailyFilter): Prisma.Sql {
+  const columns = Prisma.sql`report_day, reporter, policy_type, result_type, failed_sessions, counted_failed`;
+  return Prisma.sql`(
+    ${settled(ctx, filter, Prisma.sql`select ${columns} from tls_total_failures`)}
+    select ${columns} from tls_daily_failures where ${unsettled(ctx, filter)}
+  )`;
+}
+
+/** Failures by MX host: what each policy type says on its own is not among the totals. */
+function clusterRows(ctx: Context, filter: DailyFilter): Prisma.Sql {
+  const columns = Prisma.sql`mx_host, result_type, 0::bigint as failed_sessions`;
+  return Prisma.sql`(
+    ${selectMonths("clusters", columns, { ...settledDays(ctx, filter), only: saidBy(filter) })}
+    select mx_host, result_type, failed_sessions, counted_failed from tls_daily_failures where ${unsettled(ctx, filter)}
+  )`;
+}
+
+function addressRows(ctx: Context, filter: DailyFilter): Prisma.Sql {
+  const columns = Prisma.sql`reporter, sending_mta_ip`;
+  return Prisma.sql`(
+    ${selectMonths("addresses", columns, { ...settledDays(ctx, filter), only: saidBy(filter) })}
+    select ${columns}, counted_failed from tls_daily_failures where ${unsettled(ctx, filter)}
+  )`;
+}
+
+/** Of one domain there are no totals. */
+function settledDays({ accountId }: Context, { range, domainId, unsettled: left }: DailyFilter) {
+  const days = domainId === undefined ? daysOf(range).filter((day) => !left.includes(day)) : [];
+  return { accountId, days };
+}
+
+function settled(ctx: Context, filter: DailyFilter, selected: Prisma.Sql): Prisma.Sql {
+  const { days } = settledDays(ctx, filter);
+  if (days.length === 0) return Prisma.empty;
+  return Prisma.sql`${selected}
+    where account_id = ${ctx.accountId} and report_day = any(${days}::date[]) ${saidBy(filter)} union all`;
+}
+
+/** Days are listed and not given as a range: so each is one descent of the key, which has the domain behind the day. */
+function unsettled(ctx: Context, filter: DailyFilter): Prisma.Sql {
+  const { range, domainId, unsettled: left } = filter;
+  const days = domainId === undefined ? left : daysOf(range);
+  const domain = domainId === undefined ? Prisma.empty : Prisma.sql`and domain_id = ${domainId}::uuid`;
+  return Prisma.sql`account_id = ${ctx.accountId} and report_day = any(${days}::date[]) ${domain} ${saidBy(filter)}`;
+}
+
+function saidBy({ source }: DailyFilter): Prisma.Sql {
+  return source === undefined ? Prisma.empty : Prisma.sql`and reporter = ${source}`;
+}

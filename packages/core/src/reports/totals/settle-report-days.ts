@@ -1,0 +1,139 @@
+import { type Database, Prisma, type Transaction } from "@waxseal/db";
+import type { ContextSource } from "../../context.ts";
+import {
+  type DaysOfMonth,
+  groupByMonth,
+  MONTH_TABLES,
+  type MonthTable,
+  monthArray,
+} from "./month-figures.ts";
+import { CLUSTER, sumClusterDays } from "./sum-cluster-days.ts";
+
+/** How many days of accounts were settled, and how many could not be, because somebody else was at them. */
+export type SettledDays = { days: number; busy: number };
+
+const MAX_DAYS = 2_000;
+const TIMEOUT_MS = 60_000;
+
+/**
+ * Makes the totals of accounts tell again what the daily tables say, for the days that changed, longest unsettled first.
+ *
+ * Totals are computed anew and never added to, so they cannot drift. A change that commits meanwhile leaves its mark, and its
+ * day unsettled: whoever asks reads such days from the daily tables. Accounts that close are left alone. What is left beyond
+ * 2,000 days is the next run's. Safe to run twice, and several at once.
+ */
+export async function settleReportDays({ db }: Pick<ContextSource, "db">): Promise<SettledDays> {
+  const marked = await db.$queryRaw<{ account_id: string; day: string }[]>`
+    select u.account_id, u.report_day::text as day from tls_unsettled_day u
+    join account a on a.id = u.account_id and a.closing_at is null
+    group by 1, 2 order by min(u.id) limit ${MAX_DAYS}`;
+  const settled: SettledDays = { days: 0, busy: 0 };
+  for (const [accountId, rows] of Map.groupBy(marked, (row) => row.account_id)) {
+    // Days of one month of an account are settled together.
+    for (const inMonth of groupByMonth(rows.map(({ day }) => day))) {
+      const wasSettled = await settleDays(db, accountId, inMonth);
+      settled[wasSettled ? "days" : "busy"] += inMonth.days.length;
+    }
+  }
+  return settled;
+}
+
+/** One snapshot for all of it: the marks that go are exactly those whose changes are in the totals. */
+async function settleDays(db: Database, accountId: string, inMonth: DaysOfMonth): Promise<boolean> {
+  try {
+    return await db.$transaction((transaction) => rebuildTotals(transaction, accountId, inMonth), {
+      isolationLevel: Prisma.TransactionIsolationLevel.RepeatableRead,
+      timeout: TIMEOUT_MS,
+    });
+  } catch (error) {
+    if (isSerializationFailure(error)) return false;
+    throw error;
+  }
+}
+
+/** Whether it was this run's to do: not where another settles the account, or the account closes. */
+async function rebuildTotals(db: Transaction, accountId: string, inMonth: DaysOfMonth): Promise<boolean> {
+  // Deleting an account waits for the lock of its row, and begins long after closing_at: its totals do not come back.
+  const [open] = await db.$queryRaw<{ mine: boolean }[]>`
+    select pg_try_advisory_xact_lock(hashtextextended(id, hashtext('settle_report_days'))) as mine
+    from account where id = ${accountId} and closing_at is null for key share`;
+  if (!open?.mine) return false;
+  const these = Prisma.sql`account_id = ${accountId} and report_day = any(${inMonth.days}::date[])`;
+  await db.$executeRaw`delete from tls_unsettled_day where ${these}`;
+  await db.$executeRaw`delete from tls_total_sessions where ${these}`;
+  await db.$executeRaw`
+    insert into tls_total_sessions
+    select account_id, report_day, reporter, policy_type, sum(reports), sum(successful_sessions), sum(failed_sessions),
+      sum(counted_successful), sum(counted_failed)
+    from tls_daily_sessions where ${these} group by 1, 2, 3, 4`;
+  await db.$executeRaw`delete from tls_total_failures where ${these}`;
+  await db.$executeRaw`
+    insert into tls_total_failures
+    select account_id, report_day, reporter, policy_type, result_type, sum(failed_sessions), sum(counted_failed)
+    from tls_daily_failures where ${these} group by 1, 2, 3, 4, 5`;
+  await db.$executeRaw`delete from tls_total_clusters where ${these}`;
+  const failures = Prisma.sql`from tls_daily_failures where ${these} and counted_failed > 0`;
+  const alike = Prisma.sql`(select report_day, ${CLUSTER} as cluster, sending_mta_ip, counted_failed ${failures}) as alike`;
+  await db.$executeRaw`
+    insert into tls_total_clusters (account_id, report_day, cluster, counted_failed, addresses, addresses_failed)
+    select ${accountId}, t.* from (${sumClusterDays(alike)}) as t`;
+  await writeMonth(db, {
+    accountId,
+    inMonth,
+    name: "clusters",
+    key: [CLUSTER, Prisma.sql`domain_id`],
+    failures,
+  });
+  const named = Prisma.sql`${failures} and sending_mta_ip <> ''`;
+  const address = [Prisma.sql`reporter`, Prisma.sql`sending_mta_ip`];
+  await writeMonth(db, { accountId, inMonth, name: "addresses", key: address, failures: named });
+  return true;
+}
+
+type MonthWrite = {
+  accountId: string;
+  inMonth: DaysOfMonth;
+  name: MonthTable;
+  /** What the key's columns are in the daily failures. */
+  key: readonly Prisma.Sql[];
+  /** The failures to be added up, from their `from` on. */
+  failures: Prisma.Sql;
+};
+
+/** Only figures that changed are written; a row without a failure in its month goes. */
+async function writeMonth(
+  db: Transaction,
+  { accountId, inMonth, name, key, failures }: MonthWrite,
+): Promise<void> {
+  const { table, key: keyColumns, said } = MONTH_TABLES[name];
+  const columns = (names: readonly string[], prefix = "") =>
+    Prisma.join(names.map((column) => Prisma.raw(prefix + column)));
+  const old = (place: Prisma.Sql) => Prisma.sql`t.failed[${place}]`;
+  const zero = () => Prisma.sql`0`;
+  const sum = (day: string) =>
+    Prisma.sql`coalesce(sum(counted_failed) filter (where report_day = ${day}::date), 0)`;
+  const texts = said.map((column) => Prisma.raw(`min(${column})`));
+  const added = monthArray(inMonth, (_day, place) => Prisma.sql`excluded.failed[${place}]`, old);
+  const removed = monthArray(inMonth, zero, old);
+  const month = Prisma.sql`account_id = ${accountId} and month = ${inMonth.month}::date`;
+  const emptied = await db.$executeRaw`
+    with fresh as materialized (
+      select ${Prisma.join([...key, ...texts, monthArray(inMonth, sum, zero)])} ${failures}
+      group by 1, 2
+    ), named as (
+      select * from fresh as f (${columns([...keyColumns, ...said, "failed"])})
+    ), written as (
+      insert into ${table} as t (account_id, month, ${columns([...keyColumns, ...said, "failed"])})
+      select ${accountId}, ${inMonth.month}::date, named.* from named
+      on conflict (account_id, month, ${columns(keyColumns)}) do update set failed = ${added} where t.failed <> ${added}
+    )
+    update ${table} as t set failed = ${removed}
+    where ${month} and t.failed <> ${removed}
+      and not exists (select 1 from named where (${columns(keyColumns, "named.")}) = (${columns(keyColumns, "t.")}))`;
+  if (emptied > 0) await db.$executeRaw`delete from ${table} where ${month} and 0 = all(failed)`;
+}
+
+/** Somebody else settles the same days, or the account is being deleted. */
+function isSerializationFailure(error: unknown): boolean {
+  return /40001|P2034|could not serialize|write conflict/i.test(String(error));
+}

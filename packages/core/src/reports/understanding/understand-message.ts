@@ -1,0 +1,203 @@
+import { createHash } from "node:crypto";
+import type { ReportTransport } from "@waxseal/db";
+import { formatJson } from "@waxseal/db/arrays";
+import {
+  type PolicyResult,
+  parseTlsReport,
+  readTlsReportFileName,
+  type TlsReport,
+  type TlsReportProblemCode,
+} from "@waxseal/tls-rpt";
+import { clipText } from "../../clip-text.ts";
+import { addressDomain } from "../reading/read-mail-facts.ts";
+import { type FoundReport, readReportMessage } from "../reading/read-report-message.ts";
+import type { ReportProblem } from "../reading/report-problem.ts";
+import type { DkimKeyLookUp } from "../trust/create-dkim-key-look-up.ts";
+import { type JudgedTrust, judgeReportTrust } from "../trust/judge-report-trust.ts";
+import { type DkimVerdict, verifyDkim } from "../trust/verify-dkim.ts";
+import { countDomainRows, UNSPECIFIED } from "./count-domain-rows.ts";
+import { type OwnDomain, routePolicies } from "./route-policies.ts";
+import type { UnderstoodReport } from "./understood-report.ts";
+
+/** A message as it was kept; `home` is the domain whose token it was sent to. */
+export type KeptMessage = {
+  accountId: string;
+  id: string;
+  home: OwnDomain | null;
+  transport: ReportTransport;
+  raw: Buffer;
+  fileName: string | null;
+  receivedAt: Date;
+};
+
+/** A report as parsed, before it is known whose domains it is about. */
+export type ParsedReport = { report: TlsReport; reporter: string; quirks: string[] } & JudgedTrust;
+
+/** A message's reports as parsed, and why other parts could not be used. */
+export type ParsedMessage = { message: KeptMessage; parsed: ParsedReport[]; problems: ReportProblem[] };
+
+/** A message's reports by domain, ready to be stored, and why other parts could not be used. */
+export type UnderstoodMessage = {
+  message: KeptMessage;
+  reports: UnderstoodReport[];
+  problems: ReportProblem[];
+};
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const MAX_AGE_MS = 400 * DAY_MS;
+const MAX_AHEAD_MS = 2 * DAY_MS;
+
+const REASONS = {
+  "too-large": "too-large",
+  "too-complex": "too-large",
+  "not-json": "not-json",
+  "not-an-object": "not-a-report",
+  "no-organization": "not-a-report",
+  "no-report-id": "not-a-report",
+  "no-date-range": "bad-dates",
+  "no-policies": "not-a-report",
+} satisfies Record<TlsReportProblemCode, ReportProblem["reason"]>;
+
+/** Finds and parses the reports of a message and judges how far each can be believed. Never throws. */
+export async function parseMessage(
+  message: KeptMessage,
+  deps: { lookUpKey: DkimKeyLookUp },
+): Promise<ParsedMessage> {
+  const { found, problems } = await readReportMessage(message.raw, message);
+  const verdicts = new Map<Buffer, Promise<DkimVerdict>>();
+  const verify = (mail: Buffer) => {
+    const verdict = verdicts.get(mail) ?? verifyDkim(mail, { ...deps, now: message.receivedAt });
+    verdicts.set(mail, verdict);
+    return verdict;
+  };
+  const parsed: ParsedReport[] = [];
+  for (const each of found) {
+    const result = await parseFound(each, message, verify);
+    if ("reason" in result) problems.push(result);
+    else parsed.push(result);
+  }
+  return { message, parsed, problems };
+}
+
+async function parseFound(
+  { json, fileName, mail }: FoundReport,
+  message: KeptMessage,
+  verify: (mail: Buffer) => Promise<DkimVerdict>,
+): Promise<ParsedReport | ReportProblem> {
+  const named = readTlsReportFileName(fileName ?? "");
+  const claimedSubmitter = mail?.facts.submitter ?? named?.submitter ?? mail?.facts.fromDomain ?? null;
+  const policyDomain = mail?.facts.policyDomain ?? named?.policyDomain ?? message.home?.domain;
+  const result = parseTlsReport(json, {
+    ...(claimedSubmitter !== null && { submitter: claimedSubmitter }),
+    ...(policyDomain !== undefined && { policyDomain }),
+  });
+  if (!result.ok) return { reason: REASONS[result.code], detail: result.problem };
+  const { report, quirks } = result;
+  const ageMs = message.receivedAt.getTime() - report.startAt.getTime();
+  if (ageMs > MAX_AGE_MS || ageMs < -MAX_AHEAD_MS) {
+    const detail = `It is about ${report.reportDay}, which is too long ago or lies in the future.`;
+    return { reason: "bad-dates", detail };
+  }
+  const claimed = [
+    addressDomain(report.contactInfo),
+    mail?.facts.submitter ?? null,
+    mail?.facts.fromDomain ?? null,
+  ];
+  const judged = judgeReportTrust(mail && (await verify(mail.raw)), claimed);
+  const reporter = clipText(
+    report.organizationName ?? judged.submitter ?? claimedSubmitter ?? "unknown",
+    255,
+  );
+  return { report, reporter, quirks: quirks.map(({ code }) => code), ...judged };
+}
+
+/** Which of an account's domains, and which accounts at all, have a domain name. */
+export type DomainDirectory = {
+  findOwnDomain(accountId: string, domain: string): OwnDomain | undefined;
+  isHostedElsewhere(accountId: string, domain: string): boolean;
+};
+
+/** Splits a message's reports by the account's domains. */
+export function routeMessage(
+  { message, parsed, problems }: ParsedMessage,
+  directory: DomainDirectory,
+): UnderstoodMessage {
+  const understood: UnderstoodMessage = { message, reports: [], problems: [...problems] };
+  for (const each of parsed) {
+    const routed = routePolicies(each.report, message.home, (domain) =>
+      directory.findOwnDomain(message.accountId, domain),
+    );
+    for (const { domain, policies } of routed.own) {
+      understood.reports.push(toUnderstood(message, each, domain, policies));
+    }
+    if (routed.foreignDomains.length > 0) {
+      const isSecret = (domain: string) => directory.isHostedElsewhere(message.accountId, domain);
+      understood.problems.push(describeForeign(routed.foreignDomains, isSecret));
+    }
+    if (routed.namelessCount > 0 || (routed.own.length === 0 && routed.foreignDomains.length === 0)) {
+      understood.problems.push({
+        reason: "not-a-report",
+        detail: "It does not say which domain it is about.",
+      });
+    }
+  }
+  return understood;
+}
+
+/** A domain that another account has is not named: a tenant must not learn of it. */
+function describeForeign(domains: string[], isSecret: (domain: string) => boolean): ReportProblem {
+  const named = domains.filter((domain) => !isSecret(domain)).map((domain) => clipText(domain, 255));
+  const shown = named.slice(0, 5).join(", ") + (named.length > 5 ? ` and ${named.length - 5} more` : "");
+  const detail =
+    named.length > 0 ? `It is about ${shown}, which this address does not stand for.` : undefined;
+  return {
+    reason: "other-domain",
+    detail: detail ?? "It is about a domain that this address does not stand for.",
+  };
+}
+
+function toUnderstood(
+  message: KeptMessage,
+  { report, reporter, submitter, trust, quirks }: ParsedReport,
+  { domainId, domain }: OwnDomain,
+  policies: readonly PolicyResult[],
+): UnderstoodReport {
+  const counts = countDomainRows(policies);
+  const { startAt, endAt, reportDay, reportId, contactInfo } = report;
+  const resultTypes = new Set(counts.failureRows.map(({ resultType }) => resultType));
+  resultTypes.delete(UNSPECIFIED);
+  return {
+    ...counts,
+    accountId: message.accountId,
+    domainId,
+    messageId: message.id,
+    reportDay,
+    reporter,
+    submitter,
+    contactInfo,
+    reportId,
+    startAt,
+    endAt,
+    resultTypes: [...resultTypes].slice(0, 100),
+    trust,
+    transport: message.transport,
+    quirks,
+    identity: reportIdentity([
+      reporter.toLowerCase(),
+      reportId,
+      domain,
+      startAt.toISOString(),
+      endAt.toISOString(),
+    ]),
+    policiesJson: formatJson(policies),
+    receivedAt: message.receivedAt,
+  };
+}
+
+/**
+ * The same report by mail and by HTTPS must count once, so only what the report itself says is in it: its id is
+ * unique for a reporter and a domain at best. RFC 8460 §4.4
+ */
+function reportIdentity(parts: readonly string[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+}

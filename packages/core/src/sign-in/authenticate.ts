@@ -1,0 +1,137 @@
+import { type Role, readSignInMethod, SCOPE_ROLES, type SignInMethod } from "@waxseal/contract";
+import type { Database } from "@waxseal/db";
+import { type Access, findUserAccess, isCustomerOf, requiresSso } from "../accounts/find-access.ts";
+import { hashApiKey } from "../accounts/hash-api-key.ts";
+import { readScope } from "../accounts/present-api-key.ts";
+import { ssoSessionEndsAt } from "../accounts/sso-session-life.ts";
+import { AppError } from "../app-error.ts";
+import { type Context, type ContextSource, createContext } from "../context.ts";
+import type { Auth } from "./create-auth.ts";
+
+/** Who asks: the context of their account and how they proved it. */
+export type Authenticated = {
+  ctx: Context;
+  /** A session comes with every request of a browser, so only it needs protection from forged requests. */
+  by: "session" | "apiKey";
+  role: Role;
+  /** Only with a session. */
+  sessionId?: string;
+  signedInBy?: SignInMethod;
+  /** The account whose single sign-on made the session: it opens nothing else. */
+  ssoAccountId?: string | null;
+  /** The account wants two-factor; this user has no authenticator app and did not come by a passkey. */
+  lacksTwoFactor: boolean;
+  /** The account wants its single sign-on, and this session came otherwise. */
+  lacksSso: boolean;
+};
+
+const LAST_USED_STEP_MS = 60_000;
+
+/**
+ * Who sends this request: by `Authorization: Bearer <api key>` when there is one, else by session cookie.
+ *
+ * A session acts in the account its user chose, or in the oldest one they belong to. The header `X-Waxseal-Account`
+ * names another one for this request: a customer of the key's account, or any in which the user has a role.
+ * Where the account requires two-factor, a user who has not set it up is refused, except with `forSetup`; so is who came otherwise where it
+ * requires single sign-on. A session of single sign-on acts only in the account of it and in that one's customers.
+ * @throws AppError `unauthenticated` – neither is valid; `not_found` – no such account to
+ * act in; `forbidden` – the user belongs to no account, or lacks two-factor or single sign-on; `unavailable`
+ */
+export async function authenticate(
+  source: ContextSource,
+  auth: Auth,
+  headers: Headers,
+  { forSetup = false }: { forSetup?: boolean } = {},
+): Promise<Authenticated> {
+  const authorization = headers.get("authorization");
+  const named = headers.get("x-waxseal-account");
+  if (authorization !== null) return authenticateApiKey(source, authorization, named);
+  const session = await auth.api.getSession({ headers }).catch((cause: unknown) => {
+    // No session is an answer, not an error; the library hides what was wrong with the database.
+    throw new AppError("unavailable", "Your session could not be looked up. Try again in a moment.", {
+      cause,
+    });
+  });
+  if (!session) throw new AppError("unauthenticated", "Sign in, or send an API key.");
+  const { user, session: row } = session;
+  const ssoAccountId = row.ssoAccountId ?? null;
+  if (ssoAccountId !== null && ssoSessionEndsAt(row.createdAt) <= source.now())
+    throw new AppError("unauthenticated", "Your single sign-on is twelve hours old. Sign in again.");
+  const signedInBy = readSignInMethod(row.signedInBy);
+  const chosen = row.activeOrganizationId ?? ssoAccountId;
+  const access = await findSessionAccess(source.db, user.id, { named, chosen, ssoAccountId });
+  const actor = { kind: "user", id: user.id, name: user.name } as const;
+  const { accountId, role } = access;
+  const lacksSso = ssoAccountId !== access.homeId && (await requiresSso(source.db, access));
+  if (lacksSso && !forSetup)
+    throw new AppError("forbidden", "This account requires single sign-on. Sign in by it.");
+  const lacksTwoFactor = access.requiresTwoFactor && !user.twoFactorEnabled && signedInBy !== "passkey";
+  if (lacksTwoFactor && !forSetup)
+    throw new AppError("forbidden", "This account requires two-factor sign-in. Set it up first.");
+  return {
+    ctx: createContext(source, accountId, actor, role),
+    by: "session",
+    role,
+    sessionId: row.id,
+    signedInBy,
+    ssoAccountId,
+    lacksTwoFactor,
+    lacksSso,
+  };
+}
+
+async function findSessionAccess(
+  db: Database,
+  userId: string,
+  {
+    named,
+    chosen,
+    ssoAccountId,
+  }: { named: string | null; chosen: string | null; ssoAccountId: string | null },
+): Promise<Access> {
+  const wanted = named ?? chosen;
+  const access = wanted ? await findUserAccess(db, userId, wanted, ssoAccountId) : undefined;
+  if (access) return access;
+  if (named !== null) throw noSuchAccount();
+  if (ssoAccountId !== null) return findHome(db, userId, ssoAccountId);
+  const oldest = await db.member.findFirst({
+    where: { userId },
+    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+  });
+  if (!oldest) throw new AppError("forbidden", "You do not belong to any account.");
+  return findHome(db, userId, oldest.organizationId);
+}
+
+async function findHome(db: Database, userId: string, homeId: string): Promise<Access> {
+  const access = await findUserAccess(db, userId, homeId, homeId);
+  if (!access) throw new AppError("forbidden", "You do not belong to any account.");
+  return access;
+}
+
+function noSuchAccount(): AppError {
+  return new AppError("not_found", "There is no such account.");
+}
+
+async function authenticateApiKey(
+  source: ContextSource,
+  authorization: string,
+  named: string | null,
+): Promise<Authenticated> {
+  const key = /^bearer +(\S{1,200}) *$/i.exec(authorization)?.[1];
+  const row = key && (await source.db.apikey.findFirst({ where: { key: hashApiKey(key) } }));
+  const now = source.now();
+  if (!row || row.enabled === false || (row.expiresAt !== null && row.expiresAt <= now)) {
+    throw new AppError("unauthenticated", "This API key is not valid.");
+  }
+  if (row.lastRequest === null || now.getTime() - row.lastRequest.getTime() > LAST_USED_STEP_MS) {
+    await source.db.apikey.updateMany({ where: { id: row.id }, data: { lastRequest: now } });
+  }
+  const actor = { kind: "apiKey", id: row.id, name: row.name ?? row.start ?? "API key" } as const;
+  const role = SCOPE_ROLES[readScope(row.scope)];
+  const accountId = named ?? row.referenceId;
+  if (accountId !== row.referenceId && !(await isCustomerOf(source.db, accountId, row.referenceId))) {
+    throw noSuchAccount();
+  }
+  const ctx = createContext(source, accountId, actor, role);
+  return { ctx, by: "apiKey", role, lacksTwoFactor: false, lacksSso: false };
+}
