@@ -17,7 +17,7 @@ import { readOrdinaryMail } from "./read-ordinary-mail.ts";
 import { unpackParts } from "./read-report-message.ts";
 import { newUnpackBudget } from "./unpack-report.ts";
 
-const fixtures = new URL("../../../../tls-rpt/fixtures", import.meta.url);
+const fixtures = new URL("../../../../tls-rpt/fixtures/", import.meta.url);
 
 /** As nodemailer, and so the sandbox and many senders, writes a report mail. */
 async function composedMail(json: Buffer | string, fileName = REPORT_FILE_NAME): Promise<Buffer> {
