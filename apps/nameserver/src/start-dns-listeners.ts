@@ -143,7 +143,7 @@ function openUdp({ port, bindAddress, answer }: Options): Promise<UdpSocket> {
   const socket = createSocket({ type: bindAddress.includes(":") ? "udp6" : "udp4" });
   socket.on("message", (message, source) => {
     const reply = answer(message, { transport: "udp", address: source.address });
-    if (reply instanceof Promise) reply.then((late) => sendUdp(socket, late, source));
+    if (reply instanceof Promise) answerLate(reply, socket, source);
     else sendUdp(socket, reply, source);
   });
   return new Promise((resolve, reject) => {
@@ -156,6 +156,11 @@ function openUdp({ port, bindAddress, answer }: Options): Promise<UdpSocket> {
       resolve(socket);
     });
   });
+}
+
+/** The socket may be closed by then, or answering may fail: the resolver asks again. */
+function answerLate(reply: Promise<DnsReply>, socket: UdpSocket, source: RemoteInfo): void {
+  reply.then((messages) => sendUdp(socket, messages, source)).catch(() => undefined);
 }
 
 function sendUdp(socket: UdpSocket, reply: DnsReply, { address, port }: RemoteInfo): void {

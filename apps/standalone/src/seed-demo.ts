@@ -54,7 +54,8 @@ export async function seedDemo(env: Record<string, string>, tell: (line: string)
     await importDemoReports(ctx, lookUpKey, env);
   } finally {
     // The demo is usable before the last of its domains has started to leave.
-    if (leaving) leaving.finally(() => db.$disconnect());
+    const close = () => db.$disconnect();
+    if (leaving) leaving.then(close, close).catch(() => undefined);
     else await db.$disconnect();
   }
 }

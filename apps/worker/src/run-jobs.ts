@@ -3,9 +3,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Database } from "@waxseal/db";
 import type { Logger as PinoLogger } from "@waxseal/runtime";
 import { Logger, parseCronItems, type Runner, run, type TaskList } from "graphile-worker";
-import pg from "pg";
 import type { DefinedJob } from "./define-job.ts";
 import { keepAliveSign } from "./keep-alive-sign.ts";
+import { openJobPool } from "./open-job-pool.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
 import type { WorkerMetrics } from "./worker-metrics.ts";
 
@@ -37,10 +37,13 @@ export function runJobs(options: Options): { isRunning(): boolean; stop(): Promi
       try {
         const started = await start(options);
         runner = started.runner;
+        const ended = runner.promise.finally(started.end);
+        // Awaited below; a rejection before that has an owner too.
+        ended.catch(() => undefined);
         logger.info("taking jobs");
         restartMs = FIRST_RESTART_MS;
         if (stopped.signal.aborted) await runner.stop();
-        await runner.promise.finally(started.end);
+        await ended;
       } catch (error) {
         logger.warn({ err: error, restartMs }, "the runner ended");
       }
@@ -66,13 +69,14 @@ export function runJobs(options: Options): { isRunning(): boolean; stop(): Promi
 async function start({ databaseUrl, jobs, deps, concurrency, metrics, logger }: Options) {
   const events = new EventEmitter();
   let endSign: (() => Promise<void>) | undefined;
+  const { pool, setRunner, close } = openJobPool({ databaseUrl, max: concurrency + 3, logger });
   events.on("pool:create", ({ workerPool }: { workerPool: { id: string } }) => {
+    setRunner(workerPool.id);
     endSign = keepAliveSign(databaseUrl, workerPool.id);
   });
-  const pool = openJobPool(databaseUrl, concurrency + 3);
   const end = async () => {
+    await close();
     await endSign?.();
-    await pool.end();
   };
   const runner = await run({
     pgPool: pool,
@@ -94,15 +98,6 @@ async function start({ databaseUrl, jobs, deps, concurrency, metrics, logger }: 
     throw error;
   });
   return { runner, end };
-}
-
-/** Ours, not graphile-worker's: that one stops listening before its connections are closed, and an error in between ends the process. */
-function openJobPool(databaseUrl: string, max: number): pg.Pool {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max, connectionTimeoutMillis: 5_000 });
-  // The runner learns of a lost connection from its next query.
-  pool.on("error", () => undefined);
-  pool.on("connect", (client) => client.on("error", () => undefined));
-  return pool;
 }
 
 function toTaskList(jobs: readonly DefinedJob[], deps: WorkerDeps, metrics: WorkerMetrics): TaskList {

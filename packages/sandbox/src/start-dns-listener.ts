@@ -1,4 +1,4 @@
-import { createSocket, type Socket as UdpSocket } from "node:dgram";
+import { createSocket, type RemoteInfo, type Socket as UdpSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { type DecodedPacket, decode, encode, type Packet, TRUNCATED_RESPONSE } from "dns-packet";
@@ -28,12 +28,17 @@ export async function startDnsListener(input: {
   const connections = new Set<Socket>();
   let udpInFlight = 0;
 
-  udp.on("message", async (message, peer) => {
-    if (udpInFlight >= MAX_UDP_IN_FLIGHT) return;
+  async function answerDatagram(message: Buffer, peer: RemoteInfo): Promise<void> {
     udpInFlight += 1;
     const response = await respond(message, input.answer, "udp");
     udpInFlight -= 1;
     if (response) udp.send(response, peer.port, peer.address, () => {});
+  }
+
+  udp.on("message", (message, peer) => {
+    if (udpInFlight >= MAX_UDP_IN_FLIGHT) return;
+    // The socket may be closed by the time the answer is ready.
+    answerDatagram(message, peer).catch(() => undefined);
   });
   udp.on("error", () => {});
 
