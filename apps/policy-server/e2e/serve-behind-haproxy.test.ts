@@ -22,7 +22,7 @@ let database: TestDatabase;
 let server: PolicyServer;
 let folder: string;
 let haproxy: ChildProcess;
-let ports: { http: number; https: number };
+let ports: { smtp: number; http: number; https: number };
 
 beforeAll(async () => {
   database = await createTestDatabase(inject("templateDatabaseUrl"));
@@ -41,7 +41,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "waxseal-haproxy-"));
   const dashboard = await authority.issue("dashboard.example");
   await writeFile(join(folder, "dashboard.pem"), dashboard.chainPem + dashboard.keyPem);
-  ports = { http: await freePort(), https: await freePort() };
+  ports = { smtp: await freePort(), http: await freePort(), https: await freePort() };
   const configFile = join(folder, "haproxy.cfg");
   await writeFile(configFile, await readFrontConfig());
   const env = {
@@ -74,6 +74,7 @@ async function readFrontConfig(): Promise<string> {
       .replaceAll("$$", "$")
       // Twice as many files may be more than a test may open.
       .replace("maxconn 50000", "maxconn 500")
+      .replace("bind :25,[::]:25", `bind 127.0.0.1:${ports.smtp}`)
       .replace("bind :80,[::]:80", `bind 127.0.0.1:${ports.http}`)
       .replace("bind :443,[::]:443", `bind 127.0.0.1:${ports.https}`)
       .replace("/usr/local/etc/haproxy/certs/", `${folder}/`)

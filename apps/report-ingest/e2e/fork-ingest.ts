@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 export const REPORTS_DOMAIN = "reports.example.net";
 
-const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+const main = fileURLToPath(new URL("./roomy-ingest-main.ts", import.meta.url));
 
 /** The report ingest as a process of its own, on ports that stay the same when it is started again. */
 export type ForkedIngest = {

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { AppErrorCode } from "@waxseal/contract";
 import type { Logger } from "@waxseal/runtime";
-import { collectBytes } from "./collect-bytes.ts";
+import { collectBytes, type Pace } from "./collect-bytes.ts";
+import type { BytePool } from "./create-byte-pool.ts";
 import type { Gate } from "./create-gate.ts";
 import type { IngestMetrics } from "./ingest-metrics.ts";
 import type { IngestStore } from "./ingest-store.ts";
@@ -9,14 +10,18 @@ import type { IngestStore } from "./ingest-store.ts";
 /** What an upload is answered with. */
 export type UploadAnswer = { status: number; body: object; headers: Record<string, string> };
 
-export type UploadDeps = {
+export type UploadDeps = Pace & {
   maxMessageBytes: number;
   store: IngestStore;
   gate: Gate;
+  pool: BytePool;
   metrics: IngestMetrics;
   now(): Date;
   logger: Logger;
 };
+
+/** Who uploads; `hold` keeps newcomers from displacing the connection for the next seconds. */
+export type UploadClient = { address: string; hold(): void };
 
 const PATH = /^\/v1\/tlsrpt\/([^/?]{1,100})\/?(?:\?.*)?$/;
 
@@ -38,7 +43,7 @@ const MEDIA_TYPES = new Set([
  */
 export async function answerUpload(
   request: IncomingMessage,
-  clientAddress: string,
+  { address, hold }: UploadClient,
   deps: UploadDeps,
 ): Promise<UploadAnswer> {
   const { gate, store } = deps;
@@ -53,21 +58,24 @@ export async function answerUpload(
     return refuse("invalid", 415, `The media type must be one of ${accept}.`, { "accept-post": accept });
   }
   if (Number(request.headers["content-length"] ?? 0) > deps.maxMessageBytes) return tooLarge(deps);
-  if (!gate.allowStray(clientAddress) || !gate.allowMessage(clientAddress)) {
-    return refuse("limit_reached", 429, "Too many requests from your address.", { "retry-after": "60" });
-  }
+  if (!gate.allowMessage(address)) return tooMany();
   try {
     const owner = await store.findOwner(token);
-    if (!owner) return refuse("not_found", 404, "There is no such report address.");
-    gate.forgiveStray(clientAddress);
-    const collected = await collectBody(request, deps);
-    if ("refused" in collected) return collected.refused === "busy" ? unavailable() : tooLarge(deps);
+    // Only unknown addresses count as such: reports from the same client are taken all the while.
+    if (!owner) {
+      return gate.allowStray(address)
+        ? refuse("not_found", 404, "There is no such report address.")
+        : tooMany();
+    }
+    hold();
+    const collected = await collectBody(request, address, deps);
+    if ("refused" in collected) return ON_REFUSED_BODY[collected.refused](deps);
     const [id] = await store
       .receive({
         owners: [owner],
         transport: "https",
         raw: collected.bytes,
-        remoteAddress: clientAddress,
+        remoteAddress: address,
         envelopeFrom: null,
         contentType: mediaType.trim().toLowerCase(),
         receivedAt: deps.now(),
@@ -84,12 +92,23 @@ export async function answerUpload(
 
 class BrokenOff extends Error {}
 
-async function collectBody(request: IncomingMessage, { maxMessageBytes, gate }: UploadDeps) {
+async function collectBody(request: IncomingMessage, address: string, deps: UploadDeps) {
   try {
-    return await collectBytes(request, maxMessageBytes, gate);
+    const maxBytes = deps.maxMessageBytes;
+    return await collectBytes(request, deps.pool.open(address), { ...deps, maxBytes, drainBytes: 0 });
   } catch (cause) {
     throw new BrokenOff("the client broke off", { cause });
   }
+}
+
+const ON_REFUSED_BODY = {
+  busy: unavailable,
+  tooLarge,
+  tooSlow: () => refuse("invalid", 408, "The report came too slowly."),
+} satisfies Record<string, (deps: UploadDeps) => UploadAnswer>;
+
+function tooMany(): UploadAnswer {
+  return refuse("limit_reached", 429, "Too many requests from your address.", { "retry-after": "60" });
 }
 
 function unavailable(): UploadAnswer {

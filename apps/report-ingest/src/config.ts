@@ -12,7 +12,7 @@ export type Config = {
   smtpPort: number;
   httpsPort: number;
   healthPort: number;
-  /** Networks of the fronts whose PROXY headers are believed, on the HTTPS port. */
+  /** Networks of the fronts whose PROXY headers are believed, on both ports. */
   proxyProtocolFrom: readonly string[];
 } & typeof CAPACITY;
 
@@ -23,11 +23,16 @@ export const CAPACITY = {
   maxRecipients: 20,
   /** Of each of the two listeners. */
   maxConnections: 500,
-  /** Messages being received, all together. */
+  /** Messages being received, all together, beyond what each has for itself. */
   maxBytesInFlight: 256 * 1024 * 1024,
+  /** A message that takes more room than its own brings this much in each of these windows. */
+  slowWindowMs: 30_000,
+  slowWindowBytes: 32 * 1024,
+  /** From the first byte of a mail to its last; a client may pause for minutes (RFC 5321 §4.5.3.2). */
+  maxReceiveMs: 10 * 60_000,
   /** For one upload from its first byte to its last. */
   uploadTimeoutMs: 60_000,
-  maxConnectionsPerAddress: 50,
+  maxConnectionsPerAddress: 100,
   /** Per minute; the big senders deliver the reports for all of a host's domains in one wave. */
   maxMessagesPerAddress: 3_000,
   /** Per minute: unknown recipients, unknown upload addresses. */

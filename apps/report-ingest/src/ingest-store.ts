@@ -1,5 +1,6 @@
-import { type ArrivingReport, findTokenOwner, receiveReport, type TokenOwner } from "@waxseal/core/reports";
+import { type ArrivingReport, findTokenOwners, receiveReport, type TokenOwner } from "@waxseal/core/reports";
 import type { Database } from "@waxseal/db";
+import { createBatchedLookUp } from "./create-batched-look-up.ts";
 import { withDeadline } from "./with-deadline.ts";
 
 /** The two things a listener asks of the database. Both reject when it is away, and soon. */
@@ -13,24 +14,33 @@ export type IngestStore = {
 const LOOK_UP_TIMEOUT_MS = 900;
 const RECEIVE_TIMEOUT_MS = 8_000;
 
-/** A token never goes to another account, so what was once found may be remembered. */
+/** A token never goes to another account, so a domain that was found may be remembered. */
 const REMEMBER_MS = 60_000;
 const MAX_REMEMBERED = 20_000;
 
-/** The store on a database. Owners that were found are remembered for a minute. */
-export function openIngestStore(db: Database, now: () => Date): IngestStore {
+/**
+ * The store on a database. Owners that were found are remembered for a minute; tokens asked for at the same time are looked up together,
+ * so that a flood of unknown ones costs Postgres no more than one query at a time.
+ */
+export function openIngestStore(
+  db: Database,
+  { steadyMs = () => performance.now() }: { steadyMs?: () => number } = {},
+): IngestStore {
   const remembered = new Map<string, { owner: TokenOwner; untilMs: number }>();
+  const lookUp = createBatchedLookUp((tokens) =>
+    withDeadline(findTokenOwners(db, tokens), LOOK_UP_TIMEOUT_MS),
+  );
 
   async function findOwner(token: string): Promise<TokenOwner | undefined> {
     const key = token.toLowerCase();
     const known = remembered.get(key);
-    if (known && known.untilMs > now().getTime()) return known.owner;
-    const owner = await withDeadline(findTokenOwner(db, key), LOOK_UP_TIMEOUT_MS);
+    if (known && known.untilMs > steadyMs()) return known.owner;
+    const owner = await withDeadline(lookUp(key), LOOK_UP_TIMEOUT_MS);
     remembered.delete(key);
     if (!owner) return undefined;
     const [oldest] = remembered.keys();
     if (remembered.size >= MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
-    remembered.set(key, { owner, untilMs: now().getTime() + REMEMBER_MS });
+    remembered.set(key, { owner, untilMs: steadyMs() + REMEMBER_MS });
     return owner;
   }
 

@@ -3,12 +3,14 @@ import { createServer } from "node:https";
 import { Socket } from "node:net";
 import { expectProxyHeaders, type Logger } from "@waxseal/runtime";
 import { answerUpload, type UploadDeps } from "./answer-upload.ts";
+import { createConnectionShares, type Place } from "./create-connection-shares.ts";
 import type { CertificateKeeper } from "./keep-certificates.ts";
 
 export type HttpsListenerDeps = UploadDeps & {
   port: number;
   bindAddress: string;
   maxConnections: number;
+  maxConnectionsPerAddress: number;
   uploadTimeoutMs: number;
   certificates: CertificateKeeper;
   /** Networks of the fronts that send PROXY v2. */
@@ -24,9 +26,19 @@ export type HttpsListenerDeps = UploadDeps & {
 export async function startHttpsListener(
   deps: HttpsListenerDeps,
 ): Promise<{ port: number; stop(): Promise<void> }> {
-  const { gate, metrics, logger } = deps;
+  const { metrics, logger } = deps;
+  const shares = createConnectionShares(deps);
+  // By the peer's address and port: a TLS socket does not tell which TCP socket it is on.
+  const places = new Map<string, Place>();
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
-    const answer = await answerUpload(request, clientAddressOf(request.socket) ?? "", deps);
+    const answer = await answerUpload(
+      request,
+      {
+        address: clientAddressOf(request.socket) ?? "",
+        hold: () => places.get(peerOf(request.socket))?.hold(),
+      },
+      deps,
+    );
     metrics.refused.inc({ transport: "https", answer: String(answer.status) }, answer.status === 201 ? 0 : 1);
     // What is left of a refused body is not worth reading.
     const close = answer.status === 201 ? {} : { connection: "close" };
@@ -61,11 +73,16 @@ export async function startHttpsListener(
     },
   );
   deps.certificates.followDefault((pair) => server.setSecureContext({ ...pair, minVersion: "TLSv1.2" }));
-  server.maxConnections = deps.maxConnections;
   server.on("connection", (socket) => {
-    const address = socket instanceof Socket ? (clientAddressOf(socket) ?? "") : "";
-    if (!gate.enter(address)) return void socket.destroy();
-    socket.on("close", () => gate.leave(address));
+    if (!(socket instanceof Socket)) return;
+    const place = shares.enter(clientAddressOf(socket) ?? "", () => socket.destroy());
+    if (!place) return void socket.destroy();
+    const peer = peerOf(socket);
+    places.set(peer, place);
+    socket.on("close", () => {
+      place.leave();
+      if (places.get(peer) === place) places.delete(peer);
+    });
   });
   const clientAddressOf = expectProxyHeaders(server, {
     fronts: deps.proxyProtocolFrom,
@@ -87,6 +104,10 @@ export async function startHttpsListener(
         setTimeout(() => server.closeAllConnections(), 3_000).unref();
       }),
   };
+}
+
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }
 
 /** A client still sending would meet a reset before it reads the answer: a moment's reading lets it. */

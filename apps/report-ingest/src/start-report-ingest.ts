@@ -4,7 +4,8 @@ import { openDatabase } from "@waxseal/db";
 import { createResolver } from "@waxseal/probes";
 import { type Logger, startHealthServer } from "@waxseal/runtime";
 import type { Config } from "./config.ts";
-import { createGate, isPrivateAddress } from "./create-gate.ts";
+import { createBytePool } from "./create-byte-pool.ts";
+import { createGate } from "./create-gate.ts";
 import { createIngestMetrics } from "./ingest-metrics.ts";
 import { openIngestStore } from "./ingest-store.ts";
 import { keepCertificates } from "./keep-certificates.ts";
@@ -17,15 +18,12 @@ export type ReportIngest = { smtpPort: number; httpsPort: number; stop(): Promis
 
 const BATCH_SIZE = 200;
 
-/**
- * Starts taking reports and understanding them. Comes up, and stays up, without the database too.
- * Addresses that are exempt are not limited one by one; by default private ones, where our own front is.
- */
+/** Starts taking reports and understanding them. Comes up, and stays up, without the database too. */
 export async function startReportIngest(
   config: Config,
-  options: { logger: Logger; now?: () => Date; isExempt?: (address: string) => boolean },
+  options: { logger: Logger; now?: () => Date },
 ): Promise<ReportIngest> {
-  const { logger, now = () => new Date(), isExempt = isPrivateAddress } = options;
+  const { logger, now = () => new Date() } = options;
   const { databaseUrl, bindAddress, reportsDomain, reportsHost } = config;
   const db = openDatabase(databaseUrl, { poolSize: 12 });
   const secretBox = createSecretBox(config.secretKeys);
@@ -34,28 +32,17 @@ export async function startReportIngest(
   const hosts = [reportsMxHost(reportsDomain), ...(reportsHost ? [reportsHost] : [])];
   const certificates = keepCertificates(hosts, { db, databaseUrl, secretBox, now, logger });
   const shared = {
-    bindAddress,
-    store: openIngestStore(db, now),
+    ...config,
+    store: openIngestStore(db),
     certificates,
-    gate: createGate(config, { isExempt }),
+    gate: createGate(config),
+    pool: createBytePool(config),
     metrics,
     now,
     logger,
-    maxMessageBytes: config.maxMessageBytes,
-    maxConnections: config.maxConnections,
   };
-  const smtp = await startSmtpListener({
-    ...shared,
-    port: config.smtpPort,
-    reportsDomain,
-    maxRecipients: config.maxRecipients,
-  });
-  const https = await startHttpsListener({
-    ...shared,
-    port: config.httpsPort,
-    uploadTimeoutMs: config.uploadTimeoutMs,
-    proxyProtocolFrom: config.proxyProtocolFrom,
-  });
+  const smtp = await startSmtpListener({ ...shared, port: config.smtpPort });
+  const https = await startHttpsListener({ ...shared, port: config.httpsPort });
   const stopHealth = await startHealthServer({
     port: config.healthPort,
     bindAddress,

@@ -1,29 +1,34 @@
-import { AppError } from "@waxseal/core";
 import { isStorageFull, type TokenOwner } from "@waxseal/core/reports";
-import type { Logger } from "@waxseal/runtime";
-import {
-  SMTPServer,
-  type SMTPServerAddress,
-  type SMTPServerDataStream,
-  type SMTPServerSession,
+import { expectProxyHeaders, type Logger } from "@waxseal/runtime";
+import type {
+  SMTPServerAddress,
+  SMTPServerDataStream,
+  SMTPServerOptions,
+  SMTPServerSession,
 } from "smtp-server";
-import { collectBytes } from "./collect-bytes.ts";
+import { collectBytes, type Pace } from "./collect-bytes.ts";
+import type { BytePool } from "./create-byte-pool.ts";
 import type { Gate } from "./create-gate.ts";
 import type { IngestMetrics } from "./ingest-metrics.ts";
 import type { IngestStore } from "./ingest-store.ts";
 import type { CertificateKeeper } from "./keep-certificates.ts";
 import { parseRecipient } from "./parse-recipient.ts";
+import { createSharingSmtpServer } from "./share-smtp-server.ts";
 
-export type SmtpListenerDeps = {
+export type SmtpListenerDeps = Pace & {
   port: number;
   bindAddress: string;
   reportsDomain: string;
   maxMessageBytes: number;
   maxRecipients: number;
   maxConnections: number;
+  maxConnectionsPerAddress: number;
+  /** Networks of the fronts that send PROXY v2. */
+  proxyProtocolFrom: readonly string[];
   store: IngestStore;
   certificates: CertificateKeeper;
   gate: Gate;
+  pool: BytePool;
   metrics: IngestMetrics;
   now(): Date;
   logger: Logger;
@@ -38,14 +43,14 @@ const REPLIES = {
   full: [452, "4.3.1 We have no room for mail right now, try again later"],
   unavailable: [451, "4.3.0 We cannot store mail right now, try again later"],
   tooFast: [450, "4.7.1 Too many messages from your address, try again later"],
-  tooManyConnections: [421, "4.7.0 Too many connections from your address"],
+  tooSlow: [421, "4.4.2 The message came too slowly, try again later"],
 } as const satisfies Record<string, readonly [number, string]>;
 
 type ReplyName = keyof typeof REPLIES;
 
 const IDLE_TIMEOUT_MS = 60_000;
-const MAX_SESSION_MS = 15 * 60_000;
-const SWEEP_MS = 30_000;
+/** A message too large is read up to this many times its limit, so that its sender gets to the answer; then it is cut off. */
+const DRAIN_FACTOR = 2;
 
 /**
  * Takes TLS reports by SMTP, in the clear or after STARTTLS.
@@ -61,9 +66,8 @@ export async function startSmtpListener(
   const { gate, metrics, store, logger } = deps;
   // Keyed by the envelope: the server makes a new one for every message of a session.
   const ownersOf = new WeakMap<object, Map<string, TokenOwner>>();
-  const startedMs = new Map<string, number>();
 
-  function refuse(name: ReplyName): Error {
+  function refuse(name: ReplyName): SmtpRefusal {
     const [responseCode, message] = REPLIES[name];
     metrics.refused.inc({ transport: "smtp", answer: String(responseCode) });
     return Object.assign(new Error(message), { responseCode });
@@ -72,10 +76,10 @@ export async function startSmtpListener(
   async function acceptRecipient(recipient: SMTPServerAddress, session: SMTPServerSession): Promise<void> {
     const parsed = parseRecipient(recipient.address, deps.reportsDomain);
     if (parsed === "elsewhere") throw refuse("relay");
-    if (!gate.allowStray(session.remoteAddress)) throw refuse("tooFast");
     const owner = await orUnavailable(store.findOwner(parsed.token));
-    if (!owner) throw refuse("unknown");
-    gate.forgiveStray(session.remoteAddress);
+    // Only unknown recipients count, and only they are put off: reports from the same address are taken all the while.
+    if (!owner) throw refuse(gate.allowStray(session.remoteAddress) ? "unknown" : "tooFast");
+    server.hold(session);
     const owners = ownersOf.get(session.envelope) ?? new Map<string, TokenOwner>();
     ownersOf.set(session.envelope, owners.set(owner.token, owner));
   }
@@ -83,8 +87,17 @@ export async function startSmtpListener(
   async function acceptMessage(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> {
     const owners = [...(ownersOf.get(session.envelope)?.values() ?? [])];
     const { remoteAddress, envelope } = session;
-    const collected = await collectBytes(stream, deps.maxMessageBytes, gate);
-    if ("refused" in collected) throw refuse(collected.refused);
+    server.hold(session);
+    const collected = await collectBytes(stream, deps.pool.open(remoteAddress), {
+      ...deps,
+      maxBytes: deps.maxMessageBytes,
+      drainBytes: DRAIN_FACTOR * deps.maxMessageBytes,
+    });
+    if ("refused" in collected) {
+      const refusal = refuse(collected.refused);
+      if (!collected.isOver) server.hangUp(session, refusal.responseCode, refusal.message);
+      throw refusal;
+    }
     try {
       if (!gate.allowMessage(remoteAddress)) throw refuse("tooFast");
       const [id] = await orUnavailable(
@@ -114,56 +127,42 @@ export async function startSmtpListener(
     }
   }
 
-  const server = new SMTPServer({
+  const server = createSharingSmtpServer(
+    {
+      ...serverOptions(deps),
+      onRcptTo: (recipient, session, answer) => {
+        acceptRecipient(recipient, session).then(() => answer(), answer);
+      },
+      onData: (stream, session, answer) => {
+        acceptMessage(stream, session).then((message) => answer(null, message), answer);
+      },
+    },
+    { ...deps, clientAddressOf: (socket) => clientAddressOf(socket) },
+  );
+  const clientAddressOf = expectProxyHeaders(server.tcpServer, {
+    fronts: deps.proxyProtocolFrom,
+    onRefused: () => logger.debug("a front sent no PROXY header"),
+  });
+  deps.certificates.followDefault(server.useCertificate);
+  server.onError((error) => logger.debug({ err: error }, "smtp connection failed"));
+  return { port: await server.listen(deps.port, deps.bindAddress), stop: server.stop };
+}
+
+type SmtpRefusal = Error & { responseCode: number };
+
+function serverOptions({ certificates, ...deps }: SmtpListenerDeps): SMTPServerOptions {
+  return {
     minVersion: "TLSv1.2",
     name: deps.reportsDomain,
     banner: "Waxseal, TLS reports only",
     size: deps.maxMessageBytes,
     maxRecipients: deps.maxRecipients,
-    maxClients: deps.maxConnections,
     maxCommandLength: 2_048,
     socketTimeout: IDLE_TIMEOUT_MS,
     closeTimeout: 3_000,
     disabledCommands: ["AUTH"],
     disableReverseLookup: true,
     hideSMTPUTF8: true,
-    SNICallback: (serverName, answer) => answer(null, deps.certificates.contextFor(serverName)),
-    onConnect: (session, answer) => {
-      if (!gate.enter(session.remoteAddress)) return answer(refuse("tooManyConnections"));
-      startedMs.set(session.id, deps.now().getTime());
-      answer();
-    },
-    onClose: (session) => {
-      if (startedMs.delete(session.id)) gate.leave(session.remoteAddress);
-    },
-    onRcptTo: (recipient, session, answer) => {
-      acceptRecipient(recipient, session).then(() => answer(), answer);
-    },
-    onData: (stream, session, answer) => {
-      acceptMessage(stream, session).then((message) => answer(null, message), answer);
-    },
-  });
-  deps.certificates.followDefault((pair) => server.updateSecureContext(pair));
-  server.on("error", (error) => logger.debug({ err: error }, "smtp connection failed"));
-  const sweep = setInterval(() => {
-    const oldest = deps.now().getTime() - MAX_SESSION_MS;
-    for (const connection of server.connections) {
-      if ((startedMs.get(connection.id) ?? oldest) < oldest) connection.send(421, "4.4.2 This took too long");
-    }
-  }, SWEEP_MS);
-  sweep.unref();
-
-  await new Promise<void>((resolve, reject) => {
-    server.server.once("error", reject);
-    server.listen(deps.port, deps.bindAddress, resolve);
-  });
-  const address = server.server.address();
-  if (address === null || typeof address === "string") throw new AppError("unavailable", "No port.");
-  return {
-    port: address.port,
-    stop: () => {
-      clearInterval(sweep);
-      return new Promise((resolve) => server.close(resolve));
-    },
+    SNICallback: (serverName, answer) => answer(null, certificates.contextFor(serverName)),
   };
 }

@@ -18,11 +18,10 @@ export type TestIngest = {
   stop(): Promise<void>;
 };
 
-/** Starts it; `config` replaces single limits, `isExempt` says which addresses no limit holds for. */
+/** Starts it; `config` replaces single limits. */
 export async function createTestIngest(
   templateDatabaseUrl: string,
   config: Partial<Config> = {},
-  isExempt = () => true,
 ): Promise<TestIngest> {
   const database = await createTestDatabase(templateDatabaseUrl);
   const ingest = await startReportIngest(
@@ -40,7 +39,7 @@ export async function createTestIngest(
       proxyProtocolFrom: [],
       ...config,
     },
-    { logger: createLogger("report-ingest", "silent"), isExempt },
+    { logger: createLogger("report-ingest", "silent") },
   );
   return {
     database,

@@ -5,6 +5,8 @@ import { connect as connectTls } from "node:tls";
 /** A test's hand on one SMTP session; `say` sends a line and resolves with the whole reply, or `closed`. */
 export type SmtpTalk = {
   say(line: string): Promise<string>;
+  /** The next reply without saying anything. */
+  next(): Promise<string>;
   /** Everything after DATA, dot-stuffed, and the final reply. */
   deliver(message: Buffer): Promise<string>;
   startTls(): Promise<void>;
@@ -13,8 +15,8 @@ export type SmtpTalk = {
 };
 
 /** Opens an SMTP session on loopback, for tests; the greeting has been read. */
-export async function talkSmtp(port: number): Promise<SmtpTalk> {
-  let socket: Socket = connect(port, "127.0.0.1");
+export async function talkSmtp(port: number, from = "127.0.0.1"): Promise<SmtpTalk> {
+  let socket: Socket = connect({ port, host: "127.0.0.1", localAddress: from });
   let received = "";
   let waiting: ((reply: string) => void) | undefined;
   const onData = (chunk: Buffer) => {
@@ -46,6 +48,7 @@ export async function talkSmtp(port: number): Promise<SmtpTalk> {
       socket.write(`${line}\r\n`);
       return reply();
     },
+    next: reply,
     deliver: async (message) => {
       const stuffed = message.toString("latin1").replaceAll(/^\./gm, "..");
       socket.write(Buffer.from(stuffed.endsWith("\r\n") ? stuffed : `${stuffed}\r\n`, "latin1"));
@@ -69,8 +72,9 @@ export async function deliverBySmtp(
   port: number,
   recipients: readonly string[],
   message: Buffer,
+  from?: string,
 ): Promise<{ recipients: string[]; data: string }> {
-  const talk = await talkSmtp(port);
+  const talk = await talkSmtp(port, from);
   await talk.say("EHLO sender.example");
   await talk.say("MAIL FROM:<tls@sender.example>");
   const replies: string[] = [];

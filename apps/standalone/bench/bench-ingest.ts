@@ -19,7 +19,7 @@ import { readTreeUsage } from "./process-tree.ts";
 import { deliverMails, postReports } from "./report-load.ts";
 import { type BenchMails, storeBenchMails } from "./store-bench-mails.ts";
 
-const INGEST = fileURLToPath(new URL("../../report-ingest/src/main.ts", import.meta.url));
+const INGEST = fileURLToPath(new URL("../../report-ingest/e2e/roomy-ingest-main.ts", import.meta.url));
 const REPORTS_DOMAIN = "reports.bench.example";
 const DOMAINS = 200;
 const SESSIONS = 6;

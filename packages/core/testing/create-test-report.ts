@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import type { Database } from "@waxseal/db";
 import { formatTlsReport, type PolicyResult, type TlsReport } from "@waxseal/tls-rpt";
 import { type Context, createContext, jobActor } from "../src/context.ts";
-import type { TokenOwner } from "../src/reports/arriving/find-token-owner.ts";
+import type { TokenOwner } from "../src/reports/arriving/find-token-owners.ts";
 import { newToken } from "../src/setup-names.ts";
 
 /** A new account of its own, for tests. */

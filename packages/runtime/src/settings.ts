@@ -99,7 +99,7 @@ export const SETTINGS = {
   POLICY_HTTPS_PORT: port(8443),
   /** ACME http-01. */
   POLICY_HTTP_PORT: port(8080),
-  /** Networks of the fronts that send PROXY v2 to the policy and upload ports, e.g. 172.16.0.0/12; nobody else is believed. */
+  /** Networks of the fronts that send PROXY v2 to the policy, upload and SMTP ports, e.g. 172.16.0.0/12; nobody else is believed. */
   PROXY_PROTOCOL_FROM: list.pipe(z.array(z.union([z.cidrv4(), z.cidrv6()], "is not a list of networks"))),
   /** TLS reports by mail. */
   INGEST_SMTP_PORT: port(2525),

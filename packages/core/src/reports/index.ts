@@ -6,7 +6,7 @@ export { listFailureClusters } from "./answers/list-failure-clusters.ts";
 export { listQuarantine } from "./answers/list-quarantine.ts";
 export { listReports } from "./answers/list-reports.ts";
 export { summarizeSessions } from "./answers/summarize-sessions.ts";
-export { findTokenOwner, type TokenOwner } from "./arriving/find-token-owner.ts";
+export { findTokenOwners, type TokenOwner } from "./arriving/find-token-owners.ts";
 export { isStorageFull } from "./arriving/is-storage-full.ts";
 export { type ArrivingReport, REPORTS_CHANNEL, receiveReport } from "./arriving/receive-report.ts";
 export {

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { type Database, sqlDatabase } from "@waxseal/db";
 import { newRowId } from "../../new-row-id.ts";
-import type { TokenOwner } from "./find-token-owner.ts";
+import type { TokenOwner } from "./find-token-owners.ts";
 
 /** The Postgres channel on which a message that waits to be understood is announced. */
 export const REPORTS_CHANNEL = "waxseal_reports";

@@ -15,7 +15,7 @@ import type { Context } from "../../context.ts";
 import { listQuarantine } from "../answers/list-quarantine.ts";
 import { listReports } from "../answers/list-reports.ts";
 import { summarizeSessions } from "../answers/summarize-sessions.ts";
-import type { TokenOwner } from "../arriving/find-token-owner.ts";
+import type { TokenOwner } from "../arriving/find-token-owners.ts";
 import { receiveReport } from "../arriving/receive-report.ts";
 import { processReportMessages } from "../processing/process-report-messages.ts";
 import { recheckReportTrust } from "../processing/recheck-report-trust.ts";

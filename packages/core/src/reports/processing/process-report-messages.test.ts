@@ -12,7 +12,7 @@ import {
 import { listQuarantine } from "../answers/list-quarantine.ts";
 import { listReports } from "../answers/list-reports.ts";
 import { summarizeSessions } from "../answers/summarize-sessions.ts";
-import type { TokenOwner } from "../arriving/find-token-owner.ts";
+import type { TokenOwner } from "../arriving/find-token-owners.ts";
 import { receiveReport } from "../arriving/receive-report.ts";
 import { processReportMessages } from "./process-report-messages.ts";
 

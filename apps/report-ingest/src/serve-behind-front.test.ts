@@ -1,4 +1,5 @@
 import { connect as connectTcp } from "node:net";
+import { createInterface } from "node:readline";
 import { connect as connectTls } from "node:tls";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { createTestIngest, type TestIngest } from "../testing/create-test-ingest.ts";
@@ -9,7 +10,7 @@ const header = (lastByte: string) =>
 let world: TestIngest;
 beforeAll(async () => {
   const limits = { maxStrayPerAddress: 2, maxConnectionsPerAddress: 1, proxyProtocolFrom: ["127.0.0.0/8"] };
-  world = await createTestIngest(inject("templateDatabaseUrl"), limits, () => false);
+  world = await createTestIngest(inject("templateDatabaseUrl"), limits);
 });
 afterAll(() => world?.stop());
 
@@ -48,4 +49,36 @@ test("behind a front, what is stored and what is limited is the client's address
 test("a front that sends no header of version 2 gets no answer", async () => {
   expect(await upload("/", Buffer.from("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n"))).toBe(0);
   expect(await upload("/", Buffer.alloc(0))).toBe(0);
+});
+
+/** One mail through a front that says this first; every reply. */
+async function mail(recipient: string, first: Buffer): Promise<string[]> {
+  const socket = connectTcp(world.ingest.smtpPort, "127.0.0.1");
+  socket.on("error", () => undefined);
+  socket.write(first);
+  const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
+  const replies: string[] = [];
+  for (const command of [
+    "",
+    "HELO x",
+    "MAIL FROM:<>",
+    `RCPT TO:<${recipient}>`,
+    "DATA",
+    "Subject: x\r\n\r\n.",
+    "QUIT",
+  ]) {
+    if (command) socket.write(`${command}\r\n`);
+    const { value = "closed" } = await lines.next();
+    replies.push(value.slice(0, 3));
+  }
+  socket.destroy();
+  return replies;
+}
+
+test("mail behind a front counts and is kept by the client's address too", async () => {
+  const { address, ctx } = await world.startDomain("mail.example");
+  expect(await mail(address, header("05"))).toEqual(["220", "250", "250", "250", "354", "250", "221"]);
+  const [message] = await world.database.db.reportMessage.findMany({ where: { accountId: ctx.accountId } });
+  expect(message?.remoteAddress).toBe("192.0.2.5");
+  expect((await mail(address, Buffer.from("EHLO x\r\n")))[0]).not.toBe("220");
 });

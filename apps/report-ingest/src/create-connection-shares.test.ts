@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { createConnectionShares } from "./create-connection-shares.ts";
+
+const LIMITS = { maxConnections: 6, maxConnectionsPerAddress: 4 };
+
+function open(limits = LIMITS) {
+  let steadyMs = 0;
+  const shares = createConnectionShares(limits, { steadyMs: () => steadyMs });
+  const cut: string[] = [];
+  return {
+    shares,
+    cut,
+    pass: (ms: number) => {
+      steadyMs += ms;
+    },
+    enter: (address: string, name = address) => shares.enter(address, () => cut.push(name)),
+  };
+}
+
+test("500 idle connections of one address: it loses its own oldest, everybody else gets in and stays", () => {
+  const { shares, enter, cut } = open({ maxConnections: 500, maxConnectionsPerAddress: 500 });
+  enter("192.0.2.1", "first of others");
+  for (let index = 0; index < 600; index++) expect(enter("198.51.100.1", `flood ${index}`)).toBeDefined();
+  for (let index = 0; index < 20; index++) expect(enter(`203.0.113.${index}`)).toBeDefined();
+  expect(shares.open()).toBe(500);
+  expect(cut).toEqual(Array.from({ length: 121 }, (_, index) => `flood ${index}`));
+});
+
+test("addresses of one /64 are one network", () => {
+  const { enter, cut } = open();
+  for (const suffix of ["a", "b", "c", "d", "e"]) enter(`2001:db8::${suffix}`);
+  expect(cut).toEqual(["2001:db8::a"]);
+});
+
+test("of a network's connections, one that delivers keeps its place; with all delivering, the newcomer waits", () => {
+  const { enter, cut, pass } = open();
+  const [busy] = ["busy", "idle", "third", "fourth"].map((name) => enter("192.0.2.1", name));
+  busy?.hold();
+  enter("192.0.2.1", "fifth")?.hold();
+  expect(cut).toEqual(["idle"]);
+  for (const name of ["sixth", "seventh"]) enter("192.0.2.1", name)?.hold();
+  expect(cut).toEqual(["idle", "third", "fourth"]);
+  expect(enter("192.0.2.1")).toBeUndefined();
+  pass(10_000);
+  expect(enter("192.0.2.1")).toBeDefined();
+  expect(cut.at(-1)).toBe("busy");
+});
+
+test("a network that delivers through many connections gives one up for another network", () => {
+  const { enter, cut } = open();
+  for (const name of ["a", "b", "c", "d"]) enter("198.51.100.1", name)?.hold();
+  for (const address of ["192.0.2.1", "192.0.2.2", "192.0.2.3"]) enter(address)?.hold();
+  expect(cut).toEqual(["a"]);
+});
+
+test("a place is given back once", () => {
+  const { shares, enter } = open();
+  const place = enter("192.0.2.1");
+  place?.leave();
+  place?.leave();
+  expect(shares.open()).toBe(0);
+});
