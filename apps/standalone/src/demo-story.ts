@@ -154,7 +154,7 @@ function policyOf(demo: DemoDomain, sender: Sender, daysAgo: number, startAt: Da
   );
   const failedSessions = Math.min(
     sessions,
-    details.reduce((sum, detail) => sum + detail.failedSessions, 0),
+    details.reduce((sum, detail) => sum + (detail.failedSessions ?? 0), 0),
   );
   const hosted = demo.published.includes("policyHost");
   return {

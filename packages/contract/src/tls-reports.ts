@@ -64,6 +64,12 @@ export const SummaryRow = z
     reports: z.int().nullable(),
     successfulSessions: sessions,
     failedSessions: sessions,
+    counted: z
+      .object({ successfulSessions: sessions, failedSessions: sessions })
+      .nullable()
+      .describe(
+        "For groupBy=policy: the part of this row that adds to the totals. Less than the row's own figures where reports list the same sessions under another policy too",
+      ),
     share: z.number().min(0).max(1).describe("Of all sessions in the range"),
     hasReports: z.boolean().describe("false: a gap in the days"),
     explanation: z
@@ -181,7 +187,7 @@ export const FailureDetailView = z
     receivingMxHost: z.string().nullable(),
     receivingMxHelo: z.string().nullable(),
     receivingIp: z.string().nullable(),
-    failedSessions: sessions,
+    failedSessions: sessions.nullable().describe("null: the report lists this failure without a count"),
     failureReasonCode: z.string().nullable(),
     additionalInfo: z.string().nullable(),
   })
@@ -201,8 +207,8 @@ export const ReportView = ReportSummaryView.extend({
       policyDomain: z.string().nullable(),
       policyStrings: z.array(z.string()),
       mxHostPatterns: z.array(z.string()),
-      successfulSessions: sessions,
-      failedSessions: sessions,
+      successfulSessions: sessions.nullable().describe("null: the report does not say"),
+      failedSessions: sessions.nullable().describe("null: the report does not say"),
       failureDetails: z.array(FailureDetailView),
     }),
   ),

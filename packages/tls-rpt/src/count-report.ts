@@ -1,17 +1,27 @@
 import type { FailureDetail, PolicyResult, TlsReport } from "./tls-report.ts";
 
-/** Sessions a reporter saw under one policy type of one domain, and how they failed. RFC 8460 §4.4 */
+/**
+ * Sessions a reporter saw under one policy type of one domain, and how they failed.
+ *
+ * `successfulSessions` and `failedSessions` are what the report states under this type; `counted…` is the part of them
+ * that adds to the domain's figures, which is less where `sts` and `tlsa` list the same sessions.
+ *
+ * RFC 8460 §4.4
+ */
 export type PolicyCounts = {
   policyType: string;
   successfulSessions: number;
   failedSessions: number;
+  countedSuccessful: number;
+  countedFailed: number;
   failures: FailureCounts[];
 };
 
 /**
- * Sessions that failed in one way, between one sending address and one MX host.
+ * Sessions that failed in one way, between one sending address and one MX host, under one policy type.
  *
- * `policyType` is the policy under which most of them were reported. RFC 8460 §4.4
+ * `countedSessions` is `failedSessions`, or 0 where another policy type lists the same failure with at least as many.
+ * RFC 8460 §4.4
  */
 export type FailureCounts = {
   resultType: string;
@@ -20,13 +30,13 @@ export type FailureCounts = {
   failureReasonCode: string | null;
   policyType: string;
   failedSessions: number;
+  countedSessions: number;
 };
 
 /**
- * What one report counts for one domain.
+ * What one report counts for one domain; `policyDomain` is `null` when the report names none.
  *
- * `byPolicy` has one element a policy type, `failures` one a combination of result type, sending address, MX
- * host and reason code; both in the order of the report. An element of `failures` is the one among those of its policy type. `policyDomain` is `null` when the report names none.
+ * `byPolicy` has one element a policy type, in the order of the report. `failures` are those elements' failures that count.
  * RFC 8460 §4.4
  */
 export type DomainCounts = {
@@ -37,100 +47,208 @@ export type DomainCounts = {
   failures: FailureCounts[];
 };
 
+/** Result type of failed sessions for which a report gives no reason at all. */
+export const NO_REASON = "unspecified";
+
+/** Result type of failed sessions that share several reasons, none of which has a count of its own. */
+export const SEVERAL_REASONS = "several-reasons";
+
 /**
  * The numbers of a report, one element a policy domain, in the order of the report.
  *
- * A reporter may list the same sessions under several policies of a domain (Microsoft: `sts` and `tlsa`),
- * so figures are the **maximum over its policies, never the sum**:
- * - all sessions: the policy with most of them;
- * - failed sessions: the policy with most failures, so that no failure hides behind a larger policy that had
- *   none; successful ones are the rest. When policies tie on all sessions, the one with more failures decides;
- * - a policy type, where a type occurs twice: the same rule among its policies;
- * - a failure: details that agree in everything but the receiving address are added up within a policy, and
- *   the policy with most of them counts, the earlier one in a tie.
+ * - Elements of one policy type are different sessions and add up (a policy changed during the day, one `tlsa` element
+ *   for each MX host). All types but `sts` and `tlsa` add to everything.
+ * - A reporter may list the same sessions under `sts` and under `tlsa` (Microsoft does): of these two the larger sum
+ *   counts, of successful sessions, failed sessions and each failure.
+ * - Failed sessions of an element are {@link countFailed}. Failures that no detail explains get a row of their own:
+ *   {@link NO_REASON}, or what details without a count have in common.
  *
- * So `byPolicy` and `failures` may add up to more than the domain's figures. A failure without failed sessions
- * is left out. Counts are clamped to `Number.MAX_SAFE_INTEGER`. Never throws.
+ * `countedSuccessful` and `countedFailed` of `byPolicy` add up to the domain's figures. `failures` add up to at least its
+ * failed sessions, and to more where one session failed in several ways. A failure without failed sessions is left out.
+ * Counts are clamped to `Number.MAX_SAFE_INTEGER`. Never throws.
  *
- * RFC 8460 §4, RFC 8460 §4.4
+ * RFC 8460 §1.1, RFC 8460 §4, RFC 8460 §4.4
  */
 export function countReport(report: Pick<TlsReport, "policies">): DomainCounts[] {
-  const byDomain = new Map<string | null, PolicyResult[]>();
-  for (const policy of report.policies) {
-    const policies = byDomain.get(policy.policyDomain);
-    if (policies) policies.push(policy);
-    else byDomain.set(policy.policyDomain, [policy]);
-  }
+  const byDomain = Map.groupBy(report.policies, ({ policyDomain }) => policyDomain);
   return [...byDomain].map(([policyDomain, policies]) => countDomain(policyDomain, policies));
 }
 
+/**
+ * Failed sessions of one policy result: the stated total, or the largest of its details where that is more.
+ * A detail without a count stands for at least one session. `null` when neither is known.
+ */
+export function countFailed(
+  policy: Pick<PolicyResult, "failedSessions"> & {
+    failureDetails: readonly Pick<FailureDetail, "failedSessions">[];
+  },
+): number | null {
+  if (policy.failedSessions === null && policy.failureDetails.length === 0) return null;
+  return policy.failureDetails.reduce(
+    (most, { failedSessions }) => Math.max(most, failedSessions ?? 1),
+    policy.failedSessions ?? 0,
+  );
+}
+
+type TypeCounts = Omit<PolicyCounts, "failures"> & {
+  byKey: Map<string, FailureCounts>;
+  /** Failed sessions without any reason. */
+  unexplained: number;
+};
+
 function countDomain(policyDomain: string | null, policies: readonly PolicyResult[]): DomainCounts {
-  const counted = policies.map((policy) => ({ policy, failures: countPolicyFailures(policy) }));
-  const byType = Map.groupBy(counted, ({ policy }) => policy.policyType);
+  const byType = [...Map.groupBy(policies, ({ policyType }) => policyType)].map(([policyType, sameType]) =>
+    countType(policyType, sameType),
+  );
+  const sts = byType.find(({ policyType }) => policyType === "sts");
+  const tlsa = byType.find(({ policyType }) => policyType === "tlsa");
+  const noReason = byType.map(toNoReason);
+  if (sts && tlsa) {
+    countOverlap(sts, tlsa);
+    shareNoReason(sts, tlsa, noReason);
+  }
+  const byPolicy = byType.map(({ byKey, unexplained: _unexplained, ...counts }, index) => ({
+    ...counts,
+    failures: [...byKey.values(), ...noReason.slice(index, index + 1)].filter(
+      ({ failedSessions }) => failedSessions > 0,
+    ),
+  }));
   return {
     policyDomain,
-    ...countSessions(policies),
-    byPolicy: [...byType].map(([policyType, sameType]) => ({
-      policyType,
-      ...countSessions(sameType.map(({ policy }) => policy)),
-      failures: pickLargest(sameType.map(({ failures }) => failures)),
-    })),
-    failures: pickLargest(counted.map(({ failures }) => failures)),
+    successfulSessions: byPolicy.reduce((sum, each) => addCounts(sum, each.countedSuccessful), 0),
+    failedSessions: byPolicy.reduce((sum, each) => addCounts(sum, each.countedFailed), 0),
+    byPolicy,
+    failures: byPolicy.flatMap(({ failures }) =>
+      failures.filter(({ countedSessions }) => countedSessions > 0),
+    ),
   };
 }
 
-type Sessions = { successfulSessions: number; failedSessions: number };
-
-function countSessions(policies: readonly Sessions[]): Sessions {
-  let allSessions = 0;
-  let failedSessions = 0;
+function countType(policyType: string, policies: readonly PolicyResult[]): TypeCounts {
+  const counts = {
+    policyType,
+    successfulSessions: 0,
+    failedSessions: 0,
+    byKey: new Map<string, FailureCounts>(),
+    unexplained: 0,
+  };
   for (const policy of policies) {
-    allSessions = Math.max(allSessions, addCounts(policy.successfulSessions, policy.failedSessions));
-    failedSessions = Math.max(failedSessions, policy.failedSessions);
+    const failed = countFailed(policy) ?? 0;
+    counts.successfulSessions = addCounts(counts.successfulSessions, policy.successfulSessions ?? 0);
+    counts.failedSessions = addCounts(counts.failedSessions, failed);
+    const left = failed - addDetails(counts.byKey, policy);
+    if (left <= 0) continue;
+    const shared = describeUncounted(policy.failureDetails);
+    if (shared) addFailure(counts.byKey, shared, policyType, left);
+    else counts.unexplained = addCounts(counts.unexplained, left);
   }
-  return { successfulSessions: allSessions - failedSessions, failedSessions };
+  const { successfulSessions, failedSessions } = counts;
+  return { ...counts, countedSuccessful: successfulSessions, countedFailed: failedSessions };
 }
 
-/** Of each failure the count of the policy that has most of it. */
-function pickLargest(byPolicy: readonly Map<string, FailureCounts>[]): FailureCounts[] {
-  const [only, ...others] = byPolicy;
-  if (only && others.length === 0) return [...only.values()].filter((failure) => failure.failedSessions > 0);
-  const most = new Map<string, FailureCounts>();
-  for (const failures of byPolicy) {
-    for (const [key, failure] of failures) {
-      if (failure.failedSessions > (most.get(key)?.failedSessions ?? 0)) most.set(key, failure);
-    }
-  }
-  return [...most.values()];
-}
-
-function countPolicyFailures(policy: PolicyResult): Map<string, FailureCounts> {
-  const failures = new Map<string, FailureCounts>();
+/** Adds a policy's details, and returns how many failed sessions they explain. */
+function addDetails(byKey: Map<string, FailureCounts>, policy: PolicyResult): number {
+  let detailed = 0;
   for (const detail of policy.failureDetails) {
-    const key = failureKey(detail);
-    const known = failures.get(key);
-    if (known) {
-      known.failedSessions = addCounts(known.failedSessions, detail.failedSessions);
-      continue;
-    }
-    const { resultType, sendingMtaIp, receivingMxHost, failureReasonCode, failedSessions } = detail;
-    const { policyType } = policy;
-    failures.set(key, {
-      resultType,
-      sendingMtaIp,
-      receivingMxHost,
-      failureReasonCode,
-      policyType,
-      failedSessions,
-    });
+    detailed = addCounts(detailed, detail.failedSessions ?? 0);
+    addFailure(byKey, detail, policy.policyType, detail.failedSessions ?? 0);
   }
-  return failures;
+  return detailed;
 }
 
-// Texts of a parsed report hold no line breaks, so that one can separate them.
-function failureKey(detail: FailureDetail): string {
-  const { resultType, sendingMtaIp, receivingMxHost, failureReasonCode } = detail;
-  return `${resultType}\n${sendingMtaIp ?? ""}\n${receivingMxHost ?? ""}\n${failureReasonCode ?? ""}`;
+type FailureKey = Pick<
+  FailureDetail,
+  "resultType" | "sendingMtaIp" | "receivingMxHost" | "failureReasonCode"
+>;
+
+function addFailure(
+  rows: Map<string, FailureCounts>,
+  { resultType, sendingMtaIp, receivingMxHost, failureReasonCode }: FailureKey,
+  policyType: string,
+  sessions: number,
+): void {
+  // Texts of a parsed report hold no line breaks, so that one can separate them.
+  const key = `${resultType}\n${sendingMtaIp ?? ""}\n${receivingMxHost ?? ""}\n${failureReasonCode ?? ""}`;
+  const known = rows.get(key);
+  if (known) {
+    known.failedSessions = addCounts(known.failedSessions, sessions);
+    known.countedSessions = known.failedSessions;
+    return;
+  }
+  rows.set(key, {
+    // A sender's own word must not read as if there were no reason.
+    resultType: resultType === NO_REASON ? "unknown" : resultType,
+    sendingMtaIp,
+    receivingMxHost,
+    failureReasonCode,
+    policyType,
+    failedSessions: sessions,
+    countedSessions: sessions,
+  });
+}
+
+/** What the details without a count have in common; `undefined` when no detail lacks one. */
+function describeUncounted(details: readonly FailureDetail[]): FailureKey | undefined {
+  const unknown = details.filter(({ failedSessions }) => failedSessions === null);
+  const hasCount = details.some(({ failedSessions }) => (failedSessions ?? 0) > 0);
+  const uncounted = unknown.length > 0 || hasCount ? unknown : details;
+  const [first] = uncounted;
+  if (!first) return undefined;
+  const shared = (pick: (detail: FailureDetail) => string | null) =>
+    uncounted.every((detail) => pick(detail) === pick(first)) ? pick(first) : null;
+  const resultType = shared((detail) => detail.resultType);
+  return {
+    resultType: resultType ?? SEVERAL_REASONS,
+    sendingMtaIp: shared((detail) => detail.sendingMtaIp),
+    receivingMxHost: shared((detail) => detail.receivingMxHost),
+    failureReasonCode:
+      resultType === null ? listReasons(uncounted) : shared((detail) => detail.failureReasonCode),
+  };
+}
+
+const MAX_REASONS = 5;
+
+function listReasons(details: readonly FailureDetail[]): string {
+  const reasons = [...new Set(details.map(({ resultType }) => resultType))];
+  const named = reasons.slice(0, MAX_REASONS).join(", ");
+  return reasons.length > MAX_REASONS ? `${named} and ${reasons.length - MAX_REASONS} more` : named;
+}
+
+function toNoReason({ policyType, unexplained }: TypeCounts): FailureCounts {
+  return {
+    resultType: NO_REASON,
+    sendingMtaIp: null,
+    receivingMxHost: null,
+    failureReasonCode: null,
+    policyType,
+    failedSessions: unexplained,
+    countedSessions: unexplained,
+  };
+}
+
+/** Two lists of the same sessions: the larger figure counts, and the first one where both are equal. */
+function countOverlap(sts: TypeCounts, tlsa: TypeCounts): void {
+  if (tlsa.successfulSessions > sts.successfulSessions) sts.countedSuccessful = 0;
+  else tlsa.countedSuccessful = 0;
+  if (tlsa.failedSessions > sts.failedSessions) sts.countedFailed = 0;
+  else tlsa.countedFailed = 0;
+  for (const [key, failure] of sts.byKey) {
+    const other = tlsa.byKey.get(key);
+    if (!other) continue;
+    if (other.failedSessions > failure.failedSessions) failure.countedSessions = 0;
+    else other.countedSessions = 0;
+  }
+}
+
+/** A reason that one of the two lists gives explains the same sessions of the other. */
+function shareNoReason(sts: TypeCounts, tlsa: TypeCounts, noReason: readonly FailureCounts[]): void {
+  const explained = Math.max(...[sts, tlsa].map((each) => each.failedSessions - each.unexplained));
+  for (const each of [sts, tlsa]) {
+    const row = noReason.find(({ policyType }) => policyType === each.policyType);
+    if (!row) continue;
+    row.failedSessions = Math.max(0, each.failedSessions - explained);
+    row.countedSessions = each.countedFailed > 0 ? row.failedSessions : 0;
+  }
 }
 
 function addCounts(a: number, b: number): number {

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { canonicalIp } from "./canonical-ip.ts";
+import { countFailed } from "./count-report.ts";
+import { findReportDay } from "./find-report-day.ts";
 import { formatTlsReport } from "./format-tls-report.ts";
 import { parseTlsReport } from "./parse-tls-report.ts";
 import { RESULT_TYPES } from "./result-types.ts";
@@ -36,18 +38,23 @@ const failureDetail: fc.Arbitrary<FailureDetail> = fc
   })
   .map((detail) => ({ ...detail, knownResultType: detail.resultType !== "made-up" }));
 
-const policyResult: fc.Arbitrary<PolicyResult> = fc.record({
-  policyType: fc.constantFrom("sts", "tlsa", "no-policy-found", "made-up"),
-  policyDomain: maybe(fc.oneof(fc.constantFrom("a.example", "b.example"), domain)),
-  policyStrings: fc.array(
-    cleanText.filter((text) => !text.startsWith("[")),
-    { maxLength: 4 },
-  ),
-  mxHostPatterns: fc.array(domain, { maxLength: 3 }),
-  successfulSessions: sessions,
-  failedSessions: sessions,
-  failureDetails: fc.array(failureDetail, { maxLength: 4 }),
-});
+const policyResult: fc.Arbitrary<PolicyResult> = fc
+  .record({
+    policyType: fc.constantFrom("sts", "tlsa", "no-policy-found", "made-up"),
+    policyDomain: maybe(fc.oneof(fc.constantFrom("a.example", "b.example"), domain)),
+    policyStrings: fc.array(
+      cleanText.filter((text) => !text.startsWith("[")),
+      { maxLength: 4 },
+    ),
+    mxHostPatterns: fc.array(domain, { maxLength: 3 }),
+    successfulSessions: sessions,
+    failedSessions: sessions,
+    failureDetails: fc.array(failureDetail, { maxLength: 4 }),
+  })
+  .map((policy) => ({ ...policy, failedSessions: countFailed(policy) }))
+  .filter(({ failureDetails: [only, ...others], failedSessions }) => {
+    return others.length > 0 || only?.failedSessions !== 0 || failedSessions === 0;
+  });
 
 /** Any report as the parser could return it. */
 const anyTlsReport: fc.Arbitrary<TlsReport> = fc
@@ -60,7 +67,7 @@ const anyTlsReport: fc.Arbitrary<TlsReport> = fc
   })
   .map(({ organizationName, contactInfo, reportId, instants, policies }) => {
     const [startAt, endAt] = instants[0] <= instants[1] ? instants : [instants[1], instants[0]];
-    const reportDay = startAt.toISOString().slice(0, 10);
+    const reportDay = findReportDay(startAt, endAt);
     return { organizationName, contactInfo, reportId, startAt, endAt, reportDay, policies };
   });
 
@@ -73,6 +80,7 @@ const REPAIRS_OF_WHAT_IS_NULL = new Set([
   "unknown-policy-type",
   "unknown-result-type",
   "not-an-ip-address",
+  "long-period",
 ]);
 
 test("RFC 8460 §4.4: what is written reads back as the same report, with nothing to repair", () => {

@@ -33,10 +33,14 @@ function presentPolicy(result: PolicyResult): WirePolicyResult {
       ...(result.policyDomain !== null && { "policy-domain": result.policyDomain }),
       ...(result.mxHostPatterns.length > 0 && { "mx-host": result.mxHostPatterns }),
     },
-    summary: {
-      "total-successful-session-count": result.successfulSessions,
-      "total-failure-session-count": result.failedSessions,
-    },
+    ...((result.successfulSessions !== null || result.failedSessions !== null) && {
+      summary: {
+        ...(result.successfulSessions !== null && {
+          "total-successful-session-count": result.successfulSessions,
+        }),
+        ...(result.failedSessions !== null && { "total-failure-session-count": result.failedSessions }),
+      },
+    }),
     ...(result.failureDetails.length > 0 && { "failure-details": result.failureDetails.map(presentDetail) }),
   };
 }
@@ -48,7 +52,7 @@ function presentDetail(detail: FailureDetail): WireFailureDetail {
     ...(detail.receivingMxHost !== null && { "receiving-mx-hostname": detail.receivingMxHost }),
     ...(detail.receivingMxHelo !== null && { "receiving-mx-helo": detail.receivingMxHelo }),
     ...(detail.receivingIp !== null && { "receiving-ip": detail.receivingIp }),
-    "failed-session-count": detail.failedSessions,
+    ...(detail.failedSessions !== null && { "failed-session-count": detail.failedSessions }),
     ...(detail.additionalInfo !== null && { "additional-information": detail.additionalInfo }),
     ...(detail.failureReasonCode !== null && { "failure-reason-code": detail.failureReasonCode }),
   };

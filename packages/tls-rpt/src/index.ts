@@ -1,4 +1,12 @@
-export { countReport, type DomainCounts, type FailureCounts, type PolicyCounts } from "./count-report.ts";
+export {
+  countFailed,
+  countReport,
+  type DomainCounts,
+  type FailureCounts,
+  NO_REASON,
+  type PolicyCounts,
+  SEVERAL_REASONS,
+} from "./count-report.ts";
 export {
   type FindTlsRptRecordProblemCode,
   type FindTlsRptRecordResult,

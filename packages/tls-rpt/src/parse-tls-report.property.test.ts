@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { countReport } from "./count-report.ts";
+import { findReportDay } from "./find-report-day.ts";
 import { formatTlsReport } from "./format-tls-report.ts";
 import { parseTlsReport } from "./parse-tls-report.ts";
 
@@ -17,14 +18,19 @@ function expectSound(input: string | Uint8Array) {
     return;
   }
   const { report } = result;
-  expect(report.reportDay).toBe(report.startAt.toISOString().slice(0, 10));
+  expect(report.reportDay).toBe(findReportDay(report.startAt, report.endAt));
   expect(report.reportDay >= "2016-01-01" && report.startAt <= report.endAt).toBe(true);
   expect(JSON.stringify(report)).not.toMatch(/\\u00[01]|\\ud[89a-f]/i);
   for (const counts of countReport(report)) {
     expect(counts.successfulSessions).toBeGreaterThanOrEqual(0);
     expect(Number.isSafeInteger(counts.failedSessions)).toBe(true);
   }
-  expect(parseTlsReport(formatTlsReport(report), OPTIONS)).toMatchObject({ ok: true, report });
+  // Two elements that differ only in what is not read are written alike, and alike elements count once.
+  const unlike = new Map(report.policies.map((policy) => [JSON.stringify(policy), policy]));
+  expect(parseTlsReport(formatTlsReport(report), OPTIONS)).toMatchObject({
+    ok: true,
+    report: { ...report, policies: [...unlike.values()] },
+  });
 }
 
 test("arbitrary bytes and texts are answered, never thrown at", () => {

@@ -1,5 +1,6 @@
 import { cleanDomain } from "./clean-domain.ts";
 import { createQuirkLog } from "./create-quirk-log.ts";
+import { findReportDay } from "./find-report-day.ts";
 import { parseReportDate } from "./parse-report-date.ts";
 import type { Quirk } from "./quirks.ts";
 import { readPolicyResult } from "./read-policy-result.ts";
@@ -95,7 +96,8 @@ export function parseTlsReport(
   if (!Array.isArray(policies)) return policies;
 
   const { startAt, endAt } = range;
-  const reportDay = startAt.toISOString().slice(0, 10);
+  if (endAt.getTime() - startAt.getTime() > 2 * DAY_MS) log.note("long-period", "date-range");
+  const reportDay = findReportDay(startAt, endAt);
   const report = { organizationName, contactInfo, reportId, startAt, endAt, reportDay, policies };
   return { ok: true, report, quirks: log.list() };
 }
@@ -126,6 +128,7 @@ function readPolicies(reader: ReportReader, value: unknown): PolicyResult[] | Re
   }
 
   const policies: PolicyResult[] = [];
+  const findTwin = createTwinFinder();
   let failureDetailCount = 0;
   for (const [policyIndex, entry] of entries.entries()) {
     if (!isJsonObject(entry)) {
@@ -138,9 +141,34 @@ function readPolicies(reader: ReportReader, value: unknown): PolicyResult[] | Re
     if (failureDetailCount > limits.maxFailureDetails) {
       return refuse("too-complex", `The report has more than ${limits.maxFailureDetails} failure details.`);
     }
+    if (findTwin(entry)) {
+      log.moveTo(policyIndex, -1);
+      log.note("policy-listed-twice", "");
+      continue;
+    }
     policies.push(readPolicyResult(reader, entry, policyIndex));
   }
   return policies;
+}
+
+/** Tells whether an element with exactly this JSON came before. */
+function createTwinFinder(): (entry: Record<string, unknown>) => boolean {
+  const firstWith = new Map<string, Record<string, unknown>>();
+  const texts = new Set<string>();
+  return (entry) => {
+    // Whole texts are compared only where the summaries, which rarely agree, are alike.
+    const summary = JSON.stringify(entry.summary) ?? "";
+    const first = firstWith.get(summary);
+    if (!first) {
+      firstWith.set(summary, entry);
+      return false;
+    }
+    texts.add(JSON.stringify(first));
+    const text = JSON.stringify(entry);
+    if (texts.has(text)) return true;
+    texts.add(text);
+    return false;
+  };
 }
 
 function readFallbackDomain(options: ParseTlsReportOptions): string | null {

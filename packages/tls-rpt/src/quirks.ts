@@ -18,6 +18,8 @@ export const QUIRKS = {
   "date-without-zone": "A date in the report has no time zone; it was read as UTC.",
   "date-not-rfc3339": "A date in the report is not written as RFC 3339 asks, but its meaning is clear.",
   "missing-end-date": "The report does not say when its period ends; it was taken to cover 24 hours.",
+  "long-period":
+    "The report covers more than two days; it counts for the UTC day that most of its period lies in.",
   "date-range-reversed": "The report's period ends before it starts; the two dates were exchanged.",
   "text-not-string":
     "A text in the report is a number or something else; it was turned into text, or left out.",
@@ -40,13 +42,21 @@ export const QUIRKS = {
   "missing-mx-host": "An sts policy is reported without its MX patterns.",
   "mx-host-not-array": "A policy's MX pattern is a text rather than a list; it was read as a list of one.",
   "mx-host-pattern-key": 'The MX patterns stand under "mx-host-pattern" rather than "mx-host".',
-  "missing-summary": "A policy has no session counts; they were read as 0.",
-  "missing-session-count": "A session count is missing; it was read as 0.",
-  "negative-session-count": "A session count is negative; it was read as 0.",
+  "missing-summary":
+    "A policy has no session counts. How many sessions succeeded is unknown; failed ones are those of its failure details.",
+  "missing-session-count":
+    "A session count is missing. Failed sessions were taken from the failure details; how many succeeded is unknown where that count is missing.",
+  "misspelt-count-key": "A session count has a misspelt name; it was read.",
+  "negative-session-count": "A session count is negative; it was read as missing.",
   "huge-session-count":
     "A session count is beyond what can be counted exactly; it was lowered to the largest exact number.",
   "session-count-not-integer":
-    "A session count is not a whole number; it was read as one where possible, else as 0.",
+    "A session count is not a whole number; it was read as one where possible, else as missing.",
+  "failed-total-too-low":
+    "The total of failed sessions is lower than one of the failures listed below it; the largest of those counts.",
+  "missing-failure-count":
+    "A failure has no count. The only failure of a policy takes the policy's total; otherwise the count is unknown.",
+  "policy-listed-twice": "A policy is listed twice with exactly the same content; it was counted once.",
   "failure-details-null": "The failure details are null; they were read as none.",
   "failure-details-not-array":
     "The failure details are not a list; the one detail was read as a list of one.",

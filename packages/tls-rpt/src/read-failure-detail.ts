@@ -1,6 +1,6 @@
 import { canonicalIp } from "./canonical-ip.ts";
 import { cleanDomain } from "./clean-domain.ts";
-import { readSessionCount } from "./read-session-count.ts";
+import { findCountKey, readSessionCount } from "./read-session-count.ts";
 import { cleanText, readText } from "./read-text.ts";
 import type { ReportReader } from "./report-reader.ts";
 import { findResultType } from "./result-types.ts";
@@ -18,10 +18,16 @@ export function readFailureDetail(reader: ReportReader, detail: Record<string, u
     receivingMxHost: readMxHost(reader, detail),
     receivingMxHelo: readMxHelo(reader, detail),
     receivingIp: readIp(reader, detail, "receiving-ip"),
-    failedSessions: readSessionCount(reader, detail, "failed-session-count"),
+    failedSessions: readFailedSessions(reader, detail),
     additionalInfo: readAdditionalInfo(reader, detail),
     failureReasonCode: readText(reader, detail, "failure-reason-code"),
   };
+}
+
+function readFailedSessions(reader: ReportReader, detail: Record<string, unknown>): number | null {
+  const key = findCountKey(reader, detail, "failed-session-count", /count/i);
+  if (detail[key] === undefined || detail[key] === null) reader.log.note("missing-failure-count", key);
+  return readSessionCount(reader, detail, key);
 }
 
 function readResultType(reader: ReportReader, detail: Record<string, unknown>): string {

@@ -1,7 +1,8 @@
 import { cleanDomain } from "./clean-domain.ts";
+import { countFailed } from "./count-report.ts";
 import { readFailureDetail } from "./read-failure-detail.ts";
 import { readPolicyStrings } from "./read-policy-strings.ts";
-import { readSessionCount } from "./read-session-count.ts";
+import { findCountKey, readSessionCount } from "./read-session-count.ts";
 import { cleanText, readText } from "./read-text.ts";
 import { isJsonObject, type ReportReader } from "./report-reader.ts";
 import type { FailureDetail, PolicyResult } from "./tls-report.ts";
@@ -18,19 +19,56 @@ export function readPolicyResult(
   log.moveTo(policyIndex, -1);
   const policy = isJsonObject(entry.policy) ? entry.policy : entry;
   if (policy === entry) log.note("flat-policy", "policy");
-  const summary = isJsonObject(entry.summary) ? entry.summary : undefined;
-  if (!summary) log.note("missing-summary", "summary");
+  const totals = readTotals(reader, entry.summary);
 
   const policyType = readPolicyType(reader, policy);
-  return {
+  const read = {
     policyType,
     policyDomain: readPolicyDomain(reader, policy),
     policyStrings: readPolicyStrings(reader, policy, policyType),
     mxHostPatterns: readMxHostPatterns(reader, policy, policyType),
-    successfulSessions: summary ? readSessionCount(reader, summary, "total-successful-session-count") : 0,
-    failedSessions: summary ? readSessionCount(reader, summary, "total-failure-session-count") : 0,
-    failureDetails: readFailureDetails(reader, entry["failure-details"], policyIndex),
   };
+  const failureDetails = readFailureDetails(reader, entry["failure-details"], policyIndex);
+  log.moveTo(policyIndex, -1);
+  return { ...read, ...settleCounts(reader, totals, failureDetails) };
+}
+
+type Totals = { successfulSessions: number | null; failedSessions: number | null };
+
+function readTotals(reader: ReportReader, value: unknown): Totals {
+  const { log } = reader;
+  const summary = isJsonObject(value) ? value : {};
+  const successKey = findCountKey(reader, summary, "total-successful-session-count", /succ/i);
+  const failureKey = findCountKey(reader, summary, "total-failure-session-count", /fail/i);
+  const isMissing = (key: string) => summary[key] === undefined || summary[key] === null;
+  if (isMissing(successKey) && isMissing(failureKey)) {
+    log.note("missing-summary", "summary");
+    return { successfulSessions: null, failedSessions: null };
+  }
+  for (const key of [successKey, failureKey]) if (isMissing(key)) log.note("missing-session-count", key);
+  return {
+    successfulSessions: readSessionCount(reader, summary, successKey),
+    failedSessions: readSessionCount(reader, summary, failureKey),
+  };
+}
+
+/** Makes the total and the counts of details agree as far as they can: no listed failure is hidden behind a smaller total. */
+function settleCounts(
+  { log }: ReportReader,
+  { successfulSessions, failedSessions: stated }: Totals,
+  failureDetails: FailureDetail[],
+): Totals & { failureDetails: FailureDetail[] } {
+  const counted = countFailed({ failedSessions: stated, failureDetails });
+  if (stated !== null && counted !== null && counted > stated) log.note("failed-total-too-low", "summary");
+  // Who states that some sessions succeeded, and lists no failure, had none.
+  const failedSessions = counted ?? (successfulSessions === null ? null : 0);
+  const [only, ...others] = failureDetails;
+  if (only && others.length === 0 && (only.failedSessions ?? 0) === 0) {
+    if (only.failedSessions === 0 && failedSessions !== 0)
+      log.note("missing-failure-count", "failure-details");
+    return { successfulSessions, failedSessions, failureDetails: [{ ...only, failedSessions }] };
+  }
+  return { successfulSessions, failedSessions, failureDetails };
 }
 
 function readPolicyType(reader: ReportReader, policy: Record<string, unknown>): string {

@@ -110,7 +110,7 @@ export const RESULT_TYPES: readonly ResultType[] = [
       "The sender is set up to deliver only to hosts with valid TLSA records, and this domain's mail servers have none.",
     usualOwner: "sender",
     nextStep:
-      "Nothing is broken here: ask the sender to lift its rule, or have signed TLSA records published for the MX hosts.",
+      "Allow this domain without DANE in the sending mail servers' TLS policy, or wait until its MX hosts have signed TLSA records.",
     rfc: "RFC 8460 §4.3.2.1",
   },
   {
@@ -170,7 +170,7 @@ export function explainResultType(value: string): ResultType {
       meaning: `The sender reported "${value}", which is not a registered kind of failure. It was counted, and its text is kept.`,
       usualOwner: "sender",
       nextStep:
-        "Read the reason code and additional information; if they do not help, ask the sender what it means.",
+        "Look up this result type, its reason code and its additional information in the software that writes these reports.",
       rfc: "RFC 8460 §6.6",
     }
   );

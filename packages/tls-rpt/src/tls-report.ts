@@ -2,8 +2,8 @@
  * One TLS report as this package understands it, whatever its sender's JSON looked like.
  *
  * All text is trimmed, free of control characters and bounded in length; what was missing or empty is
- * `null`. `startAt` is never after `endAt`; `reportDay` is the UTC calendar day of `startAt` as
- * `YYYY-MM-DD`. `reportId` is not unique by itself: two reporters, or one reporter on two domains, may
+ * `null`. `startAt` is never after `endAt`; `reportDay` is the UTC calendar day that most of the period lies in, as
+ * `YYYY-MM-DD`, the earlier one of equals. `reportId` is not unique by itself: two reporters, or one reporter on two domains, may
  * use the same.
  *
  * RFC 8460 §4.4
@@ -23,8 +23,9 @@ export type TlsReport = {
  *
  * `policyType` is `sts`, `tlsa`, `no-policy-found`, or the reporter's own word, lower-case; `unknown` when
  * there was none. `policyDomain` is a lower-case A-label name without trailing dot, for `tlsa` usually that
- * of the MX host; text that is no domain name is kept as it came. Counts are 0 to `Number.MAX_SAFE_INTEGER`.
- * The sum over `failureDetails` need not equal `failedSessions`: one session can fail in several ways.
+ * of the MX host; text that is no domain name is kept as it came. Counts are 0 to `Number.MAX_SAFE_INTEGER`, `null` where the
+ * report leaves them unknown. `failedSessions` is never less than that of a detail. The sum over `failureDetails` need not
+ * equal it: one session can fail in several ways.
  *
  * RFC 8460 §4.4
  */
@@ -33,8 +34,8 @@ export type PolicyResult = {
   policyDomain: string | null;
   policyStrings: string[];
   mxHostPatterns: string[];
-  successfulSessions: number;
-  failedSessions: number;
+  successfulSessions: number | null;
+  failedSessions: number | null;
   failureDetails: FailureDetail[];
 };
 
@@ -42,6 +43,7 @@ export type PolicyResult = {
  * One way in which sessions failed.
  *
  * `resultType` is the reporter's word, lower-case; `knownResultType` tells whether it is in `RESULT_TYPES`.
+ * `failedSessions` is `null` where the report gives no count and it cannot be derived.
  * Addresses are canonical (IPv6 as in RFC 5952, IPv4-mapped as IPv4); text that is no address is kept.
  * `additionalInfo` is meant to be a URI but comes from a stranger: never link it unchecked.
  *
@@ -54,7 +56,7 @@ export type FailureDetail = {
   receivingMxHost: string | null;
   receivingMxHelo: string | null;
   receivingIp: string | null;
-  failedSessions: number;
+  failedSessions: number | null;
   additionalInfo: string | null;
   failureReasonCode: string | null;
 };

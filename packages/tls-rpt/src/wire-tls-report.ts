@@ -22,7 +22,7 @@ export type WirePolicyResult = {
     "policy-domain"?: string;
     "mx-host"?: string[];
   };
-  summary: { "total-successful-session-count": number; "total-failure-session-count": number };
+  summary?: { "total-successful-session-count"?: number; "total-failure-session-count"?: number };
   "failure-details"?: WireFailureDetail[];
 };
 
@@ -33,7 +33,7 @@ export type WireFailureDetail = {
   "receiving-mx-hostname"?: string;
   "receiving-mx-helo"?: string;
   "receiving-ip"?: string;
-  "failed-session-count": number;
+  "failed-session-count"?: number;
   "additional-information"?: string;
   "failure-reason-code"?: string;
 };

@@ -24,6 +24,7 @@ import { successShare } from "./success-share.ts";
 export function ReportPage() {
   const { reportId = "" } = useParams({ strict: false });
   const { data: report } = useSuspenseQuery(reportQuery(reportId));
+  const isIncomplete = report.policies.some(({ successfulSessions }) => successfulSessions === null);
   return (
     <>
       <PageHeader
@@ -45,8 +46,11 @@ export function ReportPage() {
       <Stack>
         <Stats
           items={[
-            { name: "Success share", value: formatShare(successShare(report)) },
-            { name: "Successful sessions", value: formatCount(report.successfulSessions) },
+            { name: "Success share", value: isIncomplete ? "Unknown" : formatShare(successShare(report)) },
+            {
+              name: "Successful sessions",
+              value: isIncomplete ? "Unknown" : formatCount(report.successfulSessions),
+            },
             { name: "Failed sessions", value: formatCount(report.failedSessions) },
           ]}
         />

@@ -21,7 +21,7 @@ export function ReportedPolicy({ policy }: { policy: ReportView["policies"][numb
           <Facts
             items={{
               Domain: policy.policyDomain,
-              Sessions: `${formatCount(policy.successfulSessions)} successful, ${formatCount(policy.failedSessions)} failed`,
+              Sessions: `${formatSessions(policy.successfulSessions)} successful, ${formatSessions(policy.failedSessions)} failed`,
               "Mail host patterns":
                 policy.mxHostPatterns.length > 0 ? policy.mxHostPatterns.join(", ") : null,
             }}
@@ -29,10 +29,9 @@ export function ReportedPolicy({ policy }: { policy: ReportView["policies"][numb
           {policy.policyStrings.length > 0 && (
             <CodeBlock text={policy.policyStrings.join("\n")} label="The policy as the sender saw it" />
           )}
-          {failureDetails.length === 0 && policy.failedSessions === 0 && (
-            <Status tone="good">No failure</Status>
-          )}
-          {failureDetails.length === 0 && policy.failedSessions > 0 && (
+          {policy.failedSessions === 0 && <Status tone="good">No failure</Status>}
+          {policy.failedSessions === null && <Status tone="idle">Number of failures unknown</Status>}
+          {failureDetails.length === 0 && (policy.failedSessions ?? 0) > 0 && (
             <Status tone="notice">The sender gives no details of the failures</Status>
           )}
         </Stack>
@@ -51,8 +50,16 @@ export function ReportedPolicy({ policy }: { policy: ReportView["policies"][numb
 
 const COLUMNS: readonly Column<FailureDetailView>[] = [
   { title: "What failed", cell: (row) => <Failure detail={row} /> },
-  { title: "Sessions", align: "end", cell: (row) => formatCount(row.failedSessions) },
+  {
+    title: "Sessions",
+    align: "end",
+    cell: (row) => (row.failedSessions === null ? "Count unknown" : formatCount(row.failedSessions)),
+  },
 ];
+
+function formatSessions(sessions: number | null): string {
+  return sessions === null ? "unknown" : formatCount(sessions);
+}
 
 function Failure({ detail }: { detail: FailureDetailView }) {
   const { title, meaning, usualOwner, nextStep } = explainResultType(detail.resultType);

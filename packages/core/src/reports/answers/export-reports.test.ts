@@ -37,7 +37,7 @@ async function fill(ctx: Context): Promise<void> {
       failedSessions: (n % 3) + 1,
     }),
   );
-  const failedSessions = failureDetails.reduce((sum, each) => sum + each.failedSessions, 5);
+  const failedSessions = failureDetails.reduce((sum, each) => sum + (each.failedSessions ?? 0), 5);
   const files = ["2026-03-10", "2026-03-11", "2026-03-13"].map((day, n) => {
     const domain = n === 2 ? "two.example" : "one.example";
     const figures = { successfulSessions: 1_000 + n, failedSessions, failureDetails };
@@ -69,7 +69,7 @@ test("exports of any size, in either format, add up to the summary, every row on
   const { totals } = await summarizeSessions(ctx, { groupBy: "day" });
   for (const [view, rowCount] of [
     ["daily", 6],
-    ["failures", 2_403],
+    ["failures", 2_406],
     ["reports", 3],
   ] as const) {
     const json: Record<string, unknown>[] = JSON.parse(await readAll(ctx, { view, format: "json" }));

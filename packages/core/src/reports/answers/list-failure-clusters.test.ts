@@ -27,7 +27,7 @@ type Failure = Partial<PolicyResult["failureDetails"][number]>;
 
 async function report(ctx: Context, domain: string, day: string, failures: Failure[]): Promise<void> {
   const failureDetails = failures.map(testFailure);
-  const failedSessions = failureDetails.reduce((sum, each) => sum + each.failedSessions, 0);
+  const failedSessions = failureDetails.reduce((sum, each) => sum + (each.failedSessions ?? 0), 0);
   const policies = [testPolicy(domain, { successfulSessions: 90, failedSessions, failureDetails })];
   const json = testReportJson(day, { reportId: `${domain} ${day}`, policies });
   expect(await importReports(ctx, [{ fileName: "r.json", bytes: Buffer.from(json) }])).toMatchObject([

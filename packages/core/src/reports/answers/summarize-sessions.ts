@@ -127,12 +127,13 @@ const ROWS = {
   async policy(ctx, filter, totals) {
     const sums = await sumSessions(ctx, filter, "policy");
     const byResult = groupByResult(await sumFailures(ctx, filter, "policy"), "saidFailed");
-    const rows = sums.map(({ key, saidSuccessful, saidFailed }) =>
+    const rows = sums.map(({ key, successful, failed, saidSuccessful, saidFailed }) =>
       makeRow(totals, {
         key,
         title: POLICY_TITLES[key] ?? key,
         successfulSessions: saidSuccessful,
         failedSessions: saidFailed,
+        counted: { successfulSessions: successful, failedSessions: failed },
         byResult: byResult.get(key) ?? {},
       }),
     );
@@ -152,6 +153,7 @@ function makeRow(totals: Totals, row: Partial<Row> & { key: string; title: strin
     successfulSessions,
     failedSessions,
     share: all === 0 ? 0 : Math.min(1, (successfulSessions + failedSessions) / all),
+    counted: null,
     hasReports: true,
     explanation: null,
     sendingAddresses: [],

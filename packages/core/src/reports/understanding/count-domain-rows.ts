@@ -1,4 +1,10 @@
-import { countReport, type DomainCounts, type FailureCounts, type PolicyResult } from "@waxseal/tls-rpt";
+import {
+  countReport,
+  type DomainCounts,
+  type FailureCounts,
+  type PolicyResult,
+  SEVERAL_REASONS,
+} from "@waxseal/tls-rpt";
 import { clipText } from "../../clip-text.ts";
 import type { FailureRow, SessionRow } from "./understood-report.ts";
 
@@ -11,9 +17,6 @@ export type DomainRows = {
   failureRows: FailureRow[];
 };
 
-/** The result type of failures that a report counts without giving any detail. */
-export const UNSPECIFIED = "unspecified";
-
 /** A stranger's report must not fill the daily tables: what is beyond is added up by result type alone. */
 const MAX_FAILURE_ROWS = 2_000;
 const MAX_POLICY_TYPES = 20;
@@ -22,37 +25,30 @@ const MAX_POLICY_TYPES = 20;
 const MAX_SESSIONS = 1_000_000_000_000;
 
 /**
- * Counts the policies of one domain in a report.
+ * Counts the policies of one domain in a report, by the rule of `countReport`.
  *
- * The row of the policy type with most sessions carries the domain's figures, so that `counted…` add up to totals over any
- * number of rows. Failures without detail become a row of their own, of type {@link UNSPECIFIED}.
+ * `counted…` of all rows add up to the domain's figures, so that totals over any number of rows are plain sums. `reports` is 1 in
+ * one row, that of the policy type with most sessions.
  *
  * RFC 8460 §4.4
  */
 export function countDomainRows(policies: readonly PolicyResult[]): DomainRows {
   const bounded = policies.map(boundPolicy);
   const types = new Set([...new Set(bounded.map((policy) => policy.policyType))].slice(0, MAX_POLICY_TYPES));
-  const known = bounded.map((policy) =>
-    types.has(policy.policyType) ? policy : { ...policy, policyType: "other" },
-  );
+  // A tlsa policy is named for its MX host; all of them are about the one domain.
+  const known = bounded.map((policy) => ({
+    ...policy,
+    policyDomain: null,
+    policyType: types.has(policy.policyType) ? policy.policyType : "other",
+  }));
   const [counts = NO_COUNTS] = countReport({ policies: known });
-  const { byPolicy, successfulSessions, failedSessions, failures } = counts;
+  const { byPolicy, successfulSessions, failedSessions } = counts;
   const leading = byPolicy.reduce((most, each) => (allSessions(each) > allSessions(most) ? each : most));
   const sessionRows = byPolicy.map(({ failures: _failures, ...each }) => ({
     ...each,
     reports: each.policyType === leading.policyType ? 1 : 0,
-    countedSuccessful: each.policyType === leading.policyType ? successfulSessions : 0,
-    countedFailed: each.policyType === leading.policyType ? failedSessions : 0,
   }));
-  const detailed = failures.reduce((sum, failure) => sum + failure.failedSessions, 0);
-  const missing = failedSessions - detailed;
-  const unspecified = {
-    ...blank(leading.policyType, UNSPECIFIED),
-    failedSessions: missing,
-    countedFailed: missing,
-  };
-  const failureRows = toFailureRows(counts, missing > 0 ? [unspecified] : []);
-  return { successfulSessions, failedSessions, sessionRows, failureRows };
+  return { successfulSessions, failedSessions, sessionRows, failureRows: toFailureRows(counts) };
 }
 
 /** Of a report without any policy. */
@@ -60,7 +56,16 @@ const NO_COUNTS: DomainCounts = {
   policyDomain: null,
   successfulSessions: 0,
   failedSessions: 0,
-  byPolicy: [{ policyType: "unknown", successfulSessions: 0, failedSessions: 0, failures: [] }],
+  byPolicy: [
+    {
+      policyType: "unknown",
+      successfulSessions: 0,
+      failedSessions: 0,
+      countedSuccessful: 0,
+      countedFailed: 0,
+      failures: [],
+    },
+  ],
   failures: [],
 };
 
@@ -69,35 +74,37 @@ function boundPolicy(policy: PolicyResult): PolicyResult {
   const policyType = clipText(policy.policyType, 50);
   const isBounded =
     policyType === policy.policyType &&
-    Math.max(successfulSessions, failedSessions) <= MAX_SESSIONS &&
-    failureDetails.every((detail) => detail.failedSessions <= MAX_SESSIONS);
+    Math.max(successfulSessions ?? 0, failedSessions ?? 0) <= MAX_SESSIONS &&
+    failureDetails.every((detail) => (detail.failedSessions ?? 0) <= MAX_SESSIONS);
   if (isBounded) return policy;
   return {
     ...policy,
     policyType,
-    successfulSessions: Math.min(successfulSessions, MAX_SESSIONS),
-    failedSessions: Math.min(failedSessions, MAX_SESSIONS),
+    successfulSessions: boundCount(successfulSessions),
+    failedSessions: boundCount(failedSessions),
     failureDetails: failureDetails.map((detail) => ({
       ...detail,
-      failedSessions: Math.min(detail.failedSessions, MAX_SESSIONS),
+      failedSessions: boundCount(detail.failedSessions),
     })),
   };
+}
+
+function boundCount(sessions: number | null): number | null {
+  return sessions === null ? null : Math.min(sessions, MAX_SESSIONS);
 }
 
 function allSessions(row: { successfulSessions: number; failedSessions: number }): number {
   return row.successfulSessions + row.failedSessions;
 }
 
-/** What each policy type says on its own is kept beside what counts, which is the larger figure once. */
-function toFailureRows({ byPolicy, failures }: DomainCounts, others: readonly FailureRow[]): FailureRow[] {
-  const counted = new Set(failures);
+/** What each policy type says on its own is kept beside what counts. */
+function toFailureRows({ byPolicy }: DomainCounts): FailureRow[] {
   const rows: FailureRow[] = [];
   let mayCoincide = false;
-  for (const { failures: ofType } of byPolicy) {
-    for (const failure of ofType) {
-      const row = toFailureRow(failure, counted.has(failure));
+  for (const { failures } of byPolicy) {
+    for (const failure of failures) {
+      const row = toFailureRow(failure);
       mayCoincide ||=
-        row.resultType === UNSPECIFIED ||
         row.resultType !== failure.resultType ||
         row.sendingMtaIp !== (failure.sendingMtaIp ?? "") ||
         row.mxHost !== (failure.receivingMxHost ?? "") ||
@@ -105,20 +112,18 @@ function toFailureRows({ byPolicy, failures }: DomainCounts, others: readonly Fa
       rows.push(row);
     }
   }
-  if (!mayCoincide && rows.length <= MAX_FAILURE_ROWS) return [...rows, ...others];
-  return mergeRows([...bound(mergeRows(rows)), ...others]);
+  return !mayCoincide && rows.length <= MAX_FAILURE_ROWS ? rows : bound(mergeRows(rows));
 }
 
-function toFailureRow(failure: FailureCounts, isCounted: boolean): FailureRow {
-  const { failedSessions } = failure;
+function toFailureRow(failure: FailureCounts): FailureRow {
   return {
     policyType: failure.policyType,
     resultType: clipText(failure.resultType, 100),
     sendingMtaIp: clipText(failure.sendingMtaIp ?? "", 64),
     mxHost: clipText(failure.receivingMxHost ?? "", 255),
     reasonCode: clipText(failure.failureReasonCode ?? "", 400),
-    failedSessions,
-    countedFailed: isCounted ? failedSessions : 0,
+    failedSessions: failure.failedSessions,
+    countedFailed: failure.countedSessions,
   };
 }
 
@@ -145,7 +150,7 @@ function bound(rows: FailureRow[]): FailureRow[] {
   const rest = new Map<string, FailureRow>();
   for (const row of sorted.slice(MAX_FAILURE_ROWS)) {
     const { failedSessions, countedFailed } = row;
-    const resultType = rest.size < MAX_FAILURE_ROWS ? row.resultType : UNSPECIFIED;
+    const resultType = rest.size < MAX_FAILURE_ROWS ? row.resultType : SEVERAL_REASONS;
     addRow(rest, { ...blank(row.policyType, resultType), failedSessions, countedFailed });
   }
   return [...kept, ...rest.values()];

@@ -1,20 +1,44 @@
-import { explainResultType, type FixOwner } from "@waxseal/tls-rpt";
-import { UNSPECIFIED } from "./count-domain-rows.ts";
+import { explainResultType, type FixOwner, NO_REASON, SEVERAL_REASONS } from "@waxseal/tls-rpt";
 
 /** A result type in words: what it means, who usually has to act, and what first. */
 export type ResultExplanation = { title: string; meaning: string; usualOwner: FixOwner; nextStep: string };
 
-/** Explains a result type, also {@link UNSPECIFIED} and those nobody has registered. RFC 8460 §4.3 */
+/** Explains a result type, also the ones that only our own counting uses and those that nobody has registered. RFC 8460 §4.3 */
 export function explainResult(resultType: string): ResultExplanation {
-  if (resultType === UNSPECIFIED) {
-    return {
-      title: "No reason given",
-      meaning: "The sender counted failed sessions without saying why they failed.",
-      usualOwner: "sender",
-      nextStep:
-        "Nothing in the report leads further. If it goes on, ask the sender's postmaster what its log says.",
-    };
-  }
+  const own = OWN_RESULTS.get(resultType);
+  if (own) return own;
   const { title, meaning, usualOwner, nextStep } = explainResultType(resultType);
   return { title, meaning, usualOwner, nextStep };
 }
+
+const OWN_RESULTS = new Map<string, ResultExplanation>([
+  [
+    NO_REASON,
+    {
+      title: "No reason given",
+      meaning: "The report counts failed sessions without saying why they failed.",
+      usualOwner: "sender",
+      nextStep:
+        "Search the logs of the sending mail servers for failed TLS sessions to this domain on these days.",
+    },
+  ],
+  [
+    SEVERAL_REASONS,
+    {
+      title: "Several reasons, counts unknown",
+      meaning: "The report lists more than one reason for these failed sessions, without a count for each.",
+      usualOwner: "sender",
+      nextStep: "Compare the reasons listed with the logs of the sending mail servers for these days.",
+    },
+  ],
+  [
+    "unknown",
+    {
+      title: "Result type missing",
+      meaning: "The report lists these failed sessions without a result type.",
+      usualOwner: "sender",
+      nextStep:
+        "Read the reason code, and compare it with the logs of the sending mail servers for these days.",
+    },
+  ],
+]);

@@ -37,7 +37,7 @@ export function routePolicies(
     const { policyDomain } = policy;
     const owner = policyDomain === null ? home : findOwner(policy, policyDomain, home, findOwnDomain);
     if (owner) {
-      give(owner, [policyDomain === owner.domain ? policy : { ...policy, policyDomain: owner.domain }]);
+      give(owner, [policyDomain === null ? { ...policy, policyDomain: owner.domain } : policy]);
     } else if (policyDomain === null) namelessCount++;
     else foreign.add(policyDomain);
   }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { ReportTransport } from "@waxseal/db";
 import { formatJson } from "@waxseal/db/arrays";
 import {
+  NO_REASON,
   type PolicyResult,
   parseTlsReport,
   readTlsReportFileName,
@@ -15,7 +16,7 @@ import type { ReportProblem } from "../reading/report-problem.ts";
 import type { DkimKeyLookUp } from "../trust/create-dkim-key-look-up.ts";
 import { type JudgedTrust, judgeReportTrust } from "../trust/judge-report-trust.ts";
 import { type DkimVerdict, verifyDkim } from "../trust/verify-dkim.ts";
-import { countDomainRows, UNSPECIFIED } from "./count-domain-rows.ts";
+import { countDomainRows } from "./count-domain-rows.ts";
 import { type OwnDomain, routePolicies } from "./route-policies.ts";
 import type { UnderstoodReport } from "./understood-report.ts";
 
@@ -165,7 +166,7 @@ function toUnderstood(
   const counts = countDomainRows(policies);
   const { startAt, endAt, reportDay, reportId, contactInfo } = report;
   const resultTypes = new Set(counts.failureRows.map(({ resultType }) => resultType));
-  resultTypes.delete(UNSPECIFIED);
+  resultTypes.delete(NO_REASON);
   return {
     ...counts,
     accountId: message.accountId,
