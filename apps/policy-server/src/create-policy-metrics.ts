@@ -7,6 +7,7 @@ export function createPolicyMetrics(read: {
   contexts(): number;
   connections(): number;
   uncountedFetches(): number;
+  usesTlsHandle(): number;
 }) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -28,6 +29,11 @@ export function createPolicyMetrics(read: {
     "waxseal_fetch_log_lost",
     "Answers the fetch log had no room for since the start, the database away.",
     read.uncountedFetches,
+  );
+  gauge(
+    "waxseal_tls_handle",
+    "1 when TLS is spoken on Node's handle; 0 when that failed its self-test and Node's slower streams are used.",
+    read.usesTlsHandle,
   );
   const answers = new Counter({
     name: "waxseal_policy_answers_total",

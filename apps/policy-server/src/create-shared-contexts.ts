@@ -1,7 +1,7 @@
 import { createSecureContext, type SecureContext } from "node:tls";
 import { LRUCache } from "lru-cache";
 import type { OpenCertificate } from "./create-certificate-shelf.ts";
-import { TLS_CIPHERS } from "./tls-ciphers.ts";
+import { TLS_CIPHERS } from "./tls-offer.ts";
 
 /** What a context is built from, PEM. */
 export type CertificateParts = Pick<OpenCertificate, "leafPem" | "issuersPem" | "keyPem">;

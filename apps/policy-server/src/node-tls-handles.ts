@@ -5,6 +5,7 @@ import { getSystemErrorMap } from "node:util";
  * Node's TLS below its streams: what `tls.TLSSocket` is a stream around. Callbacks are called with the handle as `this`.
  *
  * Not documented. Node's own lib/internal/tls/wrap.js and lib/internal/stream_base_commons.js use it in the same way.
+ * `choose-tls.ts` tests it at start and goes without it when it does not work.
  */
 export type TlsHandle = {
   /** In the tick of the ClientHello, when `enableCertCb` was called; the handshake goes on with `certCbDone`. */
@@ -46,30 +47,37 @@ type Bindings = {
   };
 };
 
-const { wrap } = bindingOf("tls_wrap");
-export const { WriteWrap, ShutdownWrap } = bindingOf("stream_wrap");
-const { streamBaseState, kReadBytesOrError, kLastWriteWasAsync } = bindingOf("stream_wrap");
+/** What this process' Node offers below its TLS streams. */
+export type TlsHandles = Pick<Bindings["stream_wrap"], "WriteWrap" | "ShutdownWrap"> & {
+  /** The server's side of TLS on an accepted TCP socket, which must not be read by anybody else from now on. */
+  wrapSocket(socket: Socket, context: object): TlsHandle | undefined;
+  /** Bytes of the read that `onread` is called for; negative: the end, or an error. */
+  lastRead(): number;
+  /** Whether the write just begun calls `oncomplete`; otherwise it is done. */
+  isWriting(): boolean;
+};
 
 /** What a read says when the other side has ended. */
 export const END_OF_FILE = [...getSystemErrorMap()].find(([, [name]]) => name === "EOF")?.[0];
 
-/** Bytes of the read that `onread` is called for; negative: the end, or an error. */
-export function lastRead(): number {
-  return streamBaseState[kReadBytesOrError] ?? 0;
+/** @throws Error in a Node that does not have these bindings */
+export function loadTlsHandles(): TlsHandles {
+  const { wrap } = bindingOf("tls_wrap");
+  const { WriteWrap, ShutdownWrap, streamBaseState, kReadBytesOrError, kLastWriteWasAsync } =
+    bindingOf("stream_wrap");
+  return {
+    WriteWrap,
+    ShutdownWrap,
+    wrapSocket: (socket, context) => {
+      const tcp = Reflect.get(socket, "_handle");
+      return typeof tcp === "object" && tcp !== null ? wrap(tcp, context, true, false) : undefined;
+    },
+    lastRead: () => streamBaseState[kReadBytesOrError] ?? 0,
+    isWriting: () => streamBaseState[kLastWriteWasAsync] !== 0,
+  };
 }
 
-/** Whether the write just begun calls `oncomplete`; otherwise it is done. */
-export function isWriting(): boolean {
-  return streamBaseState[kLastWriteWasAsync] !== 0;
-}
-
-/** The server's side of TLS on an accepted TCP socket, which must not be read by anybody else from now on. */
-export function wrapSocket(socket: Socket, context: object): TlsHandle | undefined {
-  const tcp = Reflect.get(socket, "_handle");
-  return typeof tcp === "object" && tcp !== null ? wrap(tcp, context, true, false) : undefined;
-}
-
-/** Node's types leave `process.binding` out. @throws Error in a Node that has none of that name */
+/** Node's types leave `process.binding` out. */
 function bindingOf<Name extends keyof Bindings>(name: Name): Bindings[Name] {
   return (process as unknown as { binding(name: Name): Bindings[Name] }).binding(name);
 }

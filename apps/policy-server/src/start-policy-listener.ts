@@ -4,13 +4,14 @@ import { expectProxyHeaders } from "@waxseal/runtime";
 import type { Answer } from "./answer.ts";
 import { createConnectionKeeper } from "./create-connection-keeper.ts";
 import type { ContextCache, NoContext } from "./create-context-cache.ts";
-import { openTlsConnection } from "./open-tls-connection.ts";
+import type { OpenTls } from "./open-tls-connection.ts";
 import type { PolicyRequest } from "./read-request.ts";
 import { HEAD_DEADLINE_MS, type ServedConnection, serveConnection } from "./serve-connection.ts";
 
 type Options = {
   port: number;
   bindAddress: string;
+  openTls: OpenTls;
   contexts: ContextCache;
   /** Whether a policy is served at this policy host; nobody else gets a handshake. */
   isServed(policyHost: string): boolean;
@@ -39,7 +40,7 @@ const BACKLOG = 1_024;
  * RFC 8461 §7.1, §7.2
  */
 export async function startPolicyListener(options: Options): Promise<Listener> {
-  const { contexts, isServed, onHandshakeFailure } = options;
+  const { openTls, contexts, isServed, onHandshakeFailure } = options;
   const keeper = createConnectionKeeper(options);
 
   function talk(socket: Socket): void {
@@ -57,7 +58,7 @@ export async function startPolicyListener(options: Options): Promise<Listener> {
       onHandshakeFailure(isKnown ? serverName : "", why);
     }
 
-    const stream = openTlsConnection(socket, {
+    const stream = openTls(socket, {
       onHello: (name, use) => {
         serverName = name.toLowerCase();
         isKnown = isServed(serverName);

@@ -9,6 +9,7 @@ import { openSqlDatabase } from "@waxseal/db/sql";
 import { type Logger, startHealthServer } from "@waxseal/runtime";
 import type { Answer } from "./answer.ts";
 import { answerPolicy } from "./answer-policy.ts";
+import { type ChosenTls, chooseTls } from "./choose-tls.ts";
 import type { Config } from "./config.ts";
 import { createContextCache } from "./create-context-cache.ts";
 import { createFetchLog } from "./create-fetch-log.ts";
@@ -38,16 +39,23 @@ const FIRST_CATCH_UP_MS = 1_500;
  */
 export async function startPolicyServer(
   config: Config,
-  { logger, now = () => new Date() }: { logger: Logger; now?: () => Date },
+  { logger, now = () => new Date(), tls }: { logger: Logger; now?: () => Date; tls?: ChosenTls },
 ): Promise<PolicyServer> {
   const db = openSqlDatabase(config.databaseUrl, { poolSize: 4 });
   const secretBox = createSecretBox(config.secretKeys);
+  const { openTls, path, problem } = tls ?? (await chooseTls());
+  if (problem)
+    logger.warn(
+      { err: problem },
+      "TLS goes through Node's streams, a tenth slower: its handle failed the self-test",
+    );
   const metrics = createPolicyMetrics({
     policies: () => memory.policies.size(),
     certificates: () => memory.shelf.size(),
     contexts: () => contexts.size(),
     connections: () => policyListener.openConnections(),
     uncountedFetches: () => fetchLog.lost(),
+    usesTlsHandle: () => (path === "handle" ? 1 : 0),
   });
   const fetchLog = createFetchLog({
     now,
@@ -163,6 +171,7 @@ export async function startPolicyServer(
   const policyListener = await startPolicyListener({
     port: config.httpsPort,
     bindAddress: config.bindAddress,
+    openTls,
     contexts,
     isServed: memory.policies.has,
     answer,

@@ -2,8 +2,7 @@ import { createSecureContext, type SecureContext } from "node:tls";
 import type { SecretBox } from "@waxseal/core";
 import { findServedCertificates, SERVING_CHANNEL, type ServedCertificate } from "@waxseal/core/serving";
 import { type Database, listen } from "@waxseal/db";
-import type { Logger } from "@waxseal/runtime";
-import { createSelfSignedPair } from "./create-self-signed-pair.ts";
+import { createSelfSignedPair, type Logger } from "@waxseal/runtime";
 
 /** The TLS contexts of our own names. */
 export type CertificateKeeper = {

@@ -1,4 +1,5 @@
 export { createLogger, type Logger } from "./create-logger.ts";
+export { createSelfSignedPair } from "./create-self-signed-pair.ts";
 export { expectProxyHeaders } from "./expect-proxy-headers.ts";
 export { networkOf } from "./network-of.ts";
 export { runApp } from "./run-app.ts";

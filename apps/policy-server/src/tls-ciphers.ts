@@ -1,9 +1,0 @@
-/** ECDSA with forward secrecy and authenticated encryption, nothing else. RFC 9325 §4.2 */
-export const TLS_CIPHERS = [
-  "TLS_AES_128_GCM_SHA256",
-  "TLS_AES_256_GCM_SHA384",
-  "TLS_CHACHA20_POLY1305_SHA256",
-  "ECDHE-ECDSA-AES128-GCM-SHA256",
-  "ECDHE-ECDSA-AES256-GCM-SHA384",
-  "ECDHE-ECDSA-CHACHA20-POLY1305",
-].join(":");
