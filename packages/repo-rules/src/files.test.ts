@@ -30,6 +30,12 @@ test("files stay readable: at most 320 lines, 420 for tests and tables", () => {
   expect(long).toEqual([]);
 });
 
+test("builders, fakes and fuzzers live in testing/, beside src/", () => {
+  const testCode = /\/src\/.*\/?(?:(?:create|start|run|open)-test-|test-|fuzz-)[\w-]*\.ts$/;
+  const inSource = listSources().filter((path) => testCode.test(path) && !path.endsWith(".test.ts"));
+  expect(inSource.filter((path) => !path.startsWith("packages/sandbox/"))).toEqual([]);
+});
+
 test("a TODO names its issue", () => {
   const bare = listSources().filter(
     (path) => !path.startsWith("packages/repo-rules/") && /TODO(?!\(#)/.test(readText(path)),
