@@ -21,7 +21,8 @@ export function closingRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
           response: { 200: RAW, ...PROBLEMS },
         },
       },
-      async (request, reply) => sendFile(reply, await exportAccount((await deps.gate(request)).ctx)),
+      async (request, reply) =>
+        sendFile(reply, await exportAccount((await deps.gate(request, { account: "named" })).ctx)),
     );
     app.get(
       "/account/closing",

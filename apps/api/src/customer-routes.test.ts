@@ -35,7 +35,9 @@ test("a provider's member works in a customer with the role they have at the pro
       provider: { id: provider.accountId },
     });
     const body = { domain: `${role}.example` };
-    expect((await api.ask("POST", "/api/v1/domains", { cookie, body })).status).toBe(status);
+    expect((await api.ask("POST", "/api/v1/domains", { cookie, body, account: northId })).status).toBe(
+      status,
+    );
   }
   const owner = await api.db.domain.findFirstOrThrow({ where: { domain: "editor.example" } });
   expect(owner.accountId).toBe(northId);

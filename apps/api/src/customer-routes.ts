@@ -49,7 +49,7 @@ export function customerRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "Make an account for a customer",
-          description: "With an API key, name the customer in the header X-Waxseal-Account to work in it.",
+          description: "Name the customer in the header X-Waxseal-Account to work in it.",
           body: CustomerBody,
           response: { 201: CustomerView, ...PROBLEMS },
         },
@@ -64,13 +64,13 @@ export function customerRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
       {
         schema: {
           tags: ["Account"],
-          summary: "Work in another account: one of your own, or a customer",
+          summary: "Where the dashboard starts: one of your own accounts, or a customer",
           body: AccountChoiceBody,
           response: { 204: z.null(), ...PROBLEMS },
         },
       },
       async (request, reply) => {
-        const { ctx, sessionId, ssoAccountId } = await deps.gate(request, { forSetup: true });
+        const { ctx, sessionId, ssoAccountId } = await deps.gate(request, { forSetup: true, account: "any" });
         await chooseAccount(ctx, { sessionId, ssoAccountId, accountId: request.body.accountId });
         return reply.code(204).send(null);
       },

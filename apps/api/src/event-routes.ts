@@ -34,7 +34,10 @@ export function eventRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         },
       },
       async (request, reply) =>
-        sendFile(reply, await exportEvents((await deps.gate(request)).ctx, request.query)),
+        sendFile(
+          reply,
+          await exportEvents((await deps.gate(request, { account: "named" })).ctx, request.query),
+        ),
     );
   };
 }

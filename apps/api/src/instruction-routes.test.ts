@@ -149,10 +149,11 @@ test("the customer reads in its own log that a link was made, and who made it", 
 test("a mailed sheet carries records, link and logo, and answers go to whoever sent it", async () => {
   const cookie = await api.signInAs(provider.accountId, "admin", "anna@provider.example");
   const image = Buffer.from(PIXELS, "base64").toString("base64");
-  await api.ask("PUT", "/api/v1/account/logo", { cookie, body: { image } });
-  await api.ask("PUT", "/api/v1/account/brand", { cookie, body: { name: "Provider & Sons" } });
+  const admin = { cookie, account: provider.accountId };
+  await api.ask("PUT", "/api/v1/account/logo", { ...admin, body: { image } });
+  await api.ask("PUT", "/api/v1/account/brand", { ...admin, body: { name: "Provider & Sons" } });
   const body = { accountId: bakeryId, mailTo: "dns@bakery.example" };
-  const made = await api.ask("POST", "/api/v1/instruction-sheets", { cookie, body });
+  const made = await api.ask("POST", "/api/v1/instruction-sheets", { ...admin, body });
   expect(made.json).toMatchObject({ mailedTo: "dns@bakery.example", subject: "Bakery" });
   const [mail] = api.mails.list("dns@bakery.example");
   expect(mail?.subject).toBe("DNS records for lacking.example, from Provider & Sons");

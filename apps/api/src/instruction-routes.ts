@@ -49,7 +49,7 @@ export function instructionRoutes(deps: SheetDeps & { gate: Gate }): FastifyPlug
         },
       },
       async (request, reply) => {
-        const { ctx } = await deps.gate(request);
+        const { ctx } = await deps.gate(request, { account: "named" });
         return sendFile(reply, await exportInstructions(ctx, request.query, deps.settings));
       },
     );

@@ -35,7 +35,9 @@ test("an invited viewer joins by the mailed link, may look and change nothing, a
     account: { id: accountId, role: "viewer" },
   });
   const body = { domain: "guest.example" };
-  expect((await api.ask("POST", "/api/v1/domains", { cookie: guest, body })).status).toBe(403);
+  expect((await api.ask("POST", "/api/v1/domains", { cookie: guest, account: accountId, body })).status).toBe(
+    403,
+  );
   expect((await api.ask("GET", "/api/v1/domains", { cookie: guest })).status).toBe(200);
 
   const member = (await membersOf(owner)).find((item) => item.email === email);
@@ -81,7 +83,7 @@ test("no more than 300 invitations a day leave an account and its customers toge
   }));
   await api.db.invitation.createMany({ data: made });
   const body = { email: "victim@people.example" };
-  const invite = () => api.ask("POST", "/api/v1/invitations", { cookie: owner, body });
+  const invite = () => api.ask("POST", "/api/v1/invitations", { cookie: owner, account: accountId, body });
   expect(Object((await invite()).json).code).toBe("limit_reached");
   await api.db.invitation.delete({ where: { id: "made 0" } });
   expect((await invite()).status).toBe(201);

@@ -58,7 +58,7 @@ export function passkeyRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
 
 /** The identity provider of one account has no say in what opens all accounts of a person. */
 async function askAsPerson(gate: Gate, request: FastifyRequest) {
-  const asked = await gate(request);
+  const asked = await gate(request, { account: "any" });
   if (!asked.ssoAccountId) return asked;
   throw new AppError(
     "forbidden",

@@ -31,7 +31,7 @@ afterAll(() => api.stop());
 
 const ask = (method: string, path: string, body?: unknown, cookie?: string) =>
   api.ask(method, `/api/v1${path}`, {
-    ...(cookie ? { cookie } : { key: provider.key }),
+    ...(cookie ? { cookie, account: provider.accountId } : { key: provider.key }),
     ...(body === undefined ? {} : { body }),
   });
 const idsOf = (...domains: string[]) => domains.map((domain) => ids[domain]);

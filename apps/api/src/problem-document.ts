@@ -11,6 +11,7 @@ export type Problem = z.infer<typeof ProblemView>;
 const HTTP_STATUS = {
   invalid: 422,
   unauthenticated: 401,
+  account_required: 400,
   forbidden: 403,
   not_found: 404,
   conflict: 409,
@@ -21,6 +22,7 @@ const HTTP_STATUS = {
 const TITLES = {
   invalid: "The input is not valid",
   unauthenticated: "Not signed in",
+  account_required: "Name an account",
   forbidden: "Not allowed",
   not_found: "Not found",
   conflict: "Not possible now",

@@ -81,7 +81,10 @@ export function reportRoutes(deps: { gate: Gate; findNetwork: FindNetwork }): Fa
         },
       },
       async (request, reply) =>
-        sendFile(reply, await exportReports((await deps.gate(request)).ctx, request.query)),
+        sendFile(
+          reply,
+          await exportReports((await deps.gate(request, { account: "named" })).ctx, request.query),
+        ),
     );
     app.get(
       "/tls-reports/:id",

@@ -2,10 +2,21 @@ import { AppError, type ContextSource } from "@waxseal/core";
 import type { Auth } from "@waxseal/core/sign-in";
 import { type Authenticated, authenticate } from "@waxseal/core/sign-in";
 import type { FastifyRequest } from "fastify";
+import { readNamedAccount } from "./read-named-account.ts";
 import { webHeaders } from "./web-headers.ts";
 
-/** Says who sends a request. @throws AppError `unauthenticated`, `forbidden` */
-export type Gate = (request: FastifyRequest, options?: { forSetup?: boolean }) => Promise<Authenticated>;
+/**
+ * Says who sends a request and in which account it acts.
+ *
+ * Where a user has several accounts, a request that changes something must name one; so must one whose answer is kept as a file, by
+ * `account: "named"`. Other reads fall back to the account where the session starts: nothing is lost when it is not the one meant.
+ * Requests about the person, not an account, need no name: `account: "any"`.
+ * @throws AppError `unauthenticated`, `account_required`, `forbidden`, `not_found` – no such account; `invalid` – two are named
+ */
+export type Gate = (request: FastifyRequest, options?: GateOptions) => Promise<Authenticated>;
+
+/** See {@link Gate}. */
+export type GateOptions = { forSetup?: boolean; account?: "named" | "any" };
 
 const SAFE_METHODS = ["GET", "HEAD", "OPTIONS"];
 
@@ -14,9 +25,14 @@ const SAFE_METHODS = ["GET", "HEAD", "OPTIONS"];
  * page of ours sent it, by `Sec-Fetch-Site` or by `Origin`.
  */
 export function createGate(source: ContextSource, auth: Auth, allowedOrigins: readonly string[]): Gate {
-  return async (request, options) => {
-    const authenticated = await authenticate(source, auth, webHeaders(request), options);
-    if (authenticated.by === "session" && !SAFE_METHODS.includes(request.method)) {
+  return async (request, { account, ...options } = {}) => {
+    const isChange = !SAFE_METHODS.includes(request.method);
+    const authenticated = await authenticate(source, auth, webHeaders(request), {
+      ...options,
+      named: readNamedAccount(request),
+      mustName: account === "named" || (isChange && account !== "any"),
+    });
+    if (authenticated.by === "session" && isChange) {
       const { origin, "sec-fetch-site": site } = request.headers;
       const isOurs = site === "same-origin" || (origin !== undefined && allowedOrigins.includes(origin));
       if (!isOurs) throw new AppError("forbidden", "This request did not come from a page of this site.");

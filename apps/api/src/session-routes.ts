@@ -37,7 +37,7 @@ export function sessionRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         },
       },
       async (request, reply) => {
-        const { ctx, sessionId, ssoAccountId } = await deps.gate(request);
+        const { ctx, sessionId, ssoAccountId } = await deps.gate(request, { account: "any" });
         await endOtherSessions(ctx, { sessionId, ssoAccountId });
         return reply.code(204).send(null);
       },
@@ -53,7 +53,7 @@ export function sessionRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         },
       },
       async (request, reply) => {
-        const { ctx, ssoAccountId } = await deps.gate(request);
+        const { ctx, ssoAccountId } = await deps.gate(request, { account: "any" });
         await endSession(ctx, { sessionId: request.params.id, ssoAccountId });
         return reply.code(204).send(null);
       },

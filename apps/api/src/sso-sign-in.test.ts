@@ -149,7 +149,7 @@ test("who is neither member nor invited is refused; the invited join with their 
   expect([stranger.answer.status, Object(stranger.answer.json).code]).toEqual([403, "SSO_REFUSED"]);
   expect(await api.db.user.count({ where: { email: "new@corp.example" } })).toBe(0);
   const body = { email: "new@corp.example", role: "editor" };
-  await api.ask("POST", "/api/v1/invitations", { cookie: owner, body });
+  await api.ask("POST", "/api/v1/invitations", { cookie: owner, account: scene.accountId, body });
   const { cookie } = await scene.signIn("new@corp.example", { name: " New\nPerson " });
   expect((await get("/me", cookie)).json).toMatchObject({
     user: { name: "New Person" },
@@ -165,7 +165,11 @@ test("the password of somebody who signed up with an address and never confirmed
   const { api, owner } = scene;
   const email = "claimed@corp.example";
   await api.ask("POST", "/api/auth/sign-up/email", { body: { name: "Mallory", email, password } });
-  await api.ask("POST", "/api/v1/invitations", { cookie: owner, body: { email, role: "viewer" } });
+  await api.ask("POST", "/api/v1/invitations", {
+    cookie: owner,
+    account: scene.accountId,
+    body: { email, role: "viewer" },
+  });
   const { answer } = await scene.signIn(email);
   expect(answer.status).toBe(200);
   const attempt = await api.ask("POST", "/api/auth/sign-in/email", { body: { email, password } });
@@ -181,11 +185,14 @@ test("a subject stays who it was; another subject with the same address is refus
   expect((await scene.signIn("stable@corp.example", { sub: "s2" })).answer.status).toBe(403);
 
   await api.db.session.updateMany({ where: { userId }, data: { activeOrganizationId: null } });
-  expect((await api.ask("DELETE", `/api/v1/members/${userId}`, { cookie: owner })).status).toBe(204);
+  expect(
+    (await api.ask("DELETE", `/api/v1/members/${userId}`, { cookie: owner, account: scene.accountId }))
+      .status,
+  ).toBe(204);
   expect((await get("/me", moved.cookie)).status).toBe(401);
   expect((await scene.signIn("stable@corp.example", { sub: "s1" })).answer.status).toBe(403);
   const body = { email: "stable@corp.example", role: "viewer" };
-  await api.ask("POST", "/api/v1/invitations", { cookie: owner, body });
+  await api.ask("POST", "/api/v1/invitations", { cookie: owner, account: scene.accountId, body });
   expect((await scene.signIn("stable@corp.example", { sub: "s2" })).answer.status).toBe(200);
   expect(await api.db.ssoIdentity.findMany({ where: { accountId, userId } })).toMatchObject([
     { subject: "s2" },
@@ -225,7 +232,11 @@ test("a user with an authenticator app is asked for its code, and the session af
 test("where the account requires two-factor, single sign-on alone opens only its set-up, without a password for who has none", async () => {
   const { api, accountId, owner } = scene;
   const email = "bare@corp.example";
-  await api.ask("POST", "/api/v1/invitations", { cookie: owner, body: { email, role: "viewer" } });
+  await api.ask("POST", "/api/v1/invitations", {
+    cookie: owner,
+    account: scene.accountId,
+    body: { email, role: "viewer" },
+  });
   await api.db.organization.update({ where: { id: accountId }, data: { requiresTwoFactor: true } });
   try {
     const { cookie } = await scene.signIn(email);
@@ -245,7 +256,11 @@ test("where single sign-on is required, a member by password gets nothing; an ow
   const member = await api.signInAs(accountId, "admin", "required@corp.example");
   await api.db.organization.create({ data: { id: "kid2", name: "Kid", slug: "kid2", parentId: accountId } });
   const require = (isRequired: boolean) =>
-    api.ask("PUT", "/api/v1/sso", { cookie: owner, body: scene.body({ isRequired }) });
+    api.ask("PUT", "/api/v1/sso", {
+      cookie: owner,
+      account: scene.accountId,
+      body: scene.body({ isRequired }),
+    });
   expect((await require(true)).status).toBe(200);
   expect((await get("/domains", member)).status).toBe(403);
   expect((await get("/domains", member, { "x-waxseal-account": "kid2" })).status).toBe(403);

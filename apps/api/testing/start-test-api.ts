@@ -18,6 +18,8 @@ export const PUBLIC_URL = "http://waxseal.example";
 type Ask = {
   key?: string;
   cookie?: string;
+  /** The account that the request names. */
+  account?: string;
   body?: unknown;
   headers?: Record<string, string>;
 };
@@ -114,7 +116,7 @@ function testConfig(databaseUrl: string, smtpUrl: string, dnsServer: string): Co
 }
 
 async function ask(url: string, method: string, path: string, options: Ask = {}): Promise<Answer> {
-  const { key, cookie, body } = options;
+  const { key, cookie, account, body } = options;
   const response = await fetch(url + path, {
     method,
     redirect: "manual",
@@ -122,6 +124,7 @@ async function ask(url: string, method: string, path: string, options: Ask = {})
       ...(body === undefined ? {} : { "content-type": "application/json" }),
       ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
       ...(cookie === undefined ? {} : { cookie }),
+      ...(account === undefined ? {} : { "x-waxseal-account": account }),
       ...(cookie !== undefined || path.startsWith("/api/auth/") ? { origin: PUBLIC_URL } : {}),
       ...options.headers,
     },

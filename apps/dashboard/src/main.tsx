@@ -18,7 +18,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { createQueryClient } from "./api/create-query-client.ts";
+import { createQueryClients } from "./api/create-query-clients.ts";
 import { createAppRouter } from "./routes/create-app-router.ts";
 
 const theme = createTheme({
@@ -30,15 +30,15 @@ const theme = createTheme({
 });
 const colorSchemeManager = localStorageColorSchemeManager({ key: "waxseal-color-scheme" });
 
-const queryClient = createQueryClient({ onSignedOut: () => void router.invalidate() });
-const router = createAppRouter(queryClient);
+const clients = createQueryClients({ onSignedOut: () => void router.invalidate() });
+const router = createAppRouter(clients);
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={colorSchemeManager}>
-      <QueryClientProvider client={queryClient}>
+      <QueryClientProvider client={clients.front}>
         <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>

@@ -1,10 +1,16 @@
-/** Every address of the dashboard; features link to each other through these only. */
+/**
+ * Every address of the dashboard; features link to each other through these only.
+ *
+ * `$account` is filled in by the router: with the account of the page that holds the link, or with another one that the link names in its
+ * `params`. A page outside of any account links to `home`, which leads to the account one starts in.
+ */
 export const paths = {
+  home: () => "/",
   signIn: () => "/sign-in",
   signInCode: () => "/sign-in/code",
   signInSso: () => "/sign-in/sso",
-  ssoRequired: () => "/sso-required",
-  twoFactor: () => "/two-factor",
+  ssoRequired: () => "/a/$account/sso-required",
+  twoFactor: () => "/a/$account/two-factor",
   signUp: () => "/sign-up",
   checkMail: () => "/check-mail",
   forgotPassword: () => "/forgot-password",
@@ -14,27 +20,33 @@ export const paths = {
   check: () => "/check",
   checked: ({ domain }: { domain: string }) => `/check/${encodeURIComponent(domain)}`,
   setup: ({ shareToken }: { shareToken: string }) => `/setup/${encodeURIComponent(shareToken)}`,
-  domains: () => "/domains",
-  addDomain: () => "/domains/new",
-  addDomains: () => "/domains/add-many",
-  domain: ({ domainId }: { domainId: string }) => `/domains/${encodeURIComponent(domainId)}`,
-  policy: ({ domainId }: { domainId: string }) => `/domains/${encodeURIComponent(domainId)}/policy`,
-  domainReports: ({ domainId }: { domainId: string }) => `/domains/${encodeURIComponent(domainId)}/reports`,
-  fetches: ({ domainId }: { domainId: string }) => `/domains/${encodeURIComponent(domainId)}/fetches`,
-  activity: ({ domainId }: { domainId: string }) => `/domains/${encodeURIComponent(domainId)}/activity`,
-  turnOff: ({ domainId }: { domainId: string }) => `/domains/${encodeURIComponent(domainId)}/turn-off`,
-  reports: () => "/reports",
-  reportList: () => "/reports/list",
-  report: ({ reportId }: { reportId: string }) => `/reports/${encodeURIComponent(reportId)}`,
-  quarantine: () => "/quarantine",
-  policyChanges: () => "/policy-changes",
-  newPolicyChange: () => "/policy-changes/new",
-  policyChange: ({ changeId }: { changeId: string }) => `/policy-changes/${encodeURIComponent(changeId)}`,
-  instructions: () => "/instructions",
+  domains: () => "/a/$account/domains",
+  addDomain: () => "/a/$account/domains/new",
+  addDomains: () => "/a/$account/domains/add-many",
+  domain: ({ domainId }: { domainId: string }) => `/a/$account/domains/${encodeURIComponent(domainId)}`,
+  policy: ({ domainId }: { domainId: string }) =>
+    `/a/$account/domains/${encodeURIComponent(domainId)}/policy`,
+  domainReports: ({ domainId }: { domainId: string }) =>
+    `/a/$account/domains/${encodeURIComponent(domainId)}/reports`,
+  fetches: ({ domainId }: { domainId: string }) =>
+    `/a/$account/domains/${encodeURIComponent(domainId)}/fetches`,
+  activity: ({ domainId }: { domainId: string }) =>
+    `/a/$account/domains/${encodeURIComponent(domainId)}/activity`,
+  turnOff: ({ domainId }: { domainId: string }) =>
+    `/a/$account/domains/${encodeURIComponent(domainId)}/turn-off`,
+  reports: () => "/a/$account/reports",
+  reportList: () => "/a/$account/reports/list",
+  report: ({ reportId }: { reportId: string }) => `/a/$account/reports/${encodeURIComponent(reportId)}`,
+  quarantine: () => "/a/$account/quarantine",
+  policyChanges: () => "/a/$account/policy-changes",
+  newPolicyChange: () => "/a/$account/policy-changes/new",
+  policyChange: ({ changeId }: { changeId: string }) =>
+    `/a/$account/policy-changes/${encodeURIComponent(changeId)}`,
+  instructions: () => "/a/$account/instructions",
   sharedInstructions: ({ sheetToken }: { sheetToken: string }) =>
     `/instructions/${encodeURIComponent(sheetToken)}`,
-  customers: () => "/customers",
-  portfolio: () => "/customers/domains",
-  settings: () => "/settings",
-  audit: () => "/audit",
+  customers: () => "/a/$account/customers",
+  portfolio: () => "/a/$account/customers/domains",
+  settings: () => "/a/$account/settings",
+  audit: () => "/a/$account/audit",
 } as const;

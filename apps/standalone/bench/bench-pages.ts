@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { openDatabase } from "@waxseal/db";
 import type { Page } from "playwright-core";
+import { accountOf } from "../e2e/account-of-page.ts";
 import { openBrowser } from "../e2e/open-browser.ts";
 import { startTestStandalone, type TestStandalone } from "../e2e/start-test-standalone.ts";
 import { timeLoad, timeNavigation } from "../e2e/watch-page.ts";
@@ -60,7 +61,7 @@ export async function run(args: readonly string[], tell: (line: string) => void)
           browser.page,
           `${waxseal.env.PUBLIC_URL}${path === "/customers" ? "/settings" : "/customers"}`,
         );
-        return timeNavigation(browser.page, path);
+        return timeNavigation(browser.page, `/a/${accountOf(browser.page)}${path}`);
       });
       rows.push({
         page: path.replace(example.domainId, "…").replace(example.reportId, "…"),

@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { accountOf } from "./account-of-page.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
 import { timeJourneys } from "./time-journeys.ts";
@@ -83,11 +84,14 @@ test("an owner invites a viewer, who sees the domains and can change nothing", a
   for (const [method, path, body] of attempts) {
     const status = await page.evaluate(
       async (sent) => {
-        const headers = { "content-type": "application/json" };
-        const init = { method: sent.method, ...(sent.body ? { headers, body: sent.body } : {}) };
+        const headers = {
+          "x-waxseal-account": sent.account,
+          ...(sent.body && { "content-type": "application/json" }),
+        };
+        const init = { method: sent.method, headers, ...(sent.body && { body: sent.body }) };
         return (await fetch(`/api/v1${sent.path}`, init)).status;
       },
-      { method, path, body: body === undefined ? undefined : JSON.stringify(body) },
+      { method, path, account: accountOf(page), ...(body !== undefined && { body: JSON.stringify(body) }) },
     );
     expect([method, path, status]).toEqual([method, path, 403]);
   }

@@ -2,6 +2,7 @@ import type { SummaryView } from "@waxseal/contract";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { z } from "zod";
+import { domainOf } from "./account-of-page.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
 
@@ -68,7 +69,7 @@ test("the policy is edited, judged while typing, and served as previewed", async
   await page.getByRole("button", { name: "Review and publish…" }).click();
   await page.getByRole("button", { name: "Publish policy" }).click();
   await expect
-    .poll(() => get(`/api/v1/domains/${domainId()}`), { timeout: 30_000 })
+    .poll(() => get(`/api/v1/domains/${domainOf(page)}`), { timeout: 30_000 })
     .toMatchObject({
       policy: { state: "live", mx: ["mx1.winery.example", "mx2.winery.example", "mx3.winery.example"] },
     });
@@ -85,7 +86,9 @@ test("a sender's report is read in both charts' tables with the numbers it sent"
   await page.getByRole("list", { name: "What the sandbox did" }).waitFor({ timeout: 60_000 });
   await browser.photograph("sandbox-delivered");
   const summary = (groupBy: string) =>
-    get<z.infer<typeof SummaryView>>(`/api/v1/tls-reports/summary?domainId=${domainId()}&groupBy=${groupBy}`);
+    get<z.infer<typeof SummaryView>>(
+      `/api/v1/tls-reports/summary?domainId=${domainOf(page)}&groupBy=${groupBy}`,
+    );
   await expect.poll(async () => (await summary("result")).totals.reports, { timeout: 30_000 }).toBe(3);
 
   await page
@@ -108,10 +111,6 @@ test("a sender's report is read in both charts' tables with the numbers it sent"
   );
   await browser.photograph("reports");
 });
-
-function domainId(): string {
-  return new URL(page.url()).pathname.split("/")[2] ?? "";
-}
 
 /** Asks the API with the browser's session. */
 async function get<T>(path: string): Promise<T> {

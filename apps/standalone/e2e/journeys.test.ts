@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { domainOf } from "./account-of-page.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
 import { findMailedLink, timeJourneys } from "./time-journeys.ts";
@@ -55,7 +56,7 @@ test("a version published elsewhere is said to the page: it shows it without eve
   await page.reload();
   await click(page.getByRole("link", { name: "Policy" }));
   await page.getByRole("radio", { name: /testing/i }).waitFor();
-  await page.request.put(`${waxseal.env.PUBLIC_URL}/api/v1/domains/${domainId()}/policy`, {
+  await page.request.put(`${waxseal.env.PUBLIC_URL}/api/v1/domains/${domainOf(page)}/policy`, {
     headers: { origin: waxseal.env.PUBLIC_URL ?? "" },
     data: { mode: "testing", mx: ["*.winery.example"], maxAgeSeconds: 1_209_600 },
   });
@@ -141,13 +142,9 @@ async function publish(): Promise<void> {
   await click(page.getByRole("button", { name: "Publish policy" }));
 }
 
-function domainId(): string {
-  return new URL(page.url()).pathname.split("/")[2] ?? "";
-}
-
 /** The domain's newest policy, asked with the browser's session. */
 async function readPolicy(): Promise<unknown> {
-  const answer = await page.request.get(`${waxseal.env.PUBLIC_URL}/api/v1/domains/${domainId()}`);
+  const answer = await page.request.get(`${waxseal.env.PUBLIC_URL}/api/v1/domains/${domainOf(page)}`);
   return Object(await answer.json()).policy;
 }
 

@@ -132,7 +132,7 @@ test("who set a policy to enforce is found from the domain, with when, before an
   const user = await db.user.findUniqueOrThrow({ where: { email: mate } });
   const { id: organizationId } = await db.organization.findFirstOrThrow({ where: { name: "Provider" } });
   await db.member.create({ data: { id: "mate", organizationId, userId: user.id, role: "editor" } });
-  await setToEnforce(mate, added.body.id);
+  await setToEnforce(mate, added.body.id, organizationId);
 
   await page.goto(`${waxseal.env.PUBLIC_URL}/domains`);
   await time("who set this policy to enforce", async () => {
@@ -151,7 +151,7 @@ test("who set a policy to enforce is found from the domain, with when, before an
 });
 
 /** As the colleague's own browser would. */
-async function setToEnforce(email: string, domainId: string): Promise<void> {
+async function setToEnforce(email: string, domainId: string, accountId: string): Promise<void> {
   const site = `http://127.0.0.1:${waxseal.env.PORT}`;
   const headers = { "content-type": "application/json", origin: waxseal.env.PUBLIC_URL ?? "" };
   const signedIn = await fetch(`${site}/api/auth/sign-in/email`, {
@@ -165,7 +165,7 @@ async function setToEnforce(email: string, domainId: string): Promise<void> {
     .join("; ");
   const answer = await fetch(`${site}/api/v1/domains/${domainId}/policy`, {
     method: "PUT",
-    headers: { ...headers, cookie },
+    headers: { ...headers, cookie, "x-waxseal-account": accountId },
     body: JSON.stringify({ mode: "enforce", mx: ["mx.cellar.example"], maxAgeSeconds: 604_800 }),
   });
   expect(answer.status).toBe(200);

@@ -26,6 +26,7 @@ export type DefinedJob = {
 const ON_REFUSAL = {
   invalid: "drop",
   unauthenticated: "drop",
+  account_required: "drop",
   forbidden: "drop",
   not_found: "drop",
   conflict: "drop",

@@ -33,6 +33,7 @@ export const MeView = z
       .nullable()
       .describe("null: API key"),
     account: z.object({ id: z.string(), name: z.string(), role: RoleName }),
+    startsHere: z.boolean().describe("The dashboard starts in this account"),
     accounts: z.array(z.object({ id: z.string(), name: z.string(), role: RoleName })),
     twoFactor: z.object({
       enabled: z.boolean().describe("You sign in with a second factor"),

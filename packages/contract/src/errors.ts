@@ -5,6 +5,7 @@ import { z } from "zod";
  *
  * - `invalid`: the input breaks a rule; `errors` names each field
  * - `unauthenticated`: no valid session or API key
+ * - `account_required`: several accounts are possible, and the request does not name one (header X-Waxseal-Account)
  * - `forbidden`: signed in, but this role or key may not do it
  * - `not_found`: no such object in this account (or it belongs to another one)
  * - `conflict`: the object's state does not allow it now
@@ -14,6 +15,7 @@ import { z } from "zod";
 export const APP_ERROR_CODES = [
   "invalid",
   "unauthenticated",
+  "account_required",
   "forbidden",
   "not_found",
   "conflict",

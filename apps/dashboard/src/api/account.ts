@@ -9,14 +9,15 @@ import type {
   MemberListView,
   MeView,
 } from "./contract.ts";
+import { findAccountId, inAccount, type Scope } from "./in-account.ts";
 
-/** Who is signed in; null when nobody is. */
+/** Who is signed in and what they may do in the account of the query client, else in the one they start in; null when nobody is. */
 export const meQuery = queryOptions({
   queryKey: ["me"],
   staleTime: 60_000,
-  queryFn: async () => {
+  queryFn: async (scope) => {
     try {
-      return await api.get<MeView>("/me");
+      return await (findAccountId(scope) === undefined ? api : inAccount(scope)).get<MeView>("/me");
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) return null;
       throw error;
@@ -32,41 +33,44 @@ export const infoQuery = queryOptions({
 
 export const membersQuery = queryOptions({
   queryKey: ["members"],
-  queryFn: () => api.get<MemberListView>("/members"),
+  queryFn: (scope) => inAccount(scope).get<MemberListView>("/members"),
 });
 
 export const apiKeysQuery = queryOptions({
   queryKey: ["api-keys"],
-  queryFn: () => api.get<ApiKeyListView>("/api-keys"),
+  queryFn: (scope) => inAccount(scope).get<ApiKeyListView>("/api-keys"),
 });
 
 export const invitationsQuery = queryOptions({
   queryKey: ["invitations"],
-  queryFn: () => api.get<InvitationListView>("/invitations"),
+  queryFn: (scope) => inAccount(scope).get<InvitationListView>("/invitations"),
 });
 
-export function inviteMember(input: { email: string; role: Role }) {
-  return api.post("/invitations", input);
+export function inviteMember(input: { email: string; role: Role }, scope: Scope) {
+  return inAccount(scope).post("/invitations", input);
 }
 
-export function revokeInvitation(id: string) {
-  return api.delete(`/invitations/${encodeURIComponent(id)}`);
+export function revokeInvitation(id: string, scope: Scope) {
+  return inAccount(scope).delete(`/invitations/${encodeURIComponent(id)}`);
 }
 
-export function changeMemberRole({ id, role }: { id: string; role: Role }) {
-  return api.put(`/members/${encodeURIComponent(id)}`, { role });
+export function changeMemberRole({ id, role }: { id: string; role: Role }, scope: Scope) {
+  return inAccount(scope).put(`/members/${encodeURIComponent(id)}`, { role });
 }
 
-export function removeMember(id: string) {
-  return api.delete(`/members/${encodeURIComponent(id)}`);
+export function removeMember(id: string, scope: Scope) {
+  return inAccount(scope).delete(`/members/${encodeURIComponent(id)}`);
 }
 
-export function createApiKey(input: { name: string; scope: ApiKeyScope; expiresInDays?: number }) {
-  return api.post<CreatedApiKeyView>("/api-keys", input);
+export function createApiKey(
+  input: { name: string; scope: ApiKeyScope; expiresInDays?: number },
+  scope: Scope,
+) {
+  return inAccount(scope).post<CreatedApiKeyView>("/api-keys", input);
 }
 
-export function deleteApiKey(id: string) {
-  return api.delete(`/api-keys/${encodeURIComponent(id)}`);
+export function deleteApiKey(id: string, scope: Scope) {
+  return inAccount(scope).delete(`/api-keys/${encodeURIComponent(id)}`);
 }
 
 /** `next` is where the mailed link leads to; a path of this site. */
@@ -89,7 +93,8 @@ export function sendVerificationMail(email: string, next = "/") {
   return api.auth("/send-verification-email", { email, callbackURL: next });
 }
 
-export function switchAccount(accountId: string) {
+/** Has the dashboard start in this account the next time. */
+export function startInAccount(accountId: string) {
   return api.put<void>("/me/account", { accountId });
 }
 
@@ -113,5 +118,7 @@ export const invitationQuery = (invitationId: string) =>
   });
 
 export function acceptInvitation(invitationId: string) {
-  return api.auth("/organization/accept-invitation", { invitationId });
+  return api.auth<{ invitation: { organizationId: string } }>("/organization/accept-invitation", {
+    invitationId,
+  });
 }

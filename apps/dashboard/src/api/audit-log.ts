@@ -1,6 +1,6 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
-import { api } from "./client.ts";
 import type { EventListView } from "./contract.ts";
+import { inAccount } from "./in-account.ts";
 
 /** Instants are ISO 8601; `to` is exclusive. */
 export type EventFilter = {
@@ -14,14 +14,17 @@ export type EventFilter = {
 export const eventsQuery = (filter: EventFilter) =>
   infiniteQueryOptions({
     queryKey: ["events", filter],
-    queryFn: ({ pageParam }) =>
-      api.get<EventListView>("/events", { ...filter, ...(pageParam && { cursor: pageParam }) }),
+    queryFn: ({ pageParam, client }) =>
+      inAccount({ client }).get<EventListView>("/events", {
+        ...filter,
+        ...(pageParam && { cursor: pageParam }),
+      }),
     initialPageParam: "",
     getNextPageParam: (page) => page.nextCursor,
   });
 
-export function eventExportUrl(filter: EventFilter, format: "csv" | "json"): string {
+export function eventExportPath(filter: EventFilter, format: "csv" | "json"): string {
   const query = new URLSearchParams({ format });
   for (const [name, value] of Object.entries(filter)) if (value) query.set(name, value);
-  return `/api/v1/events/export?${query}`;
+  return `/events/export?${query}`;
 }

@@ -20,25 +20,31 @@ export class ApiError extends Error {
   }
 }
 
-type Query = Record<string, string | number | undefined>;
+export type Query = Record<string, string | number | undefined>;
+
+/** Paths that belong to no account: about the person, or public. All others are read and changed by `inAccount`. */
+type OpenPath = `/${"me" | "info" | "check" | "shared" | "shared-instructions"}${"" | `/${string}`}`;
 
 export const api = {
-  get: <T>(path: string, query?: Query) => send<T>("GET", `/api/v1${path}${formatQuery(query)}`),
-  post: <T>(path: string, body?: unknown) => send<T>("POST", `/api/v1${path}`, body),
-  put: <T>(path: string, body: unknown) => send<T>("PUT", `/api/v1${path}`, body),
-  delete: (path: string) => send<void>("DELETE", `/api/v1${path}`),
-  authGet: <T>(path: string, query?: Query) => send<T>("GET", `/api/auth${path}${formatQuery(query)}`),
-  auth: <T>(path: string, body: unknown) => send<T>("POST", `/api/auth${path}`, body),
+  get: <T>(path: OpenPath, query?: Query) => send<T>("GET", `/api/v1${path}`, { query }),
+  put: <T>(path: OpenPath, body: unknown) => send<T>("PUT", `/api/v1${path}`, { body }),
+  delete: (path: OpenPath) => send<void>("DELETE", `/api/v1${path}`),
+  authGet: <T>(path: string, query?: Query) => send<T>("GET", `/api/auth${path}`, { query }),
+  auth: <T>(path: string, body: unknown) => send<T>("POST", `/api/auth${path}`, { body }),
 };
 
-async function send<T>(method: string, path: string, body?: unknown): Promise<T> {
+type Sent = { query?: Query | undefined; body?: unknown; headers?: Record<string, string> };
+
+/** Sends a request and reads its answer. @throws ApiError */
+export async function send<T>(method: string, path: string, { query, body, headers }: Sent = {}): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(path, {
+    response = await fetch(path + formatQuery(query), {
       method,
       credentials: "same-origin",
       headers: {
         accept: "application/json",
+        ...headers,
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },
       body: body === undefined ? null : JSON.stringify(body),

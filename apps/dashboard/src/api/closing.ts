@@ -1,20 +1,20 @@
 import { queryOptions } from "@tanstack/react-query";
-import { api } from "./client.ts";
 import type { ClosingView } from "./contract.ts";
+import { inAccount, type Scope } from "./in-account.ts";
 
-export const ACCOUNT_EXPORT_URL = "/api/v1/account/export";
+export const ACCOUNT_EXPORT_PATH = "/account/export";
 
 /** Whether the account is being deleted; asked again while it is. */
 export const closingQuery = queryOptions({
   queryKey: ["closing"],
-  queryFn: () => api.get<ClosingView>("/account/closing"),
+  queryFn: (scope) => inAccount(scope).get<ClosingView>("/account/closing"),
   refetchInterval: ({ state }) => (state.data?.closingAt ? 10_000 : false),
 });
 
-export function closeAccount(name: string) {
-  return api.post<ClosingView>("/account/closing", { name });
+export function closeAccount(name: string, scope: Scope) {
+  return inAccount(scope).post<ClosingView>("/account/closing", { name });
 }
 
-export function keepAccount() {
-  return api.delete("/account/closing");
+export function keepAccount(_: unknown, scope: Scope) {
+  return inAccount(scope).delete("/account/closing");
 }

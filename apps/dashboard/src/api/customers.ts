@@ -1,16 +1,16 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { api } from "./client.ts";
 import type { CustomerListView, CustomerView, PortfolioState, PortfolioView } from "./contract.ts";
+import { inAccount, type Scope } from "./in-account.ts";
 
 export const customersQuery = (q = "") =>
   queryOptions({
     queryKey: ["customers", q],
-    queryFn: () => api.get<CustomerListView>("/customers", { q }),
+    queryFn: (scope) => inAccount(scope).get<CustomerListView>("/customers", { q }),
     placeholderData: keepPreviousData,
   });
 
-export function createCustomer(name: string) {
-  return api.post<CustomerView>("/customers", { name });
+export function createCustomer(name: string, scope: Scope) {
+  return inAccount(scope).post<CustomerView>("/customers", { name });
 }
 
 export type PortfolioFilter = { q?: string; state?: PortfolioState; accountId?: string; tag?: string };
@@ -18,8 +18,11 @@ export type PortfolioFilter = { q?: string; state?: PortfolioState; accountId?: 
 export const portfolioQuery = (filter: PortfolioFilter) =>
   infiniteQueryOptions({
     queryKey: ["customers", "domains", filter],
-    queryFn: ({ pageParam }) =>
-      api.get<PortfolioView>("/customers/domains", { ...filter, ...(pageParam && { cursor: pageParam }) }),
+    queryFn: ({ pageParam, client }) =>
+      inAccount({ client }).get<PortfolioView>("/customers/domains", {
+        ...filter,
+        ...(pageParam && { cursor: pageParam }),
+      }),
     initialPageParam: "",
     getNextPageParam: (page) => page.nextCursor,
     placeholderData: keepPreviousData,

@@ -1,5 +1,4 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { api } from "./client.ts";
 import type {
   DomainListView,
   DomainStatus,
@@ -14,6 +13,7 @@ import type {
   SandboxLogView,
   ServedPolicyView,
 } from "./contract.ts";
+import { inAccount, type Scope } from "./in-account.ts";
 import { isLive, useLive } from "./live.ts";
 
 const SETTLING_POLL_MS = 2_000;
@@ -30,8 +30,8 @@ export type DomainFilter = {
 export const domainListQuery = (filter: DomainFilter) =>
   infiniteQueryOptions({
     queryKey: ["domains", "list", filter],
-    queryFn: ({ pageParam }) =>
-      api.get<DomainListView>("/domains", {
+    queryFn: ({ pageParam, client }) =>
+      inAccount({ client }).get<DomainListView>("/domains", {
         ...filter,
         limit: LIST_PAGE_ROWS,
         ...(pageParam && { cursor: pageParam }),
@@ -46,13 +46,13 @@ export const domainListQuery = (filter: DomainFilter) =>
 export const domainNamesQuery = queryOptions({
   queryKey: ["domains", "names"],
   staleTime: 60_000,
-  queryFn: () => api.get<DomainListView>("/domains", { limit: 500 }),
+  queryFn: (scope) => inAccount(scope).get<DomainListView>("/domains", { limit: 500 }),
 });
 
 export const domainQuery = (domainId: string) =>
   queryOptions({
     queryKey: ["domains", domainId],
-    queryFn: () => api.get<DomainView>(path(domainId)),
+    queryFn: (scope) => inAccount(scope).get<DomainView>(path(domainId)),
     refetchInterval: ({ state }) =>
       isSettling(state.data) && !isLive(path(domainId)) ? SETTLING_POLL_MS : QUIET_POLL_MS,
   });
@@ -65,14 +65,14 @@ export function useLiveDomain(domainId: string): void {
 export const policyVersionsQuery = (domainId: string) =>
   queryOptions({
     queryKey: ["domains", domainId, "versions"],
-    queryFn: () => api.get<PolicyVersionListView>(path(domainId, "/policy/versions")),
+    queryFn: (scope) => inAccount(scope).get<PolicyVersionListView>(path(domainId, "/policy/versions")),
   });
 
 /** The policy as a sender gets it right now. */
 export const servedPolicyQuery = (domainId: string) =>
   queryOptions({
     queryKey: ["domains", domainId, "served"],
-    queryFn: () => api.get<ServedPolicyView>(path(domainId, "/served")),
+    queryFn: (scope) => inAccount(scope).get<ServedPolicyView>(path(domainId, "/served")),
     refetchInterval: QUIET_POLL_MS,
     retry: false,
   });
@@ -81,7 +81,7 @@ export const servedPolicyQuery = (domainId: string) =>
 export const surveyQuery = (domainId: string) =>
   queryOptions({
     queryKey: ["surveys", domainId],
-    queryFn: () => api.get<DomainSurveyView>(path(domainId, "/survey")),
+    queryFn: (scope) => inAccount(scope).get<DomainSurveyView>(path(domainId, "/survey")),
     staleTime: SURVEY_STALE_MS,
   });
 
@@ -89,48 +89,58 @@ export const surveyQuery = (domainId: string) =>
 export const mxListQuery = (domainId: string) =>
   queryOptions({
     queryKey: ["domains", domainId, "mx"],
-    queryFn: () => api.get<MxListView>(path(domainId, "/mx")),
+    queryFn: (scope) => inAccount(scope).get<MxListView>(path(domainId, "/mx")),
   });
 
 /** Who fetched the policy in the last hours. */
 export const fetchesQuery = (domainId: string, hours: number) =>
   queryOptions({
     queryKey: ["domains", domainId, "fetches", hours],
-    queryFn: () => api.get<FetchSummaryView>(path(domainId, "/fetches"), { hours }),
+    queryFn: (scope) => inAccount(scope).get<FetchSummaryView>(path(domainId, "/fetches"), { hours }),
     refetchInterval: QUIET_POLL_MS,
   });
 
 export const domainEventsQuery = (domainId: string) =>
   infiniteQueryOptions({
     queryKey: ["domains", domainId, "events"],
-    queryFn: ({ pageParam }) =>
-      api.get<EventListView>(path(domainId, "/events"), { ...(pageParam && { cursor: pageParam }) }),
+    queryFn: ({ pageParam, client }) =>
+      inAccount({ client }).get<EventListView>(path(domainId, "/events"), {
+        ...(pageParam && { cursor: pageParam }),
+      }),
     initialPageParam: "",
     getNextPageParam: (page) => page.nextCursor,
   });
 
-export const addDomain = (domain: string) => api.post<DomainView>("/domains", { domain });
+export const addDomain = (domain: string, scope: Scope) =>
+  inAccount(scope).post<DomainView>("/domains", { domain });
 
-export const checkDomain = (domainId: string) => api.post<DomainView>(path(domainId, "/check"));
+export const checkDomain = (domainId: string, scope: Scope) =>
+  inAccount(scope).post<DomainView>(path(domainId, "/check"));
 
-export const leaveDomain = (domainId: string) => api.post<DomainView>(path(domainId, "/leave"));
+export const leaveDomain = (domainId: string, scope: Scope) =>
+  inAccount(scope).post<DomainView>(path(domainId, "/leave"));
 
-export const setPolicy = (domainId: string, policy: PolicyBody) =>
-  api.put<PolicyVersionView>(path(domainId, "/policy"), policy);
+export const setPolicy = (domainId: string, policy: PolicyBody, scope: Scope) =>
+  inAccount(scope).put<PolicyVersionView>(path(domainId, "/policy"), policy);
 
 /** Publishes an older version again. */
-export const restorePolicyVersion = (domainId: string, version: number, acknowledgeUncovered: boolean) =>
-  api.post<PolicyVersionView>(path(domainId, `/policy/versions/${version}/restore`), {
+export const restorePolicyVersion = (
+  domainId: string,
+  version: number,
+  acknowledgeUncovered: boolean,
+  scope: Scope,
+) =>
+  inAccount(scope).post<PolicyVersionView>(path(domainId, `/policy/versions/${version}/restore`), {
     acknowledgeUncovered,
   });
 
 /** Publishes the three CNAMEs in the sandbox's DNS. Only where the sandbox runs. */
-export const publishInSandbox = (domainId: string) =>
-  api.post<SandboxLogView>("/sandbox/publish", { domainId });
+export const publishInSandbox = (domainId: string, scope: Scope) =>
+  inAccount(scope).post<SandboxLogView>("/sandbox/publish", { domainId });
 
 /** Lets the sandbox's sender deliver mail to the domain and report about it. Only where the sandbox runs. */
-export const deliverInSandbox = (domainId: string) =>
-  api.post<SandboxLogView>("/sandbox/deliver", { domainId });
+export const deliverInSandbox = (domainId: string, scope: Scope) =>
+  inAccount(scope).post<SandboxLogView>("/sandbox/deliver", { domainId });
 
 /** Whether something about a domain is expected to change within seconds. */
 export function isSettling(domain: DomainView | undefined): boolean {

@@ -7,6 +7,7 @@ import type {
   SharedInstructionsView,
   SheetListView,
 } from "./contract.ts";
+import { inAccount, type Scope } from "./in-account.ts";
 
 /** Without `accountId` and `domainIds` it is about the account's own domains. */
 export type InstructionWish = {
@@ -20,8 +21,8 @@ const LIVE_POLL_MS = 10_000;
 export const instructionsQuery = (wish: InstructionWish) =>
   infiniteQueryOptions({
     queryKey: ["instructions", wish],
-    queryFn: ({ pageParam }) =>
-      api.get<InstructionsView>("/instructions", {
+    queryFn: ({ pageParam, client }) =>
+      inAccount({ client }).get<InstructionsView>("/instructions", {
         ...asQuery(wish),
         ...(pageParam && { cursor: pageParam }),
       }),
@@ -30,21 +31,24 @@ export const instructionsQuery = (wish: InstructionWish) =>
     refetchInterval: LIVE_POLL_MS,
   });
 
-export function instructionExportUrl(wish: InstructionWish, format: "csv" | "zone"): string {
-  return `/api/v1/instructions/export?${new URLSearchParams({ format, ...asQuery(wish) })}`;
+export function instructionExportPath(wish: InstructionWish, format: "csv" | "zone"): string {
+  return `/instructions/export?${new URLSearchParams({ format, ...asQuery(wish) })}`;
 }
 
 export const sheetsQuery = queryOptions({
   queryKey: ["instructions", "sheets"],
-  queryFn: () => api.get<SheetListView>("/instruction-sheets"),
+  queryFn: (scope) => inAccount(scope).get<SheetListView>("/instruction-sheets"),
 });
 
-export function createSheet(body: InstructionWish & { mailTo?: string; expiresInDays?: number }) {
-  return api.post<CreatedSheetView>("/instruction-sheets", body);
+export function createSheet(
+  body: InstructionWish & { mailTo?: string; expiresInDays?: number },
+  scope: Scope,
+) {
+  return inAccount(scope).post<CreatedSheetView>("/instruction-sheets", body);
 }
 
-export function endSheet(id: string) {
-  return api.delete(`/instruction-sheets/${encodeURIComponent(id)}`);
+export function endSheet(id: string, scope: Scope) {
+  return inAccount(scope).delete(`/instruction-sheets/${encodeURIComponent(id)}`);
 }
 
 /** What a link shows, read again every few seconds until nothing lacks. */
@@ -68,18 +72,20 @@ export function sharedLogoUrl(sheetToken: string): string {
 
 export const brandQuery = queryOptions({
   queryKey: ["brand"],
-  queryFn: () => api.get<BrandView>("/account/brand"),
+  queryFn: (scope) => inAccount(scope).get<BrandView>("/account/brand"),
 });
 
-export const setBrandName = (name: string | null) => api.put<BrandView>("/account/brand", { name });
+export const setBrandName = (name: string | null, scope: Scope) =>
+  inAccount(scope).put<BrandView>("/account/brand", { name });
 
 /** `image` is base64. */
-export const setLogo = (image: string) => api.put<BrandView>("/account/logo", { image });
+export const setLogo = (image: string, scope: Scope) =>
+  inAccount(scope).put<BrandView>("/account/logo", { image });
 
-export const removeLogo = () => api.delete("/account/logo");
+export const removeLogo = (_: unknown, scope: Scope) => inAccount(scope).delete("/account/logo");
 
-function sharedPath(sheetToken: string): string {
-  return `/shared-instructions/${encodeURIComponent(sheetToken)}`;
+function sharedPath(sheetToken: string) {
+  return `/shared-instructions/${encodeURIComponent(sheetToken)}` as const;
 }
 
 function asQuery({ accountId, domainIds, only }: InstructionWish): Record<string, string> {

@@ -1,5 +1,6 @@
 import { type QueryKey, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
+import { accountUrl, findAccountId } from "./in-account.ts";
 
 const open = new Set<string>();
 
@@ -27,7 +28,9 @@ export function useLive(path: string, queryKey: QueryKey): void {
     const follow = () => {
       if (document.hidden) return close();
       if (source) return;
-      source = new EventSource(`/api/v1${path}/live`);
+      const scope = { client: queryClient };
+      const url = `${path}/live`;
+      source = new EventSource(findAccountId(scope) ? accountUrl(scope, url) : `/api/v1${url}`);
       source.addEventListener("changed", () => {
         open.add(path);
         readAgain();

@@ -1,8 +1,8 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { api } from "./client.ts";
 import type { PolicyChangeListView, PolicyChangeView, PolicyLineListView } from "./contract.ts";
 import type { PortfolioFilter } from "./customers.ts";
 import type { DomainFilter } from "./domains.ts";
+import { inAccount, type Scope } from "./in-account.ts";
 
 export type PolicyEdit = PolicyChangeView["edit"];
 
@@ -14,26 +14,27 @@ const STEP_DOMAINS = 5;
 
 export const policyChangesQuery = queryOptions({
   queryKey: ["policy-changes"],
-  queryFn: () => api.get<PolicyChangeListView>("/policy-changes"),
+  queryFn: (scope) => inAccount(scope).get<PolicyChangeListView>("/policy-changes"),
 });
 
 export const policyChangeQuery = (changeId: string) =>
   queryOptions({
     queryKey: ["policy-changes", changeId],
-    queryFn: () => api.get<PolicyChangeView>(path(changeId)),
+    queryFn: (scope) => inAccount(scope).get<PolicyChangeView>(path(changeId)),
   });
 
 export const policyLinesQuery = (changeId: string) =>
   queryOptions({
     queryKey: ["policy-changes", changeId, "lines"],
-    queryFn: () => api.get<PolicyLineListView>(path(changeId, "/lines")),
+    queryFn: (scope) => inAccount(scope).get<PolicyLineListView>(path(changeId, "/lines")),
     placeholderData: keepPreviousData,
   });
 
 export function prepareChange(
   body: { edit: PolicyEdit } & ({ domainIds: readonly string[] } | { filter: ChangeFilter }),
+  scope: Scope,
 ) {
-  return api.post<PolicyChangeView>("/policy-changes", body);
+  return inAccount(scope).post<PolicyChangeView>("/policy-changes", body);
 }
 
 /**
@@ -43,16 +44,19 @@ export function prepareChange(
 export async function applyChange(
   changeId: string,
   options: { onStep: (change: PolicyChangeView) => void; signal: AbortSignal },
+  scope: Scope,
 ): Promise<void> {
   for (let isEnded = false; !isEnded && !options.signal.aborted; ) {
-    const change = await api.post<PolicyChangeView>(path(changeId, "/continue"), { limit: STEP_DOMAINS });
+    const change = await inAccount(scope).post<PolicyChangeView>(path(changeId, "/continue"), {
+      limit: STEP_DOMAINS,
+    });
     isEnded = change.endedAt !== null;
     options.onStep(change);
   }
 }
 
-export function stopChange(changeId: string) {
-  return api.post<PolicyChangeView>(path(changeId, "/stop"));
+export function stopChange(changeId: string, scope: Scope) {
+  return inAccount(scope).post<PolicyChangeView>(path(changeId, "/stop"));
 }
 
 function path(changeId: string, rest = ""): string {

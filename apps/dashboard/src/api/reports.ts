@@ -1,5 +1,4 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { api } from "./client.ts";
 import type {
   FailureClusterListView,
   GroupBy,
@@ -10,6 +9,7 @@ import type {
   ReportView,
   SummaryView,
 } from "./contract.ts";
+import { inAccount, type Scope } from "./in-account.ts";
 
 /** UTC days, both included; without a domain: all domains of the account. */
 export type ReportRange = { from: string; to: string; domainId?: string | undefined };
@@ -19,27 +19,30 @@ export type ReportFilter = ReportRange & { source?: string | undefined; result?:
 export const summaryQuery = (range: ReportRange, groupBy: GroupBy) =>
   queryOptions({
     queryKey: ["tls-reports", "summary", groupBy, range],
-    queryFn: () => api.get<SummaryView>("/tls-reports/summary", { ...range, groupBy }),
+    queryFn: (scope) => inAccount(scope).get<SummaryView>("/tls-reports/summary", { ...range, groupBy }),
     refetchInterval: 30_000,
   });
 
 export const clustersQuery = (filter: ReportFilter) =>
   queryOptions({
     queryKey: ["tls-reports", "clusters", filter],
-    queryFn: () => api.get<FailureClusterListView>("/tls-reports/clusters", filter),
+    queryFn: (scope) => inAccount(scope).get<FailureClusterListView>("/tls-reports/clusters", filter),
   });
 
-/** Where the figures of a range are downloaded. */
-export function exportUrl(range: ReportRange, format: "csv" | "json", view: "daily" | "failures"): string {
+/** The figures of a range are downloaded. */
+export function exportPath(range: ReportRange, format: "csv" | "json", view: "daily" | "failures"): string {
   const { from, to, domainId } = range;
-  return `/api/v1/tls-reports/export?${new URLSearchParams({ from, to, ...(domainId && { domainId }), format, view })}`;
+  return `/tls-reports/export?${new URLSearchParams({ from, to, ...(domainId && { domainId }), format, view })}`;
 }
 
 export const reportListQuery = (filter: ReportFilter) =>
   infiniteQueryOptions({
     queryKey: ["tls-reports", "list", filter],
-    queryFn: ({ pageParam }) =>
-      api.get<ReportListView>("/tls-reports", { ...filter, ...(pageParam && { cursor: pageParam }) }),
+    queryFn: ({ pageParam, client }) =>
+      inAccount({ client }).get<ReportListView>("/tls-reports", {
+        ...filter,
+        ...(pageParam && { cursor: pageParam }),
+      }),
     initialPageParam: "",
     getNextPageParam: (page) => page.nextCursor,
   });
@@ -47,22 +50,22 @@ export const reportListQuery = (filter: ReportFilter) =>
 export const reportQuery = (reportId: string) =>
   queryOptions({
     queryKey: ["tls-reports", reportId],
-    queryFn: () => api.get<ReportView>(`/tls-reports/${encodeURIComponent(reportId)}`),
+    queryFn: (scope) => inAccount(scope).get<ReportView>(`/tls-reports/${encodeURIComponent(reportId)}`),
   });
 
-/** Where the original bytes of a report are downloaded. */
-export const rawReportUrl = (reportId: string) => `/api/v1/tls-reports/${encodeURIComponent(reportId)}/raw`;
+/** The original bytes of a report are downloaded. */
+export const rawReportPath = (reportId: string) => `/tls-reports/${encodeURIComponent(reportId)}/raw`;
 
 export const quarantineQuery = infiniteQueryOptions({
   queryKey: ["quarantine"],
-  queryFn: ({ pageParam }) =>
-    api.get<QuarantineListView>("/quarantine", { ...(pageParam && { cursor: pageParam }) }),
+  queryFn: ({ pageParam, client }) =>
+    inAccount({ client }).get<QuarantineListView>("/quarantine", { ...(pageParam && { cursor: pageParam }) }),
   initialPageParam: "",
   getNextPageParam: (page) => page.nextCursor,
 });
 
-export const reparseMessage = (messageId: string) =>
-  api.post<ReparseView>(`/quarantine/${encodeURIComponent(messageId)}/reparse`);
+export const reparseMessage = (messageId: string, scope: Scope) =>
+  inAccount(scope).post<ReparseView>(`/quarantine/${encodeURIComponent(messageId)}/reparse`);
 
 /** How far the whole quarantine was read again, all calls together. */
 export type ReparseProgress = Omit<ReparsedQuarantineView, "nextCursor">;
@@ -74,14 +77,17 @@ const STEP_MESSAGES = 10;
  * Reads the whole quarantine again, oldest first, step by step, telling how far it is after each; ends early when the signal says so.
  * @throws ApiError when a step failed; what was read before stays read
  */
-export async function reparseQuarantine(options: {
-  onStep: (progress: ReparseProgress) => void;
-  signal: AbortSignal;
-}): Promise<void> {
+export async function reparseQuarantine(
+  options: {
+    onStep: (progress: ReparseProgress) => void;
+    signal: AbortSignal;
+  },
+  scope: Scope,
+): Promise<void> {
   const sum: ReparseProgress = { read: 0, processed: 0, duplicate: 0, quarantined: 0, remaining: 0 };
   for (let cursor: string | null | undefined; cursor !== null && !options.signal.aborted; ) {
     const body = { ...(cursor && { cursor }), limit: STEP_MESSAGES };
-    const step = await api.post<ReparsedQuarantineView>("/quarantine/reparse", body);
+    const step = await inAccount(scope).post<ReparsedQuarantineView>("/quarantine/reparse", body);
     sum.read += step.read;
     sum.processed += step.processed;
     sum.duplicate += step.duplicate;
@@ -92,5 +98,5 @@ export async function reparseQuarantine(options: {
   }
 }
 
-/** Where the original bytes of a quarantined message are downloaded. */
-export const rawMessageUrl = (messageId: string) => `/api/v1/quarantine/${encodeURIComponent(messageId)}/raw`;
+/** The original bytes of a quarantined message are downloaded. */
+export const rawMessagePath = (messageId: string) => `/quarantine/${encodeURIComponent(messageId)}/raw`;

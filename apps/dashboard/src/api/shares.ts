@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client.ts";
 import type { CreatedShareView, SharedSetupView, ShareView } from "./contract.ts";
+import { inAccount, type Scope } from "./in-account.ts";
 import { isLive, useLive } from "./live.ts";
 
 const QUIET_POLL_MS = 30_000;
@@ -10,12 +11,13 @@ const SETTLING_POLL_MS = 5_000;
 export const shareQuery = (domainId: string) =>
   queryOptions({
     queryKey: ["domains", domainId, "share"],
-    queryFn: () => api.get<ShareView>(path(domainId)),
+    queryFn: (scope) => inAccount(scope).get<ShareView>(path(domainId)),
   });
 
-export const shareDomain = (domainId: string) => api.post<CreatedShareView>(path(domainId));
+export const shareDomain = (domainId: string, scope: Scope) =>
+  inAccount(scope).post<CreatedShareView>(path(domainId));
 
-export const revokeShare = (domainId: string) => api.delete(path(domainId));
+export const revokeShare = (domainId: string, scope: Scope) => inAccount(scope).delete(path(domainId));
 
 /** What such a link shows; asked again until all three records are there. */
 export const sharedSetupQuery = (shareToken: string) =>
@@ -33,8 +35,8 @@ export function useLiveSharedSetup(shareToken: string): void {
   useLive(sharedPath(shareToken), ["shared", shareToken]);
 }
 
-function sharedPath(shareToken: string): string {
-  return `/shared/${encodeURIComponent(shareToken)}`;
+function sharedPath(shareToken: string) {
+  return `/shared/${encodeURIComponent(shareToken)}` as const;
 }
 
 function path(domainId: string): string {

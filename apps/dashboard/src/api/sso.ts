@@ -1,16 +1,20 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client.ts";
 import type { SsoBody, SsoView } from "./contract.ts";
+import { inAccount, type Scope } from "./in-account.ts";
 
 /** The account's single sign-on; owners only. */
-export const ssoQuery = queryOptions({ queryKey: ["sso"], queryFn: () => api.get<SsoView>("/sso") });
+export const ssoQuery = queryOptions({
+  queryKey: ["sso"],
+  queryFn: (scope) => inAccount(scope).get<SsoView>("/sso"),
+});
 
-export function setSso(body: SsoBody) {
-  return api.put<SsoView>("/sso", body);
+export function setSso(body: SsoBody, scope: Scope) {
+  return inAccount(scope).put<SsoView>("/sso", body);
 }
 
-export function removeSso() {
-  return api.delete("/sso");
+export function removeSso(_: unknown, scope: Scope) {
+  return inAccount(scope).delete("/sso");
 }
 
 /** Leads the browser to the identity provider of whoever has this address. */

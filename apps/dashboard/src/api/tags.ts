@@ -1,26 +1,35 @@
 import { queryOptions } from "@tanstack/react-query";
-import { api } from "./client.ts";
 import type { SavedFilterListView, SavedFilterView, TagListView } from "./contract.ts";
+import { inAccount, type Scope } from "./in-account.ts";
 
 export type SavedFilterPage = SavedFilterView["page"];
 
 /** The tags in use: on the account's domains, or on its customers' too. */
 export const tagsQuery = (scope: "own" | "all") =>
-  queryOptions({ queryKey: ["tags", scope], queryFn: () => api.get<TagListView>("/tags", { scope }) });
+  queryOptions({
+    queryKey: ["tags", scope],
+    queryFn: ({ client }) => inAccount({ client }).get<TagListView>("/tags", { scope }),
+  });
 
-export function changeTags(body: { domainIds: readonly string[]; add: string[]; remove: string[] }) {
-  return api.post<{ changed: number }>("/domains/tags", body);
+export function changeTags(
+  body: { domainIds: readonly string[]; add: string[]; remove: string[] },
+  scope: Scope,
+) {
+  return inAccount(scope).post<{ changed: number }>("/domains/tags", body);
 }
 
 export const savedFiltersQuery = queryOptions({
   queryKey: ["saved-filters"],
-  queryFn: () => api.get<SavedFilterListView>("/saved-filters"),
+  queryFn: (scope) => inAccount(scope).get<SavedFilterListView>("/saved-filters"),
 });
 
-export function saveFilter(body: { page: SavedFilterPage; name: string; search: Record<string, string> }) {
-  return api.post<SavedFilterView>("/saved-filters", body);
+export function saveFilter(
+  body: { page: SavedFilterPage; name: string; search: Record<string, string> },
+  scope: Scope,
+) {
+  return inAccount(scope).post<SavedFilterView>("/saved-filters", body);
 }
 
-export function removeFilter(id: string) {
-  return api.delete(`/saved-filters/${encodeURIComponent(id)}`);
+export function removeFilter(id: string, scope: Scope) {
+  return inAccount(scope).delete(`/saved-filters/${encodeURIComponent(id)}`);
 }

@@ -1,4 +1,5 @@
 import { api } from "./client.ts";
+import { inAccount, type Scope } from "./in-account.ts";
 
 /** What an authenticator app is given, and the codes to keep for the day it is lost. */
 export type TwoFactorStart = { totpURI: string; backupCodes: string[] };
@@ -21,6 +22,6 @@ export function turnOffTwoFactor(password: string) {
   return api.auth("/two-factor/disable", password ? { password } : {});
 }
 
-export function setTwoFactorRule(required: boolean) {
-  return api.put<void>("/account/two-factor", { required });
+export function setTwoFactorRule(required: boolean, scope: Scope) {
+  return inAccount(scope).put<void>("/account/two-factor", { required });
 }

@@ -1,24 +1,27 @@
-import type { QueryClient } from "@tanstack/react-query";
 import { createRouter, parseSearchWith, stringifySearchWith } from "@tanstack/react-router";
+import type { QueryClients } from "../api/create-query-clients.ts";
 import { ErrorPage } from "../features/shell/ErrorPage.tsx";
 import { NotFoundPage } from "../features/shell/NotFoundPage.tsx";
 import { PendingPage } from "../features/shell/PendingPage.tsx";
+import { account, gateRoutes } from "./account-route.tsx";
 import { accountRoutes } from "./account-routes.tsx";
 import { app } from "./app-route.tsx";
 import { domainRoutes } from "./domain-routes.tsx";
 import { frontRoutes } from "./front-routes.tsx";
+import { oldRoutes } from "./old-routes.tsx";
 import { reportRoutes } from "./report-routes.tsx";
 import { root } from "./root-route.tsx";
 
 const routeTree = root.addChildren([
   ...frontRoutes,
-  app.addChildren([...domainRoutes, ...reportRoutes, ...accountRoutes]),
+  ...oldRoutes,
+  account.addChildren([...gateRoutes, app.addChildren([...domainRoutes, ...reportRoutes, ...accountRoutes])]),
 ]);
 
-export function createAppRouter(queryClient: QueryClient) {
+export function createAppRouter(clients: QueryClients) {
   return createRouter({
     routeTree,
-    context: { queryClient },
+    context: { queryClient: clients.front, clients },
     defaultPreload: "intent",
     defaultPendingComponent: PendingPage,
     defaultErrorComponent: ErrorPage,

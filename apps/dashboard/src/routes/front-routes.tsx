@@ -13,12 +13,14 @@ const home = createRoute({
   path: "/",
   validateSearch: ({ error }: Search) => ({ ...(typeof error === "string" && { error }) }),
   // The link of a verification mail ends here, with `error` when it was too old.
-  beforeLoad: ({ search }) => {
+  beforeLoad: async ({ context, search }) => {
     if (search.error) {
       const isOldLink = /TOKEN|EXPIRED/i.test(search.error);
       throw redirect({ to: paths.signIn(), search: { problem: isOldLink ? "link" : "other" } });
     }
-    throw redirect({ to: paths.domains() });
+    const me = await context.queryClient.fetchQuery({ ...meQuery, staleTime: 0 });
+    if (!me) throw redirect({ to: paths.signIn() });
+    throw redirect({ to: paths.domains(), params: { account: me.account.id }, replace: true });
   },
 });
 const signIn = createRoute({
@@ -46,26 +48,6 @@ const signInSso = createRoute({
     ...(typeof error === "string" && { error }),
   }),
   component: lazyRouteComponent(() => import("../features/account/SsoFinishPage.tsx"), "SsoFinishPage"),
-});
-const ssoRequired = createRoute({
-  getParentRoute: () => root,
-  path: "/sso-required",
-  beforeLoad: async ({ context }) => {
-    const me = await context.queryClient.ensureQueryData(meQuery);
-    if (!me) throw redirect({ to: paths.signIn() });
-    if (!me.signIn.lacksSso) throw redirect({ to: paths.domains() });
-  },
-  component: lazyRouteComponent(() => import("../features/account/SsoRequiredPage.tsx"), "SsoRequiredPage"),
-});
-const twoFactor = createRoute({
-  getParentRoute: () => root,
-  path: "/two-factor",
-  beforeLoad: async ({ context }) => {
-    const me = await context.queryClient.ensureQueryData(meQuery);
-    if (!me) throw redirect({ to: paths.signIn() });
-    if (!me.twoFactor.lacking) throw redirect({ to: paths.domains() });
-  },
-  component: lazyRouteComponent(() => import("../features/account/TwoFactorPage.tsx"), "TwoFactorPage"),
 });
 const signUp = createRoute({
   getParentRoute: () => root,
@@ -139,8 +121,6 @@ export const frontRoutes = [
   signIn,
   signInCode,
   signInSso,
-  ssoRequired,
-  twoFactor,
   signUp,
   checkMail,
   forgotPassword,

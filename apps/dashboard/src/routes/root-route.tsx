@@ -1,9 +1,10 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, Outlet } from "@tanstack/react-router";
+import type { QueryClients } from "../api/create-query-clients.ts";
 import { NotFoundPage } from "../features/shell/NotFoundPage.tsx";
 
 /** What every page stands in. */
-export const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+export const root = createRootRouteWithContext<{ queryClient: QueryClient; clients: QueryClients }>()({
   component: Outlet,
   notFoundComponent: () => (
     <main>

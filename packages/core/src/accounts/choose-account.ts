@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import { findUserAccess } from "./find-access.ts";
 
 /**
- * Makes a session work in another account from its next request on.
+ * Makes the dashboard start in another account. Requests name their account themselves.
  * @throws AppError `not_found` – no such account, or the user has no role in it; `conflict` – asked with an API key
  */
 export async function chooseAccount(

@@ -45,6 +45,26 @@ export async function requiresSso(db: Database, { homeId, role }: Access): Promi
   return sso?.isRequired ?? false;
 }
 
+/**
+ * Whether a user has a role in more than one account, by membership or as a member of the account's provider. With `onlyHomeId` only
+ * a membership of that account counts.
+ */
+export async function hasSeveralAccounts(
+  db: Database,
+  userId: string,
+  onlyHomeId: string | null = null,
+): Promise<boolean> {
+  const found = await db.$queryRaw<{ id: string }[]>`
+    with home as (
+      select account_id as id from member
+      where user_id = ${userId} and (${onlyHomeId}::text is null or account_id = ${onlyHomeId}))
+    select id from home
+    union
+    select a.id from account a join home on a.parent_id = home.id
+    limit 2`;
+  return found.length > 1;
+}
+
 /** Whether an account manages another one. */
 export async function isCustomerOf(
   db: Database | Transaction,

@@ -1,6 +1,12 @@
 import { type Role, readSignInMethod, SCOPE_ROLES, type SignInMethod } from "@waxseal/contract";
 import type { Database } from "@waxseal/db";
-import { type Access, findUserAccess, isCustomerOf, requiresSso } from "../accounts/find-access.ts";
+import {
+  type Access,
+  findUserAccess,
+  hasSeveralAccounts,
+  isCustomerOf,
+  requiresSso,
+} from "../accounts/find-access.ts";
 import { hashApiKey } from "../accounts/hash-api-key.ts";
 import { readScope } from "../accounts/present-api-key.ts";
 import { ssoSessionEndsAt } from "../accounts/sso-session-life.ts";
@@ -19,32 +25,37 @@ export type Authenticated = {
   signedInBy?: SignInMethod;
   /** The account whose single sign-on made the session: it opens nothing else. */
   ssoAccountId?: string | null;
+  /** Whether a session starts in this account, or an API key belongs to it. */
+  startsHere: boolean;
   /** The account wants two-factor; this user has no authenticator app and did not come by a passkey. */
   lacksTwoFactor: boolean;
   /** The account wants its single sign-on, and this session came otherwise. */
   lacksSso: boolean;
 };
 
+/** What a request needs besides its credentials. */
+export type AuthenticateOptions = { named?: string | null; mustName?: boolean; forSetup?: boolean };
+
 const LAST_USED_STEP_MS = 60_000;
 
 /**
  * Who sends this request: by `Authorization: Bearer <api key>` when there is one, else by session cookie.
  *
- * A session acts in the account its user chose, or in the oldest one they belong to. The header `X-Waxseal-Account`
- * names another one for this request: a customer of the key's account, or any in which the user has a role.
+ * `named` is the account that the request names: a customer of the key's account, or any account in which the user has a role. Without it an
+ * API key acts in its own account, and a session in the one it starts in; `mustName` refuses the latter where the user has several accounts,
+ * because another tab may have changed where the session starts.
  * Where the account requires two-factor, a user who has not set it up is refused, except with `forSetup`; so is who came otherwise where it
  * requires single sign-on. A session of single sign-on acts only in the account of it and in that one's customers.
- * @throws AppError `unauthenticated` – neither is valid; `not_found` – no such account to
+ * @throws AppError `unauthenticated` – neither is valid; `account_required` – see `mustName`; `not_found` – no such account to
  * act in; `forbidden` – the user belongs to no account, or lacks two-factor or single sign-on; `unavailable`
  */
 export async function authenticate(
   source: ContextSource,
   auth: Auth,
   headers: Headers,
-  { forSetup = false }: { forSetup?: boolean } = {},
+  { named = null, mustName = false, forSetup = false }: AuthenticateOptions = {},
 ): Promise<Authenticated> {
   const authorization = headers.get("authorization");
-  const named = headers.get("x-waxseal-account");
   if (authorization !== null) return authenticateApiKey(source, authorization, named);
   const session = await auth.api.getSession({ headers }).catch((cause: unknown) => {
     // No session is an answer, not an error; the library hides what was wrong with the database.
@@ -59,6 +70,12 @@ export async function authenticate(
     throw new AppError("unauthenticated", "Your single sign-on is twelve hours old. Sign in again.");
   const signedInBy = readSignInMethod(row.signedInBy);
   const chosen = row.activeOrganizationId ?? ssoAccountId;
+  if (mustName && named === null && (await hasSeveralAccounts(source.db, user.id, ssoAccountId))) {
+    throw new AppError(
+      "account_required",
+      "You can work in several accounts. Name one in the header X-Waxseal-Account or as ?account= in the address.",
+    );
+  }
   const access = await findSessionAccess(source.db, user.id, { named, chosen, ssoAccountId });
   const actor = { kind: "user", id: user.id, name: user.name } as const;
   const { accountId, role } = access;
@@ -75,6 +92,7 @@ export async function authenticate(
     sessionId: row.id,
     signedInBy,
     ssoAccountId,
+    startsHere: accountId === chosen,
     lacksTwoFactor,
     lacksSso,
   };
@@ -133,5 +151,6 @@ async function authenticateApiKey(
     throw noSuchAccount();
   }
   const ctx = createContext(source, accountId, actor, role);
-  return { ctx, by: "apiKey", role, lacksTwoFactor: false, lacksSso: false };
+  const startsHere = accountId === row.referenceId;
+  return { ctx, by: "apiKey", role, startsHere, lacksTwoFactor: false, lacksSso: false };
 }

@@ -3,11 +3,14 @@ import type { z } from "zod";
 import { AppError } from "../app-error.ts";
 import type { Authenticated } from "./authenticate.ts";
 
-type Me = Pick<z.infer<typeof MeView>, "user" | "account" | "accounts" | "provider" | "twoFactor" | "signIn">;
+type Me = Pick<
+  z.infer<typeof MeView>,
+  "user" | "account" | "startsHere" | "accounts" | "provider" | "twoFactor" | "signIn"
+>;
 
 /** Who is signed in and how, the account they act in, and the accounts they may choose from: with single sign-on only its own. */
 export async function getMe({ ctx, ...asked }: Authenticated): Promise<Me> {
-  const { role, lacksTwoFactor, lacksSso, signedInBy = null, ssoAccountId = null } = asked;
+  const { role, startsHere, lacksTwoFactor, lacksSso, signedInBy = null, ssoAccountId = null } = asked;
   const account = await ctx.db.organization.findUnique({ where: { id: ctx.accountId } });
   if (!account) throw new AppError("not_found", "There is no such account.");
   const current = { id: account.id, name: account.name, role };
@@ -15,7 +18,15 @@ export async function getMe({ ctx, ...asked }: Authenticated): Promise<Me> {
   if (ctx.actor.kind !== "user") {
     const twoFactor = { enabled: false, hasPasskey: false, required, lacking: false };
     const signIn = { by: null, hasPassword: false, lacksSso: false };
-    return { user: null, account: current, accounts: [current], provider: null, twoFactor, signIn };
+    return {
+      user: null,
+      account: current,
+      startsHere,
+      accounts: [current],
+      provider: null,
+      twoFactor,
+      signIn,
+    };
   }
   const user = await ctx.db.user.findUniqueOrThrow({
     where: { id: ctx.actor.id },
@@ -31,6 +42,7 @@ export async function getMe({ ctx, ...asked }: Authenticated): Promise<Me> {
   return {
     user: { id: user.id, name: user.name, email: user.email },
     account: current,
+    startsHere,
     twoFactor: {
       enabled: user.twoFactorEnabled,
       hasPasskey: passkeys > 0,

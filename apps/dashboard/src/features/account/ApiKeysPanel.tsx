@@ -109,7 +109,7 @@ function deleteColumn(choose: (apiKey: ApiKey) => void): Column<ApiKey> {
 function ConfirmDelete({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void }) {
   const queryClient = useQueryClient();
   const remove = useMutation({
-    mutationFn: () => deleteApiKey(apiKey.id),
+    mutationFn: (_, scope) => deleteApiKey(apiKey.id, scope),
     onSuccess: async () => {
       onClose();
       await queryClient.invalidateQueries({ queryKey: apiKeysQuery.queryKey });
@@ -146,8 +146,8 @@ function CreateKey({ onClose }: { onClose: () => void }) {
   const [wasSent, setWasSent] = useState(false);
   const queryClient = useQueryClient();
   const create = useMutation({
-    mutationFn: () =>
-      createApiKey({ name: name.trim(), scope, ...(days && { expiresInDays: Number(days) }) }),
+    mutationFn: (_, { client }) =>
+      createApiKey({ name: name.trim(), scope, ...(days && { expiresInDays: Number(days) }) }, { client }),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: apiKeysQuery.queryKey }),
   });
   if (create.data) {

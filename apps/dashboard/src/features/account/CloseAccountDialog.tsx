@@ -12,7 +12,7 @@ export function CloseAccountDialog({ name, domains, onClose }: Props) {
   const [typed, setTyped] = useState("");
   const queryClient = useQueryClient();
   const close = useMutation({
-    mutationFn: () => closeAccount(typed),
+    mutationFn: (_, scope) => closeAccount(typed, scope),
     onSuccess: async () => {
       onClose();
       await queryClient.invalidateQueries({ queryKey: ["closing"] });

@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { mayDo } from "@waxseal/contract/permissions";
 import { useState } from "react";
-import { ACCOUNT_EXPORT_URL, closingQuery, keepAccount } from "../../api/closing.ts";
+import { AccountFile } from "../../api/AccountFile.tsx";
+import { ACCOUNT_EXPORT_PATH, closingQuery, keepAccount } from "../../api/closing.ts";
 import type { ClosingView, MeView } from "../../api/contract.ts";
 import { formatCount } from "../../format/counts.ts";
 import { Button, buttonClass } from "../../ui/Button.tsx";
@@ -37,9 +38,9 @@ export function ClosingPanel({ me }: { me: MeView }) {
           </Text>
         )}
         <Row>
-          <a className={buttonClass("secondary")} href={ACCOUNT_EXPORT_URL} download>
+          <AccountFile className={buttonClass("secondary")} path={ACCOUNT_EXPORT_PATH}>
             Export everything, JSON
-          </a>
+          </AccountFile>
           {!closing.closingAt && (
             <Button
               look="danger"

@@ -19,15 +19,15 @@ export function InvitationPage() {
   const navigate = useNavigate();
   const accept = useMutation({
     mutationFn: () => acceptInvitation(invitationId),
-    onSuccess: async () => {
+    onSuccess: async ({ invitation: { organizationId } }) => {
       await queryClient.invalidateQueries();
-      await navigate({ to: paths.domains() });
+      await navigate({ to: paths.domains(), params: { account: organizationId } });
     },
   });
   return (
     <FrontPage
       title={invitation ? `Join ${invitation.organizationName}` : "Invitation"}
-      other={<Link to={paths.domains()}>Not now, go to your domains</Link>}
+      other={<Link to={paths.home()}>Not now, go to your domains</Link>}
     >
       {isPending && <Skeleton height={96} />}
       {error && (

@@ -18,7 +18,7 @@ export function InviteDialog({ role: ownRole, onClose }: { role: Role; onClose: 
   const [role, setRole] = useState<Role>("viewer");
   const queryClient = useQueryClient();
   const invite = useMutation({
-    mutationFn: () => inviteMember({ email: email.trim(), role }),
+    mutationFn: (_, scope) => inviteMember({ email: email.trim(), role }, scope),
     onSuccess: async () => {
       onClose();
       await queryClient.invalidateQueries({ queryKey: invitationsQuery.queryKey });

@@ -1,35 +1,24 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useRouter } from "@tanstack/react-router";
-import { signOut, switchAccount } from "../../api/account.ts";
+import { Link } from "@tanstack/react-router";
 import type { MeView } from "../../api/contract.ts";
+import { useSignOut } from "../../api/use-sign-out.ts";
 import { paths } from "../../paths.ts";
-import { Button } from "../../ui/Button.tsx";
+import { Button, buttonClass } from "../../ui/Button.tsx";
 
 /** The ways on for whom an account does not let in: their other accounts, or out. */
 export function LeaveOrSwitch({ me }: { me: MeView | null }) {
-  const queryClient = useQueryClient();
-  const router = useRouter();
-  const leave = useMutation({
-    mutationFn: signOut,
-    onSuccess: async () => {
-      queryClient.clear();
-      router.history.push(paths.signIn());
-    },
-  });
-  const change = useMutation({
-    mutationFn: switchAccount,
-    onSuccess: async () => {
-      await queryClient.resetQueries();
-      router.history.push(paths.domains());
-    },
-  });
+  const leave = useSignOut();
   const others = me?.accounts.filter(({ id }) => id !== me.account.id) ?? [];
   return (
     <>
       {others.map((account) => (
-        <Button key={account.id} look="quiet" onClick={() => change.mutate(account.id)}>
+        <Link
+          key={account.id}
+          to={paths.domains()}
+          params={{ account: account.id }}
+          className={buttonClass("quiet")}
+        >
           Work in {account.name} instead
-        </Button>
+        </Link>
       ))}
       <Button look="quiet" busy={leave.isPending} onClick={() => leave.mutate()}>
         Sign out

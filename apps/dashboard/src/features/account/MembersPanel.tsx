@@ -94,8 +94,11 @@ function ChangeMember({ member, ownRole, onClose }: ChangeProps) {
     onClose();
     await queryClient.resetQueries();
   };
-  const change = useMutation({ mutationFn: () => changeMemberRole({ id: member.id, role }), onSuccess });
-  const remove = useMutation({ mutationFn: () => removeMember(member.id), onSuccess });
+  const change = useMutation({
+    mutationFn: (_, scope) => changeMemberRole({ id: member.id, role }, scope),
+    onSuccess,
+  });
+  const remove = useMutation({ mutationFn: (_, scope) => removeMember(member.id, scope), onSuccess });
   const error = change.error ?? remove.error;
   const roles = ROLES.filter((name) => name !== "owner" || ownRole === "owner");
   return (

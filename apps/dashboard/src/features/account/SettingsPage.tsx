@@ -1,12 +1,11 @@
-import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { mayDo } from "@waxseal/contract/permissions";
-import { meQuery, switchAccount } from "../../api/account.ts";
+import { meQuery } from "../../api/account.ts";
 import type { MeView } from "../../api/contract.ts";
 import { ROLE_NAMES } from "../../format/roles.ts";
 import { paths } from "../../paths.ts";
 import { buttonClass } from "../../ui/Button.tsx";
-import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { Facts } from "../../ui/Facts.tsx";
 import { SelectField } from "../../ui/Field.tsx";
 import { Stack } from "../../ui/Layout.tsx";
@@ -50,8 +49,7 @@ export function SettingsPage() {
 }
 
 function AccountPanel({ me }: { me: MeView }) {
-  const queryClient = useQueryClient();
-  const change = useMutation({ mutationFn: switchAccount, onSuccess: () => queryClient.resetQueries() });
+  const navigate = useNavigate();
   return (
     <Panel title="Account">
       <Stack>
@@ -68,10 +66,9 @@ function AccountPanel({ me }: { me: MeView }) {
             label="Work in another account"
             value={me.account.id}
             options={me.accounts.map((account) => ({ value: account.id, label: account.name }))}
-            onChange={(accountId) => change.mutate(accountId)}
+            onChange={(account) => void navigate({ to: paths.settings(), params: { account } })}
           />
         )}
-        <ErrorNotice error={change.error} />
       </Stack>
     </Panel>
   );

@@ -20,7 +20,7 @@ export function SignInCodePage() {
     mutationFn: () => (isRecovery ? sendRecoveryCode(code.trim()) : sendAppCode(code.replace(/\s/g, ""))),
     onSuccess: async () => {
       await queryClient.resetQueries({ queryKey: meQuery.queryKey });
-      router.history.push(next ?? paths.domains());
+      router.history.push(next ?? paths.home());
     },
   });
   const change = () => {

@@ -21,7 +21,7 @@ export function SignInPage() {
   const router = useRouter();
   const enter = async () => {
     await queryClient.resetQueries({ queryKey: meQuery.queryKey });
-    router.history.push(next ?? paths.domains());
+    router.history.push(next ?? paths.home());
   };
   const send = useMutation({
     mutationFn: () => signIn({ email: draft.email.trim(), password: draft.password }),

@@ -30,14 +30,17 @@ export function SsoDialog({ view: { sso, redirectUri }, onClose }: { view: SsoVi
   });
   const queryClient = useQueryClient();
   const save = useMutation({
-    mutationFn: () =>
-      setSso({
-        issuer: draft.issuer.trim(),
-        clientId: draft.clientId.trim(),
-        ...(draft.clientSecret && { clientSecret: draft.clientSecret }),
-        domains: draft.domains.split(/[\s,;]+/).filter(Boolean),
-        isRequired: draft.rule === "required",
-      }),
+    mutationFn: (_, scope) =>
+      setSso(
+        {
+          issuer: draft.issuer.trim(),
+          clientId: draft.clientId.trim(),
+          ...(draft.clientSecret && { clientSecret: draft.clientSecret }),
+          domains: draft.domains.split(/[\s,;]+/).filter(Boolean),
+          isRequired: draft.rule === "required",
+        },
+        scope,
+      ),
     onSuccess: (saved) => {
       queryClient.setQueryData(ssoQuery.queryKey, saved);
       onClose();

@@ -33,7 +33,7 @@ export function SsoFinishPage() {
     }
     void queryClient
       .resetQueries({ queryKey: meQuery.queryKey })
-      .then(() => router.history.replace(next ?? paths.domains()));
+      .then(() => router.history.replace(next ?? paths.home()));
   }, [data, queryClient, router]);
   const isRefused = refusal !== undefined || code === "";
   return (

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { useRouter } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { meQuery } from "../../api/account.ts";
 import { addPasskey, knowsPasskeys, signInWithPasskey } from "../../api/passkeys.ts";
 import { paths } from "../../paths.ts";
@@ -13,14 +13,14 @@ import { TwoFactorSetup } from "./TwoFactorSetup.tsx";
 export function TwoFactorPage() {
   const { data: me } = useSuspenseQuery(meQuery);
   const queryClient = useQueryClient();
-  const router = useRouter();
+  const navigate = useNavigate();
   const hasPasskey = me?.twoFactor.hasPasskey ?? false;
-  const go = () => router.history.push(paths.domains());
+  const go = () => navigate({ to: paths.domains() });
   const passkey = useMutation({
     mutationFn: () => (hasPasskey ? signInWithPasskey() : addPasskey("Passkey")),
     onSuccess: async () => {
       await queryClient.resetQueries();
-      go();
+      await go();
     },
   });
   // A passkey opens all accounts of a person; an identity provider of one has no say in it.

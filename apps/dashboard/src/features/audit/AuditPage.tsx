@@ -1,7 +1,8 @@
 import { useSuspenseInfiniteQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 import { useDeferredValue, useMemo } from "react";
-import { type EventFilter, eventExportUrl, eventsQuery } from "../../api/audit-log.ts";
+import { AccountFile } from "../../api/AccountFile.tsx";
+import { type EventFilter, eventExportPath, eventsQuery } from "../../api/audit-log.ts";
 import type { EventView } from "../../api/contract.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { addDays } from "../../format/utc-days.ts";
@@ -46,12 +47,12 @@ export function AuditPage() {
         }
         actions={
           <Row>
-            <a className={buttonClass()} href={eventExportUrl(wanted, "csv")} download>
+            <AccountFile className={buttonClass()} path={eventExportPath(wanted, "csv")}>
               CSV
-            </a>
-            <a className={buttonClass()} href={eventExportUrl(wanted, "json")} download>
+            </AccountFile>
+            <AccountFile className={buttonClass()} path={eventExportPath(wanted, "json")}>
               JSON
-            </a>
+            </AccountFile>
           </Row>
         }
       />

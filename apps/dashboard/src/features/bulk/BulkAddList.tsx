@@ -60,12 +60,16 @@ function useAdding(wanted: readonly PreviewLine[]) {
   const [results, setResults] = useState<readonly BulkResult[]>([]);
   const abort = useRef<AbortController>(null);
   const add = useMutation({
-    mutationFn: async () => {
+    mutationFn: async (_, scope) => {
       abort.current = new AbortController();
-      await addDomains(wanted.slice(results.length), {
-        onResults: (some) => setResults((before) => [...before, ...some]),
-        signal: abort.current.signal,
-      });
+      await addDomains(
+        wanted.slice(results.length),
+        {
+          onResults: (some) => setResults((before) => [...before, ...some]),
+          signal: abort.current.signal,
+        },
+        scope,
+      );
     },
     onSettled: async () => {
       await Promise.all([

@@ -42,8 +42,8 @@ export function NewPolicyChangePage() {
   };
   const { domainIds, ...filter } = selection;
   const prepare = useMutation({
-    mutationFn: () =>
-      prepareChange({ edit, ...(domainIds ? { domainIds: domainIds.split(",") } : { filter }) }),
+    mutationFn: (_, scope) =>
+      prepareChange({ edit, ...(domainIds ? { domainIds: domainIds.split(",") } : { filter }) }, scope),
     onSuccess: async ({ id: changeId }) => {
       await queryClient.invalidateQueries({ queryKey: ["policy-changes"] });
       await navigate({ to: paths.policyChange({ changeId }) });

@@ -59,13 +59,17 @@ function useApplying(changeId: string) {
       ),
     );
   const apply = useMutation({
-    mutationFn: async () => {
+    mutationFn: async (_, scope) => {
       abort.current = new AbortController();
-      await applyChange(changeId, { onStep: show, signal: abort.current.signal });
+      await applyChange(changeId, { onStep: show, signal: abort.current.signal }, scope);
     },
     onSettled: refresh,
   });
-  const stop = useMutation({ mutationFn: () => stopChange(changeId), onSuccess: show, onSettled: refresh });
+  const stop = useMutation({
+    mutationFn: (_, scope) => stopChange(changeId, scope),
+    onSuccess: show,
+    onSettled: refresh,
+  });
   // Whoever leaves the page must not find more applied later.
   useEffect(() => () => abort.current?.abort(), []);
   return { apply, stop, pause: () => abort.current?.abort() };

@@ -8,7 +8,7 @@ export function AddCustomerDialog({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState("");
   const queryClient = useQueryClient();
   const add = useMutation({
-    mutationFn: () => createCustomer(name.trim()),
+    mutationFn: (_, scope) => createCustomer(name.trim(), scope),
     onSuccess: async () => {
       onClose();
       await queryClient.invalidateQueries({ queryKey: ["customers"] });

@@ -1,8 +1,8 @@
-import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { mayDo } from "@waxseal/contract/permissions";
 import { useDeferredValue, useState } from "react";
-import { meQuery, switchAccount } from "../../api/account.ts";
+import { meQuery } from "../../api/account.ts";
 import type { CustomerView } from "../../api/contract.ts";
 import { customersQuery } from "../../api/customers.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
@@ -10,7 +10,6 @@ import { formatCount } from "../../format/counts.ts";
 import { paths } from "../../paths.ts";
 import { Button, buttonClass } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
-import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { TextField } from "../../ui/Field.tsx";
 import { Row, Stack } from "../../ui/Layout.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
@@ -71,15 +70,6 @@ export function CustomersPage() {
 
 function Customers({ q }: { q: string }) {
   const { data } = useSuspenseQuery(customersQuery(q));
-  const queryClient = useQueryClient();
-  const navigate = useNavigate();
-  const open = useMutation({
-    mutationFn: switchAccount,
-    onSuccess: async () => {
-      await queryClient.resetQueries();
-      await navigate({ to: paths.domains() });
-    },
-  });
   if (data.items.length === 0) {
     return q ? (
       <EmptyState minHeight={320} title="No customer matches" body="Search for another part of the name." />
@@ -91,39 +81,7 @@ function Customers({ q }: { q: string }) {
       />
     );
   }
-  const columns: readonly Column<CustomerView>[] = [
-    ...COLUMNS,
-    {
-      title: "Actions",
-      align: "end",
-      cell: (row) => (
-        <Row>
-          <Link
-            to={paths.instructions()}
-            search={{ accountId: row.id }}
-            className={buttonClass("secondary", true)}
-            aria-label={`DNS instructions for ${row.name}`}
-          >
-            Instructions
-          </Link>
-          <Button
-            small
-            aria-label={`Open ${row.name}`}
-            busy={open.isPending && open.variables === row.id}
-            onClick={() => open.mutate(row.id)}
-          >
-            Open
-          </Button>
-        </Row>
-      ),
-    },
-  ];
-  return (
-    <>
-      <ErrorNotice error={open.error} />
-      <Table caption="Customers" columns={columns} rows={data.items} rowKey={(row) => row.id} />
-    </>
-  );
+  return <Table caption="Customers" columns={COLUMNS} rows={data.items} rowKey={(row) => row.id} />;
 }
 
 const COLUMNS: readonly Column<CustomerView>[] = [
@@ -139,5 +97,29 @@ const COLUMNS: readonly Column<CustomerView>[] = [
       if (row.pending > 0) return <Status tone="working">Setting up</Status>;
       return row.active > 0 ? <Status tone="good">Good</Status> : <Status tone="idle">No domain</Status>;
     },
+  },
+  {
+    title: "Actions",
+    align: "end",
+    cell: (row) => (
+      <Row>
+        <Link
+          to={paths.instructions()}
+          search={{ accountId: row.id }}
+          className={buttonClass("secondary", true)}
+          aria-label={`DNS instructions for ${row.name}`}
+        >
+          Instructions
+        </Link>
+        <Link
+          to={paths.domains()}
+          params={{ account: row.id }}
+          className={buttonClass("secondary", true)}
+          aria-label={`Open ${row.name}`}
+        >
+          Open
+        </Link>
+      </Row>
+    ),
   },
 ];

@@ -20,7 +20,7 @@ export function AddDomainPage() {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const add = useMutation({
-    mutationFn: () => addDomain(text),
+    mutationFn: (_, scope) => addDomain(text, scope),
     onSuccess: async (domain) => {
       queryClient.setQueryData(domainQuery(domain.id).queryKey, domain);
       void queryClient.invalidateQueries({ queryKey: ["domains"] });

@@ -12,7 +12,7 @@ import { SandboxLog } from "./SandboxLog.tsx";
 export function SandboxDeliverPanel({ domain }: { domain: DomainView }) {
   const queryClient = useQueryClient();
   const deliver = useMutation({
-    mutationFn: () => deliverInSandbox(domain.id),
+    mutationFn: (_, scope) => deliverInSandbox(domain.id, scope),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ["tls-reports"] }),
   });
   return (

@@ -57,7 +57,7 @@ function Publish({ domain, hasSandbox }: Props) {
 function CheckNow({ domain }: { domain: DomainView }) {
   const queryClient = useQueryClient();
   const check = useMutation({
-    mutationFn: () => checkDomain(domain.id),
+    mutationFn: (_, scope) => checkDomain(domain.id, scope),
     onSuccess: (checked) => queryClient.setQueryData(domainQuery(domain.id).queryKey, checked),
   });
   return (
@@ -94,10 +94,10 @@ function NextCheck({ at }: { at: string }) {
 function PublishInSandbox({ domain }: { domain: DomainView }) {
   const queryClient = useQueryClient();
   const publish = useMutation({
-    mutationFn: () => publishInSandbox(domain.id),
+    mutationFn: (_, scope) => publishInSandbox(domain.id, scope),
     // Looked at right away: the next check by itself may be minutes off.
-    onSuccess: async () => {
-      const checked = await checkDomain(domain.id);
+    onSuccess: async (_, _nothing, _before, scope) => {
+      const checked = await checkDomain(domain.id, scope);
       queryClient.setQueryData(domainQuery(domain.id).queryKey, checked);
     },
   });

@@ -15,9 +15,9 @@ export function ShareLink({ domain }: { domain: DomainView }) {
   const { data } = useQuery(shareQuery(domain.id));
   const queryClient = useQueryClient();
   const refresh = () => queryClient.invalidateQueries({ queryKey: shareQuery(domain.id).queryKey });
-  const make = useMutation({ mutationFn: () => shareDomain(domain.id), onSuccess: refresh });
+  const make = useMutation({ mutationFn: (_, scope) => shareDomain(domain.id, scope), onSuccess: refresh });
   const end = useMutation({
-    mutationFn: () => revokeShare(domain.id),
+    mutationFn: (_, scope) => revokeShare(domain.id, scope),
     onSuccess: () => {
       make.reset();
       return refresh();

@@ -13,8 +13,8 @@ type Props = { domain: DomainView; elsewhere: DomainSurveyView["mtaSts"]["policy
 export function TakeOverPolicy({ domain, elsewhere }: Props) {
   const queryClient = useQueryClient();
   const take = useMutation({
-    mutationFn: ({ mode, mx, maxAgeSeconds }: Policy) =>
-      setPolicy(domain.id, { mode, mx: [...mx], maxAgeSeconds, acknowledgeUncovered: false }),
+    mutationFn: ({ mode, mx, maxAgeSeconds }: Policy, scope) =>
+      setPolicy(domain.id, { mode, mx: [...mx], maxAgeSeconds, acknowledgeUncovered: false }, scope),
     onSuccess: () =>
       Promise.all(
         ["domains", "surveys"].map((key) => queryClient.invalidateQueries({ queryKey: [key, domain.id] })),

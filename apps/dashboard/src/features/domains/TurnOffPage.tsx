@@ -80,7 +80,7 @@ function ConfirmTurnOff({ domain, opened, onClose }: ConfirmProps) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const leave = useMutation({
-    mutationFn: () => leaveDomain(domain.id),
+    mutationFn: (_, scope) => leaveDomain(domain.id, scope),
     onSuccess: async () => {
       await queryClient.invalidateQueries({ queryKey: ["domains"] });
       await navigate({ to: paths.domain({ domainId: domain.id }) });

@@ -18,10 +18,10 @@ export function UncoveredMx({ domain }: { domain: DomainView }) {
     .filter(({ covered, problem }) => !covered && problem === null)
     .map(({ mxHost }) => mxHost);
   const add = useMutation({
-    mutationFn: async () => {
+    mutationFn: async (_, scope) => {
       if (!policy) return;
       const { mode, mx, maxAgeSeconds } = policy;
-      await setPolicy(domain.id, { mode, mx: [...mx, ...missing], maxAgeSeconds });
+      await setPolicy(domain.id, { mode, mx: [...mx, ...missing], maxAgeSeconds }, scope);
     },
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ["domains"] }),
   });

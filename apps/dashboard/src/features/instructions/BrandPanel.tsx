@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { mayDo, type Role } from "@waxseal/contract/permissions";
 import { useState } from "react";
+import { accountUrl } from "../../api/in-account.ts";
 import { brandQuery, removeLogo, setBrandName, setLogo } from "../../api/instructions.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
@@ -22,9 +23,12 @@ export function BrandPanel({ role }: { role: Role }) {
   const [tooLarge, setTooLarge] = useState(false);
   const queryClient = useQueryClient();
   const onSuccess = () => queryClient.invalidateQueries({ queryKey: brandQuery.queryKey });
-  const rename = useMutation({ mutationFn: () => setBrandName(name.trim() || null), onSuccess });
+  const rename = useMutation({
+    mutationFn: (_, scope) => setBrandName(name.trim() || null, scope),
+    onSuccess,
+  });
   const upload = useMutation({
-    mutationFn: async (file: File) => setLogo(await readAsBase64(file)),
+    mutationFn: async (file: File, scope) => setLogo(await readAsBase64(file), scope),
     onSuccess,
   });
   const remove = useMutation({ mutationFn: removeLogo, onSuccess });
@@ -61,7 +65,11 @@ export function BrandPanel({ role }: { role: Role }) {
           </Stack>
         </form>
         {brand.logo && (
-          <img src={`/api/v1/account/logo?${brand.logo.version}`} alt="Your logo" className={styles.logo} />
+          <img
+            src={accountUrl({ client: queryClient }, `/account/logo?${brand.logo.version}`)}
+            alt="Your logo"
+            className={styles.logo}
+          />
         )}
         {mayManage && (
           <Row>

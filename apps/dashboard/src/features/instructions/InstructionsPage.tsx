@@ -1,9 +1,10 @@
 import { useQuery, useSuspenseInfiniteQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
+import { AccountFile } from "../../api/AccountFile.tsx";
 import { meQuery } from "../../api/account.ts";
 import { customersQuery } from "../../api/customers.ts";
-import { type InstructionWish, instructionExportUrl, instructionsQuery } from "../../api/instructions.ts";
+import { type InstructionWish, instructionExportPath, instructionsQuery } from "../../api/instructions.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { formatCountOf } from "../../format/counts.ts";
 import { paths } from "../../paths.ts";
@@ -106,12 +107,12 @@ function Records({ wish }: { wish: InstructionWish }) {
       hint={`${first.incomplete} of ${formatCountOf(first.domains, "domain")} ${first.incomplete === 1 ? "lacks" : "lack"} a record.`}
       actions={
         <Row>
-          <a className={buttonClass("secondary", true)} href={instructionExportUrl(wish, "csv")} download>
+          <AccountFile className={buttonClass("secondary", true)} path={instructionExportPath(wish, "csv")}>
             CSV
-          </a>
-          <a className={buttonClass("secondary", true)} href={instructionExportUrl(wish, "zone")} download>
+          </AccountFile>
+          <AccountFile className={buttonClass("secondary", true)} path={instructionExportPath(wish, "zone")}>
             Zone file
-          </a>
+          </AccountFile>
         </Row>
       }
     >

@@ -20,9 +20,12 @@ export function SendPanel({ wish, role }: { wish: InstructionWish; role: Role })
   const [expiresInDays, setExpiresInDays] = useState(90);
   const queryClient = useQueryClient();
   const onSuccess = () => queryClient.invalidateQueries({ queryKey: sheetsQuery.queryKey });
-  const link = useMutation({ mutationFn: () => createSheet({ ...wish, expiresInDays }), onSuccess });
+  const link = useMutation({
+    mutationFn: (_, scope) => createSheet({ ...wish, expiresInDays }, scope),
+    onSuccess,
+  });
   const mail = useMutation({
-    mutationFn: () => createSheet({ ...wish, expiresInDays, mailTo: mailTo.trim() }),
+    mutationFn: (_, scope) => createSheet({ ...wish, expiresInDays, mailTo: mailTo.trim() }, scope),
     onSuccess: () => {
       setMailTo("");
       return onSuccess();

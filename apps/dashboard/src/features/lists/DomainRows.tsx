@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { memo, type ReactNode, useEffect, useRef } from "react";
+import { memo, useEffect, useRef } from "react";
 import type { DomainSummaryView } from "../../api/contract.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -15,8 +15,8 @@ type Props<Row extends DomainSummaryView> = {
   selection: Selection;
   /** What stands between name and state, e.g. whose domain it is. */
   detail: (row: Row) => string;
-  /** Opens a domain that a link alone does not lead to. */
-  open?: (id: string) => void;
+  /** The account of a row, where it may be another one than that of the page. */
+  accountOf?: (row: Row) => string;
   /** The query the rows came from: the next page comes as its end scrolls into sight. */
   more: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
 };
@@ -29,7 +29,7 @@ export function DomainRows<Row extends DomainSummaryView>({
   rows,
   selection,
   detail,
-  open,
+  accountOf,
   more,
 }: Props<Row>) {
   const list = useRef<HTMLUListElement>(null);
@@ -66,7 +66,7 @@ export function DomainRows<Row extends DomainSummaryView>({
                   detail={detail(row)}
                   isChosen={selection.ids.has(row.id)}
                   toggle={selection.toggle}
-                  open={open}
+                  account={accountOf?.(row)}
                 />
               </li>
             )
@@ -83,11 +83,11 @@ type RowProps = {
   detail: string;
   isChosen: boolean;
   toggle: (id: string) => void;
-  open: ((id: string) => void) | undefined;
+  account: string | undefined;
 };
 
 /** Drawn again only when something in it is another: scrolling draws the rows that come into sight. */
-const DomainRow = memo(function DrawDomainRow({ row, detail, isChosen, toggle, open }: RowProps) {
+const DomainRow = memo(function DrawDomainRow({ row, detail, isChosen, toggle, account }: RowProps) {
   const { tone, word } = describeRow(row);
   return (
     <>
@@ -98,9 +98,9 @@ const DomainRow = memo(function DrawDomainRow({ row, detail, isChosen, toggle, o
         onChange={() => toggle(row.id)}
       />
       <div className={styles.name}>
-        <RowLink open={open} domainId={row.id}>
+        <Link to={paths.domain({ domainId: row.id })} params={account === undefined ? true : { account }}>
           {row.domain}
-        </RowLink>
+        </Link>
         <span>{row.sentence}</span>
         {row.tags.length > 0 && (
           <ul className={styles.tags} aria-label="Tags">
@@ -115,17 +115,6 @@ const DomainRow = memo(function DrawDomainRow({ row, detail, isChosen, toggle, o
     </>
   );
 });
-
-type RowLinkProps = { domainId: string; open: RowProps["open"]; children: ReactNode };
-
-function RowLink({ domainId, open, children }: RowLinkProps) {
-  if (!open) return <Link to={paths.domain({ domainId })}>{children}</Link>;
-  return (
-    <button type="button" onClick={() => open(domainId)}>
-      {children}
-    </button>
-  );
-}
 
 function More({ busy, load }: { busy: boolean; load: () => void }) {
   const end = useRef<HTMLDivElement>(null);

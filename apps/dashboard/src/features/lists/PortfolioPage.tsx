@@ -1,22 +1,14 @@
-import {
-  useMutation,
-  useQuery,
-  useQueryClient,
-  useSuspenseInfiniteQuery,
-  useSuspenseQuery,
-} from "@tanstack/react-query";
+import { useQuery, useSuspenseInfiniteQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import type { Role } from "@waxseal/contract/permissions";
 import { useDeferredValue, useMemo } from "react";
-import { meQuery, switchAccount } from "../../api/account.ts";
-import type { PortfolioView } from "../../api/contract.ts";
+import { meQuery } from "../../api/account.ts";
 import { customersQuery, type PortfolioFilter, portfolioQuery } from "../../api/customers.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { tagsQuery } from "../../api/tags.ts";
 import { paths } from "../../paths.ts";
 import { buttonClass } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
-import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { asSearch } from "./as-search.ts";
@@ -27,8 +19,6 @@ import { readPortfolioFilter } from "./read-portfolio-filter.ts";
 import { SavedFilters } from "./SavedFilters.tsx";
 import { SelectionBar } from "./SelectionBar.tsx";
 import { useSelection } from "./use-selection.ts";
-
-type PortfolioRow = PortfolioView["items"][number];
 
 const STATE_OPTIONS = [
   { value: "", label: "Any state" },
@@ -112,37 +102,20 @@ function Portfolio({ filter, role }: { filter: PortfolioFilter; role: Role }) {
   const query = useSuspenseInfiniteQuery(portfolioQuery(wanted));
   const rows = useMemo(() => query.data.pages.flatMap((page) => page.items), [query.data.pages]);
   const selection = useSelection();
-  const open = useOpenDomain(rows);
   if (rows.length === 0) return <Nothing isFiltered={Object.keys(wanted).length > 0} />;
   return (
     <>
-      <ErrorNotice error={open.error} />
       <SelectionBar rows={rows} selection={selection} role={role} filter={asSearch(wanted)} />
       <DomainRows
         label="All domains"
         rows={rows}
         selection={selection}
         detail={(row) => row.customer ?? "Own"}
-        open={open.mutate}
+        accountOf={(row) => row.accountId}
         more={query}
       />
     </>
   );
-}
-
-/** A domain of a customer is opened by working in the customer's account. */
-function useOpenDomain(rows: readonly PortfolioRow[]) {
-  const queryClient = useQueryClient();
-  const navigate = useNavigate();
-  return useMutation({
-    mutationFn: async (domainId: string) => {
-      const row = rows.find(({ id }) => id === domainId);
-      if (!row || row.customer === null) return;
-      await switchAccount(row.accountId);
-      await queryClient.resetQueries();
-    },
-    onSuccess: (_, domainId) => navigate({ to: paths.domain({ domainId }) }),
-  });
 }
 
 function Nothing({ isFiltered }: { isFiltered: boolean }) {

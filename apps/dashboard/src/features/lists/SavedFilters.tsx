@@ -63,7 +63,7 @@ function SaveDialog({ page, search, onClose }: Pick<Props, "page" | "search"> & 
   const [name, setName] = useState("");
   const queryClient = useQueryClient();
   const save = useMutation({
-    mutationFn: () => saveFilter({ page, name: name.trim(), search }),
+    mutationFn: (_, scope) => saveFilter({ page, name: name.trim(), search }, scope),
     onSuccess: async () => {
       onClose();
       await queryClient.invalidateQueries({ queryKey: savedFiltersQuery.queryKey });

@@ -17,7 +17,8 @@ export function TagDialog({ rows, onClose }: { rows: readonly DomainSummaryView[
     .map((tag) => tag.trim())
     .filter(Boolean);
   const change = useMutation({
-    mutationFn: () => changeTags({ domainIds: rows.map(({ id }) => id), add, remove: [...removed] }),
+    mutationFn: (_, scope) =>
+      changeTags({ domainIds: rows.map(({ id }) => id), add, remove: [...removed] }, scope),
     onSuccess: async () => {
       onClose();
       await Promise.all(

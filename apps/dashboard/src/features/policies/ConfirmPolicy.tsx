@@ -32,10 +32,10 @@ export function ConfirmPolicy(props: Props) {
   const [wasRefused, setWasRefused] = useState(false);
   const queryClient = useQueryClient();
   const publish = useMutation({
-    mutationFn: () =>
+    mutationFn: (_, scope) =>
       restoredVersion === undefined
-        ? setPolicy(domain.id, { mode, mx: [...mx], maxAgeSeconds, acknowledgeUncovered: isRisky })
-        : restorePolicyVersion(domain.id, restoredVersion, isRisky),
+        ? setPolicy(domain.id, { mode, mx: [...mx], maxAgeSeconds, acknowledgeUncovered: isRisky }, scope)
+        : restorePolicyVersion(domain.id, restoredVersion, isRisky, scope),
     onSuccess: async () => {
       onClose();
       await queryClient.invalidateQueries({ queryKey: ["domains"] });

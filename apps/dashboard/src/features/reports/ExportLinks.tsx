@@ -1,4 +1,5 @@
-import { exportUrl, type ReportRange } from "../../api/reports.ts";
+import { AccountFile } from "../../api/AccountFile.tsx";
+import { exportPath, type ReportRange } from "../../api/reports.ts";
 import { Button, buttonClass } from "../../ui/Button.tsx";
 import { Row } from "../../ui/Layout.tsx";
 
@@ -7,15 +8,15 @@ export function ExportLinks({ range }: { range: ReportRange }) {
   return (
     <div className="screen-only">
       <Row>
-        <a className={buttonClass("secondary", true)} href={exportUrl(range, "csv", "daily")} download>
+        <AccountFile className={buttonClass("secondary", true)} path={exportPath(range, "csv", "daily")}>
           Daily figures, CSV
-        </a>
-        <a className={buttonClass("secondary", true)} href={exportUrl(range, "csv", "failures")} download>
+        </AccountFile>
+        <AccountFile className={buttonClass("secondary", true)} path={exportPath(range, "csv", "failures")}>
           Failures, CSV
-        </a>
-        <a className={buttonClass("secondary", true)} href={exportUrl(range, "json", "daily")} download>
+        </AccountFile>
+        <AccountFile className={buttonClass("secondary", true)} path={exportPath(range, "json", "daily")}>
           JSON
-        </a>
+        </AccountFile>
         <Button small onClick={() => window.print()}>
           Print or save as PDF
         </Button>

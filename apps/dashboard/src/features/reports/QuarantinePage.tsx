@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient, useSuspenseInfiniteQuery } from "@tanstack/react-query";
+import { AccountFile } from "../../api/AccountFile.tsx";
 import type { QuarantineView, ReparseView } from "../../api/contract.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
-import { quarantineQuery, rawMessageUrl, reparseMessage } from "../../api/reports.ts";
+import { quarantineQuery, rawMessagePath, reparseMessage } from "../../api/reports.ts";
 import { formatBytes } from "../../format/counts.ts";
 import { Button, buttonClass } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
@@ -120,9 +121,9 @@ function actionsColumn(retry: (id: string) => void, busyId: string | undefined):
         <Button small busy={busyId === row.id} onClick={() => retry(row.id)}>
           Read again
         </Button>
-        <a className={buttonClass("quiet", true)} href={rawMessageUrl(row.id)} download>
+        <AccountFile className={buttonClass("quiet", true)} path={rawMessagePath(row.id)}>
           Original
-        </a>
+        </AccountFile>
       </Row>
     ),
   };

@@ -18,10 +18,10 @@ export function ReparseAll({ isEmpty }: { isEmpty: boolean }) {
   const abort = useRef<AbortController>(null);
   const [progress, setProgress] = useState<ReparseProgress>();
   const reparse = useMutation({
-    mutationFn: async () => {
+    mutationFn: async (_, scope) => {
       setProgress(undefined);
       abort.current = new AbortController();
-      await reparseQuarantine({ onStep: setProgress, signal: abort.current.signal });
+      await reparseQuarantine({ onStep: setProgress, signal: abort.current.signal }, scope);
     },
     onSettled: () =>
       Promise.all(

@@ -1,8 +1,9 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { QUIRKS } from "@waxseal/tls-rpt";
+import { AccountFile } from "../../api/AccountFile.tsx";
 import type { ReportView } from "../../api/contract.ts";
-import { rawReportUrl, reportQuery } from "../../api/reports.ts";
+import { rawReportPath, reportQuery } from "../../api/reports.ts";
 import { formatBytes, formatCount, formatShare } from "../../format/counts.ts";
 import { formatInstant, formatWeekday } from "../../format/utc-days.ts";
 import { paths } from "../../paths.ts";
@@ -37,10 +38,10 @@ export function ReportPage() {
           </Link>
         }
         actions={
-          <a className={buttonClass()} href={rawReportUrl(report.id)} download>
+          <AccountFile className={buttonClass()} path={rawReportPath(report.id)}>
             <Icon name="download" />
             Original ({formatBytes(report.sizeBytes)})
-          </a>
+          </AccountFile>
         }
       />
       <Stack>

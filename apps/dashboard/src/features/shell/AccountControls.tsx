@@ -1,23 +1,12 @@
 import { useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
-import { signOut } from "../../api/account.ts";
-import { paths } from "../../paths.ts";
+import { useSignOut } from "../../api/use-sign-out.ts";
 import { Button } from "../../ui/Button.tsx";
 
 /** Light or dark, and the way out. */
 export function AccountControls({ className }: { className?: string | undefined }) {
   const { setColorScheme } = useMantineColorScheme();
   const isDark = useComputedColorScheme("light", { getInitialValueInEffect: false }) === "dark";
-  const queryClient = useQueryClient();
-  const navigate = useNavigate();
-  const leave = useMutation({
-    mutationFn: signOut,
-    onSuccess: async () => {
-      queryClient.clear();
-      await navigate({ to: paths.signIn() });
-    },
-  });
+  const leave = useSignOut();
   return (
     <div className={className}>
       <Button

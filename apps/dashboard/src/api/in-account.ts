@@ -1,0 +1,39 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { type Query, send } from "./client.ts";
+
+/** What says for which account something is read or changed: every account has a query client of its own. */
+export type Scope = { client: QueryClient };
+
+const accounts = new WeakMap<QueryClient, string>();
+
+/** Makes everything that is read and changed through this client about one account. */
+export function bindToAccount(client: QueryClient, accountId: string): void {
+  accounts.set(client, accountId);
+}
+
+/** The account a client belongs to; none while nobody has chosen one. */
+export function findAccountId({ client }: Scope): string | undefined {
+  return accounts.get(client);
+}
+
+/** Requests that name the account, so that another tab or a later visit to another account cannot change where they go. */
+export function inAccount(scope: Scope) {
+  const headers = { "x-waxseal-account": getAccountId(scope) };
+  return {
+    get: <T>(path: string, query?: Query) => send<T>("GET", `/api/v1${path}`, { query, headers }),
+    post: <T>(path: string, body?: unknown) => send<T>("POST", `/api/v1${path}`, { body, headers }),
+    put: <T>(path: string, body: unknown) => send<T>("PUT", `/api/v1${path}`, { body, headers }),
+    delete: (path: string) => send<void>("DELETE", `/api/v1${path}`, { headers }),
+  };
+}
+
+/** An address of the API that names the account, for what the browser asks for without headers: downloads, pictures, event streams. */
+export function accountUrl(scope: Scope, path: string): string {
+  return `/api/v1${path}${path.includes("?") ? "&" : "?"}account=${encodeURIComponent(getAccountId(scope))}`;
+}
+
+function getAccountId(scope: Scope): string {
+  const accountId = findAccountId(scope);
+  if (accountId === undefined) throw new Error("This page belongs to no account.");
+  return accountId;
+}

@@ -1,0 +1,37 @@
+import { createRoute, redirect } from "@tanstack/react-router";
+import { meQuery } from "../api/account.ts";
+import { paths } from "../paths.ts";
+import { root } from "./root-route.tsx";
+
+/** Pages whose addresses named no account once. */
+const OLD_PATHS = [
+  ...["domains", "reports", "customers"].flatMap((name) => [`/${name}`, `/${name}/$`]),
+  "/policy-changes",
+  "/policy-changes/$",
+  "/quarantine",
+  "/instructions",
+  "/settings",
+  "/audit",
+  "/sso-required",
+  "/two-factor",
+];
+
+/** Bookmarks and links without an account: they lead to the same page of the account one starts in. */
+export const oldRoutes = OLD_PATHS.map((path) =>
+  createRoute({
+    getParentRoute: () => root,
+    path,
+    beforeLoad: async ({ context, location }) => {
+      // Asked anew: another tab may have moved on to another account.
+      const me = await context.queryClient.fetchQuery({ ...meQuery, staleTime: 0 });
+      if (!me) throw redirect({ to: paths.signIn(), search: { next: location.href } });
+      throw redirect({
+        to: `/a/$account${location.pathname}`,
+        params: { account: me.account.id },
+        search: location.search,
+        hash: location.hash,
+        replace: true,
+      });
+    },
+  }),
+);
