@@ -14,6 +14,12 @@ export const SetupRecordKind = z.enum(["policyHost", "stsRecord", "tlsRptRecord"
 /** unchecked: not looked up yet; unreachable: the domain's DNS did not answer. */
 export const SetupRecordState = z.enum(["unchecked", "missing", "wrong", "correct", "unreachable"]);
 
+/**
+ * How a CNAME misses although it points to us: otherToken: an old token, or that of another account; otherRecord: the target of
+ * another of the three; unknownName: a name of ours that stands for nothing.
+ */
+export const Misdirection = z.enum(["otherToken", "otherRecord", "unknownName"]);
+
 /** One of the three CNAMEs the owner publishes. */
 export const SetupRecordView = z
   .object({
@@ -27,6 +33,7 @@ export const SetupRecordView = z
       .string()
       .nullable()
       .describe("The wrong name it was found at, e.g. with the zone twice: mta-sts.example.com.example.com"),
+    misdirected: Misdirection.nullable().describe("Of a wrong CNAME: how it misses although it points to us"),
     purpose: z.string().describe("What this record is for, in one sentence"),
     checkedAt: instant.nullable(),
     correctSince: instant.nullable(),

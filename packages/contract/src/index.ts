@@ -33,6 +33,7 @@ export {
   DomainSummaryView,
   DomainView,
   Id,
+  Misdirection,
   MxHostView,
   MxListView,
   PolicyBody,

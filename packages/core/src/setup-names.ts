@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { SetupRecordKind } from "@waxseal/contract";
+import type { Misdirection, SetupRecordKind } from "@waxseal/contract";
 import type { z } from "zod";
 
 /** Which of the three CNAMEs. */
@@ -41,6 +41,22 @@ export function parseTargetName(
     if (name.endsWith(suffix) && isToken(token)) return { kind, token };
   }
   return undefined;
+}
+
+/**
+ * How a CNAME target in the hosted zone differs from the one wanted; undefined when it is that one, or lies elsewhere. Whether another
+ * token is in use, and by whom, is not told.
+ */
+export function findMisdirection(
+  found: string,
+  wanted: { kind: RecordKind; token: string; hostedZone: string },
+): z.infer<typeof Misdirection> | undefined {
+  const { kind, token, hostedZone } = wanted;
+  if (found === targetName(kind, token, hostedZone)) return undefined;
+  if (found !== hostedZone && !found.endsWith(`.${hostedZone}`)) return undefined;
+  const parsed = parseTargetName(found, hostedZone);
+  if (!parsed) return "unknownName";
+  return parsed.token === token ? "otherRecord" : "otherToken";
 }
 
 const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";

@@ -7,7 +7,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   "packages/mta-sts": [],
   "packages/tls-rpt": [],
   "packages/contract": ["mta-sts", "tls-rpt"],
-  "packages/probes": ["mta-sts", "tls-rpt"],
+  "packages/probes": ["contract", "mta-sts", "tls-rpt"],
   "packages/db": [],
   "packages/core": ["contract", "db", "mta-sts", "tls-rpt", "probes", "runtime"],
   "packages/runtime": [],

@@ -1,6 +1,7 @@
+import { formatDay } from "@waxseal/contract/format-instant";
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { formatCompactCount, formatCount } from "../format/counts.ts";
-import { formatDay, formatShortDay } from "../format/utc-days.ts";
+import { formatShortDay } from "../format/utc-days.ts";
 import { ChartLegend } from "./ChartLegend.tsx";
 import styles from "./Charts.module.css";
 import { ChartTip } from "./ChartTip.tsx";

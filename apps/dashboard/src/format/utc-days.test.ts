@@ -1,5 +1,6 @@
+import { formatDay, formatInstant } from "@waxseal/contract/format-instant";
 import { expect, test } from "vitest";
-import { addDays, countDays, formatDay, formatInstant, formatShortDay, isDay, utcDay } from "./utc-days.ts";
+import { addDays, countDays, formatShortDay, isDay, utcDay } from "./utc-days.ts";
 
 test("RFC 8460 §4.1: a report day is a UTC day, wherever the reader sits", () => {
   expect(utcDay(new Date("2026-01-31T23:30:00-05:00"))).toBe("2026-02-01");

@@ -1,11 +1,5 @@
 const DAY_MS = 86_400_000;
 
-const longDay = new Intl.DateTimeFormat("en-GB", {
-  day: "numeric",
-  month: "short",
-  year: "numeric",
-  timeZone: "UTC",
-});
 const weekday = new Intl.DateTimeFormat("en-GB", {
   weekday: "short",
   day: "numeric",
@@ -14,15 +8,6 @@ const weekday = new Intl.DateTimeFormat("en-GB", {
   timeZone: "UTC",
 });
 const shortDay = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
-const instant = new Intl.DateTimeFormat("en-GB", {
-  day: "numeric",
-  month: "short",
-  year: "numeric",
-  hour: "2-digit",
-  minute: "2-digit",
-  timeZone: "UTC",
-});
-
 /** The UTC calendar day of an instant, YYYY-MM-DD. */
 export function utcDay(at: Date): string {
   return at.toISOString().slice(0, 10);
@@ -45,11 +30,6 @@ export function isDay(text: unknown): text is string {
   return !Number.isNaN(at.getTime()) && utcDay(at) === text;
 }
 
-/** A UTC day in words: 31 Jan 2026. */
-export function formatDay(day: string): string {
-  return longDay.format(new Date(`${day}T00:00:00Z`));
-}
-
 /** A UTC day with its weekday: Sat, 31 Jan 2026. Mail has a week's rhythm. */
 export function formatWeekday(day: string): string {
   return weekday.format(new Date(`${day}T00:00:00Z`));
@@ -58,9 +38,4 @@ export function formatWeekday(day: string): string {
 /** A UTC day for an axis: 31 Jan. */
 export function formatShortDay(day: string): string {
   return shortDay.format(new Date(`${day}T00:00:00Z`));
-}
-
-/** An instant in words, with its zone: 31 Jan 2026, 12:00 UTC. */
-export function formatInstant(at: string): string {
-  return `${instant.format(new Date(at))} UTC`;
 }

@@ -1,5 +1,5 @@
+import { formatInstant } from "@waxseal/contract/format-instant";
 import { formatDistance } from "../format/durations.ts";
-import { formatInstant } from "../format/utc-days.ts";
 import styles from "./Instant.module.css";
 
 /** An instant: how long ago it is, with the exact time in UTC on hover; or the exact time. */

@@ -1,5 +1,5 @@
+import { formatInstant } from "@waxseal/contract/format-instant";
 import type { AcmeUseKind } from "@waxseal/db";
-import { formatInstant } from "../format-instant.ts";
 import type { CaLimit, CaLimits } from "./known-cas.ts";
 import type { OrderLane } from "./order-lane.ts";
 

@@ -30,6 +30,7 @@ function facts(changes: Changes): DomainFacts {
       kind,
       state,
       misplaced: state === "missing" ? (changes.misplaced ?? null) : null,
+      misdirected: null,
       seen: state === "wrong" ? "CNAME elsewhere.example" : null,
       checkedAt: at,
       correctSince,
@@ -112,71 +113,95 @@ const held = {
   heldReason: "The CA allows 5 a week; all of them are used.",
 } as const;
 
+const all = { policyHost: "missing", stsRecord: "missing", tlsRptRecord: "missing" } as const;
+
 const states: [RegExp, boolean, Changes][] = [
-  [/^Our move: we are looking up/, false, { row: pending, states: { policyHost: "unchecked" } }],
   [
-    /^Your move: publish the CNAMEs/,
+    /^In progress – nothing for you to do: we are looking up/,
     false,
-    { row: pending, states: { policyHost: "missing", tlsRptRecord: "missing" } },
+    { row: pending, states: { policyHost: "unchecked" } },
   ],
   [
-    /^Your move: the CNAME of mta-sts\.example\.com stands at mta-sts\.example\.com\.example\.com; mend its name\./,
+    /^Action needed: publish the CNAMEs at mta-sts\.example\.com, _mta-sts/,
+    false,
+    { row: pending, states: all },
+  ],
+  [
+    /^Action needed: the CNAME of mta-sts\.example\.com is at mta-sts\.example\.com\.example\.com; correct its name\./,
     true,
-    {
-      row: pending,
-      states: { policyHost: "missing" },
-      misplaced: "mta-sts.example.com.example.com",
-    },
+    { row: pending, states: { policyHost: "missing" }, misplaced: "mta-sts.example.com.example.com" },
   ],
-  [/^Reports come here/, false, { row: pending, states: { policyHost: "missing" } }],
   [
-    /^Your move: mta-sts\.example\.com does not point to us but answers CNAME elsewhere/,
+    /^Reports come here\. To host the policy here too, publish the CNAMEs at mta-sts\.example\.com and _mta-sts\./,
+    false,
+    { row: pending, states: { ...all, tlsRptRecord: "correct" } },
+  ],
+  [
+    /^Action needed: publish the CNAME at mta-sts\.example\.com\. We look for it automatically\.$/,
+    false,
+    { row: pending, states: { policyHost: "missing" } },
+  ],
+  [
+    /^Action needed: mta-sts\.example\.com does not point to us but answers CNAME elsewhere/,
     true,
     { row: pending, states: { policyHost: "wrong" } },
   ],
   [/does not answer/, true, { row: pending, states: { policyHost: "unreachable" } }],
   [
-    /^Our move: the certificate/,
+    /^In progress – nothing for you to do: the certificate/,
     false,
     { row: pending, hasCertificate: false, certificateName: { state: "ordering" } },
   ],
   [
-    /^Our move: .* is ordered at 2026-01-01 02:00 UTC\. The CA allows 5 a week; all of them are used\./,
+    /^The certificate of .* is ordered at 1 Jan 2026, 02:00 UTC\. The CA allows 5 a week; all of them are used\./,
     false,
     { row: pending, hasCertificate: false, certificateName: held },
   ],
   [
-    /No certificate .*: CAA forbids it\. We try again at 2026-01-01 01:00 UTC\./,
+    /^No certificate .*: CAA forbids it\. We try again at 1 Jan 2026, 01:00 UTC\./,
     true,
     { row: pending, hasCertificate: false, certificateName: failing },
   ],
   [
-    /^Your move: publish the CNAME at _mta-sts\.example\.com/,
+    /^Action needed: publish the CNAME at _mta-sts\.example\.com\./,
     false,
     { row: pending, states: { stsRecord: "missing" } },
   ],
-  [/^Our move: the policy is being published/, false, { row: pending }],
+  [
+    /^In progress .*being issued\. Action needed: publish the CNAME at _mta-sts\.example\.com\./,
+    false,
+    { row: pending, hasCertificate: false, states: { stsRecord: "missing" } },
+  ],
+  [/^In progress – nothing for you to do: the policy is being published/, false, { row: pending }],
   [/could not be published yet\. Why\./, true, { row: { ...pending, publishProblem: "Why." } }],
   [/^Enforced:/, false, {}],
   [/^Testing:/, false, { policy: { mode: "testing" } }],
-  [/No reports come in/, false, { states: { tlsRptRecord: "missing" } }],
-  [/^Your move: .*_mta-sts\.example\.com is gone/, true, { states: { stsRecord: "missing" } }],
-  [/could not be renewed; the present one lasts until 2026-04-01/, true, { certificateName: failing }],
-  [/^Your move: mx3\.example\.com .*will not deliver/, true, { uncoveredMxHosts: ["mx3.example.com"] }],
+  [/^Enforced: .* No reports come in: the CNAME at _smtp/, false, { states: { tlsRptRecord: "missing" } }],
+  [/^Enforced: .* Reports do not come here: _smtp/, false, { states: { tlsRptRecord: "wrong" } }],
+  [
+    /^Enforced: .*\. The DNS of example\.com does not answer for _smtp/,
+    false,
+    { states: { tlsRptRecord: "unreachable" } },
+  ],
+  [/^Action needed: the CNAME at _mta-sts\.example\.com is gone/, true, { states: { stsRecord: "missing" } }],
+  [/could not be renewed; the current one expires on 1 Apr 2026/, true, { certificateName: failing }],
+  [/^Action needed: mx3\.example\.com .*will not deliver/, true, { uncoveredMxHosts: ["mx3.example.com"] }],
+  [
+    /^Action needed: _dc-mx\.1a\.example\.com is a name that Cloudflare .*“DNS only”\. Until then senders report/,
+    true,
+    { uncoveredMxHosts: ["_dc-mx.1a.example.com"], policy: { mode: "testing" } },
+  ],
   [/report it as a failure/, true, { uncoveredMxHosts: ["mx3.example.com"], policy: { mode: "testing" } }],
   [/^Mode none/, false, { uncoveredMxHosts: ["mx3.example.com"], policy: { mode: "none" } }],
-  [/^Our move: a new policy is on its way/, false, { policy: { state: "publishing" } }],
-  [/^Leaving: keep the CNAMEs until 2026-01-08 00:00 UTC/, false, { row: { status: "leaving" } }],
-  [/has left\. You may delete/, false, { row: { status: "left" } }],
+  [/^In progress .* a new policy is on its way/, false, { policy: { state: "publishing" } }],
+  [/^Leaving: keep the CNAMEs until 8 Jan 2026, 00:00 UTC/, false, { row: { status: "leaving" } }],
+  [/^MTA-STS is off .* You can delete/, false, { row: { status: "left" } }],
 ];
 
-test.each(states)(
-  "one sentence says how a domain stands and whose move it is: %s",
-  (sentence, problem, changes) => {
-    const state = describeDomainState(facts(changes), new Date("2026-01-08T00:00:00Z"));
-    expect(state).toEqual({ sentence: expect.stringMatching(sentence), problem });
-  },
-);
+test.each(states)("the state of a domain says who has to act: %s", (sentence, problem, changes) => {
+  const state = describeDomainState(facts(changes), new Date("2026-01-08T00:00:00Z"));
+  expect(state).toEqual({ sentence: expect.stringMatching(sentence), problem });
+});
 
 test("the steps to active are done up to one that is current or failed, and the rest wait", () => {
   const steps = (changes: Changes) => listReadinessSteps(facts(changes), new Map()).map(({ state }) => state);
@@ -200,12 +225,15 @@ test.each([
   ["ordering", /asking the certificate authority/],
   ["validating", /is checking the name/],
   ["finalizing", /is being signed/],
-] as const)("while the certificate is %s the step says so, and whose move it is", (state, detail) => {
-  const changes = { row: pending, hasCertificate: false, certificateName: { state } };
-  const step = listReadinessSteps(facts(changes), new Map()).find((one) => one.step === "certificate");
-  expect(step).toMatchObject({ state: "current", detail: expect.stringMatching(detail) });
-  expect(step?.detail).toMatch(/^Our move: /);
-});
+] as const)(
+  "while the certificate is %s the step says so, and that nothing is asked of the owner",
+  (state, detail) => {
+    const changes = { row: pending, hasCertificate: false, certificateName: { state } };
+    const step = listReadinessSteps(facts(changes), new Map()).find((one) => one.step === "certificate");
+    expect(step).toMatchObject({ state: "current", detail: expect.stringMatching(detail) });
+    expect(step?.detail).toMatch(/^In progress: /);
+  },
+);
 
 test("every kind of event has words, also without its data", () => {
   for (const kind of EVENT_KINDS) expect(describeEvent(kind, {})).toMatch(/^[A-Z].*\.$/);

@@ -1,6 +1,8 @@
 import type { ReadinessStep } from "@waxseal/contract";
+import type { SetupRecord } from "@waxseal/db";
 import type { z } from "zod";
 import { ownerName } from "../setup-names.ts";
+import { describeRecordMiss } from "./describe-setup.ts";
 import type { DomainFacts } from "./load-domain-facts.ts";
 import { findHeld } from "./present-certificate.ts";
 
@@ -32,31 +34,33 @@ export function listReadinessSteps(facts: DomainFacts, firstEvents: FirstEvents)
   });
 }
 
+const UNANSWERED = "The DNS of the domain does not answer. Contact your DNS provider; we keep looking.";
+
+/** What the owner has to do about one CNAME. */
+function describeMiss(record: SetupRecord, domain: string): string {
+  const miss = describeRecordMiss(record, domain);
+  return `Action needed: ${miss ?? "publish the CNAME shown"}.`;
+}
+
 function dnsStep({ row, records, certificate }: DomainFacts): Draft {
-  const { state, seen, misplaced, correctSince } = records.policyHost;
+  const { state, correctSince } = records.policyHost;
   const host = ownerName("policyHost", row.domain);
   const step = { step: "dns", title: `${host} points to us`, at: correctSince } as const;
   switch (state) {
     case "correct":
       return { ...step, state: "done", detail: null };
     case "wrong":
-      return {
-        ...step,
-        state: "failed",
-        detail: `Your move: it answers ${seen ?? "something else"} instead of the CNAME shown.`,
-      };
+      return { ...step, state: "failed", detail: describeMiss(records.policyHost, row.domain) };
     case "unreachable":
-      return { ...step, state: "failed", detail: "The DNS of the domain does not answer; we keep looking." };
+      return { ...step, state: "failed", detail: UNANSWERED };
     case "missing":
       return {
         ...step,
-        state: certificate || misplaced ? "failed" : "current",
-        detail: misplaced
-          ? `Your move: the CNAME stands at ${misplaced} instead; mend its name.`
-          : "Your move: publish the CNAME shown.",
+        state: certificate || records.policyHost.misplaced ? "failed" : "current",
+        detail: describeMiss(records.policyHost, row.domain),
       };
     case "unchecked":
-      return { ...step, state: "current", detail: "Our move: we are looking it up." };
+      return { ...step, state: "current", detail: "In progress: we are looking it up." };
   }
 }
 
@@ -64,7 +68,7 @@ const PAST_PREFLIGHT = ["ordering", "validating", "finalizing", "issued"];
 
 function preflightStep({ certificateName: name, certificate }: DomainFacts, firstEvents: FirstEvents): Draft {
   const orderedAt = firstEvents.get("certificate.orderStarted") ?? firstEvents.get("certificate.issued");
-  const step = { step: "preflight", title: "A CA may issue its certificate", at: orderedAt } as const;
+  const step = { step: "preflight", title: "Our CA is allowed to issue (CAA)", at: orderedAt } as const;
   if (certificate || orderedAt || (name && PAST_PREFLIGHT.includes(name.state))) {
     return { ...step, state: "done", detail: null };
   }
@@ -72,14 +76,14 @@ function preflightStep({ certificateName: name, certificate }: DomainFacts, firs
   return {
     ...step,
     state: "current",
-    detail: "Our move: we check CAA records and that the CA can reach us.",
+    detail: "In progress: we check CAA records and that the CA can reach us.",
   };
 }
 
 const ORDER_DETAILS: Record<string, string> = {
-  ordering: "Our move: we are asking the certificate authority.",
-  validating: "Our move: the certificate authority is checking the name.",
-  finalizing: "Our move: the name is proven, and the certificate is being signed.",
+  ordering: "In progress: we are asking the certificate authority.",
+  validating: "In progress: the certificate authority is checking the name.",
+  finalizing: "In progress: the name is proven, and the certificate is being signed.",
 };
 
 function certificateStep(
@@ -96,7 +100,7 @@ function certificateStep(
   return {
     ...step,
     state: "current",
-    detail: reason ?? ORDER_DETAILS[name?.state ?? ""] ?? "Our move: the certificate is on order.",
+    detail: reason ?? ORDER_DETAILS[name?.state ?? ""] ?? "In progress: the certificate is on order.",
   };
 }
 
@@ -105,25 +109,24 @@ function servedStep({ row }: DomainFacts, firstEvents: FirstEvents): Draft {
   const step = { step: "policyServed", title: "The policy can be fetched over HTTPS", at } as const;
   if (row.publishedVersion !== null) return { ...step, state: "done", detail: null };
   if (row.publishProblem !== null) return { ...step, state: "failed", detail: row.publishProblem };
-  return { ...step, state: "current", detail: "Our move: we fetch it the way a sender does." };
+  return { ...step, state: "current", detail: "In progress: we fetch it the way a sender does." };
 }
 
 function recordStep({ row, records }: DomainFacts, firstEvents: FirstEvents): Draft {
   const owner = ownerName("stsRecord", row.domain);
   const at = firstEvents.get("policy.published") ?? row.activeAt;
   const step = { step: "recordPublished", title: `${owner} tells senders of the policy`, at } as const;
-  const { state, seen } = records.stsRecord;
-  if (state === "wrong") {
-    return { ...step, state: "failed", detail: `Your move: it answers ${seen ?? "something else"}.` };
-  }
-  if (state !== "correct")
-    return { ...step, state: "current", detail: "Your move: publish the CNAME shown." };
+  const { state, misplaced } = records.stsRecord;
+  const detail = describeMiss(records.stsRecord, row.domain);
+  if (state === "wrong" || (state === "missing" && misplaced)) return { ...step, state: "failed", detail };
+  if (state === "unreachable") return { ...step, state: "current", detail: UNANSWERED };
+  if (state !== "correct") return { ...step, state: "current", detail };
   if (row.publishedVersion !== null) return { ...step, state: "done", detail: null };
-  return { ...step, state: "current", detail: "Our move: its id is being published." };
+  return { ...step, state: "current", detail: "In progress: its id is being published." };
 }
 
 function activeStep({ row }: DomainFacts): Draft {
   const step = { step: "active", title: "Active", at: row.activeAt } as const;
   if (row.activeAt !== null) return { ...step, state: "done", detail: null };
-  return { ...step, state: "current", detail: "Our move: one more look at all of it." };
+  return { ...step, state: "current", detail: "In progress: one more look at all of it." };
 }

@@ -66,6 +66,7 @@ function byKind(row: Domain, records: readonly SetupRecord[]): Record<RecordKind
       state: "unchecked",
       seen: null,
       misplaced: null,
+      misdirected: null,
       checkedAt: null,
       correctSince: null,
     };

@@ -1,4 +1,4 @@
-import type { SetupRecordView } from "@waxseal/contract";
+import { Misdirection, type SetupRecordView } from "@waxseal/contract";
 import type { Domain, SetupRecord } from "@waxseal/db";
 import type { z } from "zod";
 import type { HostingSettings } from "../hosting-settings.ts";
@@ -7,7 +7,7 @@ import { ownerName, RECORD_KINDS, type RecordKind, targetName } from "../setup-n
 const PURPOSES: Record<RecordKind, string> = {
   policyHost: "Lets senders fetch your policy from us over HTTPS, and lets us get the certificate for it.",
   stsRecord: "Tells senders that you have a policy, and when it changes.",
-  tlsRptRecord: "Asks senders to report to us how their deliveries to you went.",
+  tlsRptRecord: "Tells senders where to send their TLS reports.",
 };
 
 /** The three CNAMEs of a domain, in the order an owner is shown them, each as last seen in the DNS. */
@@ -17,7 +17,7 @@ export function presentSetupRecords(
   { hostedZone }: Pick<HostingSettings, "hostedZone">,
 ): z.infer<typeof SetupRecordView>[] {
   return RECORD_KINDS.map((kind) => {
-    const { state, seen, misplaced, checkedAt, correctSince } = records[kind];
+    const { state, seen, misplaced, misdirected, checkedAt, correctSince } = records[kind];
     return {
       kind,
       type: "CNAME",
@@ -26,6 +26,7 @@ export function presentSetupRecords(
       state,
       seen,
       misplaced,
+      misdirected: Misdirection.safeParse(misdirected).data ?? null,
       purpose: PURPOSES[kind],
       checkedAt: checkedAt?.toISOString() ?? null,
       correctSince: correctSince?.toISOString() ?? null,

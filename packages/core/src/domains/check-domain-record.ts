@@ -1,5 +1,7 @@
+import type { Misdirection } from "@waxseal/contract";
 import { lookUpCname, type Resolver } from "@waxseal/probes";
-import { ownerName, type RecordKind, targetName } from "../setup-names.ts";
+import type { z } from "zod";
+import { findMisdirection, ownerName, type RecordKind, targetName } from "../setup-names.ts";
 import { findMisplacedName } from "./find-misplaced-name.ts";
 
 /** How one of the three CNAMEs stands; `seen` is what was there instead, in words, null when nothing was. */
@@ -9,6 +11,8 @@ export type CheckedRecord = {
   seen: string | null;
   /** Where it was found in place of its name, when it is missing there. */
   misplaced: string | null;
+  /** How it misses although it points to us. */
+  misdirected: z.infer<typeof Misdirection> | null;
   target: string;
 };
 
@@ -31,6 +35,7 @@ export async function checkDomainRecord(
     state,
     seen,
     misplaced: null,
+    misdirected: null,
     target,
   });
   const missing = async (): Promise<CheckedRecord> => {
@@ -55,5 +60,7 @@ export async function checkDomainRecord(
     if (found === undefined) break;
     current = found;
   }
-  return current === target ? answer("correct") : answer("wrong", `CNAME ${first.found}`);
+  if (current === target) return answer("correct");
+  const misdirected = findMisdirection(current, { kind, token, hostedZone }) ?? null;
+  return { ...answer("wrong", `CNAME ${first.found}`), misdirected };
 }

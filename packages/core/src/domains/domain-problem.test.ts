@@ -15,7 +15,7 @@ test("every domain whose sentence tells of a fault is among the problems, an MX 
   await addEveryState(ctx.accountId);
   const query = { limit: 10_000 };
   const { items } = await listPortfolio(ctx, { ...query });
-  expect(items.length).toBe(2 * 5 * 5 * 2 * 4 * 5);
+  expect(items.length).toBe(2 * 6 * 5 * 2 * 4 * 5);
   const wrong = items.filter(({ state, problem }) => (state === "problem") !== problem);
   expect(wrong.map(({ domain, state, sentence }) => [domain, state, sentence])).toEqual([]);
   const problems = items.filter(({ problem }) => problem);
@@ -56,18 +56,21 @@ async function addEveryState(accountId: string): Promise<void> {
         else '[{"mxHost":"mx1.example","preference":1},{"mxHost":"mx9.uncovered.example","preference":2}]' end::jsonb,
       now()
     from unnest(array['pending', 'active']) status
-      cross join unnest(array['unchecked', 'missing', 'wrong', 'correct', 'unreachable']) host
-      cross join unnest(array['unchecked', 'missing', 'wrong', 'correct', 'unreachable']) sts
+      cross join unnest(array['unchecked', 'missing', 'wrong', 'correct', 'unreachable', 'misplaced']) host
+      cross join unnest(array['missing', 'wrong', 'correct', 'unreachable', 'misdirected']) sts
       cross join unnest(array['published', 'unpublished']) problem
       cross join unnest(array['none', 'first', 'renewal', 'fine']) cert
       cross join unnest(array['covered', 'uncovered', 'off', 'null', 'single']) mx`;
   const part = (n: number) => `split_part(split_part(domain, '.', 1), '-', ${n})`;
   const rows = `from domain d where d.account_id = $1`;
   await db.$executeRawUnsafe(
-    `insert into setup_record (account_id, domain_id, kind, state)
+    `insert into setup_record (account_id, domain_id, kind, state, misplaced, misdirected)
      select d.account_id, d.id, kind::setup_record_kind,
-       (case kind when 'policyHost' then ${part(2)} when 'stsRecord' then ${part(3)} else 'missing' end)::setup_record_state
-     from domain d cross join unnest(array['policyHost', 'stsRecord', 'tlsRptRecord']) kind where d.account_id = $1`,
+       (case seen when 'misplaced' then 'missing' when 'misdirected' then 'wrong' else seen end)::setup_record_state,
+       case seen when 'misplaced' then 'elsewhere' end, case seen when 'misdirected' then 'otherToken' end
+     from domain d cross join unnest(array['policyHost', 'stsRecord', 'tlsRptRecord']) kind cross join lateral (
+       select case kind when 'policyHost' then ${part(2)} when 'stsRecord' then ${part(3)} else 'missing' end) s(seen)
+     where d.account_id = $1`,
     accountId,
   );
   await db.$executeRawUnsafe(

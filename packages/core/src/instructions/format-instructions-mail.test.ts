@@ -9,6 +9,7 @@ const record = (kind: "policyHost" | "stsRecord" | "tlsRptRecord", name: string)
   state: "missing" as const,
   seen: null,
   misplaced: null,
+  misdirected: null,
   purpose: "",
   checkedAt: null,
   correctSince: null,

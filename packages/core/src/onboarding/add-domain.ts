@@ -80,7 +80,14 @@ async function createOrReopen(db: Transaction, ctx: Context, input: NewDomain): 
   if (existing) {
     await db.setupRecord.updateMany({
       where: { accountId, domainId: existing.id },
-      data: { state: "unchecked", seen: null, misplaced: null, checkedAt: null, correctSince: null },
+      data: {
+        state: "unchecked",
+        seen: null,
+        misplaced: null,
+        misdirected: null,
+        checkedAt: null,
+        correctSince: null,
+      },
     });
     const again = { status: "pending", activeAt: null, leavingAt: null, leftAt: null } as const;
     const fresh = {

@@ -87,10 +87,10 @@ async function keepRecords(
   const { accountId } = ctx;
   const before = await db.setupRecord.findMany({ where: { accountId, domainId: domain.id } });
   const changed: CheckedRecord["kind"][] = [];
-  for (const { kind, state, seen, misplaced } of records) {
+  for (const { kind, state, seen, misplaced, misdirected } of records) {
     const old = before.find((record) => record.kind === kind);
     const correctSince = correctSinceOf(old, state, ctx.now());
-    const data = { state, seen, misplaced, checkedAt: ctx.now(), correctSince };
+    const data = { state, seen, misplaced, misdirected, checkedAt: ctx.now(), correctSince };
     await db.setupRecord.upsert({
       where: { accountId_domainId_kind: { accountId, domainId: domain.id, kind } },
       create: { accountId, domainId: domain.id, kind, ...data },

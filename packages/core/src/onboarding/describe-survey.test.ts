@@ -11,6 +11,7 @@ const none: SurveyFacts = {
   policy: null,
   problem: null,
   faults: [],
+  misdirected: [],
   rua: [],
   occupied: [],
   mxHosts: ["mx1.example.com"],

@@ -13,6 +13,8 @@ export type SurveyFacts = {
   faults: readonly string[];
   problem: string | null;
   rua: readonly string[];
+  /** Names whose CNAME points to us, but not to this domain. */
+  misdirected: readonly string[];
   /** Names of ours at which something other than a CNAME stands now. */
   occupied: readonly string[];
   mxHosts: readonly string[];
@@ -20,14 +22,21 @@ export type SurveyFacts = {
   draft: Policy | undefined;
 };
 
+const REPORTS_LABEL = "_smtp._tls.";
+
 /** What the three CNAMEs will change for the domain's senders and reports, a sentence each. */
 export function describeSurvey(facts: SurveyFacts): string[] {
-  return [...describeSts(facts), ...describeTlsRpt(facts), ...facts.occupied.map(describeOccupied)];
+  return [
+    ...describeSts(facts),
+    ...describeTlsRpt(facts),
+    ...facts.misdirected.map(describeMisdirected),
+    ...facts.occupied.map(describeOccupied),
+  ];
 }
 
 function describeSts(facts: SurveyFacts): string[] {
-  const { domain, mtaSts, draft } = facts;
-  if (mtaSts === "here") return [];
+  const { domain, mtaSts, draft, misdirected } = facts;
+  if (mtaSts === "here" || misdirected.some((name) => !name.startsWith(REPORTS_LABEL))) return [];
   if (mtaSts === "unknown")
     return [`The DNS of ${domain} did not answer, so we cannot tell what is there today.`];
   if (mtaSts === "none") {
@@ -78,7 +87,8 @@ function describeHosts({ policy, draft, mxHosts }: SurveyFacts): string[] {
   return others.length > 0 ? [`The policy there also lists ${others.join(", ")}, which yours does not.`] : [];
 }
 
-function describeTlsRpt({ tlsRpt, rua }: SurveyFacts): string[] {
+function describeTlsRpt({ tlsRpt, rua, misdirected }: SurveyFacts): string[] {
+  if (misdirected.some((name) => name.startsWith(REPORTS_LABEL))) return [];
   if (tlsRpt === "none") return ["Nobody receives TLS reports today; with our CNAME they come here."];
   if (tlsRpt !== "elsewhere") return [];
   const where = rua.length > 0 ? ` go to ${rua.join(", ")}` : " go elsewhere";
@@ -87,6 +97,10 @@ function describeTlsRpt({ tlsRpt, rua }: SurveyFacts): string[] {
 
 function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+function describeMisdirected(name: string): string {
+  return `${name} points to us already, but to an old token or to one of another account. Replace its target with the one shown here.`;
 }
 
 function describeOccupied(name: string): string {

@@ -104,6 +104,13 @@ test.each([
   expect((await survey(`${name}.com`)).changes.join(" ")).toMatch(fault);
 });
 
+test("a CNAME to another token of ours is told as such, not as hosting elsewhere", async () => {
+  zone.set("CNAME mta-sts.again.com", `${"b".repeat(16)}.mta-sts.hosted.example`);
+  const { changes } = await survey("again.com");
+  expect(changes.join(" ")).toMatch(/mta-sts\.again\.com points to us already, but to an old token/);
+  expect(changes.join(" ")).not.toMatch(/elsewhere/);
+});
+
 test("of a DNS that does not answer nothing is claimed", async () => {
   for (const name of ["mta-sts", "_mta-sts", "_smtp._tls"]) {
     for (const type of ["CNAME", "TXT", "A"]) zone.set(`${type} ${name}.silent.com`, "!timeout");

@@ -15,12 +15,12 @@ import { getDomain } from "../domains/get-domain.ts";
 import { readMxHosts } from "../domains/read-mx-hosts.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
 import type { FetchServedPolicy } from "../policies/get-served-policy.ts";
-import { ownerName, RECORD_KINDS, type RecordKind, targetName } from "../setup-names.ts";
+import { findMisdirection, ownerName, RECORD_KINDS, type RecordKind, targetName } from "../setup-names.ts";
 import { describeSurvey } from "./describe-survey.ts";
 
 type View = z.infer<typeof DomainSurveyView>;
 type State = View["mtaSts"]["state"];
-type Found = { ours: boolean; look: CnameLookUp; texts: string[]; isSilent: boolean };
+type Found = { ours: boolean; isMisdirected: boolean; look: CnameLookUp; texts: string[]; isSilent: boolean };
 
 /** What a survey asks with. */
 export type SurveyDeps = {
@@ -52,7 +52,7 @@ export async function surveyDomain(
     look(deps, row, "tlsRptRecord"),
   ]);
   const { faults, ...served } =
-    host.ours || !isThere(host) ? NOTHING_SERVED : await fetchElsewhere(deps, domain);
+    host.ours || host.isMisdirected || !isThere(host) ? NOTHING_SERVED : await fetchElsewhere(deps, domain);
   const mtaSts = { ...stsOf(sts, host, served.policy !== null), ...served };
   const tlsRpt = rptOf(rpt);
   const mxHosts = readMxHosts(row).map(({ mxHost }) => mxHost);
@@ -74,6 +74,9 @@ export async function surveyDomain(
       faults,
       problem: mtaSts.problem,
       rua: tlsRpt.rua,
+      misdirected: RECORD_KINDS.filter((_, place) => found[place]?.isMisdirected).map((kind) =>
+        ownerName(kind, domain),
+      ),
       occupied,
       mxHosts,
       draft,
@@ -95,9 +98,13 @@ async function look(
     lookUpCname(resolver, name),
     kind === "policyHost" ? undefined : resolver.resolveTxt(name),
   ]);
-  const ours = targetName(kind, token, settings.hostedZone);
+  const { hostedZone } = settings;
+  const ours = targetName(kind, token, hostedZone);
+  const isOurs = "found" in cname && (cname.found === ours || passesBy(txt, ours));
   return {
-    ours: "found" in cname && (cname.found === ours || passesBy(txt, ours)),
+    ours: isOurs,
+    isMisdirected:
+      !isOurs && "found" in cname && findMisdirection(cname.found, { kind, token, hostedZone }) !== undefined,
     look: cname,
     texts: txt && "found" in txt ? txt.found.map((strings) => strings.join("")) : [],
     isSilent: "missing" in cname && cname.missing !== "no-domain" && cname.missing !== "no-record",

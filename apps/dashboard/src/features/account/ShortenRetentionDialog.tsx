@@ -1,4 +1,5 @@
-import { addDays, formatDay, utcDay } from "../../format/utc-days.ts";
+import { formatDay } from "@waxseal/contract/format-instant";
+import { addDays, utcDay } from "../../format/utc-days.ts";
 import { FormDialog } from "../../ui/FormDialog.tsx";
 import { Text } from "../../ui/Text.tsx";
 

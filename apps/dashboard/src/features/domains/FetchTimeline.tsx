@@ -1,7 +1,7 @@
+import { formatDay, formatInstant } from "@waxseal/contract/format-instant";
 import type { FetchSummaryView } from "../../api/contract.ts";
 import { ColumnChart } from "../../charts/ColumnChart.tsx";
 import { formatCount } from "../../format/counts.ts";
-import { formatDay, formatInstant } from "../../format/utc-days.ts";
 import { Details } from "../../ui/Details.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";

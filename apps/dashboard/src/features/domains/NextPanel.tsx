@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { formatDay } from "@waxseal/contract/format-instant";
 import type { DomainView } from "../../api/contract.ts";
 import { fetchesQuery, mxListQuery } from "../../api/domains.ts";
 import { formatCountOf, formatShare } from "../../format/counts.ts";
-import { addDays, formatDay, utcDay } from "../../format/utc-days.ts";
+import { addDays, utcDay } from "../../format/utc-days.ts";
 import { paths } from "../../paths.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";

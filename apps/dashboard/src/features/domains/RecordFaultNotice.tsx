@@ -41,10 +41,29 @@ export function RecordFaultNotice({ fault, record, domain, zone, entry }: Props)
           no other record.
         </Notice>
       );
+    case "otherToken":
+      return (
+        <Notice tone="bad" title="It points to us, but not to this domain" live>
+          We see {seen}: an old token, or one of another account. Replace the target with{" "}
+          <code>{entry.target}</code>.
+        </Notice>
+      );
+    case "otherRecord":
+      return (
+        <Notice tone="bad" title="It has the target of another of the three CNAMEs" live>
+          We see {seen}. The target of this name is <code>{entry.target}</code>.
+        </Notice>
+      );
+    case "unknownName":
+      return (
+        <Notice tone="bad" title="Its target does not exist" live>
+          We see {seen}, which is no name of ours. Copy the target again: <code>{entry.target}</code>.
+        </Notice>
+      );
     case "unreachable":
       return (
         <Notice tone="notice" title={`The DNS of ${domain} did not answer`}>
-          {record.seen ?? "Its name servers gave no usable answer."} We try again by ourselves.
+          {record.seen ?? "Its name servers gave no usable answer."} We keep looking.
         </Notice>
       );
   }

@@ -1,5 +1,5 @@
+import { formatInstant } from "@waxseal/contract/format-instant";
 import type { SandboxLogView } from "../../api/contract.ts";
-import { formatInstant } from "../../format/utc-days.ts";
 import { Steps } from "../../ui/Steps.tsx";
 import styles from "./SandboxLog.module.css";
 

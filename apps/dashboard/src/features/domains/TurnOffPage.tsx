@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
+import { formatDay } from "@waxseal/contract/format-instant";
 import { useState } from "react";
 import type { DomainView } from "../../api/contract.ts";
 import { domainQuery, leaveDomain } from "../../api/domains.ts";
-import { formatDay, utcDay } from "../../format/utc-days.ts";
+import { utcDay } from "../../format/utc-days.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";

@@ -25,12 +25,21 @@ test.each<[string, Seen, string, string | undefined]>([
     "cloudflare",
     "proxied",
   ],
+  [
+    "of another token of ours",
+    { state: "wrong", seen: "CNAME other.mta-sts.hosted.example", misdirected: "otherToken" },
+    "cloudflare",
+    "otherToken",
+  ],
   ["an address elsewhere", { state: "wrong", seen: "A 192.0.2.1" }, "godaddy", "wrong"],
   ["a text at Cloudflare", { state: "wrong", seen: 'TXT "v=STSv1; id=1;"' }, "cloudflare", "wrong"],
   ["not to be looked up", { state: "unreachable" }, "other", "unreachable"],
 ])("a record that is %s is told apart", (_, seen, providerId, fault) => {
   expect(
-    findRecordFault({ state: "missing", seen: null, misplaced: null, target, ...seen }, providerId),
+    findRecordFault(
+      { state: "missing", seen: null, misplaced: null, misdirected: null, target, ...seen },
+      providerId,
+    ),
   ).toBe(fault);
 });
 

@@ -1,9 +1,9 @@
 import { Link } from "@tanstack/react-router";
+import { formatDay } from "@waxseal/contract/format-instant";
 import type { FailureClusterView } from "../../api/contract.ts";
 import type { ReportRange } from "../../api/reports.ts";
 import { formatCountOf, formatShare } from "../../format/counts.ts";
 import { formatNetwork } from "../../format/networks.ts";
-import { formatDay } from "../../format/utc-days.ts";
 import { paths } from "../../paths.ts";
 import { CopyText } from "../../ui/CopyText.tsx";
 import { Details } from "../../ui/Details.tsx";

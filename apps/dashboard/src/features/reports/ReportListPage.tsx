@@ -1,12 +1,13 @@
 import { useSuspenseInfiniteQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
+import { formatDay } from "@waxseal/contract/format-instant";
 import { explainResultType } from "@waxseal/tls-rpt";
 import { useDeferredValue, useMemo } from "react";
 import type { ReportSummaryView } from "../../api/contract.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { type ReportFilter, reportListQuery } from "../../api/reports.ts";
 import { formatCount } from "../../format/counts.ts";
-import { formatDay, formatWeekday } from "../../format/utc-days.ts";
+import { formatWeekday } from "../../format/utc-days.ts";
 import { paths } from "../../paths.ts";
 import { buttonClass } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";

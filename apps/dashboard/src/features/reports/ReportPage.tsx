@@ -1,11 +1,12 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
+import { formatInstant } from "@waxseal/contract/format-instant";
 import { QUIRKS } from "@waxseal/tls-rpt";
 import { AccountFile } from "../../api/AccountFile.tsx";
 import type { ReportView } from "../../api/contract.ts";
 import { rawReportPath, reportQuery } from "../../api/reports.ts";
 import { formatBytes, formatCount, formatShare } from "../../format/counts.ts";
-import { formatInstant, formatWeekday } from "../../format/utc-days.ts";
+import { formatWeekday } from "../../format/utc-days.ts";
 import { paths } from "../../paths.ts";
 import { buttonClass } from "../../ui/Button.tsx";
 import { Facts } from "../../ui/Facts.tsx";

@@ -1,9 +1,10 @@
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { formatDay } from "@waxseal/contract/format-instant";
 import { type ReactNode, useDeferredValue, useMemo } from "react";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { type ReportRange, summaryQuery } from "../../api/reports.ts";
 import { formatCount, formatCountOf, formatShare } from "../../format/counts.ts";
-import { countDays, formatDay, utcDay } from "../../format/utc-days.ts";
+import { countDays, utcDay } from "../../format/utc-days.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { Panel } from "../../ui/Panel.tsx";
