@@ -123,7 +123,7 @@ test("a domain that was never published leaves at once, and comes back with its 
   const key = await newKey();
   const domain = await add(key, "back.example");
   const left = domainOf(await api.ask("POST", `/api/v1/domains/${domain.id}/leave`, { key }));
-  expect(left).toMatchObject({ status: "left", sentence: expect.stringMatching(/may delete/) });
+  expect(left).toMatchObject({ status: "left", sentence: expect.stringMatching(/can delete/) });
   const policy = { mode: "testing", mx: ["mx.back.example"], maxAgeSeconds: 86_400 };
   const refused = await api.ask("PUT", `/api/v1/domains/${domain.id}/policy`, { key, body: policy });
   expect([refused.status, Object(refused.json).code]).toEqual([409, "conflict"]);

@@ -179,7 +179,7 @@ test("a new account does not order before CAA names it: the set is published ane
   expect(await order(host, { acme: renewed })).toEqual({ outcome: "failing" });
   expect(await nameOf(host)).toMatchObject({
     lastErrorCode: "preflight.caa",
-    lastErrorDetail: expect.stringMatching(/Our move: that set is ours and is being published anew/),
+    lastErrorDetail: expect.stringMatching(/In progress .* that set is ours, and we are publishing it again/),
     orderUrl: null,
   });
   expect(await waitingJobs("record.publish")).toEqual([{ key: `record.publish:${domain.id}` }]);
@@ -236,7 +236,7 @@ test("RFC 8657 §3: an owner's CAA that names another account of the CA is the o
   expect(await nameOf(host)).toMatchObject({
     lastErrorCode: "preflight.caa",
     lastErrorDetail: expect.stringMatching(
-      /^CAA at owner\.example .*to the account https:.* Your move: allow it there/,
+      /^CAA at owner\.example .*to the account https:.* Action needed: allow it there/,
     ),
   });
   await dns.zones.setRecords("owner.example", [

@@ -4,10 +4,16 @@ import { findStsRecord } from "./find-sts-record.ts";
 import { formatStsRecord } from "./format-sts-record.ts";
 import { parseStsRecord } from "./parse-sts-record.ts";
 
-const good: [text: string, id: string][] = [
+const good: [text: string, id: string, ...warnings: string[]][] = [
   ["v=STSv1; id=20160831085700Z;", "20160831085700Z"],
   ["v=STSv1;id=1", "1"],
-  ["v=STSv1 ; id=1 ; ", "1"],
+  ["v=STSv1 ; id=1 ; ", "1", "space-before-semicolon"],
+  ["v=STSv1\t; id=1", "1", "space-before-semicolon"],
+  ["v=STSv1; id=1 ;", "1"],
+  ["v=STSv1; id=foo; id=bar", "foo", "repeated-id"],
+  ["v=STSv1; id=foo; id=foo;", "foo", "repeated-id"],
+  ["v=STSv1; x=y; id=foo; z=1; id=not-an-id!", "foo", "repeated-id"],
+  ["v=STSv1 ; id=1; id=2; id=3", "1", "space-before-semicolon", "repeated-id"],
   ["v=STSv1;\tid=a", "a"],
   ["v=STSv1; x=y; id=1; foo.bar_baz-1=!:<>;", "1"],
   [`v=STSv1; id=${"9".repeat(32)}`, "9".repeat(32)],
@@ -26,7 +32,10 @@ const bad: [text: string, problem: RegExp][] = [
   ["v=STSv1; id=2026-11-24", /1 to 32/],
   [`v=STSv1; id=${"9".repeat(33)}`, /1 to 32/],
   ["v=STSv1; id=1 2", /1 to 32/],
-  ["v=STSv1; id=1; id=1", /more than one/],
+  ["v=STSv1; id=?; id=1", /1 to 32 letters and digits, not "\?"/],
+  ["v=STSv1; id=; id=1", /1 to 32/],
+  ["v=STSv1; id=1; id=", /not a valid field/],
+  ["v=STSv1; id=1; id=a b", /not a valid field/],
   ["v=STSv1; id=1;;", /empty field/],
   ["v=STSv1;; id=1", /empty field/],
   ["v=STSv1; id=1; x", /not a valid field/],
@@ -38,8 +47,10 @@ const bad: [text: string, problem: RegExp][] = [
 ];
 
 describe("RFC 8461 §3.1: one record", () => {
-  test.each(good)("%j", (text, id) => {
-    expect(parseStsRecord(text)).toEqual({ ok: true, id });
+  test.each(good)("RFC 8461 §3.2: %j has the id %j; warnings: %s %s", (text, id, ...warnings) => {
+    const parsed = parseStsRecord(text);
+    expect(parsed).toMatchObject({ ok: true, id });
+    expect(parsed.ok && parsed.warnings.map(({ code }) => code)).toEqual(warnings);
   });
   test.each(bad)("is refused: %j", (text, problem) => {
     expect(parseStsRecord(text)).toEqual({ ok: false, problem: expect.stringMatching(problem) });
@@ -47,7 +58,7 @@ describe("RFC 8461 §3.1: one record", () => {
   test("what is formatted reads back as it was", () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[A-Za-z0-9]{1,32}$/), (id) => {
-        expect(parseStsRecord(formatStsRecord(id))).toEqual({ ok: true, id });
+        expect(parseStsRecord(formatStsRecord(id))).toEqual({ ok: true, id, warnings: [] });
       }),
     );
   });
@@ -81,7 +92,21 @@ describe("RFC 8461 §3.1: the record among all TXT records", () => {
       [["V=STSv1; id=1"]],
       { ok: false, reason: "misspelled-version", texts: ["V=STSv1; id=1"] },
     ],
-    ["a blank before the semicolon", [["v=STSv1 ; id=1"]], { ok: false, reason: "misspelled-version" }],
+    [
+      "RFC 8461 erratum 6285: a blank before the first semicolon, with a warning",
+      [["v=STSv1 ; id=1"]],
+      { ok: true, id: "1", warnings: [{ code: "space-before-semicolon" }] },
+    ],
+    [
+      "one with a blank before the first semicolon and one without",
+      [["v=STSv1 ; id=1"], ["v=STSv1; id=1"]],
+      { ok: false, reason: "several-records" },
+    ],
+    [
+      "a no-break space before the semicolon",
+      [["v=STSv1\u00a0; id=1"]],
+      { ok: false, reason: "misspelled-version" },
+    ],
     ["two, even if equal", [["v=STSv1; id=1"], ["v=STSv1; id=1"]], { ok: false, reason: "several-records" }],
     [
       "one good and one broken",

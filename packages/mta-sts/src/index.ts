@@ -15,7 +15,7 @@ export { formatStsRecord } from "./format-sts-record.ts";
 export { newPolicyId } from "./new-policy-id.ts";
 export { normalizeMxPattern } from "./normalize-mx-pattern.ts";
 export { type ParsedPolicy, parsePolicy } from "./parse-policy.ts";
-export { type ParsedStsRecord, parseStsRecord } from "./parse-sts-record.ts";
+export { type ParsedStsRecord, parseStsRecord, type StsRecordWarning } from "./parse-sts-record.ts";
 export {
   isPolicyMode,
   MAX_AGE_LIMIT_SECONDS,

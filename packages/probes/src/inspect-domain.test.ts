@@ -134,6 +134,8 @@ describe("RFC 8461 §3.1: the record", () => {
     ["error record-several", replacing(sts, txt("_mta-sts.example.com", "v=STSv1; id=2;"))],
     ["error record-misspelled", replacing(txt("_mta-sts.example.com", "v=sts1; id=2;"))],
     ["error record-bad-syntax", replacing(txt("_mta-sts.example.com", "v=STSv1; id=2026-11-24;"))],
+    ["warning record-advice", replacing(txt("_mta-sts.example.com", "v=STSv1; id=foo; id=bar"))],
+    ["warning record-advice", replacing(txt("_mta-sts.example.com", "v=STSv1 ; id=foo"))],
     [
       "note record-delegated",
       [
@@ -259,6 +261,10 @@ describe("RFC 8460 §3: the reporting record", () => {
   test.each<[finding: string, records: Answer[]]>([
     ["warning tls-rpt-missing", without("_smtp._tls.example.com")],
     ["error tls-rpt-bad", replacing(txt("_smtp._tls.example.com", "v=TLSRPTv1;"))],
+    [
+      "warning tls-rpt-advice",
+      replacing(txt("_smtp._tls.example.com", "v=TLSRPTv1 ; rua=mailto:x@example.com")),
+    ],
     [
       "error tls-rpt-bad",
       replacing(tlsRpt, txt("_smtp._tls.example.com", "v=TLSRPTv1; rua=mailto:x@example.com")),

@@ -48,7 +48,11 @@ export function judgeStsRecord(
     return { record: none, findings: [...findings, findingOf(RECORD_CODES[found.reason], message)] };
   }
   const record = { name, text: found.text, id: found.id, cnames };
-  return { record, findings: [...findings, findingOf("record-ok", `The policy id is ${found.id}.`)] };
+  const warnings = found.warnings.map(({ message }) => findingOf("record-advice", message));
+  return {
+    record,
+    findings: [...findings, findingOf("record-ok", `The policy id is ${found.id}.`), ...warnings],
+  };
 }
 
 /** Judges the TXT answer of `_smtp._tls.<domain>`. RFC 8460 §3 */
@@ -69,7 +73,10 @@ export function judgeTlsRptRecord(
   const where = rua.slice(0, 5).map((uri) => uri.slice(0, 200));
   return {
     record: { name, text, rua, cnames },
-    findings: [findingOf("tls-rpt-ok", `Reports go to ${where.join(" and ")}.`)],
+    findings: [
+      findingOf("tls-rpt-ok", `Reports go to ${where.join(" and ")}.`),
+      ...found.warnings.map(({ message }) => findingOf("tls-rpt-advice", message)),
+    ],
   };
 }
 

@@ -33,6 +33,12 @@ export const RECORD_CHECKS = {
     rfc: "RFC 8461 §3.1",
     fix: "Publish v=STSv1; id=…; with 1 to 32 letters and digits as id.",
   },
+  "record-advice": {
+    area: "record",
+    severity: "warning",
+    rfc: "RFC 8461 §3.1",
+    fix: "Publish exactly v=STSv1; id=…; with one id and no space before a semicolon.",
+  },
   "record-dns-failed": {
     area: "record",
     severity: "error",
@@ -57,6 +63,12 @@ export const RECORD_CHECKS = {
     severity: "error",
     rfc: "RFC 8460 §3",
     fix: "Publish one record: v=TLSRPTv1; rua=mailto:…",
+  },
+  "tls-rpt-advice": {
+    area: "tls-rpt",
+    severity: "warning",
+    rfc: "RFC 8460 §3",
+    fix: "Publish exactly v=TLSRPTv1; rua=… with one rua field and no space before a semicolon.",
   },
   "tls-rpt-dns-failed": {
     area: "tls-rpt",

@@ -11,6 +11,7 @@ test("RFC 8460 §3: strings of one TXT record are joined without spaces", () => 
     rua: ["mailto:a@example.com"],
     unsupportedRua: [],
     extensions: [],
+    warnings: [],
   });
 });
 
@@ -36,7 +37,7 @@ test.each([[[]], [[[]]], [[["v=STSv1; id=1;"]]]])(
 );
 
 test.each([
-  "v=TLSRPTv1 ; rua=mailto:a@example.com",
+  "v=TLSRPTv1\u00a0; rua=mailto:a@example.com",
   "V=TLSRPTV1; rua=mailto:a@example.com",
   " v=TLSRPTv1; rua=mailto:a@example.com",
   '"v=TLSRPTv1; rua=mailto:a@example.com"',
@@ -45,3 +46,12 @@ test.each([
 ])("RFC 8460 §3: a record that misses the exact beginning is named as such: %s", (text) => {
   expect(findTlsRptRecord([[text]])).toMatchObject({ ok: false, code: "misspelled-version" });
 });
+
+test.each(["v=TLSRPTv1 ; rua=mailto:a@example.com", "v=TLSRPTv1\t ;rua=mailto:a@example.com"])(
+  "RFC 8460 §3: a blank before the first semicolon counts, with a warning that some senders drop the record: %j",
+  (text) => {
+    const warnings = [{ code: "space-before-semicolon" }];
+    expect(findTlsRptRecord([[text]])).toMatchObject({ ok: true, rua: ["mailto:a@example.com"], warnings });
+    expect(findTlsRptRecord([[text], [RECORD]])).toMatchObject({ ok: false, code: "several-records" });
+  },
+);

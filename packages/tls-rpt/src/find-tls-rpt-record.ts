@@ -29,14 +29,15 @@ export type FindTlsRptRecordResult =
  * Picks the one TLS-RPT record among the TXT records found at `_smtp._tls.<domain>`.
  *
  * Each record is the list of its strings, as DNS answers it; strings are joined without spaces.
- * Records not beginning with `v=TLSRPTv1;` are left out; exactly one must remain. An empty list
- * answers `no-record`. Never throws.
+ * Records not beginning with `v=TLSRPTv1` and a semicolon are left out; exactly one must remain.
+ * Blanks before that semicolon follow the grammar and give a warning. An empty list answers
+ * `no-record`. Never throws.
  *
  * RFC 8460 §3
  */
 export function findTlsRptRecord(txtRecords: readonly (readonly string[])[]): FindTlsRptRecordResult {
   const texts = txtRecords.map((strings) => strings.join(""));
-  const [text, ...others] = texts.filter((candidate) => candidate.startsWith("v=TLSRPTv1;"));
+  const [text, ...others] = texts.filter((candidate) => /^v=TLSRPTv1[ \t]*;/.test(candidate));
   if (text === undefined) return explainAbsence(texts);
   if (others.length > 0) {
     return {

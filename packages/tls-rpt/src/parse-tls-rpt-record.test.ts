@@ -5,16 +5,29 @@ import { parseTlsRptRecord, type TlsRptRecordProblemCode } from "./parse-tls-rpt
 
 const good: Record<
   string,
-  { rua: string[]; unsupportedRua?: string[]; extensions?: { name: string; value: string }[] }
+  {
+    rua: string[];
+    unsupportedRua?: string[];
+    extensions?: { name: string; value: string }[];
+    warnings?: string[];
+  }
 > = {
   "v=TLSRPTv1; rua=mailto:reports@example.com": { rua: ["mailto:reports@example.com"] },
   "v=TLSRPTv1;rua=mailto:reports@example.com;": { rua: ["mailto:reports@example.com"] },
-  "v=TLSRPTv1 \t; \trua=mailto:a@example.com ; ": { rua: ["mailto:a@example.com"] },
+  "v=TLSRPTv1 \t; \trua=mailto:a@example.com ; ": {
+    rua: ["mailto:a@example.com"],
+    warnings: ["space-before-semicolon"],
+  },
+  "v=TLSRPTv1; rua=mailto:a@example.com,mailto:A@example.com": {
+    rua: ["mailto:a@example.com", "mailto:A@example.com"],
+    warnings: ["repeated-address"],
+  },
   "v=TLSRPTv1; rua=mailto:a@example.com , https://r.example/v1/tlsrpt": {
     rua: ["mailto:a@example.com", "https://r.example/v1/tlsrpt"],
   },
   "v=TLSRPTv1; rua=mailto:a@example.com; rua=https://r.example/": {
     rua: ["mailto:a@example.com", "https://r.example/"],
+    warnings: ["repeated-rua"],
   },
   "v=TLSRPTv1; rua=mailto:a%21b%2Cc%3B@example.com": { rua: ["mailto:a%21b%2Cc%3B@example.com"] },
   "v=TLSRPTv1; rua=MAILTO:a@example.com?subject=x": { rua: ["MAILTO:a@example.com?subject=x"] },
@@ -28,6 +41,7 @@ const good: Record<
   "v=TLSRPTv1; rua=ftp://r.example/,mailto:a@example.com": {
     rua: ["mailto:a@example.com"],
     unsupportedRua: ["ftp://r.example/"],
+    warnings: ["unsupported-scheme"],
   },
 };
 
@@ -62,7 +76,10 @@ const bad: Record<string, TlsRptRecordProblemCode> = {
 
 describe("RFC 8460 §3: a usable record", () => {
   test.each(Object.entries(good))("%s", (text, expected) => {
-    expect(parseTlsRptRecord(text)).toEqual({ ok: true, unsupportedRua: [], extensions: [], ...expected });
+    const { warnings = [], ...record } = expected;
+    const parsed = parseTlsRptRecord(text);
+    expect(parsed).toMatchObject({ ok: true, unsupportedRua: [], extensions: [], ...record });
+    expect(parsed.ok && parsed.warnings.map(({ code }) => code)).toEqual(warnings);
   });
 });
 

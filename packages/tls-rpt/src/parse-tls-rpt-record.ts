@@ -21,7 +21,8 @@ export type TlsRptRecordProblemCode =
  *
  * `rua` holds the `mailto:` and `https:` addresses in the order published, percent-encoding kept;
  * never empty. `unsupportedRua` holds addresses with other schemes, which senders skip.
- * `extensions` are the fields nobody has defined yet; senders ignore them.
+ * `extensions` are the fields nobody has defined yet; senders ignore them. `warnings` are what some
+ * senders stumble over although the grammar allows it.
  *
  * RFC 8460 §3
  */
@@ -29,6 +30,22 @@ export type TlsRptRecord = {
   rua: string[];
   unsupportedRua: string[];
   extensions: { name: string; value: string }[];
+  warnings: TlsRptRecordWarning[];
+};
+
+/**
+ * What some sender stumbles over in a record that the grammar allows, with a sentence for the owner.
+ *
+ * - `space-before-semicolon`: a blank before the first `;`: some senders look for exactly `v=TLSRPTv1;`
+ * - `repeated-rua`: several `rua=` fields: some senders read only one of them
+ * - `unsupported-scheme`: an address is neither mailto: nor https:, so that senders skip it
+ * - `repeated-address`: the same address twice: some senders send every report twice
+ *
+ * RFC 8460 §3
+ */
+export type TlsRptRecordWarning = {
+  code: "space-before-semicolon" | "repeated-rua" | "unsupported-scheme" | "repeated-address";
+  message: string;
 };
 
 /** What `parseTlsRptRecord` answers; `problem` is a sentence for the domain's owner. RFC 8460 §3 */
@@ -56,11 +73,11 @@ export function parseTlsRptRecord(text: string): TlsRptRecordResult {
   }
   if (fields.at(-1) === "") fields.pop();
 
-  const record: TlsRptRecord = { rua: [], unsupportedRua: [], extensions: [] };
-  let hasRua = false;
+  const record: TlsRptRecord = { rua: [], unsupportedRua: [], extensions: [], warnings: [] };
+  let ruaFields = 0;
   for (const field of fields) {
     if (field.startsWith("rua=")) {
-      hasRua = true;
+      ruaFields++;
       for (const uri of field.slice("rua=".length).split(",").map(trimSpaces)) {
         const problem = findUriProblem(uri);
         if (problem !== undefined) return { ok: false, code: "bad-rua", problem };
@@ -75,7 +92,7 @@ export function parseTlsRptRecord(text: string): TlsRptRecordResult {
     record.extensions.push({ name, value });
   }
 
-  if (!hasRua) {
+  if (ruaFields === 0) {
     return {
       ok: false,
       code: "missing-rua",
@@ -89,7 +106,31 @@ export function parseTlsRptRecord(text: string): TlsRptRecordResult {
       problem: "Reports can only be sent to mailto: and https: addresses.",
     };
   }
-  return { ok: true, ...record };
+  const hasSpace = /^[^;]*[ \t];/.test(text);
+  return { ok: true, ...record, warnings: listWarnings(record, { ruaFields, hasSpace }) };
+}
+
+function listWarnings(
+  { rua, unsupportedRua }: TlsRptRecord,
+  { ruaFields, hasSpace }: { ruaFields: number; hasSpace: boolean },
+): TlsRptRecordWarning[] {
+  const warnings: TlsRptRecordWarning[] = [];
+  if (hasSpace) {
+    const message = "There is a space before the first semicolon; some senders then discard the record.";
+    warnings.push({ code: "space-before-semicolon", message });
+  }
+  if (ruaFields > 1) {
+    const message = `The record has ${ruaFields} rua fields; some senders read only one. Put all addresses into one, with commas.`;
+    warnings.push({ code: "repeated-rua", message });
+  }
+  if (unsupportedRua.length > 0) {
+    const message = `Senders skip ${quote(unsupportedRua.join(", "))}: reports go to mailto: and https: addresses only.`;
+    warnings.push({ code: "unsupported-scheme", message });
+  }
+  if (new Set(rua.map((uri) => uri.toLowerCase())).size < rua.length) {
+    warnings.push({ code: "repeated-address", message: "The same address is listed more than once." });
+  }
+  return warnings;
 }
 
 function findUriProblem(uri: string): string | undefined {

@@ -35,7 +35,7 @@ export async function judgeCaa(
   const wanted = `${identities.join(" or ")}${account ? ` to the account ${account.accountUrl}` : ""}`;
   const seen = `CAA at ${found.at} allows ${values.join(", ") || "no authority"}, but our certificates come from ${wanted}.`;
   const move = isOurs
-    ? "Our move: that set is ours and is being published anew. Nothing for you to do."
-    : "Your move: allow it there, or publish the CNAME, whose own CAA then counts.";
+    ? "In progress – nothing for you to do: that set is ours, and we are publishing it again."
+    : "Action needed: allow it there, or publish the CNAME, whose own CAA then counts.";
   return { isAllowed: false, isOurs, reason: `${seen} ${move}` };
 }

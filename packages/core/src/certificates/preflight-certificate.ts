@@ -59,7 +59,7 @@ async function checkCname(ctx: Context, host: string, domainId: string, deps: Pr
   const found = seen ?? "nothing there";
   throw new CertificateProblem(
     "preflight.cname",
-    `At ${host} we see ${found}; it must be a CNAME to ${target}. Your move: publish that record.`,
+    `At ${host} we see ${found}; it must be a CNAME to ${target}. Publish that record.`,
   );
 }
 

@@ -100,19 +100,19 @@ test("whoever is held back is told which limit of the CA, how much of it is used
   const ca = "The certificate authority (acme-v02.api.letsencrypt.org) allows";
   await use(4, () => "mta-sts.again.com");
   expect(await reasonOf("mta-sts.again.com")).toBe(
-    `${ca} 5 certificates for mta-sts.again.com in 7 days; 4 are used and we keep 1 for emergencies. ${next("2026-05-08 00:01")}`,
+    `${ca} 5 certificates for mta-sts.again.com in 7 days; 4 are used and we keep 1 for emergencies. ${next("8 May 2026, 00:01")}`,
   );
   await use(45, (index) => `h${index}.big.com`);
   expect(await reasonOf("mta-sts.big.com")).toBe(
-    `${ca} 50 certificates for the domain big.com and all names below it in 7 days; 45 are used and we keep 5 for emergencies. ${next("2026-05-08 00:01")}`,
+    `${ca} 50 certificates for the domain big.com and all names below it in 7 days; 45 are used and we keep 5 for emergencies. ${next("8 May 2026, 00:01")}`,
   );
   await use(30, (index) => `mta-sts.s${index}.com`, true);
   expect(await reasonOf("mta-sts.failing.com", "slow")).toBe(
-    `${ca} 300 new certificates in 3 hours; 30 of them are for names that failed before, and those are used up. ${next("2026-05-01 03:01")}`,
+    `${ca} 300 new certificates in 3 hours; 30 of them are for names that failed before, and those are used up. ${next("1 May 2026, 03:01")}`,
   );
   await use(221, (index) => `mta-sts.d${index}.com`);
   expect(await reasonOf("mta-sts.urgent.com", "emergency")).toBe(
-    `${ca} 300 new certificates in 3 hours; all of them are used. ${next("2026-05-01 03:01")}`,
+    `${ca} 300 new certificates in 3 hours; all of them are used. ${next("1 May 2026, 03:01")}`,
   );
   const host = "mta-sts.wrong.com";
   for (let round = 0; round < 5; round++) {
@@ -120,6 +120,6 @@ test("whoever is held back is told which limit of the CA, how much of it is used
   }
   await database.db.acmeUse.deleteMany({ where: { kind: "order" } });
   expect(await reasonOf(host, "emergency")).toBe(
-    `${ca} 5 failed validations for mta-sts.wrong.com in an hour; all of them are used. ${next("2026-05-01 01:01")}`,
+    `${ca} 5 failed validations for mta-sts.wrong.com in an hour; all of them are used. ${next("1 May 2026, 01:01")}`,
   );
 });

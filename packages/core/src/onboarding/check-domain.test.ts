@@ -290,3 +290,23 @@ test("of two checks at once, what the later one saw stands, also when the earlie
   await earlier;
   expect((await domain.states()).policyHost?.state).toBe("correct");
 });
+
+test("a CNAME into our own zone that misses this domain is kept as what it is", async () => {
+  const domain = await add("misdirected.com");
+  zone.set("CNAME mta-sts.misdirected.com", `${"b".repeat(16)}.mta-sts.hosted.example`);
+  zone.set("CNAME _mta-sts.misdirected.com", `${domain.token}.mta-sts.hosted.example`);
+  zone.set("CNAME _smtp._tls.misdirected.com", "typo._smtp-tls.hosted.example");
+  await domain.check();
+  const misdirected = async () => {
+    const records = await db.setupRecord.findMany({ where: { domainId: domain.id } });
+    return Object.fromEntries(records.map((record) => [record.kind, record.misdirected]));
+  };
+  expect(await misdirected()).toEqual({
+    policyHost: "otherToken",
+    stsRecord: "otherRecord",
+    tlsRptRecord: "unknownName",
+  });
+  domain.pointPolicyHost();
+  await domain.check();
+  expect((await misdirected()).policyHost).toBeNull();
+});
