@@ -10,7 +10,7 @@ import type { DkimKeyLookUp } from "@waxseal/core/reports";
 import type { Auth } from "@waxseal/core/sign-in";
 import type { SsoDeps } from "@waxseal/core/sso";
 import type { Resolver } from "@waxseal/probes";
-import { networkOf } from "@waxseal/runtime";
+import { networkOf, type ServiceClock } from "@waxseal/runtime";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { Registry } from "prom-client";
@@ -56,6 +56,8 @@ import { tagRoutes } from "./tag-routes.ts";
 export type ApiDeps = {
   logger: FastifyBaseLogger;
   registry: Registry;
+  /** Whose first comparison requests wait for. */
+  clock: ServiceClock;
   auth: Pick<Auth, "handler">;
   gate: Gate;
   sso: SsoDeps;
@@ -99,6 +101,10 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   app.setSerializerCompiler(serializerCompiler);
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
+  });
+  app.addHook("onRequest", async () => {
+    // Until then the time is this machine's, by which a wrong clock could end everybody's sessions.
+    if (deps.clock.state() === "unknown") await deps.clock.compare();
   });
   answerErrors(app);
   countRequests(app, deps.registry);

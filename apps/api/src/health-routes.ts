@@ -1,8 +1,11 @@
+import { describeClock } from "@waxseal/core/operating";
+import type { ServiceClock } from "@waxseal/runtime";
 import type { FastifyPluginAsync } from "fastify";
 import type { Registry } from "prom-client";
 
 type Deps = {
   registry: Registry;
+  clock: ServiceClock;
   /** Whether the database answers. */
   isDatabaseUp(): Promise<boolean>;
 };
@@ -13,8 +16,9 @@ export function healthRoutes(deps: Deps): FastifyPluginAsync {
   return async (app) => {
     app.get("/healthz", { schema }, async () => ({ status: "ok" }));
     app.get("/readyz", { schema }, async (_request, reply) => {
-      const database = await deps.isDatabaseUp();
-      return reply.code(database ? 200 : 503).send({ ready: database, needs: { database } });
+      const needs = { database: await deps.isDatabaseUp(), clock: deps.clock.state() !== "wrong" };
+      const ready = needs.database && needs.clock;
+      return reply.code(ready ? 200 : 503).send({ ready, needs, clock: describeClock(deps.clock) });
     });
     app.get("/metrics", { schema }, async (_request, reply) =>
       reply.header("content-type", deps.registry.contentType).send(await deps.registry.metrics()),

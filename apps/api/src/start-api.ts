@@ -4,6 +4,7 @@ import { findSharedDomain, getSharedSetup } from "@waxseal/core/domain-views";
 import { createMailer } from "@waxseal/core/mail";
 import { createNetworkFinder, networkDataSources } from "@waxseal/core/networks";
 import { checkDomain, checkDomainMx } from "@waxseal/core/onboarding";
+import { startAppClock } from "@waxseal/core/operating";
 import { createDkimKeyLookUp } from "@waxseal/core/reports";
 import { createAuth, deriveAuthSecrets } from "@waxseal/core/sign-in";
 import { openDatabase } from "@waxseal/db";
@@ -14,7 +15,7 @@ import {
   fetchPolicy,
   inspectDomain,
 } from "@waxseal/probes";
-import type { Logger } from "@waxseal/runtime";
+import type { Logger, OwnProcess } from "@waxseal/runtime";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import type { Config } from "./config.ts";
 import { createApi } from "./create-api.ts";
@@ -39,12 +40,26 @@ export type RunningApi = {
 /** What is still being answered when the server stops has this long. */
 const STOP_PATIENCE_MS = 3_000;
 
+type StartOptions = {
+  logger: Logger;
+  /** In place of the database's time. Tests only. */
+  now?: () => Date;
+  distDir?: string;
+  setDate?: OwnProcess["setDate"];
+  machineMs?: () => number;
+};
+
 /** Starts the API and serves the dashboard. Port 0 picks a free one. */
 export async function startApi(
   config: Config,
-  { logger, now, distDir = DIST_DIR }: { logger: Logger; now(): Date; distDir?: string },
+  { logger, distDir = DIST_DIR, setDate, machineMs, ...options }: StartOptions,
 ): Promise<RunningApi> {
   const db = openDatabase(config.databaseUrl);
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const clock = startAppClock({ db, app: "api", logger, registry, setDate, machineMs });
+  await clock.compared;
+  const { now = clock.now } = options;
   const source: ContextSource = { db, now };
   const mailer = createMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom });
   const origins = listOwnOrigins(config.publicUrl);
@@ -68,11 +83,10 @@ export async function startApi(
   });
   const probing = { guard, httpsPort, smtpPort, caPem, heloName: new URL(config.publicUrl).hostname };
   const live = createLiveFeed(config.databaseUrl, logger);
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
   const app = await createApi({
     logger,
     registry,
+    clock,
     auth,
     gate: createGate(source, auth, origins),
     sso,
@@ -114,6 +128,7 @@ export async function startApi(
     port: Number(new URL(url).port),
     url,
     stop: async () => {
+      clock.stop();
       await live.stop();
       endConnections();
       // A client that has gone silent in the middle of an answer would hold up the stop for as long as it likes.

@@ -6,6 +6,7 @@ import {
   type HostingSettings,
   readHostingSettings,
 } from "@waxseal/core";
+import { readDatabaseTimeMs } from "@waxseal/core/operating";
 import { openDatabase } from "@waxseal/db";
 import { createResolver, type Resolver } from "@waxseal/probes";
 import { loadSettings } from "@waxseal/runtime";
@@ -32,9 +33,11 @@ export async function withInstallation<T>(
   const { DATABASE_URL } = loadSettings(env, ["DATABASE_URL"]);
   const db = openDatabase(DATABASE_URL, { poolSize: 4 });
   try {
+    // The database's time: the clock of the operator's own machine may be wrong.
+    const offsetMs = (await readDatabaseTimeMs(db)) - performance.now();
     return await work({
       db,
-      now: terminal.now,
+      now: () => new Date(offsetMs + performance.now()),
       hosting: () => loadHosting(env),
       resolver: () => createResolver({ servers: loadSettings(env, ["DNS_RESOLVERS"]).DNS_RESOLVERS }),
     });

@@ -4,6 +4,7 @@ import { accountCommands } from "./account-commands.ts";
 import { checkCommand } from "./check-command.ts";
 import { databaseCommands } from "./database-commands.ts";
 import { domainCommands } from "./domain-commands.ts";
+import { operatorCommands } from "./operator-commands.ts";
 import { policyCommands } from "./policy-commands.ts";
 import { reportCommands } from "./report-commands.ts";
 import { secretCommands } from "./secret-commands.ts";
@@ -53,6 +54,7 @@ function createProgram(run: Run, terminal: Terminal, asJson: boolean): Command {
     checkCommand,
     databaseCommands,
     secretCommands,
+    operatorCommands,
   ]) {
     add(program, run);
   }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { describeClock, startAppClock } from "@waxseal/core/operating";
 import { followServingChanges } from "@waxseal/core/serving";
 import { openDatabase } from "@waxseal/db";
 import { type Logger, startHealthServer } from "@waxseal/runtime";
@@ -25,14 +26,19 @@ const CATCH_UP_MS = 900;
 const FIRST_LOAD_MS = 2_000;
 const ANNOUNCE_RETRY_MS = 3_000;
 
-/** Starts answering for the hosted zone: from memory, told of changes by the feed. `now` is the clock of the lease. */
+/**
+ * Starts answering for the hosted zone: from memory, told of changes by the feed. Signatures are judged by the database's clock;
+ * `machineMs` is this machine's.
+ */
 export async function startNameserver(
   config: Config,
-  { logger, now = () => new Date() }: { logger: Logger; now?: () => Date },
+  { logger, machineMs = Date.now }: { logger: Logger; machineMs?: () => number },
 ): Promise<Nameserver> {
   const db = openDatabase(config.databaseUrl, { poolSize: 3 });
   const zone = createZone(config.settings, config.nameserverAddresses);
   const metrics = createDnsMetrics({ tokens: zone.tokenCount, serial: zone.serial });
+  const clock = startAppClock({ db, app: "nameserver", logger, registry: metrics.registry, machineMs });
+  const { now } = clock;
   const allowanceOf = createResponseLimiter({
     answersPerSecond: config.answersPerSecond,
     limitsLoopback: config.limitsLoopback,
@@ -64,7 +70,7 @@ export async function startNameserver(
     db,
     databaseUrl: config.databaseUrl,
     kind: "dns",
-    now,
+    now: () => new Date(machineMs()),
     startSeq: kept?.seq,
     readAll: () => readZone(db, zone),
     readChanged: () => readZoneChanges(db, zone),
@@ -81,7 +87,7 @@ export async function startNameserver(
   const stopped = new AbortController();
   // Settings first: a secondary that asked before they are announced would have to transfer everything again.
   const announced = rules.secondaries.length > 0 ? announceOwnSettings() : Promise.resolve();
-  await Promise.race([announced.then(follower.catchUp), delay(FIRST_LOAD_MS)]);
+  await Promise.race([Promise.all([announced.then(follower.catchUp), clock.compared]), delay(FIRST_LOAD_MS)]);
 
   /** Resolves after the first attempt; later ones follow until one succeeds. */
   async function announceOwnSettings(): Promise<void> {
@@ -128,6 +134,8 @@ export async function startNameserver(
     bindAddress: config.bindAddress,
     registry: metrics.registry,
     needs: () => ({ zone: follower.isLoaded() }),
+    // A wrong clock of this machine changes nothing that is answered.
+    details: () => ({ clock: describeClock(clock) }),
   });
 
   return {
@@ -135,6 +143,7 @@ export async function startNameserver(
     isReady: follower.isLoaded,
     stop: async () => {
       notifier.stop();
+      clock.stop();
       stopped.abort();
       await Promise.all([listeners.stop(), stopHealth()]);
       await follower.stop();

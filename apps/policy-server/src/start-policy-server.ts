@@ -1,3 +1,4 @@
+import { describeClock, startAppClock } from "@waxseal/core/operating";
 import { createSecretBox } from "@waxseal/core/secret-box";
 import {
   findServedCertificates,
@@ -35,11 +36,11 @@ const FIRST_CATCH_UP_MS = 1_500;
 
 /**
  * Starts serving policies and challenges. Comes up without the database too: with what its state folder holds.
- * `now` is the clock of leases and certificates.
+ * Certificates expire by the database's clock; `machineMs` is this machine's.
  */
 export async function startPolicyServer(
   config: Config,
-  { logger, now = () => new Date(), tls }: { logger: Logger; now?: () => Date; tls?: ChosenTls },
+  { logger, machineMs = Date.now, tls }: { logger: Logger; machineMs?: () => number; tls?: ChosenTls },
 ): Promise<PolicyServer> {
   const db = openSqlDatabase(config.databaseUrl, { poolSize: 4 });
   const secretBox = createSecretBox(config.secretKeys);
@@ -57,6 +58,8 @@ export async function startPolicyServer(
     uncountedFetches: () => fetchLog.lost(),
     usesTlsHandle: () => (path === "handle" ? 1 : 0),
   });
+  const clock = startAppClock({ db, app: "policy-server", logger, registry: metrics.registry, machineMs });
+  const { now } = clock;
   const fetchLog = createFetchLog({
     now,
     writeFetches: (fetches) => recordPolicyFetches(db, fetches),
@@ -116,7 +119,7 @@ export async function startPolicyServer(
     db,
     databaseUrl: config.databaseUrl,
     kind: "policy",
-    now,
+    now: () => new Date(machineMs()),
     startSeq: seq,
     readAll: memory.readAll,
     readChanged: memory.readChanged,
@@ -126,7 +129,7 @@ export async function startPolicyServer(
     },
     onLost: (error) => logger.error({ err: error }, "database lost: serving from memory"),
   });
-  await Promise.race([follower.catchUp(), delay(FIRST_CATCH_UP_MS)]);
+  await Promise.race([Promise.all([follower.catchUp(), clock.compared]), delay(FIRST_CATCH_UP_MS)]);
 
   function answer(
     request: PolicyRequest,
@@ -161,9 +164,9 @@ export async function startPolicyServer(
     serverName: string,
     clientAddress: string | undefined,
   ): Promise<Answer> {
-    const untilMs = Date.now() + CATCH_UP_MS;
-    for (let wait = follower.behind(); wait && Date.now() < untilMs; wait = follower.behind()) {
-      await Promise.race([wait, delay(untilMs - Date.now())]);
+    const untilMs = performance.now() + CATCH_UP_MS;
+    for (let wait = follower.behind(); wait && performance.now() < untilMs; wait = follower.behind()) {
+      await Promise.race([wait, delay(untilMs - performance.now())]);
     }
     return answerNow(request, serverName, clientAddress);
   }
@@ -196,6 +199,8 @@ export async function startPolicyServer(
     bindAddress: config.bindAddress,
     registry: metrics.registry,
     needs: () => ({ policies: follower.isLoaded() }),
+    // A wrong clock of this machine changes nothing that is served.
+    details: () => ({ clock: describeClock(clock) }),
   });
 
   return {
@@ -204,6 +209,7 @@ export async function startPolicyServer(
     isReady: follower.isLoaded,
     stop: async () => {
       stopped = true;
+      clock.stop();
       await Promise.all([policyListener.stop(), challengeListener.stop(), stopHealth()]);
       await follower.stop();
       await fetchLog.stop();

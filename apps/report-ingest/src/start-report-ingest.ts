@@ -1,8 +1,9 @@
 import { createSecretBox, reportsMxHost } from "@waxseal/core";
+import { describeClock, startAppClock } from "@waxseal/core/operating";
 import { createDkimKeyLookUp } from "@waxseal/core/reports";
 import { openDatabase } from "@waxseal/db";
 import { createResolver } from "@waxseal/probes";
-import { type Logger, startHealthServer } from "@waxseal/runtime";
+import { type Logger, type OwnProcess, startHealthServer } from "@waxseal/runtime";
 import type { Config } from "./config.ts";
 import { createBytePool } from "./create-byte-pool.ts";
 import { createGate } from "./create-gate.ts";
@@ -21,13 +22,23 @@ const BATCH_SIZE = 200;
 /** Starts taking reports and understanding them. Comes up, and stays up, without the database too. */
 export async function startReportIngest(
   config: Config,
-  options: { logger: Logger; now?: () => Date },
+  options: { logger: Logger; setDate?: OwnProcess["setDate"]; machineMs?: () => number },
 ): Promise<ReportIngest> {
-  const { logger, now = () => new Date() } = options;
+  const { logger, setDate, machineMs } = options;
   const { databaseUrl, bindAddress, reportsDomain, reportsHost } = config;
   const db = openDatabase(databaseUrl, { poolSize: 12 });
   const secretBox = createSecretBox(config.secretKeys);
   const metrics = createIngestMetrics();
+  const clock = startAppClock({
+    db,
+    app: "report-ingest",
+    logger,
+    registry: metrics.registry,
+    setDate,
+    machineMs,
+  });
+  await clock.compared;
+  const { now } = clock;
   // The first answers clients without SNI, which most senders of mail are.
   const hosts = [reportsMxHost(reportsDomain), ...(reportsHost ? [reportsHost] : [])];
   const certificates = keepCertificates(hosts, { db, databaseUrl, secretBox, now, logger });
@@ -52,7 +63,9 @@ export async function startReportIngest(
         () => true,
         () => false,
       ),
+      clock: clock.state() !== "wrong",
     }),
+    details: () => ({ clock: describeClock(clock) }),
   });
   const resolver = createResolver({ servers: config.dnsResolvers });
   const stopProcessing = runProcessing({
@@ -68,6 +81,7 @@ export async function startReportIngest(
     smtpPort: smtp.port,
     httpsPort: https.port,
     stop: async () => {
+      clock.stop();
       await Promise.all([smtp.stop(), https.stop(), stopHealth()]);
       await Promise.all([stopProcessing(), certificates.stop()]);
       await db.$disconnect();

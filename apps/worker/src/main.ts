@@ -2,4 +2,4 @@ import { runApp } from "@waxseal/runtime";
 import { loadConfig } from "./config.ts";
 import { startWorker } from "./start-worker.ts";
 
-await runApp("worker", process.env, (logger, env) => startWorker(loadConfig(env), logger));
+await runApp("worker", process.env, (logger, env, own) => startWorker(loadConfig(env), logger, own));

@@ -17,23 +17,41 @@ type Options = {
   concurrency: number;
   metrics: WorkerMetrics;
   logger: PinoLogger;
+  /** Whether jobs are held at first. */
+  isHeld?: boolean;
+};
+
+/** Jobs that run until they are stopped. */
+export type RunningJobs = {
+  /** Whether jobs are being taken now. */
+  isRunning(): boolean;
+  /** While held no job is taken; what has begun is finished. */
+  hold(isHeld: boolean): void;
+  /** Starts the runner again, which plans its recurring jobs by the time it is now. */
+  restart(): void;
+  stop(): Promise<void>;
 };
 
 const FIRST_RESTART_MS = 250;
 const LONGEST_RESTART_MS = 5_000;
+const HELD_LOOK_MS = 250;
 const STOP_PATIENCE_MS = 7_000;
 
-/**
- * Runs jobs until stopped, and starts the runner again whenever it ends, as it does when Postgres goes away. `isRunning` says whether
- * jobs are being taken now.
- */
-export function runJobs(options: Options): { isRunning(): boolean; stop(): Promise<void> } {
+/** Runs jobs until stopped, and starts the runner again whenever it ends, as it does when Postgres goes away. */
+export function runJobs(options: Options): RunningJobs {
   const { logger } = options;
   const stopped = new AbortController();
   let runner: Runner | undefined;
+  let isHeld = options.isHeld ?? false;
+  // Rejects when it is stopping already, as it does when Postgres is gone.
+  const endRunner = () => void runner?.stop().catch(() => undefined);
 
   async function keepRunning(): Promise<void> {
     for (let restartMs = FIRST_RESTART_MS; !stopped.signal.aborted; ) {
+      if (isHeld) {
+        await delay(HELD_LOOK_MS, undefined, { signal: stopped.signal }).catch(() => undefined);
+        continue;
+      }
       try {
         const started = await start(options);
         runner = started.runner;
@@ -42,7 +60,7 @@ export function runJobs(options: Options): { isRunning(): boolean; stop(): Promi
         ended.catch(() => undefined);
         logger.info("taking jobs");
         restartMs = FIRST_RESTART_MS;
-        if (stopped.signal.aborted) await runner.stop();
+        if (stopped.signal.aborted || isHeld) await runner.stop();
         await ended;
       } catch (error) {
         logger.warn({ err: error, restartMs }, "the runner ended");
@@ -56,10 +74,15 @@ export function runJobs(options: Options): { isRunning(): boolean; stop(): Promi
   const finished = keepRunning();
   return {
     isRunning: () => runner !== undefined,
+    hold: (hold) => {
+      if (hold === isHeld) return;
+      isHeld = hold;
+      if (hold) endRunner();
+    },
+    restart: endRunner,
     stop: async () => {
       stopped.abort();
-      // Rejects when it is stopping already, as it does when Postgres is gone.
-      runner?.stop().catch(() => undefined);
+      endRunner();
       // A job that waits for a CA is not waited for: another worker takes it up where it is.
       await Promise.race([finished, delay(STOP_PATIENCE_MS, undefined, { ref: false })]);
     },

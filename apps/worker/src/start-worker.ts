@@ -1,13 +1,14 @@
 import type { HostingSettings } from "@waxseal/core";
+import { describeClock, startAppClock } from "@waxseal/core/operating";
 import type { Publisher } from "@waxseal/core/publishing";
 import { openDatabase } from "@waxseal/db";
-import { type Logger, startHealthServer } from "@waxseal/runtime";
+import { type ClockState, type Logger, type OwnProcess, startHealthServer } from "@waxseal/runtime";
 import { createDnsDriftMetrics } from "./create-dns-drift-metrics.ts";
 import { createWorkerDeps } from "./create-worker-deps.ts";
 import { JOBS } from "./jobs/index.ts";
 import type { PublisherChoice } from "./open-publisher.ts";
 import { releaseDeadRunners } from "./release-dead-runners.ts";
-import { runJobs } from "./run-jobs.ts";
+import { type RunningJobs, runJobs } from "./run-jobs.ts";
 import { createWorkerMetrics } from "./worker-metrics.ts";
 
 export type WorkerOptions = {
@@ -38,16 +39,37 @@ export type WorkerOptions = {
   concurrency: number;
 };
 
-/** Starts taking jobs. Postgres may be away at any time, at the start too. */
+/** Until the first comparison the time is this machine's. */
+const mustHold = (state: ClockState) => state === "wrong" || state === "unknown";
+/** A larger correction of the database's time starts the runner again. */
+const STEP_MS = 5_000;
+
+/** Starts taking jobs, except while this machine's clock differs from the database's by more than a minute. Postgres may be away at any time, at the start too. */
 export async function startWorker(
   options: WorkerOptions,
   logger: Logger,
+  { setDate, machineMs }: { setDate?: OwnProcess["setDate"]; machineMs?: () => number } = {},
 ): Promise<{ isRunning(): boolean; stop(): Promise<void> }> {
   const { databaseUrl, concurrency } = options;
   const db = openDatabase(databaseUrl, { poolSize: concurrency + 5 });
   const metrics = createWorkerMetrics(db);
   const dnsDrift = createDnsDriftMetrics(metrics.registry);
-  const deps = createWorkerDeps(options, { db, now: () => new Date() }, logger, dnsDrift);
+  let runner: RunningJobs | undefined;
+  const clock = startAppClock({
+    db,
+    app: "worker",
+    logger,
+    registry: metrics.registry,
+    setDate,
+    machineMs,
+    onCompared: ({ state, steppedMs }) => {
+      runner?.hold(mustHold(state));
+      // Recurring jobs wait for a time of day: one that was set back would let them sleep.
+      if (Math.abs(steppedMs) > STEP_MS) runner?.restart();
+    },
+  });
+  await clock.compared;
+  const deps = createWorkerDeps(options, { db, now: clock.now }, logger, dnsDrift);
   const closeHealth = await startHealthServer({
     ...options.health,
     registry: metrics.registry,
@@ -56,14 +78,26 @@ export async function startWorker(
         () => true,
         () => false,
       ),
-      jobs: runner.isRunning(),
+      jobs: runner?.isRunning() ?? false,
+      clock: clock.state() !== "wrong",
     }),
+    details: () => ({ clock: describeClock(clock) }),
   });
-  const runner = runJobs({ databaseUrl, db, jobs: JOBS, deps, concurrency, metrics, logger });
+  runner = runJobs({
+    databaseUrl,
+    db,
+    jobs: JOBS,
+    deps,
+    concurrency,
+    metrics,
+    logger,
+    isHeld: mustHold(clock.state()),
+  });
   const stopReleasing = releaseDeadRunners(db, logger);
   return {
     isRunning: runner.isRunning,
     stop: async () => {
+      clock.stop();
       stopReleasing();
       await runner.stop();
       deps.acme.close();

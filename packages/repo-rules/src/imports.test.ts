@@ -31,6 +31,7 @@ const TEST_PACKAGES = ["contract", "core", "db", "mta-sts", "tls-rpt", "probes",
  */
 const CORE_FLOORS = [
   ["."],
+  ["operating"],
   ["networks", "mail", "zone", "domains"],
   ["accounts"],
   ["reports/reading", "reports/arriving"],

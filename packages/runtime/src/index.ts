@@ -2,6 +2,12 @@ export { createLogger, type Logger } from "./create-logger.ts";
 export { createSelfSignedPair } from "./create-self-signed-pair.ts";
 export { expectProxyHeaders } from "./expect-proxy-headers.ts";
 export { networkOf } from "./network-of.ts";
-export { runApp } from "./run-app.ts";
+export { type OwnProcess, runApp } from "./run-app.ts";
 export { loadSettings, SECRETS, SETTINGS, type SettingName, type Settings } from "./settings.ts";
 export { startHealthServer } from "./start-health-server.ts";
+export {
+  type ClockState,
+  type ServiceClock,
+  type ServiceClockDeps,
+  startServiceClock,
+} from "./start-service-clock.ts";

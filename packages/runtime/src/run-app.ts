@@ -1,4 +1,5 @@
 import { createLogger, type Logger } from "./create-logger.ts";
+import { setProcessDate } from "./set-process-date.ts";
 
 type Running = {
   /** Stops taking work, finishes what is under way, closes everything. */
@@ -8,6 +9,9 @@ type Running = {
 /** A stop that takes longer is cut off: whatever was accepted is durable anyway. */
 const STOP_DEADLINE_MS = 10_000;
 
+/** What {@link runApp} gives a start that takes the whole process for itself. */
+export type OwnProcess = { setDate(nowMs: () => number): void };
+
 /**
  * Runs one process: starts it, tells a parent that forked it `{ ready: true }`, and stops it cleanly on
  * SIGTERM, on SIGINT, or when the parent is gone. A failed start ends with one sentence and status 1.
@@ -15,12 +19,12 @@ const STOP_DEADLINE_MS = 10_000;
 export async function runApp(
   app: string,
   env: NodeJS.ProcessEnv,
-  start: (logger: Logger, env: NodeJS.ProcessEnv) => Promise<Running>,
+  start: (logger: Logger, env: NodeJS.ProcessEnv, own: OwnProcess) => Promise<Running>,
 ): Promise<void> {
   const logger = createLogger(app, env.LOG_LEVEL || "info");
   let running: Running;
   try {
-    running = await start(logger, env);
+    running = await start(logger, env, { setDate: setProcessDate });
   } catch (error) {
     const message = describeStartFailure(error);
     logger.fatal({ err: error }, message);

@@ -8,6 +8,8 @@ type Options = {
   registry: Registry;
   /** Name of each need and whether it is met; all must be for /readyz to answer 200. */
   needs(): Promise<Record<string, boolean>> | Record<string, boolean>;
+  /** Further facts for /readyz that do not decide about it. */
+  details?: () => Record<string, unknown>;
 };
 
 /**
@@ -24,7 +26,11 @@ export async function startHealthServer(options: Options): Promise<() => Promise
       if (request.url === "/readyz") {
         const needs = await options.needs();
         const ready = Object.values(needs).every(Boolean);
-        return answer(ready ? 200 : 503, "application/json", JSON.stringify({ ready, needs }));
+        return answer(
+          ready ? 200 : 503,
+          "application/json",
+          JSON.stringify({ ready, needs, ...options.details?.() }),
+        );
       }
       if (request.url === "/metrics")
         return answer(200, options.registry.contentType, await options.registry.metrics());

@@ -1,4 +1,4 @@
-import { expireReports } from "@waxseal/core/reports";
+import { expireReports, tellHeldDeletions } from "@waxseal/core/reports";
 import { z } from "zod";
 import { defineJob } from "../define-job.ts";
 
@@ -8,5 +8,16 @@ export const expireReportsJob = defineJob({
   payload: z.unknown(),
   cron: "41 3 * * *",
   retry: { attempts: 3 },
-  run: ({ source }) => expireReports(source),
+  run: async ({ source, logger }) => {
+    const { held, ...deleted } = await expireReports(source);
+    logger.info(deleted, "reports that are not kept any longer were deleted");
+    for (const { accountId, kind, due, total } of held) {
+      logger.error(
+        { accountId, kind, due, total },
+        "operator alert: an unusually large part of an account's reports is to be deleted; waxseal operator deletions shows and allows it",
+      );
+    }
+    await tellHeldDeletions(source.db, held);
+    return deleted;
+  },
 });

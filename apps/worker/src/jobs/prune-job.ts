@@ -9,8 +9,9 @@ export const pruneJob = defineJob({
   payload: z.unknown(),
   cron: "17 * * * *",
   retry: { attempts: 1 },
-  run: async ({ source: { db, now } }) => ({
-    ...(await pruneCertificates(db, now())),
-    ...(await pruneServingState(db, now())),
-  }),
+  run: async ({ source: { db, now }, logger }) => {
+    const deleted = { ...(await pruneCertificates(db, now())), ...(await pruneServingState(db, now())) };
+    logger.info(deleted, "rows that are not needed any longer were deleted");
+    return deleted;
+  },
 });

@@ -1,22 +1,25 @@
 import type { Database } from "@waxseal/db";
+import { readDeletionTime } from "../operating/read-deletion-time.ts";
 
 const KEPT_AFTER_EXPIRY_MS = 30 * 86_400_000;
 /** A day longer than the longest window of a CA. */
 const USES_KEPT_MS = 8 * 86_400_000;
 
 /**
- * Deletes http-01 challenges that ran out, certificates that expired a month ago, and what no limit of a CA counts any more; returns
- * how many of each.
+ * Deletes http-01 challenges that ran out, certificates that expired a month ago, and what no limit of a CA counts any more, by the
+ * database's clock; returns how many of each. The newest certificate of a host that should have one stays: if the clock is wrong, it is
+ * the one that is served.
  */
 export async function pruneCertificates(
   db: Database,
   now: Date,
 ): Promise<{ challenges: number; certificates: number; acmeUses: number }> {
   const challenges = await db.$executeRaw`delete from acme_challenge where expires_at <= clock_timestamp()`;
-  const expiredAt = new Date(now.getTime() - KEPT_AFTER_EXPIRY_MS);
-  const certificates = await db.certificate.deleteMany({ where: { notAfter: { lt: expiredAt } } });
-  const acmeUses = await db.acmeUse.deleteMany({
-    where: { at: { lt: new Date(now.getTime() - USES_KEPT_MS) } },
-  });
-  return { challenges, certificates: certificates.count, acmeUses: acmeUses.count };
+  const atMs = (await readDeletionTime(db, now)).getTime();
+  const certificates = await db.$executeRaw`
+    delete from certificate c where not_after < ${new Date(atMs - KEPT_AFTER_EXPIRY_MS)}::timestamptz and (
+      exists (select 1 from certificate n where n.host = c.host and n.not_after > c.not_after)
+      or not exists (select 1 from certificate_name n where n.host = c.host))`;
+  const acmeUses = await db.acmeUse.deleteMany({ where: { at: { lt: new Date(atMs - USES_KEPT_MS) } } });
+  return { challenges, certificates, acmeUses: acmeUses.count };
 }

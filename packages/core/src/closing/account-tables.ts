@@ -16,6 +16,7 @@ export const ACCOUNT_TABLES = [
   "tls_unsettled_day",
   "report_message",
   "report_retention",
+  "deletion_hold",
   "policy_fetch",
   "certificate",
   "certificate_name",

@@ -7,6 +7,7 @@ import type { Context } from "../context.ts";
 import { hashShareToken } from "../domain-views/hash-share-token.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
 import type { Mail } from "../mail/create-mailer.ts";
+import { readDeletionTime } from "../operating/read-deletion-time.ts";
 import { requirePermission } from "../require-permission.ts";
 import { endInstructionSheet } from "./end-instruction-sheet.ts";
 import { formatInstructionsMail } from "./format-instructions-mail.ts";
@@ -87,7 +88,7 @@ export async function createInstructionSheet(
 }
 
 async function forgetOld(db: Transaction, { accountId, now }: Context): Promise<void> {
-  const forgottenAt = new Date(now().getTime() - FORGOTTEN_AFTER_MS);
+  const forgottenAt = new Date((await readDeletionTime(db, now())).getTime() - FORGOTTEN_AFTER_MS);
   await db.instructionSheet.deleteMany({
     where: { accountId, OR: [{ endedAt: { lt: forgottenAt } }, { expiresAt: { lt: forgottenAt } }] },
   });

@@ -4,6 +4,7 @@ import { Prisma } from "@waxseal/db";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
+import { readDeletionTime } from "../operating/read-deletion-time.ts";
 import { rankedDomains } from "../portfolio/ranked-domains.ts";
 import { recordEvent } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
@@ -45,7 +46,7 @@ export async function preparePolicyChange(
       );
     }
     const createdAt = ctx.now();
-    await forgetOld(db, accountId, new Date(createdAt.getTime() - FORGOTTEN_AFTER_MS));
+    await forgetOld(db, accountId, createdAt);
     const change = await db.policyChange.create({
       data: {
         accountId,
@@ -84,8 +85,9 @@ export async function preparePolicyChange(
 }
 
 /** What was applied stays in the audit log. */
-async function forgetOld(db: Transaction, accountId: string, before: Date): Promise<void> {
-  const old = await db.policyChange.findMany({ where: { accountId, endedAt: { lt: before } }, take: 100 });
+async function forgetOld(db: Transaction, accountId: string, now: Date): Promise<void> {
+  const lt = new Date((await readDeletionTime(db, now)).getTime() - FORGOTTEN_AFTER_MS);
+  const old = await db.policyChange.findMany({ where: { accountId, endedAt: { lt } }, take: 100 });
   const ids = old.map(({ id }) => id);
   await db.policyChangeLine.deleteMany({ where: { accountId, changeId: { in: ids } } });
   await db.policyChange.deleteMany({ where: { accountId, id: { in: ids } } });

@@ -28,6 +28,7 @@ export { reparseQuarantine } from "./processing/reparse-quarantine.ts";
 export type { StoredMessage } from "./processing/store-understood-messages.ts";
 export { expireReports } from "./retention/expire-reports.ts";
 export { getRetention } from "./retention/get-retention.ts";
+export { allowDeletions, listHeldDeletions, tellHeldDeletions } from "./retention/hold-large-deletions.ts";
 export { setRetention } from "./retention/set-retention.ts";
 export { type SettledDays, settleReportDays } from "./totals/settle-report-days.ts";
 export { createDkimKeyLookUp, type DkimKeyLookUp } from "./trust/create-dkim-key-look-up.ts";

@@ -4,6 +4,7 @@ import type { BetterAuthPlugin } from "better-auth";
 import { APIError, createAuthMiddleware } from "better-auth/api";
 import { deleteSessionCookie } from "better-auth/cookies";
 import { z } from "zod";
+import { readDeletionTime } from "../operating/read-deletion-time.ts";
 import { findChallenged } from "./ask-second-factor.ts";
 
 /** Longer than any code is taken: its own half minute and one before and after. */
@@ -42,7 +43,8 @@ export function refuseUsedCodes({ db, now }: { db: Database; now(): Date }) {
             // With a session it is the set-up of an app, or proves nothing.
             if (!newSession || session || !data) return;
             const id = nameOf(newSession.user.id, data.code);
-            await db.verification.deleteMany({ where: { id, expiresAt: { lte: now() } } });
+            const expiredAt = await readDeletionTime(db, now());
+            await db.verification.deleteMany({ where: { id, expiresAt: { lte: expiredAt } } });
             try {
               const expiresAt = new Date(now().getTime() + REMEMBERED_MS);
               await db.verification.create({ data: { id, identifier: id, value: "", expiresAt } });

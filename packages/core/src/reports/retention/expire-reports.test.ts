@@ -11,6 +11,7 @@ import type { Context } from "../../context.ts";
 import { receiveReport } from "../arriving/receive-report.ts";
 import { importReports } from "../processing/import-report.ts";
 import { expireReports } from "./expire-reports.ts";
+import { allowDeletions } from "./hold-large-deletions.ts";
 
 const TODAY = "2026-03-15";
 let today = TODAY;
@@ -66,6 +67,7 @@ test("each account keeps messages and figures as long as it says, by default 90 
   await database.db.reportRetention.create({
     data: { accountId: long.accountId, rawDays: 500, dailyDays: 430 },
   });
+  for (const { accountId } of [usual, brief, long]) await allowDeletions(database.db, accountId);
   expect(await expireReports({ db: database.db, now })).toMatchObject({
     messages: 8 + 12,
     accounts: 3,

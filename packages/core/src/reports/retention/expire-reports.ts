@@ -1,11 +1,19 @@
 import type { Database } from "@waxseal/db";
 import type { ContextSource } from "../../context.ts";
 import { shiftDay } from "../../day-range.ts";
+import { readDeletionTime } from "../../operating/read-deletion-time.ts";
 import { ensurePartitions } from "../arriving/ensure-partitions.ts";
+import { type HeldDeletion, holdLargeDeletions } from "./hold-large-deletions.ts";
 import { DEFAULT_RETENTION } from "./report-retention.ts";
 
 /** How many of each were removed, or made ahead. */
-export type ExpiredReports = { messages: number; accounts: number; droppedPartitions: string[] };
+export type ExpiredReports = {
+  messages: number;
+  accounts: number;
+  droppedPartitions: string[];
+  /** Deletions that wait for the operator: nothing of theirs was removed. */
+  held: HeldDeletion[];
+};
 
 const MAX_MESSAGES_AT_ONCE = 1_000;
 const MAX_ROUNDS = 500;
@@ -16,20 +24,36 @@ const PARTITION = /^(?:tls_report|tls_daily_sessions|tls_daily_failures)_(\d{4})
  * Removes what accounts do not keep any longer: messages and quarantine, then reports and daily figures, and whole months that
  * nobody keeps; the partitions of this month and the next are there afterwards.
  *
- * Messages that wait to be understood stay, however old. What is left beyond the bounds of one run is the next one's. Safe to
+ * Nothing is removed before the database's clock says so, and an unusually large part of an account waits for the operator
+ * (see `holdLargeDeletions`). Messages that wait to be understood stay, however old. What is left beyond the bounds of one run is the next one's. Safe to
  * run twice, and several at once.
  */
 export async function expireReports({ db, now }: ContextSource): Promise<ExpiredReports> {
   const today = now().toISOString().slice(0, 10);
   await ensurePartitions(db, [today, shiftDay(`${today.slice(0, 7)}-01`, 31)]);
+  const at = await readDeletionTime(db, now());
+  const heldMessages = await holdLargeDeletions(db, "messages", at);
+  const messages = await expireMessages(db, at, heldMessages);
+  const heldReports = await holdLargeDeletions(db, "reports", startOfDay(at));
+  const lastDay = at.toISOString().slice(0, 10);
   return {
-    messages: await expireMessages(db, now()),
-    droppedPartitions: await dropPartitions(db, today),
-    accounts: await expireDays(db, today),
+    messages,
+    // A month may hold days of an account that waits.
+    droppedPartitions: heldReports.length === 0 ? await dropPartitions(db, lastDay) : [],
+    accounts: await expireDays(db, lastDay, heldReports),
+    held: [...heldMessages, ...heldReports],
   };
 }
 
-async function expireMessages(db: Database, now: Date): Promise<number> {
+function startOfDay(at: Date): Date {
+  return new Date(`${at.toISOString().slice(0, 10)}T00:00:00Z`);
+}
+
+function accountIdsOf(held: readonly HeldDeletion[]): string[] {
+  return held.map(({ accountId }) => accountId);
+}
+
+async function expireMessages(db: Database, at: Date, held: readonly HeldDeletion[]): Promise<number> {
   let removed = 0;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const count = await db.$executeRaw`
@@ -37,9 +61,10 @@ async function expireMessages(db: Database, now: Date): Promise<number> {
         select m.account_id, m.id from report_message m
         left join report_retention r using (account_id)
         where m.state in ('processed', 'duplicate', 'quarantined')
-          and m.received_at < ${now}::timestamptz - make_interval(days =>
+          and not (m.account_id = any(${accountIdsOf(held)}::text[]))
+          and m.received_at < ${at}::timestamptz - make_interval(days =>
             least(${DEFAULT_RETENTION.rawDays}::int, (select min(raw_days) from report_retention)))
-          and m.received_at < ${now}::timestamptz - make_interval(days => coalesce(r.raw_days, ${DEFAULT_RETENTION.rawDays}::int))
+          and m.received_at < ${at}::timestamptz - make_interval(days => coalesce(r.raw_days, ${DEFAULT_RETENTION.rawDays}::int))
         limit ${MAX_MESSAGES_AT_ONCE}
         for update of m skip locked
       )`;
@@ -50,13 +75,14 @@ async function expireMessages(db: Database, now: Date): Promise<number> {
 }
 
 /** An account's rows of the daily sessions go last, since they say whether there is anything left to remove. */
-async function expireDays(db: Database, today: string): Promise<number> {
+async function expireDays(db: Database, today: string, held: readonly HeldDeletion[]): Promise<number> {
   const accounts = await db.$queryRaw<{ account_id: string; cutoff: string }[]>`
     select distinct t.account_id, (${today}::date - coalesce(r.daily_days, ${DEFAULT_RETENTION.dailyDays}::int))::text as cutoff
     from tls_daily_sessions t
     left join report_retention r using (account_id)
     where t.report_day < ${today}::date - least(${DEFAULT_RETENTION.dailyDays}::int, (select min(daily_days) from report_retention))
       and t.report_day < ${today}::date - coalesce(r.daily_days, ${DEFAULT_RETENTION.dailyDays}::int)
+      and not (t.account_id = any(${accountIdsOf(held)}::text[]))
     limit ${MAX_ACCOUNTS}`;
   for (const { account_id: accountId, cutoff } of accounts) {
     await db.$executeRaw`delete from tls_report where account_id = ${accountId} and report_day < ${cutoff}::date`;

@@ -1,0 +1,8 @@
+export {
+  clearCondition,
+  type ListedCondition,
+  listConditions,
+  type OperatorCondition,
+  raiseCondition,
+} from "./operator-condition.ts";
+export { type AppClock, describeClock, readDatabaseTimeMs, startAppClock } from "./start-app-clock.ts";
