@@ -217,20 +217,43 @@ export const ReportView = ReportSummaryView.extend({
 /**
  * Why a message could not be used.
  *
- * - `no-report`: no TLS report in it
- * - `too-large`: larger than the caps once unpacked
- * - `bad-gzip`: the compressed part is damaged
+ * - `no-report`: no TLS report in it; `empty`: nothing at all; `ordinary-mail`: a mail without a report, perhaps spam
+ * - `dmarc-report`, `dmarc-failure-report`, `abuse-report`: a report of another kind, sent to the wrong address
+ * - `attachment-removed`: a TLS report is announced, but its attachment was removed on the way
+ * - `bounce`, `auto-reply`, `read-receipt`: sent by a machine in answer to a mail
+ * - `encrypted-archive`, `encrypted-mail`: cannot be opened without a password or key
+ * - `portal-page`: a link to a web page where the mail is to be read; `web-page`: HTML was uploaded; `confirmation`: a request to confirm
+ * - `truncated`: the end of the compressed data is missing; `bad-gzip`: the compressed data is damaged
+ * - `unsupported-archive`: tar, 7-Zip, bzip2 and others
+ * - `too-large`: larger than the caps once unpacked; `over-limit`: more files, mails or layers than are read
  * - `not-json`: the report is not JSON
  * - `not-a-report`: JSON, but the parts that identify a report are missing
  * - `bad-dates`: the period cannot be read or lies outside what can be true
  * - `other-domain`: about a domain that this token does not stand for
  * - `changed-copy`: same identity as a counted report, other content
- * - `processing-failed`: our own fault; it can be read again once that is put right
+ * - `processing-failed`: our own fault; it can be reprocessed once that is fixed
  */
 export const QuarantineReason = z.enum([
   "no-report",
-  "too-large",
+  "empty",
+  "ordinary-mail",
+  "dmarc-report",
+  "dmarc-failure-report",
+  "abuse-report",
+  "attachment-removed",
+  "bounce",
+  "auto-reply",
+  "read-receipt",
+  "encrypted-archive",
+  "encrypted-mail",
+  "portal-page",
+  "web-page",
+  "confirmation",
+  "truncated",
   "bad-gzip",
+  "unsupported-archive",
+  "too-large",
+  "over-limit",
   "not-json",
   "not-a-report",
   "bad-dates",
@@ -247,7 +270,9 @@ export const QuarantineView = z
     receivedAt: z.iso.datetime(),
     transport: ReportTransport,
     reason: QuarantineReason,
+    title: z.string().describe("What it is, in a few words"),
     detail: z.string(),
+    nextStep: z.string().describe("What the owner can do"),
     sizeBytes: z.int(),
     envelopeFrom: z.string().nullable(),
     remoteAddress: z.string().nullable(),
@@ -291,5 +316,9 @@ export const ReparsedQuarantineView = z
 
 /** What a re-parse made of a message. */
 export const ReparseView = z
-  .object({ state: z.enum(["processed", "duplicate", "quarantined"]), reason: QuarantineReason.nullable() })
+  .object({
+    state: z.enum(["processed", "duplicate", "quarantined"]),
+    reason: QuarantineReason.nullable(),
+    title: z.string().nullable().describe("The reason in a few words"),
+  })
   .meta({ id: "Reparse" });

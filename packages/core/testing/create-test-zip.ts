@@ -1,14 +1,17 @@
 import { crc32, deflateRawSync } from "node:zlib";
 
-/** A zip archive of these files, for tests: each deflated, or stored with `stored`. */
-export function createTestZip(files: readonly { name: string; bytes: Buffer; stored?: boolean }[]): Buffer {
+type TestFile = { name: string; bytes: Buffer; stored?: boolean; encrypted?: boolean };
+
+/** A zip archive of these files, for tests: each deflated, or stored with `stored`; `encrypted` only says so. */
+export function createTestZip(files: readonly TestFile[]): Buffer {
   const locals: Buffer[] = [];
   const entries: Buffer[] = [];
   let offset = 0;
-  for (const { name, bytes, stored = false } of files) {
+  for (const { name, bytes, stored = false, encrypted = false } of files) {
     const packed = stored ? bytes : deflateRawSync(bytes);
     const common = Buffer.alloc(26);
     common.writeUInt16LE(20, 0);
+    common.writeUInt16LE(encrypted ? 1 : 0, 2);
     common.writeUInt16LE(stored ? 0 : 8, 4);
     common.writeUInt32LE(crc32(bytes), 10);
     common.writeUInt32LE(packed.length, 14);

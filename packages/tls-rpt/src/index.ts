@@ -7,6 +7,7 @@ export {
   type PolicyCounts,
   SEVERAL_REASONS,
 } from "./count-report.ts";
+export { findReportEncoding, type ReportEncoding, toUtf8 } from "./decode-report-text.ts";
 export {
   type FindTlsRptRecordProblemCode,
   type FindTlsRptRecordResult,
@@ -20,6 +21,7 @@ export {
   type TlsReportProblemCode,
   type TlsReportResult,
 } from "./parse-tls-report.ts";
+export { type ParsedTlsReports, parseTlsReports } from "./parse-tls-reports.ts";
 export {
   parseTlsRptRecord,
   type TlsRptRecord,
@@ -37,6 +39,7 @@ export {
   type ResultType,
   type ResultTypeGroup,
 } from "./result-types.ts";
+export { type SplitTlsReports, splitTlsReports, type TextPiece } from "./split-tls-reports.ts";
 export type { FailureDetail, PolicyResult, TlsReport } from "./tls-report.ts";
 export { DEFAULT_TLS_REPORT_LIMITS, type TlsReportLimits } from "./tls-report-limits.ts";
 export type { WireFailureDetail, WirePolicyResult, WireTlsReport } from "./wire-tls-report.ts";

@@ -18,6 +18,7 @@ const WHOLE_DAY = { startAt: new Date("2026-03-26T00:00:00Z"), reportDay: "2026-
 
 const repaired: Record<QuirkCode, Expectation> = {
   "byte-order-mark": { report: { organizationName: "Example Reporter" } },
+  "utf-16": { report: { organizationName: "Example Reporter" } },
   "invalid-utf8": { report: { organizationName: "Ex\ufffdmple Reporter" } },
   "raw-control-characters": { detail: { failureReasonCode: "certificate has expired" } },
   "trailing-garbage": { report: { organizationName: "Example Reporter" } },

@@ -42,9 +42,11 @@ export type TlsReportResult =
  *
  * `submitter` (the verified sending domain) lets a report without organisation name pass; `policyDomain`
  * (from the message's header, subject or file name) stands in where a policy names none; `limits` replace
- * single defaults. RFC 8460 §5.6: where both say something, the report wins.
+ * single defaults; `firstLine` is the number of the first line where the report is a piece of a longer text.
+ * RFC 8460 §5.6: where both say something, the report wins.
  */
 export type ParseTlsReportOptions = {
+  firstLine?: number;
   submitter?: string;
   policyDomain?: string;
   limits?: Partial<TlsReportLimits>;
@@ -70,7 +72,7 @@ export function parseTlsReport(
 ): TlsReportResult {
   const limits = { ...DEFAULT_TLS_REPORT_LIMITS, ...options.limits };
   const log = createQuirkLog();
-  const json = readReportJson(input, limits, log);
+  const json = readReportJson(input, limits, log, options.firstLine);
   if (!json.ok) return json;
   if (!isJsonObject(json.value)) return refuse("not-an-object", "The report is JSON, but not an object.");
   const wire = json.value;

@@ -8,6 +8,7 @@
  */
 export const QUIRKS = {
   "byte-order-mark": "The report starts with a byte order mark; it was skipped.",
+  "utf-16": "The report is written in UTF-16 rather than UTF-8; it was converted.",
   "invalid-utf8": "The report is not valid UTF-8; unreadable characters were replaced.",
   "raw-control-characters":
     "The report's JSON has unescaped line breaks or control characters; they were read as spaces.",

@@ -1,4 +1,6 @@
 import type { QuirkLog } from "./create-quirk-log.ts";
+import { findReportEncoding } from "./decode-report-text.ts";
+import { describeJsonFault } from "./describe-json-fault.ts";
 import { scanJson } from "./scan-json.ts";
 import type { TlsReportLimits } from "./tls-report-limits.ts";
 
@@ -22,11 +24,12 @@ export function readReportJson(
   input: string | Uint8Array,
   limits: TlsReportLimits,
   log: QuirkLog,
+  firstLine = 1,
 ): ReportJson {
   if (input.length > limits.maxBytes) {
     return { ok: false, code: "too-large", problem: `The report is larger than ${limits.maxBytes} bytes.` };
   }
-  let text = typeof input === "string" ? input : decoder.decode(input);
+  let text = typeof input === "string" ? input : decode(input, log);
   const hasReplacements = typeof input !== "string" && text.includes("\ufffd");
   if (hasReplacements) log.note("invalid-utf8", "");
   const isPlain = isAsciiOf(text, input) && !hasReplacements && !/[\\\x7f]/.test(text);
@@ -38,13 +41,28 @@ export function readReportJson(
   if (text.length > UNSCANNED_CHARS && scanJson(text, limits).tooComplex) return tooComplex();
   const value = tryJsonParse(text);
   if (value !== undefined) return { ok: true, value, isPlain };
-  return repairJson(text, limits, log, isPlain);
+  const repaired = repairJson(text, limits, log, isPlain);
+  if (repaired !== undefined) return repaired;
+  return { ok: false, code: "not-json", problem: describeJsonFault(text, firstLine) };
 }
 
-function repairJson(broken: string, limits: TlsReportLimits, log: QuirkLog, isPlain: boolean): ReportJson {
+function decode(bytes: Uint8Array, log: QuirkLog): string {
+  const { name } = findReportEncoding(bytes);
+  if (name === "utf-8") return decoder.decode(bytes);
+  log.note("utf-16", "");
+  return new TextDecoder(name).decode(bytes);
+}
+
+/** `undefined` when no repair makes JSON of it. */
+function repairJson(
+  broken: string,
+  limits: TlsReportLimits,
+  log: QuirkLog,
+  isPlain: boolean,
+): ReportJson | undefined {
   const { endIndex, tooComplex: isTooComplex } = scanJson(broken, limits);
   if (isTooComplex) return tooComplex();
-  if (endIndex < 0) return notJson();
+  if (endIndex < 0) return undefined;
 
   const text = broken.slice(0, endIndex);
   if (broken.slice(endIndex).trim() !== "") {
@@ -55,7 +73,7 @@ function repairJson(broken: string, limits: TlsReportLimits, log: QuirkLog, isPl
     }
   }
   const value = tryJsonParse(replaceRawControls(text));
-  if (value === undefined) return notJson();
+  if (value === undefined) return undefined;
   log.note("raw-control-characters", "");
   if (endIndex < broken.trimEnd().length) log.note("trailing-garbage", "");
   return { ok: true, value, isPlain };
@@ -81,10 +99,6 @@ function tryJsonParse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function notJson(): ReportJson {
-  return { ok: false, code: "not-json", problem: "The report is not readable as JSON." };
 }
 
 function tooComplex(): ReportJson {

@@ -15,7 +15,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
 import { ReparseAll } from "./ReparseAll.tsx";
 import styles from "./ResultPanel.module.css";
-import { QUARANTINE_WORDS, TRANSPORT_WORDS } from "./report-words.ts";
+import { TRANSPORT_WORDS } from "./report-words.ts";
 
 /** What arrived but could not be used, and why. */
 export function QuarantinePage() {
@@ -23,7 +23,7 @@ export function QuarantinePage() {
     <>
       <PageHeader
         title="Quarantine"
-        lead="Messages that arrived at your report addresses but hold no report we could use. Nothing is lost: each can be read again."
+        lead="Messages we received but could not read as a TLS report. Nothing is lost: each can be reprocessed."
       />
       <Panel flush title="Messages">
         <QueryBoundary height={320}>
@@ -75,23 +75,24 @@ function Messages() {
 
 function Outcome({ outcome }: { outcome: ReparseView }) {
   if (outcome.state === "processed")
-    return <Notice tone="good" live title="It could be read now, and is counted." />;
+    return <Notice tone="good" live title="The message could be read; its reports are counted." />;
   if (outcome.state === "duplicate")
-    return <Notice tone="good" live title="It is a copy of a report that is already counted." />;
+    return <Notice tone="good" live title="The message is a copy of a report that is already counted." />;
   return (
-    <Notice tone="notice" live title="It still cannot be used">
-      {outcome.reason && QUARANTINE_WORDS[outcome.reason]}
+    <Notice tone="notice" live title="The message still cannot be used">
+      {outcome.title}
     </Notice>
   );
 }
 
 const COLUMNS: readonly Column<QuarantineView>[] = [
   {
-    title: "Why",
+    title: "What it is and what to do",
     cell: (row) => (
       <>
-        <strong className={styles.name}>{QUARANTINE_WORDS[row.reason]}</strong>
+        <strong className={styles.name}>{row.title}</strong>
         <div className={styles.meaning}>{row.detail}</div>
+        <div className={styles.meaning}>{row.nextStep}</div>
         <div className={styles.addresses}>
           Received <Instant at={row.receivedAt} exact />
         </div>
@@ -119,7 +120,7 @@ function actionsColumn(retry: (id: string) => void, busyId: string | undefined):
     cell: (row) => (
       <Row>
         <Button small busy={busyId === row.id} onClick={() => retry(row.id)}>
-          Read again
+          Reprocess
         </Button>
         <AccountFile className={buttonClass("quiet", true)} path={rawMessagePath(row.id)}>
           Original

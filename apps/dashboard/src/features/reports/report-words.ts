@@ -1,4 +1,4 @@
-import type { QuarantineReason, ReportTrust, ReportView } from "../../api/contract.ts";
+import type { ReportTrust, ReportView } from "../../api/contract.ts";
 import type { Tone } from "../../ui/Status.tsx";
 
 /** How far a report can be believed, in words. RFC 8460 §3 */
@@ -36,18 +36,6 @@ export const TRANSPORT_WORDS = {
   https: "by HTTPS upload",
   import: "imported",
 } satisfies Record<ReportView["transport"], string>;
-
-export const QUARANTINE_WORDS = {
-  "no-report": "No report in it",
-  "too-large": "Too large when unpacked",
-  "bad-gzip": "Damaged compression",
-  "not-json": "Not JSON",
-  "not-a-report": "Not a TLS report",
-  "bad-dates": "Unbelievable dates",
-  "other-domain": "About another domain",
-  "changed-copy": "A changed copy of a counted report",
-  "processing-failed": "Our own mistake while reading it",
-} satisfies Record<QuarantineReason, string>;
 
 const OWNER_WORDS: Readonly<Record<string, string>> = {
   "mx-operator": "Whoever runs the mail host",

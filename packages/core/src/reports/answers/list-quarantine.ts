@@ -3,6 +3,7 @@ import { Prisma, type ReportTransport } from "@waxseal/db";
 import type { z } from "zod";
 import type { Context } from "../../context.ts";
 import { formatCursor, parseCursor } from "../../list-cursor.ts";
+import { explainQuarantine } from "../reading/explain-quarantine.ts";
 
 type Row = {
   id: string;
@@ -37,21 +38,32 @@ export async function listQuarantine(
     limit ${query.limit + 1}`;
   const page = rows.slice(0, query.limit);
   const last = page.at(-1);
+  const domains = await ctx.db.domain.findMany({
+    where: { accountId: ctx.accountId, id: { in: page.flatMap(({ domain_id }) => domain_id ?? []) } },
+    select: { id: true, domain: true },
+  });
+  const domainOf = new Map(domains.map(({ id, domain }) => [id, domain]));
   return {
-    items: page.map((row) => ({
-      id: row.id,
-      domainId: row.domain_id,
-      receivedAt: row.received_at.toISOString(),
-      transport: row.transport,
-      reason: QuarantineReason.catch("processing-failed").parse(row.quarantine_reason),
-      detail: row.quarantine_detail ?? "",
-      sizeBytes: row.size_bytes,
-      envelopeFrom: row.envelope_from,
-      remoteAddress: row.remote_address,
-    })),
+    items: page.map((row) => present(row, domainOf.get(row.domain_id ?? "") ?? null)),
     nextCursor:
       rows.length > page.length && last
         ? formatCursor({ at: last.received_at.toISOString(), id: last.id })
         : null,
+  };
+}
+
+function present(row: Row, domain: string | null) {
+  const reason = QuarantineReason.catch("processing-failed").parse(row.quarantine_reason);
+  return {
+    id: row.id,
+    domainId: row.domain_id,
+    receivedAt: row.received_at.toISOString(),
+    transport: row.transport,
+    reason,
+    ...explainQuarantine(reason, domain),
+    detail: row.quarantine_detail ?? "",
+    sizeBytes: row.size_bytes,
+    envelopeFrom: row.envelope_from,
+    remoteAddress: row.remote_address,
   };
 }

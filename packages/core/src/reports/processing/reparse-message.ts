@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { AppError } from "../../app-error.ts";
 import type { Context } from "../../context.ts";
 import { requirePermission } from "../../require-permission.ts";
+import { explainQuarantine } from "../reading/explain-quarantine.ts";
 import type { ImportDeps } from "./import-report.ts";
 import { failToLookUp } from "./import-report.ts";
 import { processReportMessage } from "./process-report-messages.ts";
@@ -28,5 +29,5 @@ export async function reparseMessage(
   const stored = await processReportMessage(deps, { accountId: ctx.accountId, id: messageId });
   if (!stored) throw new AppError("conflict", "This message is being read right now.");
   const reason = stored.problem ? QuarantineReason.parse(stored.problem.reason) : null;
-  return { state: stored.state, reason };
+  return { state: stored.state, reason, title: reason && explainQuarantine(reason, null).title };
 }

@@ -36,6 +36,26 @@ export function readMailFacts(mail: Buffer): MailFacts {
   };
 }
 
+/** All header fields by lower-case name, unfolded, the first of each. For the rare mail without a report. */
+export function readHeaderFields(mail: Buffer): Map<string, string> {
+  const fields = new Map<string, string>();
+  for (const line of headerText(mail)
+    .replaceAll(/\r?\n[ \t]+/g, " ")
+    .split(/\r?\n/)) {
+    const colon = line.indexOf(":");
+    const name = line.slice(0, colon).trim().toLowerCase();
+    if (colon > 0 && !fields.has(name))
+      fields.set(
+        name,
+        line
+          .slice(colon + 1)
+          .trim()
+          .slice(0, 2_000),
+      );
+  }
+  return fields;
+}
+
 /** The domain of an address such as `Name <user@example.com>`, lower-case; `null` when there is none. */
 export function addressDomain(address: string | null | undefined): string | null {
   const [, domain] =

@@ -136,11 +136,12 @@ function readPart(text: string, start: number, end: number): MailPart | "text" |
   if (!REPORT_TYPES.has(contentType.value) || encoding !== "base64") return undefined;
   const bytes = decodeCleanBase64(text.slice(head.end, end));
   const fileName = disposition.parameters.get("filename") || contentType.parameters.get("name") || null;
-  return bytes && { contentType: contentType.value, fileName, bytes };
+  return bytes && { contentType: contentType.value, fileName, isBody: false, bytes };
 }
 
-/** Words, that is: no JSON and no base64 of something that would be unpacked. */
+/** Words, that is: nothing in it that could be a report, in JSON, base64 or uuencode. */
 function isProse(text: string, start: number, end: number): boolean {
+  if (/\{|H4sI|UEsD|\nbegin/.test(text.slice(start, end))) return false;
   return /^\s*(?:[A-Za-z]{1,20}[ ,.:\r\n]|$)/.test(text.slice(start, Math.min(end, start + 200)));
 }
 

@@ -1,10 +1,16 @@
+import { describeLeftOut, describeMail, isSpecialMail } from "./describe-mail.ts";
+import { findInProse } from "./find-in-prose.ts";
+import { identifyContent } from "./identify-content.ts";
 import { type MailFacts, readMailFacts } from "./read-mail-facts.ts";
 import { type MailPart, readMailParts } from "./read-mail-parts.ts";
 import { readOrdinaryMail } from "./read-ordinary-mail.ts";
 import type { ReportProblem, ReportText } from "./report-problem.ts";
 import {
+  describeXml,
+  isNothing,
   mergeUnpacked,
   newUnpackBudget,
+  type PackedMail,
   type UnpackBudget,
   type Unpacked,
   unpackReport,
@@ -24,84 +30,145 @@ type Arrived = {
   fileName?: string | null;
 };
 
-const MAX_ATTACHED_MAILS = 50;
-const MAX_MAIL_DEPTH = 3;
+const MAX_MAIL_DEPTH = 4;
 const MAX_REPORTS = 200;
 
 /**
  * Finds the reports in what arrived, by content and not by label.
  *
- * Understood: a report alone (JSON, gzip, zip), a mail that is, contains or forwards one, and several in one
- * mail. Without any, `problems` says why: the first thing that looks meant as a report, else `no-report`.
+ * Understood: a report alone (JSON, gzip, zip), a mail that is, contains or forwards one, archives and mailboxes of such, and several in
+ * one of them. Without any, `problems` says what it is instead. Whatever is left out because of a limit is a problem, too.
  * Sizes, parts and depth are bounded. Never throws.
  *
  * RFC 8460 §5.2, §5.3, §5.4
  */
 export async function readReportMessage(raw: Buffer, arrived: Arrived): Promise<ReadReportMessage> {
   const budget = newUnpackBudget();
-  const { texts, problems } = unpackReport(raw, arrived.fileName ?? null, budget);
-  const bare: ReadReportMessage = { found: texts.map((text) => ({ ...text, mail: null })), problems };
-  if (bare.found.length > 0 || bare.problems.length > 0) return cap(bare);
-  if (arrived.transport === "https" || !looksLikeMail(raw)) return cap(bare, bareProblem(raw));
-  return cap(await readMail(raw, budget, 0));
+  const unpacked = unpackReport(raw, arrived.fileName ?? null, budget);
+  if (isNothing(unpacked)) return { found: [], problems: [describeBare(raw, arrived.fileName ?? null)] };
+  const result: ReadReportMessage = {
+    found: unpacked.texts.map((text) => ({ ...text, mail: null })),
+    problems: unpacked.problems,
+  };
+  if (arrived.transport === "https" && unpacked.mails.length > 0) {
+    result.problems.push({
+      reason: "no-report",
+      detail: "It is a mail. An upload must be the report itself, or the mail must go to the report address.",
+    });
+    return cap(result);
+  }
+  for (const mail of unpacked.mails) append(result, await readMail(mail, budget, 1));
+  return cap(result);
 }
 
-async function readMail(raw: Buffer, budget: UnpackBudget, depth: number): Promise<ReadReportMessage> {
+async function readMail(
+  { bytes: raw }: PackedMail,
+  budget: UnpackBudget,
+  depth: number,
+): Promise<ReadReportMessage> {
+  if (depth > MAX_MAIL_DEPTH) return { found: [], problems: [tooDeep] };
   const mail: FoundMail = { raw, facts: readMailFacts(raw) };
-  let parts: MailPart[];
-  try {
-    parts = readOrdinaryMail(raw) ?? (await readMailParts(raw));
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return { found: [], problems: [{ reason: "no-report", detail: `The mail cannot be read (${why}).` }] };
-  }
-  const { texts, problems } = unpackParts(parts, budget);
+  const ordinary = readOrdinaryMail(raw);
+  const parts = ordinary ?? (await readMailParts(raw).catch(() => undefined));
+  if (!parts) return { found: [], problems: [unreadable] };
+  const { texts, mails, problems } = unpackParts(parts, budget);
   const result: ReadReportMessage = { found: texts.map((text) => ({ ...text, mail })), problems };
-  if (depth === MAX_MAIL_DEPTH) return result;
-  const attached = parts.filter(isAttachedMail).slice(0, MAX_ATTACHED_MAILS);
-  for (const part of attached) {
-    const inner = await readMail(part.bytes, budget, depth + 1);
-    result.found.push(...inner.found);
-    result.problems.push(...inner.problems);
+  const inner: ReadReportMessage = { found: [], problems: [] };
+  for (const attached of mails) append(inner, await readMail(attached, budget, depth + 1));
+  if (result.found.length + inner.found.length > 0) {
+    result.problems.push(...describeLeftOut(parts));
+    return append(result, inner);
   }
-  return result;
+  if (result.problems.length > 0) return append(result, inner);
+  const isSpecial = isSpecialMail(raw);
+  if (inner.problems.length > 0 && !isSpecial) return inner;
+  // The short reader leaves out the text, which says what the mail is.
+  const all = ordinary ? await readMailParts(raw).catch(() => parts) : parts;
+  return { found: [], problems: [describeMail(raw, all)] };
 }
 
-/** Finds the reports among the parts of one mail. */
+/** Finds the reports among the parts of one mail, and the mails attached to it. */
 export function unpackParts(parts: readonly MailPart[], budget: UnpackBudget): Unpacked {
-  return mergeUnpacked(
-    parts.map((part) => withLabelProblem(part, unpackReport(part.bytes, part.fileName, budget))),
-  );
+  return mergeUnpacked(parts.map((part) => withLabelProblem(part, unpackPart(part, budget))));
+}
+
+function unpackPart(part: MailPart, budget: UnpackBudget): Unpacked {
+  if (isAttachedMail(part)) {
+    if (budget.remainingItems-- <= 0) return { texts: [], mails: [], problems: [tooMany] };
+    return { texts: [], mails: [{ bytes: part.bytes, fileName: part.fileName }], problems: [] };
+  }
+  const unpacked = unpackReport(part.bytes, part.fileName, budget);
+  if (!part.isBody) return unpacked;
+  // A text that begins like a mail or an mbox is a text.
+  if (isNothing(unpacked) || unpacked.mails.length > 0) {
+    return mergeUnpacked(findInProse(part).map((bytes) => unpackReport(bytes, part.fileName, budget)));
+  }
+  return unpacked;
 }
 
 /** A part that says it is a report but holds nothing like one is a problem of its own, not silence. */
 function withLabelProblem(part: MailPart, unpacked: Unpacked): Unpacked {
+  if (!isNothing(unpacked)) return unpacked;
+  const problem = (each: ReportProblem): Unpacked => ({ texts: [], mails: [], problems: [each] });
+  if (!part.isBody && identifyContent(part.bytes).kind === "xml")
+    return problem(describeXml(part.bytes, part.fileName));
   const isLabelled = /tlsrpt/.test(part.contentType) || /\.json(?:\.gz)?$/i.test(part.fileName ?? "");
-  if (!isLabelled || unpacked.texts.length > 0 || unpacked.problems.length > 0) return unpacked;
-  return { texts: [], problems: [notJson] };
+  return isLabelled ? problem(notJson(part.bytes)) : unpacked;
 }
 
-const notJson: ReportProblem = {
-  reason: "not-json",
-  detail: "The part that should hold the report is neither JSON nor compressed JSON.",
+function describeBare(bytes: Buffer, fileName: string | null): ReportProblem {
+  const content = identifyContent(bytes);
+  if (content.kind === "blank") return { reason: "empty", detail: "It is empty." };
+  if (content.kind === "xml") return describeXml(bytes, fileName);
+  if (content.kind === "html") {
+    return { reason: "web-page", detail: "It is a web page, not a report." };
+  }
+  if (content.kind === "document") {
+    return { reason: "no-report", detail: `It is ${content.name}, which cannot hold a TLS report.` };
+  }
+  return notJson(bytes);
+}
+
+function notJson(bytes: Buffer): ReportProblem {
+  if (bytes.length === 0)
+    return { reason: "empty", detail: "The part that should hold the report is empty." };
+  return {
+    reason: "not-json",
+    detail: "The part that should hold the report is neither JSON nor compressed JSON.",
+  };
+}
+
+const unreadable: ReportProblem = {
+  reason: "over-limit",
+  detail: "The mail has more than 200 parts or a part header of more than 256 KiB, so it is not read.",
 };
 
-const noReport: ReportProblem = { reason: "no-report", detail: "There is no TLS report in it." };
+const tooMany: ReportProblem = {
+  reason: "over-limit",
+  detail: "More than 200 files and mails are attached; the others were left out.",
+};
 
-function bareProblem(raw: Buffer): ReportProblem {
-  return raw.length === 0 ? { reason: "no-report", detail: "It is empty." } : notJson;
-}
+const tooDeep: ReportProblem = {
+  reason: "over-limit",
+  detail: `A mail is forwarded inside more than ${MAX_MAIL_DEPTH - 1} others. Forward the report mail itself.`,
+};
 
 function isAttachedMail({ contentType, fileName }: MailPart): boolean {
-  return contentType === "message/rfc822" || /\.eml$/i.test(fileName ?? "");
+  return /^message\/(?:rfc822|global)$/.test(contentType) || /\.eml$/i.test(fileName ?? "");
 }
 
-/** A mail begins with a header field, or with the envelope line of an mbox. */
-function looksLikeMail(raw: Buffer): boolean {
-  return /^(?:From |[\x21-\x39\x3b-\x7e]{1,80}[ \t]*:)/.test(raw.toString("latin1", 0, 200).trimStart());
+function append(to: ReadReportMessage, more: ReadReportMessage): ReadReportMessage {
+  to.found.push(...more.found);
+  to.problems.push(...more.problems);
+  return to;
 }
 
-function cap({ found, problems }: ReadReportMessage, otherwise = noReport): ReadReportMessage {
-  if (found.length === 0 && problems.length === 0) return { found, problems: [otherwise] };
-  return { found: found.slice(0, MAX_REPORTS), problems: problems.slice(0, MAX_REPORTS) };
+function cap({ found, problems }: ReadReportMessage): ReadReportMessage {
+  if (found.length <= MAX_REPORTS) return { found, problems: problems.slice(0, MAX_REPORTS) };
+  const left = found.length - MAX_REPORTS;
+  const detail = `It holds more than ${MAX_REPORTS} reports; ${left} were left out.`;
+  return {
+    found: found.slice(0, MAX_REPORTS),
+    problems: [{ reason: "over-limit", detail }, ...problems.slice(0, MAX_REPORTS - 1)],
+  };
 }

@@ -7,48 +7,57 @@ const END_BYTES = 22;
 const MAX_COMMENT_BYTES = 0xffff;
 const STORED = 0;
 const DEFLATED = 8;
+const IN_ZIP64 = 0xffffffff;
 
-type Entry = { fileName: string; method: number; start: number; compressedBytes: number };
+/** A file in a zip archive; `extract` inflates it to `maxBytes` at most. */
+export type ZipEntry = { fileName: string; extract(maxBytes: number): Buffer };
 
-/**
- * The files in a zip archive, at most `maxEntries`, inflated one by one as they are asked for.
- *
- * `maxBytes` is asked before each and bounds it.
- * Sizes are taken from the central directory; folders are left out.
- * @throws RangeError – the archive is damaged, encrypted, or packed in a way other than stored or deflated
- * @throws Error with code ERR_BUFFER_TOO_LARGE – a file is larger than `maxBytes`
- */
-export function* readZipEntries(
-  archive: Buffer,
-  { maxEntries, maxBytes }: { maxEntries: number; maxBytes(): number },
-): Generator<{ fileName: string; bytes: Buffer }> {
-  for (const entry of listEntries(archive, maxEntries)) {
-    if (entry.fileName.endsWith("/")) continue;
-    yield { fileName: entry.fileName, bytes: extract(archive, entry, maxBytes()) };
+/** What cannot be read of an archive: `encrypted` asks for a password, `unsupported` is packed in another way. */
+export class ZipError extends Error {
+  readonly kind: "damaged" | "encrypted" | "unsupported";
+
+  constructor(kind: "damaged" | "encrypted" | "unsupported", message: string) {
+    super(message);
+    this.kind = kind;
   }
 }
 
-function listEntries(archive: Buffer, maxEntries: number): Entry[] {
+type Entry = { fileName: string; flags: number; method: number; header: number; compressedBytes: number };
+
+/**
+ * The files in a zip archive, in the order of its directory; folders and what macOS and Windows add are left out.
+ *
+ * Sizes are taken from the central directory. Nothing is inflated before `extract` is called.
+ * @throws ZipError – the archive's directory is damaged or in zip64 form; `extract` throws for one that cannot be read, and an Error
+ *   with code ERR_BUFFER_TOO_LARGE for a file larger than `maxBytes`
+ */
+export function* readZipEntries(archive: Buffer): Generator<ZipEntry> {
   const end = findEnd(archive);
-  const count = Math.min(archive.readUInt16LE(end + 10), maxEntries);
+  const count = archive.readUInt16LE(end + 10);
   let offset = archive.readUInt32LE(end + 16);
-  const entries: Entry[] = [];
+  if (offset === IN_ZIP64) throw new ZipError("unsupported", "The archive is in the zip64 form");
   for (let index = 0; index < count; index++) {
-    if (archive.readUInt32LE(offset) !== DIRECTORY_ENTRY) throw new RangeError("The directory is damaged");
-    if (archive.readUInt16LE(offset + 8) & 1) throw new RangeError("The archive is encrypted");
+    if (offset + 46 > archive.length || archive.readUInt32LE(offset) !== DIRECTORY_ENTRY) {
+      throw new ZipError("damaged", "The archive's list of files is damaged");
+    }
     const nameBytes = archive.readUInt16LE(offset + 28);
-    const fileName = archive.toString("utf8", offset + 46, offset + 46 + nameBytes);
-    const header = archive.readUInt32LE(offset + 42);
-    if (archive.readUInt32LE(header) !== LOCAL_ENTRY) throw new RangeError("An entry is damaged");
-    entries.push({
-      fileName,
+    const entry: Entry = {
+      fileName: archive.toString("utf8", offset + 46, offset + 46 + nameBytes).toWellFormed(),
+      flags: archive.readUInt16LE(offset + 8),
       method: archive.readUInt16LE(offset + 10),
-      start: header + 30 + archive.readUInt16LE(header + 26) + archive.readUInt16LE(header + 28),
+      header: archive.readUInt32LE(offset + 42),
       compressedBytes: archive.readUInt32LE(offset + 20),
-    });
+    };
     offset += 46 + nameBytes + archive.readUInt16LE(offset + 30) + archive.readUInt16LE(offset + 32);
+    if (isAddedBySystem(entry.fileName)) continue;
+    yield { fileName: entry.fileName, extract: (maxBytes) => extract(archive, entry, maxBytes) };
   }
-  return entries;
+}
+
+function isAddedBySystem(fileName: string): boolean {
+  return (
+    fileName.endsWith("/") || /^__MACOSX\/|(?:^|\/)(?:\.DS_Store|Thumbs\.db|desktop\.ini)$/i.test(fileName)
+  );
 }
 
 function findEnd(archive: Buffer): number {
@@ -56,16 +65,25 @@ function findEnd(archive: Buffer): number {
   for (let offset = archive.length - END_BYTES; offset >= first; offset--) {
     if (archive.readUInt32LE(offset) === END_OF_DIRECTORY) return offset;
   }
-  throw new RangeError("The archive has no directory");
+  throw new ZipError("damaged", "The end of the archive is missing");
 }
 
-function extract(archive: Buffer, { method, start, compressedBytes }: Entry, maxBytes: number): Buffer {
-  if (start + compressedBytes > archive.length) throw new RangeError("An entry is cut off");
+function extract(archive: Buffer, entry: Entry, maxBytes: number): Buffer {
+  const { flags, method, header, compressedBytes } = entry;
+  if (flags & 1) throw new ZipError("encrypted", "The file is protected by a password");
+  if (compressedBytes === IN_ZIP64 || header === IN_ZIP64) {
+    throw new ZipError("unsupported", "The archive is in the zip64 form");
+  }
+  if (header + 30 > archive.length || archive.readUInt32LE(header) !== LOCAL_ENTRY) {
+    throw new ZipError("damaged", "The file is not where the archive's list says");
+  }
+  const start = header + 30 + archive.readUInt16LE(header + 26) + archive.readUInt16LE(header + 28);
+  if (start + compressedBytes > archive.length) throw new ZipError("damaged", "The file is cut off");
   const packed = archive.subarray(start, start + compressedBytes);
   if (method === STORED && packed.length > maxBytes) {
     throw Object.assign(new Error("too large"), { code: "ERR_BUFFER_TOO_LARGE" });
   }
   if (method === STORED) return packed;
   if (method === DEFLATED) return inflateRawSync(packed, { maxOutputLength: maxBytes });
-  throw new RangeError(`The archive uses compression method ${method}`);
+  throw new ZipError("unsupported", "The file is compressed in a way other than Deflate");
 }

@@ -1,29 +1,35 @@
-import { gunzipSync } from "node:zlib";
+import { decodeUuencode } from "./decode-uuencode.ts";
+import { describeUnreadable } from "./describe-unreadable.ts";
+import { identifyContent, isPadding } from "./identify-content.ts";
+import { inflateGzip } from "./inflate-gzip.ts";
 import { readZipEntries } from "./read-zip-entries.ts";
 import type { ReportProblem, ReportText } from "./report-problem.ts";
+import { splitMbox } from "./split-mbox.ts";
 
-/** How much one message may take up once unpacked; shared by all its parts. */
-export type UnpackBudget = { remainingBytes: number };
+/** How much one message may take up once unpacked, and how many files and mails may be in it; shared by all its parts. */
+export type UnpackBudget = { remainingBytes: number; remainingItems: number };
 
-/** What was found in some bytes; both lists are empty when they are nothing like a report. */
-export type Unpacked = { texts: ReportText[]; problems: ReportProblem[] };
+/** A mail found in an archive or file. */
+export type PackedMail = { bytes: Buffer; fileName: string | null };
+
+/** What was found in some bytes; all lists are empty when they are nothing like a report. */
+export type Unpacked = { texts: ReportText[]; mails: PackedMail[]; problems: ReportProblem[] };
 
 const MAX_REPORT_BYTES = 20 * 1024 * 1024;
-const MAX_LAYERS = 3;
-const MIN_CHUNK_BYTES = 1024;
-const MAX_CHUNK_BYTES = 64 * 1024;
-const MAX_ZIP_ENTRIES = 50;
+const MAX_LAYERS = 4;
+const MAX_ITEMS = 200;
 
 /** A budget for one message: one report of the largest size, and as much again for the rest. */
 export function newUnpackBudget(): UnpackBudget {
-  return { remainingBytes: 2 * MAX_REPORT_BYTES };
+  return { remainingBytes: 2 * MAX_REPORT_BYTES, remainingItems: MAX_ITEMS };
 }
 
 /**
- * Finds the JSON of reports in some bytes by what they are, not by what they are called: gzip, zip, plain
- * JSON, or one of these still in base64; up to three layers.
+ * Finds the JSON of reports, and mails, in some bytes by what they are, not by what they are called: gzip, zip, mbox, plain
+ * JSON, or one of these still in base64 or uuencoded; up to four layers.
  *
- * Nothing is inflated beyond 20 MiB a report or the budget. Never throws.
+ * What is meant as a container and cannot be opened is a problem that says why. Nothing is inflated beyond 20 MiB a report or the
+ * budget. Never throws.
  *
  * RFC 8460 §5.2, §7
  */
@@ -33,51 +39,122 @@ export function unpackReport(
   budget: UnpackBudget,
   layer = 0,
 ): Unpacked {
-  if (isJsonObjectStart(bytes)) {
-    return bytes.length > MAX_REPORT_BYTES
-      ? { texts: [], problems: [tooLarge] }
-      : { texts: [{ json: bytes, fileName }], problems: [] };
-  }
-  if (layer === MAX_LAYERS) return { texts: [], problems: [] };
-  try {
-    if (isGzip(bytes)) {
-      const inflated = gunzipSync(bytes, {
-        maxOutputLength: allowance(budget),
-        chunkSize: likelyBytes(bytes),
+  const content = identifyContent(bytes);
+  switch (content.kind) {
+    case "json":
+      return bytes.length > MAX_REPORT_BYTES
+        ? problem(tooLarge)
+        : { ...nothing(), texts: [{ json: bytes, fileName }] };
+    case "archive":
+      return problem({
+        reason: "unsupported-archive",
+        detail: `${nameOf(fileName)} is ${content.name}, which Waxseal does not open.`,
       });
-      budget.remainingBytes -= inflated.length;
-      return unpackReport(inflated, fileName, budget, layer + 1);
-    }
-    if (isZip(bytes)) return unpackZip(bytes, budget, layer);
-  } catch (error) {
-    return { texts: [], problems: [describeFailure(error)] };
+    case "gzip":
+    case "zip":
+    case "mbox":
+    case "mail":
+    case "base64":
+    case "uuencode":
+      break;
+    default:
+      return nothing();
   }
-  const decoded = decodeLeftBase64(bytes);
-  return decoded ? unpackReport(decoded, fileName, budget, layer + 1) : { texts: [], problems: [] };
+  if (content.kind === "mail") return { ...nothing(), mails: [{ bytes, fileName }] };
+  if (layer === MAX_LAYERS) return problem(tooDeep(fileName));
+  try {
+    return openContainer(content.kind, { bytes, fileName }, budget, layer);
+  } catch (error) {
+    return problem(isTooLarge(error) ? tooLarge : describeUnreadable(error, fileName));
+  }
+}
+
+type Container = "gzip" | "zip" | "mbox" | "base64" | "uuencode";
+
+function openContainer(kind: Container, file: PackedMail, budget: UnpackBudget, layer: number): Unpacked {
+  const { bytes, fileName } = file;
+  switch (kind) {
+    case "gzip":
+      return unpackGzip(file, budget, layer);
+    case "zip":
+      return unpackZip(file, budget, layer);
+    case "mbox":
+      return takeItems(
+        (splitMbox(bytes) ?? []).map((mail) => () => ({
+          ...nothing(),
+          mails: [{ bytes: mail, fileName }],
+        })),
+        budget,
+      );
+    case "base64":
+      // Some gateways lose the transfer encoding.
+      return unpackReport(Buffer.from(bytes.toString("latin1"), "base64"), fileName, budget, layer + 1);
+    case "uuencode":
+      return unpackReport(decodeUuencode(bytes), fileName, budget, layer + 1);
+  }
 }
 
 /** One answer made of many. */
 export function mergeUnpacked(all: readonly Unpacked[]): Unpacked {
-  return { texts: all.flatMap(({ texts }) => texts), problems: all.flatMap(({ problems }) => problems) };
+  return {
+    texts: all.flatMap(({ texts }) => texts),
+    mails: all.flatMap(({ mails }) => mails),
+    problems: all.flatMap(({ problems }) => problems),
+  };
 }
 
-function unpackZip(archive: Buffer, budget: UnpackBudget, layer: number): Unpacked {
+function unpackGzip({ bytes, fileName }: PackedMail, budget: UnpackBudget, layer: number): Unpacked {
+  const { inflated, usedBytes } = inflateGzip(bytes, allowance(budget));
+  budget.remainingBytes -= inflated.length;
+  const inner = unpackReport(inflated, fileName, budget, layer + 1);
+  const unpacked = isNothing(inner) ? problem(notAReport(inflated, fileName)) : inner;
+  const rest = bytes.subarray(usedBytes);
+  if (isPadding(rest)) return unpacked;
+  const following = unpackReport(rest, fileName, budget, layer + 1);
+  const texts = unpacked.texts.map((text) => ({
+    ...text,
+    ...(isNothing(following) && { hasLeftOver: true }),
+  }));
+  return mergeUnpacked([{ ...unpacked, texts }, following]);
+}
+
+function unpackZip({ bytes, fileName }: PackedMail, budget: UnpackBudget, layer: number): Unpacked {
+  const entries = [...readZipEntries(bytes)];
+  if (entries.length === 0) {
+    return problem({ reason: "no-report", detail: `${nameOf(fileName)} is a zip archive without files.` });
+  }
+  return takeItems(
+    entries.map((entry) => () => {
+      try {
+        const inflated = entry.extract(allowance(budget));
+        budget.remainingBytes -= inflated.length;
+        const inner = unpackReport(inflated, entry.fileName, budget, layer + 1);
+        return isNothing(inner) ? problem(notAReport(inflated, entry.fileName)) : inner;
+      } catch (error) {
+        return problem(isTooLarge(error) ? tooLarge : describeUnreadable(error, entry.fileName));
+      }
+    }),
+    budget,
+  );
+}
+
+/** Opens one after the other until the budget is used up, and says how many were left out then. */
+function takeItems(items: readonly (() => Unpacked)[], budget: UnpackBudget): Unpacked {
+  const taken = items.slice(0, Math.max(0, budget.remainingItems));
   const unpacked: Unpacked[] = [];
-  const maxBytes = () => allowance(budget);
-  for (const entry of readZipEntries(archive, { maxEntries: MAX_ZIP_ENTRIES, maxBytes })) {
-    budget.remainingBytes -= entry.bytes.length;
-    unpacked.push(unpackReport(entry.bytes, entry.fileName, budget, layer + 1));
+  for (const open of taken) {
+    budget.remainingItems--;
+    const result = open();
+    unpacked.push(result);
+    // The budget is shared: once it is used up, all others would say the same.
+    if (result.problems.includes(tooLarge)) break;
+  }
+  const left = items.length - unpacked.length;
+  if (left > 0) {
+    const detail = `It holds more than Waxseal reads of one message: ${left} of ${items.length} files or mails were left out.`;
+    unpacked.push(problem({ reason: "over-limit", detail }));
   }
   return mergeUnpacked(unpacked);
-}
-
-/**
- * How much memory to begin with: what gzip says at its end, which may be a lie, plus one to see that no more comes. Without, every
- * report would hold 16 KiB.
- */
-function likelyBytes(gzip: Buffer): number {
-  const said = gzip.length > 18 ? gzip.readUInt32LE(gzip.length - 4) + 1 : 0;
-  return Math.min(Math.max(said, MIN_CHUNK_BYTES), MAX_CHUNK_BYTES);
 }
 
 /** zlib wants at least one byte; one byte is no report either. */
@@ -90,33 +167,49 @@ const tooLarge: ReportProblem = {
   detail: "Unpacked, it is larger than 20 MiB, which no real report is.",
 };
 
-function describeFailure(error: unknown): ReportProblem {
-  if (error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE") return tooLarge;
-  const why = error instanceof Error ? error.message : String(error);
-  return { reason: "bad-gzip", detail: `The compressed part is damaged (${why}).` };
+function tooDeep(fileName: string | null): ReportProblem {
+  const detail = `${nameOf(fileName)} is packed more than ${MAX_LAYERS} times. Unpack it and send the report itself.`;
+  return { reason: "over-limit", detail };
 }
 
-function isGzip(bytes: Buffer): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+function notAReport(bytes: Buffer, fileName: string | null): ReportProblem {
+  const content = identifyContent(bytes);
+  if (content.kind === "xml") return describeXml(bytes, fileName);
+  const what =
+    content.kind === "document"
+      ? `is ${content.name}`
+      : content.kind === "blank"
+        ? "is empty"
+        : "is not JSON";
+  return { reason: "no-report", detail: `${nameOf(fileName)} ${what}, so it is not a TLS report.` };
 }
 
-function isZip(bytes: Buffer): boolean {
-  return bytes.length > 22 && bytes.readUInt32LE(0) === 0x04034b50;
+/** XML is what DMARC aggregate reports are written in. RFC 7489 §7.2 */
+export function describeXml(bytes: Buffer, fileName: string | null): ReportProblem {
+  const isDmarc = /<feedback\b/i.test(bytes.toString("latin1", 0, 64 * 1024));
+  return isDmarc
+    ? { reason: "dmarc-report", detail: `${nameOf(fileName)} is a DMARC aggregate report, not a TLS report.` }
+    : { reason: "no-report", detail: `${nameOf(fileName)} is XML, so it is not a TLS report.` };
 }
 
-function isJsonObjectStart(bytes: Buffer): boolean {
-  const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  for (let index = start; index < bytes.length && index < start + 1_000; index++) {
-    const byte = bytes[index];
-    if (byte === 0x7b) return true;
-    if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) return false;
-  }
-  return false;
+/** A file as sentences begin with it. */
+export function nameOf(fileName: string | null): string {
+  return fileName === null || fileName === "" ? "The file" : `The file ${fileName.slice(0, 200)}`;
 }
 
-/** Some gateways lose the transfer encoding: base64 of gzip begins with H4sI, of zip with UEsD, of {" with eyI. */
-function decodeLeftBase64(bytes: Buffer): Buffer | undefined {
-  const start = bytes.toString("latin1", 0, 16).trimStart();
-  if (!/^(?:H4sI|UEsD|eyI|ewog|ew0K)/.test(start)) return undefined;
-  return Buffer.from(bytes.toString("latin1"), "base64");
+/** Whether some bytes are nothing like a report. */
+export function isNothing({ texts, mails, problems }: Unpacked): boolean {
+  return texts.length + mails.length + problems.length === 0;
+}
+
+function nothing(): Unpacked {
+  return { texts: [], mails: [], problems: [] };
+}
+
+function problem(each: ReportProblem): Unpacked {
+  return { ...nothing(), problems: [each] };
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
 }

@@ -4,7 +4,7 @@ import { formatJson } from "@waxseal/db/arrays";
 import {
   NO_REASON,
   type PolicyResult,
-  parseTlsReport,
+  parseTlsReports,
   readTlsReportFileName,
   type TlsReport,
   type TlsReportProblemCode,
@@ -44,6 +44,7 @@ export type UnderstoodMessage = {
   problems: ReportProblem[];
 };
 
+const MAX_REPORTS_IN_TEXT = 1_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const MAX_AGE_MS = 400 * DAY_MS;
 const MAX_AHEAD_MS = 2 * DAY_MS;
@@ -73,43 +74,60 @@ export async function parseMessage(
   };
   const parsed: ParsedReport[] = [];
   for (const each of found) {
-    const result = await parseFound(each, message, verify);
-    if ("reason" in result) problems.push(result);
-    else parsed.push(result);
+    for (const result of await parseFound(each, message, verify)) {
+      if ("reason" in result) problems.push(result);
+      else parsed.push(result);
+    }
   }
   return { message, parsed, problems };
 }
 
 async function parseFound(
-  { json, fileName, mail }: FoundReport,
+  { json, fileName, mail, hasLeftOver }: FoundReport,
   message: KeptMessage,
   verify: (mail: Buffer) => Promise<DkimVerdict>,
-): Promise<ParsedReport | ReportProblem> {
+): Promise<(ParsedReport | ReportProblem)[]> {
   const named = readTlsReportFileName(fileName ?? "");
   const claimedSubmitter = mail?.facts.submitter ?? named?.submitter ?? mail?.facts.fromDomain ?? null;
   const policyDomain = mail?.facts.policyDomain ?? named?.policyDomain ?? message.home?.domain;
-  const result = parseTlsReport(json, {
+  const { results } = parseTlsReports(json, {
     ...(claimedSubmitter !== null && { submitter: claimedSubmitter }),
     ...(policyDomain !== undefined && { policyDomain }),
   });
-  if (!result.ok) return { reason: REASONS[result.code], detail: result.problem };
-  const { report, quirks } = result;
+  const taken = results.slice(0, MAX_REPORTS_IN_TEXT);
+  const verdict = taken.some(({ ok }) => ok) ? mail && (await verify(mail.raw)) : null;
+  const judge = ({ contactInfo }: TlsReport) =>
+    judgeReportTrust(verdict, [
+      addressDomain(contactInfo),
+      mail?.facts.submitter ?? null,
+      mail?.facts.fromDomain ?? null,
+    ]);
+  const parsed = taken.map((result) => {
+    const where = results.length > 1 ? `The report in line ${result.line}: ` : "";
+    if (!result.ok) return { reason: REASONS[result.code], detail: `${where}${result.problem}` };
+    const { report, quirks } = result;
+    const tooOld = findDateProblem(report, message, where);
+    if (tooOld) return tooOld;
+    const judged = judge(report);
+    const named = report.organizationName ?? judged.submitter ?? claimedSubmitter ?? "unknown";
+    const codes = new Set<string>(quirks.map(({ code }) => code));
+    if (hasLeftOver) codes.add("trailing-garbage");
+    return { report, reporter: clipText(named, 255), quirks: [...codes], ...judged };
+  });
+  const left = results.length - taken.length;
+  return left > 0 ? [tooManyReports(left), ...parsed] : parsed;
+}
+
+function findDateProblem(report: TlsReport, message: KeptMessage, where: string): ReportProblem | undefined {
   const ageMs = message.receivedAt.getTime() - report.startAt.getTime();
-  if (ageMs > MAX_AGE_MS || ageMs < -MAX_AHEAD_MS) {
-    const detail = `It is about ${report.reportDay}, which is too long ago or lies in the future.`;
-    return { reason: "bad-dates", detail };
-  }
-  const claimed = [
-    addressDomain(report.contactInfo),
-    mail?.facts.submitter ?? null,
-    mail?.facts.fromDomain ?? null,
-  ];
-  const judged = judgeReportTrust(mail && (await verify(mail.raw)), claimed);
-  const reporter = clipText(
-    report.organizationName ?? judged.submitter ?? claimedSubmitter ?? "unknown",
-    255,
-  );
-  return { report, reporter, quirks: quirks.map(({ code }) => code), ...judged };
+  if (ageMs <= MAX_AGE_MS && ageMs >= -MAX_AHEAD_MS) return undefined;
+  const detail = `${where}It is about ${report.reportDay}, which is too long ago or lies in the future.`;
+  return { reason: "bad-dates", detail };
+}
+
+function tooManyReports(left: number): ReportProblem {
+  const detail = `It holds more than ${MAX_REPORTS_IN_TEXT} reports; ${left} were left out.`;
+  return { reason: "over-limit", detail };
 }
 
 /** Which of an account's domains, and which accounts at all, have a domain name. */
