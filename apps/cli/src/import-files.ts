@@ -82,7 +82,8 @@ function named(batch: readonly ReportFile[], results: readonly ImportedFile[]): 
 }
 
 function failed(file: string, detail: string): Imported {
-  return { file, state: "failed", reason: null, detail, reports: 0 };
+  const nothing = { found: 0, reports: 0, duplicates: 0, notUsedCount: 0, notUsed: [] };
+  return { file, state: "failed", reason: null, detail, ...nothing };
 }
 
 function reasonOf(error: unknown): string {

@@ -58,23 +58,32 @@ async function writeReports(name: string, reports: Record<string, string>): Prom
 const report = (reportId: string) =>
   testReportJson("2026-03-14", { reportId, policies: [testPolicy("example.com")] });
 
-test("an import draws a bar on the terminal and ends with what became of each file; with --json there is no bar", async () => {
+test("an import draws a bar, accounts for every report and ends with status 1 when one was not used; with --json there is no bar", async () => {
   await writeReports("some", { "a.json": report("r1"), "b.json": report("r1"), "c.json": "{" });
   const first = await importFolder("some");
-  expect(first).toMatchObject({ status: 0, err: "" });
+  expect(first).toMatchObject({ status: 1, err: "" });
   expect(first.bar).toMatch(/3 of 3 files|0 of 3 files/);
   expect(first.out).toContain(
-    "some/a.json: 1 report counted\nsome/b.json: counted before\nsome/c.json: in quarantine",
+    "some/a.json: 1 report found, 1 counted, 0 counted before\nsome/b.json: 1 report found, 0 counted, 1 counted before\nsome/c.json: 1 report found, 0 counted, 0 counted before; 1 in quarantine:\n  The report is not valid JSON. Line 1:",
   );
-  expect(first.out).toMatch(
-    /\n3 files: 1 reports counted, 1 counted before, 1 in quarantine, 0 not stored\n$/,
-  );
+  expect(first.out).toMatch(/\n3 files: 3 reports found, 1 counted, 1 counted before; 1 in quarantine\n$/);
   const asJson = await importFolder("some", "--json");
-  expect(asJson).toMatchObject({ status: 0, bar: "" });
+  expect(asJson).toMatchObject({ status: 1, bar: "" });
   expect(JSON.parse(asJson.out)).toHaveLength(3);
 });
 
-test("only what cannot be stored makes the status 1, and the others are stored all the same", async () => {
+test("an import of which all was used, or counted before, ends with status 0", async () => {
+  await writeReports("sound", { "a.jsonl": `${report("s1")}\n${report("s2")}\n` });
+  for (const counted of [2, 0]) {
+    const { status, out } = await importFolder("sound");
+    expect([status, out]).toEqual([
+      0,
+      expect.stringContaining(`2 reports found, ${counted} counted, ${2 - counted} counted before`),
+    ]);
+  }
+});
+
+test("what cannot be stored makes the status 1, and the others are stored all the same", async () => {
   await writeReports("partly", { "a.json": report("p1"), "z.json": report("p2") });
   await writeFile(join(folder, "partly", "m.json"), report("refused by the database"));
   await database.db.$executeRawUnsafe(`create function refuse() returns trigger language plpgsql as

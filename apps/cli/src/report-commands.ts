@@ -40,7 +40,9 @@ export function reportCommands(program: Command, run: Run): void {
     );
   report
     .command("import <file...>")
-    .description("count reports from files (.json .json.gz .eml .mbox), folders, or - for standard input")
+    .description(
+      "count reports from files (.json .jsonl .eml .mbox, also as .gz or .zip), folders, or - for standard input",
+    )
     .option("--account <id or name>", "the account; needed when there are several")
     .action((paths: string[], options: AccountOption) =>
       run((terminal) =>
@@ -60,22 +62,43 @@ export function reportCommands(program: Command, run: Run): void {
     );
 }
 
-/** What is in quarantine is kept and can be read again: only what could not be stored has failed. */
+/** Fails when anything was not used, so that a script notices; what is in quarantine is kept and can be reprocessed. */
 function present(imported: readonly Imported[]): Outcome {
   const text = `${imported.map(formatImported).join("\n")}\n${summarize(imported)}\n`;
-  return { json: imported, text, failed: imported.some(({ state }) => state === "failed") };
+  const failed = imported.some(({ state, notUsedCount }) => state === "failed" || notUsedCount > 0);
+  return { json: imported, text, failed };
 }
 
 function summarize(imported: readonly Imported[]): string {
-  const count = (state: Imported["state"]) => imported.filter((file) => file.state === state).length;
-  const reports = imported.reduce((sum, file) => sum + file.reports, 0);
-  return `${imported.length} files: ${reports} reports counted, ${count("duplicate")} counted before, ${count("quarantined")} in quarantine, ${count("failed")} not stored`;
+  const sum = (key: "found" | "reports" | "duplicates" | "notUsedCount") =>
+    imported.reduce((total, file) => total + file[key], 0);
+  const failed = imported.filter(({ state }) => state === "failed").length;
+  const notStored = failed > 0 ? `; ${countOf(failed, "file")} not stored` : "";
+  return `${countOf(imported.length, "file")}: ${countOf(sum("found"), "report")} found, ${sum("reports")} counted, ${sum("duplicates")} counted before; ${sum("notUsedCount")} in quarantine${notStored}`;
 }
 
-function formatImported({ file, state, reason, detail, reports }: Imported): string {
-  if (state === "quarantined")
-    return `${file}: in quarantine, ${reason ?? "unknown"}${detail ? ` (${detail})` : ""}`;
+function formatImported({
+  file,
+  state,
+  detail,
+  found,
+  reports,
+  duplicates,
+  notUsedCount,
+  notUsed,
+}: Imported): string {
   if (state === "failed") return `${file}: not stored (${detail})`;
-  if (state === "duplicate") return `${file}: counted before`;
-  return `${file}: ${reports} ${reports === 1 ? "report" : "reports"} counted`;
+  const counts = `${file}: ${countOf(found, "report")} found, ${reports} counted, ${duplicates} counted before`;
+  if (notUsedCount === 0) return counts;
+  const lines = notUsed.map((each) => `  ${each.place ? `${each.place}: ` : ""}${each.detail}`);
+  const left = notUsedCount - notUsed.length;
+  return [
+    `${counts}; ${notUsedCount} in quarantine:`,
+    ...lines,
+    ...(left > 0 ? [`  and ${left} more`] : []),
+  ].join("\n");
+}
+
+function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

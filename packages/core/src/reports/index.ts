@@ -14,7 +14,6 @@ export {
   type ImportedFile,
   importReport,
   importReports,
-  type ReportFile,
 } from "./processing/import-report.ts";
 export {
   type MessageKey,
@@ -26,6 +25,7 @@ export { listUncheckedMessages, recheckReportTrust } from "./processing/recheck-
 export { reparseMessage } from "./processing/reparse-message.ts";
 export { reparseQuarantine } from "./processing/reparse-quarantine.ts";
 export type { StoredMessage } from "./processing/store-understood-messages.ts";
+export type { ReportFile } from "./reading/list-import-pieces.ts";
 export { expireReports } from "./retention/expire-reports.ts";
 export { getRetention } from "./retention/get-retention.ts";
 export { allowDeletions, listHeldDeletions, tellHeldDeletions } from "./retention/hold-large-deletions.ts";

@@ -8,6 +8,7 @@ import {
   testReportJson,
   testReportMail,
 } from "../../../testing/create-test-report.ts";
+import { createTestZip } from "../../../testing/create-test-zip.ts";
 import type { Context } from "../../context.ts";
 import { listReports } from "../answers/list-reports.ts";
 import { importReport } from "./import-report.ts";
@@ -42,7 +43,11 @@ test.each(files)("%s is counted once, and again it is a duplicate", async (fileN
     state: "processed",
     reason: null,
     detail: null,
+    found: 1,
     reports: 1,
+    duplicates: 0,
+    notUsedCount: 0,
+    notUsed: [],
   });
   expect(await importReport(ctx, { fileName, bytes })).toMatchObject({ state: "duplicate", reports: 0 });
 });
@@ -57,11 +62,96 @@ test("RFC 4155: every mail of an mbox is read, also where a line was quoted", as
     `${mails.join("")}From nobody Sat Mar 14 00:00:00 2026\nSubject: hello\n\nhello\n`,
   );
   const imported = await importReport(ctx, { fileName: "reports.mbox", bytes });
-  expect(imported).toMatchObject({ state: "quarantined", reason: "no-report", reports: 2 });
-  expect(imported.detail).toMatch(/^1 of 4 mails: /);
+  expect(imported).toMatchObject({ state: "quarantined", reason: "ordinary-mail", reports: 2 });
+  expect(imported.detail).toMatch(/^1 of 4 parts not used. mail 4: /);
   const [first] = await database.db.reportMessage.findMany({ where: { accountId: ctx.accountId } });
   expect(Buffer.from(first?.raw ?? []).toString()).toContain("\nFrom here\n");
   expect((await listReports(ctx, { limit: 10 })).items).toHaveLength(2);
+});
+
+const lines = (...texts: string[]) => Buffer.from(texts.join("\n"));
+const mbox = (ids: string[]) =>
+  Buffer.from(
+    ids
+      .map(
+        (id) =>
+          `From tls@sender.example Sat Mar 14 00:00:00 2026\r\n${testReportMail(report(id)).toString("latin1")}`,
+      )
+      .join("")
+      .replaceAll("--\r\n\r\n", "--\r\n"),
+    "latin1",
+  );
+const zipOf = (...ids: string[]) =>
+  createTestZip(ids.map((id) => ({ name: `${id}.eml`, bytes: testReportMail(report(id)) })));
+
+const archives: [string, Buffer, number][] = [
+  ["JSON lines", lines(report("1"), report("2"), report("3"), ""), 3],
+  ["a list of reports", lines("[", `${report("1")},`, report("2"), "]"), 2],
+  ["JSON lines, compressed", gzipSync(lines(report("1"), report("2"))), 2],
+  ["an mbox without empty lines between its mails", mbox(["1", "2", "3"]), 3],
+  ["an mbox, compressed", gzipSync(mbox(["1", "2"])), 2],
+  ["a mail, compressed", gzipSync(testReportMail(report("1"))), 1],
+  ["a zip of mails", zipOf("1", "2", "3"), 3],
+  [
+    "a zip of more mails than are read of one message",
+    zipOf(...Array.from({ length: 210 }, (_, n) => `${n}`)),
+    210,
+  ],
+  [
+    "a zip of a zip and an mbox",
+    createTestZip([
+      { name: "a.zip", bytes: zipOf("1", "2") },
+      { name: "b.mbox", bytes: mbox(["3", "4"]) },
+    ]),
+    4,
+  ],
+  ["UTF-16 with a byte order mark", Buffer.from(`\ufeff${report("1")}`, "utf16le"), 1],
+];
+
+test.each(archives)("all of an archive is counted: %s", async (_name, bytes, count) => {
+  const ctx = await startAccount();
+  const expected = { found: count, notUsedCount: 0 };
+  expect(await importReport(ctx, { fileName: "archive", bytes })).toMatchObject({
+    ...expected,
+    reports: count,
+    duplicates: 0,
+  });
+  expect(await importReport(ctx, { fileName: "archive", bytes })).toMatchObject({
+    ...expected,
+    reports: 0,
+    duplicates: count,
+  });
+});
+
+test("nothing of a file is left out in silence: each thing that was not used is named with its place and reason", async () => {
+  const ctx = await startAccount();
+  const bytes = gzipSync(
+    lines(
+      report("1"),
+      report("2").slice(0, 90),
+      "-- written by hand --",
+      report("1"),
+      `${report("3").slice(0, -1)},}`,
+    ),
+  );
+  const imported = await importReport(ctx, {
+    fileName: "all.jsonl.gz",
+    bytes: Buffer.concat([bytes, Buffer.from("the end")]),
+  });
+  expect(imported).toMatchObject({
+    state: "quarantined",
+    found: 5,
+    reports: 1,
+    duplicates: 1,
+    notUsedCount: 3,
+  });
+  expect(imported.notUsed.map(({ place, reason }) => [place, reason])).toEqual([
+    ["line 2", "not-json"],
+    ["line 5", "not-json"],
+    ["behind the compressed data", "not-json"],
+  ]);
+  const kept = await database.db.reportMessage.findMany({ where: { accountId: ctx.accountId } });
+  expect(kept.map(({ raw }) => Buffer.from(raw).toString())).toContain("the end");
 });
 
 test("a file name says whom a nameless policy is about", async () => {
@@ -112,7 +202,7 @@ test("an mbox of more mails than one transaction holds is one file, and every ma
   expect(imported).toMatchObject({
     state: "quarantined",
     reports: 1_100 - 11,
-    detail: expect.stringMatching(/^12 of 1203 mails: /),
+    detail: expect.stringMatching(/^12 of 1203 parts not used\. mail /),
   });
   expect(
     await database.db.reportMessage.groupBy({

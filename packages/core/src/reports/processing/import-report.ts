@@ -4,8 +4,8 @@ import { newRowId } from "../../new-row-id.ts";
 import { requirePermission } from "../../require-permission.ts";
 import { ensurePartitions } from "../arriving/ensure-partitions.ts";
 import { oneLine } from "../arriving/receive-report.ts";
+import { listImportPieces, type ReportFile } from "../reading/list-import-pieces.ts";
 import type { ReportProblem } from "../reading/report-problem.ts";
-import { splitMbox } from "../reading/split-mbox.ts";
 import type { DkimKeyLookUp } from "../trust/create-dkim-key-look-up.ts";
 import { loadDomainDirectory } from "../understanding/load-domain-directory.ts";
 import { parseMessages } from "../understanding/parse-messages.ts";
@@ -14,17 +14,26 @@ import { insertImportedMessages } from "./insert-imported-messages.ts";
 import { recordReportEvents } from "./record-report-events.ts";
 import { countUnderstoodMessages, type StoredMessage } from "./store-understood-messages.ts";
 
-/** A file as an operator has it: `.json`, `.json.gz`, `.eml`, `.mbox`, told apart by what is in it. */
-export type ReportFile = { fileName: string; bytes: Buffer };
-
-/** What became of a file; of an mbox, of all mails in it together. `reports` are those counted now. */
+/**
+ * What became of a file, all messages in it together. `found` are its reports: those counted now (`reports`), those counted before
+ * (`duplicates`), and those that could not be used. `notUsed` names each thing that was not used, a report or not; at most 100 of
+ * `notUsedCount`.
+ */
 export type ImportedFile = {
   state: StoredMessage["state"];
   reason: ReportProblem["reason"] | null;
   detail: string | null;
+  found: number;
   reports: number;
+  duplicates: number;
+  notUsedCount: number;
+  notUsed: NotUsed[];
 };
 
+/** `place` says where in the file it is, "" for the file as a whole. */
+export type NotUsed = ReportProblem & { place: string };
+
+const MAX_NOT_USED = 100;
 const TRANSACTION = { timeoutMs: 60_000 };
 /** Of one transaction. */
 const MAX_MESSAGES = 500;
@@ -44,7 +53,7 @@ export async function importReport(
   deps: ImportDeps = {},
 ): Promise<ImportedFile> {
   const [imported] = await importReports(ctx, [file], deps);
-  return imported ?? { state: "quarantined", reason: "no-report", detail: "It is empty.", reports: 0 };
+  return imported ?? summarize([]);
 }
 
 /**
@@ -60,45 +69,57 @@ export async function importReports(
 ): Promise<ImportedFile[]> {
   requirePermission(ctx, "reports.change");
   const receivedAt = ctx.now();
-  const messages: ImportedMessage[] = files.flatMap((file) =>
-    (splitMbox(file.bytes) ?? [file.bytes]).map((raw) => ({
-      accountId: ctx.accountId,
-      id: newRowId(receivedAt),
-      home: null,
-      transport: "import" as const,
-      raw,
-      fileName: oneLine(file.fileName),
-      receivedAt,
-      file,
-    })),
-  );
   const lookUpKey = deps.lookUpKey ?? failToLookUp;
-  const byFile = new Map<ReportFile, StoredMessage[]>(files.map((file) => [file, []]));
-  for (const part of cutIntoParts(messages)) {
+  const byFile = new Map<ReportFile, StoredPiece[]>(files.map((file) => [file, []]));
+  for (const part of cutIntoParts(listMessages(ctx, files, receivedAt))) {
     const stored = await storePart(ctx, part, lookUpKey);
-    for (const [index, { file }] of part.entries()) {
+    for (const [index, { file, place }] of part.entries()) {
       const each = stored[index];
-      if (each) byFile.get(file)?.push(each);
+      if (each) byFile.get(file)?.push({ ...each, place });
     }
   }
   return files.map((file) => summarize(byFile.get(file) ?? []));
 }
 
-type ImportedMessage = KeptMessage & { file: ReportFile };
+type ImportedMessage = KeptMessage & { file: ReportFile; place: string };
+type StoredPiece = StoredMessage & { place: string };
 
-function cutIntoParts(messages: readonly ImportedMessage[]): ImportedMessage[][] {
-  const parts: ImportedMessage[][] = [];
-  let bytes = 0;
-  for (const message of messages) {
-    const part = parts.at(-1);
-    bytes += message.raw.length;
-    if (part && part.length < MAX_MESSAGES && bytes <= MAX_BYTES) part.push(message);
-    else {
-      parts.push([message]);
-      bytes = message.raw.length;
+function* listMessages(
+  ctx: Context,
+  files: readonly ReportFile[],
+  receivedAt: Date,
+): Generator<ImportedMessage> {
+  for (const file of files) {
+    for (const { raw, fileName, place } of listImportPieces(file)) {
+      yield {
+        accountId: ctx.accountId,
+        id: newRowId(receivedAt),
+        home: null,
+        transport: "import",
+        raw,
+        fileName: oneLine(fileName),
+        receivedAt,
+        file,
+        place,
+      };
     }
   }
-  return parts;
+}
+
+/** Parts that fit into one transaction, made as they are asked for: an archive may unpack to much. */
+function* cutIntoParts(messages: Iterable<ImportedMessage>): Generator<ImportedMessage[]> {
+  let part: ImportedMessage[] = [];
+  let bytes = 0;
+  for (const message of messages) {
+    if (part.length > 0 && (part.length >= MAX_MESSAGES || bytes + message.raw.length > MAX_BYTES)) {
+      yield part;
+      part = [];
+      bytes = 0;
+    }
+    part.push(message);
+    bytes += message.raw.length;
+  }
+  if (part.length > 0) yield part;
 }
 
 async function storePart(
@@ -126,21 +147,44 @@ async function storePart(
   );
 }
 
-function summarize(stored: readonly StoredMessage[]): ImportedFile {
+/** What is wrong with something that is a report all the same. */
+const REPORT_PROBLEMS: ReadonlySet<string> = new Set([
+  ...[
+    "truncated",
+    "bad-gzip",
+    "encrypted-archive",
+    "too-large",
+    "not-json",
+    "not-a-report",
+    "bad-dates",
+    "other-domain",
+    "changed-copy",
+  ],
+]);
+
+function summarize(stored: readonly StoredPiece[]): ImportedFile {
   const reports = stored.reduce((sum, message) => sum + message.reports, 0);
-  const withProblem = stored.filter(({ problem }) => problem !== null);
-  const [first] = withProblem;
-  const count = stored.length === 1 ? "" : `${withProblem.length} of ${stored.length} mails: `;
+  const duplicates = stored.reduce((sum, message) => sum + message.duplicates, 0);
+  const notUsed = stored.flatMap(({ problems, place }) => problems.map((problem) => ({ ...problem, place })));
+  const [first] = notUsed;
+  const broken = notUsed.filter(({ reason }) => REPORT_PROBLEMS.has(reason)).length;
   return {
-    state: first
-      ? "quarantined"
-      : stored.some(({ state }) => state === "processed")
-        ? "processed"
-        : "duplicate",
-    reason: first?.problem?.reason ?? null,
-    detail: first?.problem ? `${count}${first.problem.detail}` : null,
+    state: first ? "quarantined" : reports > 0 || duplicates === 0 ? "processed" : "duplicate",
+    reason: first?.reason ?? null,
+    detail: first ? describeNotUsed(notUsed, stored.length) : null,
+    found: reports + duplicates + broken,
     reports,
+    duplicates,
+    notUsedCount: notUsed.length,
+    notUsed: notUsed.slice(0, MAX_NOT_USED),
   };
+}
+
+function describeNotUsed([first, ...others]: readonly NotUsed[], pieces: number): string {
+  const where = first?.place ? `${first.place}: ` : "";
+  const count = pieces > 1 ? `${others.length + 1} of ${pieces} parts not used. ` : "";
+  const more = others.length > 0 ? ` ${others.length} more.` : "";
+  return `${count}${where}${first?.detail ?? ""}${more}`;
 }
 
 /** For where no DNS is at hand: every key is unknown. */

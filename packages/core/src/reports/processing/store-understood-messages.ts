@@ -17,6 +17,10 @@ export type StoredMessage = {
   state: "processed" | "duplicate" | "quarantined";
   problem: ReportProblem | null;
   reports: number;
+  /** Reports that were counted before, word for word. */
+  duplicates: number;
+  /** All that could not be used; `problem` sums them up. */
+  problems: ReportProblem[];
   /** Domains that were given a report now. */
   domainIds: string[];
   /** A key could not be looked up: worth checking again later. */
@@ -139,7 +143,8 @@ async function compareWithCounted(
 
 function conclude({ message, reports, problems }: UnderstoodMessage, fates: Map<UnderstoodReport, Fate>) {
   const countOf = (fate: Fate) => reports.filter((report) => fates.get(report) === fate).length;
-  const [first, ...others] = [...problems, ...changedProblems(reports, fates)];
+  const all = [...problems, ...changedProblems(reports, fates)];
+  const [first, ...others] = all;
   const counted = countOf("counted");
   const notes = [
     ...(first && counted + countOf("known") > 0
@@ -155,6 +160,8 @@ function conclude({ message, reports, problems }: UnderstoodMessage, fates: Map<
     state: problem ? "quarantined" : counted + countOf("known") > 0 ? "processed" : "duplicate",
     problem,
     reports: counted,
+    duplicates: countOf("duplicate"),
+    problems: all,
     domainIds: reports.filter((report) => fates.get(report) === "counted").map(({ domainId }) => domainId),
     hasUnknownTrust: reports.some(({ trust }) => trust === "unknown"),
   };
