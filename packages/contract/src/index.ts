@@ -103,6 +103,15 @@ export {
   PolicyLineState,
 } from "./policy-change-shapes.ts";
 export { FetchQuery, FetchSummaryView } from "./policy-fetches.ts";
+export {
+  QuarantineListQuery,
+  QuarantineListView,
+  QuarantineReason,
+  QuarantineView,
+  ReparsedQuarantineView,
+  ReparseQuarantineBody,
+  ReparseView,
+} from "./quarantine-shapes.ts";
 export { MAX_RETENTION_DAYS, RetentionBody, RetentionView } from "./retention-shapes.ts";
 export { ServedPolicyView } from "./served-policy.ts";
 export { SessionListView } from "./session-shapes.ts";
@@ -124,13 +133,6 @@ export {
   FailureClusterView,
   FailureDetailView,
   GroupBy,
-  QuarantineListQuery,
-  QuarantineListView,
-  QuarantineReason,
-  QuarantineView,
-  ReparsedQuarantineView,
-  ReparseQuarantineBody,
-  ReparseView,
   ReportExportQuery,
   ReportListQuery,
   ReportListView,
