@@ -46,7 +46,6 @@ export type PortfolioState = Shape<typeof contract.PortfolioState>;
 export type PortfolioView = Shape<typeof contract.PortfolioView>;
 export type ProblemView = Shape<typeof contract.ProblemView>;
 export type QuarantineListView = Shape<typeof contract.QuarantineListView>;
-export type QuarantineReason = Shape<typeof contract.QuarantineReason>;
 export type QuarantineView = Shape<typeof contract.QuarantineView>;
 export type ReadinessStep = Shape<typeof contract.ReadinessStep>;
 export type ReparsedQuarantineView = Shape<typeof contract.ReparsedQuarantineView>;
