@@ -8,6 +8,7 @@ export type Config = {
   publicUrl: string;
   bindAddress: string;
   port: number;
+  healthPort: number;
   secretKeys: string;
   smtpUrl: string;
   mailFrom: string;
@@ -33,6 +34,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     "PUBLIC_URL",
     "BIND_ADDRESS",
     "PORT",
+    "HEALTH_PORT",
     "SECRET_KEYS",
     "SMTP_URL",
     "MAIL_FROM",
@@ -50,6 +52,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     publicUrl: settings.PUBLIC_URL,
     bindAddress: settings.BIND_ADDRESS,
     port: settings.PORT,
+    healthPort: settings.HEALTH_PORT,
     secretKeys: settings.SECRET_KEYS,
     smtpUrl: settings.SMTP_URL,
     mailFrom: settings.MAIL_FROM,

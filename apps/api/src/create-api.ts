@@ -31,7 +31,6 @@ import { domainDetailRoutes } from "./domain-detail-routes.ts";
 import { domainPreviewRoutes } from "./domain-preview-routes.ts";
 import { domainRoutes } from "./domain-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
-import { healthRoutes } from "./health-routes.ts";
 import { infoRoutes } from "./info-routes.ts";
 import { instructionRoutes } from "./instruction-routes.ts";
 import { liveRoutes, type SharedDomainFinder } from "./live-routes.ts";
@@ -80,7 +79,6 @@ export type ApiDeps = {
   /** One for the whole process: the data behind it is large. */
   findNetwork: FindNetwork;
   lookUpDkimKey: DkimKeyLookUp;
-  isDatabaseUp(): Promise<boolean>;
 };
 
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -119,7 +117,6 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     });
   }
   await describeApi(app, deps.publicUrl);
-  await app.register(healthRoutes(deps));
   await app.register(authRoutes(deps));
   await app.register(
     async (v1) => {

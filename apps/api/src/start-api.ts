@@ -4,7 +4,7 @@ import { findSharedDomain, getSharedSetup } from "@waxseal/core/domain-views";
 import { createMailer } from "@waxseal/core/mail";
 import { createNetworkFinder, networkDataSources } from "@waxseal/core/networks";
 import { checkDomain, checkDomainMx } from "@waxseal/core/onboarding";
-import { startAppClock } from "@waxseal/core/operating";
+import { describeClock, startAppClock } from "@waxseal/core/operating";
 import { createDkimKeyLookUp } from "@waxseal/core/reports";
 import { createAuth, deriveAuthSecrets } from "@waxseal/core/sign-in";
 import { openDatabase } from "@waxseal/db";
@@ -15,7 +15,7 @@ import {
   fetchPolicy,
   inspectDomain,
 } from "@waxseal/probes";
-import type { Logger, OwnProcess } from "@waxseal/runtime";
+import { type Logger, type OwnProcess, startHealthServer } from "@waxseal/runtime";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import type { Config } from "./config.ts";
 import { createApi } from "./create-api.ts";
@@ -116,11 +116,19 @@ export async function startApi(
     findSharedDomain: (shareToken) => findSharedDomain(db, shareToken),
     live,
     lookUpDkimKey: createDkimKeyLookUp(resolver, now),
-    isDatabaseUp: () =>
-      db.$queryRaw`select 1`.then(
+  });
+  const closeHealth = await startHealthServer({
+    port: config.healthPort,
+    bindAddress: config.bindAddress,
+    registry,
+    needs: async () => ({
+      database: await db.$queryRaw`select 1`.then(
         () => true,
         () => false,
       ),
+      clock: clock.state() !== "wrong",
+    }),
+    details: () => ({ clock: describeClock(clock) }),
   });
   const endConnections = followConnections(app.server);
   const url = await app.listen({ port: config.port, host: config.bindAddress });
@@ -130,6 +138,7 @@ export async function startApi(
     stop: async () => {
       clock.stop();
       await live.stop();
+      await closeHealth();
       endConnections();
       // A client that has gone silent in the middle of an answer would hold up the stop for as long as it likes.
       const cut = setTimeout(() => app.server.closeAllConnections(), STOP_PATIENCE_MS);

@@ -92,6 +92,7 @@ function testConfig(databaseUrl: string, smtpUrl: string, dnsServer: string): Co
     publicUrl: PUBLIC_URL,
     bindAddress: "127.0.0.1",
     port: 0,
+    healthPort: 0,
     secretKeys: `test:${Buffer.alloc(32, 7).toString("base64url")}`,
     smtpUrl,
     mailFrom: "Waxseal <no-reply@waxseal.example>",

@@ -98,7 +98,7 @@ async function startChild(
   const logDir = join(dataDir, "logs");
   mkdirSync(logDir, { recursive: true });
   const log = createWriteStream(join(logDir, `${name}.log`), { flags: "w" });
-  const healthPort = name === "api" || name === "sandbox" ? 0 : await findPort(0, "127.0.0.1");
+  const healthPort = name === "sandbox" ? 0 : await findPort(0, "127.0.0.1");
   const env = { ...chosen, HEALTH_PORT: String(healthPort) };
   const { nodeArgs, env: appEnv } = appProcess(name);
   const child = superviseChild({ name, script, env: { ...appEnv, ...env }, nodeArgs, log, tell });

@@ -107,7 +107,7 @@ export const SETTINGS = {
   INGEST_HTTPS_PORT: port(8444),
   /** Authoritative DNS, UDP and TCP. */
   DNS_PORT: port(5354),
-  /** /healthz, /readyz and /metrics of processes that are not the API; 0: off. */
+  /** /healthz, /readyz and /metrics, on a port of their own that no front forwards; 0: off. */
   HEALTH_PORT: port(0),
   /** Jobs one worker runs at a time; each is mostly waiting for somebody else's answer. */
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(200).default(12),
