@@ -87,4 +87,16 @@ describe.each(TLS_PATHS)("over %s", (_path, tls) => {
     expect(String(await refused)).toMatch(/no.renegotiation/i);
     expect(await fetchRaw(server.httpsPort, HOST)).toContain("200 OK");
   });
+
+  test.each([
+    ["X25519MLKEM768:X25519", "X25519MLKEM768"],
+    ["X25519:X25519MLKEM768", "X25519MLKEM768"],
+    ["X25519", "X25519"],
+    ["P-256", "prime256v1"],
+    ["P-384", "secp384r1"],
+  ])("a client that offers %s agrees on %s", async (ecdhCurve, agreed) => {
+    const socket = await open({ ecdhCurve });
+    expect(socket.getEphemeralKeyInfo()).toMatchObject({ name: agreed });
+    socket.destroy();
+  });
 });

@@ -1,5 +1,6 @@
 import { constants } from "node:crypto";
 import { createSecureContext } from "node:tls";
+import { TLS_GROUPS } from "@waxseal/runtime";
 
 /** ECDSA with forward secrecy and authenticated encryption, nothing else. RFC 9325 §4.2 */
 export const TLS_CIPHERS = [
@@ -17,7 +18,7 @@ export const withoutCertificate = createSecureContext({
   maxVersion: "TLSv1.3",
   ciphers: TLS_CIPHERS,
   honorCipherOrder: true,
-  ecdhCurve: "X25519:P-256:P-384",
+  ecdhCurve: TLS_GROUPS,
   ca: [],
   secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
 });

@@ -3,7 +3,7 @@ import { runApp } from "@waxseal/runtime";
 import { loadConfig } from "../src/config.ts";
 import { startReportIngest } from "../src/start-report-ingest.ts";
 
-const ROOMY = { maxMessagesPerAddress: Infinity, maxStrayPerAddress: Infinity };
+const ROOMY = { maxMessagesPerAddress: Infinity, maxStrayPerAddress: Infinity, dailyBytes: 1024 ** 5 };
 
 await runApp("report-ingest", process.env, (logger, env) =>
   startReportIngest({ ...loadConfig(env), ...ROOMY }, { logger }),

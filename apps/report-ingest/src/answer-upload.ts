@@ -1,9 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import type { AppErrorCode } from "@waxseal/contract";
+import type { TokenOwner } from "@waxseal/core/reports";
 import type { Logger } from "@waxseal/runtime";
 import { collectBytes, type Pace } from "./collect-bytes.ts";
 import type { BytePool } from "./create-byte-pool.ts";
 import type { Gate } from "./create-gate.ts";
+import type { Declined, Intake } from "./create-intake.ts";
 import type { IngestMetrics } from "./ingest-metrics.ts";
 import type { IngestStore } from "./ingest-store.ts";
 
@@ -15,6 +17,7 @@ export type UploadDeps = Pace & {
   store: IngestStore;
   gate: Gate;
   pool: BytePool;
+  intake: Intake;
   metrics: IngestMetrics;
   now(): Date;
   logger: Logger;
@@ -25,8 +28,10 @@ export type UploadClient = { address: string; hold(): void };
 
 const PATH = /^\/v1\/tlsrpt\/([^/?]{1,100})\/?(?:\?.*)?$/;
 
-/** The two of the RFC, and what clients send that know them not. What is inside is found out later. */
+const ACCEPTED = "application/tlsrpt+gzip, application/tlsrpt+json";
+/** Those two of the RFC, and what clients send that do not know them. With any other type, or none, the body must hold a report. */
 const MEDIA_TYPES = new Set([
+  "application/tlsrpt",
   "application/tlsrpt+gzip",
   "application/tlsrpt+json",
   "application/gzip",
@@ -52,11 +57,6 @@ export async function answerUpload(
   if (request.method !== "POST") {
     return refuse("invalid", 405, "Reports are sent by POST.", { allow: "POST" });
   }
-  const [mediaType = ""] = (request.headers["content-type"] ?? "").split(";");
-  if (!MEDIA_TYPES.has(mediaType.trim().toLowerCase())) {
-    const accept = "application/tlsrpt+gzip, application/tlsrpt+json";
-    return refuse("invalid", 415, `The media type must be one of ${accept}.`, { "accept-post": accept });
-  }
   if (Number(request.headers["content-length"] ?? 0) > deps.maxMessageBytes) return tooLarge(deps);
   if (!gate.allowMessage(address)) return tooMany();
   try {
@@ -67,22 +67,13 @@ export async function answerUpload(
         ? refuse("not_found", 404, "There is no such report address.")
         : tooMany();
     }
+    if (!deps.intake.isOpen()) return decline("full", deps);
     hold();
     const collected = await collectBody(request, address, deps);
     if ("refused" in collected) return ON_REFUSED_BODY[collected.refused](deps);
-    const [id] = await store
-      .receive({
-        owners: [owner],
-        transport: "https",
-        raw: collected.bytes,
-        remoteAddress: address,
-        envelopeFrom: null,
-        contentType: mediaType.trim().toLowerCase(),
-        receivedAt: deps.now(),
-      })
-      .finally(collected.release);
-    deps.metrics.accepted.inc({ transport: "https" });
-    return { status: 201, body: { id }, headers: {} };
+    return await keepUpload(request, { owner, address, raw: collected.bytes }, deps).finally(
+      collected.release,
+    );
   } catch (error) {
     if (error instanceof BrokenOff) throw error;
     deps.logger.warn({ err: error }, "database not available");
@@ -91,6 +82,48 @@ export async function answerUpload(
 }
 
 class BrokenOff extends Error {}
+
+type Upload = { owner: TokenOwner; address: string; raw: Buffer };
+
+async function keepUpload(
+  request: IncomingMessage,
+  { owner, address, raw }: Upload,
+  deps: UploadDeps,
+): Promise<UploadAnswer> {
+  const [mediaType = ""] = (request.headers["content-type"] ?? "").split(";");
+  const contentType = mediaType.trim().toLowerCase();
+  const arrived = { raw, transport: "https", remoteAddress: address, owners: [owner] } as const;
+  const mustHoldReport = !MEDIA_TYPES.has(contentType);
+  const declined = await deps.intake.decline(arrived, { mustHoldReport });
+  if (declined === "noise" && mustHoldReport) {
+    return refuse("invalid", 415, `The media type must be one of ${ACCEPTED}.`, { "accept-post": ACCEPTED });
+  }
+  if (declined) return decline(declined, deps);
+  const [id] = await deps.store.receive({
+    ...arrived,
+    envelopeFrom: null,
+    contentType,
+    receivedAt: deps.now(),
+  });
+  deps.metrics.accepted.inc({ transport: "https" });
+  return { status: 201, body: { id }, headers: {} };
+}
+
+/** Seconds after which it may be worth another try. */
+const RETRY_SECONDS = { full: "600", spent: "3600", busy: "60" };
+
+function decline(why: Declined, { metrics }: UploadDeps): UploadAnswer {
+  metrics.declined.inc({ transport: "https", reason: why });
+  if (why === "noise") return refuse("invalid", 422, "There is no TLS report in it.");
+  const retry = { "retry-after": RETRY_SECONDS[why] };
+  if (why !== "spent") return refuse("unavailable", 503, "We have no room for reports right now.", retry);
+  return refuse(
+    "limit_reached",
+    429,
+    "This report address has had its share of unsigned reports for today.",
+    retry,
+  );
+}
 
 async function collectBody(request: IncomingMessage, address: string, deps: UploadDeps) {
   try {

@@ -14,7 +14,13 @@ export type Config = {
   healthPort: number;
   /** Networks of the fronts whose PROXY headers are believed, on both ports. */
   proxyProtocolFrom: readonly string[];
+  /** Bytes a day for reports that nobody signed. */
+  dailyBytes: number;
+  /** What the database may grow to; undefined: as far as its volume allows. */
+  databaseLimitBytes: number | undefined;
 } & typeof CAPACITY;
+
+const MB = 1024 * 1024;
 
 /** What one process takes upon itself; real reports are far below all of it (RFC 8460 §5.2). */
 export const CAPACITY = {
@@ -52,6 +58,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     "INGEST_HTTPS_PORT",
     "HEALTH_PORT",
     "PROXY_PROTOCOL_FROM",
+    "INGEST_DAILY_MB",
+    "DATABASE_LIMIT_MB",
   ]);
   return {
     databaseUrl: settings.DATABASE_URL,
@@ -64,6 +72,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     httpsPort: settings.INGEST_HTTPS_PORT,
     healthPort: settings.HEALTH_PORT,
     proxyProtocolFrom: settings.PROXY_PROTOCOL_FROM,
+    dailyBytes: settings.INGEST_DAILY_MB * MB,
+    databaseLimitBytes: settings.DATABASE_LIMIT_MB && settings.DATABASE_LIMIT_MB * MB,
     ...CAPACITY,
   };
 }

@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 
 /** What the report ingest counts. */
 export type IngestMetrics = ReturnType<typeof createIngestMetrics>;
@@ -9,8 +9,23 @@ export function createIngestMetrics() {
   collectDefaultMetrics({ register: registry });
   const counter = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
     new Counter({ name, help, labelNames, registers: [registry] });
+  const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] });
   return {
     registry,
+    declined: counter(
+      "waxseal_reports_declined_total",
+      "Reports not kept for want of room or budget, or as noise.",
+      ["transport", "reason"],
+    ),
+    open: gauge(
+      "waxseal_ingest_open",
+      "1 while reports are taken, 0 while the database has room for everything else only.",
+    ),
+    databaseBytes: gauge("waxseal_ingest_database_bytes", "Size of the database."),
+    volumeFreeBytes: gauge(
+      "waxseal_ingest_volume_free_bytes",
+      "Free on the volume of Postgres, where it can be seen.",
+    ),
     accepted: counter("waxseal_reports_accepted_total", "Messages kept, by transport.", ["transport"]),
     refused: counter("waxseal_reports_refused_total", "What was not kept, by transport and answer.", [
       "transport",

@@ -8,11 +8,15 @@ export type IngestStore = {
   findOwner(token: string): Promise<TokenOwner | undefined>;
   /** Resolves once the message is committed; the ids of its rows. */
   receive(arriving: ArrivingReport): Promise<string[]>;
+  /** Whether the last messages could be stored, as far as any were tried lately. */
+  canWrite(): boolean;
 };
 
 /** An upload has to be answered within a second, a sender gives up after ten (Postfix's reporter). */
 const LOOK_UP_TIMEOUT_MS = 900;
 const RECEIVE_TIMEOUT_MS = 8_000;
+/** A process that gets no more messages because it is not ready would never be ready again. */
+const FAILURE_COUNTS_MS = 30_000;
 
 /** A token never goes to another account, so a domain that was found may be remembered. */
 const REMEMBER_MS = 60_000;
@@ -44,5 +48,21 @@ export function openIngestStore(
     return owner;
   }
 
-  return { findOwner, receive: (arriving) => withDeadline(receiveReport(db, arriving), RECEIVE_TIMEOUT_MS) };
+  let failedAtMs: number | undefined;
+  async function receive(arriving: ArrivingReport): Promise<string[]> {
+    try {
+      const ids = await withDeadline(receiveReport(db, arriving), RECEIVE_TIMEOUT_MS);
+      failedAtMs = undefined;
+      return ids;
+    } catch (error) {
+      failedAtMs = steadyMs();
+      throw error;
+    }
+  }
+
+  return {
+    findOwner,
+    receive,
+    canWrite: () => failedAtMs === undefined || steadyMs() - failedAtMs > FAILURE_COUNTS_MS,
+  };
 }

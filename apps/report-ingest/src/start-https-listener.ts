@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import { Socket } from "node:net";
-import { expectProxyHeaders, type Logger } from "@waxseal/runtime";
+import { expectProxyHeaders, type Logger, TLS_GROUPS } from "@waxseal/runtime";
 import { answerUpload, type UploadDeps } from "./answer-upload.ts";
 import { createConnectionShares, type Place } from "./create-connection-shares.ts";
 import type { CertificateKeeper } from "./keep-certificates.ts";
@@ -58,6 +58,7 @@ export async function startHttpsListener(
     {
       SNICallback: (serverName, done) => done(null, deps.certificates.contextFor(serverName)),
       minVersion: "TLSv1.2",
+      ecdhCurve: TLS_GROUPS,
       maxHeaderSize: 8_192,
       headersTimeout: Math.min(10_000, deps.uploadTimeoutMs),
       requestTimeout: deps.uploadTimeoutMs,
@@ -72,7 +73,9 @@ export async function startHttpsListener(
       });
     },
   );
-  deps.certificates.followDefault((pair) => server.setSecureContext({ ...pair, minVersion: "TLSv1.2" }));
+  deps.certificates.followDefault((pair) =>
+    server.setSecureContext({ ...pair, minVersion: "TLSv1.2", ecdhCurve: TLS_GROUPS }),
+  );
   server.on("connection", (socket) => {
     if (!(socket instanceof Socket)) return;
     const place = shares.enter(clientAddressOf(socket) ?? "", () => socket.destroy());

@@ -186,7 +186,9 @@ test("RFC 8460 §5.4: uploads that cannot be are answered 404, 405, 413 and 415"
   expect(await upload({ path: "/v1/tlsrpt/aaaaaaaaaaaaaaaa" })).toMatchObject({ status: 404 });
   expect(await upload({ path: "/" })).toMatchObject({ status: 404 });
   expect(await upload({ path, method: "GET" })).toMatchObject({ status: 405, headers: { allow: "POST" } });
-  expect(await upload({ path, headers: { "content-type": "text/html" } })).toMatchObject({ status: 415 });
+  const html = { headers: { "content-type": "text/html" }, body: "<p>no report</p>" };
+  expect(await upload({ path, ...html })).toMatchObject({ status: 415 });
+  expect(await upload({ path, headers: {}, body: "nothing" })).toMatchObject({ status: 415 });
   const declared = { ...GZIP, "content-length": String(30 * 1024 * 1024) };
   expect(await upload({ path, headers: declared }).catch(() => ({ status: 413 }))).toMatchObject({
     status: 413,
@@ -195,6 +197,27 @@ test("RFC 8460 §5.4: uploads that cannot be are answered 404, 405, 413 and 415"
   expect(await upload({ path, headers: chunked, body: Buffer.alloc(26 * 1024 * 1024) })).toMatchObject({
     status: 413,
   });
+});
+
+test("RFC 8460 §5.4: a report is taken by its bytes, whatever media type it is said to have, or none", async () => {
+  const { ctx, owner } = await running.startDomain();
+  const path = `/v1/tlsrpt/${owner.token}`;
+  const types = [
+    "application/tlsrpt",
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "Nonsense",
+    undefined,
+  ];
+  for (const [index, type] of types.entries()) {
+    const body = index % 2 === 0 ? gzipSync(report(`type-${index}`, 1)) : report(`type-${index}`, 1);
+    expect(await upload({ path, headers: type ? { "content-type": type } : {}, body })).toMatchObject({
+      status: 201,
+    });
+  }
+  await expect
+    .poll(async () => (await summarizeSessions(ctx, { groupBy: "day" })).totals.successfulSessions)
+    .toBe(types.length);
 });
 
 test("rubbish is answered 201 and waits in quarantine with its reason", async () => {

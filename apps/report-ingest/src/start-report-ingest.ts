@@ -1,18 +1,20 @@
 import { createSecretBox, reportsMxHost } from "@waxseal/core";
 import { describeClock, startAppClock } from "@waxseal/core/operating";
-import { createDkimKeyLookUp } from "@waxseal/core/reports";
+import { createDkimKeyLookUp, lookAtMessage } from "@waxseal/core/reports";
 import { openDatabase } from "@waxseal/db";
 import { createResolver } from "@waxseal/probes";
 import { type Logger, type OwnProcess, startHealthServer } from "@waxseal/runtime";
 import type { Config } from "./config.ts";
 import { createBytePool } from "./create-byte-pool.ts";
 import { createGate } from "./create-gate.ts";
+import { createIntake } from "./create-intake.ts";
 import { createIngestMetrics } from "./ingest-metrics.ts";
 import { openIngestStore } from "./ingest-store.ts";
 import { keepCertificates } from "./keep-certificates.ts";
 import { runProcessing } from "./run-processing.ts";
 import { startHttpsListener } from "./start-https-listener.ts";
 import { startSmtpListener } from "./start-smtp-listener.ts";
+import { measureRoom, watchRoom } from "./watch-room.ts";
 import { withDeadline } from "./with-deadline.ts";
 
 export type ReportIngest = { smtpPort: number; httpsPort: number; stop(): Promise<void> };
@@ -42,12 +44,29 @@ export async function startReportIngest(
   // The first answers clients without SNI, which most senders of mail are.
   const hosts = [reportsMxHost(reportsDomain), ...(reportsHost ? [reportsHost] : [])];
   const certificates = keepCertificates(hosts, { db, databaseUrl, secretBox, now, logger });
+  const resolver = createResolver({ servers: config.dnsResolvers });
+  const lookUpKey = createDkimKeyLookUp(resolver, now);
+  const room = await watchRoom({
+    measure: () => measureRoom(db, databaseUrl),
+    limitBytes: config.databaseLimitBytes,
+    onMeasured: ({ databaseBytes, volume, isOpen }) => {
+      metrics.open.set(isOpen ? 1 : 0);
+      metrics.databaseBytes.set(databaseBytes);
+      if (volume) metrics.volumeFreeBytes.set(volume.freeBytes);
+    },
+    logger,
+  });
   const shared = {
     ...config,
     store: openIngestStore(db),
     certificates,
     gate: createGate(config),
     pool: createBytePool(config),
+    intake: createIntake({
+      dailyBytes: config.dailyBytes,
+      look: (raw, transport) => lookAtMessage({ raw, transport, now: now() }, { lookUpKey }),
+      hasRoom: room.hasRoom,
+    }),
     metrics,
     now,
     logger,
@@ -64,15 +83,16 @@ export async function startReportIngest(
         () => false,
       ),
       clock: clock.state() !== "wrong",
+      room: room.hasRoom(),
+      writable: shared.store.canWrite(),
     }),
     details: () => ({ clock: describeClock(clock) }),
   });
-  const resolver = createResolver({ servers: config.dnsResolvers });
   const stopProcessing = runProcessing({
     db,
     databaseUrl,
     now,
-    lookUpKey: createDkimKeyLookUp(resolver, now),
+    lookUpKey,
     batchSize: BATCH_SIZE,
     metrics,
     logger,
@@ -82,6 +102,7 @@ export async function startReportIngest(
     httpsPort: https.port,
     stop: async () => {
       clock.stop();
+      room.stop();
       await Promise.all([smtp.stop(), https.stop(), stopHealth()]);
       await Promise.all([stopProcessing(), certificates.stop()]);
       await db.$disconnect();

@@ -1,5 +1,5 @@
 import { isStorageFull, type TokenOwner } from "@waxseal/core/reports";
-import { expectProxyHeaders, type Logger } from "@waxseal/runtime";
+import { expectProxyHeaders, type Logger, TLS_GROUPS } from "@waxseal/runtime";
 import type {
   SMTPServerAddress,
   SMTPServerDataStream,
@@ -9,6 +9,7 @@ import type {
 import { collectBytes, type Pace } from "./collect-bytes.ts";
 import type { BytePool } from "./create-byte-pool.ts";
 import type { Gate } from "./create-gate.ts";
+import type { Intake } from "./create-intake.ts";
 import type { IngestMetrics } from "./ingest-metrics.ts";
 import type { IngestStore } from "./ingest-store.ts";
 import type { CertificateKeeper } from "./keep-certificates.ts";
@@ -29,6 +30,7 @@ export type SmtpListenerDeps = Pace & {
   certificates: CertificateKeeper;
   gate: Gate;
   pool: BytePool;
+  intake: Intake;
   metrics: IngestMetrics;
   now(): Date;
   logger: Logger;
@@ -43,6 +45,8 @@ const REPLIES = {
   full: [452, "4.3.1 We have no room for mail right now, try again later"],
   unavailable: [451, "4.3.0 We cannot store mail right now, try again later"],
   tooFast: [450, "4.7.1 Too many messages from your address, try again later"],
+  spent: [452, "4.2.2 This report address has had its share of unsigned reports for today, try again later"],
+  noise: [554, "5.6.0 There is no TLS report in this message"],
   tooSlow: [421, "4.4.2 The message came too slowly, try again later"],
 } as const satisfies Record<string, readonly [number, string]>;
 
@@ -79,6 +83,7 @@ export async function startSmtpListener(
     const owner = await orUnavailable(store.findOwner(parsed.token));
     // Only unknown recipients count, and only they are put off: reports from the same address are taken all the while.
     if (!owner) throw refuse(gate.allowStray(session.remoteAddress) ? "unknown" : "tooFast");
+    if (!deps.intake.isOpen()) throw refuse("full");
     server.hold(session);
     const owners = ownersOf.get(session.envelope) ?? new Map<string, TokenOwner>();
     ownersOf.set(session.envelope, owners.set(owner.token, owner));
@@ -100,12 +105,15 @@ export async function startSmtpListener(
     }
     try {
       if (!gate.allowMessage(remoteAddress)) throw refuse("tooFast");
+      const arrived = { raw: collected.bytes, transport: "smtp", remoteAddress, owners } as const;
+      const declined = await deps.intake.decline(arrived);
+      if (declined) {
+        metrics.declined.inc({ transport: "smtp", reason: declined });
+        throw refuse(declined);
+      }
       const [id] = await orUnavailable(
         store.receive({
-          owners,
-          transport: "smtp",
-          raw: collected.bytes,
-          remoteAddress,
+          ...arrived,
           envelopeFrom: envelope.mailFrom ? envelope.mailFrom.address : null,
           contentType: null,
           receivedAt: deps.now(),
@@ -153,6 +161,7 @@ type SmtpRefusal = Error & { responseCode: number };
 function serverOptions({ certificates, ...deps }: SmtpListenerDeps): SMTPServerOptions {
   return {
     minVersion: "TLSv1.2",
+    ecdhCurve: TLS_GROUPS,
     name: deps.reportsDomain,
     banner: "Waxseal, TLS reports only",
     size: deps.maxMessageBytes,

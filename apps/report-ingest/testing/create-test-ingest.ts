@@ -37,6 +37,8 @@ export async function createTestIngest(
       httpsPort: 0,
       healthPort: 0,
       proxyProtocolFrom: [],
+      dailyBytes: 1024 ** 3,
+      databaseLimitBytes: undefined,
       ...config,
     },
     { logger: createLogger("report-ingest", "silent") },

@@ -11,3 +11,4 @@ export {
   type ServiceClockDeps,
   startServiceClock,
 } from "./start-service-clock.ts";
+export { TLS_GROUPS } from "./tls-groups.ts";

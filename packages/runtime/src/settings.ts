@@ -101,6 +101,10 @@ export const SETTINGS = {
   POLICY_HTTP_PORT: port(8080),
   /** Networks of the fronts that send PROXY v2 to the policy, upload and SMTP ports, e.g. 172.16.0.0/12; nobody else is believed. */
   PROXY_PROTOCOL_FROM: list.pipe(z.array(z.union([z.cidrv4(), z.cidrv6()], "is not a list of networks"))),
+  /** Megabytes a day, in each ingest, for TLS reports that nobody signed: an eighth for one account, less for one domain or sender. Signed ones have as much again. */
+  INGEST_DAILY_MB: z.coerce.number().int().min(1).max(1_000_000).default(1_024),
+  /** Megabytes the database may grow to: reports are refused from nine tenths on, so that everything else goes on. Unset: only the volume is watched, where Postgres is on the same machine. */
+  DATABASE_LIMIT_MB: z.coerce.number().int().min(100).optional(),
   /** TLS reports by mail. */
   INGEST_SMTP_PORT: port(2525),
   /** TLS reports by HTTPS. */

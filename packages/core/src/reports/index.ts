@@ -32,3 +32,4 @@ export { allowDeletions, listHeldDeletions, tellHeldDeletions } from "./retentio
 export { setRetention } from "./retention/set-retention.ts";
 export { type SettledDays, settleReportDays } from "./totals/settle-report-days.ts";
 export { createDkimKeyLookUp, type DkimKeyLookUp } from "./trust/create-dkim-key-look-up.ts";
+export { type LookedAt, lookAtMessage } from "./understanding/look-at-message.ts";

@@ -1,0 +1,89 @@
+import type { LookedAt } from "@waxseal/core/reports";
+import { expect, test } from "vitest";
+import { createIntake } from "./create-intake.ts";
+
+const KB = 1024;
+const MB = KB * KB;
+const OWNER = { token: "a".repeat(16), accountId: "account", domainId: "d", domain: "example.com" };
+const NOISE = { holdsReport: false } as const;
+
+function open({ looked = NOISE as LookedAt, hasRoom = true, dailyBytes = 1024 * MB } = {}) {
+  let kept = 0;
+  let seen = 0;
+  const intake = createIntake({
+    dailyBytes,
+    steadyMs: () => 0,
+    hasRoom: () => hasRoom,
+    look: async () => {
+      seen += 1;
+      return looked;
+    },
+  });
+  const send = async (bytes: number, from = "198.51.100.1", owners = [OWNER]) => {
+    const answer = await intake.decline({
+      raw: Buffer.alloc(bytes),
+      transport: "https",
+      remoteAddress: from,
+      owners,
+    });
+    if (answer === undefined) kept += bytes * owners.length;
+    return answer;
+  };
+  return { send, kept: () => kept, seen: () => seen };
+}
+
+test("noise of one network is kept as a sample only, large noise not at all", async () => {
+  const { send, kept } = open();
+  expect(await send(26 * MB)).toBe("noise");
+  for (let index = 0; index < 200; index++) await send(100 * KB);
+  expect(kept()).toBeGreaterThan(MB);
+  expect(kept()).toBeLessThan(2 * MB);
+});
+
+test("noise that goes on is refused without being read", async () => {
+  const { send, seen } = open();
+  for (let index = 0; index < 20; index++) await send(25 * MB);
+  expect(await send(25 * MB)).toBe("spent");
+  expect(seen()).toBeLessThan(12);
+});
+
+test("reports that nobody signed are kept within the share of their network, their domain and their account", async () => {
+  const { send, kept } = open({ looked: { holdsReport: true, signedBy: null } });
+  for (let index = 0; index < 2_000; index++) await send(50 * KB);
+  expect(kept()).toBeLessThan(12 * MB);
+  for (let network = 0; network < 100; network++)
+    for (let index = 0; index < 30; index++) await send(250 * KB, `192.0.2.${network}`);
+  expect(kept()).toBeLessThan(40 * MB);
+});
+
+test("however many unsigned reports and networks flood a domain, signed reports for it are kept", async () => {
+  const looked: { holdsReport: true; signedBy: string | null } = { holdsReport: true, signedBy: null };
+  const { send } = open({ looked });
+  for (let network = 0; network < 100; network++)
+    for (let index = 0; index < 30; index++) await send(250 * KB, `192.0.2.${network}`);
+  let last: string | undefined;
+  for (let index = 0; index < 200; index++) last = await send(50 * KB, "198.51.100.2");
+  expect(last).toBe("spent");
+  looked.signedBy = "google.com";
+  expect(await send(5 * KB, "198.51.100.2")).toBeUndefined();
+});
+
+test("another sender's first reports are kept while one network floods the same domain", async () => {
+  const { send } = open();
+  for (let index = 0; index < 500; index++) await send(50 * KB);
+  for (let index = 0; index < 60; index++) expect(await send(5 * KB, "192.0.2.1")).toBeUndefined();
+});
+
+test("a mail to twenty domains counts twenty times", async () => {
+  const { send, kept } = open();
+  const owners = Array.from({ length: 20 }, (_, index) => ({
+    ...OWNER,
+    token: String(index).padEnd(16, "a"),
+  }));
+  for (let index = 0; index < 20; index++) await send(200 * KB, "192.0.2.1", owners);
+  expect(kept()).toBeLessThan(2 * MB);
+});
+
+test("without room nothing is kept, whoever sends it", async () => {
+  expect(await open({ hasRoom: false }).send(10)).toBe("full");
+});

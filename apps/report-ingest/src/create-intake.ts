@@ -1,0 +1,123 @@
+import type { LookedAt, TokenOwner } from "@waxseal/core/reports";
+import { networkOf } from "@waxseal/runtime";
+import { type Charge, createDailyBudget, type DailyBudget } from "./create-daily-budget.ts";
+import { createFairQueue } from "./create-fair-queue.ts";
+
+/** What wants to be kept. */
+export type Arrived = {
+  raw: Buffer;
+  transport: "smtp" | "https";
+  remoteAddress: string;
+  owners: readonly TokenOwner[];
+};
+
+/**
+ * Why something is not kept: `full`, there is no room for any report; `spent`, there is none today for reports like this one;
+ * `busy`, too many wait to be looked at; `noise`, it holds no report.
+ */
+export type Declined = "full" | "spent" | "busy" | "noise";
+
+/** Decides what is kept. */
+export type Intake = {
+  /** Whether anything is kept at all. */
+  isOpen(): boolean;
+  /** Undefined: keep it; what it takes is counted. `mustHoldReport`: also the first few are looked at. */
+  decline(arrived: Arrived, options?: { mustHoldReport: boolean }): Promise<Declined | undefined>;
+};
+
+type IntakeDeps = {
+  /** Bytes a day for all that nobody signed; parts of it are for one account, domain and network. */
+  dailyBytes: number;
+  look(raw: Buffer, transport: "smtp" | "https"): Promise<LookedAt>;
+  hasRoom(): boolean;
+  steadyMs?: () => number;
+};
+
+/** As much as a report takes besides its bytes: rows and their keys. */
+const ROW_BYTES = 2 * 1024;
+/** Real reports are smaller; larger ones are looked at before they are kept. */
+const MAX_UNSEEN_BYTES = 256 * 1024;
+/** Bytes a day of one network that turn out to hold no report; what comes then is refused without a look. */
+const NOISE_BYTES_A_DAY = 256 * 1024 * 1024;
+/** Of one network. */
+const MAX_LOOKS_WAITING = 20;
+
+/**
+ * Budgets by network, domain, account and day.
+ *
+ * The first few messages of a network are kept unseen: a sample of whatever it sends. From then on a message is looked at first: without
+ * a report in it, it is refused; with one, it goes by the budgets of what nobody signed, or by those of the domain that signed it.
+ */
+export function createIntake({ dailyBytes, look, hasRoom, ...clock }: IntakeDeps): Intake {
+  const budget = (part: number) => createDailyBudget(dailyBytes * part, clock);
+  const unseen = { network: budget(1 / 512), token: budget(1 / 128) };
+  const unsigned = { network: budget(1 / 128), token: budget(1 / 32) };
+  const signed = { network: budget(1), token: budget(1 / 16) };
+  const account = { unsigned: budget(1 / 8), signed: budget(1) };
+  const all = budget(1);
+  const noise = createDailyBudget(NOISE_BYTES_A_DAY, clock);
+  // One after another: two large messages read at once would only be late together.
+  const looks = createFairQueue(MAX_LOOKS_WAITING);
+
+  function chargesFor(
+    { owners, raw }: Arrived,
+    from: string,
+  ): Record<"network" | "token" | "account" | "all", Charge[]> {
+    const bytes = raw.length + ROW_BYTES;
+    const each = (keyOf: (owner: TokenOwner) => string) => {
+      const sums = new Map<string, number>();
+      for (const owner of owners) sums.set(keyOf(owner), (sums.get(keyOf(owner)) ?? 0) + bytes);
+      return [...sums].map(([key, sum]) => ({ key, from, bytes: sum }));
+    };
+    const total = bytes * owners.length;
+    return {
+      network: [{ key: from, from, bytes: total }],
+      token: each(({ token }) => token),
+      account: each(({ accountId }) => accountId),
+      all: [{ key: "all", from, bytes: total }],
+    };
+  }
+
+  function takeFrom(taken: readonly [DailyBudget, readonly Charge[]][]): boolean {
+    if (!taken.every(([budget, charges]) => charges.every(budget.hasRoom))) return false;
+    for (const [budget, charges] of taken) charges.forEach(budget.take);
+    return true;
+  }
+
+  async function decline(
+    arrived: Arrived,
+    { mustHoldReport } = { mustHoldReport: false },
+  ): Promise<Declined | undefined> {
+    if (!hasRoom()) return "full";
+    const { raw, transport } = arrived;
+    const network = networkOf(arrived.remoteAddress);
+    const charges = chargesFor(arrived, network);
+    const takeUnsigned = (level: { network: DailyBudget; token: DailyBudget }) =>
+      takeFrom([
+        [level.network, charges.network],
+        [level.token, charges.token],
+        [account.unsigned, charges.account],
+        [all, charges.all],
+      ]);
+    if (!mustHoldReport && raw.length <= MAX_UNSEEN_BYTES && takeUnsigned(unseen)) return undefined;
+
+    const asNoise = { key: network, from: network, bytes: raw.length };
+    if (!noise.hasRoom(asNoise)) return "spent";
+    const looked = await looks.run(network, () => look(raw, transport));
+    if (!looked) return "busy";
+    if (!looked.holdsReport) {
+      noise.take(asNoise);
+      return "noise";
+    }
+    if (looked.signedBy === null) return takeUnsigned(unsigned) ? undefined : "spent";
+    const bySigner = chargesFor(arrived, looked.signedBy);
+    const isTaken = takeFrom([
+      [signed.network, bySigner.network],
+      [signed.token, bySigner.token],
+      [account.signed, bySigner.account],
+    ]);
+    return isTaken ? undefined : "spent";
+  }
+
+  return { isOpen: hasRoom, decline };
+}

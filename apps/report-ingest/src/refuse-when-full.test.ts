@@ -1,0 +1,83 @@
+import { request } from "node:https";
+import { createServer } from "node:net";
+import { testPolicy, testReportJson, testReportMail } from "@waxseal/core/reports/testing";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { createTestIngest, type TestIngest } from "../testing/create-test-ingest.ts";
+import { deliverBySmtp } from "../testing/talk-smtp.ts";
+
+const DAY = new Date().toISOString().slice(0, 10);
+const JSON_REPORT = testReportJson(DAY, { policies: [testPolicy("example.com")] });
+let full: TestIngest;
+let healthPort: number;
+beforeAll(async () => {
+  healthPort = await freePort();
+  full = await createTestIngest(inject("templateDatabaseUrl"), { databaseLimitBytes: 1_000_000, healthPort });
+});
+afterAll(() => full.stop());
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address ? address.port : 0;
+}
+
+function post(token: string): Promise<{ status: number | undefined; retryAfter: string | undefined }> {
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      {
+        port: full.ingest.httpsPort,
+        method: "POST",
+        path: `/v1/tlsrpt/${token}`,
+        headers: { "content-type": "application/tlsrpt+json" },
+        rejectUnauthorized: false,
+        agent: false,
+      },
+      (response) => {
+        response.resume();
+        resolve({ status: response.statusCode, retryAfter: response.headers["retry-after"] });
+      },
+    );
+    sent.on("error", reject);
+    sent.end(JSON_REPORT);
+  });
+}
+
+test("with room left for everything else only, senders are told to try again later, and nothing is stored", async () => {
+  const { owner, address } = await full.startDomain();
+  const sent = await deliverBySmtp(full.ingest.smtpPort, [address], testReportMail(JSON_REPORT));
+  expect(sent.recipients[0]).toMatch(/^452 4\.3\.1 /);
+  expect(await post(owner.token)).toEqual({ status: 503, retryAfter: "600" });
+  expect(await full.database.db.reportMessage.count()).toBe(0);
+});
+
+test("an ingest that refuses everything is not ready, and says so in its metrics", async () => {
+  const ready = await fetch(`http://127.0.0.1:${healthPort}/readyz`);
+  expect(ready.status).toBe(503);
+  expect(await ready.json()).toMatchObject({ needs: { postgres: true, room: false } });
+  const metrics = await (await fetch(`http://127.0.0.1:${healthPort}/metrics`)).text();
+  expect(metrics).toMatch(/^waxseal_ingest_open 0$/m);
+  expect(metrics).toMatch(/^waxseal_ingest_database_bytes \d{7,}$/m);
+});
+
+test("an ingest whose writes fail is not ready, and is again after the next that succeeds", async () => {
+  const port = await freePort();
+  const world = await createTestIngest(inject("templateDatabaseUrl"), { healthPort: port });
+  const { address } = await world.startDomain();
+  const readiness = async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).status;
+  const send = async () =>
+    (await deliverBySmtp(world.ingest.smtpPort, [address], testReportMail(JSON_REPORT))).data;
+  await world.database.db.$executeRawUnsafe(
+    `create function refuse() returns trigger language plpgsql as $$ begin raise exception 'full' using errcode = '53100'; end $$`,
+  );
+  await world.database.db.$executeRawUnsafe(
+    "create trigger refuse before insert on report_message for each row execute function refuse()",
+  );
+  expect(await send()).toMatch(/^452 /);
+  expect(await readiness()).toBe(503);
+  await world.database.db.$executeRawUnsafe("drop trigger refuse on report_message");
+  expect(await send()).toMatch(/^250 /);
+  expect(await readiness()).toBe(200);
+  await world.stop();
+});

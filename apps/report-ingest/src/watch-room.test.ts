@@ -1,0 +1,43 @@
+import { createTestDatabase } from "@waxseal/db/testing";
+import { createLogger } from "@waxseal/runtime";
+import { expect, inject, test } from "vitest";
+import { isRoomLeft, measureRoom, watchRoom } from "./watch-room.ts";
+
+const GB = 1024 ** 3;
+const volume = (freeBytes: number, sizeBytes: number) => ({
+  databaseBytes: GB,
+  volume: { freeBytes, sizeBytes },
+});
+
+test.each([
+  [true, "half of the volume free", volume(50 * GB, 100 * GB), undefined],
+  [false, "under a tenth of a small volume free", volume(0.9 * GB, 10 * GB), undefined],
+  [true, "3 GiB of a large volume free", volume(3 * GB, 1_000 * GB), undefined],
+  [false, "2 GiB of a large volume free", volume(2 * GB, 1_000 * GB), undefined],
+  [true, "nothing known of the volume, no limit", { databaseBytes: GB, volume: undefined }, undefined],
+  [false, "over nine tenths of the limit", { databaseBytes: 0.91 * GB, volume: undefined }, GB],
+  [true, "under nine tenths of the limit", { databaseBytes: 0.89 * GB, volume: undefined }, GB],
+  [false, "volume full, limit far", volume(0, 100 * GB), 90 * GB],
+])("reports taken: %s with %s", (expected, _what, room, limit) => {
+  expect(isRoomLeft(room, limit)).toBe(expected);
+});
+
+test("a Postgres on this machine tells the size of its database and the room on its volume", async () => {
+  const database = await createTestDatabase(inject("templateDatabaseUrl"));
+  const room = await measureRoom(database.db, database.databaseUrl);
+  await database.drop();
+  expect(room.databaseBytes).toBeGreaterThan(1_000_000);
+  expect(room.volume?.freeBytes).toBeGreaterThan(0);
+  expect(room.volume?.sizeBytes).toBeGreaterThanOrEqual(room.volume?.freeBytes ?? Infinity);
+});
+
+test("what cannot be measured closes nothing", async () => {
+  const watch = await watchRoom({
+    measure: () => Promise.reject(new Error("away")),
+    limitBytes: 1,
+    onMeasured: () => undefined,
+    logger: createLogger("report-ingest", "silent"),
+  });
+  expect(watch.hasRoom()).toBe(true);
+  watch.stop();
+});

@@ -1,0 +1,83 @@
+import { statfs } from "node:fs/promises";
+import { type Database, sqlDatabase } from "@waxseal/db";
+import type { Logger } from "@waxseal/runtime";
+import { withDeadline } from "./with-deadline.ts";
+
+/** How much more may be stored, as far as it is known. */
+export type RoomWatch = {
+  /** Whether reports are taken: there is room for them and for everything else. */
+  hasRoom(): boolean;
+  stop(): void;
+};
+
+/** Bytes, as measured; undefined where nothing is known. */
+export type MeasuredRoom = {
+  databaseBytes: number;
+  /** Free and whole size of the volume that Postgres is on. */
+  volume: { freeBytes: number; sizeBytes: number } | undefined;
+};
+
+type Deps = {
+  measure(): Promise<MeasuredRoom>;
+  /** What the database may grow to; undefined: as far as the volume allows. */
+  limitBytes: number | undefined;
+  onMeasured(room: MeasuredRoom & { isOpen: boolean }): void;
+  logger: Logger;
+};
+
+const EVERY_MS = 10_000;
+const MEASURE_TIMEOUT_MS = 5_000;
+/** Of the limit, and of the volume up to a bound: certificates, policies, jobs and write-ahead log need it. */
+const KEPT_FREE = 0.1;
+const MAX_KEPT_FREE_BYTES = 2 * 1024 ** 3;
+
+/** Whether reports may take more: a tenth of the database's limit and of its volume, at most 2 GiB of that, is for everything else. */
+export function isRoomLeft({ databaseBytes, volume }: MeasuredRoom, limitBytes: number | undefined): boolean {
+  if (limitBytes !== undefined && databaseBytes > limitBytes * (1 - KEPT_FREE)) return false;
+  return !volume || volume.freeBytes > Math.min(volume.sizeBytes * KEPT_FREE, MAX_KEPT_FREE_BYTES);
+}
+
+/** Measures now and every ten seconds. What cannot be measured changes nothing: with Postgres away nothing is stored anyway. */
+export async function watchRoom({ measure, limitBytes, onMeasured, logger }: Deps): Promise<RoomWatch> {
+  let isOpen = true;
+
+  async function check(): Promise<void> {
+    try {
+      const room = await withDeadline(measure(), MEASURE_TIMEOUT_MS);
+      const wasOpen = isOpen;
+      isOpen = isRoomLeft(room, limitBytes);
+      if (wasOpen && !isOpen)
+        logger.error(room, "reports are refused: the database has no room left but for everything else");
+      if (!wasOpen && isOpen) logger.info(room, "reports are taken again: there is room");
+      onMeasured({ ...room, isOpen });
+    } catch (error) {
+      logger.debug({ err: error }, "room not measured");
+    }
+  }
+
+  await check();
+  const timer = setInterval(check, EVERY_MS);
+  timer.unref();
+  return { hasRoom: () => isOpen, stop: () => clearInterval(timer) };
+}
+
+/** Measures the database, and its volume where Postgres runs on this machine and lets us know its folder. */
+export async function measureRoom(db: Database, databaseUrl: string): Promise<MeasuredRoom> {
+  const [row] = await sqlDatabase(db).$queryRaw<{ bytes: bigint; folder: string | null }[]>`
+    select pg_database_size(current_database())::bigint as bytes,
+      case when pg_has_role('pg_read_all_settings', 'usage') then current_setting('data_directory') end as folder`;
+  const folder = row?.folder && isLocal(databaseUrl) ? row.folder : undefined;
+  const stats = folder ? await statfs(folder).catch(() => undefined) : undefined;
+  return {
+    databaseBytes: Number(row?.bytes ?? 0),
+    volume: stats && { freeBytes: stats.bavail * stats.bsize, sizeBytes: stats.blocks * stats.bsize },
+  };
+}
+
+function isLocal(databaseUrl: string): boolean {
+  const { hostname, searchParams } = new URL(databaseUrl);
+  return (
+    ["", "localhost", "127.0.0.1", "[::1]"].includes(hostname) ||
+    searchParams.get("host")?.startsWith("/") === true
+  );
+}

@@ -1,0 +1,20 @@
+import type { DkimKeyLookUp } from "../trust/create-dkim-key-look-up.ts";
+import { parseMessage } from "./understand-message.ts";
+
+/** What a message is at first sight: whether there is a report in it, and which domain signed it. */
+export type LookedAt = { holdsReport: false } | { holdsReport: true; signedBy: string | null };
+
+/**
+ * Reads a message without keeping anything, to decide whether it is worth the room. `signedBy` is the domain whose signature verifies;
+ * null for what nobody signed or whose key cannot be looked up now. Never throws.
+ */
+export async function lookAtMessage(
+  { raw, transport, now }: { raw: Buffer; transport: "smtp" | "https"; now: Date },
+  deps: { lookUpKey: DkimKeyLookUp },
+): Promise<LookedAt> {
+  const message = { accountId: "", id: "", home: null, transport, raw, fileName: null, receivedAt: now };
+  const { parsed } = await parseMessage(message, deps);
+  if (parsed.length === 0) return { holdsReport: false };
+  const signed = parsed.find(({ trust }) => trust === "aligned" || trust === "verified");
+  return { holdsReport: true, signedBy: signed?.submitter ?? null };
+}
