@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { accountOf } from "./account-of-page.ts";
+import { clickInMail } from "./click-in-mail.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
 import { timeJourneys } from "./time-journeys.ts";
@@ -43,14 +44,6 @@ async function openSettings(): Promise<void> {
   await page.getByRole("heading", { name: "Settings" }).waitFor();
 }
 
-async function mailedInvitation(): Promise<string> {
-  const inbox = `http://127.0.0.1:${waxseal.env.SANDBOX_MAIL_WEB_PORT}/mails?to=${encodeURIComponent(MATE)}`;
-  const find = async () =>
-    /https?:\/\/[^\s"\\<>]+\/invitations\/[\w-]+/.exec(await (await fetch(inbox)).text());
-  await expect.poll(find, { timeout: 15_000 }).not.toBeNull();
-  return (await find())?.[0] ?? "";
-}
-
 test("an owner invites a viewer, who sees the domains and can change nothing", async () => {
   await time("invite a viewer who can change nothing", async () => {
     await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
@@ -60,9 +53,8 @@ test("an owner invites a viewer, who sees the domains and can change nothing", a
     await page.getByLabel("E-mail address").fill(MATE);
     await page.getByLabel("Role").selectOption("viewer");
     await click(button("Send the invitation"));
-    const link = await mailedInvitation();
     await page.context().clearCookies();
-    await page.goto(link);
+    await clickInMail(page, waxseal, { to: MATE, subject: /^Invitation/ });
     await signInAs(MATE, PASSWORD);
     await click(button("Accept the invitation"));
     await page.getByText("cellar.example").first().waitFor();

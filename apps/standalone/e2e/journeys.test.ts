@@ -1,9 +1,10 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { domainOf } from "./account-of-page.ts";
+import { clickInMail } from "./click-in-mail.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
-import { findMailedLink, timeJourneys } from "./time-journeys.ts";
+import { timeJourneys } from "./time-journeys.ts";
 
 const DOMAIN = "winery.example";
 const EMAIL = "owner@winery.example";
@@ -32,7 +33,7 @@ test("from sign-up to the three CNAMEs are at most five clicks, and the page tur
   await page.getByLabel("Password", { exact: true }).fill("a long enough password");
   await click(page.getByRole("button", { name: "Create account" }));
   await page.getByRole("heading", { name: "Check your mail" }).waitFor();
-  await followMailedLink("verify-email");
+  await clickMail(/^Confirm/);
   await click(page.getByRole("link", { name: /add.*domain/i }).first());
   await page.getByLabel("Domain").fill(DOMAIN);
   await click(page.getByRole("button", { name: "Continue" }));
@@ -98,7 +99,7 @@ test("a forgotten password is replaced through the mailed link, and the new one 
   await page.getByLabel("E-mail address").fill(EMAIL);
   await click(page.getByRole("button", { name: "Send the link" }));
   await page.getByText("Check your mail").waitFor();
-  await followMailedLink("reset-password");
+  await clickMail(/new password/);
   await page.getByLabel("New password", { exact: true }).fill("another long enough one");
   const answered = page.waitForResponse((response) => response.url().endsWith("/api/auth/reset-password"));
   await click(page.locator("form button[type=submit]"));
@@ -149,7 +150,7 @@ async function readPolicy(): Promise<unknown> {
 }
 
 /** The owner's click in the mail program counts. */
-async function followMailedLink(part: string): Promise<void> {
+async function clickMail(subject: RegExp): Promise<void> {
   count();
-  await page.goto(await findMailedLink(waxseal, EMAIL, part));
+  await clickInMail(page, waxseal, { to: EMAIL, subject });
 }

@@ -1,6 +1,4 @@
 import type { Locator } from "playwright-core";
-import { expect } from "vitest";
-import type { TestStandalone } from "./start-test-standalone.ts";
 
 /** Clicks and seconds of journeys, as a script goes them. */
 export type JourneyClock = {
@@ -45,17 +43,4 @@ export function timeJourneys(): JourneyClock {
     clicks: () => clicks,
     print: () => console.table(table),
   };
-}
-
-/** Waits for a mail to `to` that holds a link with `part` in it, and returns the newest one's link. */
-export async function findMailedLink(
-  { env }: Pick<TestStandalone, "env">,
-  to: string,
-  part: string,
-): Promise<string> {
-  const inbox = `http://127.0.0.1:${env.SANDBOX_MAIL_WEB_PORT}/mails?to=${encodeURIComponent(to)}`;
-  const find = async () =>
-    new RegExp(`https?://[^\\s"\\\\<>]+${part}[^\\s"\\\\<>]+`).exec(await (await fetch(inbox)).text())?.[0];
-  await expect.poll(find, { timeout: 15_000 }).toBeDefined();
-  return ((await find()) ?? "").replaceAll("&amp;", "&");
 }

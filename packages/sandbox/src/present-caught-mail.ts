@@ -21,7 +21,7 @@ export function presentInboxPage(mails: readonly CaughtMail[]): string {
   return page("Sandbox mail", body);
 }
 
-/** One mail as a page: its links can be followed, its HTML is shown in a frame that runs no scripts. */
+/** One mail as a page. Its HTML is shown in a frame that runs no scripts and sends its links to the top. */
 export function presentMailPage(mail: CaughtMail): string {
   const body = mail.html
     ? `<iframe sandbox="allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation" title="Mail" src="/mails/${mail.id}/html"></iframe>`
@@ -33,9 +33,22 @@ export function presentMailPage(mail: CaughtMail): string {
   );
 }
 
-/** What `/mails/:id/html` answers: the mail's own HTML, or its text made into HTML. */
+/** What `/mails/:id/html` answers: the mail's own HTML, or its text made into HTML. Every link opens at the top. */
 export function presentMailHtml(mail: CaughtMail): string {
-  return mail.html ?? `<!doctype html><meta charset="utf-8"><pre>${linkify(mail.text)}</pre>`;
+  return mail.html === null
+    ? `<!doctype html><meta charset="utf-8"><pre>${linkify(mail.text)}</pre>`
+    : openLinksAtTop(mail.html);
+}
+
+/** Pages that a mail links to refuse to be framed, and the frame the mail is in shows nothing else. */
+function openLinksAtTop(html: string): string {
+  const untargeted = html.replaceAll(
+    /(<(?:a|area|base)\b(?:[^>"']|"[^"]*"|'[^']*')*?)\starget\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)/gi,
+    "$1",
+  );
+  const start = /<head\b[^>]*>/i.exec(untargeted) ?? /^\s*<!doctype\b[^>]*>/i.exec(untargeted);
+  const at = start ? start.index + start[0].length : 0;
+  return `${untargeted.slice(0, at)}<base target="_top">${untargeted.slice(at)}`;
 }
 
 function page(title: string, body: string): string {

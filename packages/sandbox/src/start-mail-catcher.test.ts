@@ -59,6 +59,25 @@ test("the inbox says that it is the sandbox's, and markup in a mail stays text t
   expect(shown.headers.get("content-security-policy")).toMatch(/default-src 'none'/);
 });
 
+test.each([
+  [
+    "a whole document",
+    '<!doctype html><html><head><title>x</title></head><body><a href="http://a.example/">a</a></body></html>',
+  ],
+  ["a fragment", '<p>Hi</p><a href="http://a.example/">a</a>'],
+  [
+    "links with targets of their own",
+    '<base href="/x" target=_self><a title="a > b" target="_self" href="http://a.example/">a</a>',
+  ],
+])("the links of %s open at the top, not inside the framed mail", async (_kind, html) => {
+  await send({ to: "ada@bakery.example", subject: "links", html });
+  const [mail] = catcher.mails.list();
+  const shown = await (await get(`/mails/${mail?.id}/html`)).text();
+  expect(shown.match(/target\s*=\s*"?\w+/g)).toEqual(['target="_top']);
+  expect(shown.indexOf("<base")).toBeLessThan(shown.indexOf("<a "));
+  expect(shown).toContain('href="http://a.example/"');
+});
+
 test("the newest 200 are kept, also over a restart", async () => {
   for (let at = 1; at <= 202; at += 1) {
     const envelope = { from: "a@hosted.example", to: ["b@bakery.example"] };
