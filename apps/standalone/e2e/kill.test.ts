@@ -5,7 +5,7 @@ import type { z } from "zod";
 import { addSandboxDomain, type Domain, untilActive } from "./sandbox-domain.ts";
 import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
 
-const APPS = ["worker", "policy-server", "nameserver", "report-ingest", "api"];
+const PROCESSES = ["postgres", "worker", "policy-server", "nameserver", "report-ingest", "api"];
 
 let waxseal: TestStandalone;
 let key: string;
@@ -15,9 +15,9 @@ beforeAll(async () => {
 });
 afterAll(() => waxseal?.stop());
 
-test("kill -9 of each app in turn during onboarding, publishing and reporting: the story still ends well", async () => {
+test("kill -9 of Postgres and of each app in turn during onboarding, publishing and reporting: the story still ends well", async () => {
   const { id } = await addSandboxDomain(waxseal, key, "kiln.example");
-  for (const app of APPS) await killAndAwait(app);
+  for (const name of PROCESSES) await killAndAwait(name);
   const active = await untilActive(waxseal, key, id);
 
   const body = { mode: "enforce", mx: active.mx.map((mx) => mx.mxHost), maxAgeSeconds: 1_209_600 };
@@ -26,7 +26,7 @@ test("kill -9 of each app in turn during onboarding, publishing and reporting: t
     body,
   });
   expect(changed.status).toBe(200);
-  for (const app of APPS) await killAndAwait(app);
+  for (const name of PROCESSES) await killAndAwait(name);
   const published = async () =>
     (await waxseal.api<Domain>("GET", `/api/v1/domains/${id}`, { key }).catch(() => undefined))?.body
       .publishedPolicyId;
@@ -75,12 +75,12 @@ test("RFC 8657 §3: CAA names our account at the sandbox's CA from the first ord
   await untilActive(waxseal, key, id);
 });
 
-/** Kills an app and waits until it was started again. */
-async function killAndAwait(app: string): Promise<void> {
-  const pid = waxseal.pids()[app];
+/** Kills a process and waits until it was started again. */
+async function killAndAwait(name: string): Promise<void> {
+  const pid = waxseal.pids()[name];
   if (pid === undefined) return;
   process.kill(pid, "SIGKILL");
   await expect
-    .poll(() => waxseal.pids()[app], { timeout: 20_000, interval: 50 })
+    .poll(() => waxseal.pids()[name], { timeout: 20_000, interval: 50 })
     .toSatisfy((next) => next !== undefined && next !== pid);
 }

@@ -1,15 +1,17 @@
-import { createWriteStream, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type EmbeddedPostgres, migrate, startEmbeddedPostgres } from "@waxseal/db";
+import { migrate } from "@waxseal/db";
 import { loadSettings } from "@waxseal/runtime";
 import { appProcess } from "./app-process.ts";
 import { buildDashboard } from "./build-dashboard.ts";
 import { chooseSettings, type SandboxParts } from "./choose-settings.ts";
 import { claimDataDir } from "./claim-data-dir.ts";
 import { findPort } from "./find-port.ts";
+import { openLogFile } from "./open-log-file.ts";
 import { seedDemo } from "./seed-demo.ts";
 import { type SupervisedChild, superviseChild } from "./supervise-child.ts";
+import { type SupervisedPostgres, supervisePostgres } from "./supervise-postgres.ts";
 
 const rootDir = fileURLToPath(new URL("../../..", import.meta.url)).replace(/\/$/, "");
 
@@ -50,7 +52,7 @@ type Options = {
 export async function startStandalone({ env, dataDir, empty, tell }: Options): Promise<Standalone> {
   const claim = claimDataDir(dataDir);
   const children: SupervisedChild[] = [];
-  let postgres: EmbeddedPostgres | undefined;
+  let postgres: SupervisedPostgres | undefined;
   const stop = async () => {
     const inOrder = [...children].reverse();
     await Promise.all(inOrder.map((child) => child.stop()));
@@ -60,20 +62,27 @@ export async function startStandalone({ env, dataDir, empty, tell }: Options): P
   try {
     const { env: chosen, sandbox } = await chooseSettings(env, dataDir);
     loadSettings(chosen, WITHOUT_DEFAULT);
+    const logDir = join(dataDir, "logs");
+    mkdirSync(logDir, { recursive: true });
     const building = buildDashboard(rootDir, env);
     // It is waited for below; meanwhile its failure is not one that nobody handles.
     building.catch(() => undefined);
     if (!chosen.DATABASE_URL && !chosen.DATABASE_URL_FILE) {
-      postgres = await startEmbeddedPostgres({ dataDir: join(dataDir, "postgres") });
+      const logName = join(logDir, "postgres.log");
+      const log = openLogFile(logName);
+      postgres = await supervisePostgres({ dataDir: join(dataDir, "postgres"), log, logName, tell });
       chosen.DATABASE_URL = postgres.databaseUrl;
     }
     await migrate(chosen.DATABASE_URL ?? "");
     const start = (name: string, script: string) =>
-      startChild(name, script, { chosen, dataDir, tell, children });
+      startChild(name, script, { chosen, logDir, tell, children });
     if (sandbox.any) await start("sandbox", join(rootDir, "packages/sandbox/src/main.ts"));
     if (await building) tell("Built the dashboard.");
     await Promise.all(APPS.map((app) => start(app, join(rootDir, `apps/${app}/src/main.ts`))));
-    const pids = () => Object.fromEntries(children.map((child) => [child.name, child.pid()]));
+    const pids = () => ({
+      ...(postgres && { postgres: postgres.pid() }),
+      ...Object.fromEntries(children.map((child) => [child.name, child.pid()])),
+    });
     claim.publish({ env: chosen, apps: pids() });
     if (!empty && sandbox.customerDns) await seedDemo(chosen, tell);
     return { env: chosen, sandbox, pids, stop };
@@ -85,7 +94,7 @@ export async function startStandalone({ env, dataDir, empty, tell }: Options): P
 
 type Shared = {
   chosen: Record<string, string>;
-  dataDir: string;
+  logDir: string;
   tell(line: string): void;
   children: SupervisedChild[];
 };
@@ -93,11 +102,9 @@ type Shared = {
 async function startChild(
   name: string,
   script: string,
-  { chosen, dataDir, tell, children }: Shared,
+  { chosen, logDir, tell, children }: Shared,
 ): Promise<void> {
-  const logDir = join(dataDir, "logs");
-  mkdirSync(logDir, { recursive: true });
-  const log = createWriteStream(join(logDir, `${name}.log`), { flags: "w" });
+  const log = openLogFile(join(logDir, `${name}.log`));
   const healthPort = name === "sandbox" ? 0 : await findPort(0, "127.0.0.1");
   const env = { ...chosen, HEALTH_PORT: String(healthPort) };
   const { nodeArgs, env: appEnv } = appProcess(name);

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { constants } from "node:fs";
 import { access, chown, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
 import { findPostgresHome } from "./find-postgres-home.ts";
+import { type Identity, launchPostgres } from "./launch-postgres.ts";
 
 const run = promisify(execFile);
 
@@ -14,6 +15,12 @@ export type EmbeddedPostgres = {
   /** Of the default database `waxseal`. */
   databaseUrl: string;
   port: number;
+  /** Of the postmaster. */
+  pid: number;
+  /** Where the cluster files are. */
+  dataDir: string;
+  /** Resolves when the server has ended, stopped or not, with the reason that it gave last, or the signal. Never rejects. */
+  ended: Promise<string>;
   /** Fast shutdown: clients are cut off, everything committed is on disk. */
   stop(): Promise<void>;
 };
@@ -25,6 +32,8 @@ type Options = {
   port?: number;
   /** Trades durability for speed. Tests only. */
   unsafeFast?: boolean;
+  /** Gets the server's log as it is written. */
+  onLog?(text: string): void;
   /** Memory for its page cache; 128 unless given, enough for one machine's own use. */
   sharedBuffersMb?: number;
 };
@@ -50,20 +59,22 @@ export async function startEmbeddedPostgres(options: Options): Promise<EmbeddedP
   }
   const password = await readPassword(passwordFile, dataDir);
   const port = options.port || (await freePort());
-  const child = await launch(home.postgres, {
+  const server = await launchPostgres(home.postgres, {
     dataDir,
     port,
     identity,
     fast: options.unsafeFast ?? false,
     sharedBuffersMb: options.sharedBuffersMb ?? 128,
+    onLog: options.onLog,
   });
   const url = (database: string) => `postgresql://${USER}:${password}@127.0.0.1:${port}/${database}`;
-  await ensureDatabase(url("postgres"));
-  return {
-    databaseUrl: url(DATABASE),
-    port,
-    stop: () => stopServer(child),
-  };
+  try {
+    await ensureDatabase(url("postgres"));
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return { databaseUrl: url(DATABASE), port, dataDir, ...server };
 }
 
 /** Runs something on a throw-away cluster in the temporary folder. */
@@ -87,8 +98,6 @@ async function findBinaries(): Promise<{ postgres: string; initdb: string }> {
     throw new Error(`No embedded Postgres for this machine (${name}). Set DATABASE_URL instead.`, { cause });
   }
 }
-
-type Identity = { uid: number; gid: number } | undefined;
 
 /** The user Postgres runs as when we are root (it refuses root); undefined: as ourselves. */
 async function postgresIdentity(): Promise<Identity> {
@@ -148,50 +157,6 @@ async function initialise(
   ).catch((cause) => {
     throw new Error(`Postgres could not create its data folder ${dataDir}: ${firstLine(cause)}`, { cause });
   });
-}
-
-async function launch(
-  postgres: string,
-  options: { dataDir: string; port: number; identity: Identity; fast: boolean; sharedBuffersMb: number },
-): Promise<ChildProcess> {
-  const { dataDir, port, identity, fast, sharedBuffersMb } = options;
-  const settings = {
-    listen_addresses: "127.0.0.1",
-    unix_socket_directories: "",
-    max_connections: "200",
-    shared_buffers: `${sharedBuffersMb}MB`,
-    ...(fast ? { fsync: "off", synchronous_commit: "off", full_page_writes: "off" } : {}),
-  };
-  const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  // Its own process group: Ctrl-C in the terminal must reach the apps first, Postgres last.
-  const child = spawn(postgres, ["-D", dataDir, "-p", String(port), ...flags], {
-    ...identity,
-    cwd: "/",
-    detached: true,
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  let log = "";
-  await new Promise<void>((resolve, reject) => {
-    child.stderr?.on("data", (chunk: Buffer) => {
-      log = (log + chunk.toString()).slice(-8_000);
-      if (log.includes("ready to accept connections")) resolve();
-    });
-    child.once("error", reject);
-    child.once("exit", () => {
-      const reason = /(?:FATAL|PANIC):\s*(.*)/.exec(log)?.[1] ?? log.trim().split("\n").at(-1);
-      reject(new Error(`Postgres could not start on ${dataDir}: ${reason}`));
-    });
-  });
-  child.unref();
-  return child;
-}
-
-async function stopServer(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const stopped = new Promise((resolve) => child.once("exit", resolve));
-  child.ref();
-  child.kill("SIGINT");
-  await stopped;
 }
 
 /** A killed parent leaves its server running; only a server on this very folder is stopped. */
