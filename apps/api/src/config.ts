@@ -11,6 +11,8 @@ export type Config = {
   healthPort: number;
   secretKeys: string;
   smtpUrl: string;
+  /** Undefined: if the URL has a user. */
+  smtpRequiresTls: boolean | undefined;
   mailFrom: string;
   hosting: HostingSettings;
   probes: {
@@ -37,6 +39,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     "HEALTH_PORT",
     "SECRET_KEYS",
     "SMTP_URL",
+    "SMTP_REQUIRE_TLS",
     "MAIL_FROM",
     ...HOSTING_SETTING_NAMES,
     "ACME_CA_FILE",
@@ -55,6 +58,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     healthPort: settings.HEALTH_PORT,
     secretKeys: settings.SECRET_KEYS,
     smtpUrl: settings.SMTP_URL,
+    smtpRequiresTls: settings.SMTP_REQUIRE_TLS,
     mailFrom: settings.MAIL_FROM,
     hosting: readHostingSettings(settings),
     probes: {

@@ -61,7 +61,11 @@ export async function startApi(
   await clock.compared;
   const { now = clock.now } = options;
   const source: ContextSource = { db, now };
-  const mailer = createMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom });
+  const mailer = createMailer({
+    smtpUrl: config.smtpUrl,
+    from: config.mailFrom,
+    requireTls: config.smtpRequiresTls,
+  });
   const origins = listOwnOrigins(config.publicUrl);
   const resolver = createResolver({ servers: config.probes.dnsServers });
   const { httpsPort, smtpPort, caPem, allowPrivateAddresses } = config.probes;

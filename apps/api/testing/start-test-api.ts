@@ -95,6 +95,7 @@ function testConfig(databaseUrl: string, smtpUrl: string, dnsServer: string): Co
     healthPort: 0,
     secretKeys: `test:${Buffer.alloc(32, 7).toString("base64url")}`,
     smtpUrl,
+    smtpRequiresTls: undefined,
     mailFrom: "Waxseal <no-reply@waxseal.example>",
     hosting: {
       hostedZone: "hosted.example",

@@ -2,10 +2,8 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
-const flag = z
-  .enum(["0", "1", "true", "false", ""])
-  .default("0")
-  .transform((text) => text === "1" || text === "true");
+const isYes = (text: string) => text === "1" || text === "true";
+const flag = z.enum(["0", "1", "true", "false", ""]).default("0").transform(isYes);
 const hostPort = /^(\[[0-9a-fA-F:.]+\]|[^\s:,]+)(:\d{1,5})?$/;
 const list = z
   .string()
@@ -79,6 +77,8 @@ export const SETTINGS = {
   ACME_CAA_ACCOUNT_IDENTITIES: list,
   /** Mail out, e.g. smtps://user:password@mail.example.net. */
   SMTP_URL: z.url({ protocol: /^smtps?$/ }),
+  /** Whether smtp:// must become TLS by STARTTLS before a mail or password is sent. Unset: yes if SMTP_URL has a user. */
+  SMTP_REQUIRE_TLS: z.enum(["0", "1", "true", "false"]).transform(isYes).optional(),
   /** From: address of our mails. */
   MAIL_FROM: z.string().min(3),
   /** Keys for secrets at rest: `name:base64url of 32 bytes`, comma-separated; the first encrypts, all decrypt. */

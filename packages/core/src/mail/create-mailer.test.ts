@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
 import { inspect } from "node:util";
+import { SMTPServer } from "smtp-server";
 import { expect, onTestFinished, test } from "vitest";
 import { createMailer } from "./create-mailer.ts";
 
@@ -32,3 +33,49 @@ test("what a mail fails with says why, and has no address that would get into lo
   expect(logged).toContain("no such mailbox");
   expect(logged).not.toContain("people.example");
 });
+
+/** A real mail server that offers no TLS, or as somebody on the way makes it look; keeps what it is told. */
+async function startServerWithoutTls() {
+  const got = { passwords: 0, mails: 0 };
+  const server = new SMTPServer({
+    disabledCommands: ["STARTTLS"],
+    allowInsecureAuth: true,
+    authOptional: true,
+    onAuth: (auth, _session, done) => {
+      got.passwords += 1;
+      done(null, { user: auth.username });
+    },
+    onData: (stream, _session, done) => {
+      got.mails += 1;
+      stream.on("end", () => done()).resume();
+    },
+  });
+  server.on("error", () => undefined);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => new Promise((resolve) => server.close(resolve)));
+  const address = server.server.address();
+  return { got, port: typeof address === "object" && address ? address.port : 0 };
+}
+
+test.each([
+  { login: "user:password@", requireTls: undefined, expected: { passwords: 0, mails: 0 } },
+  { login: "user:password@", requireTls: true, expected: { passwords: 0, mails: 0 } },
+  { login: "user:password@", requireTls: false, expected: { passwords: 1, mails: 1 } },
+  { login: "", requireTls: undefined, expected: { passwords: 0, mails: 1 } },
+  { login: "", requireTls: true, expected: { passwords: 0, mails: 0 } },
+])(
+  "RFC 3207 §4: a server without STARTTLS gets $expected of smtp://$login with requireTls $requireTls",
+  async ({ login, requireTls, expected }) => {
+    const { got, port } = await startServerWithoutTls();
+    const from = "from@waxseal.example";
+    const mailer = createMailer({ smtpUrl: `smtp://${login}127.0.0.1:${port}`, from, requireTls });
+    const mail = { to: "somebody@people.example", subject: "s", text: "t", html: "h" };
+    const failure: unknown = await mailer.sendMail(mail).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    mailer.close();
+    expect(got).toEqual(expected);
+    expect(failure === undefined).toBe(expected.mails > 0);
+  },
+);

@@ -18,15 +18,26 @@ export type Mailer = {
   close(): void;
 };
 
+type Options = {
+  smtpUrl: string;
+  from: string;
+  /** Whether `smtp://` must become TLS by STARTTLS; unless given, if the URL has a user. */
+  requireTls?: boolean | undefined;
+};
+
 /**
- * A mailer over SMTP. Each mail has 15 seconds for every step of the conversation. What it fails with names no address: it goes into logs.
+ * A mailer over SMTP. Each mail has 15 seconds for every step of the conversation. Where TLS is required and not offered, neither the
+ * mail nor the password is sent. What it fails with names no address: it goes into logs.
+ *
+ * RFC 3207 §4
  */
-export function createMailer(options: { smtpUrl: string; from: string }): Mailer {
+export function createMailer(options: Options): Mailer {
   const url = new URL(options.smtpUrl);
   const transport = createTransport({
     host: url.hostname.replace(/^\[|\]$/g, ""),
     port: url.port ? Number(url.port) : url.protocol === "smtps:" ? 465 : 587,
     secure: url.protocol === "smtps:",
+    requireTLS: options.requireTls ?? url.username !== "",
     // A relay on this machine has no certificate that could be checked.
     tls: { rejectUnauthorized: !isLoopback(url.hostname) },
     ...(url.username
