@@ -119,7 +119,7 @@ export async function startApi(
     findSharedSetup: (shareToken) => getSharedSetup(db, { shareToken }, config.hosting),
     findSharedDomain: (shareToken) => findSharedDomain(db, shareToken),
     live,
-    lookUpDkimKey: createDkimKeyLookUp(resolver, now),
+    lookUpDkimKey: createDkimKeyLookUp(resolver),
   });
   const closeHealth = await startHealthServer({
     port: config.healthPort,

@@ -21,7 +21,7 @@ export function reportCommands(program: Command, run: Run): void {
       run((terminal) =>
         withAccount(terminal, options, async (ctx, installation) => {
           const { createDkimKeyLookUp, reparseQuarantine } = await import("@waxseal/core/reports");
-          const lookUpKey = createDkimKeyLookUp(installation.resolver(), ctx.now);
+          const lookUpKey = createDkimKeyLookUp(installation.resolver());
           const json = { read: 0, processed: 0, duplicate: 0, quarantined: 0 };
           for (let cursor: string | null | undefined; cursor !== null; ) {
             const part = await reparseQuarantine(
@@ -48,7 +48,7 @@ export function reportCommands(program: Command, run: Run): void {
       run((terminal) =>
         withAccount(terminal, options, async (ctx, installation) => {
           const { createDkimKeyLookUp } = await import("@waxseal/core/reports");
-          const deps = { lookUpKey: createDkimKeyLookUp(installation.resolver(), ctx.now) };
+          const deps = { lookUpKey: createDkimKeyLookUp(installation.resolver()) };
           const files = await listReportFiles(paths, terminal.cwd);
           if (files.length === 0) throw new AppError("invalid", "There is no file to import.");
           const bar = openProgressBar(terminal.progress, files.length, "files");

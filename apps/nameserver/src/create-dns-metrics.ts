@@ -1,7 +1,11 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 
 /** The metrics of one nameserver, in a registry of its own. */
-export function createDnsMetrics(read: { tokens(): number; serial(): number | undefined }) {
+export function createDnsMetrics(read: {
+  tokens(): number;
+  serial(): number | undefined;
+  stateAgeSeconds(): number;
+}) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -19,6 +23,14 @@ export function createDnsMetrics(read: { tokens(): number; serial(): number | un
     registers,
     collect() {
       this.set(read.serial() ?? 0);
+    },
+  });
+  new Gauge({
+    name: "waxseal_state_age_seconds",
+    help: "How long STATE_DIR has been without the zone as it is; 0 when it holds it.",
+    registers,
+    collect() {
+      this.set(read.stateAgeSeconds());
     },
   });
   return {

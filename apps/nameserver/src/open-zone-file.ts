@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isToken } from "@waxseal/core";
 import type { CaaAccount, TokenAnswers } from "@waxseal/core/zone";
@@ -9,6 +9,8 @@ import type { Zone } from "./create-zone.ts";
 export type ZoneFile = {
   /** The zone has changed: it is written soon, several changes at once. */
   changed(): void;
+  /** How long the disk has been without the zone as it is; 0 when it holds it. */
+  ageMs(): number;
   /** Writes what is not written yet and ends. */
   close(): Promise<void>;
 };
@@ -16,6 +18,8 @@ export type ZoneFile = {
 const FILE_NAME = "nameserver.zone";
 const FORM = "waxseal-zone-2";
 const PAUSE_MS = 5_000;
+/** What is on disk is at most a minute old whenever it can be written. */
+const RETRY_MS = 20_000;
 const LINES_PER_WRITE = 5_000;
 const NO_ID = "-";
 /** Longer than a token: no line can be taken for one of the other kind. */
@@ -51,35 +55,53 @@ export function openZoneFile({
   zone,
   onError,
   pauseMs = PAUSE_MS,
+  retryMs = RETRY_MS,
 }: {
   stateDir: string;
-  zone: Zone;
+  zone: Pick<Zone, "snapshot">;
   onError(error: unknown): void;
   pauseMs?: number;
+  /** How soon a write that failed is tried again. */
+  retryMs?: number;
 }): ZoneFile {
   let timer: NodeJS.Timeout | undefined;
   let writing = Promise.resolve();
+  let unsavedSinceMs: number | undefined;
+  let closed = false;
 
-  function write(): void {
+  async function write(): Promise<void> {
     timer = undefined;
-    writing = writing.then(() => writeZone(stateDir, zone)).catch(onError);
+    try {
+      await writeZone(stateDir, zone);
+      if (!timer) unsavedSinceMs = undefined;
+    } catch (error) {
+      onError(error);
+      if (!closed) plan(retryMs);
+    }
+  }
+
+  function plan(waitMs: number): void {
+    unsavedSinceMs ??= performance.now();
+    timer ??= setTimeout(() => {
+      writing = writing.then(write);
+    }, waitMs);
   }
 
   return {
-    changed: () => {
-      timer ??= setTimeout(write, pauseMs);
-    },
+    changed: () => plan(pauseMs),
+    ageMs: () => (unsavedSinceMs === undefined ? 0 : performance.now() - unsavedSinceMs),
     close: async () => {
+      closed = true;
       if (timer) {
         clearTimeout(timer);
-        write();
+        writing = writing.then(write);
       }
       await writing;
     },
   };
 }
 
-async function writeZone(stateDir: string, zone: Zone): Promise<void> {
+async function writeZone(stateDir: string, zone: Pick<Zone, "snapshot">): Promise<void> {
   const kept = zone.snapshot();
   if (!kept) return;
   await mkdir(stateDir, { recursive: true });
@@ -103,6 +125,10 @@ async function writeZone(stateDir: string, zone: Zone): Promise<void> {
     }
     await file.write(`end ${digest.digest("hex")}\n`, null, "latin1");
     await file.sync();
+  } catch (error) {
+    // What a full disk took of it is needed for the next try.
+    await rm(`${path}.tmp`, { force: true }).catch(() => undefined);
+    throw error;
   } finally {
     await file.close();
   }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { describeClock, startAppClock } from "@waxseal/core/operating";
+import { describeClock, startAppClock, tellStateAge } from "@waxseal/core/operating";
 import { followServingChanges } from "@waxseal/core/serving";
 import { openDatabase } from "@waxseal/db";
 import { type Logger, startHealthServer } from "@waxseal/runtime";
@@ -9,7 +9,7 @@ import { createDnsMetrics } from "./create-dns-metrics.ts";
 import { createNotifier } from "./create-notifier.ts";
 import { createResponseLimiter } from "./create-response-limiter.ts";
 import { createZone } from "./create-zone.ts";
-import { openZoneFile, readZoneFile } from "./open-zone-file.ts";
+import { openZoneFile, readZoneFile, type ZoneFile } from "./open-zone-file.ts";
 import { announceSettings, readZone, readZoneChanges } from "./read-zone.ts";
 import { type DnsReply, startDnsListeners } from "./start-dns-listeners.ts";
 
@@ -36,8 +36,22 @@ export async function startNameserver(
 ): Promise<Nameserver> {
   const db = openDatabase(config.databaseUrl, { poolSize: 3 });
   const zone = createZone(config.settings, config.nameserverAddresses);
-  const metrics = createDnsMetrics({ tokens: zone.tokenCount, serial: zone.serial });
-  const clock = startAppClock({ db, app: "nameserver", logger, registry: metrics.registry, machineMs });
+  const metrics = createDnsMetrics({
+    tokens: zone.tokenCount,
+    serial: zone.serial,
+    stateAgeSeconds: () => (zoneFile?.ageMs() ?? 0) / 1_000,
+  });
+  const app = "nameserver";
+  let zoneFile: ZoneFile | undefined;
+  const clock = startAppClock({
+    db,
+    app,
+    logger,
+    registry: metrics.registry,
+    machineMs,
+    // Every minute, with a database that answers.
+    onCompared: () => void tellStateAge(db, app, zoneFile?.ageMs() ?? 0).catch(() => undefined),
+  });
   const { now } = clock;
   const allowanceOf = createResponseLimiter({
     answersPerSecond: config.answersPerSecond,
@@ -58,7 +72,7 @@ export async function startNameserver(
   const { stateDir } = config;
   const kept = stateDir ? await readZoneFile(stateDir) : undefined;
   if (kept) zone.load(kept);
-  const zoneFile = stateDir
+  zoneFile = stateDir
     ? openZoneFile({
         stateDir,
         zone,

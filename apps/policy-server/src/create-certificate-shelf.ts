@@ -25,6 +25,8 @@ const NEVER = 2 ** 30 - 1;
 /** Certificates that contexts are built from, also without the database. */
 export type CertificateShelf = {
   find(host: string, now: Date): ShelvedCertificate | undefined;
+  /** One that `find` does not return any more because it has expired. */
+  findExpired(host: string): ShelvedCertificate | undefined;
   put(host: string, certificate: OpenCertificate): void;
   remove(host: string): void;
   size(): number;
@@ -81,10 +83,7 @@ export function createCertificateShelf(max: number): CertificateShelf {
     find: (host, now) => {
       const entry = entries.get(host);
       if (!entry) return undefined;
-      if (entry.notAfterMs <= now.getTime()) {
-        entries.delete(host);
-        return undefined;
-      }
+      if (entry.notAfterMs <= now.getTime()) return undefined;
       asks += 1;
       const asksSince = entry.askedAt === 0 ? NEVER : asks - entry.askedAt;
       entry.asksBetween = Math.max(asksSince, entry.asksBefore);
@@ -93,6 +92,7 @@ export function createCertificateShelf(max: number): CertificateShelf {
       entry.wasAsked = true;
       return entry;
     },
+    findExpired: (host) => entries.get(host),
     put: (host, { leafPem, issuersPem, keyPem, notAfterMs }) => {
       const known = entries.get(host);
       if (!known && entries.size >= max) makeRoom();

@@ -38,13 +38,13 @@ export function createConnectionKeeper({ maxConnections }: { maxConnections: num
   }
 
   const timer = setInterval(() => {
-    const nowMs = Date.now();
+    const nowMs = performance.now();
     for (const { socket, deadlineAtMs } of oldestFirst()) if (deadlineAtMs <= nowMs) socket.destroy();
   }, SWEEP_MS);
 
   return {
     watch: (socket, forMs) => {
-      const watched = addNewest(ends, socket, Date.now() + forMs);
+      const watched = addNewest(ends, socket, performance.now() + forMs);
       open += 1;
       socket.on("close", () => {
         remove(watched);
@@ -52,7 +52,7 @@ export function createConnectionKeeper({ maxConnections }: { maxConnections: num
       });
       if (open > maxConnections) ends.newer.socket?.destroy();
       return (moreMs) => {
-        watched.deadlineAtMs = Date.now() + moreMs;
+        watched.deadlineAtMs = performance.now() + moreMs;
       };
     },
     open: () => open,

@@ -11,6 +11,7 @@ const secretBox = createSecretBox(`a:${randomBytes(32).toString("base64url")}`);
 const EXPIRES = new Date("2030-01-01T00:00:00Z");
 const stored = new Map<string, ServedCertificate>();
 let clock: Date;
+let steadyMs: number;
 let queries: string[][];
 
 beforeAll(async () => {
@@ -22,6 +23,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   clock = new Date("2026-01-01T00:00:00Z");
+  steadyMs = 0;
   queries = [];
 });
 
@@ -32,6 +34,7 @@ function create(find: (hosts: readonly string[]) => Promise<ServedCertificate[]>
     shelf,
     secretBox,
     now: () => clock,
+    steadyMs: () => steadyMs,
     findCertificates: (hosts) => {
       queries.push([...hosts]);
       return find(hosts);
@@ -85,7 +88,12 @@ test("a name without a certificate is asked for once in ten seconds, and at once
   expect(await ask("none")).toBe("no-certificate");
   expect(await ask("none")).toBe("no-certificate");
   expect(queries).toHaveLength(1);
-  clock = new Date(clock.getTime() + 10_001);
+  // Setting the clock ahead and back neither ends the ten seconds nor makes them longer.
+  clock = new Date("2029-01-01T00:00:00Z");
+  expect(await ask("none")).toBe("no-certificate");
+  expect(queries).toHaveLength(1);
+  clock = new Date("2025-12-31T00:00:00Z");
+  steadyMs += 10_001;
   await ask("none");
   expect(queries).toHaveLength(2);
   contexts.forget("none");
@@ -101,6 +109,16 @@ test("an expired certificate is never used, neither a built context nor a kept t
   expect(await ask("a")).toBe("no-certificate");
   expect(contexts.size()).toBe(0);
   expect(queries).toEqual([["a"], ["a"]]);
+});
+
+test("a certificate that has expired by our clock is still used while the database cannot be asked", async () => {
+  let isDown = false;
+  const { ask } = create((hosts) => (isDown ? Promise.reject(new Error("down")) : findStored(hosts)));
+  await ask("a");
+  isDown = true;
+  clock = new Date("2031-01-01T00:00:00Z");
+  expect(await ask("a")).toBeTypeOf("object");
+  expect(await ask("b")).toBe("unavailable");
 });
 
 test("a database that is down or does not answer refuses within a second, and is left alone for a moment", async () => {

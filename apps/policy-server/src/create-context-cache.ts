@@ -28,7 +28,10 @@ export type ContextCache = {
 type Deps = {
   shelf: CertificateShelf;
   secretBox: SecretBox;
+  /** The time of day, by which certificates expire. */
   now(): Date;
+  /** A clock that is never set, for everything that lasts a while; the process' own unless given. */
+  steadyMs?(): number;
   /** Asks the database for several hosts at once. */
   findCertificates(hosts: readonly string[]): Promise<ServedCertificate[]>;
   /** A certificate that came from the database. */
@@ -60,28 +63,32 @@ export function createContextCache(deps: Deps): ContextCache {
   const shared = createSharedContexts();
   const absentUntilMs = new Map<string, number>();
   const loading = new Map<string, Promise<ShelvedCertificate | NoContext>>();
-  let unavailableUntilMs = 0;
+  let unavailableUntilMs = Number.NEGATIVE_INFINITY;
+  const steadyMs = deps.steadyMs ?? (() => performance.now());
   const findCertificate = batchLookUps((hosts) => deps.findCertificates(hosts));
 
   function refuse(host: string, error?: unknown): NoContext {
-    absentUntilMs.set(host, deps.now().getTime() + ABSENT_MS);
+    absentUntilMs.set(host, steadyMs() + ABSENT_MS);
     if (error) deps.onError(host, error);
     return "no-certificate";
   }
 
   async function fetchCertificate(host: string): Promise<ShelvedCertificate | NoContext> {
-    const nowMs = deps.now().getTime();
-    if ((absentUntilMs.get(host) ?? 0) > nowMs) return "no-certificate";
+    const nowMs = steadyMs();
+    if ((absentUntilMs.get(host) ?? Number.NEGATIVE_INFINITY) > nowMs) return "no-certificate";
     if (unavailableUntilMs > nowMs) return "unavailable";
     let certificate: ServedCertificate | undefined;
     try {
       certificate = await withDeadline(findCertificate(host), LOAD_DEADLINE_MS);
     } catch (error) {
-      unavailableUntilMs = deps.now().getTime() + UNAVAILABLE_MS;
+      unavailableUntilMs = steadyMs() + UNAVAILABLE_MS;
       deps.onError(host, error);
       return "unavailable";
     }
-    if (!certificate) return refuse(host);
+    if (!certificate) {
+      deps.shelf.remove(host);
+      return refuse(host);
+    }
     try {
       const opened = openCertificate(certificate, deps.secretBox.openSync);
       deps.onLoaded(host, opened);
@@ -127,7 +134,11 @@ export function createContextCache(deps: Deps): ContextCache {
       if (own) return done(own);
       const kept = deps.shelf.find(host, now);
       if (kept) return done(makeContext(host, kept));
-      void load(host).then((found) => done(typeof found === "string" ? found : makeContext(host, found)));
+      void load(host).then((found) => {
+        // Nobody can say that it was replaced, and the clock that says it has expired may be the one that is wrong.
+        const usable = found === "unavailable" ? (deps.shelf.findExpired(host) ?? found) : found;
+        done(typeof usable === "string" ? usable : makeContext(host, usable));
+      });
     },
     forget: (host) => {
       contexts.delete(host);

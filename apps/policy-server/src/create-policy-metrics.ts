@@ -8,6 +8,7 @@ export function createPolicyMetrics(read: {
   connections(): number;
   uncountedFetches(): number;
   usesTlsHandle(): number;
+  stateAgeSeconds(): number;
 }) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -34,6 +35,11 @@ export function createPolicyMetrics(read: {
     "waxseal_tls_handle",
     "1 when TLS is spoken on Node's handle; 0 when that failed its self-test and Node's slower streams are used.",
     read.usesTlsHandle,
+  );
+  gauge(
+    "waxseal_state_age_seconds",
+    "How long STATE_DIR has been without something that is served; 0 when it holds everything.",
+    read.stateAgeSeconds,
   );
   const answers = new Counter({
     name: "waxseal_policy_answers_total",

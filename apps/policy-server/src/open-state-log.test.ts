@@ -27,6 +27,7 @@ function open() {
     secretBox,
     snapshot: () => memory,
     onError: (error) => void errors.push(error),
+    retryMs: 20,
   });
   return {
     ...log,
@@ -110,4 +111,16 @@ test("without a usable disk nothing throws, and once there is one everything is 
   await rm(stateDir);
   await log.add(policy("b"));
   expect(await read()).toEqual([policy("a"), policy("b")]);
+});
+
+test("what could not be written is written again once the disk has room, without another change", async () => {
+  await rm(stateDir, { recursive: true });
+  await writeFile(stateDir, "a file where the folder should be");
+  const log = open();
+  await log.add(policy("a"));
+  expect(log.ageMs()).toBeGreaterThan(0);
+  await rm(stateDir);
+  await expect.poll(() => read()).toEqual([policy("a")]);
+  await expect.poll(log.ageMs).toBe(0);
+  await log.close();
 });

@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { chmod, mkdir, open, rename } from "node:fs/promises";
+import { chmod, mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { SecretBox } from "@waxseal/core/secret-box";
@@ -39,6 +39,8 @@ export type StateLog = {
   rewrite(): void;
   /** Resolves when everything so far is on disk, or could not be written. */
   flush(): Promise<void>;
+  /** How long the disk has been without something that is in memory; 0 when it holds everything. */
+  ageMs(): number;
   /** Ends writing. */
   close(): Promise<void>;
 };
@@ -49,8 +51,12 @@ type Deps = {
   /** Everything in memory, asked for bit by bit; ends with the seq as it was when asked first. */
   snapshot(): Iterable<StateEntry>;
   onError(error: unknown): void;
+  /** How soon a write that failed is tried again. */
+  retryMs?: number;
 };
 
+/** What is on disk is at most a minute old whenever it can be written. */
+const RETRY_MS = 20_000;
 const FILE_NAME = "policy-server.state";
 /** A log this many times the snapshot, and not tiny, is written anew. */
 const GROWTH = 2;
@@ -83,7 +89,8 @@ export function openStateLog(deps: Deps): StateLog {
   let pending: StateEntry[] = [];
   let rewriteAsked = true;
   let closed = false;
-  let failed = false;
+  let unsavedSinceMs: number | undefined;
+  let retry: NodeJS.Timeout | undefined;
   let snapshotBytes = 0;
   let logBytes = 0;
   let writing: Promise<void> | undefined;
@@ -121,6 +128,8 @@ export function openStateLog(deps: Deps): StateLog {
   }
 
   async function write(): Promise<void> {
+    clearTimeout(retry);
+    retry = undefined;
     while (rewriteAsked || pending.length > 0) {
       const entries = pending;
       pending = [];
@@ -133,13 +142,25 @@ export function openStateLog(deps: Deps): StateLog {
           rewriteAsked = logBytes > Math.max(SMALL_BYTES, snapshotBytes * GROWTH);
         }
       } catch (error) {
-        // A line may have been written in part: only a whole snapshot puts that right, with the next change.
+        // A line may have been written in part: only a whole snapshot puts that right.
         pending = [];
         rewriteAsked = false;
-        failed = true;
+        retryLater();
+        // What a full disk took of it is needed for the next try.
+        await rm(`${path}.tmp`, { force: true }).catch(() => undefined);
         deps.onError(error);
       }
     }
+    if (!retry) unsavedSinceMs = undefined;
+  }
+
+  function retryLater(): void {
+    retry ??= setTimeout(() => {
+      retry = undefined;
+      rewriteAsked = true;
+      start();
+    }, deps.retryMs ?? RETRY_MS);
+    retry.unref();
   }
 
   function start(): void {
@@ -152,23 +173,24 @@ export function openStateLog(deps: Deps): StateLog {
   return {
     append: (entries) => {
       if (closed) return;
+      unsavedSinceMs ??= performance.now();
       pending.push(...entries);
-      if (failed) {
-        failed = false;
-        rewriteAsked = true;
-      }
+      if (retry) rewriteAsked = true;
       start();
     },
     rewrite: () => {
+      unsavedSinceMs ??= performance.now();
       rewriteAsked = true;
       start();
     },
+    ageMs: () => (unsavedSinceMs === undefined ? 0 : performance.now() - unsavedSinceMs),
     flush: async () => {
       await writing;
     },
     close: async () => {
       await writing;
       closed = true;
+      clearTimeout(retry);
     },
   };
 }

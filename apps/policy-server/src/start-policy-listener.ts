@@ -45,7 +45,7 @@ export async function startPolicyListener(options: Options): Promise<Listener> {
 
   function talk(socket: Socket): void {
     const allow = keeper.watch(socket, HEAD_DEADLINE_MS);
-    const deadlineAtMs = Date.now() + HEAD_DEADLINE_MS;
+    const deadlineAtMs = performance.now() + HEAD_DEADLINE_MS;
     let serverName = "";
     let isKnown = false;
     let reason: string | undefined;
@@ -87,7 +87,7 @@ export async function startPolicyListener(options: Options): Promise<Listener> {
       },
       onError: (error) => fail(reason ?? describe(error)),
     });
-    socket.on("close", () => fail(Date.now() < deadlineAtMs ? "econnreset" : "handshake-timeout"));
+    socket.on("close", () => fail(performance.now() < deadlineAtMs ? "econnreset" : "handshake-timeout"));
   }
 
   const server = createServer({ noDelay: true }, talk);

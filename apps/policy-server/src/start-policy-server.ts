@@ -1,4 +1,4 @@
-import { describeClock, startAppClock } from "@waxseal/core/operating";
+import { describeClock, startAppClock, tellStateAge } from "@waxseal/core/operating";
 import { createSecretBox } from "@waxseal/core/secret-box";
 import {
   findServedCertificates,
@@ -57,8 +57,18 @@ export async function startPolicyServer(
     connections: () => policyListener.openConnections(),
     uncountedFetches: () => fetchLog.lost(),
     usesTlsHandle: () => (path === "handle" ? 1 : 0),
+    stateAgeSeconds: () => (stateLog?.ageMs() ?? 0) / 1_000,
   });
-  const clock = startAppClock({ db, app: "policy-server", logger, registry: metrics.registry, machineMs });
+  const app = "policy-server";
+  const clock = startAppClock({
+    db,
+    app,
+    logger,
+    registry: metrics.registry,
+    machineMs,
+    // Every minute, with a database that answers.
+    onCompared: () => void tellStateAge(db, app, stateLog?.ageMs() ?? 0).catch(() => undefined),
+  });
   const { now } = clock;
   const fetchLog = createFetchLog({
     now,

@@ -29,7 +29,7 @@ export function createTrustRechecks(deps: ProcessDeps): TrustRechecks {
   function add(key: MessageKey, tries = 0): void {
     const delayMinutes = DELAYS_MINUTES[tries];
     if (delayMinutes === undefined || waiting.size >= MAX_WAITING) return;
-    waiting.set(key.id, { key, tries, dueMs: deps.now().getTime() + delayMinutes * MINUTE_MS });
+    waiting.set(key.id, { key, tries, dueMs: performance.now() + delayMinutes * MINUTE_MS });
   }
 
   return {
@@ -42,7 +42,7 @@ export function createTrustRechecks(deps: ProcessDeps): TrustRechecks {
         }
         isLoaded = true;
       }
-      const due = [...waiting.values()].filter(({ dueMs }) => dueMs <= deps.now().getTime());
+      const due = [...waiting.values()].filter(({ dueMs }) => dueMs <= performance.now());
       for (const { key, tries } of due.slice(0, MAX_PER_RUN)) {
         if (isStopped()) return;
         const isKnown = await recheckReportTrust(deps, key);

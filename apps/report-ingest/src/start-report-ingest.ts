@@ -45,7 +45,7 @@ export async function startReportIngest(
   const hosts = [reportsMxHost(reportsDomain), ...(reportsHost ? [reportsHost] : [])];
   const certificates = keepCertificates(hosts, { db, databaseUrl, secretBox, now, logger });
   const resolver = createResolver({ servers: config.dnsResolvers });
-  const lookUpKey = createDkimKeyLookUp(resolver, now);
+  const lookUpKey = createDkimKeyLookUp(resolver);
   const room = await watchRoom({
     measure: () => measureRoom(db, databaseUrl),
     limitBytes: config.databaseLimitBytes,

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { printWelcome } from "./print-welcome.ts";
 import { startStandalone } from "./start-standalone.ts";
 
-const startedAt = Date.now();
+const startedAtMs = performance.now();
 const { values } = parseArgs({
   options: {
     /** Start without demo account and demo data. */
@@ -38,7 +38,12 @@ process.on("SIGTERM", stop);
 try {
   const standalone = await started;
   if (!stopping) {
-    printWelcome({ env: standalone.env, readyAfterMs: Date.now() - startedAt, demo: !values.empty, dataDir });
+    printWelcome({
+      env: standalone.env,
+      readyAfterMs: performance.now() - startedAtMs,
+      demo: !values.empty,
+      dataDir,
+    });
   }
 } catch (error) {
   process.stderr.write(`\n  ${error instanceof Error ? error.message : String(error)}\n\n`);

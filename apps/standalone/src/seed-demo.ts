@@ -41,7 +41,7 @@ export async function seedDemo(env: Record<string, string>, tell: (line: string)
     await createUser(source, { email: DEMO_EMAIL, password: DEMO_PASSWORD, name: "Demo" });
     const account = await createAccount(source, { name: "Demo (made-up data)", ownerEmail: DEMO_EMAIL });
     const ctx = createContext(source, account.id, OPERATOR);
-    const lookUpKey = createDkimKeyLookUp(createResolver({ servers: settings.DNS_RESOLVERS }), source.now);
+    const lookUpKey = createDkimKeyLookUp(createResolver({ servers: settings.DNS_RESOLVERS }));
     const hosting = readHostingSettings(loadSettings(env, HOSTING_SETTING_NAMES));
     for (const demo of DEMO_DOMAINS) {
       const domain = await onboard(ctx, demo, hosting, env);

@@ -40,7 +40,7 @@ export async function superviseChild(options: Options): Promise<SupervisedChild>
   let restartMs = FIRST_RESTART_MS;
 
   function launch(onReady: () => void, onFailed: (reason: string) => void): void {
-    const startedAt = Date.now();
+    const startedAtMs = performance.now();
     // Its own process group: Ctrl-C reaches us alone, and we stop the children in order.
     const child = fork(options.script, {
       env: options.env,
@@ -58,7 +58,7 @@ export async function superviseChild(options: Options): Promise<SupervisedChild>
     child.once("exit", (status, signal) => {
       current = undefined;
       if (stopping) return;
-      if (Date.now() - startedAt > HEALTHY_AFTER_MS) restartMs = FIRST_RESTART_MS;
+      if (performance.now() - startedAtMs > HEALTHY_AFTER_MS) restartMs = FIRST_RESTART_MS;
       options.tell(`${options.name} ended (${signal ?? `status ${status}`}); starting it again`);
       setTimeout(() => {
         if (!stopping) launch(onReady, onFailed);

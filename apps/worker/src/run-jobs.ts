@@ -34,6 +34,7 @@ export type RunningJobs = {
 
 const FIRST_RESTART_MS = 250;
 const LONGEST_RESTART_MS = 5_000;
+const DAY_MS = 86_400_000;
 const HELD_LOOK_MS = 250;
 const STOP_PATIENCE_MS = 7_000;
 
@@ -113,7 +114,9 @@ async function start({ databaseUrl, jobs, deps, concurrency, metrics, logger }: 
     taskList: toTaskList(jobs, deps, metrics),
     parsedCronItems: parseCronItems(
       jobs.flatMap(({ name, cron, attempts }) =>
-        cron ? [{ task: name, match: cron, options: { maxAttempts: attempts } }] : [],
+        cron
+          ? [{ task: name, match: cron, options: { maxAttempts: attempts, ...makeUpFor(name, cron) } }]
+          : [],
       ),
     ),
   }).catch(async (error) => {
@@ -121,6 +124,11 @@ async function start({ databaseUrl, jobs, deps, concurrency, metrics, logger }: 
     throw error;
   });
   return { runner, end };
+}
+
+/** A job that is due once an hour or less often, and was missed while no worker ran, starts once with the first one that does. */
+function makeUpFor(name: string, cron: string) {
+  return cron.startsWith("*") ? {} : { backfillPeriod: DAY_MS, jobKey: `cron:${name}` };
 }
 
 function toTaskList(jobs: readonly DefinedJob[], deps: WorkerDeps, metrics: WorkerMetrics): TaskList {

@@ -9,6 +9,7 @@ import { JOBS } from "./jobs/index.ts";
 import type { PublisherChoice } from "./open-publisher.ts";
 import { releaseDeadRunners } from "./release-dead-runners.ts";
 import { type RunningJobs, runJobs } from "./run-jobs.ts";
+import { watchCrons } from "./watch-crons.ts";
 import { createWorkerMetrics } from "./worker-metrics.ts";
 
 export type WorkerOptions = {
@@ -93,11 +94,19 @@ export async function startWorker(
     logger,
     isHeld: mustHold(clock.state()),
   });
+  const crons = watchCrons({
+    db,
+    jobs: JOBS,
+    logger,
+    registry: metrics.registry,
+    onOverdue: () => runner?.restart(),
+  });
   const stopReleasing = releaseDeadRunners(db, logger);
   return {
     isRunning: runner.isRunning,
     stop: async () => {
       clock.stop();
+      crons.stop();
       stopReleasing();
       await runner.stop();
       deps.acme.close();

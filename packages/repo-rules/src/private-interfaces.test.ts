@@ -55,6 +55,14 @@ const PRIVATE_INTERFACES: readonly PrivateInterface[] = [
   {
     package: "graphile-worker",
     version: "0.18.0",
+    files: ["apps/worker/src/watch-crons.ts"],
+    uses: "_private_known_crontabs _private_jobs _cron",
+    whenGone:
+      "A recurring job that a wrong clock recorded in the future stands still; watch-crons.test.ts fails.",
+  },
+  {
+    package: "graphile-worker",
+    version: "0.18.0",
     files: ["apps/worker/src/keep-alive-sign.ts"],
     uses: "_private_jobs _private_job_queues",
     whenGone: "Jobs of a killed worker wait four hours instead of seconds; killed-worker.test.ts fails.",

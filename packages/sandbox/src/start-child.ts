@@ -51,9 +51,9 @@ export async function startChild(input: {
     clearTimeout(deadline);
   };
 
-  const deadline = Date.now() + (input.timeoutMs ?? 10_000);
+  const deadlineMs = performance.now() + (input.timeoutMs ?? 10_000);
   while (!(await input.isReady().catch(() => false))) {
-    if (failure !== undefined || Date.now() > deadline) {
+    if (failure !== undefined || performance.now() > deadlineMs) {
       await stop();
       throw new Error(`${input.command} ${failure ?? "did not become ready"}: ${output.trim()}`);
     }

@@ -6,3 +6,4 @@ export {
   raiseCondition,
 } from "./operator-condition.ts";
 export { type AppClock, describeClock, readDatabaseTimeMs, startAppClock } from "./start-app-clock.ts";
+export { tellStateAge } from "./tell-state-age.ts";

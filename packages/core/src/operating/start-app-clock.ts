@@ -1,4 +1,3 @@
-import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import type { SqlDatabase } from "@waxseal/db/sql";
 import {
@@ -9,6 +8,7 @@ import {
 } from "@waxseal/runtime";
 import { describeClockDifference } from "./describe-clock-difference.ts";
 import { clearCondition, raiseCondition } from "./operator-condition.ts";
+import { processSubject } from "./process-subject.ts";
 
 type Options = Pick<ServiceClockDeps, "logger" | "registry" | "onCompared"> & {
   db: SqlDatabase;
@@ -40,7 +40,7 @@ export type AppClock = ServiceClock & { compared: Promise<unknown> };
  */
 export function startAppClock(options: Options): AppClock {
   const { db, logger } = options;
-  const subject = `${options.app} on ${hostname()}, process ${process.pid}`;
+  const subject = processSubject(options.app);
   let isRaised: boolean | undefined;
 
   async function tellOperator(isOff: boolean, aheadMs: number): Promise<void> {

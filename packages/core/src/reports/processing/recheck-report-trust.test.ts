@@ -56,7 +56,9 @@ async function processMail(makeMail: (json: string) => Buffer | Promise<Buffer>)
     raw,
     receivedAt: now(),
   });
-  const lookUpKey = createDkimKeyLookUp(createResolver({ servers: [dns.server], timeoutMs: 300 }), now);
+  const lookUpKey = createDkimKeyLookUp(createResolver({ servers: [dns.server], timeoutMs: 300 }), () =>
+    now().getTime(),
+  );
   const deps = { db: database.db, now, lookUpKey };
   await processReportMessages(deps, { batchSize: 10 });
   const show = async () => {

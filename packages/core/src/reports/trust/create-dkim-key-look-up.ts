@@ -15,24 +15,27 @@ const MAX_CACHED = 5_000;
  * A cached look-up of DKIM keys for TLS reports.
  *
  * A key with a service type is accepted exactly if it names `tlsrpt` or `*`. A key is remembered for ten minutes, what
- * does not exist for one, a failed look-up, which rejects with `ETIMEOUT`, for ten seconds.
+ * does not exist for one, a failed look-up, which rejects with `ETIMEOUT`, for ten seconds. `steadyMs` is a clock that is never set.
  *
  * RFC 8460 §3, RFC 6376 §3.6.1
  */
-export function createDkimKeyLookUp(resolver: Pick<Resolver, "resolveTxt">, now: () => Date): DkimKeyLookUp {
+export function createDkimKeyLookUp(
+  resolver: Pick<Resolver, "resolveTxt">,
+  steadyMs: () => number = () => performance.now(),
+): DkimKeyLookUp {
   const cache = new Map<string, Cached>();
   return (name) => {
     const key = name.toLowerCase();
     const known = cache.get(key);
-    if (known && known.until > now().getTime()) return known.answer;
+    if (known && known.until > steadyMs()) return known.answer;
     const answer = lookUp(resolver, key);
     cache.delete(key);
     const [oldest] = cache.keys();
     if (cache.size >= MAX_CACHED && oldest !== undefined) cache.delete(oldest);
-    const entry: Cached = { until: now().getTime() + FOUND_MS, answer };
+    const entry: Cached = { until: steadyMs() + FOUND_MS, answer };
     cache.set(key, entry);
     answer.catch((error: unknown) => {
-      entry.until = now().getTime() + (isMissing(error) ? MISSING_MS : FAILED_MS);
+      entry.until = steadyMs() + (isMissing(error) ? MISSING_MS : FAILED_MS);
     });
     return answer;
   };
