@@ -9,12 +9,13 @@ import type { z } from "zod";
 import { loadProbing } from "./open-installation.ts";
 import type { Run } from "./run-cli.ts";
 
-/** `check`: any domain from outside, no account needed. */
+/** `check`: any domain from outside, no account needed. Exit status 1 on the verdict "error", unless `--exit-zero`. */
 export function checkCommand(program: Command, run: Run): void {
   program
     .command("check <domain>")
     .description("check the MTA-STS, TLS-RPT and MX set-up of any domain from outside")
-    .action((name: string) =>
+    .option("--exit-zero", "exit with status 0 also when the verdict is error")
+    .action((name: string, { exitZero = false }: { exitZero?: boolean }) =>
       run(async (terminal) => {
         const input = normalizeDomainInput(name);
         if (!input.ok) throw new AppError("invalid", input.problem);
@@ -27,7 +28,7 @@ export function checkCommand(program: Command, run: Run): void {
           now: terminal.now,
         });
         const view = presentInspection(inspection);
-        return { json: view, text: formatCheck(view) };
+        return { json: view, text: formatCheck(view), failed: view.verdict === "error" && !exitZero };
       }),
     );
 }

@@ -94,6 +94,10 @@ test("a refusal is status 1, wrong usage status 2, each with its reason", async 
     value: { code: "not_found" },
   });
   expect(await json(["check", "co.uk"])).toMatchObject({ status: 1, value: { code: "invalid" } });
+  // No DNS server answers: the check is made, and its verdict is an error.
+  const wrong = { value: { domain: "orchard.example", verdict: "error" } };
+  expect(await json(["check", "orchard.example"])).toMatchObject({ status: 1, ...wrong });
+  expect(await json(["check", "orchard.example", "--exit-zero"])).toMatchObject({ status: 0, ...wrong });
   for (const usage of [
     ["nonsense"],
     ["domain"],

@@ -83,6 +83,30 @@ test("a zone without configured nameservers names one of its own", () => {
   expect(decode(answered?.bytes ?? Buffer.alloc(0)).answers).toMatchObject([{ data: `ns1.${ZONE}` }]);
 });
 
+test.each([
+  ["a name that does not exist", `absent.${ZONE}`, "A", 3],
+  ["a token nobody has", `zzzzzzzzzzzzzzzz.mta-sts.${ZONE}`, "A", 3],
+  ["a type that is not there", `${TOKEN}._mta-sts.${ZONE}`, "A", 0],
+  ["a name with others below it", `mta-sts.${ZONE}`, "TXT", 0],
+  ["the zone itself", ZONE, "TXT", 0],
+] as const)(
+  "RFC 2308 §3: a denial of %s may be cached for the SOA's MINIMUM, not for its TTL",
+  (_, name, type, rcode) => {
+    const answered = answerMessage(query(name, type), makeZone(), { transport: "udp" });
+    expect(answered?.rcode).toBe(rcode);
+    const { authorities, answers } = decode(answered?.bytes ?? Buffer.alloc(0));
+    expect(answers).toEqual([]);
+    expect(authorities).toMatchObject([{ type: "SOA", name: ZONE, ttl: 30, data: { minimum: 30 } }]);
+  },
+);
+
+test("RFC 2308 §3: asked for itself, the SOA keeps its own TTL", () => {
+  const message = encode({ type: "query", id: 1, questions: [{ name: ZONE, type: "SOA" }] });
+  const answered = answerMessage(message, makeZone(), { transport: "udp" });
+  const { answers } = decode(answered?.bytes ?? Buffer.alloc(0));
+  expect(answers).toMatchObject([{ type: "SOA", ttl: 300, data: { minimum: 30 } }]);
+});
+
 test("a label with a dot in it is another name, denied with the zone's SOA", () => {
   const message = query(policyHost, "A");
   // "abcdefghijklmnop" + "mta-sts" as one label of 24 bytes: the same text, not the same name.

@@ -1,6 +1,6 @@
 import type { DnsRecordSet } from "@waxseal/core/zone";
 import type { Zone } from "./create-zone.ts";
-import { CLASS_IN, isMetaType, RCODE, type Rcode, TYPE } from "./dns-numbers.ts";
+import { CLASS_IN, isMetaType, NEGATIVE_TTL_SECONDS, RCODE, type Rcode, TYPE } from "./dns-numbers.ts";
 import type { Question } from "./read-query.ts";
 import { isInZone, zoneNameservers } from "./static-records.ts";
 
@@ -25,7 +25,9 @@ const HINFO_TTL_SECONDS = 3_600;
  * Outside the zone, other classes and zone transfers: REFUSED. ANY gets one small HINFO. Until the zone is loaded:
  * SERVFAIL, since a name that is merely unknown yet must not be denied.
  *
- * RFC 1034 §4.3.2, RFC 2308 §2, RFC 8482 §4.2
+ * A denial carries the SOA with the smaller of its TTL and its MINIMUM, as the TTL is how long resolvers cache it.
+ *
+ * RFC 1034 §4.3.2, RFC 2308 §2, §3, RFC 8482 §4.2
  */
 export function answerQuestion(question: Question, zone: Zone): DnsAnswer {
   const { name, type } = question;
@@ -34,10 +36,11 @@ export function answerQuestion(question: Question, zone: Zone): DnsAnswer {
   const serial = zone.serial();
   if (serial === undefined) return without(RCODE.servFail);
   const soa = soaRecord(zone, serial);
+  const denial = { ...soa, ttlSeconds: Math.min(soa.ttlSeconds, NEGATIVE_TTL_SECONDS) };
   const found = zone.find(name);
-  if (!found) return { rcode: RCODE.nxDomain, authoritative: true, answers: [], authorities: [soa] };
+  if (!found) return { rcode: RCODE.nxDomain, authoritative: true, answers: [], authorities: [denial] };
   const answers = selectRecords(name, type, found, soa);
-  const authorities = answers.length > 0 ? [] : [soa];
+  const authorities = answers.length > 0 ? [] : [denial];
   return { rcode: RCODE.noError, authoritative: true, answers, authorities };
 }
 

@@ -45,3 +45,6 @@ export const FLAG = {
 export function isMetaType(type: number): boolean {
   return type === TYPE.OPT || (type >= 128 && type <= 255);
 }
+
+/** The SOA's MINIMUM: how long a "no such name" may be cached. A new domain should not wait for it. RFC 2308 §4 */
+export const NEGATIVE_TTL_SECONDS = 30;

@@ -1,6 +1,6 @@
 import { type Answer, encode } from "dns-packet";
 import type { AnswerRecords, DnsAnswer } from "./answer-question.ts";
-import { FLAG, HEADER_BYTES, type Rcode, TYPE } from "./dns-numbers.ts";
+import { FLAG, HEADER_BYTES, NEGATIVE_TTL_SECONDS, type Rcode, TYPE } from "./dns-numbers.ts";
 import type { Edns, ReadQuery } from "./read-query.ts";
 
 export type Query = Extract<ReadQuery, { state: "query" }>;
@@ -10,8 +10,6 @@ const MAX_UDP_BYTES = 1_232;
 const MAX_UDP_BYTES_WITHOUT_EDNS = 512;
 const MAX_TCP_BYTES = 65_535;
 
-/** How long a "no such name" may be remembered: a new domain should not wait for it. RFC 2308 §4 */
-const NEGATIVE_TTL_SECONDS = 30;
 const SOA_TIMES = { refresh: 3_600, retry: 300, expire: 1_209_600, minimum: NEGATIVE_TTL_SECONDS };
 const MAX_TXT_STRING_BYTES = 255;
 const POINTER = 0xc000;

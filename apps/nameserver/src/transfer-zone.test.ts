@@ -93,6 +93,11 @@ test("RFC 5936 §5, RFC 8945: a secondary that signs its requests transfers the 
   expect(await dig(knot.port, "+short", `${token}.mta-sts.${ZONE}`, "CAA")).toContain('0 issuewild ";"');
 });
 
+test("RFC 2308 §3: a secondary that took over the zone denies for no longer than we do", async () => {
+  const denied = await dig(knot.port, "+noall", "+authority", `absent.mta-sts.${ZONE}`, "A");
+  expect(/\s(\d+)\s+IN\s+SOA/.exec(denied)?.[1]).toBe("30");
+});
+
 test("RFC 1995 §4, RFC 1996 §3: a policy change is at the secondary within 2 s, as a difference", async () => {
   const tookMs: number[] = [];
   for (let change = 1; change <= CHANGES; change += 1) {
