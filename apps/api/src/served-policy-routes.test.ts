@@ -17,6 +17,7 @@ test("RFC 8461 §3.3: a policy that senders cannot fetch is said with the reason
       fetchedAt: expect.any(String),
       body: null,
       problem: expect.stringContaining("mta-sts.served.example"),
+      addresses: null,
       version: null,
       isNewest: false,
     },

@@ -12,7 +12,7 @@ import {
   createAddressGuard,
   createHttpsClient,
   createResolver,
-  fetchPolicy,
+  fetchPolicyEverywhere,
   inspectDomain,
 } from "@waxseal/probes";
 import { type Logger, type OwnProcess, startHealthServer } from "@waxseal/runtime";
@@ -114,7 +114,7 @@ export async function startApi(
     check: createChecker((domain) => inspectDomain({ domain, resolver, now, ...probing })),
     findNetwork: createNetworkFinder(),
     fetchServedPolicy: createServedFetcher((domain) =>
-      fetchPolicy({ domain, resolver, ...probing, timeoutMs: SERVED_TIMEOUT_MS }),
+      fetchPolicyEverywhere({ domain, resolver, ...probing, timeoutMs: SERVED_TIMEOUT_MS }),
     ),
     findSharedSetup: (shareToken) => getSharedSetup(db, { shareToken }, config.hosting),
     findSharedDomain: (shareToken) => findSharedDomain(db, shareToken),

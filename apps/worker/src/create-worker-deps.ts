@@ -1,6 +1,6 @@
 import { type ContextSource, createSecretBox } from "@waxseal/core";
 import { createAcmeDirectories } from "@waxseal/core/certificates";
-import { createAddressGuard, createResolver, fetchHttp01, fetchPolicy } from "@waxseal/probes";
+import { createAddressGuard, createResolver, fetchHttp01, fetchPolicyEverywhere } from "@waxseal/probes";
 import type { Logger } from "@waxseal/runtime";
 import { Registry } from "prom-client";
 import { createDnsDriftMetrics } from "./create-dns-drift-metrics.ts";
@@ -44,7 +44,7 @@ export function createWorkerDeps(
       caPem,
     }),
     fetchHttp01: ({ host, token }) => fetchHttp01({ host, token, resolver, guard, port: httpPort }),
-    fetchPolicy: (domain) => fetchPolicy({ domain, resolver, guard, httpsPort, caPem }),
+    fetchPolicy: (domain) => fetchPolicyEverywhere({ domain, resolver, guard, httpsPort, caPem }),
     random: Math.random,
   };
 }

@@ -44,8 +44,8 @@ function askByUdp({ server, question, timeoutMs }: Exchange): Promise<DnsReply> 
   const { promise, resolve } = Promise.withResolvers<DnsReply>();
   const id = randomInt(0x10000);
   const socket = createSocket(isIPv6(server.host) ? "udp6" : "udp4");
-  const timer = setTimeout(() => resolve(timedOut(server)), timeoutMs);
-  socket.on("error", (error) => resolve({ failed: "unreachable", detail: error.message }));
+  const timer = setTimeout(() => resolve(timedOut()), timeoutMs);
+  socket.on("error", () => resolve(unreachable(server)));
   socket.on("message", (message) => {
     const reply = readReply(message, id, question);
     if (reply) resolve(reply);
@@ -66,9 +66,9 @@ function askByTcp({ server, question, timeoutMs }: Exchange): Promise<DnsReply> 
   const length = Buffer.alloc(2);
   length.writeUInt16BE(query.length);
   const socket = connect(server.port, server.host, () => socket.write(Buffer.concat([length, query])));
-  const timer = setTimeout(() => resolve(timedOut(server)), timeoutMs);
+  const timer = setTimeout(() => resolve(timedOut()), timeoutMs);
   let received = Buffer.alloc(0);
-  socket.on("error", (error) => resolve({ failed: "unreachable", detail: error.message }));
+  socket.on("error", () => resolve(unreachable(server)));
   socket.on("close", () =>
     resolve({ failed: "unreadable", detail: "The server closed the connection early" }),
   );
@@ -117,11 +117,8 @@ function readReply(message: Buffer, id: number, question: Question): DnsReply | 
     const [echoed] = reply.questions ?? [];
     const isOurs = reply.flag_qr && echoed?.type === question.type && isSameName(echoed.name, question.name);
     return isOurs ? { reply, rcode: (reply.flags ?? 0) & RCODE_MASK } : undefined;
-  } catch (error) {
-    return {
-      failed: "unreadable",
-      detail: error instanceof Error ? error.message : "The reply cannot be read",
-    };
+  } catch {
+    return { failed: "unreadable", detail: "The reply of the DNS server cannot be read" };
   }
 }
 
@@ -129,6 +126,10 @@ function isSameName(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-function timedOut(server: DnsServer): DnsReply {
-  return { failed: "timeout", detail: `No answer from ${server.host}:${server.port}` };
+function unreachable({ host }: DnsServer): DnsReply {
+  return { failed: "unreachable", detail: `Our DNS server ${host} cannot be reached` };
+}
+
+function timedOut(): DnsReply {
+  return { failed: "timeout", detail: "DNS did not answer in time" };
 }

@@ -13,5 +13,5 @@ test("an address that does not answer in time is a timeout, not a refused connec
     addressTimeoutMs: 1000,
     connectAddress: "127.0.0.1",
   });
-  expect(result).toMatchObject({ missing: "timeout", detail: "127.0.0.1 port 1 does not answer" });
+  expect(result).toMatchObject({ missing: "timeout", detail: "127.0.0.1 does not answer on port 1" });
 });

@@ -2,6 +2,7 @@ import { connect, type Socket } from "node:net";
 import type { AddressGuard } from "./create-address-guard.ts";
 import type { Resolver } from "./create-resolver.ts";
 import type { DnsMissing } from "./dns-answer.ts";
+import { explainNetworkError, isNoRoute } from "./explain-network-error.ts";
 
 /**
  * Why no connection was made. `no-address` and `no-domain` are the owner's DNS, `dns-failed` is the DNS servers,
@@ -18,7 +19,13 @@ export type ConnectFailure =
 /** An open connection and the address it goes to, or why there is none; `addresses` are all that DNS gave. */
 export type Connection =
   | { readonly connected: Socket; readonly address: string; readonly addresses: readonly string[] }
-  | { readonly missing: ConnectFailure; readonly detail: string; readonly addresses: readonly string[] };
+  | {
+      readonly missing: ConnectFailure;
+      readonly detail: string;
+      readonly addresses: readonly string[];
+      /** Our own line has no way there, e.g. no IPv6: that says nothing of the host. */
+      readonly isNoRoute?: boolean;
+    };
 
 export type ConnectOptions = {
   readonly host: string;
@@ -31,6 +38,8 @@ export type ConnectOptions = {
   readonly addressTimeoutMs: number;
   /** Asked instead of DNS, and not shown to the guard. */
   readonly connectAddress?: string | undefined;
+  /** Asked instead of DNS, and shown to the guard: one of several addresses that DNS gave before. */
+  readonly onlyAddress?: string | undefined;
 };
 
 const MAX_ADDRESSES_TRIED = 4;
@@ -46,14 +55,26 @@ const DNS_FAILURES = {
 
 /** Resolves a host and connects to the first address that takes the connection; never to one that the guard refuses. */
 export async function connectToHost(options: ConnectOptions): Promise<Connection> {
-  const { connectAddress, guard } = options;
+  const { connectAddress } = options;
   if (connectAddress !== undefined) return connectToFirst(options, [connectAddress], [connectAddress]);
+  if (options.onlyAddress !== undefined) return connectToAllowed(options, [options.onlyAddress]);
   const answer = await orTimeout(options.resolver.resolveAddresses(options.host), options.deadline);
-  if (answer === "timeout") return { missing: "timeout", detail: "DNS took too long", addresses: [] };
+  if (answer === "timeout")
+    return { missing: "timeout", detail: "DNS took too long to answer", addresses: [] };
   if ("missing" in answer) {
     return { missing: DNS_FAILURES[answer.missing], detail: answer.detail, addresses: [] };
   }
-  const addresses = answer.found.map(({ address }) => address);
+  return connectToAllowed(
+    options,
+    answer.found.map(({ address }) => address),
+  );
+}
+
+function connectToAllowed(
+  options: ConnectOptions,
+  addresses: readonly string[],
+): Promise<Connection> | Connection {
+  const { guard } = options;
   const allowed = addresses.filter((address) => guard.findRefusal(address) === undefined);
   if (allowed.length === 0) {
     const detail = guard.findRefusal(addresses[0] ?? "") ?? "There is no address";
@@ -72,16 +93,20 @@ async function connectToFirst(
     const socket = await connectToAddress(options, address);
     if (!(socket instanceof Error)) return { connected: socket, address, addresses };
     const isTimeout = socket.name === "TimeoutError";
-    const detail = isTimeout ? `${address} port ${options.port} does not answer` : socket.message;
-    failure = { missing: isTimeout ? "timeout" : "connection-failed", detail, addresses };
+    const isRefusal = socket instanceof RefusedAddress;
+    const detail = isRefusal ? socket.message : explainNetworkError(socket, { address, port: options.port });
+    const missing = isTimeout ? "timeout" : isRefusal ? "address-refused" : "connection-failed";
+    failure = { missing, detail, addresses, isNoRoute: isNoRoute(socket) };
     if (options.deadline.aborted) break;
   }
   return failure;
 }
 
+class RefusedAddress extends Error {}
+
 async function connectToAddress(options: ConnectOptions, address: string): Promise<Socket | Error> {
   const { guard, connectAddress, port, deadline, addressTimeoutMs } = options;
-  const signal = AbortSignal.any([deadline, AbortSignal.timeout(addressTimeoutMs)]);
+  const signal = AbortSignal.any([deadline, AbortSignal.timeout(Math.ceil(addressTimeoutMs))]);
   const { promise, resolve } = Promise.withResolvers<Socket | Error>();
   const socket = connect({ host: address, port });
   const onAbort = () => resolve(signal.reason instanceof Error ? signal.reason : new Error("Stopped"));
@@ -93,7 +118,7 @@ async function connectToAddress(options: ConnectOptions, address: string): Promi
   const result = await promise;
   signal.removeEventListener("abort", onAbort);
   const refusal = connectAddress === undefined ? guard.findRefusal(socket.remoteAddress ?? "") : undefined;
-  const outcome = result === socket && refusal !== undefined ? new Error(refusal) : result;
+  const outcome = result === socket && refusal !== undefined ? new RefusedAddress(refusal) : result;
   // A socket error after this moment is the next owner's to hear; one listener always stays, so that it never throws.
   socket.on("error", () => undefined);
   socket.removeListener("error", onError);

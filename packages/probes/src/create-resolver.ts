@@ -112,7 +112,7 @@ function createAsk(options: ResolverOptions): Ask {
       }
       const { reply, rcode } = asked;
       if (rcode !== NOERROR && rcode !== NXDOMAIN) {
-        return { missing: "server-failure", cnames, detail: `The DNS server answered with code ${rcode}` };
+        return { missing: "server-failure", cnames, detail: explainRcode(rcode, current) };
       }
       const before = current;
       if (type !== "CNAME") current = followCnames(reply, current, cnames);
@@ -127,6 +127,18 @@ function createAsk(options: ResolverOptions): Ask {
         return { missing: "no-record", cnames, detail: `${current} has no ${type} record` };
     }
   };
+}
+
+const RCODES: Record<number, string> = {
+  1: "could not read our question",
+  2: "report a failure (SERVFAIL)",
+  4: "do not answer this kind of question (NOTIMP)",
+  5: "refuse to answer (REFUSED)",
+  9: "are not responsible for it (NOTAUTH)",
+};
+
+function explainRcode(rcode: number, name: string): string {
+  return `The DNS servers for ${name} ${RCODES[rcode] ?? "gave an answer that we cannot use"}`;
 }
 
 function followCnames(reply: DecodedPacket, name: string, cnames: string[]): string {

@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import type { DetailedPeerCertificate, TLSSocket } from "node:tls";
+import { formatInstant } from "@waxseal/contract/format-instant";
 
 /** A certificate in the chain a server sent, completed from the trust store where possible. */
 export type ChainLink = { readonly subject: string; readonly issuer: string; readonly notAfter: Date };
@@ -15,6 +16,7 @@ export type CertificateFacts = {
   /** Hexadecimal in upper case with colons. */
   readonly fingerprint256: string;
   readonly serialNumber: string;
+  readonly keyType: "RSA" | "ECDSA" | "other";
   readonly chain: readonly ChainLink[];
 };
 
@@ -25,6 +27,7 @@ export type CertificateFault =
   | "certificate-host-mismatch"
   | "certificate-not-trusted";
 
+const KEY_TYPES: Record<string, "RSA" | "ECDSA"> = { rsa: "RSA", "rsa-pss": "RSA", ec: "ECDSA" };
 const MAX_CHAIN_LENGTH = 10;
 const MAX_NAMES = 100;
 
@@ -41,6 +44,7 @@ export function describeCertificate(socket: TLSSocket): CertificateFacts | undef
     notAfter: certificate.validToDate,
     fingerprint256: certificate.fingerprint256,
     serialNumber: certificate.serialNumber,
+    keyType: KEY_TYPES[certificate.publicKey.asymmetricKeyType ?? ""] ?? "other",
     chain: describeChain(peer),
   };
 }
@@ -62,34 +66,58 @@ export function findCertificateFault(
   // Typed as Error, but Node sets the bare code there when it has one.
   const code = String((verdict instanceof Error && "code" in verdict && verdict.code) || verdict || "");
   if (code === "CERT_HAS_EXPIRED" || certificate.validToDate.getTime() < Date.now()) {
-    return { fault: "certificate-expired", detail: `It expired on ${certificate.validToDate.toISOString()}` };
+    return {
+      fault: "certificate-expired",
+      detail: `It expired on ${formatInstant(certificate.validToDate)}`,
+    };
   }
   if (code === "CERT_NOT_YET_VALID") {
     return {
       fault: "certificate-not-yet-valid",
-      detail: `It is valid from ${certificate.validFromDate.toISOString()}`,
+      detail: `It is not valid before ${formatInstant(certificate.validFromDate)}`,
     };
   }
-  if (code !== "") return { fault: "certificate-not-trusted", detail: explainTrustError(code) };
+  if (code !== "")
+    return {
+      fault: "certificate-not-trusted",
+      detail: explainTrustError(code, oneLine(certificate.subject)),
+    };
   if (certificate.checkHost(host, { subject: "never", partialWildcards: false }) === undefined) {
-    const names = dnsNames(certificate).slice(0, 5).join(", ") || "no DNS name";
-    return { fault: "certificate-host-mismatch", detail: `It is for ${names}, not for ${host}` };
+    const names = dnsNames(certificate).slice(0, 5).join(", ");
+    const subject = oneLine(certificate.subject) || "without a name";
+    const what = names === "" ? `It names no DNS host (its subject is ${subject})` : `It is for ${names}`;
+    return { fault: "certificate-host-mismatch", detail: `${what}, not for ${host}` };
   }
   return undefined;
 }
 
-function explainTrustError(code: string): string {
+function explainTrustError(code: string, subject: string): string {
   switch (code) {
     case "DEPTH_ZERO_SELF_SIGNED_CERT":
-      return "It is self-signed";
+      return `It is self-signed, by ${subject || "nobody in particular"}`;
     case "SELF_SIGNED_CERT_IN_CHAIN":
     case "UNABLE_TO_GET_ISSUER_CERT_LOCALLY":
     case "UNABLE_TO_GET_ISSUER_CERT":
-      return `It does not lead to a trusted root (${code})`;
+      return "Its chain does not lead to a trusted root";
     case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
       return "The intermediate certificate is missing, or the root is not trusted";
+    case "CERT_SIGNATURE_FAILURE":
+      return "Its signature is wrong";
+    case "CERT_CHAIN_TOO_LONG":
+      return "Its chain is too long";
+    case "INVALID_CA":
+    case "INVALID_PURPOSE":
+    case "PATH_LENGTH_EXCEEDED":
+      return "A certificate in its chain may not be used that way";
+    case "CERT_REVOKED":
+      return "It is revoked";
+    case "EE_KEY_TOO_SMALL":
+    case "CA_KEY_TOO_SMALL":
+      return "Its key, or one in its chain, is too short";
+    case "CA_MD_TOO_WEAK":
+      return "Its chain is signed with an outdated algorithm";
     default:
-      return `It cannot be verified (${code})`;
+      return "It cannot be verified";
   }
 }
 

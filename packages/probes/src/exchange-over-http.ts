@@ -1,5 +1,6 @@
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
 import type { Socket } from "node:net";
+import { explainNetworkError } from "./explain-network-error.ts";
 
 /** Why no usable response came. */
 export type HttpFailure = "http-redirect" | "http-status" | "http-failed" | "too-large" | "timeout";
@@ -60,7 +61,7 @@ export async function exchangeOverHttp(options: ExchangeOptions): Promise<HttpEx
     },
     maxHeaderSize: MAX_HEADER_BYTES,
   });
-  sent.on("error", (error) => failed(error.message));
+  sent.on("error", (error) => failed(explainNetworkError(error)));
   sent.on("close", () => failed("The server closed the connection without a full answer"));
   sent.on("response", (response) => {
     status = response.statusCode ?? 0;
@@ -91,7 +92,7 @@ function readResponse(
       fail({ missing: "too-large", detail: `The answer is larger than ${maxBytes} bytes` });
     else chunks.push(chunk);
   });
-  response.on("error", (error) => fail({ missing: "http-failed", detail: error.message }));
+  response.on("error", (error) => fail({ missing: "http-failed", detail: explainNetworkError(error) }));
   response.on("end", () => {
     const body = Buffer.concat(chunks).toString("utf8");
     resolve({ status, body, bodyBytes, headers: singleHeaders(response) });

@@ -213,7 +213,7 @@ describe("before any connection", () => {
     let questions = 0;
     const guard = { findRefusal: () => (questions++ === 0 ? undefined : "refused on connect") };
     const result = await fetchFrom(await startPolicyHost(), { guard });
-    expect(result).toMatchObject({ missing: "connection-failed", detail: "refused on connect" });
+    expect(result).toMatchObject({ missing: "address-refused", detail: "refused on connect" });
   });
 });
 

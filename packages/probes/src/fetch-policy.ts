@@ -32,8 +32,12 @@ export type FetchedPolicy =
       /** HTTP status, 0 when it did not come that far. */
       readonly status: number;
       readonly certificate: CertificateFacts | undefined;
+      /** The address that took the connection, `undefined` when none did. */
+      readonly address?: string | undefined;
       readonly addresses: readonly string[];
       readonly durationMs: number;
+      /** Our own line has no way there, which says nothing of the host. */
+      readonly isNoRoute?: boolean | undefined;
     };
 
 export type FetchPolicyOptions = {
@@ -50,6 +54,10 @@ export type FetchPolicyOptions = {
   readonly caPem?: string | undefined;
   /** Connected to in place of what DNS says, and not shown to the guard: for asking one server of ours. */
   readonly connectAddress?: string | undefined;
+  /** The only one of the host's addresses to connect to; the guard sees it. */
+  readonly onlyAddress?: string | undefined;
+  /** Signature algorithms to offer, for asking for one kind of certificate; in OpenSSL's form. */
+  readonly sigalgs?: string | undefined;
 };
 
 const POLICY_PATH = "/.well-known/mta-sts.txt";
@@ -68,7 +76,7 @@ export function policyHostOf(domain: string): string {
  * RFC 8461 §3.3
  */
 export async function fetchPolicy(options: FetchPolicyOptions): Promise<FetchedPolicy> {
-  const { resolver, guard, caPem, connectAddress } = options;
+  const { resolver, guard, caPem, connectAddress, onlyAddress, sigalgs } = options;
   const startedAt = performance.now();
   const durationMs = () => Math.round(performance.now() - startedAt);
   const timeoutMs = options.timeoutMs ?? 15_000;
@@ -84,16 +92,26 @@ export async function fetchPolicy(options: FetchPolicyOptions): Promise<FetchedP
     deadline,
     addressTimeoutMs,
     connectAddress,
+    onlyAddress,
   });
   const { addresses } = connection;
   const fail = (
     { missing, detail }: { missing: FetchPolicyFailure; detail: string },
     certificate?: CertificateFacts,
     status = 0,
-  ): FetchedPolicy => ({ missing, detail, status, certificate, addresses, durationMs: durationMs() });
+  ): FetchedPolicy => ({
+    missing,
+    detail,
+    status,
+    certificate,
+    address: "connected" in connection ? connection.address : undefined,
+    addresses,
+    durationMs: durationMs(),
+    isNoRoute: "missing" in connection ? connection.isNoRoute : false,
+  });
   if ("missing" in connection) return fail(connection);
 
-  const tls = await startTls({ socket: connection.connected, host, deadline, caPem });
+  const tls = await startTls({ socket: connection.connected, host, deadline, caPem, sigalgs });
   if ("missing" in tls) return fail(tls);
   const { socket, certificate, fault, tlsVersion } = tls.started;
   if (fault || !certificate) {

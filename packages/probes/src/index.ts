@@ -1,4 +1,11 @@
 export {
+  type AddressCheck,
+  describeAddresses,
+  type EveryAddress,
+  fetchPolicyEverywhere,
+  probeMxEverywhere,
+} from "./check-every-address.ts";
+export {
   CHECKS,
   type CheckArea,
   type CheckCode,

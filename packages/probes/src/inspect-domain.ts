@@ -1,15 +1,14 @@
 import { getDomain } from "tldts";
+import { fetchPolicyEverywhere, probeMxEverywhere } from "./check-every-address.ts";
 import type { CheckFinding } from "./check-finding.ts";
 import { findingOf } from "./check-finding.ts";
 import { orTimeout } from "./connect-to-host.ts";
 import type { AddressGuard } from "./create-address-guard.ts";
 import type { Resolver } from "./create-resolver.ts";
 import type { DnsAnswer } from "./dns-answer.ts";
-import { fetchPolicy } from "./fetch-policy.ts";
 import { type CheckedMx, findUnusedPatterns, judgeMxHost, judgeMxRecords } from "./judge-mx.ts";
 import { type CheckedPolicy, judgePolicy } from "./judge-policy.ts";
 import { type CheckedRecord, judgeStsRecord, judgeTlsRptRecord } from "./judge-record.ts";
-import { probeMxHost } from "./probe-mx-host.ts";
 
 /** All that can be found out about a domain's MTA-STS, TLS-RPT and MX hosts from outside. */
 export type DomainInspection = {
@@ -47,7 +46,7 @@ export type InspectDomainOptions = {
  * Checks a domain from outside as senders see it: record, policy, certificate, each MX host, reporting record.
  *
  * Everything runs at once and ends at `timeoutMs`; what had no answer by then is a finding. At most ten MX hosts are
- * connected to. Never throws.
+ * connected to, and of each host at most eight addresses. Never throws.
  *
  * RFC 8461 §3, RFC 8460 §3
  */
@@ -61,17 +60,17 @@ export async function inspectDomain(options: InspectDomainOptions): Promise<Doma
   const recordName = `_mta-sts.${domain}`;
   const tlsRptName = `_smtp._tls.${domain}`;
 
-  const [recordAnswer, tlsRptAnswer, fetched, probed] = await Promise.all([
+  const [recordAnswer, tlsRptAnswer, served, probed] = await Promise.all([
     inTime(resolver.resolveTxt(recordName)),
     inTime(resolver.resolveTxt(tlsRptName)),
-    fetchPolicy({ domain, resolver, guard, caPem, httpsPort, timeoutMs }),
+    fetchPolicyEverywhere({ domain, resolver, guard, caPem, httpsPort, timeoutMs }),
     probeMxHosts(options, timeoutMs / 2, inTime),
   ]);
   const record = judgeStsRecord(recordName, recordAnswer);
-  const policy = judgePolicy(fetched, checkedAt);
+  const policy = judgePolicy(served, checkedAt, served.every);
   const tlsRpt = judgeTlsRptRecord(tlsRptName, tlsRptAnswer);
   const { read } = policy.policy;
-  const mx = probed.hosts.map(({ host, probe, tlsa }) => judgeMxHost(host, probe, tlsa, read));
+  const mx = probed.hosts.map(({ host, tlsa, ...probes }) => judgeMxHost(host, probes, tlsa, read));
   const isMissing = record.findings.some(({ code }) => code === "record-missing");
   const takesNoMail = probed.findings.some(({ code }) => code === "mx-null");
   const hasStrayPolicy = isMissing && policy.policy.policy !== undefined;
@@ -113,10 +112,10 @@ async function probeMxHosts(options: InspectDomainOptions, timeoutMs: number, in
   const probed = hosts.map(async (host) => {
     const { mxHost } = host;
     const [probe, tlsa] = await Promise.all([
-      probeMxHost({ mxHost, resolver, guard, heloName, port, caPem, timeoutMs }),
+      probeMxEverywhere({ mxHost, resolver, guard, heloName, port, caPem, timeoutMs }),
       inTime(resolver.resolveTlsa(`_25._tcp.${mxHost}`)),
     ]);
-    return { host, probe, tlsa };
+    return { host, probe, every: probe.every, tlsa };
   });
   const isKnown = "found" in answer || answer.missing === "no-record";
   return { hosts: await Promise.all(probed), findings, isKnown };

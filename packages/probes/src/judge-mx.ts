@@ -1,4 +1,6 @@
+import { formatDay } from "@waxseal/contract/format-instant";
 import { allowsMxHost, explainMxHostProblem, type LenientPolicy } from "@waxseal/mta-sts";
+import { describeAddresses, type EveryAddress } from "./check-every-address.ts";
 import { type CHECKS, type CheckFinding, type CheckSeverity, findingOf } from "./check-finding.ts";
 import type { CertificateFault } from "./describe-certificate.ts";
 import type { DnsAnswer, MxRecord, TlsaRecord } from "./dns-answer.ts";
@@ -70,7 +72,7 @@ export function judgeMxRecords(domain: string, answer: DnsAnswer<MxRecord>): MxH
 /** Judges one MX host by itself and against the policy; what enforcing senders refuse is a warning in other modes. */
 export function judgeMxHost(
   { mxHost, preference }: MxRecord,
-  probe: MxProbe,
+  { probe, every }: { probe: MxProbe; every: EveryAddress },
   tlsa: DnsAnswer<TlsaRecord>,
   policy: LenientPolicy | undefined,
 ): { mx: CheckedMx; findings: CheckFinding[] } {
@@ -80,7 +82,7 @@ export function judgeMxHost(
   const unusable = explainMxHostProblem(mxHost);
   const findings = unusable
     ? [findingOf("mx-name-unusable", unusable.problem, { severity, mxHost, fix: unusable.fix })]
-    : [judgeProbe(mxHost, probe, severity)];
+    : [judgeProbe(mxHost, probe, severity), ...judgeEveryAddress(mxHost, every, severity)];
   if (!unusable && isCovered === false && policy?.mode !== "none") {
     findings.push(findingOf("mx-not-covered", `The policy does not allow ${mxHost}.`, { severity, mxHost }));
   }
@@ -105,6 +107,21 @@ export function findUnusedPatterns(
     .map((pattern) => findingOf("mx-pattern-unused", `No MX host matches ${pattern}.`));
 }
 
+function judgeEveryAddress(
+  mxHost: string,
+  { addresses, otherKey }: EveryAddress,
+  severity: CheckSeverity,
+): CheckFinding[] {
+  const findings: CheckFinding[] = [];
+  const differences = describeAddresses(addresses);
+  if (differences) findings.push(findingOf("mx-addresses-differ", `${mxHost}: ${differences}.`, { mxHost }));
+  if (otherKey) {
+    const message = `${mxHost}: its ${otherKey.keyType} certificate is bad. ${otherKey.detail}.`;
+    findings.push(findingOf("mx-other-certificate-bad", message, { mxHost, severity }));
+  }
+  return findings;
+}
+
 function judgeProbe(mxHost: string, probe: MxProbe, severity: CheckSeverity): CheckFinding {
   if ("missing" in probe) {
     const code = PROBE_CODES[probe.missing];
@@ -113,7 +130,7 @@ function judgeProbe(mxHost: string, probe: MxProbe, severity: CheckSeverity): Ch
   }
   const { fault, tlsVersion, certificate } = probe.found;
   if (fault) return findingOf(FAULT_CODES[fault.fault], `${mxHost}: ${fault.detail}.`, { mxHost, severity });
-  const until = certificate?.notAfter.toISOString().slice(0, 10) ?? "unknown";
+  const until = certificate ? formatDay(certificate.notAfter) : "an unknown day";
   return findingOf("mx-ok", `${mxHost} offers ${tlsVersion} with a good certificate until ${until}.`, {
     mxHost,
   });

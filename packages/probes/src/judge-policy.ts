@@ -1,4 +1,5 @@
 import { checkPolicy, type LenientPolicy, type Policy, readPolicyLeniently } from "@waxseal/mta-sts";
+import { describeAddresses, type EveryAddress } from "./check-every-address.ts";
 import { type CHECKS, type CheckFinding, findingOf } from "./check-finding.ts";
 import type { CertificateFacts } from "./describe-certificate.ts";
 import type { HttpHeaders } from "./exchange-over-http.ts";
@@ -47,6 +48,22 @@ const FETCH_CODES = {
 
 /** Judges what fetching a policy gave: the way there, the certificate, the headers, and every line. RFC 8461 §3.2, §3.3 */
 export function judgePolicy(
+  fetched: FetchedPolicy,
+  now: Date,
+  every: EveryAddress = { addresses: [], otherKey: undefined },
+): { policy: CheckedPolicy; findings: CheckFinding[] } {
+  const { policy, findings } = judgeFetched(fetched, now);
+  const differences = describeAddresses(every.addresses);
+  if (differences) findings.push(findingOf("policy-addresses-differ", `${differences}.`));
+  const { otherKey } = every;
+  if (otherKey) {
+    const message = `The ${otherKey.keyType} certificate is bad. ${otherKey.detail}.`;
+    findings.push(findingOf("policy-other-certificate-bad", message));
+  }
+  return { policy, findings };
+}
+
+function judgeFetched(
   fetched: FetchedPolicy,
   now: Date,
 ): { policy: CheckedPolicy; findings: CheckFinding[] } {

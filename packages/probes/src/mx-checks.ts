@@ -60,6 +60,18 @@ export const MX_CHECKS = {
     rfc: "RFC 5321 §4.5.4.1",
     fix: "Check that port 25 is open to the world; from here it could not be reached.",
   },
+  "mx-addresses-differ": {
+    area: "mx",
+    severity: "warning",
+    rfc: "RFC 8461 §4.2",
+    fix: "Repair that address, or remove it from DNS: senders use whichever address they like.",
+  },
+  "mx-other-certificate-bad": {
+    area: "mx",
+    severity: "error",
+    rfc: "RFC 8461 §4.2",
+    fix: "Renew both certificates: which one a sender sees depends on the algorithms it offers.",
+  },
   "mx-smtp-failed": { area: "mx", severity: "warning", rfc: "RFC 5321 §3.1", fix: ASK_MX_OPERATOR },
   "mx-no-starttls": {
     area: "mx",

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { explainNetworkError } from "./explain-network-error.ts";
 
 /** One reply: its code and the text of each line, without code. */
 type SmtpReply = { readonly code: number; readonly lines: readonly string[] };
@@ -33,7 +34,7 @@ export function openSmtpDialogue(socket: Socket, deadline: AbortSignal): SmtpDia
     wake();
   };
   const onError = (error: Error) => {
-    ended = error.message;
+    ended = explainNetworkError(error);
     wake();
   };
   const onAbort = () => wake();

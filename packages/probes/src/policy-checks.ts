@@ -27,6 +27,18 @@ export const POLICY_CHECKS = {
     rfc: "RFC 8461 §3.3",
     fix: "Let the policy host answer on port 443.",
   },
+  "policy-addresses-differ": {
+    area: "policy",
+    severity: "warning",
+    rfc: "RFC 8461 §3.3",
+    fix: "Repair that address, or remove it from DNS: senders use whichever address they like.",
+  },
+  "policy-other-certificate-bad": {
+    area: "certificate",
+    severity: "error",
+    rfc: "RFC 8461 §3.3",
+    fix: "Renew both certificates: which one a sender sees depends on the algorithms it offers.",
+  },
   "policy-timeout": {
     area: "policy",
     severity: "error",

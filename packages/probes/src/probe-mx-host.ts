@@ -37,6 +37,10 @@ export type MxProbe =
       readonly detail: string;
       /** First line of the greeting, `undefined` when none came. */
       readonly greeting: string | undefined;
+      /** The address that took the connection, `undefined` when none did. */
+      readonly address?: string | undefined;
+      /** Our own line has no way there, which says nothing of the host. */
+      readonly isNoRoute?: boolean | undefined;
       readonly addresses: readonly string[];
       readonly durationMs: number;
     };
@@ -53,6 +57,10 @@ export type ProbeMxHostOptions = {
   readonly timeoutMs?: number | undefined;
   /** Trusted besides the usual roots. */
   readonly caPem?: string | undefined;
+  /** The only one of the host's addresses to connect to; the guard sees it. */
+  readonly onlyAddress?: string | undefined;
+  /** Signature algorithms to offer, for asking for one kind of certificate; in OpenSSL's form. */
+  readonly sigalgs?: string | undefined;
 };
 
 const MAX_GREETING_LENGTH = 200;
@@ -66,24 +74,34 @@ const MAX_GREETING_LENGTH = 200;
  * RFC 8461 §4.2, RFC 3207 §4
  */
 export async function probeMxHost(options: ProbeMxHostOptions): Promise<MxProbe> {
-  const { mxHost, resolver, guard, caPem, port = 25, timeoutMs = 15_000 } = options;
+  const { mxHost, resolver, guard, caPem, port = 25, timeoutMs = 15_000, onlyAddress, sigalgs } = options;
   const startedAt = performance.now();
   const deadline = AbortSignal.timeout(timeoutMs);
   const addressTimeoutMs = timeoutMs / 2;
-  const connection = await connectToHost({ host: mxHost, port, resolver, guard, deadline, addressTimeoutMs });
+  const connection = await connectToHost({
+    host: mxHost,
+    port,
+    resolver,
+    guard,
+    deadline,
+    addressTimeoutMs,
+    onlyAddress,
+  });
   const { addresses } = connection;
   const durationMs = () => Math.round(performance.now() - startedAt);
   if ("missing" in connection) {
-    const { missing, detail } = connection;
-    return { missing, detail, greeting: undefined, addresses, durationMs: durationMs() };
+    const { missing, detail, isNoRoute } = connection;
+    return { missing, detail, greeting: undefined, isNoRoute, addresses, durationMs: durationMs() };
   }
   const socket = connection.connected;
   const asked = await askForTls(socket, options.heloName, deadline);
   const greeting = asked.greeting?.slice(0, MAX_GREETING_LENGTH);
-  const tls = "missing" in asked ? asked : await startTls({ socket, host: mxHost, deadline, caPem });
+  const tls = "missing" in asked ? asked : await startTls({ socket, host: mxHost, deadline, caPem, sigalgs });
   if ("missing" in tls) {
     socket.destroy();
-    return { missing: tls.missing, detail: tls.detail, greeting, addresses, durationMs: durationMs() };
+    const { missing, detail } = tls;
+    const { address } = connection;
+    return { missing, detail, greeting, address, addresses, durationMs: durationMs() };
   }
   const { tlsVersion, cipher, certificate, fault } = tls.started;
   tls.started.socket.end("QUIT\r\n");

@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { connect, getCACertificates, type TLSSocket } from "node:tls";
 import type { CertificateFault } from "./describe-certificate.ts";
 import { type CertificateFacts, describeCertificate, findCertificateFault } from "./describe-certificate.ts";
+import { explainTlsError } from "./explain-network-error.ts";
 
 /** Why no TLS session came about. */
 export type TlsFailure = "tls-failed" | "tls-version-too-old" | "timeout";
@@ -20,7 +21,16 @@ export type StartedTls =
   | { readonly started: TlsSession }
   | { readonly missing: TlsFailure; readonly detail: string };
 
-type StartTlsOptions = { socket: Socket; host: string; deadline: AbortSignal; caPem?: string | undefined };
+type StartTlsOptions = {
+  socket: Socket;
+  host: string;
+  deadline: AbortSignal;
+  caPem?: string | undefined;
+  /** Sends no SNI, to see what a server presents then. */
+  withoutName?: boolean | undefined;
+  /** Signature algorithms to offer in place of the usual ones, in OpenSSL's form. */
+  sigalgs?: string | undefined;
+};
 
 /**
  * Shakes hands over an open connection with the host's name as SNI and judges the certificate.
@@ -30,21 +40,25 @@ type StartTlsOptions = { socket: Socket; host: string; deadline: AbortSignal; ca
  *
  * RFC 8461 §7.1, §7.2
  */
-export async function startTls({ socket, host, deadline, caPem }: StartTlsOptions): Promise<StartedTls> {
+export async function startTls(options: StartTlsOptions): Promise<StartedTls> {
+  const { socket, host, deadline, caPem, withoutName = false, sigalgs } = options;
   const { promise, resolve } = Promise.withResolvers<StartedTls>();
   const onAbort = () => resolve({ missing: "timeout", detail: "The TLS handshake took too long" });
   deadline.addEventListener("abort", onAbort);
   if (deadline.aborted) onAbort();
   const tls = connect({
     socket,
-    servername: host,
+    servername: withoutName ? "" : host,
+    ...(sigalgs === undefined ? {} : { sigalgs }),
     minVersion: "TLSv1.2",
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,
     ...(caPem === undefined ? {} : { ca: [...getCACertificates(), caPem] }),
   });
   tls.on("error", (error) => resolve(describeTlsError(error)));
-  tls.once("close", () => resolve({ missing: "tls-failed", detail: "The server closed the connection" }));
+  tls.once("close", () =>
+    resolve({ missing: "tls-failed", detail: "The server closed the connection during the TLS handshake" }),
+  );
   tls.once("secureConnect", () =>
     resolve({
       started: {
@@ -67,8 +81,5 @@ function describeTlsError(error: Error): StartedTls {
   const isVersion = /UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|WRONG_SSL_VERSION|VERSION_TOO_LOW/.test(code);
   if (isVersion)
     return { missing: "tls-version-too-old", detail: "The server offers nothing newer than TLS 1.1" };
-  if (code === "ECONNRESET") return { missing: "tls-failed", detail: "The server ended the TLS handshake" };
-  // OpenSSL's message is a line of numbers and file names around its reason.
-  const reason = "reason" in error ? String(error.reason) : error.message;
-  return { missing: "tls-failed", detail: `The TLS handshake failed: ${reason}` };
+  return { missing: "tls-failed", detail: explainTlsError(error) };
 }

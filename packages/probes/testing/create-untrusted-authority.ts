@@ -7,6 +7,12 @@ import {
 } from "@peculiar/x509";
 
 const EC_P256 = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+const RSA_2048 = {
+  name: "RSASSA-PKCS1-v1_5",
+  modulusLength: 2048,
+  publicExponent: new Uint8Array([1, 0, 1]),
+  hash: "SHA-256",
+};
 const DAY_MS = 86_400_000;
 
 /** A key and its certificate chain, PEM. */
@@ -15,7 +21,11 @@ export type TestCertificate = { readonly key: string; readonly cert: string };
 export type UntrustedAuthority = {
   readonly caPem: string;
   /** `days` from now, both may be negative; the common name is "common.example" so that it never matches by luck. */
-  issue(names: readonly string[], validity?: { fromDays: number; toDays: number }): Promise<TestCertificate>;
+  issue(
+    names: readonly string[],
+    validity?: { fromDays: number; toDays: number },
+    keyType?: "ECDSA" | "RSA",
+  ): Promise<TestCertificate>;
 };
 
 /** A certificate authority that nobody trusts but the test. */
@@ -31,8 +41,9 @@ export async function createUntrustedAuthority(): Promise<UntrustedAuthority> {
   });
   return {
     caPem: authority.toString("pem"),
-    async issue(names, { fromDays, toDays } = { fromDays: -1, toDays: 30 }) {
-      const leafKeys = await crypto.subtle.generateKey(EC_P256, true, ["sign", "verify"]);
+    async issue(names, { fromDays, toDays } = { fromDays: -1, toDays: 30 }, keyType = "ECDSA") {
+      const algorithm = keyType === "RSA" ? RSA_2048 : EC_P256;
+      const leafKeys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
       const leaf = await X509CertificateGenerator.create({
         subject: `CN=${names[0] === undefined ? "mta-sts.example.com" : "common.example"}`,
         issuer: authority.subject,

@@ -1,12 +1,14 @@
 import type { ServedPolicyView } from "@waxseal/contract";
 import { formatPolicy } from "@waxseal/mta-sts";
-import type { FetchedPolicy } from "@waxseal/probes";
+import { describeAddresses, type EveryAddress, type FetchedPolicy } from "@waxseal/probes";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 import { getDomain } from "../domains/get-domain.ts";
 
-/** Fetches a domain's policy through the public path, and says when. */
-export type FetchServedPolicy = (domain: string) => Promise<{ fetched: FetchedPolicy; fetchedAt: Date }>;
+/** Fetches a domain's policy through the public path, from every address of its host, and says when. */
+export type FetchServedPolicy = (
+  domain: string,
+) => Promise<{ fetched: FetchedPolicy & { every?: EveryAddress }; fetchedAt: Date }>;
 
 const MAX_VERSIONS = 1_000;
 
@@ -32,8 +34,17 @@ export async function getServedPolicy(
     }),
   ]);
   const at = fetchedAt.toISOString();
+  const differences = describeAddresses(fetched.every?.addresses ?? []);
+  const addresses = differences === undefined ? null : `${differences}.`;
   if ("missing" in fetched) {
-    return { fetchedAt: at, body: null, problem: fetched.detail, version: null, isNewest: false };
+    return {
+      fetchedAt: at,
+      body: null,
+      problem: `${fetched.detail}.`,
+      addresses,
+      version: null,
+      isNewest: false,
+    };
   }
   const { body } = fetched.found;
   const same = versions.find((version) => formatPolicy(version) === body);
@@ -41,6 +52,7 @@ export async function getServedPolicy(
     fetchedAt: at,
     body,
     problem: null,
+    addresses,
     version: same?.version ?? null,
     isNewest: same !== undefined && same === versions[0],
   };

@@ -204,6 +204,23 @@ test("another body than the new one keeps the id back", async () => {
   expect((await domain.row()).publishedVersion).toBeNull();
 });
 
+test("RFC 8461 §8.1: the id stays back while one address of the policy host serves an older body", async () => {
+  const domain = await prepare("one-stale.com");
+  const at = (servesOtherPolicy: boolean): PublishPolicyDeps => ({
+    ...deps,
+    fetchPolicy: async (name) => {
+      const other = { address: "192.0.2.2", state: "failed", detail: "", servesOtherPolicy } as const;
+      return { ...(await deps.fetchPolicy(name)), every: { addresses: [other], otherKey: undefined } };
+    },
+  });
+  await expect(publishPolicy(ctx(), { domainId: domain.id }, at(true))).rejects.toMatchObject({
+    code: "unavailable",
+  });
+  expect((await domain.row()).publishedVersion).toBeNull();
+  // An address that does not answer at all keeps nobody waiting: the policy of the others counts.
+  expect(await publishPolicy(ctx(), { domainId: domain.id }, at(false))).toEqual({ outcome: "published" });
+});
+
 test("a publisher that failed is asked again, with the same id", async () => {
   const domain = await prepare("publisher.com");
   publishFailure = "Route 53 does not answer.";

@@ -1,6 +1,6 @@
 import type { Domain, PolicyVersion } from "@waxseal/db";
 import { formatPolicy } from "@waxseal/mta-sts";
-import type { FetchedPolicy } from "@waxseal/probes";
+import type { EveryAddress, FetchedPolicy } from "@waxseal/probes";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { getDomain, lockDomain } from "../domains/get-domain.ts";
@@ -18,8 +18,8 @@ import { refuseFaultyPolicy } from "./store-policy-version.ts";
 export type PublishPolicyDeps = {
   publisher: Publisher;
   settings: HostingSettings;
-  /** Fetches a domain's policy through the public path, as a sender does. */
-  fetchPolicy(domain: string): Promise<FetchedPolicy>;
+  /** Fetches a domain's policy through the public path, as a sender does, from every address of its host. */
+  fetchPolicy(domain: string): Promise<FetchedPolicy & { every?: EveryAddress }>;
 };
 
 /**
@@ -120,7 +120,8 @@ async function seeNewBody(
     const text = `We fetched ${url} as a sender would and got no policy: ${answer.detail}. The new id is published once that works.`;
     throw new AppError("unavailable", text, { cause: answer });
   }
-  if (answer.found.body === formatPolicy(version)) return;
+  const isEverywhere = !answer.every?.addresses.some(({ servesOtherPolicy }) => servesOtherPolicy);
+  if (answer.found.body === formatPolicy(version) && isEverywhere) return;
   const text = `We fetched ${url} as a sender would and got another policy than the new one. The new id is published once it is seen everywhere.`;
   throw new AppError("unavailable", text);
 }

@@ -25,11 +25,19 @@ const served = (facts: Partial<ServedPolicyView>): ServedPolicyView => ({
   problem: null,
   version: null,
   isNewest: false,
+  addresses: null,
   ...facts,
 });
 
 test("nothing is said when senders get the newest version", () => {
   expect(describeServedPolicy(domainWith({}), served({ version: 4, isNewest: true }))).toBeUndefined();
+  const addresses = "2 of 3 addresses are fine; 2001:db8::1 does not answer on port 443.";
+  expect(
+    describeServedPolicy(domainWith({}), served({ version: 4, isNewest: true, addresses })),
+  ).toMatchObject({
+    tone: "notice",
+    meaning: expect.stringContaining(addresses),
+  });
 });
 
 test.each<[string, Facts, Partial<ServedPolicyView>, RegExp, string]>([

@@ -5,13 +5,18 @@ type Described = { tone: Tone; title: string; meaning: string };
 
 /**
  * What it means that senders get something else than the newest version right now, and whose move it is; undefined
- * when they get exactly that.
+ * when they get exactly that from every address.
  */
 export function describeServedPolicy(domain: DomainView, served: ServedPolicyView): Described | undefined {
-  if (served.isNewest) return undefined;
+  if (served.isNewest) return served.addresses ? describeAddresses(domain, served.addresses) : undefined;
   if (served.body === null) return describeSilence(domain, served.problem ?? "It could not be fetched.");
   if (served.version === null) return describeStranger(domain);
   return describeOlder(domain, served.version);
+}
+
+function describeAddresses(domain: DomainView, addresses: string): Described {
+  const meaning = `At mta-sts.${domain.domain}, ${addresses} Senders that use such an address get no policy, or a wrong one.`;
+  return { tone: "notice", title: "Not every address of the policy host serves it", meaning };
 }
 
 function describeSilence(domain: DomainView, problem: string): Described {
