@@ -9,7 +9,9 @@ export const ServedPolicyView = z
     addresses: z
       .string()
       .nullable()
-      .describe("Which addresses of the policy host do not serve it, in words; null: none, or there is one only"),
+      .describe(
+        "Which addresses of the policy host do not serve it, in words; null: none, or there is one only",
+      ),
     version: z.int().nullable().describe("The newest version with exactly this body; null: none of them"),
     isNewest: z.boolean().describe("Whether it is what the newest version says"),
   })
