@@ -1,5 +1,6 @@
 import { Prisma } from "@waxseal/db";
 import type { Context } from "../context.ts";
+import { openMessage } from "../reports/answers/open-message.ts";
 import { requirePermission } from "../require-permission.ts";
 import { EXPORT_TYPES, type StreamedFile } from "../streamed-file.ts";
 
@@ -10,8 +11,10 @@ type Section = {
   readonly key: readonly string[];
   /** Columns that are secret. */
   readonly without?: readonly string[];
-  /** Rows held in memory at once; few where a row may be as large as a message. */
+  /** Rows held in memory at once; few where a row may be large. */
   readonly pageRows?: number;
+  /** Further fields of a row, by its key. */
+  readonly add?: (ctx: Context, key: { id: string }) => Promise<Record<string, unknown>>;
 };
 
 const SECTIONS: readonly Section[] = [
@@ -50,14 +53,15 @@ const SECTIONS: readonly Section[] = [
       "reason_code",
     ],
   },
-  { table: "report_message", key: ["id"], pageRows: 4 },
+  { table: "report_message", key: ["id"], without: ["raw", "file_name"], add: readOwnBytes, pageRows: 100 },
 ];
 
 const PAGE_ROWS = 1_000;
 
 /**
  * Everything that is kept for the account, as one JSON object with an array per table, of any size; column names are those of the
- * database. Figures that are sums of others are left out. Raw messages are hexadecimal (`\x…`). Private keys, hashes of keys and of links are not in it.
+ * database. Figures that are sums of others are left out. Raw messages are hexadecimal (`\x…`); those that name a domain which is not in this
+ * account are null, with `raw_withheld`. Private keys, hashes of keys and of links are not in it.
  *
  * Read a page at a time while it is sent: rows that change meanwhile may be in it or not. A file that breaks off is not complete.
  *
@@ -77,8 +81,8 @@ async function* writeSections(ctx: Context, name: string): AsyncGenerator<string
   yield `{"account":${JSON.stringify({ id: ctx.accountId, name })},"exportedAt":"${ctx.now().toISOString()}"`;
   for (const section of SECTIONS) {
     let separator = `,\n${JSON.stringify(section.table)}:[\n`;
-    for await (const rows of readPages(ctx, section)) {
-      yield separator + rows.join(",\n");
+    for await (const row of readRows(ctx, section)) {
+      yield separator + row;
       separator = ",\n";
     }
     yield separator === ",\n" ? "\n]" : `${separator}]`;
@@ -87,15 +91,36 @@ async function* writeSections(ctx: Context, name: string): AsyncGenerator<string
 }
 
 /** The rows as JSON texts, in the order of the primary key. */
-async function* readPages(ctx: Context, section: Section): AsyncGenerator<string[]> {
+async function* readRows(ctx: Context, section: Section): AsyncGenerator<string> {
   const limit = section.pageRows ?? PAGE_ROWS;
   let last: string | undefined;
   for (;;) {
     const rows = await readPage(ctx, section, last, limit);
-    if (rows.length > 0) yield rows.map(({ row }) => row);
+    for (const { row, key } of rows) yield section.add ? await addFields(ctx, section.add, row, key) : row;
     if (rows.length < limit || section.key.length === 0) return;
     last = rows.at(-1)?.key;
   }
+}
+
+async function addFields(
+  ctx: Context,
+  add: NonNullable<Section["add"]>,
+  row: string,
+  key: string,
+): Promise<string> {
+  const fields = JSON.stringify(await add(ctx, JSON.parse(key)));
+  return `${row.slice(0, -1)},${fields.slice(1)}`;
+}
+
+/** The bytes of a message that its account may have; without them `raw_withheld` says so. */
+async function readOwnBytes(ctx: Context, { id }: { id: string }): Promise<Record<string, unknown>> {
+  const message = await openMessage(ctx, { id });
+  const bytes = message?.bytes;
+  return {
+    raw: bytes ? `\\x${bytes.toString("hex")}` : null,
+    raw_withheld: message !== undefined && !bytes,
+    file_name: message?.fileName ?? null,
+  };
 }
 
 function readPage(

@@ -1,8 +1,8 @@
 import { formatTlsReport } from "@waxseal/tls-rpt";
 import { AppError } from "../../app-error.ts";
 import type { Context } from "../../context.ts";
-import { holdsForeignDomain } from "../understanding/holds-foreign-domain.ts";
 import { storedPolicies } from "../understanding/stored-policies.ts";
+import { openMessage } from "./open-message.ts";
 
 /** Bytes as they arrived, and how to offer them for download. */
 export type RawMessage = { bytes: Buffer; contentType: string; fileName: string };
@@ -10,18 +10,16 @@ export type RawMessage = { bytes: Buffer; contentType: string; fileName: string 
 /**
  * The message a report came in, exactly as it arrived.
  *
- * Where the message also holds figures about another account's domain, the report is written anew with this domain's part only.
+ * Where the message also names a domain that is not in this account, the report is written from what was counted: this domain's part only.
  * @throws AppError `not_found` – no such report in this account, or its message is no longer kept
  */
 export async function getReportRaw(ctx: Context, { reportId }: { reportId: string }): Promise<RawMessage> {
   const report = await ctx.db.tlsReport.findFirst({ where: { accountId: ctx.accountId, id: reportId } });
   if (!report) throw new AppError("not_found", "There is no such report.");
   const id = report.messageId;
-  const message = await ctx.db.reportMessage.findUnique({
-    where: { accountId_id: { accountId: ctx.accountId, id } },
-  });
+  const message = await openMessage(ctx, { id });
   if (!message) throw new AppError("not_found", "The message of this report is no longer kept.");
-  if (message.quarantineReason !== null && (await holdsForeignDomain(ctx, message))) {
+  if (!message.bytes) {
     const json = formatTlsReport({
       organizationName: report.reporter,
       contactInfo: report.contactInfo,
@@ -33,7 +31,7 @@ export async function getReportRaw(ctx: Context, { reportId }: { reportId: strin
     });
     return { bytes: Buffer.from(json), contentType: "application/tlsrpt+json", fileName: `${id}.json` };
   }
-  return describeRaw(id, Buffer.from(message.raw));
+  return describeRaw(id, message.bytes);
 }
 
 /** What to call bytes that may be anything, by what they are. */

@@ -30,8 +30,6 @@ export async function loadDomainDirectory(
   }
   return {
     findOwnDomain: (accountId, domain) => byDomain.get(domain)?.get(accountId),
-    isHostedElsewhere: (accountId, domain) =>
-      [...(byDomain.get(domain)?.keys() ?? [])].some((each) => each !== accountId),
   };
 }
 

@@ -130,10 +130,9 @@ function tooManyReports(left: number): ReportProblem {
   return { reason: "over-limit", detail };
 }
 
-/** Which of an account's domains, and which accounts at all, have a domain name. */
+/** Which of its domains an account has under a name. */
 export type DomainDirectory = {
   findOwnDomain(accountId: string, domain: string): OwnDomain | undefined;
-  isHostedElsewhere(accountId: string, domain: string): boolean;
 };
 
 /** Splits a message's reports by the account's domains. */
@@ -150,8 +149,7 @@ export function routeMessage(
       understood.reports.push(toUnderstood(message, each, domain, policies));
     }
     if (routed.foreignDomains.length > 0) {
-      const isSecret = (domain: string) => directory.isHostedElsewhere(message.accountId, domain);
-      understood.problems.push(describeForeign(routed.foreignDomains, isSecret));
+      understood.problems.push(otherDomain);
     }
     if (routed.namelessCount > 0 || (routed.own.length === 0 && routed.foreignDomains.length === 0)) {
       understood.problems.push({
@@ -163,17 +161,11 @@ export function routeMessage(
   return understood;
 }
 
-/** A domain that another account has is not named: a tenant must not learn of it. */
-function describeForeign(domains: string[], isSecret: (domain: string) => boolean): ReportProblem {
-  const named = domains.filter((domain) => !isSecret(domain)).map((domain) => clipText(domain, 255));
-  const shown = named.slice(0, 5).join(", ") + (named.length > 5 ? ` and ${named.length - 5} more` : "");
-  const detail =
-    named.length > 0 ? `It is about ${shown}, which this address does not stand for.` : undefined;
-  return {
-    reason: "other-domain",
-    detail: detail ?? "It is about a domain that this address does not stand for.",
-  };
-}
+/** Never names the domain: named only where no other account has it, it would say who is a customer. */
+const otherDomain: ReportProblem = {
+  reason: "other-domain",
+  detail: "It is about a domain that is not in this account.",
+};
 
 function toUnderstood(
   message: KeptMessage,
