@@ -8,6 +8,7 @@ export {
   SEVERAL_REASONS,
 } from "./count-report.ts";
 export { findReportEncoding, type ReportEncoding, toUtf8 } from "./decode-report-text.ts";
+export { explainCause, explainFailure, type FailureExplanation } from "./explain-failure.ts";
 export {
   type FindTlsRptRecordProblemCode,
   type FindTlsRptRecordResult,

@@ -122,7 +122,7 @@ function describeMissingReport(raw: Buffer, { fields, parts, text }: Mail): Repo
   const saysSo = /\b(?:aggregate )?(?:smtp )?tls(?:[ -]?rpt)?[ -]report\b/i.test(text);
   if (!isTlsReport && !(isNamedReport && saysSo)) {
     if (
-      !/\b(?:attachment|file)s?\b[^.\n]{0,80}\b(?:removed|stripped|deleted|blocked|quarantined)\b/i.test(text)
+      !/\b(?:attachment|file)s?\b[^\n]{0,80}\b(?:removed|stripped|deleted|blocked|quarantined)\b/i.test(text)
     )
       return undefined;
     return {
