@@ -41,11 +41,11 @@ test("why a provider failed last Tuesday is said in words, down to the original 
     .getByRole("row", { name: new RegExp(`${inWords(day)}.*certificate has expired`) });
   await click(failed.getByRole("link"));
   await page.getByRole("heading", { name: `${REPORTER} about brewery.example` }).waitFor();
-  const answer = page.getByRole("region", { name: "What failed, and whose move it is" });
+  const answer = page.getByRole("region", { name: "What failed and who can fix it" });
   await answer.getByText("Mail server's certificate has expired").first().waitFor();
   const words = await answer.innerText();
   expect(words).toContain("expired-mx2.brewery.example");
-  expect(words).toContain("Whoever runs the mail host must mend it");
+  expect(words).toContain("Who needs to fix it: The operator of the mail server");
   expect(words, "nobody else's failures").not.toMatch(/Sandbox Mail|Postfix Example/);
   await click(answer.getByText("Message to send"));
   await answer.getByText("To the operator of the mail servers of brewery.example").waitFor();

@@ -100,15 +100,33 @@ export const ClusterQuery = SummaryQuery.omit({ groupBy: true }).extend({
 });
 
 /** Who can make a failure go away. */
-const FixOwner = z.enum(["domain-owner", "mx-operator", "dns-operator", "us", "sender"]);
+const FixOwner = z.enum(["domain-owner", "mx-operator", "dns-operator", "us", "sender", "nobody"]);
 
-/** Failures alike: one result type at one MX host, said by one reporter with one reason. "" where the reports name none. */
+/** Failures of one cause at one MX host, whoever reported them. "" where the reports name none, or several. */
 export const FailureClusterView = z
   .object({
-    resultType: z.string(),
+    cause: z.string().describe("A result type, or a more exact word where the reason codes say more"),
+    resultType: z.string().describe("What most of the reports call it"),
     mxHost: z.string(),
-    reporter: z.string(),
+    byResult: z.record(z.string(), sessions).describe("Failed sessions by result type"),
+    byMxHost: z.record(z.string(), sessions).describe("Failed sessions by MX host"),
+    reporter: z.string().describe("The one with most failures"),
     reasonCode: z.string(),
+    reporters: z
+      .array(
+        z.object({
+          reporter: z.string(),
+          failedSessions: sessions,
+          reasonCodes: z.array(z.string()).describe("At most 10"),
+          firstDay: Day,
+          lastDay: Day,
+        }),
+      )
+      .describe("Who reported it, most failures first"),
+    status: z
+      .object({ state: z.enum(["continuing", "over"]), since: Day })
+      .describe("over: all who reported it have since reported about a later day without it"),
+    outcome: z.string().describe("What the sender tried, and whether the mail was delivered or held back"),
     title: z.string(),
     firstDay: Day.describe("First day with such a failure, in the range or the period before it"),
     lastDay: Day,

@@ -21,10 +21,10 @@ type Props = {
   result?: string | undefined;
 };
 
-/** Failures that are alike: what each means, who must mend it, the evidence, and what to write to them. */
+/** Failures by cause: what each means, who needs to fix it, the evidence, and what to write to them. */
 export function ClusterPanel(props: Props) {
   return (
-    <Panel title="What failed, and whose move it is" hint="Failures that are alike stand together.">
+    <Panel title="What failed and who can fix it" hint="Similar failures are grouped.">
       <QueryBoundary height={240}>
         <Clusters {...props} />
       </QueryBoundary>
@@ -36,14 +36,13 @@ function Clusters({ range, source, result }: Props) {
   const filter = { ...range, ...(source && { source }), ...(result && { result }) };
   const { items: clusters } = useSuspenseQuery(clustersQuery(filter)).data;
   if (clusters.length === 0) return <Text tone="soft">No session failed in these days.</Text>;
-  const groups = [...Map.groupBy(clusters, (cluster) => `${cluster.resultType} ${cluster.mxHost}`).entries()];
-  const [first, rest] = [groups.slice(0, SHOWN), groups.slice(SHOWN)];
+  const [first, rest] = [clusters.slice(0, SHOWN), clusters.slice(SHOWN)];
   return (
     <Stack>
-      <GroupList groups={first} range={range} />
+      <ClusterList clusters={first} range={range} />
       {rest.length > 0 && (
         <Details title={`Show ${formatCount(rest.length)} more`}>
-          <GroupList groups={rest} range={range} />
+          <ClusterList clusters={rest} range={range} />
         </Details>
       )}
       <NetworkSources />
@@ -51,36 +50,38 @@ function Clusters({ range, source, result }: Props) {
   );
 }
 
-type Group = [key: string, clusters: FailureClusterView[]];
-
-function GroupList({ groups, range }: { groups: Group[]; range: ReportRange }) {
+function ClusterList({ clusters, range }: { clusters: FailureClusterView[]; range: ReportRange }) {
   return (
     <ul className={styles.clusters}>
-      {groups.map(([key, clusters]) => (
-        <li key={key}>
-          <ClusterGroup clusters={clusters} range={range} />
+      {clusters.map((cluster) => (
+        <li key={`${cluster.cause} ${cluster.mxHost}`}>
+          <Cluster cluster={cluster} range={range} />
         </li>
       ))}
     </ul>
   );
 }
 
-/** One thing that failed: what it means is said once, whoever reported it. */
-function ClusterGroup({ clusters, range }: { clusters: FailureClusterView[]; range: ReportRange }) {
-  const [first] = clusters;
-  if (!first) return null;
+function Cluster({ cluster, range }: { cluster: FailureClusterView; range: ReportRange }) {
+  const { title, mxHost, meaning, outcome, fixedBy, nextStep } = cluster;
   return (
     <Stack gap={2}>
       <h3 className={styles.title}>
-        {first.title}
-        {first.mxHost && <code> {first.mxHost}</code>}
+        {title}
+        {mxHost && <code> {mxHost}</code>}
       </h3>
       <Text>
-        {first.meaning} <strong>{formatFixOwner(first.fixedBy)}</strong> must mend it: {first.nextStep}
+        {meaning} {outcome}
       </Text>
-      {clusters.map((cluster) => (
-        <FailureCluster key={`${cluster.reporter} ${cluster.reasonCode}`} cluster={cluster} range={range} />
-      ))}
+      <Text>
+        {fixedBy !== "nobody" && (
+          <>
+            Who needs to fix it: <strong>{formatFixOwner(fixedBy)}</strong>.{" "}
+          </>
+        )}
+        {nextStep}
+      </Text>
+      <FailureCluster cluster={cluster} range={range} />
     </Stack>
   );
 }

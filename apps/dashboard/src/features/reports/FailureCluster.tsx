@@ -21,17 +21,18 @@ const TRENDS = {
   falling: { tone: "good", word: "Falling" },
 } satisfies Record<FailureClusterView["trend"]["direction"], { tone: Tone; word: string }>;
 
-/** The failures of one reporter that are alike: how many, since when, the evidence, and what to write. */
+/** How many sessions failed of one cause, since when, who reported it, and what to write. */
 export function FailureCluster({ cluster, range }: { cluster: FailureClusterView; range: ReportRange }) {
   const { tone, word } = TRENDS[cluster.trend.direction];
-  const { resultType: result, reporter: source } = cluster;
+  const { resultType: result, reporters } = cluster;
+  const [first] = reporters;
+  const source = reporters.length === 1 ? first?.reporter : undefined;
   return (
     <div>
       <div className={styles.head}>
         <Text tone="soft" small>
-          {formatCountOf(cluster.failedSessions, "session")} ({formatShare(cluster.share)} of all),{" "}
-          {formatDays(cluster)}
-          {source && `, reported by ${source}`}.{" "}
+          {formatCountOf(cluster.failedSessions, "session")} ({formatShare(cluster.share)} of all), reported
+          by {formatReporters(reporters)}. {formatStatus(cluster)}{" "}
           <Link to={paths.reportList()} search={{ ...range, result, ...(source && { source }) }}>
             Reports with these failures
           </Link>
@@ -44,10 +45,10 @@ export function FailureCluster({ cluster, range }: { cluster: FailureClusterView
             <Facts
               items={{
                 Domains: cluster.domains.join(", ") || null,
-                Reason: cluster.reasonCode ? <code>{cluster.reasonCode}</code> : null,
+                "Reported by": <Reporters cluster={cluster} />,
                 "Sent from": cluster.sendingAddresses.length > 0 ? <Addresses cluster={cluster} /> : null,
                 "Period before": formatCountOf(cluster.trend.failedSessionsBefore, "failed session"),
-                "Result type": <code>{result}</code>,
+                "Result type": <code>{Object.keys(cluster.byResult).join(", ")}</code>,
               }}
             />
           </Inset>
@@ -68,8 +69,33 @@ export function FailureCluster({ cluster, range }: { cluster: FailureClusterView
   );
 }
 
-function formatDays({ firstDay, lastDay }: FailureClusterView): string {
-  return firstDay === lastDay ? formatDay(firstDay) : `${formatDay(firstDay)} to ${formatDay(lastDay)}`;
+function formatStatus({ status: { state, since } }: FailureClusterView): string {
+  return state === "over"
+    ? `Over since ${formatDay(since)}: later reports do not list it.`
+    : `Continuing since ${formatDay(since)}.`;
+}
+
+function formatReporters([first, ...others]: FailureClusterView["reporters"]): string {
+  const name = first?.reporter || "an unnamed sender";
+  return others.length === 0 ? name : `${name} and ${formatCountOf(others.length, "other sender")}`;
+}
+
+function Reporters({ cluster }: { cluster: FailureClusterView }) {
+  return (
+    <ul className={styles.addresses}>
+      {cluster.reporters.map(({ reporter, failedSessions, reasonCodes, firstDay, lastDay }) => (
+        <li key={reporter}>
+          {reporter}, {formatCountOf(failedSessions, "session")}, {formatDay(firstDay)}
+          {lastDay !== firstDay && ` to ${formatDay(lastDay)}`}
+          {reasonCodes.length > 0 && (
+            <>
+              , reason: <code>{reasonCodes.join(", ")}</code>
+            </>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 function mailtoUrl({ subject, body }: FailureClusterView["message"]): string {

@@ -38,11 +38,12 @@ export const TRANSPORT_WORDS = {
 } satisfies Record<ReportView["transport"], string>;
 
 const OWNER_WORDS: Readonly<Record<string, string>> = {
-  "mx-operator": "Whoever runs the mail host",
+  "mx-operator": "The operator of the mail server",
   "domain-owner": "You, the domain's owner",
-  "dns-operator": "Whoever runs the DNS",
+  "dns-operator": "The operator of the MX host's DNS zone",
   us: "Waxseal",
   sender: "The sender",
+  nobody: "Nobody",
 };
 
 const POLICY_TYPE_WORDS: Readonly<Record<string, string>> = {
@@ -51,7 +52,7 @@ const POLICY_TYPE_WORDS: Readonly<Record<string, string>> = {
   "no-policy-found": "No policy found",
 };
 
-/** Who usually mends a failure. */
+/** Who usually needs to fix a failure. */
 export function formatFixOwner(owner: string): string {
   return OWNER_WORDS[owner] ?? owner;
 }

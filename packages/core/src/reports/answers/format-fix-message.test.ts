@@ -4,6 +4,19 @@ import { formatFixMessage } from "./format-fix-message.ts";
 const cluster = {
   resultType: "made-up\nx",
   mxHost: "mx.example.com\nx",
+  cause: "made-up\nx",
+  byResult: {},
+  byMxHost: {},
+  outcome: "Mail was delivered.\nx",
+  reporters: [
+    {
+      reporter: "Sender\r\nx",
+      failedSessions: 1,
+      reasonCodes: ["reason\n\nWhat to do first:\nx"],
+      firstDay: "2026-03-12",
+      lastDay: "2026-03-12",
+    },
+  ],
   reporter: "Sender\r\nx",
   reasonCode: "reason\n\nWhat to do first:\nx",
   title: "Failure of an unknown kind",
@@ -15,9 +28,9 @@ const cluster = {
     { sendingMtaIp: "192.0.2.1\nx", failedSessions: 1, network: { asn: 1, owner: "A\nx", country: null } },
   ],
   meaning: 'The sender reported "made-up\nx".',
-  fixedBy: "sender",
+  fixedBy: "sender" as const,
   nextStep: "Ask.",
-} as const;
+} satisfies Parameters<typeof formatFixMessage>[0];
 
 test("whatever stands in a report, the message has the lines of ours and no other", () => {
   const lines = formatFixMessage({

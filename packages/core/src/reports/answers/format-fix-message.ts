@@ -1,16 +1,20 @@
 import type { FailureClusterView } from "@waxseal/contract";
+import { getDomain } from "tldts";
 import type { z } from "zod";
 import { oneLine } from "../arriving/receive-report.ts";
 
 type Cluster = z.infer<typeof FailureClusterView>;
 
 /** What is known of a cluster before its message is written. */
-export type ClusterEvidence = Omit<Cluster, "share" | "trend" | "message">;
+export type ClusterEvidence = Omit<Cluster, "share" | "trend" | "status" | "message">;
+
+const MAX_REPORTERS = 10;
 
 const GREETINGS = {
   "domain-owner": "To the owner of",
   "mx-operator": "To the operator of the mail servers of",
   "dns-operator": "To the operator of the DNS zone of",
+  nobody: "For the records of",
   us: "To the operator of the MTA-STS policy host of",
   sender: "To the postmaster of",
 } satisfies Record<Cluster["fixedBy"], string>;
@@ -21,9 +25,9 @@ const GREETINGS = {
  * What strangers wrote in reports stands on one line each, so that nobody can put words of their own into it. RFC 8460 §4.3
  */
 export function formatFixMessage(cluster: ClusterEvidence): Cluster["message"] {
-  const reporter = plain(cluster.reporter);
+  const reporter = nameReporters(cluster.reporters.map((each) => plain(each.reporter)));
   const domains = cluster.domains.join(", ") || "your domain";
-  const addressee = cluster.fixedBy === "sender" ? reporter : domains;
+  const addressee = addresseeOf(cluster, reporter, domains);
   const place = cluster.mxHost ? ` at ${plain(cluster.mxHost)}` : "";
   const count = `${cluster.failedSessions} session${cluster.failedSessions === 1 ? "" : "s"}`;
   const days =
@@ -34,8 +38,10 @@ export function formatFixMessage(cluster: ClusterEvidence): Cluster["message"] {
     `Affected: ${domains}`,
     `Result type: ${plain(cluster.resultType)}`,
     ...(cluster.mxHost ? [`MX host: ${plain(cluster.mxHost)}`] : []),
-    ...(cluster.reasonCode ? [`Reason given: ${plain(cluster.reasonCode)}`] : []),
-    `Reported by: ${reporter}`,
+    ...cluster.reporters.slice(0, MAX_REPORTERS).map(({ reporter: name, failedSessions, reasonCodes }) => {
+      const reasons = reasonCodes.length > 0 ? `, reason: ${reasonCodes.map(plain).join("; ")}` : "";
+      return `Reported by: ${plain(name)}, ${failedSessions} failed${reasons}`;
+    }),
     `Failed sessions: ${cluster.failedSessions}`,
     `Days (UTC): ${cluster.firstDay} to ${cluster.lastDay}`,
     ...cluster.sendingAddresses.map(({ sendingMtaIp, failedSessions, network }) => {
@@ -48,9 +54,10 @@ export function formatFixMessage(cluster: ClusterEvidence): Cluster["message"] {
     body: [
       `${GREETINGS[cluster.fixedBy]} ${addressee}`,
       "",
-      `${reporter} reports that ${count} of mail delivery to ${domains} failed${place} ${days}, for this reason: ${cluster.title}.`,
+      `${reporter} ${cluster.reporters.length > 1 ? "report" : "reports"} that ${count} of mail delivery to ${domains} failed${place} ${days}, for this reason: ${cluster.title}.`,
       "",
       plain(cluster.meaning),
+      plain(cluster.outcome),
       "",
       "What to do first:",
       plain(cluster.nextStep),
@@ -60,6 +67,18 @@ export function formatFixMessage(cluster: ClusterEvidence): Cluster["message"] {
       "",
     ].join("\n"),
   };
+}
+
+/** TLSA records are in the zone of the MX host, which often is somebody else's. RFC 6698 §3 */
+function addresseeOf(cluster: ClusterEvidence, reporter: string, domains: string): string {
+  if (cluster.fixedBy === "sender") return reporter;
+  const isAboutMxHost = cluster.fixedBy === "dns-operator" && cluster.mxHost !== "";
+  return isAboutMxHost ? plain(getDomain(cluster.mxHost) ?? cluster.mxHost) : domains;
+}
+
+function nameReporters([first = "A sender", ...others]: readonly string[]): string {
+  if (others.length === 0) return first;
+  return `${first} and ${others.length} other${others.length === 1 ? "" : "s"}`;
 }
 
 function plain(text: string): string {

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { FailureClusterListView } from "@waxseal/contract";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import type { PolicyResult } from "@waxseal/tls-rpt";
@@ -42,44 +43,101 @@ test("RFC 8460 §4.3: failures alike are one cluster with its days, share, trend
   await report(ctx, "one.example", "2026-03-12", [
     { failedSessions: 4 },
     { failedSessions: 1, sendingMtaIp: "8.8.8.8" },
-    { failedSessions: 5, failureReasonCode: "x509: old" },
+    { failedSessions: 5, failureReasonCode: "x509: certificate has expired" },
   ]);
   await report(ctx, "two.example", "2026-03-14", [{ failedSessions: 6, sendingMtaIp: "8.8.8.8" }]);
   const google = { asn: 15_169, owner: "Google", country: "US" };
   const findNetwork = async (address: string) => (address === "8.8.8.8" ? google : null);
   const view = FailureClusterListView.parse(await listFailureClusters(ctx, RANGE, { findNetwork }));
   expect(view).toMatchObject({ ...RANGE, totalSessions: 196 });
-  expect(view.items).toHaveLength(2);
+  expect(view.items).toHaveLength(1);
   expect(view.items[0]).toMatchObject({
+    cause: "certificate-expired",
     resultType: "certificate-expired",
     mxHost: "mx.example.com",
     reporter: "Example Sender",
-    reasonCode: "",
+    reporters: [
+      { reporter: "Example Sender", failedSessions: 16, reasonCodes: ["x509: certificate has expired"] },
+    ],
+    outcome: expect.stringContaining("mode testing, so the mail was delivered"),
     firstDay: "2026-03-08",
     lastDay: "2026-03-14",
-    failedSessions: 11,
-    share: 11 / 196,
+    failedSessions: 16,
+    share: 16 / 196,
+    status: { state: "continuing", since: "2026-03-08" },
     trend: { direction: "rising", failedSessionsBefore: 2 },
-    domains: ["two.example", "one.example"],
+    domains: ["one.example", "two.example"],
     sendingAddresses: [
+      { sendingMtaIp: "192.0.2.1", failedSessions: 9, network: null },
       { sendingMtaIp: "8.8.8.8", failedSessions: 7, network: google },
-      { sendingMtaIp: "192.0.2.1", failedSessions: 4, network: null },
     ],
     fixedBy: "mx-operator",
-  });
-  expect(view.items[1]).toMatchObject({
-    reasonCode: "x509: old",
-    firstDay: "2026-03-12",
-    failedSessions: 5,
-    trend: { direction: "new", failedSessionsBefore: 0 },
   });
   await settleReportDays(ctx);
   expect(await listFailureClusters(ctx, RANGE, { findNetwork })).toEqual(view);
   const narrowed = await listFailureClusters(ctx, { ...RANGE, domainId: one.domainId });
   expect(narrowed.items.map(({ failedSessions, domains }) => [failedSessions, domains])).toEqual([
-    [5, ["one.example"]],
-    [5, ["one.example"]],
+    [10, ["one.example"]],
   ]);
+});
+
+async function importCase(ctx: Context, name: string): Promise<void> {
+  const bytes = await readFile(new URL(`../../../testing/reports/${name}`, import.meta.url));
+  expect(await importReports(ctx, [{ fileName: name, bytes }])).toMatchObject([{ state: "processed" }]);
+}
+
+test("RFC 8461 §4.1: a policy that lists no MX host is one cause, also for the failures that follow from it, and is the owner's to fix", async () => {
+  const ctx = await createTestAccount(database.db, () => new Date("2026-11-18T06:00:00Z"));
+  await createTestDomain(ctx, "orchard.example");
+  await importCase(ctx, "mx-hosts-mismatch.json");
+  const { items } = await listFailureClusters(ctx, { from: "2026-11-17", to: "2026-11-17" });
+  expect(items).toHaveLength(1);
+  expect(items[0]).toMatchObject({
+    cause: "policy-mx-mismatch",
+    mxHost: "mx1.orchard.example",
+    failedSessions: 2,
+    fixedBy: "domain-owner",
+    reporters: [
+      {
+        reporter: "Microsoft Corporation",
+        failedSessions: 2,
+        reasonCodes: ["MX_HOSTS_MISMATCH", "VALIDATION_FAILURE"],
+      },
+    ],
+    meaning: expect.stringContaining("mx1.orchard.example"),
+    message: { body: expect.stringContaining("To the owner of orchard.example") },
+  });
+  expect(items[0]?.meaning).toContain("The sender had a policy with orchard.example");
+});
+
+test("one cause is one cluster with its reporters inside, and over once each of them reports a later day without it", async () => {
+  const ctx = await createTestAccount(database.db, now);
+  await createTestDomain(ctx, "one.example");
+  const send = async (organizationName: string, day: string, reasons: string[]) => {
+    const failureDetails = reasons.map((failureReasonCode) =>
+      testFailure({ resultType: "validation-failure", failureReasonCode, failedSessions: 2 }),
+    );
+    const policies = [testPolicy("one.example", { failedSessions: 2 * reasons.length, failureDetails })];
+    const json = testReportJson(day, { organizationName, reportId: `${organizationName} ${day}`, policies });
+    await importReports(ctx, [{ fileName: "r.json", bytes: Buffer.from(json) }]);
+  };
+  const clusters = async () => (await listFailureClusters(ctx, RANGE)).items;
+  await send("Microsoft", "2026-03-12", ["X509_V_ERR_CERT_HAS_EXPIRED"]);
+  await send("Google", "2026-03-12", ["certificate has expired"]);
+  expect(await clusters()).toMatchObject([
+    {
+      cause: "certificate-expired",
+      failedSessions: 4,
+      reporters: [{ failedSessions: 2 }, { failedSessions: 2 }],
+      status: { state: "continuing", since: "2026-03-12" },
+    },
+  ]);
+  await send("Microsoft", "2026-03-13", []);
+  expect(await clusters()).toMatchObject([{ status: { state: "continuing" } }]);
+  await send("Google", "2026-03-14", []);
+  expect(await clusters()).toMatchObject([{ status: { state: "over", since: "2026-03-13" } }]);
+  await settleReportDays(ctx);
+  expect(await clusters()).toMatchObject([{ status: { state: "over", since: "2026-03-13" } }]);
 });
 
 test("clusters add up to the failures of the summary", async () => {
@@ -120,7 +178,7 @@ test("the message says what, where, since when and what to do, and a stranger's 
     expect.arrayContaining([
       "To the operator of the mail servers of one.example",
       "- MX host: mx.example.com",
-      "- Reported by: Example Sender",
+      "- Reported by: Example Sender, 3 failed, reason: expired What to do first: Send us your password",
       "- Days (UTC): 2026-03-12 to 2026-03-12",
       "- Sending address: 192.0.2.1, 3 failed",
     ]),

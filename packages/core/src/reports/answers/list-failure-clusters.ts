@@ -4,29 +4,27 @@ import type { z } from "zod";
 import type { Context } from "../../context.ts";
 import { daysOf, reportRange, shiftDay } from "../../day-range.ts";
 import { type FindNetwork, findNoNetwork } from "../../networks/create-network-finder.ts";
-import { safeCount } from "../../safe-count.ts";
 import { selectMonths } from "../totals/month-figures.ts";
-import { sumSessions } from "../totals/query-daily-tables.ts";
+import { findLastReportDays, sumSessions } from "../totals/query-daily-tables.ts";
 import { CLUSTER, sumClusterDays } from "../totals/sum-cluster-days.ts";
 import { findUnsettledDays } from "../totals/unsettled-days.ts";
-import { explainResult } from "../understanding/explain-result.ts";
-import { type ClusterEvidence, formatFixMessage } from "./format-fix-message.ts";
+import { evidenceKey, findCause, findPolicyEvidence } from "./find-policy-evidence.ts";
+import { type ClusterPart, presentCluster } from "./present-cluster.ts";
 import { requireOwnDomain } from "./require-own-domain.ts";
 
 type View = z.infer<typeof FailureClusterListView>;
-type Trend = View["items"][number]["trend"];
 
 const MAX_CLUSTERS = 100;
+/** What different reporters say in different words is put together afterwards, so more than are shown. */
+const MAX_PARTS = 300;
 const MAX_NAMED = 10;
 
-/** A quarter more or less than before is a change; anything smaller is the noise of a mail server's week. */
-const CHANGE = 0.25;
-
 /**
- * The failures of an account in a range of days, those alike together, with what they mean, whose move it is, and a message.
+ * The failures of an account in a range of days, one cluster a cause, with what they mean, who has to act, and a message.
  *
- * Alike are failures of one result type at one MX host, said by one reporter with one reason. The 100 clusters with most
- * failed sessions are listed; with `source` or `result` those of it. Shares are of all sessions. The trend compares with the period of the same length before the range.
+ * A cause is what failed at one MX host, whoever reported it and in whatever words; a policy that does not list the MX hosts is one cause
+ * for all of them. The 100 clusters with most failed sessions are listed; with `source` or `result` those of it. Shares are of all
+ * sessions. The trend compares with the period of the same length before the range.
  *
  * @throws AppError `not_found` – no such domain in this account
  * @throws AppError `invalid` – the range cannot be used
@@ -48,11 +46,34 @@ export async function listFailureClusters(
     source: query.source,
     result: query.result,
   });
-  return {
-    ...range,
-    totalSessions,
-    items: await Promise.all(rows.map((row) => presentCluster(row, range.from, totalSessions, findNetwork))),
-  };
+  const [evidence, lastReportDays] = await Promise.all([
+    findPolicyEvidence(ctx, {
+      ...range,
+      domainId: query.domainId,
+      resultTypes: [...new Set(rows.map(({ result_type }) => result_type))],
+    }),
+    findLastReportDays(ctx, range, query.domainId),
+  ]);
+  const parts = rows.map<ClusterPart>((row) => {
+    const failure = {
+      resultType: row.result_type,
+      mxHost: row.mx_host,
+      reporter: row.reporter,
+      reasonCode: row.reason_code,
+    };
+    const policies = evidence.get(evidenceKey(failure)) ?? [];
+    return { row, policies, cause: findCause(failure, policies) };
+  });
+  const clusters = [...Map.groupBy(parts, clusterKey).values()].map((group) =>
+    presentCluster(ctx, group, { from: range.from, totalSessions, lastReportDays, findNetwork }),
+  );
+  const items = (await Promise.all(clusters)).sort((a, b) => b.failedSessions - a.failedSessions);
+  return { ...range, totalSessions, items: items.slice(0, MAX_CLUSTERS) };
+}
+
+/** A policy that lacks MX hosts is one cause at all of them. */
+function clusterKey({ cause, row }: ClusterPart): string {
+  return cause === "policy-mx-mismatch" ? cause : `${cause} ${row.mx_host}`;
 }
 
 type Question = {
@@ -64,26 +85,11 @@ type Question = {
   result: string | undefined;
 };
 
-type Named = { name: string; failed: number };
-
-type ClusterRow = {
-  result_type: string;
-  mx_host: string;
-  reporter: string;
-  reason_code: string;
-  first_day: string;
-  last_day: string;
-  failed: string;
-  failed_before: string;
-  domains: Named[] | null;
-  addresses: Named[] | null;
-};
-
-/** The 100 with most failures are found by figures alone; only for those it is looked up when, where and who is affected. */
+/** The clusters with most failures are found by figures alone; only for those it is looked up when, where and who is affected. */
 async function queryClusters(
   ctx: Context,
   question: Question,
-): Promise<{ totalSessions: number; rows: ClusterRow[] }> {
+): Promise<{ totalSessions: number; rows: ClusterPart["row"][] }> {
   const { from, to, beforeFrom, domainId, source, result } = question;
   const { db, accountId } = ctx;
   const days = daysOf({ from: beforeFrom, to });
@@ -108,7 +114,7 @@ async function queryClusters(
   const domain = domainId === undefined ? Prisma.empty : Prisma.sql`and domain_id = ${domainId}::uuid`;
   const alike = Prisma.sql`result_type, mx_host, reporter, reason_code`;
   const months = [...new Set(inMonths.days.map((day) => `${day.slice(0, 7)}-01`))];
-  const asked = db.$queryRaw<ClusterRow[]>`
+  const asked = db.$queryRaw<ClusterPart["row"][]>`
     with late as materialized (
       select ${CLUSTER} as cluster, ${alike}, report_day, domain_id, sending_mta_ip, counted_failed from tls_daily_failures
       where account_id = ${accountId} and report_day = any(${unsettled}::date[]) ${domain} ${only} and counted_failed > 0
@@ -119,7 +125,7 @@ async function queryClusters(
       ) as said group by 1, 2
       having sum(counted_failed) > 0
     ), worst as materialized (
-      select cluster, sum(failed) as failed from by_domain group by 1 order by 2 desc, 1 limit ${MAX_CLUSTERS}
+      select cluster, sum(failed) as failed from by_domain group by 1 order by 2 desc, 1 limit ${MAX_PARTS}
     ), late_worst as materialized (
       select late.* from late join worst using (cluster)
     ), called as materialized (
@@ -167,52 +173,4 @@ async function queryClusters(
     order by worst.failed desc, ${alike}`;
   const [[total = { successful: 0, failed: 0 }], rows] = await Promise.all([totals, asked]);
   return { totalSessions: total.successful + total.failed, rows };
-}
-
-async function presentCluster(
-  row: ClusterRow,
-  from: string,
-  totalSessions: number,
-  findNetwork: FindNetwork,
-): Promise<View["items"][number]> {
-  const { title, meaning, usualOwner: fixedBy, nextStep } = explainResult(row.result_type);
-  const failedSessions = safeCount(row.failed);
-  const evidence: ClusterEvidence = {
-    resultType: row.result_type,
-    mxHost: row.mx_host,
-    reporter: row.reporter,
-    reasonCode: row.reason_code,
-    title,
-    firstDay: row.first_day,
-    lastDay: row.last_day,
-    failedSessions,
-    domains: (row.domains ?? []).map(({ name }) => name),
-    sendingAddresses: await Promise.all(
-      (row.addresses ?? []).map(async ({ name, failed }) => ({
-        sendingMtaIp: name,
-        failedSessions: failed,
-        network: await findNetwork(name),
-      })),
-    ),
-    meaning,
-    fixedBy,
-    nextStep,
-  };
-  return {
-    ...evidence,
-    share: totalSessions === 0 ? 0 : Math.min(1, failedSessions / totalSessions),
-    trend: describeTrend(failedSessions, safeCount(row.failed_before)),
-    // The message counts the failures of the range only, so it names no day before it.
-    message: formatFixMessage({
-      ...evidence,
-      firstDay: evidence.firstDay < from ? from : evidence.firstDay,
-    }),
-  };
-}
-
-function describeTrend(now: number, failedSessionsBefore: number): Trend {
-  if (failedSessionsBefore === 0) return { direction: "new", failedSessionsBefore };
-  const change = now / failedSessionsBefore - 1;
-  const direction = change > CHANGE ? "rising" : change < -CHANGE ? "falling" : "steady";
-  return { direction, failedSessionsBefore };
 }

@@ -3,6 +3,7 @@ import type { Context } from "../../context.ts";
 import { daysOf, type ReportRange } from "../../day-range.ts";
 import { safeCount } from "../../safe-count.ts";
 import { selectMonths } from "./month-figures.ts";
+import { findUnsettledDays } from "./unsettled-days.ts";
 
 /** What a question is narrowed to; of one domain the daily tables are asked, else the totals of all days but the unsettled. */
 export type DailyFilter = {
@@ -64,6 +65,20 @@ export async function sumSessions(
     saidSuccessful: safeCount(row.said_successful),
     saidFailed: safeCount(row.said_failed),
   }));
+}
+
+/** The newest day in a range about which each reporter reported anything. */
+export async function findLastReportDays(
+  ctx: Context,
+  range: ReportRange,
+  domainId: string | undefined,
+): Promise<Map<string, string>> {
+  const unsettled = domainId === undefined ? await findUnsettledDays(ctx, range) : daysOf(range);
+  const rows = await ctx.db.$queryRaw<{ reporter: string; day: string }[]>`
+    select reporter, max(report_day)::text as day
+    from ${sessionRows(ctx, { range, domainId, source: undefined, unsettled })} as t
+    group by 1`;
+  return new Map(rows.map(({ reporter, day }) => [reporter, day]));
 }
 
 /** Adds up the daily failures of an account by a key and result type. */

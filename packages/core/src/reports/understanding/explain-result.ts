@@ -1,13 +1,13 @@
-import { explainResultType, type FixOwner, NO_REASON, SEVERAL_REASONS } from "@waxseal/tls-rpt";
+import { explainCause, type FixOwner, NO_REASON, SEVERAL_REASONS } from "@waxseal/tls-rpt";
 
 /** A result type in words: what it means, who usually has to act, and what first. */
 export type ResultExplanation = { title: string; meaning: string; usualOwner: FixOwner; nextStep: string };
 
-/** Explains a result type, also the ones that only our own counting uses and those that nobody has registered. RFC 8460 §4.3 */
+/** Explains a result type or the cause found behind it, also the ones that only our own counting uses and those that nobody has registered. RFC 8460 §4.3 */
 export function explainResult(resultType: string): ResultExplanation {
   const own = OWN_RESULTS.get(resultType);
   if (own) return own;
-  const { title, meaning, usualOwner, nextStep } = explainResultType(resultType);
+  const { title, meaning, usualOwner, nextStep } = explainCause(resultType);
   return { title, meaning, usualOwner, nextStep };
 }
 
