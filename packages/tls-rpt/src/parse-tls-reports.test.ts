@@ -58,7 +58,7 @@ const several: [string, string | Uint8Array, [number, string][]][] = [
     ],
   ],
   [
-    "RFC 7464 §2.2: with record separators",
+    "with record separators (RFC 7464 §2.2)",
     `\x1e${named("1")}\n\x1e${named("2")}\n`,
     [
       [1, "1"],
@@ -85,7 +85,7 @@ const several: [string, string | Uint8Array, [number, string][]][] = [
   ["between other text", `Reports of March\n${named("1")}\n-- \nthe team\n`, [[2, "1"]]],
 ];
 
-test.each(several)("all reports of a text are read: %s", (_name, text, expected) => {
+test.each(several)("RFC 8460 §4.4: all reports of a text are read: %s", (_name, text, expected) => {
   expect(read(text)).toEqual(expected);
 });
 
