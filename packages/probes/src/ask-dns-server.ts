@@ -3,6 +3,7 @@ import { createSocket } from "node:dgram";
 import { connect, isIPv6 } from "node:net";
 import {
   AUTHENTIC_DATA,
+  CHECKING_DISABLED,
   type DecodedPacket,
   decode,
   encode,
@@ -18,7 +19,13 @@ export type DnsReply =
   | { readonly failed: "timeout" | "unreachable" | "unreadable"; readonly detail: string };
 
 type Question = { name: string; type: RecordType };
-type Exchange = { server: DnsServer; question: Question; timeoutMs: number };
+type Exchange = {
+  server: DnsServer;
+  question: Question;
+  timeoutMs: number;
+  /** Asks a validating resolver for its data also where DNSSEC fails. RFC 4035 §3.2.2 */
+  checkingDisabled?: boolean;
+};
 
 const UDP_PAYLOAD_BYTES = 1232;
 const MAX_REPLY_BYTES = 32_768;
@@ -40,7 +47,7 @@ export async function askDnsServer(exchange: Exchange): Promise<DnsReply> {
   return askByTcp({ ...exchange, timeoutMs: Math.max(1, remainingMs) });
 }
 
-function askByUdp({ server, question, timeoutMs }: Exchange): Promise<DnsReply> {
+function askByUdp({ server, question, timeoutMs, checkingDisabled }: Exchange): Promise<DnsReply> {
   const { promise, resolve } = Promise.withResolvers<DnsReply>();
   const id = randomInt(0x10000);
   const socket = createSocket(isIPv6(server.host) ? "udp6" : "udp4");
@@ -51,7 +58,7 @@ function askByUdp({ server, question, timeoutMs }: Exchange): Promise<DnsReply> 
     if (reply) resolve(reply);
   });
   // Connected, so that the kernel drops what comes from any other address or port.
-  socket.on("connect", () => socket.send(encode(questionPacket(id, question))));
+  socket.on("connect", () => socket.send(encode(questionPacket(id, question, checkingDisabled))));
   socket.connect(server.port, server.host);
   return promise.finally(() => {
     clearTimeout(timer);
@@ -59,10 +66,10 @@ function askByUdp({ server, question, timeoutMs }: Exchange): Promise<DnsReply> 
   });
 }
 
-function askByTcp({ server, question, timeoutMs }: Exchange): Promise<DnsReply> {
+function askByTcp({ server, question, timeoutMs, checkingDisabled }: Exchange): Promise<DnsReply> {
   const { promise, resolve } = Promise.withResolvers<DnsReply>();
   const id = randomInt(0x10000);
-  const query = encode(questionPacket(id, question));
+  const query = encode(questionPacket(id, question, checkingDisabled));
   const length = Buffer.alloc(2);
   length.writeUInt16BE(query.length);
   const socket = connect(server.port, server.host, () => socket.write(Buffer.concat([length, query])));
@@ -88,12 +95,12 @@ function askByTcp({ server, question, timeoutMs }: Exchange): Promise<DnsReply> 
   });
 }
 
-function questionPacket(id: number, question: Question): Packet {
+function questionPacket(id: number, question: Question, checkingDisabled = false): Packet {
   return {
     type: "query",
     id,
     // AD in a query asks for AD in the reply (RFC 6840 §5.7).
-    flags: RECURSION_DESIRED | AUTHENTIC_DATA,
+    flags: RECURSION_DESIRED | AUTHENTIC_DATA | (checkingDisabled ? CHECKING_DISABLED : 0),
     questions: [question],
     additionals: [
       {

@@ -2,6 +2,7 @@ import type { Answer, DecodedPacket, RecordType } from "dns-packet";
 import { askDnsServer, type DnsReply } from "./ask-dns-server.ts";
 import { createLimiter } from "./create-limiter.ts";
 import type { CaaRecord, DnsAnswer, HostAddress, MxRecord, TlsaRecord } from "./dns-answer.ts";
+import { explainBogusDnssec } from "./explain-bogus-dnssec.ts";
 import { parseDnsServers } from "./parse-dns-servers.ts";
 
 /** Asks DNS. Names may end in a dot and have any case; names in answers are lower-case without a trailing dot. */
@@ -35,6 +36,7 @@ const TRIES = 3;
 const MAX_CNAMES = 8;
 const MAX_RECORDS = 500;
 const NOERROR = 0;
+const SERVFAIL = 2;
 const NXDOMAIN = 3;
 
 /**
@@ -97,6 +99,22 @@ function createAsk(options: ResolverOptions): Ask {
     return last;
   }
 
+  /** Whether only DNSSEC validation failed: the same question without it is answered. */
+  async function findBogus(
+    name: string,
+    type: RecordType,
+    reply: DecodedPacket,
+  ): Promise<string | undefined> {
+    const [server] = servers;
+    const told = explainBogusDnssec(reply, undefined);
+    if (told || !server) return told;
+    const question = { name, type };
+    const unchecked = await limit(() =>
+      askDnsServer({ server, question, timeoutMs, checkingDisabled: true }),
+    );
+    return explainBogusDnssec(reply, "reply" in unchecked ? unchecked : undefined);
+  }
+
   return async <T>(name: string, type: RecordType, read: Read<T>): Promise<DnsAnswer<T>> => {
     const cnames: string[] = [];
     let current = tidyName(name);
@@ -112,7 +130,11 @@ function createAsk(options: ResolverOptions): Ask {
       }
       const { reply, rcode } = asked;
       if (rcode !== NOERROR && rcode !== NXDOMAIN) {
-        return { missing: "server-failure", cnames, detail: explainRcode(rcode, current) };
+        const bogus = rcode === SERVFAIL ? await findBogus(current, type, reply) : undefined;
+        if (bogus === undefined)
+          return { missing: "server-failure", cnames, detail: explainRcode(rcode, current) };
+        const detail = `The DNSSEC of ${current} is broken: ${bogus}`;
+        return { missing: "server-failure", cnames, detail, isBogus: true };
       }
       const before = current;
       if (type !== "CNAME") current = followCnames(reply, current, cnames);

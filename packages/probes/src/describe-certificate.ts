@@ -18,6 +18,8 @@ export type CertificateFacts = {
   readonly serialNumber: string;
   readonly keyType: "RSA" | "ECDSA" | "other";
   readonly chain: readonly ChainLink[];
+  /** The chain in DER, for comparing with TLSA records. */
+  readonly derChain: readonly Buffer[];
 };
 
 /** Why a sender does not accept a certificate. */
@@ -46,6 +48,7 @@ export function describeCertificate(socket: TLSSocket): CertificateFacts | undef
     serialNumber: certificate.serialNumber,
     keyType: KEY_TYPES[certificate.publicKey.asymmetricKeyType ?? ""] ?? "other",
     chain: describeChain(peer),
+    derChain: listChain(peer).map(({ raw }) => raw),
   };
 }
 
@@ -127,15 +130,22 @@ function readCertificate(peer: { raw?: Buffer }): X509Certificate | undefined {
 }
 
 function describeChain(leaf: DetailedPeerCertificate): ChainLink[] {
-  const chain: ChainLink[] = [];
+  return listChain(leaf).flatMap((link) => {
+    const certificate = readCertificate(link);
+    if (!certificate) return [];
+    const { subject, issuer, validToDate } = certificate;
+    return [{ subject: oneLine(subject), issuer: oneLine(issuer), notAfter: validToDate }];
+  });
+}
+
+function listChain(leaf: DetailedPeerCertificate): DetailedPeerCertificate[] {
+  const chain: DetailedPeerCertificate[] = [];
   const seen = new Set<string>();
   let current: DetailedPeerCertificate | undefined = leaf;
   while (current && chain.length < MAX_CHAIN_LENGTH && !seen.has(current.fingerprint256)) {
     seen.add(current.fingerprint256);
-    const certificate = readCertificate(current);
-    if (!certificate) break;
-    const { subject, issuer, validToDate } = certificate;
-    chain.push({ subject: oneLine(subject), issuer: oneLine(issuer), notAfter: validToDate });
+    if (!current.raw) break;
+    chain.push(current);
     current = current.issuerCertificate;
   }
   return chain;

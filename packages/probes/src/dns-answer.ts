@@ -20,7 +20,13 @@ export type DnsMissing =
  */
 export type DnsAnswer<T> =
   | { readonly found: readonly T[]; readonly cnames: readonly string[]; readonly isAuthenticated: boolean }
-  | { readonly missing: DnsMissing; readonly cnames: readonly string[]; readonly detail: string };
+  | {
+      readonly missing: DnsMissing;
+      readonly cnames: readonly string[];
+      readonly detail: string;
+      /** The zone answers, but its DNSSEC signatures do not validate: no CA issues, and validating senders see nothing. */
+      readonly isBogus?: boolean;
+    };
 
 /** An address of a host. */
 export type HostAddress = { readonly address: string; readonly family: 4 | 6 };

@@ -60,6 +60,7 @@ export type FetchPolicyOptions = {
   readonly sigalgs?: string | undefined;
 };
 
+const MAX_SECOND_LOOK_MS = 3_000;
 const POLICY_PATH = "/.well-known/mta-sts.txt";
 
 /** The host that serves a domain's policy. RFC 8461 §3.2 */
@@ -112,7 +113,15 @@ export async function fetchPolicy(options: FetchPolicyOptions): Promise<FetchedP
   if ("missing" in connection) return fail(connection);
 
   const tls = await startTls({ socket: connection.connected, host, deadline, caPem, sigalgs });
-  if ("missing" in tls) return fail(tls);
+  const withoutName = () => presentedWithoutName(options, connection.address, { host, port, deadline });
+  if ("missing" in tls) {
+    const other = tls.missing === "tls-failed" ? await withoutName() : undefined;
+    if (!other) return fail(tls);
+    return fail({
+      missing: "tls-failed",
+      detail: `${tls.detail}. Asked for no name, it presents ${other.subject}`,
+    });
+  }
   const { socket, certificate, fault, tlsVersion } = tls.started;
   if (fault || !certificate) {
     socket.destroy();
@@ -120,7 +129,14 @@ export async function fetchPolicy(options: FetchPolicyOptions): Promise<FetchedP
       fault: "certificate-not-trusted",
       detail: "No certificate",
     };
-    return fail({ missing, detail }, certificate);
+    const isForeign = missing === "certificate-host-mismatch" || missing === "certificate-not-trusted";
+    const other = isForeign && certificate ? await withoutName() : undefined;
+    if (!other || other.fingerprint256 !== certificate?.fingerprint256)
+      return fail({ missing, detail }, certificate);
+    return fail(
+      { missing, detail: `${detail}. This is the server's default certificate (${other.subject})` },
+      certificate,
+    );
   }
   const maxBytes = options.maxBytes ?? 65_536;
   const response = await getOverHttp({ socket, host, path: POLICY_PATH, maxBytes, deadline });
@@ -140,4 +156,22 @@ export async function fetchPolicy(options: FetchPolicyOptions): Promise<FetchedP
       durationMs: durationMs(),
     },
   };
+}
+
+/** The certificate that the same server presents to a client that names no host, if it presents any. */
+async function presentedWithoutName(
+  { resolver, guard, caPem, connectAddress }: FetchPolicyOptions,
+  address: string,
+  { host, port, deadline }: { host: string; port: number; deadline: AbortSignal },
+): Promise<CertificateFacts | undefined> {
+  const connection = await connectToHost({
+    ...{ host, port, resolver, guard, deadline, connectAddress },
+    onlyAddress: address,
+    addressTimeoutMs: MAX_SECOND_LOOK_MS,
+  });
+  if ("missing" in connection) return undefined;
+  const tls = await startTls({ socket: connection.connected, host, deadline, caPem, withoutName: true });
+  if ("missing" in tls) return undefined;
+  tls.started.socket.destroy();
+  return tls.started.certificate;
 }

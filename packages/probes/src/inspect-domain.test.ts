@@ -1,5 +1,7 @@
+import { createHash, X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:https";
+import { gzipSync } from "node:zlib";
 import type { Answer } from "dns-packet";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -48,7 +50,7 @@ const good = "version: STSv1\r\nmode: enforce\r\nmx: mx1.example.com\r\nmax_age:
 type World = {
   records?: Answer[];
   interfere?: Interfere;
-  body?: string;
+  body?: string | Buffer;
   headers?: Record<string, string>;
   status?: number;
   mail?: Partial<MailScript>;
@@ -159,7 +161,7 @@ describe("RFC 8461 §3.1: the record", () => {
 
   test("RFC 8461 §3.4: a subdomain without a record hears that the parent's does not count", async () => {
     const findings = await findingsIn({ options: { domain: "sub.example.com" } });
-    expect(findings).toEqual(expect.arrayContaining(["error record-missing", "note record-at-parent-only"]));
+    expect(findings).toEqual(expect.arrayContaining(["error not-set-up", "note record-at-parent-only"]));
   });
 });
 
@@ -167,6 +169,12 @@ describe("RFC 8461 §3.2, §3.3: the policy", () => {
   test.each<[finding: string, world: World]>([
     ["error policy-host-missing", { records: without("mta-sts.example.com") }],
     ["error policy-unreachable", { options: { httpsPort: 1 } }],
+    ["error policy-compressed", { body: gzipSync(good), headers: { "content-encoding": "gzip" } }],
+    ["error policy-compressed", { body: gzipSync(good) }],
+    [
+      "warning policy-addresses-differ",
+      { records: [...replacing(), { name: "mta-sts.example.com", type: "A", data: "127.0.0.2" }] },
+    ],
     [
       "error policy-dns-failed",
       { interfere: ({ name }) => (name.startsWith("mta-sts") ? { flags: 2 } : undefined) },
@@ -197,6 +205,20 @@ describe("the MX hosts", () => {
     ["error mx-not-covered", { records: replacing(mx("mx1.example.com"), mx("mx2.example.com", 20)) }],
     ["error mx-name-unusable", { records: replacing(mx("_dc-mx.8f2c.example.com")) }],
     ["error mx-name-unusable", { records: replacing(mx("192.0.2.1")) }],
+    [
+      "warning mx-is-alias",
+      {
+        records: [
+          ...without("mx1.example.com"),
+          cname("mx1.example.com", "real.example.com"),
+          address("real.example.com"),
+        ],
+      },
+    ],
+    [
+      "warning mx-addresses-differ",
+      { records: [...replacing(), { name: "mx1.example.com", type: "A", data: "127.0.0.2" }] },
+    ],
     [
       "warning mx-name-unusable",
       { records: replacing(mx("mail")), body: good.replace("enforce", "testing") },
@@ -247,14 +269,51 @@ describe("the MX hosts", () => {
     expect(findings.filter((finding) => /^(error|warning)/.test(finding))).toEqual([]);
   });
 
-  test("DANE counts only when the resolver vouches for it", async () => {
-    const data = { usage: 3, selector: 1, matchingType: 1, certificate: Buffer.alloc(32) };
-    const records = replacing({ name: "_25._tcp.mx1.example.com", type: "TLSA", data });
-    expect(await findingsIn({ records })).not.toContain("note mx-dane");
-    const interfere: Interfere = ({ type }) =>
-      type === "TLSA" ? { flags: 0x20, answers: records.slice(-1) } : undefined;
-    expect(await findingsIn({ records, interfere })).toContain("note mx-dane");
-  });
+  test.each([
+    ["matches", 1, "note mx-dane"],
+    ["matches in full", 0, "note mx-dane"],
+    ["does not match", 2, "error mx-dane-mismatch"],
+  ] as const)(
+    "RFC 7672 §3.1: a signed TLSA record that %s the certificate just seen",
+    async (_, kind, finding) => {
+      const leaf = new X509Certificate(mailCertificates.get("mx1.example.com")?.cert ?? "").raw;
+      const digest = createHash("sha256").update(leaf).digest();
+      const certificate = [leaf, digest, Buffer.alloc(32)][kind] ?? leaf;
+      const data = { usage: 3, selector: 0, matchingType: kind === 0 ? 0 : 1, certificate };
+      const records = replacing({ name: "_25._tcp.mx1.example.com", type: "TLSA", data });
+      expect((await findingsIn({ records })).join()).not.toContain("dane");
+      const interfere: Interfere = ({ type }) =>
+        type === "TLSA" ? { flags: 0x20, answers: records.slice(-1) } : undefined;
+      expect(await findingsIn({ records, interfere })).toContain(finding);
+    },
+  );
+});
+
+test("RFC 8461 §3.1: a domain without record and policy host gets one finding", async () => {
+  const findings = await findingsIn({ records: without("_mta-sts.example.com", "mta-sts.example.com") });
+  expect(findings.filter((finding) => /record|policy|set-up/.test(finding))).toEqual(["error not-set-up"]);
+});
+
+test.each([
+  ["_mta_sts.example.com", "_mta-sts.example.com", "v=STSv1; id=1;", "error record-misplaced"],
+  ["mta-sts.example.com", "_mta-sts.example.com", "v=STSv1; id=1;", "error record-misplaced"],
+  ["_mta-sts.example.com.example.com", "_mta-sts.example.com", "v=STSv1; id=1;", "error record-misplaced"],
+  [
+    "_tlsrpt.example.com",
+    "_smtp._tls.example.com",
+    "v=TLSRPTv1; rua=mailto:a@example.com",
+    "error tls-rpt-misplaced",
+  ],
+  [
+    "_smtp-tlsrpt.example.com",
+    "_smtp._tls.example.com",
+    "v=TLSRPTv1; rua=mailto:a@example.com",
+    "error tls-rpt-misplaced",
+  ],
+])("a record at %s in place of %s is found there", async (wrong, right, text, finding) => {
+  const findings = await findingsIn({ records: [...without(right), txt(wrong, text)] });
+  expect(findings).toContain(finding);
+  expect(findings.join()).not.toMatch(/record-missing|tls-rpt-missing/);
 });
 
 describe("RFC 8460 §3: the reporting record", () => {

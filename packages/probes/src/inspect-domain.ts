@@ -6,6 +6,7 @@ import { orTimeout } from "./connect-to-host.ts";
 import type { AddressGuard } from "./create-address-guard.ts";
 import type { Resolver } from "./create-resolver.ts";
 import type { DnsAnswer } from "./dns-answer.ts";
+import { findMisplacedRecords } from "./find-misplaced-records.ts";
 import { type CheckedMx, findUnusedPatterns, judgeMxHost, judgeMxRecords } from "./judge-mx.ts";
 import { type CheckedPolicy, judgePolicy } from "./judge-policy.ts";
 import { type CheckedRecord, judgeStsRecord, judgeTlsRptRecord } from "./judge-record.ts";
@@ -80,6 +81,28 @@ export async function inspectDomain(options: InspectDomainOptions): Promise<Doma
         probed.hosts.map(({ host }) => host),
       )
     : [];
+  const lacksTlsRpt = tlsRpt.findings.some(({ code }) => code === "tls-rpt-missing");
+  const misplaced = await findMisplacedRecords(
+    domain,
+    { sts: isMissing, tlsRpt: lacksTlsRpt },
+    resolver,
+    inTime,
+  );
+  const has = (code: CheckFinding["code"]) => misplaced.some((finding) => finding.code === code);
+  const hasNoHost = policy.findings.some(({ code }) => code === "policy-host-missing");
+  const isNotSetUp = isMissing && hasNoHost && !has("record-misplaced");
+  const notSetUp = isNotSetUp
+    ? [
+        findingOf(
+          "not-set-up",
+          `MTA-STS is not set up: there is neither ${recordName} nor mta-sts.${domain}.`,
+        ),
+      ]
+    : [];
+  const isReplaced = ({ code }: CheckFinding) =>
+    (isNotSetUp && (code === "record-missing" || code === "policy-host-missing")) ||
+    (has("record-misplaced") && code === "record-missing") ||
+    (has("tls-rpt-misplaced") && code === "tls-rpt-missing");
   return {
     domain,
     checkedAt,
@@ -89,6 +112,8 @@ export async function inspectDomain(options: InspectDomainOptions): Promise<Doma
     mx: mx.map((judged) => judged.mx),
     tlsRpt: tlsRpt.record,
     findings: [
+      ...notSetUp.map(orNoteIf(takesNoMail)),
+      ...misplaced,
       ...record.findings.map(orNoteIf(takesNoMail)),
       ...(hasStrayPolicy
         ? [findingOf("policy-without-record", `A policy is served, but ${recordName} is missing.`)]
@@ -99,7 +124,7 @@ export async function inspectDomain(options: InspectDomainOptions): Promise<Doma
       ...probed.findings,
       ...mx.flatMap(({ findings }) => findings),
       ...tlsRpt.findings.map(orNoteIf(takesNoMail)),
-    ],
+    ].filter((finding) => !isReplaced(finding)),
   };
 }
 
@@ -111,11 +136,12 @@ async function probeMxHosts(options: InspectDomainOptions, timeoutMs: number, in
   const { hosts, findings } = judgeMxRecords(domain, answer);
   const probed = hosts.map(async (host) => {
     const { mxHost } = host;
-    const [probe, tlsa] = await Promise.all([
+    const [probe, tlsa, alias] = await Promise.all([
       probeMxEverywhere({ mxHost, resolver, guard, heloName, port, caPem, timeoutMs }),
       inTime(resolver.resolveTlsa(`_25._tcp.${mxHost}`)),
+      inTime(resolver.resolveCname(mxHost)),
     ]);
-    return { host, probe, every: probe.every, tlsa };
+    return { host, probe, every: probe.every, tlsa, alias: "found" in alias ? alias.found[0] : undefined };
   });
   const isKnown = "found" in answer || answer.missing === "no-record";
   return { hosts: await Promise.all(probed), findings, isKnown };
@@ -124,6 +150,7 @@ async function probeMxHosts(options: InspectDomainOptions, timeoutMs: number, in
 // A domain without mail needs none of these, so their absence is no fault.
 function orNoteIf(takesNoMail: boolean): (finding: CheckFinding) => CheckFinding {
   const absences = new Set<CheckFinding["code"]>([
+    "not-set-up",
     "record-missing",
     "policy-host-missing",
     "tls-rpt-missing",

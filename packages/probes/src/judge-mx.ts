@@ -4,6 +4,7 @@ import { describeAddresses, type EveryAddress } from "./check-every-address.ts";
 import { type CHECKS, type CheckFinding, type CheckSeverity, findingOf } from "./check-finding.ts";
 import type { CertificateFault } from "./describe-certificate.ts";
 import type { DnsAnswer, MxRecord, TlsaRecord } from "./dns-answer.ts";
+import { isUsableTlsa, matchesTlsa } from "./match-tlsa.ts";
 import type { MxProbe, MxProbeFailure } from "./probe-mx-host.ts";
 
 /** One MX host of a domain and what it does. */
@@ -72,7 +73,7 @@ export function judgeMxRecords(domain: string, answer: DnsAnswer<MxRecord>): MxH
 /** Judges one MX host by itself and against the policy; what enforcing senders refuse is a warning in other modes. */
 export function judgeMxHost(
   { mxHost, preference }: MxRecord,
-  { probe, every }: { probe: MxProbe; every: EveryAddress },
+  { probe, every, alias }: { probe: MxProbe; every: EveryAddress; alias: string | undefined },
   tlsa: DnsAnswer<TlsaRecord>,
   policy: LenientPolicy | undefined,
 ): { mx: CheckedMx; findings: CheckFinding[] } {
@@ -86,11 +87,11 @@ export function judgeMxHost(
   if (!unusable && isCovered === false && policy?.mode !== "none") {
     findings.push(findingOf("mx-not-covered", `The policy does not allow ${mxHost}.`, { severity, mxHost }));
   }
-  if (hasDane) {
-    findings.push(
-      findingOf("mx-dane", `${mxHost} has DANE too; senders that know both obey DANE first.`, { mxHost }),
-    );
+  if (alias !== undefined) {
+    const message = `${mxHost} is an alias (CNAME) of ${alias}; an MX record must name the host itself.`;
+    findings.push(findingOf("mx-is-alias", message, { mxHost }));
   }
+  findings.push(...judgeDane(mxHost, probe, tlsa));
   return { mx: { mxHost, preference, isCovered, hasDane, probe }, findings };
 }
 
@@ -105,6 +106,29 @@ export function findUnusedPatterns(
   return unused
     .slice(0, MAX_MX_PROBED)
     .map((pattern) => findingOf("mx-pattern-unused", `No MX host matches ${pattern}.`));
+}
+
+/** Signed TLSA records against the certificate just seen; without one there is nothing to compare. RFC 7672 §3.1 */
+function judgeDane(mxHost: string, probe: MxProbe, tlsa: DnsAnswer<TlsaRecord>): CheckFinding[] {
+  if (!("found" in tlsa) || !tlsa.isAuthenticated) return [];
+  const say = (code: keyof typeof CHECKS, message: string) => [
+    findingOf(code, `${mxHost}: ${message}`, { mxHost }),
+  ];
+  const usable = tlsa.found.filter(isUsableTlsa);
+  if (usable.length === 0) return say("mx-dane-unusable", "none of its TLSA records can be used for SMTP.");
+  const chain = "found" in probe ? probe.found.certificate?.derChain : undefined;
+  if (!chain)
+    return say("mx-dane", "it has TLSA records (DANE), but we saw no certificate to compare them with.");
+  if (usable.some((record) => matchesTlsa(record, chain))) {
+    return say(
+      "mx-dane",
+      "its TLSA records (DANE) match its certificate. Senders that know both obey DANE first.",
+    );
+  }
+  return say(
+    "mx-dane-mismatch",
+    "no TLSA record (DANE) matches its certificate. Senders that use DANE do not deliver.",
+  );
 }
 
 function judgeEveryAddress(

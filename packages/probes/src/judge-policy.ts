@@ -81,7 +81,7 @@ function judgeFetched(
     return { policy: { ...nothing, certificate, addresses, durationMs }, findings };
   }
   const { body, certificate, tlsVersion, contentType, headers, addresses, durationMs } = fetched.found;
-  const { read, policy, findings } = judgeBody(body);
+  const { read, policy, findings } = isCompressed(body, headers) ? COMPRESSED() : judgeBody(body);
   return {
     policy: { body, read, policy, certificate, tlsVersion, contentType, headers, addresses, durationMs },
     findings: [
@@ -93,6 +93,19 @@ function judgeFetched(
     ],
   };
 }
+
+// Decoded as UTF-8, the two magic bytes of gzip are U+001F and a replacement character.
+function isCompressed(body: string, headers: HttpHeaders): boolean {
+  const encoding = headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
+  const isReadable = body.startsWith("version");
+  return body.startsWith("\u001f\ufffd") || (!["", "identity"].includes(encoding) && !isReadable);
+}
+
+const COMPRESSED = (): ReturnType<typeof judgeBody> => ({
+  read: { mx: [] },
+  policy: undefined,
+  findings: [findingOf("policy-compressed", "The policy comes compressed, though we did not ask for that.")],
+});
 
 function judgeExpiry({ notAfter, issuer }: CertificateFacts, now: Date): CheckFinding {
   const daysLeft = Math.floor((notAfter.getTime() - now.getTime()) / DAY_MS);

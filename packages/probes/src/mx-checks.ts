@@ -111,6 +111,24 @@ export const MX_CHECKS = {
     fix: "Use a publicly trusted CA and send its intermediate certificate too.",
   },
   "mx-signed": { area: "mx", severity: "note", rfc: "RFC 7672 §2.2", fix: "" },
+  "mx-is-alias": {
+    area: "mx",
+    severity: "warning",
+    rfc: "RFC 5321 §5.1",
+    fix: "Point the MX record to the target of the alias. The policy and the certificate must name what the MX record names.",
+  },
+  "mx-dane-mismatch": {
+    area: "mx",
+    severity: "error",
+    rfc: "RFC 7672 §3.1",
+    fix: "Publish TLSA records for the certificate in use, or remove them; publish the next one before you change certificates.",
+  },
+  "mx-dane-unusable": {
+    area: "mx",
+    severity: "warning",
+    rfc: "RFC 7672 §3.1",
+    fix: "Use TLSA records of usage 3 or 2, selector 0 or 1, matching type 0, 1 or 2.",
+  },
   "mx-dane": { area: "mx", severity: "note", rfc: "RFC 8461 §2", fix: "" },
 
   "tls-rpt-ok": { area: "tls-rpt", severity: "ok", rfc: "RFC 8460 §3", fix: "" },

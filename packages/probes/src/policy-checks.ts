@@ -39,6 +39,12 @@ export const POLICY_CHECKS = {
     rfc: "RFC 8461 §3.3",
     fix: "Renew both certificates: which one a sender sees depends on the algorithms it offers.",
   },
+  "policy-compressed": {
+    area: "policy",
+    severity: "error",
+    rfc: "RFC 8461 §3.2",
+    fix: "Switch off compression for this file: senders read it as it comes, without Content-Encoding.",
+  },
   "policy-timeout": {
     area: "policy",
     severity: "error",

@@ -9,6 +9,24 @@ export const RECORD_CHECKS = {
     rfc: "RFC 8461 §3.1",
     fix: "Publish a TXT record (or a CNAME to your provider) at _mta-sts; without it senders never look for a policy.",
   },
+  "not-set-up": {
+    area: "record",
+    severity: "error",
+    rfc: "RFC 8461 §3.1",
+    fix: "Publish the TXT record at _mta-sts and serve the policy at mta-sts, or let a provider host both.",
+  },
+  "record-misplaced": {
+    area: "record",
+    severity: "error",
+    rfc: "RFC 8461 §3.1",
+    fix: "Move the record to _mta-sts: senders look nowhere else.",
+  },
+  "tls-rpt-misplaced": {
+    area: "tls-rpt",
+    severity: "error",
+    rfc: "RFC 8460 §3",
+    fix: "Move the record to _smtp._tls: senders look nowhere else.",
+  },
   "record-at-parent-only": {
     area: "record",
     severity: "note",

@@ -25,6 +25,10 @@ export async function judgeCaa(
   const found = await findCaa(resolver, host);
   if ("missing" in found) {
     if (found.missing === "no-record" || found.missing === "no-domain") return { isAllowed: true };
+    if (found.isBogus) {
+      const reason = `${found.detail}. Certificate authorities validate DNSSEC and issue nothing for such a name. Action needed: repair the DNSSEC of the zone, or remove its DS record.`;
+      return { isAllowed: false, isOurs: false, reason };
+    }
     const reason = `The CAA look-up for ${host} fails (${found.detail}), and no certificate authority issues while it does. It is a matter for whoever runs that DNS.`;
     return { isAllowed: false, isOurs: false, reason };
   }

@@ -60,7 +60,7 @@ function judge({ findings, record, policy }: DomainInspection): View["verdict"] 
 }
 
 function isMissingRecord({ code }: DomainInspection["findings"][number]): boolean {
-  return code === "record-missing";
+  return code === "record-missing" || code === "not-set-up";
 }
 
 function presentMx({ mxHost, preference, isCovered, probe }: CheckedMx): View["mx"][number] {
