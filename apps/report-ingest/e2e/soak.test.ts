@@ -3,8 +3,8 @@ import { soakIngest } from "./soak-ingest.ts";
 
 test("RFC 8460 §5.4: with ingests and Postgres killed under load, sent = kept + refused to the message, and each report counts once", async () => {
   const account = await soakIngest({
-    durationMs: 40_000,
-    killEveryMs: 6_000,
+    durationMs: 28_000,
+    killEveryMs: 5_000,
     senders: 4,
     tell: () => undefined,
   });

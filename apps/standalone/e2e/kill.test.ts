@@ -10,7 +10,7 @@ const PROCESSES = ["postgres", "worker", "policy-server", "nameserver", "report-
 let waxseal: TestStandalone;
 let key: string;
 beforeAll(async () => {
-  waxseal = await startTestStandalone();
+  waxseal = await startTestStandalone({}, { embedded: true });
   ({ key } = await waxseal.newAccount("Kill"));
 });
 afterAll(() => waxseal?.stop());

@@ -4,11 +4,9 @@ import { join } from "node:path";
 import { addSandboxDomain, untilActive } from "./sandbox-domain.ts";
 import { startTestStandalone } from "./start-test-standalone.ts";
 
-const waxseal = await startTestStandalone({
-  SANDBOX_DNS_PORT: "53",
-  POLICY_HTTPS_PORT: "443",
-  POLICY_HTTP_PORT: "80",
-});
+// The tests' Postgres is outside of the namespace.
+const ports = { SANDBOX_DNS_PORT: "53", POLICY_HTTPS_PORT: "443", POLICY_HTTP_PORT: "80" };
+const waxseal = await startTestStandalone(ports, { embedded: true });
 const { key } = await waxseal.newAccount("Namespace");
 const { id } = await addSandboxDomain(waxseal, key, "cidery.example");
 await untilActive(waxseal, key, id);

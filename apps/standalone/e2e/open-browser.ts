@@ -18,11 +18,15 @@ const ARGUMENTS = [
 
 export type TestBrowser = {
   page: Page;
-  /** Saves the page wide and at 390 px, light and dark, under the ignored folder screenshots/. */
+  /**
+   * Saves the page wide and at 390 px, light and dark, under the ignored folder screenshots/. Does so in CI, or with SCREENSHOTS=1:
+   * nobody looks at the hundreds of them after a run at home, and they take a minute of it.
+   */
   photograph(name: string): Promise<void>;
   close(): Promise<void>;
 };
 
+const TAKES_PICTURES = Boolean(process.env.CI || process.env.SCREENSHOTS);
 const WIDE = { width: 1280, height: 900 };
 const NARROW = { width: 390, height: 844 };
 
@@ -40,6 +44,7 @@ export async function openBrowser(moreArguments: readonly string[] = []): Promis
   return {
     page,
     photograph: async (name) => {
+      if (!TAKES_PICTURES) return;
       await mkdir(screenshotDir, { recursive: true });
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });

@@ -4,6 +4,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { findPort } from "../src/find-port.ts";
 import { type Standalone, startStandalone } from "../src/start-standalone.ts";
 
@@ -50,11 +51,15 @@ async function freePorts(): Promise<Record<(typeof PORTS)[number], string>> {
   return ports as Record<(typeof PORTS)[number], string>;
 }
 
-/** The whole product as `npm start` runs it, in a folder of its own. */
+/**
+ * The whole product as `npm start` runs it, in a folder of its own. Its database is a fresh one on the tests' Postgres, which saves
+ * making a cluster and migrating it; `embedded`: a Postgres of its own, as a person has it.
+ */
 export async function startTestStandalone(
   settings: Record<string, string> = {},
-  { empty = true }: { empty?: boolean } = {},
+  { empty = true, embedded = false }: { empty?: boolean; embedded?: boolean } = {},
 ): Promise<TestStandalone> {
+  const database = embedded ? undefined : await findTestDatabase();
   const folder = await mkdtemp(join(tmpdir(), "waxseal-e2e-"));
   await chmod(folder, 0o711);
   const told: string[] = [];
@@ -62,6 +67,7 @@ export async function startTestStandalone(
     PATH: process.env.PATH ?? "",
     HOME: process.env.HOME ?? "",
     ...(await freePorts()),
+    ...(database && { DATABASE_URL: database.databaseUrl }),
     ...settings,
   };
   const standalone = await startStandalone({
@@ -87,9 +93,17 @@ export async function startTestStandalone(
     },
     stop: async () => {
       await standalone.stop();
+      await database?.drop();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Undefined outside of vitest, as in the benchmarks: then it is embedded. */
+async function findTestDatabase(): Promise<TestDatabase | undefined> {
+  if (!process.env.VITEST) return undefined;
+  const { inject } = await import("vitest");
+  return createTestDatabase(inject("templateDatabaseUrl"));
 }
 
 async function runCli<T>(folder: string, args: string[]): Promise<T> {

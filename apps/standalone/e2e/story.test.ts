@@ -27,14 +27,15 @@ beforeAll(async () => {
   trustPem = `${pebble.caPem}\n${await pebble.rootPem()}`;
   const trustFile = join("/tmp", `waxseal-story-${process.pid}.pem`);
   await writeFile(trustFile, trustPem);
-  waxseal = await startTestStandalone({
+  const settings = {
     HOSTED_ZONE: ZONE,
     DNS_RESOLVERS: pebble.mockDns.dnsServer,
     ACME_DIRECTORY_URL: pebble.directoryUrl,
     ACME_CA_FILE: trustFile,
     ACME_CAA_IDENTITIES: "pebble.letsencrypt.org",
     POLICY_HTTP_PORT: String(validationHttpPort),
-  });
+  };
+  waxseal = await startTestStandalone(settings, { embedded: true });
   ({ key } = await waxseal.newAccount("Story"));
 });
 afterAll(async () => {
