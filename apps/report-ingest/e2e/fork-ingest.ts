@@ -7,8 +7,6 @@ import { fileURLToPath } from "node:url";
 
 export const REPORTS_DOMAIN = "reports.example.net";
 
-const main = fileURLToPath(new URL("./roomy-ingest-main.ts", import.meta.url));
-
 /** The report ingest as a process of its own, on ports that stay the same when it is started again. */
 export type ForkedIngest = {
   smtpPort: number;
@@ -21,7 +19,13 @@ export type ForkedIngest = {
 };
 
 /** Prepares, but does not start it. */
-export async function forkIngest(databaseUrl: string): Promise<ForkedIngest> {
+export async function forkIngest(
+  databaseUrl: string,
+  { limits }: { limits: "roomy" | "default" } = { limits: "roomy" },
+): Promise<ForkedIngest> {
+  const main = fileURLToPath(
+    new URL(limits === "roomy" ? "./roomy-ingest-main.ts" : "../src/main.ts", import.meta.url),
+  );
   const [smtpPort, httpsPort] = [await freePort(), await freePort()];
   let child: ChildProcess | undefined;
   const end = async (signal: NodeJS.Signals) => {
@@ -57,11 +61,12 @@ export async function forkIngest(databaseUrl: string): Promise<ForkedIngest> {
 }
 
 /** Posts a report; resolves with the status, 0 when the connection failed. */
-export function postReport(port: number, token: string, body: Buffer): Promise<number> {
+export function postReport(port: number, token: string, body: Buffer, from = "127.0.0.1"): Promise<number> {
   return new Promise((resolve) => {
     const sent = request(
       {
         host: "127.0.0.1",
+        localAddress: from,
         port,
         method: "POST",
         path: `/v1/tlsrpt/${token}`,

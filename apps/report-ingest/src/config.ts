@@ -1,3 +1,4 @@
+import { operatorAddress } from "@waxseal/core";
 import { loadSettings } from "@waxseal/runtime";
 
 export type Config = {
@@ -7,6 +8,8 @@ export type Config = {
   reportsDomain: string;
   /** Host of the upload; undefined: it is served all the same, nobody is told of it. */
   reportsHost: string | undefined;
+  /** Whether there is somebody to forward mail to postmaster and abuse to. */
+  hasOperator: boolean;
   dnsResolvers: readonly string[];
   bindAddress: string;
   smtpPort: number;
@@ -52,6 +55,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     "SECRET_KEYS",
     "REPORTS_DOMAIN",
     "REPORTS_HOST",
+    "OPERATOR_MAIL",
+    "ACME_CONTACT",
     "DNS_RESOLVERS",
     "BIND_ADDRESS",
     "INGEST_SMTP_PORT",
@@ -66,6 +71,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     secretKeys: settings.SECRET_KEYS,
     reportsDomain: settings.REPORTS_DOMAIN,
     reportsHost: settings.REPORTS_HOST,
+    hasOperator: operatorAddress(settings) !== undefined,
     dnsResolvers: settings.DNS_RESOLVERS,
     bindAddress: settings.BIND_ADDRESS,
     smtpPort: settings.INGEST_SMTP_PORT,

@@ -8,6 +8,7 @@ import type { Config } from "./config.ts";
 import { createBytePool } from "./create-byte-pool.ts";
 import { createGate } from "./create-gate.ts";
 import { createIntake } from "./create-intake.ts";
+import { createOperatorMailbox } from "./create-operator-mailbox.ts";
 import { createIngestMetrics } from "./ingest-metrics.ts";
 import { openIngestStore } from "./ingest-store.ts";
 import { keepCertificates } from "./keep-certificates.ts";
@@ -62,6 +63,7 @@ export async function startReportIngest(
     certificates,
     gate: createGate(config),
     pool: createBytePool(config),
+    operatorMailbox: config.hasOperator ? createOperatorMailbox(db, { reportsDomain }) : undefined,
     intake: createIntake({
       dailyBytes: config.dailyBytes,
       look: (raw, transport) => lookAtMessage({ raw, transport, now: now() }, { lookUpKey }),

@@ -1,3 +1,4 @@
+import { AppError } from "@waxseal/core";
 import { isStorageFull, type TokenOwner } from "@waxseal/core/reports";
 import { expectProxyHeaders, type Logger, TLS_GROUPS } from "@waxseal/runtime";
 import type {
@@ -10,6 +11,7 @@ import { collectBytes, type Pace } from "./collect-bytes.ts";
 import type { BytePool } from "./create-byte-pool.ts";
 import type { Gate } from "./create-gate.ts";
 import type { Intake } from "./create-intake.ts";
+import type { OperatorMailbox } from "./create-operator-mailbox.ts";
 import type { IngestMetrics } from "./ingest-metrics.ts";
 import type { IngestStore } from "./ingest-store.ts";
 import type { CertificateKeeper } from "./keep-certificates.ts";
@@ -31,6 +33,8 @@ export type SmtpListenerDeps = Pace & {
   gate: Gate;
   pool: BytePool;
   intake: Intake;
+  /** Undefined: there is nobody to forward mail for the operator to. */
+  operatorMailbox: OperatorMailbox | undefined;
   metrics: IngestMetrics;
   now(): Date;
   logger: Logger;
@@ -47,12 +51,17 @@ const REPLIES = {
   tooFast: [450, "4.7.1 Too many messages from your address, try again later"],
   spent: [452, "4.2.2 This report address has had its share of unsigned reports for today, try again later"],
   noise: [554, "5.6.0 There is no TLS report in this message"],
+  mailboxSpent: [452, "4.2.2 This mailbox has had its share of mail for today, try again later"],
+  separately: [452, "4.5.3 Mail to this address goes separately from reports"],
+  loop: [554, "5.4.6 This mail came from here"],
   tooSlow: [421, "4.4.2 The message came too slowly, try again later"],
 } as const satisfies Record<string, readonly [number, string]>;
 
 type ReplyName = keyof typeof REPLIES;
 
 const IDLE_TIMEOUT_MS = 60_000;
+/** Of mail to the operator: an abuse report with what it complains about. */
+const MAX_OPERATOR_MAIL_BYTES = 1024 * 1024;
 /** A message too large is read up to this many times its limit, so that its sender gets to the answer; then it is cut off. */
 const DRAIN_FACTOR = 2;
 
@@ -70,6 +79,7 @@ export async function startSmtpListener(
   const { gate, metrics, store, logger } = deps;
   // Keyed by the envelope: the server makes a new one for every message of a session.
   const ownersOf = new WeakMap<object, Map<string, TokenOwner>>();
+  const mailboxOf = new WeakMap<object, string>();
 
   function refuse(name: ReplyName): SmtpRefusal {
     const [responseCode, message] = REPLIES[name];
@@ -80,29 +90,60 @@ export async function startSmtpListener(
   async function acceptRecipient(recipient: SMTPServerAddress, session: SMTPServerSession): Promise<void> {
     const parsed = parseRecipient(recipient.address, deps.reportsDomain);
     if (parsed === "elsewhere") throw refuse("relay");
+    if ("mailbox" in parsed) return acceptMailbox(parsed.mailbox, session);
     const owner = await orUnavailable(store.findOwner(parsed.token));
     // Only unknown recipients count, and only they are put off: reports from the same address are taken all the while.
     if (!owner) throw refuse(gate.allowStray(session.remoteAddress) ? "unknown" : "tooFast");
     if (!deps.intake.isOpen()) throw refuse("full");
+    if (mailboxOf.has(session.envelope)) throw refuse("separately");
     server.hold(session);
     const owners = ownersOf.get(session.envelope) ?? new Map<string, TokenOwner>();
     ownersOf.set(session.envelope, owners.set(owner.token, owner));
   }
 
-  async function acceptMessage(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> {
-    const owners = [...(ownersOf.get(session.envelope)?.values() ?? [])];
-    const { remoteAddress, envelope } = session;
+  function acceptMailbox(mailbox: string, session: SMTPServerSession): void {
+    if (!deps.operatorMailbox) throw refuse("unknown");
+    if (!deps.intake.isOpen()) throw refuse("full");
+    if (ownersOf.has(session.envelope)) throw refuse("separately");
+    if (!mailboxOf.has(session.envelope)) mailboxOf.set(session.envelope, mailbox);
+  }
+
+  async function collect(stream: SMTPServerDataStream, session: SMTPServerSession, maxBytes: number) {
     server.hold(session);
-    const collected = await collectBytes(stream, deps.pool.open(remoteAddress), {
-      ...deps,
-      maxBytes: deps.maxMessageBytes,
-      drainBytes: DRAIN_FACTOR * deps.maxMessageBytes,
-    });
-    if ("refused" in collected) {
-      const refusal = refuse(collected.refused);
-      if (!collected.isOver) server.hangUp(session, refusal.responseCode, refusal.message);
-      throw refusal;
+    const room = deps.pool.open(session.remoteAddress);
+    const drainBytes = DRAIN_FACTOR * deps.maxMessageBytes;
+    const collected = await collectBytes(stream, room, { ...deps, maxBytes, drainBytes });
+    if (!("refused" in collected)) return collected;
+    const refusal = refuse(collected.refused);
+    if (!collected.isOver) server.hangUp(session, refusal.responseCode, refusal.message);
+    throw refusal;
+  }
+
+  async function keepForOperator(
+    mailbox: string,
+    stream: SMTPServerDataStream,
+    session: SMTPServerSession,
+  ): Promise<string> {
+    const { bytes: raw, release } = await collect(stream, session, MAX_OPERATOR_MAIL_BYTES);
+    try {
+      const { remoteAddress } = session;
+      if (!deps.operatorMailbox || !gate.allowMessage(remoteAddress)) throw refuse("tooFast");
+      const mail = { mailbox, raw, remoteAddress, envelopeFrom: senderOf(session), receivedAt: deps.now() };
+      const kept = await orUnavailable(deps.operatorMailbox.keep(mail));
+      if (kept === "loop") throw refuse("loop");
+      if (kept === "tooMuch") throw refuse("mailboxSpent");
+      return `2.0.0 Kept as ${kept}`;
+    } finally {
+      release();
     }
+  }
+
+  async function acceptMessage(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> {
+    const mailbox = mailboxOf.get(session.envelope);
+    if (mailbox !== undefined) return keepForOperator(mailbox, stream, session);
+    const owners = [...(ownersOf.get(session.envelope)?.values() ?? [])];
+    const { remoteAddress } = session;
+    const collected = await collect(stream, session, deps.maxMessageBytes);
     try {
       if (!gate.allowMessage(remoteAddress)) throw refuse("tooFast");
       const arrived = { raw: collected.bytes, transport: "smtp", remoteAddress, owners } as const;
@@ -114,7 +155,7 @@ export async function startSmtpListener(
       const [id] = await orUnavailable(
         store.receive({
           ...arrived,
-          envelopeFrom: envelope.mailFrom ? envelope.mailFrom.address : null,
+          envelopeFrom: senderOf(session),
           contentType: null,
           receivedAt: deps.now(),
         }),
@@ -131,6 +172,7 @@ export async function startSmtpListener(
       return await work;
     } catch (error) {
       logger.warn({ err: error }, "database not available");
+      if (error instanceof AppError && error.code === "limit_reached") throw refuse("mailboxSpent");
       throw refuse(isStorageFull(error) ? "full" : "unavailable");
     }
   }
@@ -157,6 +199,10 @@ export async function startSmtpListener(
 }
 
 type SmtpRefusal = Error & { responseCode: number };
+
+function senderOf({ envelope }: SMTPServerSession): string | null {
+  return envelope.mailFrom ? envelope.mailFrom.address : null;
+}
 
 function serverOptions({ certificates, ...deps }: SmtpListenerDeps): SMTPServerOptions {
   return {

@@ -31,6 +31,7 @@ export async function createTestIngest(
       secretKeys: `k1:${randomBytes(32).toString("base64url")}`,
       reportsDomain: REPORTS_DOMAIN,
       reportsHost: `upload.${REPORTS_DOMAIN}`,
+      hasOperator: true,
       dnsResolvers: ["127.0.0.1:1"],
       bindAddress: "127.0.0.1",
       smtpPort: 0,

@@ -48,6 +48,7 @@ export async function chooseSettings(env: NodeJS.ProcessEnv, dataDir: string): P
     REPORTS_HOST: env.REPORTS_HOST || `upload.reports.${zone}`,
     NAMESERVERS: env.NAMESERVERS || `ns1.${zone}`,
     POLICY_ADDRESSES: env.POLICY_ADDRESSES || "127.0.0.1",
+    OPERATOR_MAIL: env.OPERATOR_MAIL || env.ACME_CONTACT || `operator@${zone}`,
     MAIL_FROM: env.MAIL_FROM || `Waxseal <no-reply@${zone}>`,
     STATE_DIR: env.STATE_DIR || join(dataDir, "state"),
     SECRET_KEYS: env.SECRET_KEYS || env.SECRET_KEYS_FILE ? (env.SECRET_KEYS ?? "") : ownSecretKey(dataDir),

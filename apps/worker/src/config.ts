@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { HOSTING_SETTING_NAMES, readHostingSettings, reportsMxHost } from "@waxseal/core";
+import { HOSTING_SETTING_NAMES, operatorAddress, readHostingSettings, reportsMxHost } from "@waxseal/core";
 import { loadSettings } from "@waxseal/runtime";
 import type { WorkerOptions } from "./start-worker.ts";
 
@@ -41,6 +41,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): WorkerOptions {
     dnsResolvers: settings.DNS_RESOLVERS,
     directoryUrls: settings.ACME_DIRECTORY_URL,
     operatorHosts: listOperatorHosts(settings, env),
+    operatorMail: readOperatorMail(env),
     acmeContact: settings.ACME_CONTACT,
     externalAccount: kid && hmacKey ? { kid, hmacKey } : undefined,
     acmeProfile: settings.ACME_PROFILE,
@@ -53,6 +54,15 @@ export function loadConfig(env: NodeJS.ProcessEnv): WorkerOptions {
     health: { port: settings.HEALTH_PORT, bindAddress: settings.BIND_ADDRESS },
     concurrency: settings.WORKER_CONCURRENCY,
   };
+}
+
+/** Who gets mail for the operator, and how; undefined without an address. */
+function readOperatorMail(env: NodeJS.ProcessEnv): WorkerOptions["operatorMail"] {
+  const settings = loadSettings(env, ["OPERATOR_MAIL", "ACME_CONTACT", "REPORTS_DOMAIN"]);
+  const to = operatorAddress(settings);
+  if (to === undefined || (!env.SMTP_URL && !env.SMTP_URL_FILE)) return undefined;
+  const mail = loadSettings(env, ["SMTP_URL", "SMTP_REQUIRE_TLS", "MAIL_FROM"]);
+  return { smtpUrl: mail.SMTP_URL, requireTls: mail.SMTP_REQUIRE_TLS, from: mail.MAIL_FROM, to };
 }
 
 /** The dashboard's host, unless it is plain HTTP or this machine; the report upload; the MX of the reports domain. */

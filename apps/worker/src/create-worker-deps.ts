@@ -1,5 +1,6 @@
 import { type ContextSource, createSecretBox } from "@waxseal/core";
 import { createAcmeDirectories } from "@waxseal/core/certificates";
+import { createMailer } from "@waxseal/core/mail";
 import { createAddressGuard, createResolver, fetchHttp01, fetchPolicyEverywhere } from "@waxseal/probes";
 import type { Logger } from "@waxseal/runtime";
 import { Registry } from "prom-client";
@@ -31,6 +32,11 @@ export function createWorkerDeps(
     dnsDrift,
     directoryUrls: options.directoryUrls,
     operatorHosts: options.operatorHosts ?? [],
+    operatorMail: options.operatorMail && {
+      mailer: createMailer(options.operatorMail),
+      operatorAddress: options.operatorMail.to,
+      reportsDomain: settings.reportsDomain,
+    },
     acme: createAcmeDirectories({
       db,
       secretBox,

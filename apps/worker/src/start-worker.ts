@@ -21,6 +21,10 @@ export type WorkerOptions = {
   directoryUrls: readonly string[];
   /** The operator's own hosts that need certificates. */
   operatorHosts?: readonly string[] | undefined;
+  /** Mail to the operator; undefined: there is nobody to forward it to. */
+  operatorMail?:
+    | { smtpUrl: string; requireTls: boolean | undefined; from: string; to: string }
+    | undefined;
   acmeContact?: string | undefined;
   externalAccount?: { kid: string; hmacKey: string } | undefined;
   /** Certificate profile to ask CAs for. */
@@ -110,6 +114,7 @@ export async function startWorker(
       stopReleasing();
       await runner.stop();
       deps.acme.close();
+      deps.operatorMail?.mailer.close();
       await closeHealth();
       await db.$disconnect();
     },

@@ -1,5 +1,6 @@
 import type { ContextSource } from "@waxseal/core";
 import type { OrderCertificateDeps } from "@waxseal/core/certificates";
+import type { Mailer } from "@waxseal/core/mail";
 import type { PublishPolicyDeps } from "@waxseal/core/policies";
 import type { Secondary } from "@waxseal/core/publishing";
 import type { Logger } from "@waxseal/runtime";
@@ -15,4 +16,6 @@ export type WorkerDeps = OrderCertificateDeps &
     dnsDrift: DnsDriftMetrics;
     /** The operator's own names. */
     operatorHosts: readonly string[];
+    /** How mail for the operator is forwarded; undefined: none is taken. */
+    operatorMail: { mailer: Mailer; operatorAddress: string; reportsDomain: string } | undefined;
   };

@@ -42,6 +42,7 @@ const EXAMPLE = {
   ACME_DIRECTORY_URL: "https://ca.example/dir",
   SMTP_URL: "smtps://mail.example.net",
   MAIL_FROM: "no-reply@example.net",
+  OPERATOR_MAIL: "operator@people.example",
   SECRET_KEYS: `k1:${Buffer.alloc(32).toString("base64url")}`,
 };
 

@@ -79,6 +79,8 @@ export const SETTINGS = {
   SMTP_URL: z.url({ protocol: /^smtps?$/ }),
   /** Whether smtp:// must become TLS by STARTTLS before a mail or password is sent. Unset: yes if SMTP_URL has a user. */
   SMTP_REQUIRE_TLS: z.enum(["0", "1", "true", "false"]).transform(isYes).optional(),
+  /** Where mail to postmaster and abuse at REPORTS_DOMAIN is forwarded to (RFC 5321 §4.5.1, RFC 2142); not in that domain itself. Unset: ACME_CONTACT. */
+  OPERATOR_MAIL: z.email().optional(),
   /** From: address of our mails. */
   MAIL_FROM: z.string().min(3),
   /** Keys for secrets at rest: `name:base64url of 32 bytes`, comma-separated; the first encrypts, all decrypt. */

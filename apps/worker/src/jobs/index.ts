@@ -6,6 +6,7 @@ import { ensureOperatorNamesJob } from "./ensure-operator-names-job.ts";
 import { expireReportsJob } from "./expire-reports-job.ts";
 import { finishClosingJob, sweepClosingJob } from "./finish-closing-job.ts";
 import { finishLeavingJob } from "./finish-leaving-job.ts";
+import { forwardOperatorMailJob } from "./forward-operator-mail-job.ts";
 import { openCasJob } from "./open-cas-job.ts";
 import { orderCertificateJob } from "./order-certificate-job.ts";
 import { pruneJob } from "./prune-job.ts";
@@ -32,6 +33,7 @@ export const JOBS: readonly DefinedJob[] = [
   expireReportsJob,
   ensureOperatorNamesJob,
   finishLeavingJob,
+  forwardOperatorMailJob,
   openCasJob,
   pruneJob,
   reconcileSecondariesJob,

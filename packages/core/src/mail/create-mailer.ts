@@ -8,6 +8,10 @@ export type Mail = {
   html: string;
   /** Where answers go; without it to nobody. */
   replyTo?: string;
+  messageId?: string;
+  headers?: Record<string, string>;
+  /** A mail that goes along whole, as message/rfc822. */
+  original?: Uint8Array;
   /** A picture that the HTML shows as `cid:<id>`. */
   picture?: { id: string; contentType: string; bytes: Uint8Array };
 };
@@ -50,22 +54,36 @@ export function createMailer(options: Options): Mailer {
     disableUrlAccess: true,
   });
   return {
-    sendMail: async ({ picture, ...mail }) => {
-      const attachments = picture && [
-        {
-          cid: picture.id,
-          contentType: picture.contentType,
-          content: Buffer.from(picture.bytes),
-          contentDisposition: "inline" as const,
-          filename: false as const,
-        },
+    sendMail: async ({ picture, original, ...mail }) => {
+      const attachments = [
+        ...(picture ? [attachPicture(picture)] : []),
+        ...(original ? [attachMail(original)] : []),
       ];
-      const whole = { from: options.from, ...mail, ...(attachments && { attachments }) };
+      const whole = { from: options.from, ...mail, ...(attachments.length > 0 && { attachments }) };
       await transport.sendMail(whole).catch((cause: unknown) => {
         throw withoutAddresses(cause);
       });
     },
     close: () => transport.close(),
+  };
+}
+
+function attachPicture({ id, contentType, bytes }: NonNullable<Mail["picture"]>) {
+  return {
+    cid: id,
+    contentType,
+    content: Buffer.from(bytes),
+    contentDisposition: "inline" as const,
+    filename: false as const,
+  };
+}
+
+function attachMail(raw: Uint8Array) {
+  return {
+    contentType: "message/rfc822",
+    content: Buffer.from(raw),
+    contentDisposition: "attachment" as const,
+    filename: "original.eml",
   };
 }
 

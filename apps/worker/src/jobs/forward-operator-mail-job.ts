@@ -1,0 +1,20 @@
+import { forwardOperatorMail } from "@waxseal/core/mail";
+import { z } from "zod";
+import { defineJob } from "../define-job.ts";
+
+/** Mail to postmaster and abuse has reached the operator. Safe to run twice: a mail is reserved before it is sent. */
+export const forwardOperatorMailJob = defineJob({
+  name: "operatorMail.forward",
+  payload: z.unknown(),
+  cron: "* * * * *",
+  retry: { attempts: 1 },
+  run: async ({ source, operatorMail, logger }) => {
+    if (!operatorMail) return "no OPERATOR_MAIL";
+    return forwardOperatorMail({
+      db: source.db,
+      ...operatorMail,
+      onFailure: (error) =>
+        logger.warn({ err: error }, "mail for the operator was not taken, it is tried again"),
+    });
+  },
+});

@@ -1,0 +1,34 @@
+import { type Database, sqlDatabase } from "@waxseal/db";
+import { AppError } from "../app-error.ts";
+import { newRowId } from "../new-row-id.ts";
+
+/** A mail for the person who runs this installation, as it arrived. */
+export type OperatorMail = {
+  /** The address it was sent to. */
+  mailbox: string;
+  raw: Buffer;
+  remoteAddress: string | null;
+  envelopeFrom: string | null;
+  receivedAt: Date;
+};
+
+/** More can only wait while nobody reads the operator's mail. */
+const MAX_WAITING = 1_000;
+
+/**
+ * Keeps a mail for the operator until it is forwarded: when this returns its id, it is committed, and its sender may be told so.
+ *
+ * @throws AppError `limit_reached` – too many wait already
+ *
+ * RFC 5321 §4.5.1
+ */
+export async function receiveOperatorMail(db: Database, mail: OperatorMail): Promise<string> {
+  const id = newRowId(mail.receivedAt);
+  const kept = await sqlDatabase(db).$queryRaw<object[]>`
+    insert into operator_mail (id, mailbox, received_at, remote_address, envelope_from, raw)
+    select ${id}::uuid, ${mail.mailbox}, ${mail.receivedAt}::timestamptz, ${mail.remoteAddress}, ${mail.envelopeFrom}, ${mail.raw}::bytea
+    where (select count(*) from operator_mail) < ${MAX_WAITING}::int
+    returning 1`;
+  if (kept.length === 0) throw new AppError("limit_reached", "Too much mail waits for the operator.");
+  return id;
+}
