@@ -57,7 +57,8 @@ export async function answerUpload(
   if (request.method !== "POST") {
     return refuse("invalid", 405, "Reports are sent by POST.", { allow: "POST" });
   }
-  if (Number(request.headers["content-length"] ?? 0) > deps.maxMessageBytes) return tooLarge(deps);
+  const declaredBytes = Number(request.headers["content-length"] ?? 0);
+  if (declaredBytes > deps.maxMessageBytes) return tooLarge(deps);
   if (!gate.allowMessage(address)) return tooMany();
   try {
     const owner = await store.findOwner(token);
@@ -67,7 +68,8 @@ export async function answerUpload(
         ? refuse("not_found", 404, "There is no such report address.")
         : tooMany();
     }
-    if (!deps.intake.isOpen()) return decline("full", deps);
+    const foreseen = deps.intake.foresee(address, declaredBytes);
+    if (foreseen) return decline(foreseen, deps);
     hold();
     const collected = await collectBody(request, address, deps);
     if ("refused" in collected) return ON_REFUSED_BODY[collected.refused](deps);

@@ -13,7 +13,12 @@ function open(limits = LIMITS) {
     pass: (ms: number) => {
       steadyMs += ms;
     },
-    enter: (address: string, name = address) => shares.enter(address, () => cut.push(name)),
+    answer: (address: string) => shares.enter(address, () => undefined),
+    /** The place, undefined when there is none. */
+    enter: (address: string, name = address) => {
+      const place = shares.enter(address, () => cut.push(name));
+      return typeof place === "string" ? undefined : place;
+    },
   };
 }
 
@@ -59,4 +64,14 @@ test("a place is given back once", () => {
   place?.leave();
   place?.leave();
   expect(shares.open()).toBe(0);
+});
+
+test("a network that opens one connection after another without end is slowed down, others are not", () => {
+  const { answer, pass } = open();
+  for (let index = 0; index < 1_000; index++) expect(answer("198.51.100.1")).not.toBe("tooFast");
+  expect(answer("198.51.100.1")).toBe("tooFast");
+  expect(answer("192.0.2.1")).not.toBe("tooFast");
+  pass(1_000);
+  const answers = Array.from({ length: 60 }, () => answer("198.51.100.1"));
+  expect(answers.filter((each) => each === "tooFast")).toHaveLength(10);
 });

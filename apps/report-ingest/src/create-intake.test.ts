@@ -29,7 +29,7 @@ function open({ looked = NOISE as LookedAt, hasRoom = true, dailyBytes = 1024 * 
     if (answer === undefined) kept += bytes * owners.length;
     return answer;
   };
-  return { send, kept: () => kept, seen: () => seen };
+  return { foresee: intake.foresee, send, kept: () => kept, seen: () => seen };
 }
 
 test("noise of one network is kept as a sample only, large noise not at all", async () => {
@@ -41,9 +41,13 @@ test("noise of one network is kept as a sample only, large noise not at all", as
 });
 
 test("noise that goes on is refused without being read", async () => {
-  const { send, seen } = open();
+  const { send, seen, foresee } = open();
+  expect(foresee("198.51.100.1", 25 * MB)).toBeUndefined();
   for (let index = 0; index < 20; index++) await send(25 * MB);
   expect(await send(25 * MB)).toBe("spent");
+  expect(foresee("198.51.100.1", 25 * MB)).toBe("spent");
+  expect(foresee("198.51.100.1", 5 * KB)).toBeUndefined();
+  expect(foresee("192.0.2.1", 25 * MB)).toBeUndefined();
   expect(seen()).toBeLessThan(12);
 });
 

@@ -19,8 +19,8 @@ export type Declined = "full" | "spent" | "busy" | "noise";
 
 /** Decides what is kept. */
 export type Intake = {
-  /** Whether anything is kept at all. */
-  isOpen(): boolean;
+  /** Why a message of this size would not be kept whatever it is; with 0 bytes, whether anything is kept at all. */
+  foresee(remoteAddress: string, bytes: number): "full" | "spent" | undefined;
   /** Undefined: keep it; what it takes is counted. `mustHoldReport`: also the first few are looked at. */
   decline(arrived: Arrived, options?: { mustHoldReport: boolean }): Promise<Declined | undefined>;
 };
@@ -119,5 +119,13 @@ export function createIntake({ dailyBytes, look, hasRoom, ...clock }: IntakeDeps
     return isTaken ? undefined : "spent";
   }
 
-  return { isOpen: hasRoom, decline };
+  return {
+    decline,
+    foresee: (remoteAddress, bytes) => {
+      if (!hasRoom()) return "full";
+      const network = networkOf(remoteAddress);
+      const isTakenUnseen = bytes <= MAX_UNSEEN_BYTES;
+      return isTakenUnseen || noise.hasRoom({ key: network, from: network, bytes }) ? undefined : "spent";
+    },
+  };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Server, Socket } from "node:net";
 import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from "smtp-server";
 import { createConnectionShares, type Place } from "./create-connection-shares.ts";
+import { createHoldingPen } from "./create-holding-pen.ts";
 import type { KeyPair } from "./keep-certificates.ts";
 
 type Options = {
@@ -39,14 +40,18 @@ export function createSharingSmtpServer(
 ): SharingSmtpServer {
   const shares = createConnectionShares(limits);
   const sessions = new Map<string, Open>();
+  const hold = createHoldingPen();
 
   class Sharing extends SMTPServer {
     override connect(socket: Socket): void {
       const id = randomUUID();
       const address = clientAddressOf(socket);
       const place = shares.enter(address ?? "", () => evict(id));
-      if (!place) {
-        // A socket that breaks now is nobody's.
+      if (place === "tooFast") {
+        hold(socket);
+        return;
+      }
+      if (place === "full") {
         socket.on("error", () => undefined);
         socket.write("421 4.7.0 Too many connections from your address\r\n");
         return void socket.destroySoon();

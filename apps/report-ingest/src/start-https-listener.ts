@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
-import { Socket } from "node:net";
+import type { Server, Socket } from "node:net";
 import { expectProxyHeaders, type Logger, TLS_GROUPS } from "@waxseal/runtime";
 import { answerUpload, type UploadDeps } from "./answer-upload.ts";
 import { createConnectionShares, type Place } from "./create-connection-shares.ts";
+import { createHoldingPen } from "./create-holding-pen.ts";
 import type { CertificateKeeper } from "./keep-certificates.ts";
 
 export type HttpsListenerDeps = UploadDeps & {
@@ -28,6 +29,7 @@ export async function startHttpsListener(
 ): Promise<{ port: number; stop(): Promise<void> }> {
   const { metrics, logger } = deps;
   const shares = createConnectionShares(deps);
+  const hold = createHoldingPen();
   // By the peer's address and port: a TLS socket does not tell which TCP socket it is on.
   const places = new Map<string, Place>();
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
@@ -76,16 +78,19 @@ export async function startHttpsListener(
   deps.certificates.followDefault((pair) =>
     server.setSecureContext({ ...pair, minVersion: "TLSv1.2", ecdhCurve: TLS_GROUPS }),
   );
-  server.on("connection", (socket) => {
-    if (!(socket instanceof Socket)) return;
+  admitFirst(server, (socket) => {
     const place = shares.enter(clientAddressOf(socket) ?? "", () => socket.destroy());
-    if (!place) return void socket.destroy();
+    if (typeof place === "string") {
+      hold(socket);
+      return false;
+    }
     const peer = peerOf(socket);
     places.set(peer, place);
     socket.on("close", () => {
       place.leave();
       if (places.get(peer) === place) places.delete(peer);
     });
+    return true;
   });
   const clientAddressOf = expectProxyHeaders(server, {
     fronts: deps.proxyProtocolFrom,
@@ -107,6 +112,15 @@ export async function startHttpsListener(
         setTimeout(() => server.closeAllConnections(), 3_000).unref();
       }),
   };
+}
+
+/** Asks before TLS has anything to do with a connection: those not admitted cost no handshake. */
+function admitFirst(server: Server, isAdmitted: (socket: Socket) => boolean): void {
+  const proceed = server.listeners("connection");
+  server.removeAllListeners("connection");
+  server.on("connection", (socket: Socket) => {
+    if (isAdmitted(socket)) for (const listener of proceed) listener.call(server, socket);
+  });
 }
 
 function peerOf({ remoteAddress, remotePort }: Socket): string {

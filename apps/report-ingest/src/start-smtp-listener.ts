@@ -94,7 +94,7 @@ export async function startSmtpListener(
     const owner = await orUnavailable(store.findOwner(parsed.token));
     // Only unknown recipients count, and only they are put off: reports from the same address are taken all the while.
     if (!owner) throw refuse(gate.allowStray(session.remoteAddress) ? "unknown" : "tooFast");
-    if (!deps.intake.isOpen()) throw refuse("full");
+    if (deps.intake.foresee(session.remoteAddress, 0)) throw refuse("full");
     if (mailboxOf.has(session.envelope)) throw refuse("separately");
     server.hold(session);
     const owners = ownersOf.get(session.envelope) ?? new Map<string, TokenOwner>();
@@ -103,7 +103,7 @@ export async function startSmtpListener(
 
   function acceptMailbox(mailbox: string, session: SMTPServerSession): void {
     if (!deps.operatorMailbox) throw refuse("unknown");
-    if (!deps.intake.isOpen()) throw refuse("full");
+    if (deps.intake.foresee(session.remoteAddress, 0)) throw refuse("full");
     if (ownersOf.has(session.envelope)) throw refuse("separately");
     if (!mailboxOf.has(session.envelope)) mailboxOf.set(session.envelope, mailbox);
   }

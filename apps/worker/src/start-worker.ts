@@ -22,9 +22,7 @@ export type WorkerOptions = {
   /** The operator's own hosts that need certificates. */
   operatorHosts?: readonly string[] | undefined;
   /** Mail to the operator; undefined: there is nobody to forward it to. */
-  operatorMail?:
-    | { smtpUrl: string; requireTls: boolean | undefined; from: string; to: string }
-    | undefined;
+  operatorMail?: { smtpUrl: string; requireTls: boolean | undefined; from: string; to: string } | undefined;
   acmeContact?: string | undefined;
   externalAccount?: { kid: string; hmacKey: string } | undefined;
   /** Certificate profile to ask CAs for. */
