@@ -1,4 +1,4 @@
-import { createAccount, createUser } from "@waxseal/core/accounts";
+import { createAccount } from "@waxseal/core/accounts";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { PUBLIC_URL, startTestApi, type TestApi } from "../testing/start-test-api.ts";
 
@@ -33,15 +33,24 @@ async function verificationLink(email: string): Promise<string> {
   return link?.[1] ?? "";
 }
 
+/** Signs up and opens the mailed link in the same browser. Returns its cookie and the link's answer. */
+async function signUpAndConfirm(email: string, more: object = {}) {
+  const { headers } = await signUp(email, more);
+  const verified = await api.ask("GET", await verificationLink(email), { cookie: cookieOf(headers) });
+  return { verified, cookie: cookieOf(verified.headers) };
+}
+
 test("signing up leads by the mailed link to a session in an account of one's own", async () => {
   const email = "ada@example.com";
-  expect((await signUp(email, { accountName: "Analytical Engines" })).status).toBe(200);
+  const signedUp = await signUp(email, { accountName: "Analytical Engines" });
+  expect(signedUp.status).toBe(200);
 
   const early = await signIn(email);
-  expect(early.status).toBe(403);
+  expect(early.status).toBe(401);
   expect(early.headers.getSetCookie()).toEqual([]);
 
-  const verified = await api.ask("GET", await verificationLink(email));
+  const cookie = cookieOf(signedUp.headers);
+  const verified = await api.ask("GET", await verificationLink(email), { cookie });
   expect(verified.status).toBe(302);
   expect(verified.headers.get("location")).toBe("/");
 
@@ -56,16 +65,16 @@ test("signing up leads by the mailed link to a session in an account of one's ow
 });
 
 test("without a name for it the account is called after its owner", async () => {
-  await signUp("grace@example.com", { name: "Grace" });
-  const verified = await api.ask("GET", await verificationLink("grace@example.com"));
-  const me = await api.ask("GET", "/api/v1/me", { cookie: cookieOf(verified.headers) });
+  const { cookie } = await signUpAndConfirm("grace@example.com", { name: "Grace" });
+  const me = await api.ask("GET", "/api/v1/me", { cookie });
   expect(me.json).toMatchObject({ account: { name: "Grace's account" } });
 });
 
 test("a taken address is answered like a free one; its owner is told by mail", async () => {
   const email = "taken@example.com";
   const first = await signUp(email);
-  await expect.poll(() => api.mails.list(email).length).toBe(1);
+  const cookie = cookieOf(first.headers);
+  await api.ask("GET", await verificationLink(email), { cookie });
   const second = await signUp(email, { name: "Mallory" });
   expect(second.status).toBe(first.status);
   const shape = (json: unknown) => Object.keys(Object(Object(json).user)).sort();
@@ -89,8 +98,7 @@ test("a password of fewer than twelve characters is refused", async () => {
 });
 
 test("a request that changes something with a session cookie must come from a page of ours", async () => {
-  await signUp("page@example.com");
-  const cookie = cookieOf((await api.ask("GET", await verificationLink("page@example.com"))).headers);
+  const { cookie } = await signUpAndConfirm("page@example.com");
   const send = (headers: Record<string, string>) =>
     fetch(`${api.url}/api/v1/api-keys`, {
       method: "POST",
@@ -109,19 +117,17 @@ test("a request that changes something with a session cookie must come from a pa
 
 test("a session acts in the account chosen, and loses it at once when its user does not belong there any more", async () => {
   const email = "two@example.com";
-  await signUp(email);
-  const cookie = cookieOf((await api.ask("GET", await verificationLink(email))).headers);
+  const { cookie } = await signUpAndConfirm(email);
   const source = { db: api.db, now: () => new Date() };
   const second = await createAccount(source, { name: "Second", ownerEmail: email });
   const stranger = await createAccount(source, { name: "Stranger" });
   const account = async () => Object((await api.ask("GET", "/api/v1/me", { cookie })).json).account;
-  const choose = (organizationId: string) =>
-    api.ask("POST", "/api/auth/organization/set-active", { cookie, body: { organizationId } });
+  const choose = (accountId: string) => api.ask("PUT", "/api/v1/me/account", { cookie, body: { accountId } });
 
   expect(await account()).toMatchObject({ name: "Ada's account" });
-  expect((await choose(second.id)).status).toBe(200);
+  expect((await choose(second.id)).status).toBe(204);
   expect(await account()).toMatchObject({ id: second.id, role: "owner" });
-  expect((await choose(stranger.id)).status).toBe(403);
+  expect((await choose(stranger.id)).status).toBe(404);
 
   await choose(second.id);
   await api.db.member.deleteMany({ where: { organizationId: second.id } });
@@ -159,44 +165,18 @@ test("signing in is limited per client", async () => {
   // Twenty passwords are hashed.
 }, 60_000);
 
-test("one person's password cannot be guessed from many addresses, and an address nobody has is answered the same", async () => {
-  const later = { ms: 0 };
-  const now = () => new Date(Date.now() + later.ms);
-  const limited = await startTestApi(inject("templateDatabaseUrl"), { limitsRate: true, now });
-  try {
-    const email = "many@example.com";
-    await createUser({ db: limited.db, now }, { email, password });
-    let from = 0;
-    const attempt = async (address: string, tried: string) => {
-      // The front hands the client's address over.
-      const headers = { "x-forwarded-for": `198.51.100.${++from}` };
-      const body = { email: address, password: tried };
-      return (await limited.ask("POST", "/api/auth/sign-in/email", { body, headers })).status;
-    };
-    for (const address of [email, "nobody@example.com"]) {
-      for (let tries = 0; tries < 20; tries++) expect(await attempt(address, "not the password")).toBe(401);
-      expect(await attempt(address.toUpperCase(), password)).toBe(429);
-    }
-    later.ms = 16 * 60_000;
-    expect(await attempt(email, password)).toBe(200);
-  } finally {
-    await limited.stop();
-  }
-  // Forty passwords are hashed.
-}, 60_000);
-
 test("cookies are HttpOnly, SameSite, and Secure where the site is https", async () => {
   const secure = await startTestApi(inject("templateDatabaseUrl"), { publicUrl: "https://waxseal.example" });
   try {
     const body = { name: "Ada", email: "secure@example.com", password };
     const headers = { origin: "https://waxseal.example" };
-    await secure.ask("POST", "/api/auth/sign-up/email", { body, headers });
+    const signedUp = await secure.ask("POST", "/api/auth/sign-up/email", { body, headers });
     await expect.poll(() => secure.mails.list("secure@example.com").length).toBe(1);
     const link = /https:\/\/waxseal\.example(\S+)/.exec(
       secure.mails.list("secure@example.com")[0]?.text ?? "",
     );
-    const verified = await secure.ask("GET", link?.[1] ?? "");
-    const [cookie = ""] = verified.headers.getSetCookie();
+    const verified = await secure.ask("GET", link?.[1] ?? "", { cookie: cookieOf(signedUp.headers) });
+    const cookie = verified.headers.getSetCookie().find((one) => one.includes("session_token")) ?? "";
     expect(cookie).toMatch(/^__Secure-waxseal\.session_token=/);
     expect(cookie).toMatch(/; HttpOnly/i);
     expect(cookie).toMatch(/; Secure/i);

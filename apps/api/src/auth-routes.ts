@@ -1,9 +1,14 @@
+import { AppError } from "@waxseal/core";
 import type { Auth } from "@waxseal/core/sign-in";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { webHeaders } from "./web-headers.ts";
 
 /** `/api/auth/*`: sign-up, sign-in, mail links and account switching, answered by better-auth. */
-export function authRoutes(deps: { auth: Pick<Auth, "handler">; publicUrl: string }): FastifyPluginAsync {
+export function authRoutes(deps: {
+  auth: Pick<Auth, "handler">;
+  publicUrl: string;
+  isDatabaseUp(): Promise<boolean>;
+}): FastifyPluginAsync {
   return async (app) => {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser(
@@ -15,10 +20,19 @@ export function authRoutes(deps: { auth: Pick<Auth, "handler">; publicUrl: strin
       method: ["GET", "POST"],
       url: "/api/auth/*",
       schema: { hide: true },
-      handler: async (request, reply) =>
-        send(reply, await deps.auth.handler(toWebRequest(request, deps.publicUrl))),
+      handler: async (request, reply) => {
+        const answer = await deps.auth.handler(toWebRequest(request, deps.publicUrl));
+        if (answer.status < 500) return send(reply, answer);
+        // The library answers every failure of its own with 500 and hides the cause.
+        if (!(await deps.isDatabaseUp())) throw databaseDown();
+        throw new Error(`sign-in failed: ${(await answer.text()).slice(0, 200)}`);
+      },
     });
   };
+}
+
+function databaseDown(): AppError {
+  return new AppError("unavailable", "Sign-in is not available for a moment. Try again shortly.");
 }
 
 function toWebRequest(request: FastifyRequest, publicUrl: string): Request {

@@ -81,7 +81,8 @@ test.each(["known", "unconfirmed", "new"])(
   "signing up with an address that is %s costs one password, is answered alike, and waits for no mail",
   async (who) => {
     const answer = await ask("/sign-up/email", { name: "Mallory", email: `${who}@people.example`, password });
-    expect([answer.status, answer.hashed, mails.length]).toEqual([200, 1, 1]);
+    expect([answer.status, answer.hashed]).toEqual([200, 1]);
+    await expect.poll(() => mails.length).toBe(1);
     expect(Object(answer.json).token).toBeNull();
     expect(Object.keys(Object(Object(answer.json).user)).sort()).toEqual([
       "createdAt",
@@ -102,7 +103,7 @@ test.each(["/request-password-reset", "/send-verification-email"])(
     const answers = [];
     for (const who of ["known", "sso-only", "unconfirmed", "unknown"])
       answers.push(await ask(path, { email: `${who}@people.example` }));
-    expect(mails.length).toBeGreaterThan(0);
+    await expect.poll(() => mails.length).toBeGreaterThan(0);
     for (const answer of answers) expect(answer).toEqual(answers[3]);
     expect([answers[3]?.status, answers[3]?.hashed]).toEqual([200, 0]);
   },

@@ -137,6 +137,9 @@ const CHANGES: Record<string, Change> = {
 
 /** These look at something again, choose what one sees, name a thing of one's own, sign oneself out, or drive the sandbox: nothing of the account changes by them alone. */
 const CHANGE_NOTHING = [
+  // In the logs of the accounts that are left or joined, not of the one that asks.
+  "DELETE /api/v1/me",
+  "POST /api/v1/invitation-links/{invitationToken}/accept",
   "PUT /api/v1/me/passkeys/{id}",
   "DELETE /api/v1/me/sessions",
   "DELETE /api/v1/me/sessions/{id}",

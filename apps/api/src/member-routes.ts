@@ -4,6 +4,7 @@ import {
   InvitationView,
   MemberBody,
   MemberListView,
+  RemovalQuery,
 } from "@waxseal/contract";
 import {
   changeMemberRole,
@@ -61,12 +62,16 @@ export function memberRoutes(deps: InviteDeps & { gate: Gate }): FastifyPluginAs
         schema: {
           tags,
           summary: "Take a person out of the account; anyone may take themselves out",
+          description: "The invitations they sent are revoked.",
           params: PersonParams,
+          querystring: RemovalQuery,
           response: { 204: z.null(), ...PROBLEMS },
         },
       },
       async (request, reply) => {
-        await removeMember((await deps.gate(request)).ctx, { userId: request.params.id });
+        const { ctx } = await deps.gate(request);
+        const takesOverKeys = request.query.apiKeys === "takeOver";
+        await removeMember(ctx, { userId: request.params.id, takesOverKeys });
         return reply.code(204).send(null);
       },
     );

@@ -1,6 +1,6 @@
 import { AppError, type ContextSource } from "@waxseal/core";
-import type { Auth } from "@waxseal/core/sign-in";
-import { type Authenticated, authenticate } from "@waxseal/core/sign-in";
+import type { Person } from "@waxseal/core/accounts";
+import { type Auth, type Authenticated, authenticate, authenticatePerson } from "@waxseal/core/sign-in";
 import type { FastifyRequest } from "fastify";
 import { readNamedAccount } from "./read-named-account.ts";
 import { webHeaders } from "./web-headers.ts";
@@ -18,6 +18,9 @@ export type Gate = (request: FastifyRequest, options?: GateOptions) => Promise<A
 /** See {@link Gate}. */
 export type GateOptions = { forSetup?: boolean; account?: "named" | "any" };
 
+/** Says which person sends a request, apart from any account. @throws AppError `unauthenticated`, `conflict`, `forbidden` */
+export type PersonGate = (request: FastifyRequest) => Promise<Person>;
+
 const SAFE_METHODS = ["GET", "HEAD", "OPTIONS"];
 
 /**
@@ -32,13 +35,29 @@ export function createGate(source: ContextSource, auth: Auth, allowedOrigins: re
       named: readNamedAccount(request),
       mustName: account === "named" || (isChange && account !== "any"),
     });
-    if (authenticated.by === "session" && isChange) {
-      const { origin, "sec-fetch-site": site } = request.headers;
-      const isOurs = site === "same-origin" || (origin !== undefined && allowedOrigins.includes(origin));
-      if (!isOurs) throw new AppError("forbidden", "This request did not come from a page of this site.");
-    }
+    if (authenticated.by === "session") refuseForged(request, allowedOrigins);
     return authenticated;
   };
+}
+
+/** A gate for what people do about themselves; it refuses forged requests too. */
+export function createPersonGate(
+  source: ContextSource,
+  auth: Auth,
+  allowedOrigins: readonly string[],
+): PersonGate {
+  return async (request) => {
+    const person = await authenticatePerson(source, auth, webHeaders(request));
+    refuseForged(request, allowedOrigins);
+    return person;
+  };
+}
+
+function refuseForged(request: FastifyRequest, allowedOrigins: readonly string[]): void {
+  if (SAFE_METHODS.includes(request.method)) return;
+  const { origin, "sec-fetch-site": site } = request.headers;
+  const isOurs = site === "same-origin" || (origin !== undefined && allowedOrigins.includes(origin));
+  if (!isOurs) throw new AppError("forbidden", "This request did not come from a page of this site.");
 }
 
 /**

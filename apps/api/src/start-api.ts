@@ -23,7 +23,7 @@ import { createChecker } from "./create-checker.ts";
 import { createLiveFeed } from "./create-live-feed.ts";
 import { createServedFetcher } from "./create-served-fetcher.ts";
 import { followConnections } from "./end-connections.ts";
-import { createGate, listOwnOrigins } from "./request-gate.ts";
+import { createGate, createPersonGate, listOwnOrigins } from "./request-gate.ts";
 
 /** A page waits for it. */
 const SERVED_TIMEOUT_MS = 6_000;
@@ -93,6 +93,12 @@ export async function startApi(
     clock,
     auth,
     gate: createGate(source, auth, origins),
+    personGate: createPersonGate(source, auth, origins),
+    isDatabaseUp: () =>
+      db.$queryRaw`select 1`.then(
+        () => true,
+        () => false,
+      ),
     sso,
     source,
     publicUrl: config.publicUrl,

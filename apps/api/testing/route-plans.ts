@@ -9,7 +9,7 @@ export type Plan =
   /** Answers anyone. */
   | "public"
   /** About the account as a whole; `body` makes a valid request. */
-  | { own: { body?: unknown; query?: string } }
+  | { own: { path?: Record<string, string>; body?: unknown; query?: string } }
   /** About one object named in path, query or body. */
   | { object: (id: string) => { path?: Record<string, string>; body?: unknown; query?: string }; kind: Kind };
 
@@ -42,6 +42,10 @@ export const PLANS: Record<string, Plan> = {
   "GET /api/v1/info": "public",
   "GET /api/v1/check": "public",
   "GET /api/v1/me": { own: {} },
+  "DELETE /api/v1/me": { own: { body: { email: "not-theirs@people.example" } } },
+  "GET /api/v1/me/export": { own: {} },
+  "GET /api/v1/invitation-links/{invitationToken}": "public",
+  "POST /api/v1/invitation-links/{invitationToken}/accept": { own: { path: { invitationToken: "none" } } },
   "PUT /api/v1/me/account": { own: { body: { accountId: randomUUID() } } },
   "GET /api/v1/me/sessions": { own: {} },
   "GET /api/v1/me/passkeys": { own: {} },
@@ -152,6 +156,9 @@ export const PLANS: Record<string, Plan> = {
 /** What each route that is not public needs; the verbs decide by the same table. */
 export const NEEDS: Record<string, Action> = {
   "GET /api/v1/me": "account.read",
+  "DELETE /api/v1/me": "account.read",
+  "GET /api/v1/me/export": "account.read",
+  "POST /api/v1/invitation-links/{invitationToken}/accept": "account.read",
   "PUT /api/v1/me/account": "account.read",
   "GET /api/v1/me/sessions": "account.read",
   "GET /api/v1/me/passkeys": "account.read",

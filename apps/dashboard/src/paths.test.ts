@@ -10,7 +10,7 @@ test("addresses stay what people have bookmarked", () => {
         path({
           domainId,
           reportId: "7a1c",
-          invitationId: "9e",
+          invitationToken: "9e",
           domain: "example.com",
           shareToken: "b5",
           sheetToken: "c6",
@@ -27,6 +27,7 @@ test("addresses stay what people have bookmarked", () => {
       "check": "/check",
       "checkMail": "/check-mail",
       "checked": "/check/example.com",
+      "confirmEmail": "/confirm-email",
       "customers": "/a/$account/customers",
       "domain": "/a/$account/domains/0d9f",
       "domainReports": "/a/$account/domains/0d9f/reports",

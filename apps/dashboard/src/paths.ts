@@ -13,10 +13,11 @@ export const paths = {
   twoFactor: () => "/a/$account/two-factor",
   signUp: () => "/sign-up",
   checkMail: () => "/check-mail",
+  confirmEmail: () => "/confirm-email",
   forgotPassword: () => "/forgot-password",
   resetPassword: () => "/reset-password",
-  invitation: ({ invitationId }: { invitationId: string }) =>
-    `/invitations/${encodeURIComponent(invitationId)}`,
+  invitation: ({ invitationToken }: { invitationToken: string }) =>
+    `/invitations/${encodeURIComponent(invitationToken)}`,
   check: () => "/check",
   checked: ({ domain }: { domain: string }) => `/check/${encodeURIComponent(domain)}`,
   setup: ({ shareToken }: { shareToken: string }) => `/setup/${encodeURIComponent(shareToken)}`,

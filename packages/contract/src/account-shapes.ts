@@ -57,6 +57,11 @@ export const MeView = z
   })
   .meta({ id: "Me" });
 
+/** `DELETE /me` */
+export const OwnSignInBody = z
+  .object({ email: z.string().max(254).describe("Your address, to confirm") })
+  .meta({ id: "OwnSignIn" });
+
 /** `PUT /account/two-factor` */
 export const TwoFactorRuleBody = z.object({ required: z.boolean() }).meta({ id: "TwoFactorRule" });
 
@@ -67,6 +72,10 @@ export const ApiKeyView = z
     name: z.string(),
     start: z.string().nullable().describe("First characters, to recognise it"),
     scope: Scope,
+    createdBy: z
+      .object({ id: z.string().nullable(), name: z.string() })
+      .nullable()
+      .describe("Who made it, or took it over; id null: not a person. null: not known"),
     createdAt: z.iso.datetime(),
     lastUsedAt: z.iso.datetime().nullable(),
     expiresAt: z.iso.datetime().nullable(),

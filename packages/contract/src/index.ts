@@ -5,6 +5,7 @@ export {
   CreatedApiKeyView,
   InfoView,
   MeView,
+  OwnSignInBody,
   SandboxBody,
   SandboxLogView,
   TwoFactorRuleBody,
@@ -75,11 +76,16 @@ export {
 } from "./instruction-shapes.ts";
 export {
   InvitationBody,
+  InvitationLinkView,
   InvitationListView,
+  InvitationToken,
   InvitationView,
+  JoinedView,
   MemberBody,
   MemberListView,
+  RemovalQuery,
 } from "./member-shapes.ts";
+export { readOwnPath } from "./own-path.ts";
 export { PasskeyBody, PasskeyListView } from "./passkey-shapes.ts";
 export {
   type Action,

@@ -22,6 +22,14 @@ export const MemberListView = z
 /** `PUT /members/:id` */
 export const MemberBody = z.object({ role: RoleName }).meta({ id: "MemberRole" });
 
+/** `DELETE /members/:id` */
+export const RemovalQuery = z.object({
+  apiKeys: z
+    .enum(["end", "takeOver"])
+    .default("end")
+    .describe("The API keys they made: end, or go on working as yours"),
+});
+
 /** `POST /invitations` */
 export const InvitationBody = z
   .object({ email: z.email().max(254), role: RoleName.default("viewer") })
@@ -40,3 +48,25 @@ export const InvitationView = z
 
 /** `GET /invitations` */
 export const InvitationListView = z.object({ items: z.array(InvitationView) }).meta({ id: "InvitationList" });
+
+/** The token in the link of an invitation mail. */
+export const InvitationToken = z.string().min(1).max(100);
+
+/** `GET /invitation-links/:invitationToken` */
+export const InvitationLinkView = z
+  .object({
+    accountName: z.string(),
+    email: z.string().describe("The address it was sent to, which alone can accept it"),
+    role: RoleName,
+    invitedBy: z
+      .object({ name: z.string(), email: z.string() })
+      .nullable()
+      .describe("null: the account itself"),
+    expiresAt: z.iso.datetime(),
+  })
+  .meta({ id: "InvitationLink" });
+
+/** `POST /invitation-links/:invitationToken/accept` */
+export const JoinedView = z
+  .object({ accountId: z.string().describe("The account joined") })
+  .meta({ id: "Joined" });

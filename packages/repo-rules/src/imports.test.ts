@@ -32,7 +32,7 @@ const TEST_PACKAGES = ["contract", "core", "db", "mta-sts", "tls-rpt", "probes",
 const CORE_FLOORS = [
   ["."],
   ["operating"],
-  ["networks", "mail", "zone", "domains"],
+  ["networks", "mail", "limits", "zone", "domains"],
   ["accounts"],
   ["reports/reading", "reports/arriving"],
   ["reports/trust"],

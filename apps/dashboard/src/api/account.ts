@@ -5,7 +5,9 @@ import type {
   ApiKeyListView,
   CreatedApiKeyView,
   InfoView,
+  InvitationLinkView,
   InvitationListView,
+  JoinedView,
   MemberListView,
   MeView,
 } from "./contract.ts";
@@ -58,8 +60,10 @@ export function changeMemberRole({ id, role }: { id: string; role: Role }, scope
   return inAccount(scope).put(`/members/${encodeURIComponent(id)}`, { role });
 }
 
-export function removeMember(id: string, scope: Scope) {
-  return inAccount(scope).delete(`/members/${encodeURIComponent(id)}`);
+/** The API keys they made end, or go on working as those of who removes them. */
+export function removeMember({ id, takesOverKeys }: { id: string; takesOverKeys: boolean }, scope: Scope) {
+  const apiKeys = takesOverKeys ? "takeOver" : "end";
+  return inAccount(scope).delete(`/members/${encodeURIComponent(id)}?apiKeys=${apiKeys}`);
 }
 
 export function createApiKey(
@@ -107,18 +111,26 @@ export function resetPassword(input: { token: string; newPassword: string }) {
   return api.auth("/reset-password", input);
 }
 
-export type Invitation = { organizationName: string; inviterEmail: string; role: string };
-
-/** An invitation to the address of whoever is signed in. */
-export const invitationQuery = (invitationId: string) =>
+/** What the link of an invitation mail says; also for who is not signed in. */
+export const invitationLinkQuery = (token: string) =>
   queryOptions({
-    queryKey: ["invitation", invitationId],
-    queryFn: () => api.authGet<Invitation>("/organization/get-invitation", { id: invitationId }),
+    queryKey: ["invitation-link", token],
+    queryFn: () => api.get<InvitationLinkView>(`/invitation-links/${encodeURIComponent(token)}`),
     retry: false,
   });
 
-export function acceptInvitation(invitationId: string) {
-  return api.auth<{ invitation: { organizationId: string } }>("/organization/accept-invitation", {
-    invitationId,
-  });
+export function acceptInvitation(token: string) {
+  return api.post<JoinedView>(`/invitation-links/${encodeURIComponent(token)}/accept`);
+}
+
+/** Confirms an address by a mailed link in a browser that did not sign up with it. */
+export function confirmEmail(input: { token: string; name: string; password: string }) {
+  return api.auth("/confirm-email", input);
+}
+
+export const PERSON_EXPORT_URL = "/api/v1/me/export";
+
+/** `email` is one's own, typed to confirm. */
+export function deleteOwnSignIn(email: string) {
+  return api.delete("/me", { email });
 }

@@ -23,12 +23,14 @@ export class ApiError extends Error {
 export type Query = Record<string, string | number | undefined>;
 
 /** Paths that belong to no account: about the person, or public. All others are read and changed by `inAccount`. */
-type OpenPath = `/${"me" | "info" | "check" | "shared" | "shared-instructions"}${"" | `/${string}`}`;
+type OpenPath =
+  `/${"me" | "info" | "check" | "shared" | "shared-instructions" | "invitation-links"}${"" | `/${string}`}`;
 
 export const api = {
   get: <T>(path: OpenPath, query?: Query) => send<T>("GET", `/api/v1${path}`, { query }),
   put: <T>(path: OpenPath, body: unknown) => send<T>("PUT", `/api/v1${path}`, { body }),
-  delete: (path: OpenPath) => send<void>("DELETE", `/api/v1${path}`),
+  post: <T>(path: OpenPath) => send<T>("POST", `/api/v1${path}`),
+  delete: (path: OpenPath, body?: unknown) => send<void>("DELETE", `/api/v1${path}`, { body }),
   authGet: <T>(path: string, query?: Query) => send<T>("GET", `/api/auth${path}`, { query }),
   auth: <T>(path: string, body: unknown) => send<T>("POST", `/api/auth${path}`, { body }),
 };

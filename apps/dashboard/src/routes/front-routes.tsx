@@ -1,8 +1,10 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { readOwnPath } from "@waxseal/contract/own-path";
 import { meQuery } from "../api/account.ts";
 import { CheckMailPage } from "../features/account/CheckMailPage.tsx";
 import { SignInPage } from "../features/account/SignInPage.tsx";
 import { SignUpPage } from "../features/account/SignUpPage.tsx";
+import { SIGN_IN_PROBLEMS, type SignInProblem } from "../features/account/sign-in-problems.ts";
 import { paths } from "../paths.ts";
 import { root } from "./root-route.tsx";
 
@@ -11,13 +13,7 @@ type Search = Record<string, unknown>;
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
-  validateSearch: ({ error }: Search) => ({ ...(typeof error === "string" && { error }) }),
-  // The link of a verification mail ends here, with `error` when it was too old.
-  beforeLoad: async ({ context, search }) => {
-    if (search.error) {
-      const isOldLink = /TOKEN|EXPIRED/i.test(search.error);
-      throw redirect({ to: paths.signIn(), search: { problem: isOldLink ? "link" : "other" } });
-    }
+  beforeLoad: async ({ context }) => {
     const me = await context.queryClient.fetchQuery({ ...meQuery, staleTime: 0 });
     if (!me) throw redirect({ to: paths.signIn() });
     throw redirect({ to: paths.domains(), params: { account: me.account.id }, replace: true });
@@ -27,15 +23,15 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
   validateSearch: ({ next, problem }: Search) => ({
-    ...(isOwnPath(next) && { next }),
-    ...((problem === "link" || problem === "other" || problem === "reset") && { problem }),
+    ...nextPage(next),
+    ...(isSignInProblem(problem) && { problem }),
   }),
   component: SignInPage,
 });
 const signInCode = createRoute({
   getParentRoute: () => root,
   path: "/sign-in/code",
-  validateSearch: ({ next }: Search) => ({ ...(isOwnPath(next) && { next }) }),
+  validateSearch: ({ next }: Search) => ({ ...nextPage(next) }),
   component: lazyRouteComponent(() => import("../features/account/SignInCodePage.tsx"), "SignInCodePage"),
 });
 const signInSso = createRoute({
@@ -52,7 +48,7 @@ const signInSso = createRoute({
 const signUp = createRoute({
   getParentRoute: () => root,
   path: "/sign-up",
-  validateSearch: ({ next }: Search) => ({ ...(isOwnPath(next) && { next }) }),
+  validateSearch: ({ next }: Search) => ({ ...nextPage(next) }),
   component: SignUpPage,
 });
 const checkMail = createRoute({
@@ -60,9 +56,18 @@ const checkMail = createRoute({
   path: "/check-mail",
   validateSearch: ({ email, next }: Search) => ({
     email: typeof email === "string" ? email : "",
-    ...(isOwnPath(next) && { next }),
+    ...nextPage(next),
   }),
   component: CheckMailPage,
+});
+const confirmEmail = createRoute({
+  getParentRoute: () => root,
+  path: "/confirm-email",
+  validateSearch: ({ token, next }: Search) => ({
+    token: typeof token === "string" ? token : "",
+    ...nextPage(next),
+  }),
+  component: lazyRouteComponent(() => import("../features/account/ConfirmEmailPage.tsx"), "ConfirmEmailPage"),
 });
 const forgotPassword = createRoute({
   getParentRoute: () => root,
@@ -83,7 +88,7 @@ const resetPassword = createRoute({
 });
 const invitation = createRoute({
   getParentRoute: () => root,
-  path: "/invitations/$invitationId",
+  path: "/invitations/$invitationToken",
   beforeLoad: async ({ context, location }) => {
     const me = await context.queryClient.ensureQueryData(meQuery);
     if (!me) throw redirect({ to: paths.signIn(), search: { next: location.href } });
@@ -123,6 +128,7 @@ export const frontRoutes = [
   signInSso,
   signUp,
   checkMail,
+  confirmEmail,
   forgotPassword,
   resetPassword,
   invitation,
@@ -132,7 +138,12 @@ export const frontRoutes = [
   checked,
 ];
 
-/** Only a path of this site may be returned to after signing in. */
-function isOwnPath(next: unknown): next is string {
-  return typeof next === "string" && /^\/(?![/\\])/.test(next);
+/** The page to go to afterwards, if it is one of this site. */
+function nextPage(value: unknown): { next?: string } {
+  const next = readOwnPath(value);
+  return next === undefined ? {} : { next };
+}
+
+function isSignInProblem(value: unknown): value is SignInProblem {
+  return SIGN_IN_PROBLEMS.some((problem) => problem === value);
 }

@@ -1,10 +1,11 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { ApiKeyScope } from "@waxseal/contract";
+import type { Transaction } from "@waxseal/db";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { recordEvent } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
-import { hashApiKey } from "./hash-api-key.ts";
+import { hashSecret } from "./hash-secret.ts";
 import { type ApiKey, presentApiKey } from "./present-api-key.ts";
 
 const MAX_KEYS = 100;
@@ -27,6 +28,8 @@ export async function createApiKey(
   const key = `wxs_${randomBytes(30).toString("base64url")}`;
   const at = ctx.now();
   return ctx.inTransaction(async (db) => {
+    // Those that count at the same instant would all find room.
+    await db.$queryRaw`select 1 from account where id = ${ctx.accountId} for update`;
     if ((await db.apikey.count({ where: { referenceId: ctx.accountId } })) >= MAX_KEYS) {
       throw new AppError("limit_reached", `An account has at most ${MAX_KEYS} API keys; delete one first.`);
     }
@@ -36,15 +39,28 @@ export async function createApiKey(
         name,
         prefix: "wxs_",
         start: key.slice(0, 10),
-        key: hashApiKey(key),
+        key: hashSecret(key),
         scope: input.scope ?? "admin",
         referenceId: ctx.accountId,
         rateLimitEnabled: false,
         createdAt: at,
+        ...(await findMaker(db, ctx)),
         expiresAt: input.expiresInDays ? new Date(at.getTime() + input.expiresInDays * ONE_DAY_MS) : null,
       },
     });
     await recordEvent(db, ctx, "apiKey.created", { name, start: row.start, scope: row.scope });
     return { ...presentApiKey(row), key };
   });
+}
+
+/** Who answers for a new key. One made with another key is that key's maker's, so that it ends with them too. */
+async function findMaker(
+  db: Transaction,
+  { actor }: Context,
+): Promise<{ createdById: string | null; createdByName: string }> {
+  const parent = actor.kind === "apiKey" ? await db.apikey.findUnique({ where: { id: actor.id } }) : null;
+  return {
+    createdById: actor.kind === "user" ? actor.id : (parent?.createdById ?? null),
+    createdByName: parent?.createdByName ?? actor.name,
+  };
 }

@@ -5,6 +5,7 @@ import { AppError, type FieldProblem } from "../app-error.ts";
 import { type ContextSource, createContext } from "../context.ts";
 import { OPERATOR } from "./operator.ts";
 import { findPasswordProblem } from "./password-rule.ts";
+import { readPersonName } from "./read-person-name.ts";
 
 /**
  * Makes a user who can sign in at once: an operator vouches for the address, so no mail is sent.
@@ -25,7 +26,7 @@ export async function createUser(
   const password = await hashPassword(input.password);
   const at = source.now();
   const id = randomUUID();
-  const name = input.name?.trim() || (email.split("@")[0] ?? email);
+  const name = readPersonName(input.name || (email.split("@")[0] ?? email)) ?? email.slice(0, 100);
   try {
     await createContext(source, "", OPERATOR).inTransaction(async (db) => {
       await db.user.create({ data: { id, email, name, emailVerified: true, createdAt: at } });

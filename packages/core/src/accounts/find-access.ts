@@ -9,7 +9,7 @@ export type Access = { accountId: string; role: Role; requiresTwoFactor: boolean
  * `undefined`: nothing; the account need not exist. With `onlyHomeId` only a membership of that account counts.
  */
 export async function findUserAccess(
-  db: Database,
+  db: Database | Transaction,
   userId: string,
   accountId: string,
   onlyHomeId: string | null = null,

@@ -1,12 +1,14 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import type { Role } from "@waxseal/contract";
 import type { Transaction, User } from "@waxseal/db";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
+import { allowMail } from "../limits/allow-mail.ts";
 import type { Mail } from "../mail/create-mailer.ts";
 import { invitationMail } from "../mail/format-account-mails.ts";
 import { recordEvent } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
+import { hashSecret } from "./hash-secret.ts";
 import { type InvitationItem, presentInvitation } from "./list-invitations.ts";
 import { requireRoleOver } from "./require-role-over.ts";
 
@@ -20,10 +22,10 @@ const DAY_MS = 86_400_000;
 const VALID_MS = 7 * DAY_MS;
 
 /**
- * Invites a person by mail; the link works for seven days, for that address only. A second invitation of the same
- * address takes the place of the first.
- * @throws AppError `forbidden`; `conflict` – a member already, or no person could be named as inviting;
- * `limit_reached` – 100 invitations are open, or 300 were made in a day; `unavailable` – the mail could not be sent
+ * Invites a person by mail; the link works for seven days, for that address only, and nothing but its token accepts the invitation. A
+ * second invitation of the same address replaces the first.
+ * @throws AppError `forbidden`; `conflict` – a member already; `limit_reached` – 100 invitations are open, 300 were made in a day, or
+ * this mailbox was sent too many; `unavailable` – the mail could not be sent
  */
 export async function inviteMember(
   ctx: Context,
@@ -34,6 +36,7 @@ export async function inviteMember(
   requireRoleOver(ctx, input.role);
   const email = input.email.trim().toLowerCase();
   const { accountId: organizationId } = ctx;
+  const token = randomBytes(24).toString("base64url");
   const { row, accountName, inviter } = await ctx.inTransaction(async (db) => {
     await db.$queryRaw`select 1 from account where id = ${organizationId} for update`;
     const account = await db.organization.findUniqueOrThrow({ where: { id: organizationId } });
@@ -41,6 +44,11 @@ export async function inviteMember(
       throw new AppError("conflict", `${email} is a member already.`);
     }
     await refuseTooMany(db, ctx);
+    if (!(await allowMail(db, "invitation", email)))
+      throw new AppError(
+        "limit_reached",
+        "This address has been sent several invitations already. Try again in a few hours.",
+      );
     const pending = { organizationId, status: "pending" };
     await db.invitation.updateMany({ where: { ...pending, email }, data: { status: "canceled" } });
     const open = await db.invitation.count({ where: { ...pending, expiresAt: { gt: ctx.now() } } });
@@ -55,13 +63,14 @@ export async function inviteMember(
         role: input.role,
         createdAt,
         expiresAt: new Date(createdAt.getTime() + VALID_MS),
-        inviterId: inviter.id,
+        tokenHash: hashSecret(token),
+        inviterId: inviter?.id ?? null,
       },
     });
     await recordEvent(db, ctx, "member.invited", { email, role: input.role });
-    return { row, accountName: account.name, inviter: `${inviter.name} (${inviter.email})` };
+    return { row, accountName: account.name, inviter: inviter && `${inviter.name} (${inviter.email})` };
   });
-  const url = `${deps.publicUrl}/invitations/${row.id}`;
+  const url = `${deps.publicUrl}/invitations/${token}`;
   await deps.sendMail(invitationMail(email, { url, accountName, inviter })).catch((cause: unknown) => {
     throw new AppError(
       "unavailable",
@@ -85,14 +94,7 @@ async function refuseTooMany(db: Transaction, { accountId, now }: Context): Prom
     throw new AppError("limit_reached", `At most ${MAX_A_DAY} invitations are mailed a day.`);
 }
 
-/** The invitation names a person; for a program it is the account's oldest owner. */
-async function findInviter(db: Transaction, ctx: Context): Promise<User> {
-  if (ctx.actor.kind === "user") return db.user.findUniqueOrThrow({ where: { id: ctx.actor.id } });
-  const owner = await db.member.findFirst({
-    where: { organizationId: ctx.accountId, role: "owner" },
-    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
-    include: { user: true },
-  });
-  if (!owner) throw new AppError("conflict", "This account has no owner in whose name to invite.");
-  return owner.user;
+/** Whom the invitation names; an API key or the operator invites in the account's own name. */
+async function findInviter(db: Transaction, { actor }: Context): Promise<User | null> {
+  return actor.kind === "user" ? db.user.findUnique({ where: { id: actor.id } }) : null;
 }

@@ -12,6 +12,7 @@ export function presentApiKey(row: Apikey): ApiKey {
     name: row.name ?? "",
     start: row.start,
     scope: readScope(row.scope),
+    createdBy: row.createdByName === null ? null : { id: row.createdById, name: row.createdByName },
     createdAt: row.createdAt.toISOString(),
     lastUsedAt: row.lastRequest?.toISOString() ?? null,
     expiresAt: row.expiresAt?.toISOString() ?? null,

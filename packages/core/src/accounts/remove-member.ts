@@ -3,15 +3,19 @@ import type { Context } from "../context.ts";
 import { recordEvent } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
 import { endMemberSessions } from "./end-member-sessions.ts";
+import { endWhatTheyMade } from "./end-what-they-made.ts";
 import { lockMember, requireAnotherOwner } from "./lock-member.ts";
 import { requireRoleOver } from "./require-role-over.ts";
 
 /**
- * Takes a person out of the account and ends their sessions in it. Anyone may take themselves out.
- * API keys belong to the account and stay.
+ * Takes a person out of the account and ends their sessions in it, the API keys they made and the invitations they sent. Anyone may
+ * take themselves out. With `takesOverKeys` the keys go on working as those of the person who asks.
  * @throws AppError `forbidden`; `not_found` – no such member; `conflict` – the last owner
  */
-export async function removeMember(ctx: Context, input: { userId: string }): Promise<void> {
+export async function removeMember(
+  ctx: Context,
+  input: { userId: string; takesOverKeys?: boolean },
+): Promise<void> {
   const isOneself = ctx.actor.kind === "user" && ctx.actor.id === input.userId;
   if (!isOneself) requirePermission(ctx, "members.manage");
   const { accountId } = ctx;
@@ -23,6 +27,8 @@ export async function removeMember(ctx: Context, input: { userId: string }): Pro
     await db.member.delete({ where: { id: member.id } });
     await db.ssoIdentity.deleteMany({ where: { accountId, userId: member.userId } });
     await endMemberSessions(db, member.userId, accountId);
+    const isHeir = input.takesOverKeys === true && !isOneself && ctx.actor.kind === "user";
+    await endWhatTheyMade(db, ctx, member.userId, isHeir ? ctx.actor : undefined);
     await recordEvent(db, ctx, "member.removed", { email: member.user.email, before: role, after: null });
   });
 }

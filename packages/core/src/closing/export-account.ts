@@ -19,7 +19,7 @@ type Section = {
 
 const SECTIONS: readonly Section[] = [
   { table: "member", key: ["id"] },
-  { table: "invitation", key: ["id"] },
+  { table: "invitation", key: ["id"], without: ["token_hash"] },
   { table: "account_sso", key: [], without: ["client_secret_jwe"] },
   { table: "sso_identity", key: ["subject"] },
   { table: "domain", key: ["id"] },

@@ -4,7 +4,7 @@ import { formatMailHtml, type MailLink, mailButton, mailParagraph, oneLine } fro
 /** Asks a new user to confirm the address. */
 export function verificationMail(to: string, url: string): Mail {
   return compose(to, "Confirm your e-mail address", [
-    "Welcome to Waxseal. Open this link to confirm your e-mail address and sign in:",
+    "Someone signed up for Waxseal with this address. If it was you, open this link to confirm the address:",
     { url, label: "Confirm my address" },
     "The link works for one day. If you did not sign up, ignore this mail: nothing will happen.",
   ]);
@@ -28,15 +28,25 @@ export function passwordResetMail(to: string, url: string): Mail {
   ]);
 }
 
-/** Invites somebody into an account. */
+/** Invites somebody into an account; without an inviter in its own name. */
 export function invitationMail(
   to: string,
-  invitation: { url: string; accountName: string; inviter: string },
+  invitation: { url: string; accountName: string; inviter: string | null },
 ): Mail {
-  return compose(to, `Invitation to ${oneLine(invitation.accountName)} on Waxseal`, [
-    `${oneLine(invitation.inviter)} invites you to look after the domains of ${oneLine(invitation.accountName)}:`,
+  const accountName = oneLine(invitation.accountName);
+  const inviter = oneLine(invitation.inviter ?? invitation.accountName);
+  return compose(to, `Invitation to ${accountName} on Waxseal`, [
+    `${inviter} invites you to look after the domains of ${accountName}:`,
     { url: invitation.url, label: "See the invitation" },
     "Sign in with this address, or create a sign-in for it. If you do not know them, ignore this mail: nothing will happen.",
+  ]);
+}
+
+/** Tells a person that their sign-in is gone. */
+export function signInDeletedMail(to: string): Mail {
+  return compose(to, "Your Waxseal sign-in was deleted", [
+    "Your sign-in was deleted, as you asked, with your password, passkeys and sessions. You no longer belong to any account.",
+    "If it was not you, tell an owner of your account at once, and change the password of this mailbox.",
   ]);
 }
 

@@ -7,7 +7,8 @@ import {
   isCustomerOf,
   requiresSso,
 } from "../accounts/find-access.ts";
-import { hashApiKey } from "../accounts/hash-api-key.ts";
+import { hashSecret } from "../accounts/hash-secret.ts";
+import type { Person } from "../accounts/person.ts";
 import { readScope } from "../accounts/present-api-key.ts";
 import { ssoSessionEndsAt } from "../accounts/sso-session-life.ts";
 import { AppError } from "../app-error.ts";
@@ -57,17 +58,7 @@ export async function authenticate(
 ): Promise<Authenticated> {
   const authorization = headers.get("authorization");
   if (authorization !== null) return authenticateApiKey(source, authorization, named);
-  const session = await auth.api.getSession({ headers }).catch((cause: unknown) => {
-    // No session is an answer, not an error; the library hides what was wrong with the database.
-    throw new AppError("unavailable", "Your session could not be looked up. Try again in a moment.", {
-      cause,
-    });
-  });
-  if (!session) throw new AppError("unauthenticated", "Sign in, or send an API key.");
-  const { user, session: row } = session;
-  const ssoAccountId = row.ssoAccountId ?? null;
-  if (ssoAccountId !== null && ssoSessionEndsAt(row.createdAt) <= source.now())
-    throw new AppError("unauthenticated", "Your single sign-on is twelve hours old. Sign in again.");
+  const { user, session: row, ssoAccountId } = await getSession(source, auth, headers);
   const signedInBy = readSignInMethod(row.signedInBy);
   const chosen = row.activeOrganizationId ?? ssoAccountId;
   if (mustName && named === null && (await hasSeveralAccounts(source.db, user.id, ssoAccountId))) {
@@ -96,6 +87,39 @@ export async function authenticate(
     lacksTwoFactor,
     lacksSso,
   };
+}
+
+/**
+ * The person who sends this request with a session cookie, whatever accounts they belong to.
+ * @throws AppError `unauthenticated`; `conflict` – asked with an API key; `unavailable`
+ */
+export async function authenticatePerson(
+  source: ContextSource,
+  auth: Auth,
+  headers: Headers,
+): Promise<Person> {
+  const authorization = headers.get("authorization");
+  if (authorization !== null) {
+    await authenticateApiKey(source, authorization, null);
+    throw new AppError("conflict", "An API key is not a person. Sign in to do this.");
+  }
+  const { user, session, ssoAccountId } = await getSession(source, auth, headers);
+  const { id, name, email } = user;
+  return { id, name, email, sessionId: session.id, signedInAt: session.createdAt, ssoAccountId };
+}
+
+async function getSession(source: ContextSource, auth: Auth, headers: Headers) {
+  const found = await auth.api.getSession({ headers }).catch((cause: unknown) => {
+    // No session is an answer, not an error; the library hides what was wrong with the database.
+    throw new AppError("unavailable", "Your session could not be looked up. Try again in a moment.", {
+      cause,
+    });
+  });
+  if (!found) throw new AppError("unauthenticated", "Sign in, or send an API key.");
+  const ssoAccountId = found.session.ssoAccountId ?? null;
+  if (ssoAccountId !== null && ssoSessionEndsAt(found.session.createdAt) <= source.now())
+    throw new AppError("unauthenticated", "Your single sign-on is twelve hours old. Sign in again.");
+  return { ...found, ssoAccountId };
 }
 
 async function findSessionAccess(
@@ -136,7 +160,7 @@ async function authenticateApiKey(
   named: string | null,
 ): Promise<Authenticated> {
   const key = /^bearer +(\S{1,200}) *$/i.exec(authorization)?.[1];
-  const row = key && (await source.db.apikey.findFirst({ where: { key: hashApiKey(key) } }));
+  const row = key && (await source.db.apikey.findFirst({ where: { key: hashSecret(key) } }));
   const now = source.now();
   if (!row || row.enabled === false || (row.expiresAt !== null && row.expiresAt <= now)) {
     throw new AppError("unauthenticated", "This API key is not valid.");

@@ -17,15 +17,16 @@ const ASKS_FOR_BOTH = [
 ];
 
 /**
- * How the session that is being made came about, or `undefined` when it must not be: its user has two-factor and this way of
- * signing in does not ask for it. A way nobody thought of is refused by that.
+ * How the session that is being made came about, or `undefined` when it must not be: nobody has shown that the mailbox is the user's, or
+ * the user has two-factor and this way of signing in does not ask for it. A new way of signing in is refused until it is named here.
  */
 export async function chooseSessionOrigin(
   session: Readonly<Record<string, unknown>>,
   ctx: GenericEndpointContext | null,
-  user: { twoFactorEnabled: boolean },
+  user: { twoFactorEnabled: boolean; emailVerified: boolean },
 ): Promise<SessionOrigin | undefined> {
   const path = ctx?.path ?? "";
+  if (!user.emailVerified) return undefined;
   if (user.twoFactorEnabled && !ASKS_FOR_BOTH.includes(path)) return undefined;
   if (path === "/passkey/verify-authentication") return { signedInBy: "passkey", ssoAccountId: null };
   // Made anew from another one, or by single sign-on.

@@ -1,22 +1,24 @@
 import type { Database, User } from "@waxseal/db";
 import { betterAuth } from "better-auth";
 import { prismaAdapter } from "better-auth/adapters/prisma";
-import { organization } from "better-auth/plugins/organization";
 import { twoFactor } from "better-auth/plugins/two-factor";
-import { z } from "zod";
+import { claimMailbox } from "../accounts/claim-mailbox.ts";
 import { ensureOwnAccount } from "../accounts/ensure-own-account.ts";
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "../accounts/password-rule.ts";
-import { recordJoining } from "../accounts/record-joining.ts";
+import { allowMail } from "../limits/allow-mail.ts";
 import type { Mail } from "../mail/create-mailer.ts";
-import { alreadyRegisteredMail, passwordResetMail, verificationMail } from "../mail/format-account-mails.ts";
+import { passwordResetMail } from "../mail/format-account-mails.ts";
 import { chooseSessionOrigin } from "./choose-session-origin.ts";
 import { CLIENT_ADDRESS_HEADER } from "./client-address-header.ts";
 import { createPasskeyPlugin } from "./create-passkey-plugin.ts";
-import { createSignInLimit } from "./create-sign-in-limit.ts";
+import { createSignInLimit, rememberDevices } from "./create-sign-in-limit.ts";
+import { createSignUpPlugin, type SendMail } from "./create-sign-up-plugin.ts";
 import { createSsoPlugin, type SsoSignIn } from "./create-sso-plugin.ts";
 import type { AuthSecret } from "./derive-auth-secrets.ts";
 import { followSecurityChanges } from "./follow-security-changes.ts";
 import { keepSsoToItsAccount } from "./keep-sso-to-its-account.ts";
+import { openOnlyAllowed } from "./open-only-allowed.ts";
+import { refuseForeignRedirects } from "./refuse-foreign-redirects.ts";
 import { refuseGuessablePassword } from "./refuse-guessable-password.ts";
 import { refuseUsedCodes } from "./refuse-used-codes.ts";
 
@@ -31,7 +33,7 @@ export type AuthOptions = {
   now(): Date;
   /** Further origins that may sign in, e.g. a development server. */
   trustedOrigins?: readonly string[];
-  /** false: no limit on sign-ins and sign-ups. Tests only. */
+  /** false: no limit on sign-ins, sign-ups and mails. Tests only. */
   limitsRate?: boolean;
   /** Left out: nobody signs in by an identity provider. */
   sso?: SsoSignIn;
@@ -44,68 +46,37 @@ export type AuthOptions = {
   onProblem?(message: string, error: Error | undefined): void;
 };
 
-/**
- * What the library could do to an account or a person's sign-in beside our verbs, which alone know the permission table and the audit log,
- * and never hand out a session's token. Accepting an invitation and choosing an account stay with the library.
- */
-const OUR_OWN_PATHS = [
-  "/passkey/list-user-passkeys",
-  "/passkey/update-passkey",
-  "/passkey/delete-passkey",
-  "/list-sessions",
-  "/revoke-session",
-  "/revoke-sessions",
-  "/revoke-other-sessions",
-  "/update-session",
-  "/verify-password",
-  "/two-factor/get-totp-uri",
-  "/sign-in/social",
-  "/link-social",
-  "/unlink-account",
-  "/list-accounts",
-  "/account-info",
-  "/get-access-token",
-  "/refresh-token",
-  ...[
-    "create",
-    "update",
-    "delete",
-    "leave",
-    "invite-member",
-    "cancel-invitation",
-    "list-invitations",
-    "remove-member",
-    "update-member-role",
-    "list-members",
-    "get-full-organization",
-    "create-role",
-    "update-role",
-    "delete-role",
-  ].map((name) => `/organization/${name}`),
-];
-
+const BASE_PATH = "/api/auth";
 const ONE_DAY_SECONDS = 86_400;
 
 /** How long after signing in a passkey may be added without signing in again. */
 const FRESH_SECONDS = 900;
 
-type NewSession = { userId: string; activeOrganizationId?: string | null } & Record<string, unknown>;
+/** Characters kept of what a browser calls itself. */
+const MAX_USER_AGENT = 500;
+
+type NewSession = {
+  userId: string;
+  activeOrganizationId?: string | null;
+  userAgent?: string | null | undefined;
+} & Record<string, unknown>;
 
 /** Sign-in as made by {@link createAuth}: `handler` answers `/api/auth/*`, `api` is for callers in this process. */
 export type Auth = ReturnType<typeof createAuth>;
 
 /**
- * Sign-up, sign-in and accounts: e-mail and password, a verification mail before the first sign-in, an account
- * of one's own with the first session.
+ * Sign-up and sign-in: e-mail and password, passkeys, single sign-on, two-factor; an account of one's own with the first session.
  *
- * A sign-up with a taken address is answered like any other; the owner of the address is told by mail.
- * Cookies are Secure when `publicUrl` is https.
+ * Only the endpoints that `openOnlyAllowed` names are open. Cookies are Secure when `publicUrl` is https.
  */
 export function createAuth(options: AuthOptions) {
-  const { db, now, publicUrl, sso } = options;
-  /** Not waited for: how long a mail takes would tell whether an address has a sign-in. */
-  const sendMail = async (mail: Mail): Promise<void> => {
-    void options.sendMail(mail).catch((error: unknown) => {
+  const { db, now, publicUrl, sso, limitsRate = true } = options;
+  /** Not waited for: how long a mail takes, or to count it, would tell whether an address has a sign-in. */
+  const sendMail: SendMail = (kind, mail) => {
+    const send = async () => {
+      if (!limitsRate || (await allowMail(db, kind, mail.to))) await options.sendMail(mail);
+    };
+    void send().catch((error: unknown) => {
       options.onProblem?.("A mail was not taken", error instanceof Error ? error : undefined);
     });
   };
@@ -113,11 +84,10 @@ export function createAuth(options: AuthOptions) {
   return betterAuth({
     appName: "Waxseal",
     baseURL: publicUrl,
-    basePath: "/api/auth",
+    basePath: BASE_PATH,
     secrets: options.secrets,
     database: prismaAdapter(db, { provider: "postgresql", transaction: true }),
     account: { modelName: "credential" },
-    disabledPaths: OUR_OWN_PATHS,
     trustedOrigins: [publicUrl, ...trustedOrigins],
     emailAndPassword: {
       enabled: true,
@@ -126,17 +96,16 @@ export function createAuth(options: AuthOptions) {
       maxPasswordLength: MAX_PASSWORD_LENGTH,
       revokeSessionsOnPasswordReset: true,
       ...(options.passwords && { password: options.passwords }),
-      sendResetPassword: ({ user, url }) => sendMail(passwordResetMail(user.email, url)),
-      onExistingUserSignUp: ({ user }) => sendMail(alreadyRegisteredMail(user.email, publicUrl)),
+      sendResetPassword: async ({ user, url }) => sendMail("reset", passwordResetMail(user.email, url)),
+      // The link showed the mailbox, so it confirms the address too.
+      onPasswordReset: async ({ user }) => {
+        await db.$transaction(async (tx) => {
+          const row = await tx.user.findUniqueOrThrow({ where: { id: user.id } });
+          await claimMailbox(tx, row, { keepsPassword: true });
+        });
+      },
     },
     hooks: { before: refuseGuessablePassword, after: followSecurityChanges({ db, now }) },
-    emailVerification: {
-      sendOnSignUp: true,
-      sendOnSignIn: true,
-      autoSignInAfterVerification: true,
-      expiresIn: ONE_DAY_SECONDS,
-      sendVerificationEmail: ({ user, url }) => sendMail(verificationMail(user.email, url)),
-    },
     session: {
       expiresIn: 30 * ONE_DAY_SECONDS,
       updateAge: ONE_DAY_SECONDS,
@@ -144,10 +113,14 @@ export function createAuth(options: AuthOptions) {
       additionalFields: {
         signedInBy: { type: "string", required: false, input: false },
         ssoAccountId: { type: "string", required: false, input: false },
+        activeOrganizationId: { type: "string", required: false, input: false },
       },
     },
     plugins: [
-      createSignInLimit({ now, maxFailures: options.limitsRate === false ? Number.POSITIVE_INFINITY : 20 }),
+      openOnlyAllowed(BASE_PATH),
+      refuseForeignRedirects(),
+      createSignInLimit({ db, now, isOn: limitsRate }),
+      createSignUpPlugin({ db, now, publicUrl, sendMail }),
       twoFactor({
         issuer: "Waxseal",
         // Who came by single sign-on alone has no password to repeat.
@@ -160,25 +133,9 @@ export function createAuth(options: AuthOptions) {
       keepSsoToItsAccount(),
       createPasskeyPlugin({ db, origins: [publicUrl, ...trustedOrigins] }),
       createSsoPlugin({ sso, db, now, publicUrl }),
-      organization({
-        organizationLimit: 20,
-        // An account holds domains that senders rely on; it is never gone by one request.
-        disableOrganizationDeletion: true,
-        organizationHooks: {
-          afterAcceptInvitation: ({ user, member, organization: account }) =>
-            recordJoining({ db, now }, account.id, user, member.role),
-        },
-      }),
+      rememberDevices(),
     ],
     databaseHooks: {
-      user: {
-        create: {
-          after: async (user, context) => {
-            const accountName = readAccountName(context?.body);
-            await ensureOwnAccount(db, user, { accountName, at: now() });
-          },
-        },
-      },
       session: {
         create: {
           before: async (session: NewSession, context) => {
@@ -186,13 +143,15 @@ export function createAuth(options: AuthOptions) {
             const origin = await chooseSessionOrigin(session, context, user);
             if (!origin) return false;
             const own = session.activeOrganizationId ?? (await ensureOwnAccount(db, user, { at: now() }));
-            return { data: { ...session, ...origin, activeOrganizationId: origin.ssoAccountId ?? own } };
+            const userAgent = session.userAgent?.slice(0, MAX_USER_AGENT) ?? null;
+            const activeOrganizationId = origin.ssoAccountId ?? own;
+            return { data: { ...session, ...origin, userAgent, activeOrganizationId } };
           },
         },
       },
     },
     rateLimit: {
-      enabled: options.limitsRate ?? true,
+      enabled: limitsRate,
       storage: "memory",
       window: 60,
       max: 300,
@@ -200,6 +159,7 @@ export function createAuth(options: AuthOptions) {
         "/sign-in/email": { window: 60, max: 20 },
         "/sign-up/email": { window: 600, max: 30 },
         "/send-verification-email": { window: 60, max: 5 },
+        "/confirm-email": { window: 60, max: 20 },
         "/request-password-reset": { window: 60, max: 5 },
         "/sso/start": { window: 60, max: 20 },
         "/sso/finish": { window: 60, max: 20 },
@@ -226,12 +186,4 @@ export function createAuth(options: AuthOptions) {
         ),
     },
   });
-}
-
-/** The name the sign-up form gives the new account, as `accountName` or `company`. */
-function readAccountName(body: unknown): string | undefined {
-  const form = z
-    .object({ accountName: z.string().optional(), company: z.string().optional() })
-    .safeParse(body);
-  return form.data?.accountName ?? form.data?.company;
 }

@@ -1,63 +1,83 @@
-import type { BetterAuthPlugin } from "better-auth";
+import type { Database } from "@waxseal/db";
+import type { BetterAuthPlugin, GenericEndpointContext } from "better-auth";
 import { APIError, createAuthMiddleware } from "better-auth/api";
 import { z } from "zod";
-
-const WINDOW_MS = 15 * 60_000;
-const MAX_ADDRESSES = 100_000;
+import { type Allowance, restoreAllowance, takeAllowance } from "../limits/take-allowance.ts";
+import { findKnownDevice, rememberDevice } from "./known-device.ts";
+import { mailboxHash } from "./mailbox-hash.ts";
 
 const SignIn = z.object({ email: z.string() });
+const Reset = z.object({ token: z.string().max(200) });
+
+/** Of all browsers together that this person has not signed in with; some 500 tries a day. */
+const STRANGERS: Allowance = { burst: 20, refillSeconds: 180 };
+/** Of one browser that this person has signed in with. */
+const DEVICE: Allowance = { burst: 10, refillSeconds: 90 };
 
 /**
- * Ends guessing one person's password from many addresses: after `maxFailures` wrong ones within 15 minutes nobody gets a try for that e-mail
- * address until the first of them is 15 minutes old, whether it has a sign-in or not. The right password in between starts anew.
+ * Ends guessing one person's password from many addresses, without letting whoever guesses lock the person out.
  *
- * Counted in this process: with several, each counts for itself.
+ * Wrong passwords are counted per e-mail address, whether it has a sign-in or not, in Postgres for all processes. A browser that the
+ * person has signed in with before counts for itself, and so does one that a mailed link was used in; passkeys are not counted.
+ * A try is taken before the password is compared, so that tries at the same instant count too; the right password gives all back.
+ *
  * NIST SP 800-63B §5.2.2
  */
-export function createSignInLimit({ now, maxFailures }: { now(): Date; maxFailures: number }) {
-  const failures = new Map<string, { count: number; since: number }>();
-  const find = (email: string) => {
-    const entry = failures.get(email);
-    return entry && now().getTime() - entry.since < WINDOW_MS ? entry : undefined;
+export function createSignInLimit({ db, now, isOn }: { db: Database; now(): Date; isOn: boolean }) {
+  const limitOf = async (ctx: GenericEndpointContext, email: string) => {
+    const device = await findKnownDevice(ctx, email);
+    return device === undefined
+      ? { key: `sign-in:${mailboxHash(email)}`, allowance: STRANGERS }
+      : { key: `sign-in:${mailboxHash(email)}:${device}`, allowance: DEVICE };
   };
-  const fail = (email: string) => {
-    const entry = find(email);
-    if (entry) {
-      entry.count++;
-      return;
-    }
-    failures.delete(email);
-    failures.set(email, { count: 1, since: now().getTime() });
-    // The oldest stand first.
-    const [oldest] = failures.keys();
-    if (failures.size > MAX_ADDRESSES && oldest !== undefined) failures.delete(oldest);
-  };
-  const matcher = ({ path }: { path?: string }) => path === "/sign-in/email";
+  /** Whose mailed link a request uses; afterwards the link is used up and names nobody. */
+  const linkUsers = new WeakMap<Request, string>();
+  const isSignIn = ({ path }: { path?: string }) => isOn && path === "/sign-in/email";
   return {
     id: "sign-in-limit",
     hooks: {
       before: [
         {
-          matcher,
-          handler: createAuthMiddleware(async ({ body }) => {
-            const email = readEmail(body);
-            if (email !== undefined && (find(email)?.count ?? 0) >= maxFailures)
-              throw new APIError("TOO_MANY_REQUESTS", {
-                code: "TOO_MANY_SIGN_INS",
-                message: "Too many wrong passwords for this address. Wait a quarter of an hour.",
-              });
+          matcher: isSignIn,
+          handler: createAuthMiddleware(async (ctx) => {
+            const email = SignIn.safeParse(ctx.body).data?.email;
+            if (email === undefined) return;
+            const { key, allowance } = await limitOf(ctx, email);
+            if (await takeAllowance(db, key, allowance)) return;
+            throw new APIError("TOO_MANY_REQUESTS", {
+              code: "TOO_MANY_SIGN_INS",
+              message:
+                "Too many wrong passwords for this address. Wait 15 minutes, use a passkey, or set a new password: that works at once.",
+            });
+          }),
+        },
+        {
+          matcher: ({ path }) => path === "/reset-password",
+          handler: createAuthMiddleware(async (ctx) => {
+            const token = Reset.safeParse(ctx.body).data?.token;
+            if (token === undefined) return;
+            const where = { identifier: `reset-password:${token}`, expiresAt: { gt: now() } };
+            const row = await db.verification.findFirst({ where });
+            const user = row && (await db.user.findUnique({ where: { id: row.value } }));
+            if (user && ctx.request) linkUsers.set(ctx.request, user.email);
           }),
         },
       ],
       after: [
         {
-          matcher,
-          handler: createAuthMiddleware(async ({ body, context }) => {
-            const email = readEmail(body);
-            if (email === undefined) return;
-            const { returned } = context;
-            if (!(returned instanceof APIError)) failures.delete(email);
-            else if (returned.status === "UNAUTHORIZED") fail(email);
+          matcher: isSignIn,
+          handler: createAuthMiddleware(async (ctx) => {
+            const email = SignIn.safeParse(ctx.body).data?.email;
+            if (email === undefined || ctx.context.returned instanceof APIError) return;
+            await restoreAllowance(db, (await limitOf(ctx, email)).key);
+          }),
+        },
+        {
+          matcher: ({ path }) => path === "/reset-password",
+          handler: createAuthMiddleware(async (ctx) => {
+            const email = ctx.request && linkUsers.get(ctx.request);
+            if (email !== undefined && !(ctx.context.returned instanceof APIError))
+              await rememberDevice(ctx, email);
           }),
         },
       ],
@@ -65,6 +85,20 @@ export function createSignInLimit({ now, maxFailures }: { now(): Date; maxFailur
   } satisfies BetterAuthPlugin;
 }
 
-function readEmail(body: unknown): string | undefined {
-  return SignIn.safeParse(body).data?.email.trim().toLowerCase();
+/** Remembers the browser of whoever has signed in, by whatever way and with all factors. Has to be the last plugin. */
+export function rememberDevices() {
+  return {
+    id: "remember-devices",
+    hooks: {
+      after: [
+        {
+          matcher: () => true,
+          handler: createAuthMiddleware(async (ctx) => {
+            const { newSession } = ctx.context;
+            if (newSession) await rememberDevice(ctx, newSession.user.email);
+          }),
+        },
+      ],
+    },
+  } satisfies BetterAuthPlugin;
 }

@@ -3,12 +3,14 @@ import { APIError, createAuthMiddleware, getSessionFromCtx } from "better-auth/a
 
 /** What a session of an account's single sign-on may still do about its user: leave, sign in otherwise, and set up two-factor. */
 const OPEN = [
+  // Asked by this process.
   "/get-session",
   "/sign-out",
   "/sign-in/email",
   "/sign-up/email",
   "/send-verification-email",
   "/verify-email",
+  "/confirm-email",
   "/request-password-reset",
   "/reset-password",
   "/reset-password/:token",

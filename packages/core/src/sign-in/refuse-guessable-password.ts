@@ -1,6 +1,6 @@
 import { APIError, createAuthMiddleware } from "better-auth/api";
 import { z } from "zod";
-import { findPasswordProblem, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "../accounts/password-rule.ts";
+import { findPasswordProblem } from "../accounts/password-rule.ts";
 
 const NewPassword = z.object({
   email: z.string().optional(),
@@ -8,21 +8,20 @@ const NewPassword = z.object({
   newPassword: z.string().optional(),
 });
 
-/** Where somebody sets a password, not where they give the one they have. */
-const PATHS = ["/sign-up/email", "/reset-password", "/change-password"];
+/** Where somebody sets a password, not where they give the one they have, and the field that has it. */
+const FIELDS: Record<string, "password" | "newPassword"> = {
+  "/sign-up/email": "password",
+  "/confirm-email": "password",
+  "/reset-password": "newPassword",
+  "/change-password": "newPassword",
+};
 
-/** Ends a request that would set a password which is guessed first. @throws APIError `PASSWORD_TOO_COMMON` */
+/** Refuses a request that would set a password of the wrong length, or one that is guessed first. @throws APIError `PASSWORD_TOO_COMMON` */
 export const refuseGuessablePassword = createAuthMiddleware(async ({ path, body }) => {
-  if (!PATHS.includes(path)) return;
+  const field = FIELDS[path];
   const { data } = NewPassword.safeParse(body);
-  const password = path === "/sign-up/email" ? data?.password : data?.newPassword;
-  // The library itself refuses these.
-  if (
-    password === undefined ||
-    password.length < MIN_PASSWORD_LENGTH ||
-    password.length > MAX_PASSWORD_LENGTH
-  )
-    return;
+  const password = field && data?.[field];
+  if (password === undefined) return;
   const problem = await findPasswordProblem(password, data?.email);
   if (problem !== undefined)
     throw new APIError("BAD_REQUEST", { code: "PASSWORD_TOO_COMMON", message: problem });

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readRole } from "@waxseal/contract";
 import { isUniqueViolation, type Transaction, type User } from "@waxseal/db";
+import { claimMailbox } from "../accounts/claim-mailbox.ts";
 import { AppError } from "../app-error.ts";
 import { type ContextSource, createContext } from "../context.ts";
 import { recordEvent } from "../record-event.ts";
@@ -62,7 +63,7 @@ async function admit(
       "forbidden",
       "The identity provider knows you as somebody else than before. Ask an owner to remove and invite you again.",
     );
-  const user = found ? await takeOver(db, found) : await createPerson(db, identity, at);
+  const user = found ? await claimMailbox(db, found) : await createPerson(db, identity, at);
   if (!isMember && invitation) {
     const role = readRole(invitation.role);
     await db.invitation.update({ where: { id: invitation.id }, data: { status: "accepted" } });
@@ -75,17 +76,6 @@ async function admit(
   }
   if (!known) await db.ssoIdentity.create({ data: { accountId, subject, userId: user.id, createdAt: at } });
   return user;
-}
-
-/**
- * Who signed up with an address and never confirmed it may be anybody: what they set as a password must not open what the real owner
- * of the address gets now.
- */
-async function takeOver(db: Transaction, user: User): Promise<User> {
-  if (user.emailVerified) return user;
-  await db.credential.deleteMany({ where: { userId: user.id } });
-  await db.session.deleteMany({ where: { userId: user.id } });
-  return db.user.update({ where: { id: user.id }, data: { emailVerified: true } });
 }
 
 function createPerson(db: Transaction, { email, name }: Identity, at: Date): Promise<User> {

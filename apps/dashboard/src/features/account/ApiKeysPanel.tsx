@@ -28,7 +28,8 @@ export function ApiKeysPanel({ role }: { role: Role }) {
       hint={
         <>
           For scripts and the command line, sent as <code>Authorization: Bearer …</code>. The API is described
-          at <a href="/api/docs">/api/docs</a>.
+          at <a href="/api/docs">/api/docs</a>. A key ends when its maker leaves the account or gets a role
+          with fewer rights than the key.
         </>
       }
       actions={
@@ -86,6 +87,7 @@ const COLUMNS: readonly Column<ApiKey>[] = [
   { title: "Name", cell: (row) => row.name },
   { title: "Starts with", wideOnly: true, cell: (row) => (row.start ? <code>{row.start}…</code> : "–") },
   { title: "May", cell: (row) => SCOPES[row.scope] },
+  { title: "Made by", wideOnly: true, cell: (row) => row.createdBy?.name ?? "Unknown" },
   { title: "Last used", cell: (row) => (row.lastUsedAt ? <Instant at={row.lastUsedAt} /> : "Never") },
   {
     title: "Expires",

@@ -15,7 +15,7 @@ export function CheckMailPage() {
   return (
     <FrontPage
       title="Check your mail"
-      lead={`We sent a link to ${email || "your address"}. Open it to finish; it signs you in.`}
+      lead={`We sent a link to ${email || "your address"}. Open it in this browser to finish; it signs you in.`}
       other={<Link to={paths.signIn()}>Back to sign-in</Link>}
     >
       <Stack>

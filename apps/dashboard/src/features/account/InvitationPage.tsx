@@ -1,10 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { acceptInvitation, invitationQuery, meQuery } from "../../api/account.ts";
+import { acceptInvitation, invitationLinkQuery, meQuery } from "../../api/account.ts";
+import { ROLE_NAMES } from "../../format/roles.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { FrontPage } from "../../ui/FrontPage.tsx";
+import { Instant } from "../../ui/Instant.tsx";
 import { Row, Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
@@ -12,38 +14,53 @@ import { Text } from "../../ui/Text.tsx";
 
 /** Where the link of an invitation mail ends, for whoever is signed in. */
 export function InvitationPage() {
-  const { invitationId = "" } = useParams({ strict: false });
+  const { invitationToken = "" } = useParams({ strict: false });
   const { data: me } = useQuery(meQuery);
-  const { data: invitation, isPending, error } = useQuery(invitationQuery(invitationId));
+  const { data: invitation, isPending, error } = useQuery(invitationLinkQuery(invitationToken));
   const queryClient = useQueryClient();
   const navigate = useNavigate();
+  const isOtherPerson =
+    me?.user != null && invitation !== undefined && me.user.email.toLowerCase() !== invitation.email;
   const accept = useMutation({
-    mutationFn: () => acceptInvitation(invitationId),
-    onSuccess: async ({ invitation: { organizationId } }) => {
+    mutationFn: () => acceptInvitation(invitationToken),
+    onSuccess: async ({ accountId }) => {
+      await navigate({ to: paths.domains(), params: { account: accountId } });
       await queryClient.invalidateQueries();
-      await navigate({ to: paths.domains(), params: { account: organizationId } });
     },
   });
   return (
     <FrontPage
-      title={invitation ? `Join ${invitation.organizationName}` : "Invitation"}
+      title={invitation ? `Join ${invitation.accountName}` : "Invitation"}
       other={<Link to={paths.home()}>Not now, go to your domains</Link>}
     >
       {isPending && <Skeleton height={96} />}
       {error && (
         <Notice tone="notice" title="This invitation cannot be used">
-          {me?.signIn.by === "sso"
-            ? "You came by the single sign-on of one account. Sign in with your password or a passkey to join another."
-            : `It may have expired, have been used or withdrawn, or be meant for another address than ${me?.user?.email ?? "yours"}. Ask for a new one, or sign in with the address it was sent to.`}
+          It has expired, was used or was revoked. Ask for a new one.
         </Notice>
       )}
       {invitation && (
         <Stack>
           <Text>
-            {invitation.inviterEmail} invites you to look after the domains of {invitation.organizationName}.
+            {invitation.invitedBy
+              ? `${invitation.invitedBy.name} (${invitation.invitedBy.email}) invites you`
+              : "You are invited"}{" "}
+            to look after the domains of {invitation.accountName} as {ROLE_NAMES[invitation.role]}. The link
+            works until <Instant at={invitation.expiresAt} exact />.
           </Text>
+          {isOtherPerson && (
+            <Notice tone="notice" title={`This invitation is for ${invitation.email}`}>
+              You are signed in as {me?.user?.email}. Sign out, then open the link again and sign in as{" "}
+              {invitation.email}.
+            </Notice>
+          )}
           <Row>
-            <Button look="primary" busy={accept.isPending} onClick={() => accept.mutate()}>
+            <Button
+              look="primary"
+              disabledReason={isOtherPerson ? `Sign in as ${invitation.email} to accept it.` : undefined}
+              busy={accept.isPending}
+              onClick={() => accept.mutate()}
+            >
               Accept the invitation
             </Button>
           </Row>

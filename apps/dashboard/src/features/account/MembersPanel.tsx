@@ -1,7 +1,8 @@
-import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { mayDo, ROLES, type Role, readRole } from "@waxseal/contract/permissions";
 import { useState } from "react";
 import {
+  apiKeysQuery,
   changeMemberRole,
   invitationsQuery,
   membersQuery,
@@ -20,6 +21,7 @@ import { Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
+import { Text } from "../../ui/Text.tsx";
 import { InviteDialog } from "./InviteDialog.tsx";
 
 type Member = MemberListView["items"][number];
@@ -98,7 +100,13 @@ function ChangeMember({ member, ownRole, onClose }: ChangeProps) {
     mutationFn: (_, scope) => changeMemberRole({ id: member.id, role }, scope),
     onSuccess,
   });
-  const remove = useMutation({ mutationFn: (_, scope) => removeMember(member.id, scope), onSuccess });
+  const [takesOverKeys, setTakesOverKeys] = useState(false);
+  const remove = useMutation({
+    mutationFn: (_, scope) => removeMember({ id: member.id, takesOverKeys }, scope),
+    onSuccess,
+  });
+  const { data: keys } = useQuery(apiKeysQuery);
+  const ownKeys = keys?.items.filter(({ createdBy }) => createdBy?.id === member.id) ?? [];
   const error = change.error ?? remove.error;
   const roles = ROLES.filter((name) => name !== "owner" || ownRole === "owner");
   return (
@@ -115,11 +123,27 @@ function ChangeMember({ member, ownRole, onClose }: ChangeProps) {
       <Stack gap={3}>
         <SelectField
           label="Role"
-          hint={`${member.email} has to sign in again after a change.`}
+          hint={`${member.email} has to sign in again after a change. API keys they made with more rights than the new role end.`}
           value={role}
           options={roles.map((name) => ({ value: name, label: ROLE_NAMES[name] }))}
           onChange={(value) => setRole(readRole(value))}
         />
+        <Text>
+          Removing them ends their sessions here and revokes the invitations they sent.
+          {ownKeys.length > 0 &&
+            ` They made the API ${ownKeys.length === 1 ? "key" : "keys"} ${ownKeys.map(({ name }) => `“${name}”`).join(", ")}:`}
+        </Text>
+        {ownKeys.length > 0 && (
+          <SelectField
+            label="Their API keys"
+            value={takesOverKeys ? "takeOver" : "end"}
+            options={[
+              { value: "end", label: "End when I remove them" },
+              { value: "takeOver", label: "Keep working, as mine" },
+            ]}
+            onChange={(value) => setTakesOverKeys(value === "takeOver")}
+          />
+        )}
         <div>
           <Button look="danger" busy={remove.isPending} onClick={() => remove.mutate()}>
             Remove from the account

@@ -15,6 +15,7 @@ import { ApiKeysPanel } from "./ApiKeysPanel.tsx";
 import { ClosingPanel } from "./ClosingPanel.tsx";
 import { MembersPanel } from "./MembersPanel.tsx";
 import { PasskeysPanel } from "./PasskeysPanel.tsx";
+import { PersonPanel } from "./PersonPanel.tsx";
 import { RetentionPanel } from "./RetentionPanel.tsx";
 import { SessionsPanel } from "./SessionsPanel.tsx";
 import { SsoPanel } from "./SsoPanel.tsx";
@@ -41,6 +42,7 @@ export function SettingsPage() {
         {me.user && <TwoFactorPanel me={me} />}
         {me.user && <PasskeysPanel me={me} />}
         {me.user && <SessionsPanel />}
+        <PersonPanel me={me} />
         <RetentionPanel me={me} />
         <ClosingPanel me={me} />
       </Stack>

@@ -10,8 +10,9 @@ import { PasswordField, TextField } from "../../ui/Field.tsx";
 import { FrontForm, FrontPage } from "../../ui/FrontPage.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { OtherWaysIn } from "./OtherWaysIn.tsx";
+import type { SignInProblem } from "./sign-in-problems.ts";
 
-type SignInSearch = { next?: string; problem?: keyof typeof PROBLEMS };
+type SignInSearch = { next?: string; problem?: SignInProblem };
 
 export function SignInPage() {
   const { next, problem }: SignInSearch = useSearch({ from: "/sign-in" });
@@ -54,7 +55,7 @@ export function SignInPage() {
       }
     >
       {problem && (
-        <Notice tone={problem === "reset" ? "good" : "notice"} title={PROBLEMS[problem].title} live>
+        <Notice tone={PROBLEMS[problem].tone} title={PROBLEMS[problem].title} live>
           {PROBLEMS[problem].detail}
         </Notice>
       )}
@@ -87,15 +88,17 @@ export function SignInPage() {
 
 const PROBLEMS = {
   link: {
+    tone: "notice",
     title: "That link has expired or was used before",
-    detail: "Sign in; if your address is not confirmed yet, we send a new link.",
+    detail: "Sign up again to get a new link. If your address is confirmed already, sign in.",
   },
-  other: {
-    title: "That did not work",
-    detail: "Signing in by the link was refused. Sign in here, or have a new link sent.",
+  reset: { tone: "good", title: "Your password is changed", detail: "Sign in with the new one." },
+  confirmed: {
+    tone: "good",
+    title: "Your address is confirmed",
+    detail: "Sign in with your password.",
   },
-  reset: { title: "Your password is changed", detail: "Sign in with the new one." },
-};
+} as const satisfies Record<SignInProblem, { tone: "notice" | "good"; title: string; detail: string }>;
 
 function isUnverified(error: Error): boolean {
   return error instanceof ApiError && error.code === "EMAIL_NOT_VERIFIED";

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useRouter, useSearch } from "@tanstack/react-router";
+import { readOwnPath } from "@waxseal/contract/own-path";
 import { useEffect } from "react";
 import { meQuery } from "../../api/account.ts";
 import { finishSso } from "../../api/sso.ts";
@@ -26,7 +27,7 @@ export function SsoFinishPage() {
   // Leaving the page is an effect of the answer; it replaces this address, whose code is used up.
   useEffect(() => {
     if (!data) return;
-    const next = data.next?.match(/^\/(?![/\\])/) ? data.next : undefined;
+    const next = readOwnPath(data.next);
     if (data.twoFactorRedirect) {
       void router.navigate({ to: paths.signInCode(), search: next ? { next } : {}, replace: true });
       return;

@@ -1,0 +1,50 @@
+import { randomUUID } from "node:crypto";
+import { readRole } from "@waxseal/contract";
+import { AppError } from "../app-error.ts";
+import { type ContextSource, createContext } from "../context.ts";
+import { recordEvent } from "../record-event.ts";
+import { findInvitationByToken } from "./find-invitation-link.ts";
+import type { Person } from "./person.ts";
+
+/**
+ * Makes a person a member of the account that invited them, with the token of the mailed link and the address it was sent to; neither is
+ * enough alone. Their session works in that account from then on.
+ * @throws AppError `not_found` – expired, used, revoked, or never made; `forbidden` – another address, or the single sign-on of another account
+ */
+export async function acceptInvitation(
+  source: ContextSource,
+  person: Person,
+  input: { invitationToken: string },
+): Promise<{ accountId: string }> {
+  return source.db.$transaction(async (db) => {
+    const found = await findInvitationByToken(db, input.invitationToken, source.now());
+    const { organizationId: accountId } = found;
+    await db.$queryRaw`select 1 from account where id = ${accountId} for update`;
+    // Again, now that nobody else can accept or revoke it.
+    const invitation = await findInvitationByToken(db, input.invitationToken, source.now());
+    if (invitation.email !== person.email.toLowerCase())
+      throw new AppError(
+        "forbidden",
+        `This invitation was sent to another address. Sign out, then sign in as ${invitation.email}.`,
+      );
+    if (person.ssoAccountId !== null && person.ssoAccountId !== accountId)
+      throw new AppError(
+        "forbidden",
+        "You came by the single sign-on of another account. Sign in with your password or a passkey to join this one.",
+      );
+    const role = readRole(invitation.role);
+    await db.invitation.update({ where: { id: invitation.id }, data: { status: "accepted" } });
+    const member = { organizationId: accountId, userId: person.id };
+    if ((await db.member.count({ where: member })) === 0) {
+      await db.member.create({ data: { ...member, id: randomUUID(), role, createdAt: source.now() } });
+      const actor = { kind: "user", id: person.id, name: person.name } as const;
+      const ctx = createContext(source, accountId, actor, role);
+      await recordEvent(db, ctx, "member.joined", { email: person.email, role });
+    }
+    await db.session.updateMany({
+      where: { id: person.sessionId },
+      data: { activeOrganizationId: accountId },
+    });
+    return { accountId };
+  });
+}

@@ -1,0 +1,52 @@
+import { mayDo, ROLES, type Role, SCOPE_ROLES } from "@waxseal/contract";
+import type { Transaction } from "@waxseal/db";
+import type { Context } from "../context.ts";
+import { recordEvent } from "../record-event.ts";
+import { findUserAccess } from "./find-access.ts";
+import { readScope } from "./present-api-key.ts";
+
+/**
+ * Ends what a person made in this account and its customers and may not make any more: API keys with more rights than the person
+ * has left there, and open invitations where they may invite nobody now. Otherwise they would get in again by it.
+ *
+ * With `heir` the keys go on working and are that person's from then on. To be called when the change of their role is written.
+ */
+export async function endWhatTheyMade(
+  db: Transaction,
+  ctx: Context,
+  userId: string,
+  heir?: { id: string; name: string },
+): Promise<void> {
+  const { accountId } = ctx;
+  const customers = await db.organization.findMany({ where: { parentId: accountId }, select: { id: true } });
+  const accounts = [accountId, ...customers.map(({ id }) => id)];
+  const keys = await db.apikey.findMany({ where: { createdById: userId, referenceId: { in: accounts } } });
+  const invitations = await db.invitation.findMany({
+    where: { inviterId: userId, organizationId: { in: accounts }, status: "pending" },
+  });
+  const roles = new Map<string, Role | undefined>();
+  for (const { referenceId } of [...keys, ...invitations.map((row) => ({ referenceId: row.organizationId }))])
+    if (!roles.has(referenceId))
+      roles.set(referenceId, (await findUserAccess(db, userId, referenceId))?.role);
+  for (const key of keys) {
+    if (isWithin(SCOPE_ROLES[readScope(key.scope)], roles.get(key.referenceId))) continue;
+    const { name, start } = key;
+    if (heir) {
+      const data = { createdById: heir.id, createdByName: heir.name };
+      await db.apikey.update({ where: { id: key.id }, data });
+      continue;
+    }
+    await db.apikey.delete({ where: { id: key.id } });
+    await recordEvent(db, { ...ctx, accountId: key.referenceId }, "apiKey.deleted", { name, start });
+  }
+  for (const { id, organizationId, email, role } of invitations) {
+    const left = roles.get(organizationId);
+    if (left && mayDo(left, "members.manage") && (role !== "owner" || left === "owner")) continue;
+    await db.invitation.update({ where: { id }, data: { status: "canceled" } });
+    await recordEvent(db, { ...ctx, accountId: organizationId }, "invitation.revoked", { email, role });
+  }
+}
+
+function isWithin(role: Role, left: Role | undefined): boolean {
+  return left !== undefined && ROLES.indexOf(role) >= ROLES.indexOf(left);
+}
