@@ -10,7 +10,7 @@ import { type AccountOption, withAccount } from "./with-account.ts";
 const REPARSED_AT_ONCE = 100;
 const REPARSE_FATES = ["read", "processed", "duplicate", "quarantined"] as const;
 
-/** `report import` and `report reparse`. */
+/** `report import`, `report reparse` and `report recount`. */
 export function reportCommands(program: Command, run: Run): void {
   const report = program.command("report").description("TLS reports");
   report
@@ -35,6 +35,25 @@ export function reportCommands(program: Command, run: Run): void {
           const { read, processed, duplicate, quarantined } = json;
           const text = `${read} messages read again: ${processed} counted, ${duplicate} counted before, ${quarantined} still in quarantine\n`;
           return { json, text };
+        }),
+      ),
+    );
+  report
+    .command("recount")
+    .description("show how many days of figures are still being recomputed after an upgrade")
+    .option("--account <id or name>", "the account; needed when there are several")
+    .option("--start", "recompute all days from the reports kept")
+    .action((options: AccountOption & { start?: true }) =>
+      run((terminal) =>
+        withAccount(terminal, options, async (ctx) => {
+          const { countRecountDays, startRecount } = await import("@waxseal/core/reports");
+          if (options.start) await startRecount(ctx);
+          const daysLeft = await countRecountDays(ctx.db, ctx.accountId);
+          const text =
+            daysLeft === 0
+              ? "All figures are up to date.\n"
+              : `${daysLeft} days are still to be recomputed.\n`;
+          return { json: { daysLeft }, text };
         }),
       ),
     );

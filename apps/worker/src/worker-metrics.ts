@@ -1,3 +1,4 @@
+import { countRecountDays } from "@waxseal/core/reports";
 import type { Database } from "@waxseal/db";
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
@@ -40,6 +41,14 @@ export function createWorkerMetrics(db: Database): WorkerMetrics {
       const rows = await db.certificateName.groupBy({ by: ["state"], _count: true });
       this.reset();
       for (const { state, _count } of rows) this.set({ state }, _count);
+    },
+  });
+  new Gauge({
+    name: "waxseal_report_days_to_recount",
+    help: "Days of accounts whose report figures are yet to be recomputed after an upgrade",
+    registers: [registry],
+    async collect() {
+      this.set(await countRecountDays(db));
     },
   });
   return {

@@ -142,6 +142,7 @@ export {
   ReportExportQuery,
   ReportListQuery,
   ReportListView,
+  ReportSignature,
   ReportSummaryView,
   ReportTransport,
   ReportTrust,

@@ -7,15 +7,14 @@ export const Day = z.iso.date();
 /** The five ways of asking. */
 export const GroupBy = z.enum(["day", "result", "source", "mx", "policy"]);
 
-/** How far a report can be believed. */
-export const ReportTrust = z.enum([
-  "aligned",
-  "verified",
-  "broken",
-  "unsigned",
-  "unauthenticated",
-  "unknown",
-]);
+/**
+ * Who a report is known to come from: `aligned`, a valid signature of a domain that signs for the organisation named; `signed`, a valid
+ * signature of somebody else; `unsigned`, no valid signature, as with everything uploaded over HTTPS.
+ */
+export const ReportTrust = z.enum(["aligned", "signed", "unsigned"]);
+
+/** What the DKIM signature of a report's mail is worth. */
+export const ReportSignature = z.enum(["valid", "broken", "none", "unchecked"]);
 
 /** How a report arrived. */
 export const ReportTransport = z.enum(["smtp", "https", "import"]);
@@ -25,7 +24,10 @@ export const SummaryQuery = z.object({
   from: Day.optional(),
   to: Day.optional(),
   domainId: Id.optional(),
-  source: z.string().max(255).optional().describe("Only what this reporter says"),
+  source: z.string().max(600).optional().describe("Only what this reporter says"),
+  trust: ReportTrust.or(z.literal("any"))
+    .optional()
+    .describe("Only figures of reports that are proven this far; default: any"),
   groupBy: GroupBy.default("day"),
 });
 
@@ -42,6 +44,12 @@ export const NetworkView = z
 
 const network = NetworkView.nullable().describe("null: nobody is known to announce the address");
 
+const trustedSessions = z.object({
+  reports: z.int(),
+  successfulSessions: sessions,
+  failedSessions: sessions,
+});
+
 /** Totals of a range. `gapDays` are days without any report: unknown, not zero. */
 export const SessionTotals = z
   .object({
@@ -50,6 +58,9 @@ export const SessionTotals = z
     failedSessions: sessions,
     successShare: z.number().min(0).max(1).nullable().describe("null without any session"),
     gapDays: z.int(),
+    byTrust: z
+      .object({ aligned: trustedSessions, signed: trustedSessions, unsigned: trustedSessions })
+      .describe("How much of it is proven"),
   })
   .meta({ id: "SessionTotals" });
 
@@ -70,6 +81,7 @@ export const SummaryRow = z
       .describe(
         "For groupBy=policy: the part of this row that adds to the totals. Less than the row's own figures where reports list the same sessions under another policy too",
       ),
+    trust: ReportTrust.nullable().describe("For groupBy=source"),
     share: z.number().min(0).max(1).describe("Of all sessions in the range"),
     hasReports: z.boolean().describe("false: a gap in the days"),
     explanation: z
@@ -165,7 +177,8 @@ export const ReportListQuery = z.object({
   from: Day.optional(),
   to: Day.optional(),
   domainId: Id.optional(),
-  source: z.string().max(255).optional(),
+  source: z.string().max(600).optional(),
+  trust: ReportTrust.or(z.literal("any")).optional(),
   result: z.string().max(100).optional(),
   cursor: z.string().max(400).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -185,6 +198,8 @@ export const ReportSummaryView = z
     failedSessions: sessions,
     resultTypes: z.array(z.string()),
     trust: ReportTrust,
+    signature: ReportSignature,
+    signedBy: z.string().nullable().describe("The domain whose signature is valid"),
     transport: ReportTransport,
     receivedAt: z.iso.datetime(),
   })

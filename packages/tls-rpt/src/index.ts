@@ -9,6 +9,7 @@ export {
 } from "./count-report.ts";
 export { findReportEncoding, type ReportEncoding, toUtf8 } from "./decode-report-text.ts";
 export { explainCause, explainFailure, type FailureExplanation } from "./explain-failure.ts";
+export { findReportDay } from "./find-report-day.ts";
 export {
   type FindTlsRptRecordProblemCode,
   type FindTlsRptRecordResult,

@@ -14,6 +14,7 @@ import { publishPolicyJob } from "./publish-policy-job.ts";
 import { publishRecordsJob } from "./publish-records-job.ts";
 import { reconcileRecordsJob } from "./reconcile-records-job.ts";
 import { reconcileSecondariesJob } from "./reconcile-secondaries-job.ts";
+import { recountReportsJob } from "./recount-reports-job.ts";
 import { settleReportDaysJob } from "./settle-report-days-job.ts";
 import { sweepDueWorkJob } from "./sweep-due-work-job.ts";
 
@@ -36,6 +37,7 @@ export const JOBS: readonly DefinedJob[] = [
   forwardOperatorMailJob,
   openCasJob,
   pruneJob,
+  recountReportsJob,
   reconcileSecondariesJob,
   settleReportDaysJob,
   sweepClosingJob,

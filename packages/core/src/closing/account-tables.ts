@@ -14,6 +14,7 @@ export const ACCOUNT_TABLES = [
   "tls_month_clusters",
   "tls_month_addresses",
   "tls_unsettled_day",
+  "report_recount",
   "report_message",
   "report_retention",
   "deletion_hold",

@@ -22,6 +22,12 @@ export {
   processReportMessages,
 } from "./processing/process-report-messages.ts";
 export { listUncheckedMessages, recheckReportTrust } from "./processing/recheck-report-trust.ts";
+export {
+  countRecountDays,
+  type RecountedDays,
+  recountReports,
+  startRecount,
+} from "./processing/recount-reports.ts";
 export { reparseMessage } from "./processing/reparse-message.ts";
 export { reparseQuarantine } from "./processing/reparse-quarantine.ts";
 export type { StoredMessage } from "./processing/store-understood-messages.ts";

@@ -20,7 +20,7 @@ import { type Column, Table } from "../../ui/Table.tsx";
 import { ClusterPanel } from "./ClusterPanel.tsx";
 import { ReportFilters } from "./ReportFilters.tsx";
 import { type ReportSearch, rangeOf, readReportSearch } from "./read-report-search.ts";
-import { TRUST_WORDS } from "./report-words.ts";
+import { describeTrust } from "./report-words.ts";
 
 export function ReportListPage() {
   const search = readReportSearch(useSearch({ strict: false }));
@@ -119,6 +119,6 @@ const COLUMNS: readonly Column<ReportSummaryView>[] = [
   {
     title: "Trust",
     wideOnly: true,
-    cell: (row) => <Status tone={TRUST_WORDS[row.trust].tone}>{TRUST_WORDS[row.trust].word}</Status>,
+    cell: (row) => <Status tone={describeTrust(row).tone}>{describeTrust(row).word}</Status>,
   },
 ];

@@ -19,7 +19,7 @@ import { Stats } from "../../ui/Stats.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { ClusterPanel } from "./ClusterPanel.tsx";
 import { ReportedPolicy } from "./ReportedPolicy.tsx";
-import { TRANSPORT_WORDS, TRUST_WORDS } from "./report-words.ts";
+import { describeTrust, TRANSPORT_WORDS } from "./report-words.ts";
 import { successShare } from "./success-share.ts";
 
 /** One report in full: what it says, how far to believe it, and the original. */
@@ -75,7 +75,7 @@ export function ReportPage() {
 }
 
 function AboutReport({ report }: { report: ReportView }) {
-  const trust = TRUST_WORDS[report.trust];
+  const trust = describeTrust(report);
   return (
     <Panel title="About this report">
       <Facts

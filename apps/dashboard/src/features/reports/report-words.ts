@@ -1,35 +1,54 @@
-import type { ReportTrust, ReportView } from "../../api/contract.ts";
+import type { ReportView } from "../../api/contract.ts";
 import type { Tone } from "../../ui/Status.tsx";
 
-/** How far a report can be believed, in words. RFC 8460 §3 */
-export const TRUST_WORDS = {
-  aligned: {
-    tone: "good",
-    word: "Signed by the reporter",
-    detail: "The mail carries a valid DKIM signature of the reporting domain.",
-  },
-  verified: {
-    tone: "notice",
-    word: "Signed by another domain",
-    detail: "The mail carries a valid DKIM signature, but not of the domain that reports.",
-  },
+type Words = { tone: Tone; word: string; detail: string };
+
+/** Who a report is known to come from, in words. RFC 8460 §3 */
+export function describeTrust(
+  report: Pick<ReportView, "trust" | "signature" | "signedBy" | "reporter" | "transport">,
+): Words {
+  if (report.trust === "signed") {
+    return {
+      tone: "notice",
+      word: `Signed by ${report.signedBy ?? "another domain"}`,
+      detail: `Signed by ${report.signedBy ?? "another domain"}, calls itself ${report.reporter}. Anyone can use any name, so its figures are shown apart.`,
+    };
+  }
+  if (report.trust === "aligned") {
+    return {
+      tone: "good",
+      word: "Signed by the reporter",
+      detail: "The email has a valid DKIM signature of a domain that signs for this reporter.",
+    };
+  }
+  if (report.transport === "https") {
+    return {
+      tone: "notice",
+      word: "Sender unproven",
+      detail: "Uploaded over HTTPS, which proves nothing about the sender.",
+    };
+  }
+  return UNSIGNED_WORDS[report.signature];
+}
+
+const UNSIGNED_WORDS = {
+  valid: { tone: "idle", word: "Not checked", detail: "The signature was not checked." },
   broken: {
     tone: "bad",
     word: "Broken signature",
-    detail: "The DKIM signature does not verify. Forwarding can do this; so can a forgery.",
+    detail: "The DKIM signature is not valid. Forwarding can cause this; so can a forgery.",
   },
-  unsigned: {
+  none: {
     tone: "notice",
     word: "Not signed",
-    detail: "The mail carries no DKIM signature, so anybody may have sent it.",
+    detail: "The email has no DKIM signature, so anyone may have sent it.",
   },
-  unauthenticated: {
-    tone: "notice",
-    word: "Sender unproven",
-    detail: "Uploaded over HTTPS, which proves nothing about the sender.",
+  unchecked: {
+    tone: "idle",
+    word: "Not checked",
+    detail: "The DKIM key could not be looked up, so the signature is not checked yet.",
   },
-  unknown: { tone: "idle", word: "Not checked", detail: "Imported by hand; no signature was checked." },
-} satisfies Record<ReportTrust, { tone: Tone; word: string; detail: string }>;
+} satisfies Record<ReportView["signature"], Words>;
 
 export const TRANSPORT_WORDS = {
   smtp: "by mail",

@@ -36,12 +36,12 @@ export async function exportReports(ctx: Context, query: Query): Promise<Streame
 
 async function* readPages(
   ctx: Context,
-  { view, domainId, source }: Query,
+  { view, domainId, source, trust }: Query,
   range: { from: string; to: string },
 ): AsyncGenerator<Cell[][]> {
   let after: ExportPlace | undefined;
   do {
-    const rows = await readExportPage(ctx, { view, range, domainId, source, after, limit: PAGE_ROWS });
+    const rows = await readExportPage(ctx, { view, range, domainId, source, trust, after, limit: PAGE_ROWS });
     if (rows.length > 0) yield rows.map(({ cells }) => cells);
     after = rows.length === PAGE_ROWS ? rows.at(-1)?.place : undefined;
   } while (after);

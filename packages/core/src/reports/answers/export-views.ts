@@ -1,6 +1,13 @@
 import { Prisma } from "@waxseal/db";
 import type { Context } from "../../context.ts";
 import type { ReportRange } from "../../day-range.ts";
+import {
+  type SourceFilter,
+  selectShown,
+  selectTrust,
+  whereReport,
+  whereSource,
+} from "../trust/report-source.ts";
 
 /** A value of an export. */
 export type Cell = string | number | string[] | null;
@@ -24,6 +31,9 @@ const DAY_KEY = [
   ["policy_type", "text"],
 ] as const;
 
+const SOURCE = Prisma.sql`t.reporter`;
+const SOURCE_CELLS = Prisma.sql`${selectShown(SOURCE)}, ${selectTrust(SOURCE)}`;
+
 /** The three files an account can take with it. */
 export const EXPORT_VIEWS = {
   daily: {
@@ -31,6 +41,7 @@ export const EXPORT_VIEWS = {
       "day",
       "domain",
       "reporter",
+      "trust",
       "policyType",
       "reports",
       "successfulSessions",
@@ -40,7 +51,7 @@ export const EXPORT_VIEWS = {
     ],
     table: Prisma.sql`tls_daily_sessions`,
     key: DAY_KEY,
-    cells: Prisma.sql`t.report_day, d.domain, t.reporter, t.policy_type, t.reports, t.counted_successful, t.counted_failed,
+    cells: Prisma.sql`t.report_day, d.domain, ${SOURCE_CELLS}, t.policy_type, t.reports, t.counted_successful, t.counted_failed,
       t.successful_sessions, t.failed_sessions`,
   },
   failures: {
@@ -48,6 +59,7 @@ export const EXPORT_VIEWS = {
       "day",
       "domain",
       "reporter",
+      "trust",
       "policyType",
       "resultType",
       "sendingMtaIp",
@@ -64,7 +76,7 @@ export const EXPORT_VIEWS = {
       ["mx_host", "text"],
       ["reason_code", "text"],
     ],
-    cells: Prisma.sql`t.report_day, d.domain, t.reporter, t.policy_type, t.result_type, t.sending_mta_ip, t.mx_host, t.reason_code,
+    cells: Prisma.sql`t.report_day, d.domain, ${SOURCE_CELLS}, t.policy_type, t.result_type, t.sending_mta_ip, t.mx_host, t.reason_code,
       t.counted_failed, t.failed_sessions`,
   },
   reports: {
@@ -88,7 +100,8 @@ export const EXPORT_VIEWS = {
       ["id", "uuid"],
     ],
     cells: Prisma.sql`t.report_day, d.domain, t.reporter, t.submitter, t.report_id, t.successful_sessions, t.failed_sessions,
-      t.result_types, t.trust, t.transport, t.received_at at time zone 'UTC', t.id`,
+      t.result_types,
+      case when t.trust in ('aligned', 'signed') then t.trust::text else 'unsigned' end, t.transport, t.received_at at time zone 'UTC', t.id`,
   },
 } satisfies Record<string, ExportView>;
 
@@ -97,6 +110,7 @@ type PageQuery = {
   range: ReportRange;
   domainId: string | undefined;
   source: string | undefined;
+  trust: SourceFilter["trust"];
   after: ExportPlace | undefined;
   limit: number;
 };
@@ -104,7 +118,7 @@ type PageQuery = {
 /** The next rows behind a place, in the order of the primary key, which is the index they are read from. */
 export async function readExportPage(
   { db, accountId }: Context,
-  { view, range, domainId, source, after, limit }: PageQuery,
+  { view, range, domainId, source, trust, after, limit }: PageQuery,
 ): Promise<{ place: ExportPlace; cells: Cell[] }[]> {
   const { table, key, cells }: ExportView = EXPORT_VIEWS[view];
   // Column names are ours, from the table above.
@@ -115,7 +129,9 @@ export async function readExportPage(
     Prisma.sql`t.report_day between ${after?.[0] ?? range.from}::date and ${range.to}::date`,
   ];
   if (domainId !== undefined) conditions.push(Prisma.sql`t.domain_id = ${domainId}::uuid`);
-  if (source !== undefined) conditions.push(Prisma.sql`t.reporter = ${source}`);
+  conditions.push(
+    Prisma.sql`true ${view === "reports" ? whereReport({ source, trust }) : whereSource(SOURCE, { source, trust })}`,
+  );
   if (after) {
     const values = key.map(([, type], index) => Prisma.sql`${after[index] ?? ""}::${Prisma.raw(type)}`);
     conditions.push(Prisma.sql`(${columns}) > (${Prisma.join(values)})`);

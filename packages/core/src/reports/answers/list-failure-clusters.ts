@@ -8,6 +8,7 @@ import { selectMonths } from "../totals/month-figures.ts";
 import { findLastReportDays, sumSessions } from "../totals/query-daily-tables.ts";
 import { CLUSTER, sumClusterDays } from "../totals/sum-cluster-days.ts";
 import { findUnsettledDays } from "../totals/unsettled-days.ts";
+import { readSource, whereSource } from "../trust/report-source.ts";
 import { evidenceKey, findCause, findPolicyEvidence } from "./find-policy-evidence.ts";
 import { type ClusterPart, presentCluster } from "./present-cluster.ts";
 import { requireOwnDomain } from "./require-own-domain.ts";
@@ -44,6 +45,7 @@ export async function listFailureClusters(
     beforeFrom,
     domainId: query.domainId,
     source: query.source,
+    trust: query.trust,
     result: query.result,
   });
   const [evidence, lastReportDays] = await Promise.all([
@@ -58,11 +60,12 @@ export async function listFailureClusters(
     const failure = {
       resultType: row.result_type,
       mxHost: row.mx_host,
-      reporter: row.reporter,
+      reporter: readSource(row.reporter).reporter,
       reasonCode: row.reason_code,
     };
     const policies = evidence.get(evidenceKey(failure)) ?? [];
-    return { row, policies, cause: findCause(failure, policies) };
+    const shown = { ...row, reporter: readSource(row.reporter).shown };
+    return { row: shown, policies, cause: findCause(failure, policies) };
   });
   const clusters = [...Map.groupBy(parts, clusterKey).values()].map((group) =>
     presentCluster(ctx, group, { from: range.from, totalSessions, lastReportDays, findNetwork }),
@@ -82,6 +85,7 @@ type Question = {
   beforeFrom: string;
   domainId: string | undefined;
   source: string | undefined;
+  trust: z.infer<typeof ClusterQuery>["trust"];
   result: string | undefined;
 };
 
@@ -90,7 +94,7 @@ async function queryClusters(
   ctx: Context,
   question: Question,
 ): Promise<{ totalSessions: number; rows: ClusterPart["row"][] }> {
-  const { from, to, beforeFrom, domainId, source, result } = question;
+  const { from, to, beforeFrom, domainId, source, trust, result } = question;
   const { db, accountId } = ctx;
   const days = daysOf({ from: beforeFrom, to });
   // Of one domain the daily tables are asked: there every day is like an unsettled one.
@@ -99,13 +103,13 @@ async function queryClusters(
   const isNow = (day: string) => day >= from;
   const totals = sumSessions(
     ctx,
-    { range: { from, to }, domainId, source: undefined, unsettled: unsettled.filter(isNow) },
+    { range: { from, to }, domainId, source: undefined, trust, unsettled: unsettled.filter(isNow) },
     "all",
   );
   const only = Prisma.join(
     [
       Prisma.empty,
-      ...(source === undefined ? [] : [Prisma.sql`and reporter = ${source}`]),
+      whereSource(Prisma.sql`reporter`, { source, trust }),
       ...(result === undefined ? [] : [Prisma.sql`and result_type = ${result}`]),
     ],
     " ",

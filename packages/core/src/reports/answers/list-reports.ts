@@ -4,6 +4,7 @@ import type { z } from "zod";
 import type { Context } from "../../context.ts";
 import { reportRange } from "../../day-range.ts";
 import { formatCursor, parseCursor } from "../../list-cursor.ts";
+import { whereReport } from "../trust/report-source.ts";
 import { presentReport, type ReportRow } from "./present-report.ts";
 import { requireOwnDomain } from "./require-own-domain.ts";
 
@@ -24,7 +25,7 @@ export async function listReports(
     Prisma.sql`r.report_day between ${from}::date and ${to}::date`,
   ];
   if (query.domainId !== undefined) conditions.push(Prisma.sql`r.domain_id = ${query.domainId}::uuid`);
-  if (query.source !== undefined) conditions.push(Prisma.sql`r.reporter = ${query.source}`);
+  conditions.push(Prisma.sql`true ${whereReport(query, "r")}`);
   if (query.result !== undefined) conditions.push(Prisma.sql`${query.result} = any(r.result_types)`);
   if (query.cursor !== undefined) {
     const { at, id } = parseCursor(query.cursor);

@@ -2,6 +2,7 @@ import type { ReportSummaryView } from "@waxseal/contract";
 import type { ReportTransport, ReportTrust } from "@waxseal/db";
 import type { z } from "zod";
 import { safeCount } from "../../safe-count.ts";
+import { trustLevel } from "../trust/report-source.ts";
 
 /** A row of tls_report with the name of its domain. */
 export type ReportRow = {
@@ -20,6 +21,15 @@ export type ReportRow = {
   received_at: Date;
 };
 
+const SIGNATURES = {
+  aligned: "valid",
+  signed: "valid",
+  broken: "broken",
+  unsigned: "none",
+  unauthenticated: "none",
+  unknown: "unchecked",
+} satisfies Record<ReportTrust, z.infer<typeof ReportSummaryView>["signature"]>;
+
 /** From row to contract. */
 export function presentReport(row: ReportRow): z.infer<typeof ReportSummaryView> {
   return {
@@ -33,7 +43,9 @@ export function presentReport(row: ReportRow): z.infer<typeof ReportSummaryView>
     successfulSessions: safeCount(row.successful_sessions),
     failedSessions: safeCount(row.failed_sessions),
     resultTypes: row.result_types,
-    trust: row.trust,
+    trust: trustLevel(row.trust),
+    signature: SIGNATURES[row.trust],
+    signedBy: row.trust === "aligned" || row.trust === "signed" ? row.submitter : null,
     transport: row.transport,
     receivedAt: row.received_at.toISOString(),
   };

@@ -169,7 +169,7 @@ const sumCounted = (view: View | undefined) => [
 
 test("every summary, the clusters, the exports, the list and each report agree with a recomputation from the raw bytes", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(report, { minLength: 25, maxLength: 40 }), fc.nat(20), async (reports, cut) => {
+    fc.asyncProperty(fc.array(report, { minLength: 15, maxLength: 25 }), fc.nat(15), async (reports, cut) => {
       const ctx = await createTestAccount(database.db, now);
       const theirs = await createTestAccount(database.db, now);
       await createTestDomain(theirs, "theirs.example");

@@ -12,12 +12,13 @@ import {
   sumSessions,
 } from "../totals/query-daily-tables.ts";
 import { findUnsettledDays } from "../totals/unsettled-days.ts";
+import { readSource } from "../trust/report-source.ts";
 import { explainResult } from "../understanding/explain-result.ts";
 import { requireOwnDomain } from "./require-own-domain.ts";
 
 type View = z.infer<typeof SummaryView>;
 type Row = View["items"][number];
-type Totals = View["totals"];
+type Totals = Omit<View["totals"], "byTrust">;
 
 /** The key of the row of sessions that went well, for groupBy=result. */
 const SUCCESSFUL = "successful";
@@ -50,12 +51,19 @@ export async function summarizeSessions(
   const range = reportRange(query, ctx.now());
   await requireOwnDomain(ctx, query.domainId);
   const unsettled = query.domainId === undefined ? await findUnsettledDays(ctx, range) : [];
-  const filter: DailyFilter = { range, domainId: query.domainId, source: query.source, unsettled };
+  const filter: DailyFilter = {
+    range,
+    domainId: query.domainId,
+    source: query.source,
+    trust: query.trust,
+    unsettled,
+  };
   const byDay = await sumSessions(ctx, filter, "day");
   const totals = sumTotals(byDay, daysOf(range).length);
   const items = await ROWS[query.groupBy](ctx, filter, totals, byDay);
   for (const row of items) await nameNetworks(row, findNetwork);
-  return { ...range, groupBy: query.groupBy, totals, items };
+  const byTrust = sumByTrust(await sumSessions(ctx, filter, "trust"));
+  return { ...range, groupBy: query.groupBy, totals: { ...totals, byTrust }, items };
 }
 
 type MakeRows = (ctx: Context, filter: DailyFilter, totals: Totals, byDay: SessionSum[]) => Promise<Row[]>;
@@ -99,8 +107,7 @@ const ROWS = {
     );
     const rows = sums.map(({ key, reports, successful, failed }) =>
       makeRow(totals, {
-        key,
-        title: key,
+        ...nameSource(key),
         reports,
         successfulSessions: successful,
         failedSessions: failed,
@@ -141,6 +148,27 @@ const ROWS = {
   },
 } satisfies Record<View["groupBy"], MakeRows>;
 
+function nameSource(key: string): Pick<Row, "key" | "title" | "trust"> {
+  const { reporter, trust, signedBy, shown } = readSource(key);
+  return {
+    key: shown,
+    title: signedBy === null ? shown : `Signed by ${signedBy}, calls itself ${reporter}`,
+    trust,
+  };
+}
+
+function sumByTrust(sums: readonly SessionSum[]): View["totals"]["byTrust"] {
+  const of = (trust: string) => {
+    const sum = sums.find(({ key }) => key === trust);
+    return {
+      reports: sum?.reports ?? 0,
+      successfulSessions: sum?.successful ?? 0,
+      failedSessions: sum?.failed ?? 0,
+    };
+  };
+  return { aligned: of("aligned"), signed: of("signed"), unsigned: of("unsigned") };
+}
+
 async function nameNetworks({ sendingAddresses }: Row, findNetwork: FindNetwork): Promise<void> {
   for (const address of sendingAddresses) address.network = await findNetwork(address.sendingMtaIp);
 }
@@ -154,6 +182,7 @@ function makeRow(totals: Totals, row: Partial<Row> & { key: string; title: strin
     failedSessions,
     share: all === 0 ? 0 : Math.min(1, (successfulSessions + failedSessions) / all),
     counted: null,
+    trust: null,
     hasReports: true,
     explanation: null,
     sendingAddresses: [],

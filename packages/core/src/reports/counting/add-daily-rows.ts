@@ -1,8 +1,15 @@
 import { integerColumn, textArray, textColumn } from "@waxseal/db/arrays";
 import type { SqlTransaction } from "@waxseal/db/sql";
+import { sourceKey } from "../trust/report-source.ts";
 import type { FailureRow, SessionRow, UnderstoodReport } from "../understanding/understood-report.ts";
 
-/** An account's day, domain and reporter, and all that is to be added there. */
+/** What the daily tables need of a report. */
+export type DailyReport = Pick<
+  UnderstoodReport,
+  "accountId" | "reportDay" | "domainId" | "reporter" | "trust" | "submitter" | "sessionRows" | "failureRows"
+>;
+
+/** An account's day, domain and source, and all that is to be added there. */
 type Place = {
   accountId: string;
   reportDay: string;
@@ -18,7 +25,7 @@ type Place = {
  * Rows are added up first. Two processes never wait for each other in a circle: sessions are written in the order of their key, and
  * whoever writes failures of a place and policy type has written its sessions before, and so holds that row.
  */
-export async function addDailyRows(sql: SqlTransaction, reports: readonly UnderstoodReport[]): Promise<void> {
+export async function addDailyRows(sql: SqlTransaction, reports: readonly DailyReport[]): Promise<void> {
   const places = gatherPlaces(reports);
   if (places.length === 0) return;
   const columns = {
@@ -31,23 +38,24 @@ export async function addDailyRows(sql: SqlTransaction, reports: readonly Unders
   await writeFailures(sql, columns, places);
 }
 
-function gatherPlaces(reports: readonly UnderstoodReport[]): Place[] {
-  const byKey = Map.groupBy(
-    reports,
-    ({ accountId, reportDay, domainId, reporter }) => `${accountId}\n${reportDay}\n${domainId}\n${reporter}`,
-  );
+function gatherPlaces(reports: readonly DailyReport[]): Place[] {
+  const byKey = Map.groupBy(reports, (report) => {
+    const { accountId, reportDay, domainId } = report;
+    return `${accountId}\n${reportDay}\n${domainId}\n${sourceKey(report)}`;
+  });
   return [...byKey]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([, here]) => {
       const [first] = here;
       if (!first) return [];
-      const { accountId, reportDay, domainId, reporter } = first;
+      const { accountId, reportDay, domainId } = first;
+      const reporter = sourceKey(first);
       const sessions = addUpSessions(here);
       return [{ accountId, reportDay, domainId, reporter, sessions, failures: addUpFailures(here) }];
     });
 }
 
-function addUpSessions(reports: readonly UnderstoodReport[]): SessionRow[] {
+function addUpSessions(reports: readonly DailyReport[]): SessionRow[] {
   const sums = new Map<string, SessionRow>();
   for (const { sessionRows } of reports) {
     for (const row of sessionRows) {
@@ -66,7 +74,7 @@ function addUpSessions(reports: readonly UnderstoodReport[]): SessionRow[] {
   return [...sums.values()].sort((a, b) => (a.policyType < b.policyType ? -1 : 1));
 }
 
-function addUpFailures(reports: readonly UnderstoodReport[]): readonly FailureRow[] {
+function addUpFailures(reports: readonly DailyReport[]): readonly FailureRow[] {
   const [first, ...others] = reports;
   if (first && others.length === 0) return first.failureRows;
   const sums = new Map<string, FailureRow>();

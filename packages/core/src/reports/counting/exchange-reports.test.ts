@@ -93,7 +93,7 @@ const REAL = { sessions: [1, 5, 0], results: ["successful"], reports: [["aligned
 test("RFC 8460 §5.4: a forger who is first is replaced by the signed report, and no figure of the forgery is left", async () => {
   const forged = await receive(json(500, true), "https");
   await processAll();
-  expect(await showCounted()).toMatchObject({ sessions: [1, 500, 9], reports: [["unauthenticated", 500]] });
+  expect(await showCounted()).toMatchObject({ sessions: [1, 500, 9], reports: [["unsigned", 500]] });
   await receive(await aligned(5));
   expect((await processAll()).stored).toMatchObject([{ state: "processed", reports: 1 }]);
   expect(await showCounted()).toEqual(REAL);
@@ -108,11 +108,7 @@ test("RFC 8460 §5.4: a forger who is first is replaced by the signed report, an
 test("nobody replaces a report of equal or better trust", async () => {
   await receive(await aligned(5));
   await processAll();
-  for (const raw of [
-    json(500, true),
-    await sign(testReportMail(json(500, true)), "relay.example"),
-    await aligned(7),
-  ]) {
+  for (const raw of [json(500, true), await aligned(7)]) {
     await receive(raw);
     expect((await processAll()).stored).toMatchObject([
       { state: "quarantined", problem: { reason: "changed-copy" } },
@@ -123,8 +119,8 @@ test("nobody replaces a report of equal or better trust", async () => {
 
 test("of copies that are understood together the most trusted counts, whatever their order", async () => {
   await receive(json(500, true), "https");
-  await receive(await sign(testReportMail(json(50)), "relay.example"));
   await receive(await aligned(5));
+  await receive(testReportMail(json(50)));
   await processAll();
   expect(await showCounted()).toEqual(REAL);
   expect((await listQuarantine(ctx, { limit: 10 })).items.map(({ reason }) => reason)).toEqual([
@@ -152,4 +148,104 @@ test("a signed report whose key could not be looked up takes the forger's place 
   expect(await recheckReportTrust(deps(), { accountId: ctx.accountId, id })).toBe(true);
   expect(await showCounted()).toEqual(REAL);
   expect((await listQuarantine(ctx, { limit: 10 })).items).toHaveLength(1);
+});
+
+/** What counts at each level of trust: reports, successful and failed sessions. */
+async function showLevels() {
+  const levels = ["aligned", "signed", "unsigned", "any"] as const;
+  const shown = await Promise.all(
+    levels.map(async (trust) => {
+      const { totals } = await summarizeSessions(ctx, { groupBy: "day", trust });
+      const { items } = await listReports(ctx, { limit: 10, trust });
+      expect(items).toHaveLength(totals.reports);
+      return [trust, [totals.reports, totals.successfulSessions, totals.failedSessions]] as const;
+    }),
+  );
+  return Object.fromEntries(shown);
+}
+
+const forgedBy = (domain: string) => sign(testReportMail(json(500, true)), domain);
+const BESIDE = { aligned: [1, 5, 0], signed: [1, 500, 9], unsigned: [0, 0, 0], any: [2, 505, 9] };
+
+test.each([
+  ["the forger first", true],
+  ["the genuine one first", false],
+])(
+  "RFC 8460 §7: a report with a foreign signature neither displaces nor blocks the genuine one: %s",
+  async (_, isFirst) => {
+    const mails = [await forgedBy("evil.example"), await aligned(5)];
+    for (const raw of isFirst ? mails : mails.toReversed()) {
+      await receive(raw);
+      expect((await processAll()).stored).toMatchObject([{ state: "processed", reports: 1 }]);
+    }
+    expect(await showLevels()).toEqual(BESIDE);
+    const { items } = await summarizeSessions(ctx, { groupBy: "source" });
+    expect(items.map(({ key, title, trust }) => [key, title, trust])).toEqual([
+      [
+        "Example Sender (signed by evil.example)",
+        "Signed by evil.example, calls itself Example Sender",
+        "signed",
+      ],
+      ["Example Sender", "Example Sender", "aligned"],
+    ]);
+    const [forged] = items;
+    const narrowed = await summarizeSessions(ctx, { groupBy: "result", source: forged?.key });
+    expect(narrowed.totals).toMatchObject({ reports: 1, failedSessions: 9 });
+    expect((await listReports(ctx, { limit: 5, source: forged?.key })).items).toMatchObject([
+      { trust: "signed", signedBy: "evil.example" },
+    ]);
+  },
+);
+
+test("RFC 8460 §7: reports under one id by two foreign signers do not block each other", async () => {
+  await receive(await forgedBy("evil.example"));
+  await receive(await sign(testReportMail(json(600, true)), "worse.example"));
+  await receive(await forgedBy("evil.example"));
+  await processAll();
+  expect(await showLevels()).toMatchObject({ signed: [2, 1100, 18] });
+});
+
+test.each([
+  ["one by one", true],
+  ["together", false],
+])(
+  "copies that say the same count once, at the highest trust seen, whatever signed or carried them: %s",
+  async (_, isApart) => {
+    const relayed = await sign(testReportMail(json(5)), "relay.example");
+    for (const [raw, transport] of [
+      [json(5), "https"],
+      [relayed, "smtp"],
+      [await aligned(5), "smtp"],
+      [relayed, "smtp"],
+      [json(5), "https"],
+    ] as const) {
+      await receive(raw, transport);
+      if (isApart) await processAll();
+    }
+    await processAll();
+    expect(await showLevels()).toMatchObject({ aligned: [1, 5, 0], any: [1, 5, 0] });
+    expect((await listQuarantine(ctx, { limit: 10 })).items).toEqual([]);
+    expect(await database.db.tlsDailySessions.count({ where: { accountId: ctx.accountId } })).toBe(1);
+  },
+);
+
+test("a name belongs to the first domain that signs for it", async () => {
+  const name = `Sender ${ctx.accountId}`;
+  const report = (domain: string) =>
+    sign(
+      testReportMail(
+        testReportJson(DAY, {
+          organizationName: name,
+          contactInfo: `tls@${domain}`,
+          policies: [testPolicy(owner.domain)],
+        }),
+        [`TLS-Report-Submitter: ${domain}`],
+      ),
+      domain,
+    );
+  await receive(await report("sender.example"));
+  await processAll();
+  await receive(await report("sender.test"));
+  await processAll();
+  expect((await listReports(ctx, { limit: 10 })).items.map(({ trust }) => trust)).toEqual(["aligned"]);
 });

@@ -1,7 +1,7 @@
 import type { ReportTrust } from "@waxseal/db";
 import { textArray } from "@waxseal/db/arrays";
 import type { SqlTransaction } from "@waxseal/db/sql";
-import { countDomainRows } from "../understanding/count-domain-rows.ts";
+import { countDomainRows, type DomainRows } from "../understanding/count-domain-rows.ts";
 import { storedPolicies } from "../understanding/stored-policies.ts";
 import type { UnderstoodReport } from "../understanding/understood-report.ts";
 import { reportColumns } from "./report-columns.ts";
@@ -9,6 +9,7 @@ import { reportColumns } from "./report-columns.ts";
 /** What is counted under an identity; `same`: the copy that takes its place says the same. */
 export type CountedReport = {
   trust: ReportTrust;
+  submitter: string | null;
   messageId: string;
   reporter: string;
   policies: unknown;
@@ -63,12 +64,17 @@ async function quarantineReplaced(
     where m.account_id = r.account_id and m.id = r.id::uuid`;
 }
 
-/** Two copies have their identity in common, so the account, domain and day; a reporter's name may differ in case. */
-function withdraw(report: UnderstoodReport, { reporter, policies }: CountedReport): UnderstoodReport {
-  const rows = countDomainRows(storedPolicies(policies));
+/** A counted report with every figure negative. Two copies have their identity in common, so the account, domain and day; a reporter's name may differ in case. */
+export function withdraw(
+  report: UnderstoodReport,
+  { reporter, trust, submitter, policies }: Omit<CountedReport, "same">,
+): UnderstoodReport {
+  return { ...report, reporter, trust, submitter, ...negate(countDomainRows(storedPolicies(policies))) };
+}
+
+/** The same rows with every figure negative, to be taken off the daily tables. */
+export function negate(rows: Pick<DomainRows, "sessionRows" | "failureRows">) {
   return {
-    ...report,
-    reporter,
     sessionRows: rows.sessionRows.map((row) => ({
       ...row,
       reports: -row.reports,

@@ -1,17 +1,18 @@
 import { textArray } from "@waxseal/db/arrays";
 import type { SqlTransaction } from "@waxseal/db/sql";
-import type { UnderstoodReport } from "../understanding/understood-report.ts";
+import { sourceKey } from "../trust/report-source.ts";
+import type { DailyReport } from "./add-daily-rows.ts";
 
 /** Removes what is left of withdrawn reports in the daily tables: rows that count nothing any more. */
 export async function removeEmptyDailyRows(
   sql: SqlTransaction,
-  withdrawn: readonly UnderstoodReport[],
+  withdrawn: readonly DailyReport[],
 ): Promise<void> {
   if (withdrawn.length === 0) return;
   const accountIds = textArray(withdrawn.map(({ accountId }) => accountId));
   const reportDays = textArray(withdrawn.map(({ reportDay }) => reportDay));
   const domainIds = textArray(withdrawn.map(({ domainId }) => domainId));
-  const reporters = textArray(withdrawn.map(({ reporter }) => reporter));
+  const reporters = textArray(withdrawn.map(sourceKey));
   await sql.$executeRaw`
     delete from tls_daily_sessions t
     using unnest(${accountIds}::text[], ${reportDays}::text[], ${domainIds}::text[], ${reporters}::text[])

@@ -7,6 +7,7 @@ import { oneLine } from "../arriving/receive-report.ts";
 import { listImportPieces, type ReportFile } from "../reading/list-import-pieces.ts";
 import type { ReportProblem } from "../reading/report-problem.ts";
 import type { DkimKeyLookUp } from "../trust/create-dkim-key-look-up.ts";
+import { settleClaims } from "../trust/settle-claims.ts";
 import { loadDomainDirectory } from "../understanding/load-domain-directory.ts";
 import { parseMessages } from "../understanding/parse-messages.ts";
 import { type KeptMessage, routeMessage } from "../understanding/understand-message.ts";
@@ -129,6 +130,11 @@ async function storePart(
 ): Promise<StoredMessage[]> {
   const db = sqlDatabase(ctx.db);
   const parsed = await parseMessages(messages, { lookUpKey });
+  await settleClaims(
+    db,
+    parsed.flatMap((each) => each.parsed),
+    ctx.now(),
+  );
   const directory = await loadDomainDirectory(db, parsed);
   const understood = parsed.map((each) => routeMessage(each, directory));
   await ensurePartitions(

@@ -1,7 +1,8 @@
-import { type Database, inSqlTransaction, type ReportTransport } from "@waxseal/db";
+import { type Database, inSqlTransaction, type ReportTransport, sqlDatabase } from "@waxseal/db";
 import type { SqlDatabase, SqlTransaction } from "@waxseal/db/sql";
 import { ensurePartitions } from "../arriving/ensure-partitions.ts";
 import type { DkimKeyLookUp } from "../trust/create-dkim-key-look-up.ts";
+import { settleClaims } from "../trust/settle-claims.ts";
 import { loadDomainDirectory, toOwnDomain } from "../understanding/load-domain-directory.ts";
 import { parseMessages } from "../understanding/parse-messages.ts";
 import { type KeptMessage, routeMessage } from "../understanding/understand-message.ts";
@@ -129,6 +130,11 @@ async function understand(
   if (keys.length === 0) return [];
   const messages = await readMessages(sql, keys);
   const parsed = await parseMessages(messages, deps);
+  await settleClaims(
+    sqlDatabase(deps.db),
+    parsed.flatMap((each) => each.parsed),
+    deps.now(),
+  );
   const directory = await loadDomainDirectory(sql, parsed);
   await ensurePartitions(
     deps.db,

@@ -63,7 +63,10 @@ async function processMail(makeMail: (json: string) => Buffer | Promise<Buffer>)
   await processReportMessages(deps, { batchSize: 10 });
   const show = async () => {
     const [report] = (await listReports(ctx, { limit: 10 })).items;
-    return [report?.trust, report?.submitter];
+    return [report?.trust, report?.submitter, report?.signature].slice(
+      0,
+      2 + Number(report?.trust === "unsigned"),
+    );
   };
   return { deps, key: { accountId: ctx.accountId, id }, show };
 }
@@ -73,24 +76,24 @@ test("RFC 8460 §3: each report shows whether its sender signed it", async () =>
   expect(await aligned.show()).toEqual(["aligned", "sender.example"]);
   records.set("s1._domainkey.relay.example", KEY);
   const verified = await processMail((json) => sign(testReportMail(json), "relay.example"));
-  expect(await verified.show()).toEqual(["verified", "relay.example"]);
+  expect(await verified.show()).toEqual(["signed", "relay.example"]);
   const broken = await processMail(async (json) =>
     Buffer.from(
       (await sign(testReportMail(json))).toString("latin1").replace("This is", "This was"),
       "latin1",
     ),
   );
-  expect(await broken.show()).toEqual(["broken", "sender.example"]);
+  expect(await broken.show()).toEqual(["unsigned", "sender.example", "broken"]);
   const unsigned = await processMail((json) => testReportMail(json));
-  expect(await unsigned.show()).toEqual(["unsigned", "sender.example"]);
+  expect(await unsigned.show()).toEqual(["unsigned", "sender.example", "none"]);
   const bare = await processMail((json) => Buffer.from(json));
-  expect(await bare.show()).toEqual(["unauthenticated", null]);
+  expect(await bare.show()).toEqual(["unsigned", null, "none"]);
 });
 
 test("a report whose key could not be looked up counts at once and is checked again later", async () => {
   records.set(KEY_NAME, "servfail");
   const { deps, key, show } = await processMail((json) => sign(testReportMail(json)));
-  expect((await show())[0]).toBe("unknown");
+  expect(await show()).toEqual(["unsigned", "sender.example", "unchecked"]);
   const since = new Date(nowMs - 60_000);
   expect(await listUncheckedMessages(deps, { since, limit: 10 })).toEqual([key]);
   nowMs += 60_000;
@@ -99,5 +102,7 @@ test("a report whose key could not be looked up counts at once and is checked ag
   records.set(KEY_NAME, KEY);
   expect(await recheckReportTrust(deps, key)).toBe(true);
   expect(await show()).toEqual(["aligned", "sender.example"]);
+  const rows = await deps.db.tlsDailySessions.findMany({ where: { accountId: key.accountId } });
+  expect(rows).toMatchObject([{ reporter: "Example Sender", reports: 1 }]);
   expect(await listUncheckedMessages(deps, { since, limit: 10 })).toEqual([]);
 });

@@ -1,4 +1,13 @@
 import type { ReportTrust } from "@waxseal/db";
+import { inSqlTransaction, sqlDatabase } from "@waxseal/db";
+import { textArray } from "@waxseal/db/arrays";
+import type { SqlTransaction } from "@waxseal/db/sql";
+import { addDailyRows } from "../counting/add-daily-rows.ts";
+import { negate } from "../counting/exchange-reports.ts";
+import { removeEmptyDailyRows } from "../counting/remove-empty-daily-rows.ts";
+import { settleClaims } from "../trust/settle-claims.ts";
+import { countDomainRows } from "../understanding/count-domain-rows.ts";
+import { storedPolicies } from "../understanding/stored-policies.ts";
 import { parseMessage } from "../understanding/understand-message.ts";
 import {
   type MessageKey,
@@ -33,16 +42,50 @@ export async function recheckReportTrust(deps: ProcessDeps, key: MessageKey): Pr
   const [message] = await readMessages(deps.db, [key]);
   if (!message) return true;
   const { parsed } = await parseMessage(message, deps);
-  const judged = new Map<string, { trust: ReportTrust; submitter: string | null }>();
+  await settleClaims(sqlDatabase(deps.db), parsed, deps.now());
+  const judged: Judged = new Map();
   for (const { report, trust, submitter } of parsed) judged.set(report.reportId, { trust, submitter });
-  for (const [reportId, { trust, submitter }] of judged) {
-    if (trust === "unknown") return false;
-    await deps.db.tlsReport.updateMany({
-      where: { accountId: key.accountId, messageId: key.id, reportId, trust: "unknown" },
-      data: { trust, submitter },
-    });
-  }
+  if ([...judged.values()].some(({ trust }) => trust === "unknown")) return false;
+  await inSqlTransaction(deps.db, (sql) => noteTrust(sql, key, judged), TRANSACTION);
   const where = { accountId: key.accountId, id: key.id, quarantineReason: "changed-copy" };
   if ((await deps.db.reportMessage.count({ where })) > 0) await processReportMessage(deps, key);
   return true;
+}
+
+type Judged = Map<string, { trust: ReportTrust; submitter: string | null }>;
+type NotedRow = {
+  domain_id: string;
+  report_day: string;
+  reporter: string;
+  report_id: string;
+  policies: unknown;
+};
+
+const TRANSACTION = { timeoutMs: 60_000 };
+
+/** Notes the trust of a message's reports, and moves their figures to where those of that trust are. */
+async function noteTrust(sql: SqlTransaction, { accountId, id }: MessageKey, judged: Judged): Promise<void> {
+  const rows = [...judged];
+  const noted = await sql.$queryRaw<NotedRow[]>`
+    update tls_report t set trust = r.trust::report_trust, submitter = r.submitter
+    from unnest(${textArray(rows.map(([reportId]) => reportId))}::text[], ${textArray(rows.map(([, { trust }]) => trust))}::text[],
+      ${textArray(rows.map(([, { submitter }]) => submitter))}::text[]) as r(report_id, trust, submitter)
+    where t.account_id = ${accountId} and t.message_id = ${id}::uuid and t.report_id = r.report_id and t.trust = 'unknown'
+    returning t.domain_id::text, t.report_day::text, t.reporter, t.report_id, t.policies`;
+  const moved = noted.flatMap((row) => {
+    const now = judged.get(row.report_id);
+    if (!now) return [];
+    const place = { accountId, domainId: row.domain_id, reportDay: row.report_day, reporter: row.reporter };
+    const counts = countDomainRows(storedPolicies(row.policies));
+    const unknown = { ...place, trust: "unknown" as const, submitter: null };
+    return [{ old: { ...unknown, ...negate(counts) }, now: { ...place, ...now, ...counts } }];
+  });
+  await addDailyRows(
+    sql,
+    moved.flatMap(({ old, now }) => [old, now]),
+  );
+  await removeEmptyDailyRows(
+    sql,
+    moved.map(({ old }) => old),
+  );
 }

@@ -4,6 +4,7 @@ import { addDailyRows } from "../counting/add-daily-rows.ts";
 import { type CountedReport, exchangeReports } from "../counting/exchange-reports.ts";
 import { removeEmptyDailyRows } from "../counting/remove-empty-daily-rows.ts";
 import { newReportIds, reportColumns } from "../counting/report-columns.ts";
+import { withdrawForeignTwins } from "../counting/withdraw-foreign-twins.ts";
 import type { ReportProblem } from "../reading/report-problem.ts";
 import { isMoreTrusted } from "../trust/is-more-trusted.ts";
 import type { UnderstoodMessage } from "../understanding/understand-message.ts";
@@ -47,7 +48,8 @@ export async function storeUnderstoodMessages(
  * Counts the reports of messages and answers what became of each message, in the caller's transaction, which has to keep it.
  *
  * A report whose identity is there already is counted no more: a duplicate when it says the same, else a changed copy.
- * Unless it is more trusted than the counted one: then it counts instead, and the other is the changed copy. A message of which
+ * Unless it is more trusted than the counted one: then it counts instead, and the other is the changed copy. A copy that
+ * somebody else signed counts beside the reporter's own where it says something else, and not at all where it says the same. A message of which
  * anything could not be used is in quarantine, whatever else of it counted. The month partitions must be there. Answers are in
  * the order of `messages`.
  */
@@ -58,9 +60,15 @@ export async function countUnderstoodMessages(
 ): Promise<StoredMessage[]> {
   const reports = messages.flatMap((message) => message.reports);
   const fates = new Map<UnderstoodReport, Fate>();
-  const left = await insertReports(sql, reports, fates);
+  const twins = await withdrawForeignTwins(sql, reports);
+  for (const report of twins.known) fates.set(report, "duplicate");
+  const left = await insertReports(
+    sql,
+    reports.filter((report) => !twins.known.has(report)),
+    fates,
+  );
   const exchanges = await compareWithCounted(sql, left, fates);
-  const withdrawn = await exchangeReports(sql, exchanges, now);
+  const withdrawn = [...twins.withdrawn, ...(await exchangeReports(sql, exchanges, now))];
   const counted = reports.filter((report) => fates.get(report) === "counted");
   await addDailyRows(sql, [...counted, ...withdrawn]);
   await removeEmptyDailyRows(sql, withdrawn);
@@ -116,7 +124,7 @@ async function compareWithCounted(
   // Locked in the order in which they are inserted, so that of two better copies the second sees the first.
   const rows = await sql.$queryRaw<Comparison[]>`
     select r.n::int - 1 as n, t.policies = r.policies as same, t.message_id = r.message_id::uuid as own,
-      t.trust::text, t.message_id::text as "messageId", t.reporter, t.policies
+      t.trust::text, t.submitter, t.message_id::text as "messageId", t.reporter, t.policies
     from unnest(${columns.accountIds}::text[], ${columns.reportDays}::text[], ${columns.identities}::text[], ${columns.messageIds}::text[],
       ${columns.policies}::jsonb[]) with ordinality as r(account_id, report_day, identity, message_id, policies, n)
     join tls_report t on t.account_id = r.account_id and t.report_day = r.report_day::date and t.identity = r.identity

@@ -2,6 +2,7 @@ import { Prisma } from "@waxseal/db";
 import type { Context } from "../../context.ts";
 import { daysOf, type ReportRange } from "../../day-range.ts";
 import { safeCount } from "../../safe-count.ts";
+import { type SourceFilter, selectTrust, whereSource } from "../trust/report-source.ts";
 import { selectMonths } from "./month-figures.ts";
 import { findUnsettledDays } from "./unsettled-days.ts";
 
@@ -11,6 +12,8 @@ export type DailyFilter = {
   domainId: string | undefined;
   /** Only what this reporter says. */
   source: string | undefined;
+  /** Only what is proven that far; "any" like undefined. */
+  trust?: SourceFilter["trust"];
   unsettled: readonly string[];
 };
 
@@ -32,6 +35,7 @@ const SESSION_KEYS = {
   day: Prisma.sql`report_day::text`,
   source: Prisma.sql`reporter`,
   policy: Prisma.sql`policy_type`,
+  trust: selectTrust(Prisma.sql`reporter`),
 };
 
 const FAILURE_KEYS = { ...SESSION_KEYS, mx: Prisma.sql`mx_host` };
@@ -182,6 +186,6 @@ function unsettled(ctx: Context, filter: DailyFilter): Prisma.Sql {
   return Prisma.sql`account_id = ${ctx.accountId} and report_day = any(${days}::date[]) ${domain} ${saidBy(filter)}`;
 }
 
-function saidBy({ source }: DailyFilter): Prisma.Sql {
-  return source === undefined ? Prisma.empty : Prisma.sql`and reporter = ${source}`;
+function saidBy(filter: DailyFilter): Prisma.Sql {
+  return whereSource(Prisma.sql`reporter`, filter);
 }

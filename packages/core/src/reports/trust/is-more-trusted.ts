@@ -3,7 +3,7 @@ import type { ReportTrust } from "@waxseal/db";
 /** Whatever is not verified can be anybody's, whether unsigned, broken or not looked up yet. */
 const RANKS = {
   aligned: 2,
-  verified: 1,
+  signed: 1,
   broken: 0,
   unsigned: 0,
   unauthenticated: 0,

@@ -5,7 +5,6 @@ import nodemailer from "nodemailer";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createTestKeyDns, type TestKeyDns } from "../../../testing/create-test-key-dns.ts";
 import { createDkimKeyLookUp } from "./create-dkim-key-look-up.ts";
-import { judgeReportTrust } from "./judge-report-trust.ts";
 import { verifyDkim } from "./verify-dkim.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -129,16 +128,4 @@ test("more signatures than a mail can need are not looked at", async () => {
     outcome: "broken",
   });
   expect(dns.asked).toEqual([]);
-});
-
-test("aligned means the same registered domain as contact, submitter or From", () => {
-  const verified = (domain: string) => ({ outcome: "verified" as const, domains: [domain] });
-  expect(judgeReportTrust(verified("mail.sender.example"), ["sender.example"])).toEqual({
-    trust: "aligned",
-    submitter: "mail.sender.example",
-  });
-  expect(judgeReportTrust(verified("other.example"), ["sender.example", null]).trust).toBe("verified");
-  expect(judgeReportTrust(verified("sender.co.uk"), ["other.co.uk"]).trust).toBe("verified");
-  expect(judgeReportTrust({ outcome: "broken" }, ["sender.example"]).trust).toBe("broken");
-  expect(judgeReportTrust(null, ["sender.example"])).toEqual({ trust: "unauthenticated", submitter: null });
 });

@@ -15,6 +15,6 @@ export async function lookAtMessage(
   const message = { accountId: "", id: "", home: null, transport, raw, fileName: null, receivedAt: now };
   const { parsed } = await parseMessage(message, deps);
   if (parsed.length === 0) return { holdsReport: false };
-  const signed = parsed.find(({ trust }) => trust === "aligned" || trust === "verified");
+  const signed = parsed.find(({ trust }) => trust === "aligned" || trust === "signed");
   return { holdsReport: true, signedBy: signed?.submitter ?? null };
 }

@@ -14,7 +14,7 @@ import { addressDomain } from "../reading/read-mail-facts.ts";
 import { type FoundReport, readReportMessage } from "../reading/read-report-message.ts";
 import type { ReportProblem } from "../reading/report-problem.ts";
 import type { DkimKeyLookUp } from "../trust/create-dkim-key-look-up.ts";
-import { type JudgedTrust, judgeReportTrust } from "../trust/judge-report-trust.ts";
+import { type JudgedTrust, judgeReportTrust, registeredDomain } from "../trust/judge-report-trust.ts";
 import { type DkimVerdict, verifyDkim } from "../trust/verify-dkim.ts";
 import { countDomainRows } from "./count-domain-rows.ts";
 import { type OwnDomain, routePolicies } from "./route-policies.ts";
@@ -96,12 +96,14 @@ async function parseFound(
   });
   const taken = results.slice(0, MAX_REPORTS_IN_TEXT);
   const verdict = taken.some(({ ok }) => ok) ? mail && (await verify(mail.raw)) : null;
-  const judge = ({ contactInfo }: TlsReport) =>
-    judgeReportTrust(verdict, [
+  const judge = ({ contactInfo, organizationName }: TlsReport) => {
+    const claimed = [
       addressDomain(contactInfo),
       mail?.facts.submitter ?? null,
       mail?.facts.fromDomain ?? null,
-    ]);
+    ];
+    return judgeReportTrust(verdict, claimed, organizationName);
+  };
   const parsed = taken.map((result) => {
     const where = results.length > 1 ? `The report in line ${result.line}: ` : "";
     if (!result.ok) return { reason: REASONS[result.code], detail: `${where}${result.problem}` };
@@ -112,7 +114,7 @@ async function parseFound(
     const named = report.organizationName ?? judged.submitter ?? claimedSubmitter ?? "unknown";
     const codes = new Set<string>(quirks.map(({ code }) => code));
     if (hasLeftOver) codes.add("trailing-garbage");
-    return { report, reporter: clipText(named, 255), quirks: [...codes], ...judged };
+    return { report, reporter: cleanName(named), quirks: [...codes], ...judged };
   });
   const left = results.length - taken.length;
   return left > 0 ? [tooManyReports(left), ...parsed] : parsed;
@@ -128,6 +130,11 @@ function findDateProblem(report: TlsReport, message: KeptMessage, where: string)
 function tooManyReports(left: number): ReportProblem {
   const detail = `It holds more than ${MAX_REPORTS_IN_TEXT} reports; ${left} were left out.`;
   return { reason: "over-limit", detail };
+}
+
+/** A name cannot claim a signature in the words in which we show one. */
+function cleanName(name: string): string {
+  return clipText(name.replaceAll(/\(signed by/gi, "[signed by"), 255);
 }
 
 /** Which of its domains an account has under a name. */
@@ -199,6 +206,7 @@ function toUnderstood(
       domain,
       startAt.toISOString(),
       endAt.toISOString(),
+      ...(trust === "signed" ? [registeredDomain(submitter ?? "")] : []),
     ]),
     policiesJson: formatJson(policies),
     receivedAt: message.receivedAt,
@@ -206,8 +214,9 @@ function toUnderstood(
 }
 
 /**
- * The same report by mail and by HTTPS must count once, so only what the report itself says is in it: its id is
- * unique for a reporter and a domain at best. RFC 8460 §4.4
+ * The same report by mail and by HTTPS must count once, so only what the report itself says is in it: its id is unique for a
+ * reporter and a domain at best. What somebody else signed has an identity of its own, so that it neither displaces nor blocks the
+ * reporter's own. RFC 8460 §4.4
  */
 function reportIdentity(parts: readonly string[]): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");

@@ -39,7 +39,7 @@ export type UnderstoodReport = {
   trust: ReportTrust;
   transport: ReportTransport;
   quirks: string[];
-  /** The same report has the same, by whatever way it came. */
+  /** The same report has the same, by whatever way it came; one signed by somebody else has another for each signer. */
   identity: string;
   /** PolicyResult[] as JSON: many reports wait for their storing together, and as text they take the least. */
   policiesJson: string;

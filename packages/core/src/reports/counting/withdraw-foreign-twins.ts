@@ -1,0 +1,87 @@
+import type { ReportTrust } from "@waxseal/db";
+import { textArray } from "@waxseal/db/arrays";
+import type { SqlTransaction } from "@waxseal/db/sql";
+import { isMoreTrusted } from "../trust/is-more-trusted.ts";
+import type { UnderstoodReport } from "../understanding/understood-report.ts";
+import { withdraw } from "./exchange-reports.ts";
+import { reportColumns } from "./report-columns.ts";
+
+type Twin = {
+  n: number;
+  id: string;
+  trust: ReportTrust;
+  submitter: string | null;
+  messageId: string;
+  reporter: string;
+  identity: string;
+  policies: unknown;
+};
+
+/**
+ * Finds copies that say the same but have another identity, since somebody else signed one of the two.
+ *
+ * `known`: reports that are not to be counted, since a copy of at least their trust is. Counted copies of less trust are deleted here;
+ * `withdrawn` is what is then to be taken off the daily tables. In the caller's transaction. RFC 8460 §5.4
+ */
+export async function withdrawForeignTwins(
+  sql: SqlTransaction,
+  reports: readonly UnderstoodReport[],
+): Promise<{ known: Set<UnderstoodReport>; withdrawn: UnderstoodReport[] }> {
+  const known = findTwinsInBatch(reports);
+  const withdrawn: UnderstoodReport[] = [];
+  if (reports.length === 0) return { known, withdrawn };
+  const columns = reportColumns(reports);
+  const twins = await sql.$queryRaw<Twin[]>`
+    select r.n::int - 1 as n, t.id::text, t.trust::text, t.submitter, t.message_id::text as "messageId", t.reporter, t.identity, t.policies
+    from unnest(${columns.accountIds}::text[], ${columns.reportDays}::text[], ${columns.domainIds}::text[], ${columns.reportIds}::text[],
+      ${columns.reporters}::text[], ${columns.startsAt}::timestamptz[], ${columns.endsAt}::timestamptz[], ${columns.identities}::text[],
+      ${columns.trusts}::text[], ${columns.policies}::jsonb[])
+      with ordinality as r(account_id, report_day, domain_id, report_id, reporter, start_at, end_at, identity, trust, policies, n)
+    join tls_report t on t.account_id = r.account_id and t.domain_id = r.domain_id::uuid and t.report_day = r.report_day::date
+      and t.report_id = r.report_id and lower(t.reporter) = lower(r.reporter) and t.start_at = r.start_at and t.end_at = r.end_at
+      and (t.trust = 'signed' or r.trust = 'signed') and t.identity <> r.identity and t.policies = r.policies
+    order by t.identity, r.n
+    for update of t`;
+  const removed = new Map<string, Twin>();
+  for (const twin of twins) {
+    const report = reports[twin.n];
+    if (!report || known.has(report)) continue;
+    if (!isMoreTrusted(report.trust, twin.trust)) known.add(report);
+    else if (!removed.has(twin.id)) {
+      removed.set(twin.id, twin);
+      withdrawn.push(withdraw(report, twin));
+    }
+  }
+  if (removed.size > 0) {
+    const keys = textArray([...removed.values()].map(({ n }) => reports[n]?.accountId ?? ""));
+    const days = textArray([...removed.values()].map(({ n }) => reports[n]?.reportDay ?? ""));
+    await sql.$executeRaw`
+      delete from tls_report t using unnest(${keys}::text[], ${days}::text[], ${textArray([...removed.keys()])}::text[]) as r(account_id, report_day, id)
+      where t.account_id = r.account_id and t.report_day = r.report_day::date and t.id = r.id::uuid`;
+  }
+  return { known, withdrawn };
+}
+
+/** Of copies in one batch that say the same under different identities, all but the most trusted. */
+function findTwinsInBatch(reports: readonly UnderstoodReport[]): Set<UnderstoodReport> {
+  const twins = new Set<UnderstoodReport>();
+  if (!reports.some(({ trust }) => trust === "signed")) return twins;
+  const best = new Map<string, UnderstoodReport>();
+  for (const report of reports) {
+    const { accountId, domainId, reporter, reportId, startAt, endAt, policiesJson } = report;
+    const key = JSON.stringify([
+      accountId,
+      domainId,
+      reporter.toLowerCase(),
+      reportId,
+      startAt,
+      endAt,
+      policiesJson,
+    ]);
+    const other = best.get(key);
+    if (!other || isMoreTrusted(report.trust, other.trust)) best.set(key, report);
+    if (!other || other.identity === report.identity) continue;
+    twins.add(isMoreTrusted(report.trust, other.trust) ? other : report);
+  }
+  return twins;
+}

@@ -1,0 +1,114 @@
+import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import {
+  createTestAccount,
+  createTestDomain,
+  testFailure,
+  testPolicy,
+  testReportJson,
+} from "../../../testing/create-test-report.ts";
+import type { Context } from "../../context.ts";
+import { summarizeSessions } from "../answers/summarize-sessions.ts";
+import { settleReportDays } from "../totals/settle-report-days.ts";
+import { importReports } from "./import-report.ts";
+import { countRecountDays, recountReports, startRecount } from "./recount-reports.ts";
+
+const now = () => new Date("2026-03-20T06:00:00Z");
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase(inject("templateDatabaseUrl"));
+});
+afterAll(() => database.drop());
+
+const DAYS = ["2026-03-10", "2026-03-11", "2026-03-12"];
+
+async function fill(): Promise<Context> {
+  const ctx = await createTestAccount(database.db, now);
+  await createTestDomain(ctx, "one.example");
+  const failureDetails = [testFailure({ failedSessions: 3 })];
+  const figures = { successfulSessions: 10, failedSessions: 3, failureDetails };
+  const policies = [
+    testPolicy("one.example", figures),
+    testPolicy("one.example", { ...figures, successfulSessions: 20 }),
+  ];
+  const files = DAYS.map((day) => ({
+    fileName: `${day}.json`,
+    bytes: Buffer.from(testReportJson(day, { policies })),
+  }));
+  files.push({
+    fileName: "tokyo.json",
+    bytes: Buffer.from(
+      testReportJson("2026-03-13", {
+        startAt: new Date("2026-03-12T15:00:00Z"),
+        endAt: new Date("2026-03-13T15:00:00Z"),
+        policies: [testPolicy("one.example", { successfulSessions: 7 })],
+      }),
+    ),
+  });
+  await importReports(ctx, files);
+  return ctx;
+}
+
+async function show(ctx: Context) {
+  const { totals, items } = await summarizeSessions(ctx, { groupBy: "day", from: DAYS[0], to: "2026-03-13" });
+  return [totals.reports, ...items.map((row) => [row.successfulSessions, row.failedSessions])];
+}
+
+/** Figures as the rule of before would have left them: the largest policy alone, on the day of the start. */
+async function makeOld(ctx: Context): Promise<void> {
+  const where = { accountId: ctx.accountId };
+  await ctx.db
+    .$executeRaw`update tls_report set report_day = '2026-03-12' where account_id = ${ctx.accountId} and report_day = '2026-03-13'`;
+  await ctx.db.tlsReport.updateMany({ where, data: { successfulSessions: 20n, failedSessions: 3n } });
+  await ctx.db.tlsDailySessions.updateMany({ where, data: { countedSuccessful: 20n, countedFailed: 3n } });
+  await ctx.db.tlsDailySessions.deleteMany({ where: { ...where, reportDay: new Date("2026-03-13") } });
+  await ctx.db.tlsDailyFailures.deleteMany({ where });
+  await settleReportDays(ctx);
+  await ctx.db.reportRecount.create({
+    data: { accountId: ctx.accountId, nextDay: new Date("2026-03-10"), lastDay: new Date("2026-03-12") },
+  });
+}
+
+const RIGHT = [4, [30, 6], [30, 6], [30, 6], [7, 0]];
+
+test("figures counted by an older rule are recomputed from the reports kept, a day at a time, and then no more", async () => {
+  const ctx = await fill();
+  expect(await show(ctx)).toEqual(RIGHT);
+  await makeOld(ctx);
+  expect(await show(ctx)).not.toEqual(RIGHT);
+  expect(await countRecountDays(database.db)).toBe(3);
+  expect(await recountReports({ db: database.db, now })).toEqual({ days: 3, busy: 0, daysLeft: 0 });
+  expect(await show(ctx)).toEqual(RIGHT);
+  await settleReportDays(ctx);
+  expect(await show(ctx)).toEqual(RIGHT);
+  expect(await recountReports({ db: database.db, now })).toEqual({ days: 0, busy: 0, daysLeft: 0 });
+  await startRecount(ctx);
+  expect(await countRecountDays(database.db, ctx.accountId)).toBe(4);
+  while ((await recountReports({ db: database.db, now })).daysLeft > 0);
+  expect(await show(ctx)).toEqual(RIGHT);
+  const byResult = await summarizeSessions(ctx, { groupBy: "result", from: DAYS[0], to: "2026-03-13" });
+  expect(byResult.items).toMatchObject([
+    { key: "successful" },
+    { key: "certificate-expired", failedSessions: 18 },
+  ]);
+});
+
+test("a recount that is killed goes on at the day it was at, and reports that arrive meanwhile count once", async () => {
+  const ctx = await fill();
+  await makeOld(ctx);
+  let calls = 0;
+  // The clock jumps past the end of the run after the first day.
+  const hurried = () => new Date(now().getTime() + (calls++ < 3 ? 0 : 3_600_000));
+  const first = await recountReports({ db: database.db, now: hurried });
+  expect(first.daysLeft).toBeGreaterThan(0);
+  const late = testReportJson("2026-03-12", {
+    reportId: "late",
+    policies: [testPolicy("one.example", { successfulSessions: 1 })],
+  });
+  await Promise.all([
+    recountReports({ db: database.db, now }),
+    importReports(ctx, [{ fileName: "late.json", bytes: Buffer.from(late) }]),
+  ]);
+  while ((await recountReports({ db: database.db, now })).daysLeft > 0);
+  expect(await show(ctx)).toEqual([5, [30, 6], [30, 6], [31, 6], [7, 0]]);
+});

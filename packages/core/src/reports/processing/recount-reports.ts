@@ -1,0 +1,82 @@
+import { type Database, inSqlTransaction, sqlDatabase } from "@waxseal/db";
+import type { Context, ContextSource } from "../../context.ts";
+import { ensurePartitions } from "../arriving/ensure-partitions.ts";
+import { recountDay } from "../counting/recount-day.ts";
+import { settleClaims } from "../trust/settle-claims.ts";
+
+/** What one run did, and how many days of accounts are still to do. */
+export type RecountedDays = { days: number; busy: number; daysLeft: number };
+
+const RUN_MS = 45_000;
+const TRANSACTION = { timeoutMs: 120_000 };
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Recomputes the figures of days that were counted by an older rule from the reports that are kept, account by account.
+ *
+ * Each day is one transaction, which also notes how far the account is: whatever is killed, the next run goes on there. A day that
+ * somebody else writes to meanwhile is tried again by the next run. Safe to run twice, and several at once.
+ */
+export async function recountReports({ db, now }: ContextSource): Promise<RecountedDays> {
+  const until = now().getTime() + RUN_MS;
+  const result = { days: 0, busy: 0 };
+  const accounts = await db.reportRecount.findMany({ orderBy: { nextDay: "asc" } });
+  for (const { accountId } of accounts) {
+    let isBusy = false;
+    while (!isBusy && now().getTime() < until) {
+      const outcome = await recountNextDay(db, accountId, now());
+      if (outcome === "finished") break;
+      isBusy = outcome === "busy";
+      result[isBusy ? "busy" : "days"]++;
+    }
+  }
+  return { ...result, daysLeft: await countRecountDays(db) };
+}
+
+/** How many days are still to be recomputed, of all accounts or of one. */
+export async function countRecountDays(db: Database, accountId?: string): Promise<number> {
+  const [row] = await db.$queryRaw<{ days: number }[]>`
+    select coalesce(sum(last_day - next_day + 1), 0)::int as days from report_recount
+    where ${accountId ?? null}::text is null or account_id = ${accountId ?? null}`;
+  return row?.days ?? 0;
+}
+
+/** Has the worker recompute all days of the account from the reports kept. Safe to repeat: it starts with the first day again. */
+export async function startRecount({ db, accountId }: Context): Promise<void> {
+  await db.$executeRaw`
+    insert into report_recount (account_id, next_day, last_day)
+    select account_id, min(report_day), max(report_day) from tls_report where account_id = ${accountId} group by 1
+    on conflict (account_id) do update set next_day = excluded.next_day, last_day = excluded.last_day`;
+}
+
+async function recountNextDay(
+  db: Database,
+  accountId: string,
+  now: Date,
+): Promise<"done" | "busy" | "finished"> {
+  const next = await db.reportRecount.findUnique({ where: { accountId } });
+  if (!next) return "finished";
+  if (next.nextDay > next.lastDay) {
+    await db.reportRecount.deleteMany({ where: { accountId } });
+    return "finished";
+  }
+  const day = next.nextDay.toISOString().slice(0, 10);
+  const following = new Date(next.nextDay.getTime() + DAY_MS).toISOString().slice(0, 10);
+  await ensurePartitions(sqlDatabase(db), [day, following]);
+  try {
+    await inSqlTransaction(
+      db,
+      async (sql) => {
+        await sql.$executeRaw`set transaction isolation level repeatable read`;
+        await recountDay(sql, { accountId, day }, (reports) => settleClaims(sqlDatabase(db), reports, now));
+        await sql.$executeRaw`
+          update report_recount set next_day = next_day + 1 where account_id = ${accountId} and next_day = ${day}::date`;
+      },
+      TRANSACTION,
+    );
+    return "done";
+  } catch (error) {
+    if (/40001|40P01|could not serialize|deadlock/i.test(`${Object(error).code} ${error}`)) return "busy";
+    throw error;
+  }
+}
