@@ -71,8 +71,11 @@ export async function importReports(
   requirePermission(ctx, "reports.change");
   const receivedAt = ctx.now();
   const lookUpKey = deps.lookUpKey ?? failToLookUp;
+  const retention = await ctx.db.reportRetention.findUnique({ where: { accountId: ctx.accountId } });
   const byFile = new Map<ReportFile, StoredPiece[]>(files.map((file) => [file, []]));
-  for (const part of cutIntoParts(listMessages(ctx, files, receivedAt))) {
+  for (const part of cutIntoParts(
+    listMessages(ctx, files, { receivedAt, dailyDays: retention?.dailyDays }),
+  )) {
     const stored = await storePart(ctx, part, lookUpKey);
     for (const [index, { file, place }] of part.entries()) {
       const each = stored[index];
@@ -88,7 +91,7 @@ type StoredPiece = StoredMessage & { place: string };
 function* listMessages(
   ctx: Context,
   files: readonly ReportFile[],
-  receivedAt: Date,
+  { receivedAt, dailyDays }: Pick<KeptMessage, "receivedAt" | "dailyDays">,
 ): Generator<ImportedMessage> {
   for (const file of files) {
     for (const { raw, fileName, place } of listImportPieces(file)) {
@@ -100,6 +103,7 @@ function* listMessages(
         raw,
         fileName: oneLine(fileName),
         receivedAt,
+        dailyDays,
         file,
         place,
       };

@@ -7,7 +7,8 @@ import { settleClaims } from "../trust/settle-claims.ts";
 /** What one run did, and how many days of accounts are still to do. */
 export type RecountedDays = { days: number; busy: number; daysLeft: number };
 
-const RUN_MS = 45_000;
+/** Of one run, which starts each minute. */
+const MAX_DAYS = 500;
 const TRANSACTION = { timeoutMs: 120_000 };
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -17,17 +18,18 @@ const DAY_MS = 24 * 60 * 60 * 1000;
  * Each day is one transaction, which also notes how far the account is: whatever is killed, the next run goes on there. A day that
  * somebody else writes to meanwhile is tried again by the next run. Safe to run twice, and several at once.
  */
-export async function recountReports({ db, now }: ContextSource): Promise<RecountedDays> {
-  const until = now().getTime() + RUN_MS;
+export async function recountReports(
+  { db, now }: ContextSource,
+  { maxDays = MAX_DAYS }: { maxDays?: number } = {},
+): Promise<RecountedDays> {
   const result = { days: 0, busy: 0 };
   const accounts = await db.reportRecount.findMany({ orderBy: { nextDay: "asc" } });
   for (const { accountId } of accounts) {
-    let isBusy = false;
-    while (!isBusy && now().getTime() < until) {
+    while (result.days < maxDays) {
       const outcome = await recountNextDay(db, accountId, now());
-      if (outcome === "finished") break;
-      isBusy = outcome === "busy";
-      result[isBusy ? "busy" : "days"]++;
+      if (outcome === "done") result.days++;
+      if (outcome === "busy") result.busy++;
+      if (outcome !== "done") break;
     }
   }
   return { ...result, daysLeft: await countRecountDays(db) };

@@ -2,7 +2,7 @@ import { Prisma } from "@waxseal/db";
 import type { Context } from "../../context.ts";
 import { daysOf, type ReportRange } from "../../day-range.ts";
 import { safeCount } from "../../safe-count.ts";
-import { type SourceFilter, selectTrust, whereSource } from "../trust/report-source.ts";
+import { readSource, type SourceFilter, selectTrust, whereSource } from "../trust/report-source.ts";
 import { selectMonths } from "./month-figures.ts";
 import { findUnsettledDays } from "./unsettled-days.ts";
 
@@ -82,7 +82,11 @@ export async function findLastReportDays(
     select reporter, max(report_day)::text as day
     from ${sessionRows(ctx, { range, domainId, source: undefined, unsettled })} as t
     group by 1`;
-  return new Map(rows.map(({ reporter, day }) => [reporter, day]));
+  const newest = new Map<string, string>();
+  for (const { reporter, day } of rows.sort((a, b) => (a.day < b.day ? -1 : 1))) {
+    newest.set(readSource(reporter).shown, day);
+  }
+  return newest;
 }
 
 /** Adds up the daily failures of an account by a key and result type. */

@@ -29,6 +29,8 @@ export type KeptMessage = {
   raw: Buffer;
   fileName: string | null;
   receivedAt: Date;
+  /** How many days the account keeps daily figures, where that is known and differs from the default. */
+  dailyDays?: number | undefined;
 };
 
 /** A report as parsed, before it is known whose domains it is about. */
@@ -46,7 +48,8 @@ export type UnderstoodMessage = {
 
 const MAX_REPORTS_IN_TEXT = 1_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
-const MAX_AGE_MS = 400 * DAY_MS;
+/** As long as an account keeps daily figures unless it says otherwise. */
+const DEFAULT_DAYS = 400;
 const MAX_AHEAD_MS = 2 * DAY_MS;
 
 const REASONS = {
@@ -121,15 +124,29 @@ async function parseFound(
 }
 
 function findDateProblem(report: TlsReport, message: KeptMessage, where: string): ReportProblem | undefined {
-  const ageMs = message.receivedAt.getTime() - report.startAt.getTime();
-  if (ageMs <= MAX_AGE_MS && ageMs >= -MAX_AHEAD_MS) return undefined;
-  const detail = `${where}It is about ${report.reportDay}, which is too long ago or lies in the future.`;
+  const ageMs = message.receivedAt.getTime() - Date.parse(report.reportDay);
+  const keptDays = message.dailyDays ?? DEFAULT_DAYS;
+  const about = `${where}It is about ${formatDay(report.reportDay)}`;
+  if (ageMs < -MAX_AHEAD_MS) return { reason: "bad-dates", detail: `${about}, which is in the future.` };
+  if (ageMs <= (keptDays + 1) * DAY_MS) return undefined;
+  const detail = `${about}, which is too old: this account keeps daily figures for ${keptDays} days. Raise that limit to count it.`;
   return { reason: "bad-dates", detail };
 }
 
 function tooManyReports(left: number): ReportProblem {
   const detail = `It holds more than ${MAX_REPORTS_IN_TEXT} reports; ${left} were left out.`;
   return { reason: "over-limit", detail };
+}
+
+const DAY_FORMAT = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC",
+});
+
+function formatDay(day: string): string {
+  return DAY_FORMAT.format(new Date(`${day}T00:00:00Z`));
 }
 
 /** A name cannot claim a signature in the words in which we show one. */
@@ -140,6 +157,8 @@ function cleanName(name: string): string {
 /** Which of its domains an account has under a name. */
 export type DomainDirectory = {
   findOwnDomain(accountId: string, domain: string): OwnDomain | undefined;
+  /** The one domain of the account that a report which came without a token is about, by its id or its MX hosts; else null. */
+  findHome(accountId: string, report: TlsReport): OwnDomain | null;
 };
 
 /** Splits a message's reports by the account's domains. */
@@ -149,7 +168,8 @@ export function routeMessage(
 ): UnderstoodMessage {
   const understood: UnderstoodMessage = { message, reports: [], problems: [...problems] };
   for (const each of parsed) {
-    const routed = routePolicies(each.report, message.home, (domain) =>
+    const home = message.home ?? directory.findHome(message.accountId, each.report);
+    const routed = routePolicies(each.report, home, (domain) =>
       directory.findOwnDomain(message.accountId, domain),
     );
     for (const { domain, policies } of routed.own) {
