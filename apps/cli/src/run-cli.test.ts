@@ -155,7 +155,7 @@ test("reports are imported from files, folders and standard input, and what is n
   });
   expect(piped).toMatchObject({ status: 0, value: [{ file: "-", state: "processed" }] });
   const rubbish = await json(["report", "import", "-", "--account", "Second"], { stdin: "{" });
-  expect(rubbish).toMatchObject({ status: 0, value: [{ state: "quarantined", reason: expect.any(String) }] });
+  expect(rubbish).toMatchObject({ status: 1, value: [{ state: "quarantined", reason: expect.any(String) }] });
   expect((await json(["report", "import", "none.json", "--account", "Second"])).status).toBe(1);
 });
 
