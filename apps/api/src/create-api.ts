@@ -5,7 +5,7 @@ import { AppError, type Context, type ContextSource, type HostingSettings } from
 import type { MxHost } from "@waxseal/core/domains";
 import type { Mail } from "@waxseal/core/mail";
 import type { FindNetwork } from "@waxseal/core/networks";
-import type { FetchServedPolicy } from "@waxseal/core/policies";
+import type { AssessDeps, FetchServedPolicy } from "@waxseal/core/policies";
 import type { DkimKeyLookUp } from "@waxseal/core/reports";
 import type { Auth } from "@waxseal/core/sign-in";
 import type { SsoDeps } from "@waxseal/core/sso";
@@ -73,6 +73,8 @@ export type ApiDeps = {
   distDir: string;
   limitsRate: boolean;
   resolver: Resolver;
+  /** Looks at MX hosts before a policy is enforced. */
+  interlock: AssessDeps;
   lookUpMx(domain: string): Promise<MxHost[] | undefined>;
   checkDomain(ctx: Context, input: { domainId: string }): Promise<unknown>;
   check: Checker;

@@ -6,6 +6,7 @@ import {
   PolicyLineListView,
   PolicyLineQuery,
 } from "@waxseal/contract";
+import type { AssessDeps } from "@waxseal/core/policies";
 import {
   continuePolicyChange,
   getPolicyChange,
@@ -25,7 +26,7 @@ const change = { 200: PolicyChangeView, ...PROBLEMS };
 const LIST_LIMIT_BYTES = 128 * 1024;
 
 /** `/policy-changes`: one change to the policies of many domains, looked at first, then applied in steps. */
-export function policyChangeRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
+export function policyChangeRoutes(deps: { gate: Gate; interlock: AssessDeps }): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       "/policy-changes",
@@ -93,7 +94,7 @@ export function policyChangeRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod 
       },
       async (request) => {
         const { ctx } = await deps.gate(request);
-        return continuePolicyChange(ctx, { changeId: request.params.id, ...request.body });
+        return continuePolicyChange(ctx, { changeId: request.params.id, ...request.body }, deps.interlock);
       },
     );
     app.post(

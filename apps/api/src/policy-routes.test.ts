@@ -1,4 +1,4 @@
-import type { DomainView, PolicyVersionListView } from "@waxseal/contract";
+import { type DomainView, type PolicyVersionListView, UNSAFE_CODES } from "@waxseal/contract";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import type { z } from "zod";
 import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
@@ -43,20 +43,85 @@ test("RFC 8461 §8.1: a new version is served at once, told to the policy server
   expect(jobs[0]?.n).toBe(1n);
 });
 
-test("RFC 8461 §5: who asks to be stopped cannot enforce while a live MX host is not in the policy, unless that is acknowledged", async () => {
+/** Agreement to every reason there is. */
+const agreeTo = (confirmDomain: string) => ({ acknowledge: UNSAFE_CODES, confirmDomain });
+
+test("RFC 8461 §5: enforcing without a live MX host is refused with the reasons, unless each is named and the domain typed", async () => {
   await api.zones.createZone("uncovered.example");
   const id = await addDomain("uncovered.example");
   const put = (body: object) => api.ask("PUT", `/api/v1/domains/${id}/policy`, { key, body });
-  const policy = { ...enforce, mx: ["mx1.uncovered.example"], acknowledgeUncovered: false };
+  const policy = { ...enforce, mx: ["mx1.uncovered.example"] };
   const refused = await put(policy);
   expect([refused.status, refused.json]).toEqual([
     409,
-    expect.objectContaining({ code: "conflict", detail: expect.stringMatching(/^mx2\.uncovered\.example /) }),
+    expect.objectContaining({
+      code: "unsafe",
+      assessmentId: expect.any(String),
+      reasons: expect.arrayContaining([
+        expect.objectContaining({ code: "mx-uncovered", level: "stop", mxHost: "mx2.uncovered.example" }),
+        expect.objectContaining({ code: "mx-unknown", mxHost: "mx1.uncovered.example" }),
+        expect.objectContaining({ code: "no-evidence", level: "stop" }),
+      ]),
+    }),
   ]);
+  const some = { acknowledge: ["mx-uncovered"], confirmDomain: "uncovered.example" };
+  const wrongName = { ...agreeTo("uncovered.example"), confirmDomain: "other.example" };
+  for (const consent of [some, { acknowledge: UNSAFE_CODES }, wrongName]) {
+    expect((await put({ ...policy, ...consent })).json).toMatchObject({ code: "unsafe" });
+  }
   expect(await versionsOf(id)).toHaveLength(1);
   expect((await put({ ...policy, mode: "testing" })).status).toBe(200);
-  expect((await put({ ...policy, mx: ["*.uncovered.example"] })).status).toBe(200);
-  expect((await put({ ...policy, acknowledgeUncovered: true })).status).toBe(200);
+  expect((await put({ ...policy, ...agreeTo(" Uncovered.example ") })).status).toBe(200);
+  const events = await api.ask("GET", `/api/v1/domains/${id}/events`, { key });
+  expect(Object(events.json).items[0].data).toMatchObject({
+    acknowledged: expect.arrayContaining(["mx-uncovered", "no-evidence"]),
+    uncoveredMxHosts: ["mx2.uncovered.example"],
+  });
+});
+
+test("an assessment holds for its policy, its domain and its account, and not once the MX hosts or the policy changed", async () => {
+  await api.zones.createZone("assessed.example");
+  const id = await addDomain("assessed.example");
+  const path = `/api/v1/domains/${id}/policy`;
+  const policy = { ...enforce, mx: ["*.assessed.example"] };
+  const look = await api.ask("POST", `${path}/assess`, { key, body: policy });
+  expect(look.json).toMatchObject({ verdict: "stop", simulation: { sessions: 0 } });
+  const { assessmentId, reasons } = Object(look.json);
+  const stops = reasons.filter(({ level }: { level: string }) => level === "stop");
+  const acknowledge = stops.map(({ code }: { code: string }) => code);
+  const consent = { assessmentId, acknowledge, confirmDomain: "assessed.example" };
+  const put = (changes: object) => api.ask("PUT", path, { key, body: { ...policy, ...consent, ...changes } });
+
+  await api.db.domain.updateMany({
+    where: { id },
+    data: { mxHosts: [{ mxHost: "mx9.assessed.example", preference: 1 }] },
+  });
+  expect((await put({})).json).toMatchObject({
+    code: "conflict",
+    detail: expect.stringMatching(/mail hosts .* changed/),
+  });
+  await api.ask("POST", `${path}/assess`, { key, body: policy });
+  await api.ask("PUT", path, { key, body: { ...policy, mode: "testing" } });
+  expect((await put({})).json).toMatchObject({
+    code: "conflict",
+    detail: expect.stringMatching(/^The policy/),
+  });
+
+  const again = await api.ask("POST", `${path}/assess`, { key, body: policy });
+  const { assessmentId: fresh } = Object(again.json);
+  expect((await put({ assessmentId: fresh })).status).toBe(200);
+  const other = await api.newAccount("Another");
+  const foreign = await api.ask("POST", `${path}/assess`, { key: other.key, body: policy });
+  expect(foreign.status).toBe(404);
+});
+
+test("testing and none are assessed as safe without a look: the way out is never stopped", async () => {
+  const id = await addDomain("way-out.example");
+  for (const mode of ["testing", "none"]) {
+    const body = { ...enforce, mode };
+    const look = await api.ask("POST", `/api/v1/domains/${id}/policy/assess`, { key, body });
+    expect(look.json).toMatchObject({ verdict: "safe", reasons: [] });
+  }
 });
 
 test("patterns are taken as typed and published as A-labels without a dot", async () => {
@@ -105,7 +170,7 @@ test("many policies set at once become versions one after another, the last one 
     Array.from({ length: 8 }, (_, index) =>
       api.ask("PUT", `/api/v1/domains/${id}/policy`, {
         key,
-        body: { ...enforce, mx: [`mx${index}.example.com`] },
+        body: { ...enforce, mode: "testing", mx: [`mx${index}.example.com`] },
       }),
     ),
   );
@@ -128,29 +193,23 @@ test("rolling back publishes the older version again, under a new id", async () 
   );
 });
 
-test("RFC 8461 §5: going back to an enforcing version is refused like the editor while a live MX host is not in it", async () => {
+test("RFC 8461 §5: rolling back to an enforcing version is assessed like a new policy", async () => {
   await api.zones.createZone("went-back.example");
   const id = await addDomain("went-back.example");
   const path = `/api/v1/domains/${id}/policy`;
   const mx = ["mx1.went-back.example"];
-  await api.ask("PUT", path, { key, body: { ...enforce, mx } });
-  await api.ask("PUT", path, { key, body: { ...enforce, mx: ["*.went-back.example"] } });
+  await api.ask("PUT", path, { key, body: { ...enforce, mx, ...agreeTo("went-back.example") } });
+  await api.ask("PUT", path, { key, body: { ...enforce, mode: "testing", mx: ["*.went-back.example"] } });
   const restore = (body?: object) =>
     api.ask("POST", `${path}/versions/2/restore`, { key, ...(body && { body }) });
-  for (const body of [undefined, {}, { acknowledgeUncovered: false }]) {
+  for (const body of [undefined, {}, { acknowledge: ["no-evidence"], confirmDomain: "went-back.example" }]) {
     const refused = await restore(body);
-    expect([refused.status, refused.json]).toEqual([
-      409,
-      expect.objectContaining({ detail: expect.stringMatching(/^mx2\.went-back\.example /) }),
-    ]);
+    expect([refused.status, refused.json]).toEqual([409, expect.objectContaining({ code: "unsafe" })]);
   }
-  expect((await restore({ acknowledgeUncovered: true })).json).toMatchObject({ version: 4, mx });
+  expect((await restore(agreeTo("went-back.example"))).json).toMatchObject({ version: 4, mx });
   const events = await api.ask("GET", `/api/v1/domains/${id}/events`, { key });
   expect(Object(events.json).items[0]).toMatchObject({
     data: { restoredVersion: 2, uncoveredMxHosts: ["mx2.went-back.example"], version: 4 },
-    text: expect.stringMatching(
-      /as version 2 was.*Agreed to: mail to mx2\.went-back\.example is held back\./,
-    ),
   });
 });
 

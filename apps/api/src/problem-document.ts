@@ -15,6 +15,7 @@ const HTTP_STATUS = {
   forbidden: 403,
   not_found: 404,
   conflict: 409,
+  unsafe: 409,
   limit_reached: 429,
   unavailable: 503,
 } satisfies Record<AppErrorCode, number>;
@@ -26,6 +27,7 @@ const TITLES = {
   forbidden: "Not allowed",
   not_found: "Not found",
   conflict: "Not possible now",
+  unsafe: "Mail could be held back",
   limit_reached: "Too much",
   unavailable: "Not available now",
 } satisfies Record<AppErrorCode, string>;
@@ -38,7 +40,10 @@ const TITLES = {
 export function toProblem(error: unknown): { problem: Problem; isBug: boolean } {
   if (error instanceof AppError) {
     const errors = error.fields.map(({ path, problem }) => ({ path, problem }));
-    return known(error.code, error.message, errors.length > 0 ? { errors } : {});
+    return known(error.code, error.message, {
+      ...(errors.length > 0 && { errors }),
+      ...(error.unsafe && { reasons: [...error.unsafe.reasons], assessmentId: error.unsafe.assessmentId }),
+    });
   }
   if (isFastifyError(error) && hasZodFastifySchemaValidationErrors(error)) return invalidInput(error);
   if (isFastifyError(error)) return refusedByServer(error);

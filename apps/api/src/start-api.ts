@@ -1,9 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { type ContextSource, createSecretBox } from "@waxseal/core";
 import { findSharedDomain, getSharedSetup } from "@waxseal/core/domain-views";
+import { checkDomainMx } from "@waxseal/core/domains";
 import { createMailer } from "@waxseal/core/mail";
 import { createNetworkFinder, networkDataSources } from "@waxseal/core/networks";
-import { checkDomain, checkDomainMx } from "@waxseal/core/onboarding";
+import { checkDomain } from "@waxseal/core/onboarding";
 import { describeClock, startAppClock } from "@waxseal/core/operating";
 import { createDkimKeyLookUp } from "@waxseal/core/reports";
 import { createAuth, deriveAuthSecrets } from "@waxseal/core/sign-in";
@@ -14,6 +15,7 @@ import {
   createResolver,
   fetchPolicyEverywhere,
   inspectDomain,
+  probeMxEverywhere,
 } from "@waxseal/probes";
 import { type Logger, type OwnProcess, startHealthServer } from "@waxseal/runtime";
 import { collectDefaultMetrics, Registry } from "prom-client";
@@ -39,6 +41,8 @@ export type RunningApi = {
 
 /** What is still being answered when the server stops has this long. */
 const STOP_PATIENCE_MS = 3_000;
+/** Of an MX host, while somebody waits for the verdict. */
+const PROBE_TIMEOUT_MS = 9_000;
 
 type StartOptions = {
   logger: Logger;
@@ -115,6 +119,19 @@ export async function startApi(
     distDir,
     limitsRate: config.limitsRate,
     resolver,
+    interlock: {
+      resolver,
+      probeMxHost: (mxHost) =>
+        probeMxEverywhere({
+          mxHost,
+          resolver,
+          guard,
+          caPem,
+          port: smtpPort,
+          heloName: probing.heloName,
+          timeoutMs: PROBE_TIMEOUT_MS,
+        }),
+    },
     lookUpMx: (domain) => checkDomainMx(resolver, domain),
     checkDomain: (ctx, input) => checkDomain(ctx, input, { resolver, settings: config.hosting }),
     check: createChecker((domain) => inspectDomain({ domain, resolver, now, ...probing })),

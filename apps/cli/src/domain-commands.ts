@@ -1,7 +1,8 @@
 import { DomainStatus, type DomainSummaryView } from "@waxseal/contract";
 import type { Context } from "@waxseal/core";
 import { presentDomain } from "@waxseal/core/domain-views";
-import { addDomain, checkDomain, checkDomainMx, leaveDomain } from "@waxseal/core/onboarding";
+import { checkDomainMx } from "@waxseal/core/domains";
+import { addDomain, checkDomain, leaveDomain } from "@waxseal/core/onboarding";
 import { listDomains } from "@waxseal/core/portfolio";
 import type { Domain } from "@waxseal/db";
 import { type Command, Option } from "commander";

@@ -1,43 +1,106 @@
-import { presentPolicyVersion, setPolicy } from "@waxseal/core/policies";
+import { hostname } from "node:os";
+import type { PolicyAssessmentView } from "@waxseal/contract";
+import type { Context } from "@waxseal/core";
+import {
+  type AssessDeps,
+  assessPolicyChange,
+  presentAssessment,
+  presentPolicyVersion,
+  readPolicyForDomain,
+  setPolicy,
+} from "@waxseal/core/policies";
+import { createAddressGuard, probeMxEverywhere } from "@waxseal/probes";
 import { type Command, InvalidArgumentError } from "commander";
+import type { z } from "zod";
+import { loadProbing } from "./open-installation.ts";
 import type { Run } from "./run-cli.ts";
+import type { Terminal } from "./terminal.ts";
 import { type AccountOption, getNamedDomain, withAccount } from "./with-account.ts";
 
-type Options = AccountOption & { mode: string; mx?: string[]; maxAge?: number; strict?: true };
+type PolicyOptions = AccountOption & { mode: string; mx?: string[]; maxAge?: number };
+type SetOptions = PolicyOptions & { acknowledge?: string[]; confirm?: string; strict?: true };
 
-/** `policy set`. What is not given stays as in the newest version. */
+const PROBE_TIMEOUT_MS = 9_000;
+
+/** `policy set` and `policy check`. What is not given stays as in the newest version. */
 export function policyCommands(program: Command, run: Run): void {
-  program
-    .command("policy")
-    .description("what senders are told to do")
-    .command("set <domain>")
-    .description("publish a policy (RFC 8461 §3.2)")
-    .requiredOption("--mode <mode>", "enforce, testing or none")
-    .option("--mx <host...>", "MX hosts or *.patterns; default: as they are")
-    .option("--max-age <seconds>", "how long senders keep it; default: as it is", parseSeconds)
-    .option("--strict", "refuse to enforce while an MX host is not in the policy")
-    .option("--account <id or name>", "the account; needed when there are several")
-    .action((name: string, options: Options) =>
+  const policy = program.command("policy").description("what senders are told to do");
+  const command = (name: string, description: string) =>
+    policy
+      .command(`${name} <domain>`)
+      .description(description)
+      .requiredOption("--mode <mode>", "enforce, testing or none")
+      .option("--mx <host...>", "MX hosts or *.patterns; default: as they are")
+      .option("--max-age <seconds>", "how long senders cache it; default: as it is", parseSeconds)
+      .option("--account <id or name>", "the account; needed when there are several");
+
+  command("set", "publish a policy (RFC 8461 §3.2); enforce is refused while mail could be held back")
+    .option("--acknowledge <code...>", "enforce although this reason stops it")
+    .option("--confirm <domain>", "the domain again, when something is acknowledged")
+    .option("--strict", "always the case; kept for old scripts")
+    .action((name: string, options: SetOptions) =>
       run((terminal) =>
         withAccount(terminal, options, async (ctx) => {
-          const { id: domainId, domain } = await getNamedDomain(ctx, name);
-          const newest = await ctx.db.policyVersion.findFirst({
-            where: { accountId: ctx.accountId, domainId },
-            orderBy: { version: "desc" },
-          });
-          const version = await setPolicy(ctx, {
-            domainId,
-            mode: options.mode,
-            mx: options.mx ?? newest?.mx ?? [],
-            maxAgeSeconds: options.maxAge ?? newest?.maxAgeSeconds ?? 0,
-            acknowledgeUncovered: !options.strict,
-          });
+          const { input, domain } = await readInput(ctx, name, options);
+          const { acknowledge, confirm: confirmDomain } = options;
+          const version = await setPolicy(
+            ctx,
+            { ...input, acknowledge, confirmDomain },
+            openInterlock(terminal),
+          );
           const view = presentPolicyVersion(version, undefined);
           const text = `Version ${view.version} of ${domain} is being published with id ${view.policyId}:\n${view.body.replaceAll("\r\n", "\n")}`;
           return { json: view, text };
         }),
       ),
     );
+  command("check", "look whether mail would be held back by a policy; exits 1 when it would").action(
+    (name: string, options: PolicyOptions) =>
+      run((terminal) =>
+        withAccount(terminal, options, async (ctx) => {
+          const { input, domain } = await readInput(ctx, name, options);
+          const wanted = await readPolicyForDomain(ctx, input);
+          const { domainId } = input;
+          const assessment = await assessPolicyChange(
+            ctx,
+            { domainId, policy: wanted },
+            openInterlock(terminal),
+          );
+          const view = presentAssessment(assessment);
+          return { json: view, text: formatAssessment(domain, view), failed: view.verdict === "stop" };
+        }),
+      ),
+  );
+}
+
+async function readInput(ctx: Context, name: string, options: PolicyOptions) {
+  const { id: domainId, domain } = await getNamedDomain(ctx, name);
+  const newest = await ctx.db.policyVersion.findFirst({
+    where: { accountId: ctx.accountId, domainId },
+    orderBy: { version: "desc" },
+  });
+  const input = {
+    domainId,
+    mode: options.mode,
+    mx: options.mx ?? newest?.mx ?? [],
+    maxAgeSeconds: options.maxAge ?? newest?.maxAgeSeconds ?? 0,
+  };
+  return { input, domain };
+}
+
+function openInterlock(terminal: Terminal): AssessDeps {
+  const { resolver, smtpPort: port, allowPrivate, caPem } = loadProbing(terminal);
+  const guard = createAddressGuard({ allowPrivate });
+  const probing = { resolver, guard, caPem, port, heloName: hostname(), timeoutMs: PROBE_TIMEOUT_MS };
+  return { resolver, probeMxHost: (mxHost) => probeMxEverywhere({ mxHost, ...probing }) };
+}
+
+function formatAssessment(
+  domain: string,
+  { verdict, reasons }: z.infer<typeof PolicyAssessmentView>,
+): string {
+  const lines = reasons.map(({ code, level, text }) => `  ${level.padEnd(6)}  ${code}: ${text}`);
+  return `${[`${domain}: ${verdict}`, ...lines].join("\n")}\n`;
 }
 
 function parseSeconds(text: string): number {

@@ -52,9 +52,22 @@ test("user, account, key, domain and policy: the whole way by commands, each wit
   expect(added.value.setup).toHaveLength(3);
   const list = await json(["domain", "list"]);
   expect(list).toMatchObject({ status: 0, value: [{ domain: "orchard.example" }] });
-  const set = await json([
-    ...["policy", "set", "orchard.example", "--mode", "enforce"],
+  const wanted = [
+    ...["orchard.example", "--mode", "enforce"],
     ...["--mx", "mx1.orchard.example", "*.mx.orchard.example", "--max-age", "1209600"],
+  ];
+  // No DNS server answers here: what we could not look at stops enforcing until it is acknowledged.
+  const looked = await json(["policy", "check", ...wanted]);
+  expect(looked).toMatchObject({ status: 1, value: { verdict: "stop" } });
+  const codes = looked.value.reasons.flatMap(({ code, level }: { code: string; level: string }) =>
+    level === "stop" ? [code] : [],
+  );
+  expect(codes).toContain("mx-unknown");
+  const refused = await json(["policy", "set", ...wanted]);
+  expect(refused).toMatchObject({ status: 1, value: { code: "unsafe", reasons: expect.any(Array) } });
+  const set = await json([
+    ...["policy", "set", ...wanted],
+    ...["--acknowledge", ...codes, "--confirm", "orchard.example"],
   ]);
   expect(set).toMatchObject({
     status: 0,

@@ -67,18 +67,27 @@ function fail(error: unknown, terminal: Terminal, asJson: boolean): number {
     if (asJson) terminal.writeOut(`${JSON.stringify({ code: "usage", detail: error.message })}\n`);
     return 2;
   }
-  const { code, detail, errors } = describeFailure(error);
+  const { code, detail, errors, unsafe } = describeFailure(error);
   if (asJson)
-    terminal.writeOut(`${JSON.stringify({ code, detail, ...(errors.length > 0 && { errors }) })}\n`);
+    terminal.writeOut(
+      `${JSON.stringify({ code, detail, ...(errors.length > 0 && { errors }), ...unsafe })}\n`,
+    );
   else
     terminal.writeErr(
-      `${[detail, ...(errors.length > 1 ? errors : []).map(({ path, problem }) => `  ${path}: ${problem}`)].join("\n")}\n`,
+      `${[
+        detail,
+        ...(errors.length > 1 ? errors : []).map(({ path, problem }) => `  ${path}: ${problem}`),
+        ...(unsafe?.reasons ?? []).map(({ code, level, text }) => `  ${level.padEnd(6)}  ${code}: ${text}`),
+      ].join("\n")}\n`,
     );
   return 1;
 }
 
 function describeFailure(error: unknown) {
-  if (error instanceof AppError) return { code: error.code, detail: error.message, errors: error.fields };
+  if (error instanceof AppError) {
+    const { code, message: detail, fields: errors, unsafe } = error;
+    return { code, detail, errors, unsafe };
+  }
   const detail = error instanceof Error ? error.message.trim() : String(error);
-  return { code: "unavailable", detail, errors: [] };
+  return { code: "unavailable", detail, errors: [], unsafe: undefined };
 }

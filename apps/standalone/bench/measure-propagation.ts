@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Context, createContext, jobActor } from "@waxseal/core";
-import { type PublishPolicyDeps, publishPolicy, setPolicy } from "@waxseal/core/policies";
+import { type AssessDeps, type PublishPolicyDeps, publishPolicy, setPolicy } from "@waxseal/core/policies";
 import type { Database } from "@waxseal/db";
 import { benchDomain, benchHost } from "./open-bench-pki.ts";
 import type { PolicyProcess } from "./start-policy-process.ts";
@@ -89,6 +89,15 @@ export async function measurePropagation({
   return { phases: [before, during, after], pausedIdMs: first.idMs, leaseLeftMs, staleAfterWaking };
 }
 
+/** Mode testing asks nothing of the outside world. */
+const NOBODY_ASKED: AssessDeps = {
+  resolver: {
+    resolveMx: () => Promise.reject(new Error("not asked")),
+    resolveAddresses: () => Promise.reject(new Error("not asked")),
+  },
+  probeMxHost: () => Promise.reject(new Error("not asked")),
+};
+
 type OneChange = { bodyMs: number[]; idMs: number; isTooEarly: boolean };
 
 async function changeOnce(
@@ -100,7 +109,8 @@ async function changeOnce(
   const { id: domainId } = await ctx.db.domain.findFirstOrThrow({ where: { domain: benchDomain(index) } });
   const startedAtMs = performance.now();
   const since = () => performance.now() - startedAtMs;
-  await setPolicy(ctx, { domainId, mode: "enforce", mx: [mx], maxAgeSeconds: 604_800 });
+  const policy = { mode: "testing", mx: [mx], maxAgeSeconds: 604_800 };
+  await setPolicy(ctx, { domainId, ...policy }, NOBODY_ASKED);
   const bodyMs = Promise.all(
     servers.map(async (server) => {
       while (!hasIt(await server.fetchBody(host))) {

@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { domainOf } from "./account-of-page.ts";
 import { clickInMail } from "./click-in-mail.ts";
+import { enforceAnyway } from "./enforce-anyway.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
 import { timeJourneys } from "./time-journeys.ts";
@@ -71,7 +72,8 @@ test("a policy is enforced, rolled back and turned off by clicks alone", { timeo
   await click(page.getByRole("link", { name: "Overview" }));
   await click(page.getByRole("link", { name: "Policy" }));
   await click(page.getByRole("radio", { name: /enforce/i }));
-  await publish();
+  await click(page.getByRole("button", { name: "Review and publish…" }));
+  await enforceAnyway(page, DOMAIN, click);
   await expect.poll(readPolicy, { timeout: 30_000 }).toMatchObject({ mode: "enforce", state: "live" });
   end("enforce");
   begin();
@@ -136,11 +138,6 @@ function withoutPolling(): void {
 
 async function open(path: string): Promise<void> {
   await page.goto(`${waxseal.env.PUBLIC_URL}${path}`);
-}
-
-async function publish(): Promise<void> {
-  await click(page.getByRole("button", { name: "Review and publish…" }));
-  await click(page.getByRole("button", { name: "Publish policy" }));
 }
 
 /** The domain's newest policy, asked with the browser's session. */

@@ -2,6 +2,7 @@ import { Resolver } from "node:dns/promises";
 import type { SummaryView } from "@waxseal/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { z } from "zod";
+import { agreeToEnforce } from "./enforce-anyway.ts";
 import { addSandboxDomain, type Domain, untilActive } from "./sandbox-domain.ts";
 import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
 
@@ -20,7 +21,8 @@ test("kill -9 of Postgres and of each app in turn during onboarding, publishing 
   for (const name of PROCESSES) await killAndAwait(name);
   const active = await untilActive(waxseal, key, id);
 
-  const body = { mode: "enforce", mx: active.mx.map((mx) => mx.mxHost), maxAgeSeconds: 1_209_600 };
+  const policy = { mode: "enforce", mx: active.mx.map((mx) => mx.mxHost), maxAgeSeconds: 1_209_600 };
+  const body = { ...policy, ...agreeToEnforce("kiln.example") };
   const changed = await waxseal.api<{ policyId: string }>("PUT", `/api/v1/domains/${id}/policy`, {
     key,
     body,

@@ -1,6 +1,7 @@
 import { type Database, openDatabase } from "@waxseal/db";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { agreeToEnforce } from "./enforce-anyway.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
 import { timeJourneys } from "./time-journeys.ts";
@@ -36,6 +37,14 @@ beforeAll(async () => {
     update policy_version p set mx = case when d.domain in ('shop-7.example', 'shop-8.example') then array['other.example']
       else array(select h->>'mxHost' from jsonb_array_elements(d.mx_hosts) h) || array['mx.mail.example'] end
     from domain d where d.account_id = p.account_id and d.id = p.domain_id`;
+  // A report of each: without any, nothing would show that its mail is delivered.
+  await db.$executeRaw`select ensure_report_partitions(current_date - 1)::text, ensure_report_partitions(current_date)::text`;
+  await db.$executeRaw`
+    insert into tls_report (account_id, report_day, id, domain_id, message_id, reporter, report_id, start_at, end_at,
+      successful_sessions, failed_sessions, result_types, trust, transport, quirks, identity, policies, received_at)
+    select account_id, current_date - 1, gen_random_uuid(), id, gen_random_uuid(), 'Google Inc.', 'r', current_date - 1, current_date,
+      100, 0, '{}', 'aligned', 'smtp', '{}', id::text, '[]', now()
+    from domain`;
   browser = await openBrowser();
   page = browser.page;
   await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
@@ -166,7 +175,12 @@ async function setToEnforce(email: string, domainId: string, accountId: string):
   const answer = await fetch(`${site}/api/v1/domains/${domainId}/policy`, {
     method: "PUT",
     headers: { ...headers, cookie, "x-waxseal-account": accountId },
-    body: JSON.stringify({ mode: "enforce", mx: ["mx.cellar.example"], maxAgeSeconds: 604_800 }),
+    body: JSON.stringify({
+      mode: "enforce",
+      mx: ["mx.cellar.example"],
+      maxAgeSeconds: 604_800,
+      ...agreeToEnforce("cellar.example"),
+    }),
   });
   expect(answer.status).toBe(200);
 }

@@ -7,6 +7,7 @@ import { createTransport } from "nodemailer";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { z } from "zod";
 import { findPort } from "../src/find-port.ts";
+import { agreeToEnforce } from "./enforce-anyway.ts";
 import { queryTxt } from "./query-txt.ts";
 import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
 
@@ -87,6 +88,7 @@ test("RFC 8461 §8.1: a changed policy is served before its id is in DNS", async
       mode: "enforce",
       mx: ["mx1.orchard.example", "*.mx.orchard.example"],
       maxAgeSeconds: 1_209_600,
+      ...agreeToEnforce("orchard.example"),
     },
   });
   expect(changed.status).toBe(200);

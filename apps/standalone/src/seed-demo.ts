@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { UNSAFE_CODES } from "@waxseal/contract";
 import {
   type Context,
   createContext,
@@ -9,10 +11,10 @@ import {
 } from "@waxseal/core";
 import { createAccount, createUser, OPERATOR } from "@waxseal/core/accounts";
 import { addDomain, leaveDomain } from "@waxseal/core/onboarding";
-import { setPolicy } from "@waxseal/core/policies";
+import { type AssessDeps, setPolicy } from "@waxseal/core/policies";
 import { createDkimKeyLookUp, type DkimKeyLookUp, importReports } from "@waxseal/core/reports";
 import { type Domain, openDatabase } from "@waxseal/db";
-import { createResolver } from "@waxseal/probes";
+import { createAddressGuard, createResolver, probeMxEverywhere } from "@waxseal/probes";
 import { loadSettings } from "@waxseal/runtime";
 import { buildTlsReportMail, openDkimKeys, SENDERS } from "@waxseal/sandbox";
 import { addDemoFetches } from "./demo-fetches.ts";
@@ -77,7 +79,9 @@ async function onboard(
   );
   if (demo.mode === "enforce") {
     const policy = { mode: demo.mode, mx: demo.mxHosts, maxAgeSeconds: 2_419_200 };
-    await setPolicy(ctx, { domainId: domain.id, ...policy });
+    // Its reports are imported later: what there is to see now speaks against enforcing, and the demo agrees to it.
+    const consent = { acknowledge: UNSAFE_CODES, confirmDomain: demo.domain };
+    await setPolicy(ctx, { domainId: domain.id, ...policy, ...consent }, openInterlock(env));
   }
   const records = demo.published.map((kind) => ({
     name: ownerName(kind, demo.domain),
@@ -86,6 +90,23 @@ async function onboard(
   }));
   await callSandbox(env, "POST", "/publish", { domain: demo.domain, records });
   return domain;
+}
+
+function openInterlock(env: Record<string, string>): AssessDeps {
+  const names = ["DNS_RESOLVERS", "PROBE_SMTP_PORT", "ACME_CA_FILE", "ALLOW_PRIVATE_ADDRESSES"] as const;
+  const settings = loadSettings(env, names);
+  const resolver = createResolver({ servers: settings.DNS_RESOLVERS });
+  const guard = createAddressGuard({ allowPrivate: settings.ALLOW_PRIVATE_ADDRESSES });
+  const caPem = settings.ACME_CA_FILE ? readFileSync(settings.ACME_CA_FILE, "utf8") : undefined;
+  const probing = {
+    resolver,
+    guard,
+    caPem,
+    port: settings.PROBE_SMTP_PORT,
+    heloName: "localhost",
+    timeoutMs: 2_000,
+  };
+  return { resolver, probeMxHost: (mxHost) => probeMxEverywhere({ mxHost, ...probing }) };
 }
 
 async function leaveWhenActive(ctx: Context, domainId: string): Promise<void> {

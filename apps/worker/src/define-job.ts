@@ -30,6 +30,7 @@ const ON_REFUSAL = {
   forbidden: "drop",
   not_found: "drop",
   conflict: "drop",
+  unsafe: "drop",
   limit_reached: "retry",
   unavailable: "retry",
 } satisfies Record<AppErrorCode, "drop" | "retry">;

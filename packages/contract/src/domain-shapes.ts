@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { UNSAFE_CODES } from "./interlock-shapes.ts";
 
 /** A UUID of ours. */
 export const Id = z.uuid();
@@ -51,31 +52,40 @@ export const DnsHostView = z
 /** The mode of a policy. RFC 8461 §3.2 */
 export const PolicyMode = z.enum(["enforce", "testing", "none"]);
 
+/** What somebody agrees to who enforces a policy that could hold mail back. Absent means not agreed. */
+const Consent = z.object({
+  acknowledge: z
+    .array(z.enum(UNSAFE_CODES))
+    .max(UNSAFE_CODES.length)
+    .optional()
+    .describe("Codes of the reasons with level stop; every one of them has to be named"),
+  confirmDomain: z.string().max(255).optional().describe("The domain, typed, when something is acknowledged"),
+  assessmentId: z
+    .string()
+    .max(64)
+    .optional()
+    .describe(
+      "The assessment that was shown. Without one, or when it is too old, the domain is looked at again",
+    ),
+});
+
 /** What an owner asks to be served; checked further by the mta-sts package. RFC 8461 §3.2 */
 export const PolicyBody = z
   .object({
     mode: PolicyMode,
     mx: z.array(z.string().max(255)).max(100).describe("MX hosts or *.patterns"),
     maxAgeSeconds: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
-    acknowledgeUncovered: z
-      .boolean()
-      .optional()
-      .describe(
-        "false: refuse to enforce while a live MX host is not in mx, since mail to it would be held back",
-      ),
+    ...Consent.shape,
   })
   .meta({ id: "PolicyInput" });
 
+/** `POST /domains/:id/policy/assess`: the policy that would be set. */
+export const PolicyAssessBody = PolicyBody.pick({ mode: true, mx: true, maxAgeSeconds: true }).meta({
+  id: "PolicyAssessInput",
+});
+
 /** `POST /domains/:id/policy/versions/:version/restore`; nothing at all means nothing is acknowledged. */
-export const RestoreBody = z
-  .object({
-    acknowledgeUncovered: z
-      .boolean()
-      .optional()
-      .describe("true: enforce though mail to a live MX host that is not in mx would be held back"),
-  })
-  .nullish()
-  .meta({ id: "RestoreInput" });
+export const RestoreBody = Consent.nullish().meta({ id: "RestoreInput" });
 
 /** publishing: served, its id not yet in DNS; live: its id is in DNS; superseded: a newer one took over. */
 export const PolicyVersionState = z.enum(["publishing", "live", "superseded"]);

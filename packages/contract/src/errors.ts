@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { UnsafeReasonView } from "./interlock-shapes.ts";
 
 /**
  * Every refusal Waxseal gives, by code. A code is part of the API: add, never rename.
@@ -9,6 +10,7 @@ import { z } from "zod";
  * - `forbidden`: signed in, but this role or key may not do it
  * - `not_found`: no such object in this account (or it belongs to another one)
  * - `conflict`: the object's state does not allow it now
+ * - `unsafe`: the policy could hold mail back; `reasons` say why, and which of them may be acknowledged
  * - `limit_reached`: too many, too fast or too large
  * - `unavailable`: something we depend on is down; try again later
  */
@@ -19,6 +21,7 @@ export const APP_ERROR_CODES = [
   "forbidden",
   "not_found",
   "conflict",
+  "unsafe",
   "limit_reached",
   "unavailable",
 ] as const;
@@ -38,6 +41,8 @@ export const ProblemView = z
     detail: z.string(),
     code: z.enum(APP_ERROR_CODES),
     errors: z.array(FieldError).optional(),
+    reasons: z.array(UnsafeReasonView).optional(),
+    assessmentId: z.string().optional(),
     requestId: z.string().optional(),
   })
   .meta({ id: "Problem" });

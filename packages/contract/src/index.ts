@@ -37,6 +37,7 @@ export {
   Misdirection,
   MxHostView,
   MxListView,
+  PolicyAssessBody,
   PolicyBody,
   PolicyMode,
   PolicyVersionListView,
@@ -74,6 +75,14 @@ export {
   SheetListView,
   SheetToken,
 } from "./instruction-shapes.ts";
+export {
+  PolicyAssessmentView,
+  PolicySimulationView,
+  UNSAFE_CODES,
+  type UnsafeCode,
+  UnsafeLevel,
+  UnsafeReasonView,
+} from "./interlock-shapes.ts";
 export {
   InvitationBody,
   InvitationLinkView,

@@ -1,7 +1,11 @@
-import type { AppErrorCode } from "@waxseal/contract";
+import type { AppErrorCode, UnsafeReasonView } from "@waxseal/contract";
+import type { z } from "zod";
 
 /** One refused field of an input. */
 export type FieldProblem = { path: string; problem: string };
+
+/** What a refusal with code `unsafe` says besides: why, and the look that it rests on. */
+export type UnsafeDetails = { assessmentId: string; reasons: readonly z.infer<typeof UnsafeReasonView>[] };
 
 /**
  * A refusal. `message` is safe to show to whoever asked; details for us go into `cause`.
@@ -9,15 +13,17 @@ export type FieldProblem = { path: string; problem: string };
 export class AppError extends Error {
   readonly code: AppErrorCode;
   readonly fields: readonly FieldProblem[];
+  readonly unsafe: UnsafeDetails | undefined;
 
   constructor(
     code: AppErrorCode,
     message: string,
-    options: { cause?: unknown; fields?: readonly FieldProblem[] } = {},
+    options: { cause?: unknown; fields?: readonly FieldProblem[]; unsafe?: UnsafeDetails } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "AppError";
     this.code = code;
     this.fields = options.fields ?? [];
+    this.unsafe = options.unsafe;
   }
 }

@@ -26,6 +26,7 @@ export {
   type Invitation,
   type Member,
   type Organization,
+  type PolicyAssessment,
   type PolicyChange,
   type PolicyChangeLine,
   type PolicyFetch,

@@ -19,7 +19,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   "apps/nameserver": ["core", "db", "runtime"],
   "apps/policy-server": ["core", "db", "mta-sts", "runtime"],
   "apps/report-ingest": ["contract", "core", "db", "probes", "runtime"],
-  "apps/standalone": ["core", "db", "mta-sts", "tls-rpt", "probes", "runtime", "sandbox"],
+  "apps/standalone": ["contract", "core", "db", "mta-sts", "tls-rpt", "probes", "runtime", "sandbox"],
   "apps/worker": ["contract", "core", "db", "probes", "runtime"],
 };
 /** Tests and benchmarks may also use these. */
@@ -42,6 +42,7 @@ const CORE_FLOORS = [
   ["reports/answers", "reports/retention"],
   ["serving", "sso", "audit"],
   ["sign-in", "certificates", "publishing"],
+  ["judging"],
   ["policies"],
   ["onboarding", "domain-views"],
   ["portfolio", "closing", "instructions"],

@@ -7,6 +7,7 @@ import type {
   EventListView,
   FetchSummaryView,
   MxListView,
+  PolicyAssessmentView,
   PolicyBody,
   PolicyVersionListView,
   PolicyVersionView,
@@ -127,11 +128,23 @@ export const setPolicy = (domainId: string, policy: PolicyBody, scope: Scope) =>
 export const restorePolicyVersion = (
   domainId: string,
   version: number,
-  acknowledgeUncovered: boolean,
+  consent: Pick<PolicyBody, "acknowledge" | "confirmDomain" | "assessmentId">,
   scope: Scope,
-) =>
-  inAccount(scope).post<PolicyVersionView>(path(domainId, `/policy/versions/${version}/restore`), {
-    acknowledgeUncovered,
+) => inAccount(scope).post<PolicyVersionView>(path(domainId, `/policy/versions/${version}/restore`), consent);
+
+type Policy = Pick<PolicyBody, "mode" | "mx" | "maxAgeSeconds">;
+
+/** Looks whether mail would be held back by a policy. Takes seconds: mail hosts are tested. */
+export const policyAssessmentQuery = (domainId: string, policy: Policy) =>
+  queryOptions({
+    queryKey: ["policy-assessments", domainId, policy],
+    queryFn: ({ client }) =>
+      inAccount({ client }).post<PolicyAssessmentView>(path(domainId, "/policy/assess"), policy),
+    // What was seen is old by the next time somebody asks.
+    gcTime: 0,
+    staleTime: 0,
+    refetchOnWindowFocus: false,
+    retry: false,
   });
 
 /** Publishes the three CNAMEs in the sandbox's DNS. Only where the sandbox runs. */

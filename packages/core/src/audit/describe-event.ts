@@ -42,7 +42,7 @@ const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "setup.changed": describeSetupChange,
   "mx.changed": (data) => `The MX hosts are now ${list(data.mxHosts) || "none"}.`,
   "policy.created": (data) =>
-    `Policy version ${text(data.version)} was made${data.restoredVersion ? ` as version ${text(data.restoredVersion)} was` : ""}: mode ${text(data.mode)}${modeBefore(data)}, ${list(data.mx)}.${data.uncoveredMxHosts ? ` Agreed to: mail to ${list(data.uncoveredMxHosts)} is held back.` : ""}`,
+    `Policy version ${text(data.version)} was made${data.restoredVersion ? ` as version ${text(data.restoredVersion)} was` : ""}: mode ${text(data.mode)}${modeBefore(data)}, ${list(data.mx)}.${describeConsent(data)}`,
   "policy.published": (data) =>
     `Policy version ${text(data.version)} is published${data.policyId ? ` with id ${text(data.policyId)}` : ""}.`,
   "policy.publishFailed": (data) => `The policy could not be published. ${text(data.problem)}`.trim(),
@@ -77,6 +77,14 @@ const RECORD_NAMES: Record<string, string> = {
   stsRecord: "at _mta-sts",
   tlsRptRecord: "at _smtp._tls",
 };
+
+/** What somebody agreed to who enforced a policy that could hold mail back. */
+function describeConsent({ acknowledged, uncoveredMxHosts }: Data): string {
+  const hosts = uncoveredMxHosts ? ` Agreed to: mail to ${list(uncoveredMxHosts)} is held back.` : "";
+  if (!Array.isArray(acknowledged) || acknowledged.length === 0) return hosts;
+  const [noun, was] = acknowledged.length === 1 ? ["reason", "was"] : ["reasons", "were"];
+  return `${hosts} ${acknowledged.length} ${noun} against enforcing ${was} acknowledged.`;
+}
 
 function describeSetupChange(data: Data): string {
   const record = text(data.record);

@@ -22,6 +22,7 @@ export const ACCOUNT_TABLES = [
   "certificate",
   "certificate_name",
   "policy_version",
+  "policy_assessment",
   "setup_record",
   "domain_share",
   "instruction_sheet",

@@ -1,3 +1,4 @@
+export { checkDomainMx } from "./check-domain-mx.ts";
 export { DOMAIN_CHANNEL } from "./domain-channel.ts";
 export { draftPolicy, type MxHost } from "./draft-policy.ts";
 export { findDomain } from "./find-domain.ts";

@@ -1,10 +1,11 @@
 import type { Domain, SetupRecord, Transaction } from "@waxseal/db";
 import type { Resolver } from "@waxseal/probes";
 import type { Context } from "../context.ts";
+import { checkDomainMx } from "../domains/check-domain-mx.ts";
 import { type CheckedRecord, checkDomainRecord } from "../domains/check-domain-record.ts";
-import type { MxHost } from "../domains/draft-policy.ts";
 import { type DnsZone, findDnsZone } from "../domains/find-dns-zone.ts";
 import { getDomain, lockDomain } from "../domains/get-domain.ts";
+import { keepDomainMx } from "../domains/keep-domain-mx.ts";
 import { domainJobKey, enqueueJob } from "../enqueue-job.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
 import { recordEvent } from "../record-event.ts";
@@ -13,7 +14,6 @@ import { recordServingChange } from "../serving/record-serving-change.ts";
 import { RECORD_KINDS } from "../setup-names.ts";
 import { followPolicyHost } from "./check-domain-certificate.ts";
 import { claimDomain } from "./check-domain-claim.ts";
-import { checkDomainMx } from "./check-domain-mx.ts";
 import { nextCheckTime } from "./check-domain-schedule.ts";
 
 /** What a check depends on. */
@@ -61,13 +61,14 @@ export async function checkDomain(
     const key = domainJobKey("domain.check", row.id);
     const { accountId } = ctx;
     await enqueueJob(db, "domain.check", { accountId, domainId: row.id }, { key, runAt: nextCheckAt });
+    // What DNS does not answer stays as it was.
+    if (mxHosts) await keepDomainMx(db, ctx, row, mxHosts);
     const checked = await db.domain.update({
       where: { accountId_id: { accountId, id: row.id } },
       data: {
         checkedAt: lookedAt,
         nextCheckAt,
         checkAttempts: checksSinceChange + 1,
-        ...(await keepMx(db, ctx, row, mxHosts)),
         ...keepZone(dnsZone),
       },
     });
@@ -142,20 +143,4 @@ function enqueuePublication(
 /** The zone and its name servers; what DNS does not answer stays as it was. */
 function keepZone(found: DnsZone | undefined) {
   return found ? { dnsZone: found.zone, nameservers: found.nameservers } : {};
-}
-
-/** The new MX facts; what DNS does not answer stays as it was. */
-async function keepMx(db: Transaction, ctx: Context, domain: Domain, mxHosts: MxHost[] | undefined) {
-  if (!mxHosts) return {};
-  const before = Array.isArray(domain.mxHosts) ? domain.mxHosts : [];
-  if (domain.mxCheckedAt && sortedHosts(before) !== sortedHosts(mxHosts)) {
-    await recordEvent(db, ctx, "mx.changed", { domainId: domain.id, mxHosts });
-  }
-  return { mxHosts, mxCheckedAt: ctx.now() };
-}
-
-function sortedHosts(hosts: readonly unknown[]): string {
-  const read = (host: unknown) =>
-    typeof host === "object" && host !== null && "mxHost" in host ? String(host.mxHost) : "";
-  return hosts.map(read).sort().join(" ");
 }

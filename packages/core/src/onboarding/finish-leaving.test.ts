@@ -1,6 +1,7 @@
 import type { Database } from "@waxseal/db";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { createTestSurroundings } from "../../testing/create-test-surroundings.ts";
 import { createContext } from "../context.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
 import { setPolicy } from "../policies/set-policy.ts";
@@ -8,6 +9,8 @@ import { findTokenAnswers } from "../serving/list-token-answers.ts";
 import { addDomain } from "./add-domain.ts";
 import { finishLeaving, listLeavingDomains } from "./finish-leaving.ts";
 import { leaveDomain } from "./leave-domain.ts";
+
+const surroundings = createTestSurroundings();
 
 const settings: HostingSettings = {
   hostedZone: "hosted.example",
@@ -62,10 +65,10 @@ test("RFC 8461 §8.3: a domain has left once every older policy has run out, tho
   await publish("a1", domainId);
   nowMs += DAY_MS;
   const policy = { domainId, mode: "testing", mx: ["mx.leaver.example"] };
-  await setPolicy(context, { ...policy, maxAgeSeconds: 30 * 86_400 });
+  await setPolicy(context, { ...policy, maxAgeSeconds: 30 * 86_400 }, surroundings);
   await publish("a1", domainId);
   nowMs += DAY_MS;
-  await setPolicy(context, { ...policy, maxAgeSeconds: 86_400 });
+  await setPolicy(context, { ...policy, maxAgeSeconds: 86_400 }, surroundings);
   await publish("a1", domainId);
   const replacedAtMs = nowMs;
   nowMs += DAY_MS;

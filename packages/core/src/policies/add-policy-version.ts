@@ -7,8 +7,13 @@ import { recordServingChange } from "../serving/record-serving-change.ts";
 import { LEASE_MS } from "../serving/renew-serving-lease.ts";
 import { storePolicyVersion } from "./store-policy-version.ts";
 
-/** What the event of a new version says besides: the version it repeats, MX hosts it holds mail back from, the change it is part of. */
-export type PolicyNote = { restoredVersion?: number; uncoveredMxHosts?: string[]; changeId?: string };
+/** What the event of a new version says besides: the version it repeats, the reasons acknowledged against it, the change it is part of. */
+export type PolicyNote = {
+  restoredVersion?: number;
+  acknowledged?: string[];
+  uncoveredMxHosts?: string[];
+  changeId?: string;
+};
 
 /**
  * Stores a policy as the newest version of a locked domain, has it served, and sends it on its way to the TXT record.

@@ -1,4 +1,5 @@
 export { addPolicyVersion } from "./add-policy-version.ts";
+export { type AssessDeps, assessPolicyChange, presentAssessment } from "./assess-policy-change.ts";
 export {
   cacheHorizonAt,
   findFirstPublishedAt,
@@ -12,4 +13,4 @@ export { presentPolicyVersion } from "./present-policy-version.ts";
 export { type PublishOutcome, type PublishPolicyDeps, publishPolicy } from "./publish-policy.ts";
 export { enqueueDuePublications } from "./publish-policy-due.ts";
 export { restorePolicyVersion } from "./restore-policy-version.ts";
-export { type PolicyInput, setPolicy } from "./set-policy.ts";
+export { type PolicyInput, readPolicyForDomain, setPolicy } from "./set-policy.ts";

@@ -3,6 +3,7 @@ import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { formatPolicy } from "@waxseal/mta-sts";
 import type { FetchedPolicy } from "@waxseal/probes";
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
+import { createTestSurroundings } from "../../testing/create-test-surroundings.ts";
 import { AppError } from "../app-error.ts";
 import { createContext } from "../context.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
@@ -17,6 +18,8 @@ import { recordServingChange } from "../serving/record-serving-change.ts";
 import { renewServingLease } from "../serving/renew-serving-lease.ts";
 import { type PublishPolicyDeps, publishPolicy } from "./publish-policy.ts";
 import { setPolicy } from "./set-policy.ts";
+
+const surroundings = createTestSurroundings();
 
 const settings: HostingSettings = {
   hostedZone: "hosted.example",
@@ -105,7 +108,7 @@ const testing = { mode: "testing", mx: ["mx.example.net"], maxAgeSeconds: 86_400
 test("RFC 8461 §8.1: the body is seen through the public path before its id is published", async () => {
   const domain = await prepare("order.com");
   await domain.publish();
-  const { policyId } = await setPolicy(ctx(), { domainId: domain.id, ...testing });
+  const { policyId } = await setPolicy(ctx(), { domainId: domain.id, ...testing }, surroundings);
   log = [];
   expect(await domain.publish()).toEqual({ outcome: "published" });
   expect(log).toEqual(["fetched 2", `published v=STSv1; id=${policyId};`]);
@@ -118,11 +121,11 @@ test("RFC 8461 §8.1: the body is seen through the public path before its id is 
 test("a version that a newer one overtakes while it is fetched leaves no problem behind", async () => {
   const domain = await prepare("overtaken-early.com");
   await domain.publish();
-  await setPolicy(ctx(), { domainId: domain.id, ...testing });
+  await setPolicy(ctx(), { domainId: domain.id, ...testing }, surroundings);
   const overtaken: PublishPolicyDeps = {
     ...deps,
     fetchPolicy: async (name) => {
-      await setPolicy(ctx(), { domainId: domain.id, ...testing, mx: ["mx2.example.net"] });
+      await setPolicy(ctx(), { domainId: domain.id, ...testing, mx: ["mx2.example.net"] }, surroundings);
       return deps.fetchPolicy(name);
     },
   };
@@ -238,7 +241,7 @@ test("a version that was overtaken while it was fetched does not put its id over
     ...deps,
     fetchPolicy: async (name) => {
       const answer = await deps.fetchPolicy(name);
-      await setPolicy(ctx(), { domainId: domain.id, ...testing });
+      await setPolicy(ctx(), { domainId: domain.id, ...testing }, surroundings);
       return answer;
     },
   };
@@ -250,7 +253,7 @@ test("a version that was overtaken while it was fetched does not put its id over
 test("RFC 8461 §8.3: a leaving domain answers mode none until the last older policy ran out, then nothing", async () => {
   const domain = await prepare("leaving.com");
   await domain.publish();
-  await setPolicy(ctx(), { domainId: domain.id, ...testing, maxAgeSeconds: 604_800 });
+  await setPolicy(ctx(), { domainId: domain.id, ...testing, maxAgeSeconds: 604_800 }, surroundings);
   await domain.publish();
   await leaveDomain(ctx(), { domainId: domain.id });
   expect(await domain.publish()).toEqual({ outcome: "published" });

@@ -1,11 +1,19 @@
-import type { Domain, PolicyVersion } from "@waxseal/db";
-import { allowsMxHost, isPolicyMode, normalizeMxPattern, type Policy } from "@waxseal/mta-sts";
+import type { Domain, PolicyAssessment, PolicyVersion, Transaction } from "@waxseal/db";
+import { isPolicyMode, normalizeMxPattern, type Policy } from "@waxseal/mta-sts";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
-import { lockDomain } from "../domains/get-domain.ts";
+import { getDomain, lockDomain } from "../domains/get-domain.ts";
 import { readMxHosts } from "../domains/read-mx-hosts.ts";
+import type { UnsafeReason } from "../judging/assess-policy.ts";
 import { requirePermission } from "../require-permission.ts";
 import { addPolicyVersion, type PolicyNote } from "./add-policy-version.ts";
+import {
+  type AssessDeps,
+  assessPolicyChange,
+  findAssessment,
+  requireSafe,
+  sortedHosts,
+} from "./assess-policy-change.ts";
 import { refuseFaultyPolicy } from "./store-policy-version.ts";
 
 /** What an owner asks to be served; mx patterns as typed. */
@@ -14,8 +22,12 @@ export type PolicyInput = {
   mode: string;
   mx: readonly string[];
   maxAgeSeconds: number;
-  /** false: nobody has agreed yet that mail to a live MX host may be held back. */
-  acknowledgeUncovered?: boolean | undefined;
+  /** Codes of reasons that stop it and were read: mail may be held back for these. */
+  acknowledge?: readonly string[] | undefined;
+  /** The domain, typed, when something is acknowledged. */
+  confirmDomain?: string | undefined;
+  /** The look that was shown to whoever asks. Without one, or when it is too old, we look again. */
+  assessmentId?: string | undefined;
   /** The older version this repeats. */
   restoredVersion?: number;
   /** The change to many policies that this is a part of. */
@@ -26,67 +38,111 @@ export type PolicyInput = {
  * Makes a policy the newest version of a domain. It is served at once; its id goes into the TXT record after that, as
  * `policy.publish` does it. Publishing what is served already gives it a new id.
  *
- * @throws AppError `invalid` – see `checkPolicy`, `fields` name each; `not_found`; `conflict` – leaving or left, or mode enforce
- * while the policy does not allow an MX host of the last look-up and `acknowledgeUncovered` is false
+ * Nothing that could hold back mail happens without a fresh look: mode enforce is assessed first, and what stops it has to be
+ * acknowledged by name. Testing and none are never stopped.
+ *
+ * @throws AppError `invalid` – see `checkPolicy`, `fields` name each; `not_found`; `conflict` – leaving or left, or the MX hosts or
+ * the policy changed while we looked; `unsafe` – with the reasons
  *
  * RFC 8461 §3.2, §5, §8.1
  */
-export async function setPolicy(ctx: Context, input: PolicyInput): Promise<PolicyVersion> {
+export async function setPolicy(ctx: Context, input: PolicyInput, deps: AssessDeps): Promise<PolicyVersion> {
   requirePermission(ctx, "policies.publish");
   const policy = readPolicy(input);
+  const domain = await getDomain(ctx.db, ctx.accountId, input.domainId);
+  refuseLeaving(domain);
+  const assessment = policy.mode === "enforce" ? await look(ctx, input, policy, deps) : undefined;
+  const acknowledged = assessment ? requireSafe(assessment, domain, input) : [];
   return ctx.inTransaction(async (db) => {
-    const domain = await lockDomain(db, ctx.accountId, input.domainId);
-    const uncovered = refuseForDomain(domain, policy, input);
-    const note: PolicyNote = {
-      ...(input.changeId !== undefined && { changeId: input.changeId }),
-      ...(input.restoredVersion !== undefined && { restoredVersion: input.restoredVersion }),
-      ...(uncovered.length > 0 && { uncoveredMxHosts: uncovered }),
-    };
-    return addPolicyVersion(db, ctx, domain, policy, note);
+    const row = await lockDomain(db, ctx.accountId, input.domainId);
+    refuseLeaving(row);
+    if (assessment) await requireUnchanged(db, row, assessment);
+    return addPolicyVersion(db, ctx, row, policy, noteOf(input, acknowledged));
   });
 }
 
 /**
- * The policy that this input means for a domain, if setting it now would not be refused.
- * @throws AppError as `setPolicy`
+ * The policy that this input means for a domain, if it has no fault and the domain still serves one. Says nothing about whether it
+ * is safe to enforce.
+ * @throws AppError `invalid`, `conflict` – as `setPolicy`
  */
-export function readPolicyFor(domain: Domain, input: PolicyInput): Policy {
+export function readPolicyFor(domain: Domain, input: Omit<PolicyInput, "domainId">): Policy {
   const policy = readPolicy(input);
-  refuseForDomain(domain, policy, input);
+  refuseLeaving(domain);
   return policy;
 }
 
-/** The MX hosts that enforcing the policy would hold mail back from. @throws AppError `conflict` */
-function refuseForDomain(domain: Domain, policy: Policy, input: PolicyInput): string[] {
-  if (domain.status === "leaving" || domain.status === "left") {
-    throw new AppError(
-      "conflict",
-      `${domain.domain} ${domain.status === "left" ? "has left" : "is leaving"}; its policy cannot change any more.`,
-    );
-  }
-  const uncovered = policy.mode === "enforce" ? listUncovered(domain, policy) : [];
-  if (uncovered.length > 0 && input.acknowledgeUncovered === false) throw refusal(domain, uncovered);
-  return uncovered;
+/**
+ * The policy that this input means, for assessing it.
+ * @throws AppError `not_found` – no such domain in this account; `invalid`, `conflict` – as `setPolicy`
+ */
+export async function readPolicyForDomain(ctx: Context, input: PolicyInput): Promise<Policy> {
+  requirePermission(ctx, "policies.publish");
+  return readPolicyFor(await getDomain(ctx.db, ctx.accountId, input.domainId), input);
 }
 
-function listUncovered(domain: Domain, policy: Policy): string[] {
-  return readMxHosts(domain)
-    .map(({ mxHost }) => mxHost)
-    .filter((mxHost) => !allowsMxHost(policy.mx, mxHost));
+async function look(
+  ctx: Context,
+  input: PolicyInput,
+  policy: Policy,
+  deps: AssessDeps,
+): Promise<PolicyAssessment> {
+  const { domainId, assessmentId } = input;
+  const shown = assessmentId ? await findAssessment(ctx, { assessmentId, domainId, policy }) : undefined;
+  return shown ?? assessPolicyChange(ctx, { domainId, policy }, deps);
 }
 
-function refusal(domain: Domain, uncovered: readonly string[]): AppError {
-  const hosts = uncovered.slice(0, 10).join(", ");
-  const [receive, are] = uncovered.length === 1 ? ["receives", "is"] : ["receive", "are"];
-  return new AppError(
+/** @throws AppError `conflict` – what was assessed is not what there is now */
+async function requireUnchanged(
+  db: Transaction,
+  domain: Domain,
+  assessment: PolicyAssessment,
+): Promise<void> {
+  const { accountId, id: domainId } = domain;
+  const { _max } = await db.policyVersion.aggregate({
+    where: { accountId, domainId },
+    _max: { version: true },
+  });
+  const isSameVersion = (_max.version ?? 0) === assessment.newestVersion;
+  const isSameMx =
+    sortedHosts(readMxHosts(domain)).join(" ") ===
+    assessment.mxHosts.filter((host) => host !== ".").join(" ");
+  if (isSameVersion && isSameMx) return;
+  const what = isSameVersion ? "mail hosts" : "policy";
+  throw new AppError(
     "conflict",
-    `${hosts} ${receive} mail for ${domain.domain} but ${are} not in the policy: enforcing it would hold that mail back. Add ${uncovered.length === 1 ? "the host" : "them"}, or agree to it for this domain alone.`,
+    `The ${what} of ${domain.domain} changed while you looked. Review the change again.`,
   );
 }
 
-function readPolicy(input: PolicyInput): Policy {
-  const draft = { ...input, mx: input.mx.map(normalizeMxPattern) };
+function noteOf(
+  { changeId, restoredVersion }: PolicyInput,
+  acknowledged: readonly UnsafeReason[],
+): PolicyNote {
+  const uncovered = acknowledged.flatMap(({ code, mxHost }) =>
+    code === "mx-uncovered" && mxHost ? [mxHost] : [],
+  );
+  return {
+    ...(changeId !== undefined && { changeId }),
+    ...(restoredVersion !== undefined && { restoredVersion }),
+    ...(acknowledged.length > 0 && { acknowledged: [...new Set(acknowledged.map(({ code }) => code))] }),
+    ...(uncovered.length > 0 && { uncoveredMxHosts: uncovered }),
+  };
+}
+
+/** @throws AppError `conflict` */
+function refuseLeaving({ domain, status }: Domain): void {
+  if (status !== "leaving" && status !== "left") return;
+  throw new AppError(
+    "conflict",
+    `${domain} ${status === "left" ? "has left" : "is leaving"}; its policy cannot change any more.`,
+  );
+}
+
+function readPolicy(input: Pick<PolicyInput, "mode" | "mx" | "maxAgeSeconds">): Policy {
+  const { mode, maxAgeSeconds } = input;
+  const draft = { mode, mx: input.mx.map(normalizeMxPattern), maxAgeSeconds };
   refuseFaultyPolicy(draft);
   if (!isPolicyMode(draft.mode)) throw new AppError("invalid", "There is no such mode.");
-  return { mode: draft.mode, mx: draft.mx, maxAgeSeconds: draft.maxAgeSeconds };
+  return { mode: draft.mode, mx: draft.mx, maxAgeSeconds };
 }

@@ -2,6 +2,7 @@ import type { Database, PolicyMode } from "@waxseal/db";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { checkPolicy } from "@waxseal/mta-sts";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { createTestSurroundings } from "../../testing/create-test-surroundings.ts";
 import { createContext } from "../context.ts";
 import { addDomain } from "../onboarding/add-domain.ts";
 import { leaveDomain } from "../onboarding/leave-domain.ts";
@@ -10,6 +11,8 @@ import { addPolicyVersion } from "./add-policy-version.ts";
 import { restorePolicyVersion } from "./restore-policy-version.ts";
 import { setPolicy } from "./set-policy.ts";
 import { storePolicyVersion } from "./store-policy-version.ts";
+
+const surroundings = createTestSurroundings();
 
 const settings = {
   hostedZone: "hosted.example",
@@ -111,9 +114,11 @@ test("the owner cannot set or bring back a policy that lists such a host, and re
     message: expect.stringMatching(/^_dc-mx\.1a\.kiosk\.com: .*underscore/),
   };
   const policy = { ...good, mx: ["_dc-mx.1a.kiosk.com"] };
-  await expect(setPolicy(ctx(), { domainId: id, ...policy })).rejects.toMatchObject(refusal);
+  await expect(setPolicy(ctx(), { domainId: id, ...policy }, surroundings)).rejects.toMatchObject(refusal);
   await storeUnchecked(id, 2, policy.mx);
-  await expect(restorePolicyVersion(ctx(), { domainId: id, version: 2 })).rejects.toMatchObject(refusal);
+  await expect(restorePolicyVersion(ctx(), { domainId: id, version: 2 }, surroundings)).rejects.toMatchObject(
+    refusal,
+  );
 });
 
 test("a change to many policies refuses such a host, whether it is added or was there", async () => {

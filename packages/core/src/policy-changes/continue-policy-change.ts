@@ -5,6 +5,7 @@ import { isCustomerOf } from "../accounts/find-access.ts";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { lockDomain } from "../domains/get-domain.ts";
+import { type AssessDeps, assessPolicyChange } from "../policies/assess-policy-change.ts";
 import { setPolicy } from "../policies/set-policy.ts";
 import { recordEvent } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
@@ -12,11 +13,15 @@ import { getPolicyChange } from "./get-policy-change.ts";
 
 type View = z.infer<typeof PolicyChangeView>;
 
+const ASSESSED_AT_ONCE = 5;
+const NOT_ASSESSED = "It could not be tested before enforcing. Open the domain and try again.";
+
 const Wanted = z.object({ mode: z.string(), mx: z.array(z.string()), maxAgeSeconds: z.number() });
 
 /**
  * Applies a prepared change to the next domains that wait, as whoever asks, one after the other and each in a transaction of its own: a
- * step that broke off loses and repeats nothing. A policy that was changed since the preview stays, and its line says so.
+ * step that broke off loses and repeats nothing. A policy that was changed since the preview stays, and its line says so. Before a
+ * domain is enforced it is looked at; what stops it cannot be acknowledged here, and its line says why.
  *
  * Two steps at once share the work.
  *
@@ -25,12 +30,14 @@ const Wanted = z.object({ mode: z.string(), mx: z.array(z.string()), maxAgeSecon
 export async function continuePolicyChange(
   ctx: Context,
   { changeId, limit }: { changeId: string; limit: number },
+  deps: AssessDeps,
 ): Promise<View> {
   requirePermission(ctx, "policies.publish");
   const { endedAt } = await getPolicyChange(ctx, { changeId });
   if (endedAt !== null) throw new AppError("conflict", "This change has ended.");
+  const assessments = await assessNext(ctx, changeId, limit, deps);
   for (let done = 0; done < limit; done += 1) {
-    if (!(await applyNext(ctx, changeId))) break;
+    if (!(await applyNext(ctx, changeId, assessments, deps))) break;
   }
   const { accountId } = ctx;
   await ctx.inTransaction(async (db) => {
@@ -69,8 +76,52 @@ export async function stopPolicyChange(ctx: Context, { changeId }: { changeId: s
   return getPolicyChange(ctx, { changeId });
 }
 
+/** What was seen of a domain, by the place of its line. */
+type Assessments = ReadonlyMap<number, string>;
+
+/** Looks at the next domains that would be enforced, some at a time and in no transaction: probes take seconds. */
+async function assessNext(
+  ctx: Context,
+  changeId: string,
+  limit: number,
+  deps: AssessDeps,
+): Promise<Assessments> {
+  const waiting = await ctx.db.policyChangeLine.findMany({
+    where: { accountId: ctx.accountId, changeId, state: "waiting" },
+    orderBy: { place: "asc" },
+    take: limit,
+  });
+  const lines = waiting.filter(({ after }) => Wanted.parse(after).mode === "enforce");
+  const assessments = new Map<number, string>();
+  const work = async () => {
+    for (let line = lines.shift(); line; line = lines.shift()) {
+      const { place, ownerId, domainId, after } = line;
+      const wanted = Wanted.parse(after);
+      const target: Context = { ...ctx, accountId: ownerId };
+      try {
+        const { id } = await assessPolicyChange(
+          target,
+          { domainId, policy: { ...wanted, mode: "enforce" } },
+          deps,
+        );
+        assessments.set(place, id);
+      } catch (error) {
+        // A domain that is gone is refused when its line is applied.
+        if (!(error instanceof AppError)) throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: ASSESSED_AT_ONCE }, work));
+  return assessments;
+}
+
 /** Whether there was a line that waited. */
-async function applyNext(ctx: Context, changeId: string): Promise<boolean> {
+async function applyNext(
+  ctx: Context,
+  changeId: string,
+  assessments: Assessments,
+  deps: AssessDeps,
+): Promise<boolean> {
   const { accountId } = ctx;
   return ctx.inTransaction(async (db) => {
     const [next] = await db.$queryRaw<{ place: number }[]>`
@@ -79,7 +130,7 @@ async function applyNext(ctx: Context, changeId: string): Promise<boolean> {
       order by place limit 1 for update skip locked`;
     if (!next) return false;
     const key = { accountId, changeId, place: next.place };
-    const data = await applyLine(ctx, db, key);
+    const data = await applyLine(ctx, db, key, { assessmentId: assessments.get(next.place), deps });
     await db.policyChangeLine.update({ where: { accountId_changeId_place: key }, data });
     return true;
   });
@@ -92,6 +143,7 @@ async function applyLine(
   ctx: Context,
   db: Transaction,
   key: { accountId: string; changeId: string; place: number },
+  { assessmentId, deps }: { assessmentId: string | undefined; deps: AssessDeps },
 ): Promise<Result> {
   const line = await db.policyChangeLine.findUniqueOrThrow({ where: { accountId_changeId_place: key } });
   const { ownerId: accountId, domainId } = line;
@@ -111,7 +163,8 @@ async function applyLine(
     const target: Context = { ...ctx, accountId, inTransaction: (work) => work(db) };
     const wanted = Wanted.parse(line.after);
     const { changeId } = key;
-    const made = await setPolicy(target, { domainId, ...wanted, changeId, acknowledgeUncovered: false });
+    if (wanted.mode === "enforce" && !assessmentId) return { state: "refused", reason: NOT_ASSESSED };
+    const made = await setPolicy(target, { domainId, ...wanted, changeId, assessmentId }, deps);
     return { state: "applied", version: made.version };
   } catch (error) {
     if (error instanceof AppError) return { state: "refused", reason: error.message };

@@ -1,8 +1,9 @@
 import type { PolicyEdit } from "@waxseal/contract";
 import type { Domain, PolicyVersion } from "@waxseal/db";
-import { normalizeMxPattern, type Policy } from "@waxseal/mta-sts";
+import { allowsMxHost, normalizeMxPattern, type Policy } from "@waxseal/mta-sts";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
+import { readMxHosts } from "../domains/read-mx-hosts.ts";
 import { readPolicyFor } from "../policies/set-policy.ts";
 
 /** What an edit means for one domain. `before` is its newest policy. */
@@ -14,8 +15,8 @@ export type PlannedEdit = {
 };
 
 /**
- * What applying an edit to a domain's newest policy would do, or why it would be refused: by the rules of `setPolicy`, with no
- * consent to mail being held back. Adding a pattern that is there, or removing one that is not, changes nothing. Never throws.
+ * What applying an edit to a domain's newest policy would do, or why it would be refused: by the rules of `setPolicy` and
+ * the MX hosts of the last look. Applying it looks again. Adding a pattern that is there, or removing one that is not, changes nothing. Never throws.
  *
  * RFC 8461 §3.2
  */
@@ -28,13 +29,24 @@ export function planPolicyEdit(
   const before: Policy = { mode: newest.mode, mx: newest.mx, maxAgeSeconds: newest.maxAgeSeconds };
   const wanted = applyEdit(before, edit);
   try {
-    const after = readPolicyFor(domain, { domainId: domain.id, ...wanted, acknowledgeUncovered: false });
-    const state = isSame(before, after) ? "unchanged" : "waiting";
-    return { state, reason: null, before, after };
+    const after = readPolicyFor(domain, wanted);
+    if (isSame(before, after)) return { state: "unchanged", reason: null, before, after };
+    const stop = findKnownStop(domain, after);
+    return stop ? refuse(stop, before, after) : { state: "waiting", reason: null, before, after };
   } catch (error) {
     if (error instanceof AppError) return refuse(error.message, before, wanted);
     throw error;
   }
+}
+
+/** An MX host that enforcing would hold mail back from, as far as the last look goes. */
+function findKnownStop(domain: Domain, policy: Policy): string | undefined {
+  if (policy.mode !== "enforce") return undefined;
+  const uncovered = readMxHosts(domain).find(({ mxHost }) => !allowsMxHost(policy.mx, mxHost));
+  return (
+    uncovered &&
+    `${uncovered.mxHost} receives mail for ${domain.domain} but is not in the policy: enforcing it would hold that mail back. Add the host, or open the domain to decide.`
+  );
 }
 
 function applyEdit(policy: Policy, edit: z.infer<typeof PolicyEdit>): Policy {

@@ -14,7 +14,7 @@ export function TakeOverPolicy({ domain, elsewhere }: Props) {
   const queryClient = useQueryClient();
   const take = useMutation({
     mutationFn: ({ mode, mx, maxAgeSeconds }: Policy, scope) =>
-      setPolicy(domain.id, { mode, mx: [...mx], maxAgeSeconds, acknowledgeUncovered: false }, scope),
+      setPolicy(domain.id, { mode, mx: [...mx], maxAgeSeconds }, scope),
     onSuccess: () =>
       Promise.all(
         ["domains", "surveys"].map((key) => queryClient.invalidateQueries({ queryKey: [key, domain.id] })),

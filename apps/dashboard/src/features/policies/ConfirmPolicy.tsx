@@ -1,15 +1,18 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Policy } from "@waxseal/mta-sts";
 import { useState } from "react";
-import type { DomainView } from "../../api/contract.ts";
-import { restorePolicyVersion, setPolicy } from "../../api/domains.ts";
+import { ApiError } from "../../api/client.ts";
+import type { DomainView, PolicyAssessmentView } from "../../api/contract.ts";
+import { policyAssessmentQuery, restorePolicyVersion, setPolicy } from "../../api/domains.ts";
 import { Button } from "../../ui/Button.tsx";
+import { Details } from "../../ui/Details.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { TextField } from "../../ui/Field.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Text } from "../../ui/Text.tsx";
+import { AssessedPolicy } from "./AssessedPolicy.tsx";
 
 type Props = {
   opened: boolean;
@@ -18,30 +21,44 @@ type Props = {
   policy: Policy;
   changes: readonly string[];
   warnings: readonly string[];
-  uncovered: readonly string[];
   /** The older version that this policy is. */
   restoredVersion?: number;
 };
 
-/** What publishing a policy changes for senders, before it happens. */
+/** What publishing a policy changes for senders, before it happens. Enforcing is assessed by a fresh look first. */
 export function ConfirmPolicy(props: Props) {
-  const { opened, onClose, domain, policy, changes, warnings, uncovered, restoredVersion } = props;
+  const { opened, onClose, domain, policy, changes, warnings, restoredVersion } = props;
   const { mode, mx, maxAgeSeconds } = policy;
-  const isRisky = mode === "enforce" && uncovered.length > 0;
+  const wanted = { mode, mx: [...mx], maxAgeSeconds };
   const [typed, setTyped] = useState("");
   const [wasRefused, setWasRefused] = useState(false);
   const queryClient = useQueryClient();
+  const look = useQuery({
+    ...policyAssessmentQuery(domain.id, wanted),
+    enabled: opened && mode === "enforce",
+  });
+  const assessment = mode === "enforce" ? look.data : undefined;
+  const stops = stopCodes(assessment);
+  const consent = {
+    ...(assessment && { assessmentId: assessment.assessmentId }),
+    ...(stops.length > 0 && { acknowledge: stops, confirmDomain: typed }),
+  };
   const publish = useMutation({
     mutationFn: (_, scope) =>
       restoredVersion === undefined
-        ? setPolicy(domain.id, { mode, mx: [...mx], maxAgeSeconds, acknowledgeUncovered: isRisky }, scope)
-        : restorePolicyVersion(domain.id, restoredVersion, isRisky, scope),
+        ? setPolicy(domain.id, { ...wanted, ...consent }, scope)
+        : restorePolicyVersion(domain.id, restoredVersion, consent, scope),
     onSuccess: async () => {
       onClose();
       await queryClient.invalidateQueries({ queryKey: ["domains"] });
     },
+    // Something changed since the look: look again.
+    onError: (error) => {
+      if (error instanceof ApiError && error.status === 409 && mode === "enforce") void look.refetch();
+    },
   });
-  const mayPublish = !isRisky || typed.trim().toLowerCase() === domain.domain;
+  const mayPublish = stops.length === 0 || typed.trim().toLowerCase() === domain.domain;
+  const isLooking = mode === "enforce" && look.isFetching;
   return (
     <Dialog
       opened={opened}
@@ -49,53 +66,67 @@ export function ConfirmPolicy(props: Props) {
       title={
         restoredVersion === undefined
           ? `Publish this policy for ${domain.domain}?`
-          : `Go back to version ${restoredVersion} for ${domain.domain}?`
+          : `Roll back to version ${restoredVersion} for ${domain.domain}?`
       }
       action={
         <Button
-          look="primary"
+          look={stops.length > 0 ? "danger" : "primary"}
           busy={publish.isPending}
+          disabledReason={disabledReason(isLooking, look.isError)}
           onClick={() => (mayPublish ? publish.mutate() : setWasRefused(true))}
         >
-          Publish policy
+          {stops.length > 0 ? "Enforce anyway" : "Publish policy"}
         </Button>
       }
     >
       <Stack gap={3}>
-        {changes.length === 0 && <Text>It says the same as now, and gets a new id.</Text>}
+        {changes.length === 0 && <Text>The content does not change. The policy gets a new id.</Text>}
         <ul style={{ paddingLeft: 18 }}>
           {changes.map((change) => (
             <li key={change}>{change}</li>
           ))}
         </ul>
         {warnings.length > 0 && (
-          <Notice tone="notice" title="Worth a second thought">
+          <Notice tone="notice" title="Before you publish">
             {warnings.map((warning) => (
               <p key={warning}>{warning}</p>
             ))}
           </Notice>
         )}
-        {isRisky && (
-          <>
-            <Notice tone="bad" title="Mail would be held back">
-              {uncovered.join(", ")} receives mail for this domain, but is not in the list. Senders that keep
-              to the policy will not deliver there.
-            </Notice>
+        {isLooking && (
+          <Notice tone="working" title="Testing your mail hosts" live>
+            <p>We connect to each of them and read your reports. This takes up to ten seconds.</p>
+          </Notice>
+        )}
+        {!isLooking && assessment && <AssessedPolicy assessment={assessment} />}
+        <ErrorNotice error={mode === "enforce" ? look.error : null} />
+        {!isLooking && stops.length > 0 && (
+          <Details title="Enforce anyway">
             <TextField
-              label={`Type ${domain.domain} to enforce it anyway`}
+              label={`Type ${domain.domain} to confirm that mail may be held back`}
               value={typed}
-              error={wasRefused && !mayPublish ? `Type ${domain.domain} first.` : undefined}
+              error={wasRefused && !mayPublish ? `Type ${domain.domain} to confirm.` : undefined}
               onChange={setTyped}
             />
-          </>
+          </Details>
         )}
         <Text tone="faint" small>
           {domain.status === "active"
-            ? "The file is served first, then its new id appears in the DNS. Senders pick it up at their next delivery."
+            ? "The file is served first, then its new id appears in DNS. Senders fetch it with their next message to you."
             : "It will be served as soon as the setup is complete."}
         </Text>
         <ErrorNotice error={publish.error} />
       </Stack>
     </Dialog>
   );
+}
+
+function stopCodes(assessment: PolicyAssessmentView | undefined) {
+  const stops = (assessment?.reasons ?? []).filter(({ level }) => level === "stop");
+  return [...new Set(stops.map(({ code }) => code))];
+}
+
+function disabledReason(isLooking: boolean, hasFailed: boolean): string | undefined {
+  if (isLooking) return "Your mail hosts are being tested.";
+  return hasFailed ? "Your mail hosts could not be tested." : undefined;
 }

@@ -92,13 +92,12 @@ export function PolicyForm({ domain }: { domain: DomainView }) {
         policy={policy}
         changes={changes}
         warnings={problems.map((problem) => problem.problem)}
-        uncovered={comparison.uncovered}
       />
     </Panel>
   );
 }
 
 function whyNot(problems: readonly PolicyProblem[], changes: readonly string[]): string | undefined {
-  if (problems.some((problem) => problem.severity === "error")) return "Mend what is marked first.";
-  return changes.length === 0 ? "Nothing is changed." : undefined;
+  if (problems.some((problem) => problem.severity === "error")) return "Fix the highlighted fields first.";
+  return changes.length === 0 ? "No changes." : undefined;
 }

@@ -14,7 +14,6 @@ import { Panel } from "../../ui/Panel.tsx";
 import { Status, type Tone } from "../../ui/Status.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
 import { ConfirmPolicy } from "./ConfirmPolicy.tsx";
-import { compareWithMx } from "./compare-with-mx.ts";
 import { describePolicyChange } from "./describe-policy-change.ts";
 import styles from "./PolicyVersions.module.css";
 
@@ -71,12 +70,6 @@ export function PolicyVersions({ domain, canRollBack }: Props) {
           restoredVersion={chosen.version}
           changes={describePolicyChange(domain.policy, chosen)}
           warnings={[]}
-          uncovered={
-            compareWithMx(
-              chosen.mx,
-              domain.mx.map((mx) => mx.mxHost),
-            ).uncovered
-          }
         />
       )}
     </Panel>

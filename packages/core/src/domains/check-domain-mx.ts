@@ -9,7 +9,10 @@ const MAX_MX_HOSTS = 100;
  * Without MX records a domain with addresses is its own mail host (RFC 5321 §5.1); without those the list is empty.
  * A null MX is kept as `.` (RFC 7505 §3).
  */
-export async function checkDomainMx(resolver: Resolver, domain: string): Promise<MxHost[] | undefined> {
+export async function checkDomainMx(
+  resolver: Pick<Resolver, "resolveMx" | "resolveAddresses">,
+  domain: string,
+): Promise<MxHost[] | undefined> {
   const answer = await resolver.resolveMx(domain);
   if ("found" in answer) {
     return answer.found.slice(0, MAX_MX_HOSTS).map(({ mxHost, preference }) => ({ mxHost, preference }));

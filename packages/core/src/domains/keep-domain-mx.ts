@@ -1,0 +1,33 @@
+import type { Domain, Transaction } from "@waxseal/db";
+import type { Context } from "../context.ts";
+import { recordEvent } from "../record-event.ts";
+import type { MxHost } from "./draft-policy.ts";
+
+/** Stores the MX hosts of a locked domain as DNS just gave them, with an event when they differ from the last look. */
+export async function keepDomainMx(
+  db: Transaction,
+  ctx: Context,
+  domain: Domain,
+  mxHosts: readonly MxHost[],
+): Promise<void> {
+  const before = Array.isArray(domain.mxHosts) ? domain.mxHosts : [];
+  if (domain.mxCheckedAt && sortedHosts(before) !== sortedHosts(mxHosts)) {
+    await recordEvent(db, ctx, "mx.changed", {
+      domainId: domain.id,
+      mxHosts: mxHosts.map(({ mxHost, preference }) => ({ mxHost, preference })),
+    });
+  }
+  await db.domain.update({
+    where: { accountId_id: { accountId: domain.accountId, id: domain.id } },
+    data: {
+      mxHosts: mxHosts.map(({ mxHost, preference }) => ({ mxHost, preference })),
+      mxCheckedAt: ctx.now(),
+    },
+  });
+}
+
+function sortedHosts(hosts: readonly unknown[]): string {
+  const read = (host: unknown) =>
+    typeof host === "object" && host !== null && "mxHost" in host ? String(host.mxHost) : "";
+  return hosts.map(read).sort().join(" ");
+}

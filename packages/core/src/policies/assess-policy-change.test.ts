@@ -1,0 +1,150 @@
+import type { Database, ReportTrust } from "@waxseal/db";
+import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
+import type { Policy } from "@waxseal/mta-sts";
+import type { MxProbe } from "@waxseal/probes";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { createTestAccount, createTestDomain } from "../../testing/create-test-report.ts";
+import { createTestSurroundings } from "../../testing/create-test-surroundings.ts";
+import type { Context } from "../context.ts";
+import { assessPolicyChange, presentAssessment } from "./assess-policy-change.ts";
+
+const NOW = new Date("2026-11-29T10:00:00Z");
+const EXPIRED: MxProbe = {
+  found: {
+    tlsVersion: "TLSv1.3",
+    cipher: "TLS_AES_128_GCM_SHA256",
+    certificate: undefined,
+    fault: { fault: "certificate-expired", detail: "It expired" },
+    greeting: "220",
+    address: "192.0.2.1",
+    addresses: ["192.0.2.1"],
+    durationMs: 1,
+  },
+};
+
+let database: TestDatabase;
+let db: Database;
+beforeAll(async () => {
+  database = await createTestDatabase(inject("templateDatabaseUrl"));
+  db = database.db;
+});
+afterAll(() => database.drop());
+
+async function start(domain: string) {
+  const ctx = await createTestAccount(db, () => NOW);
+  const { domainId } = await createTestDomain(ctx, domain);
+  const policy: Policy = { mode: "enforce", mx: [`mx1.${domain}`], maxAgeSeconds: 604_800 };
+  return { ctx, domainId, policy, surroundings: createTestSurroundings(`mx1.${domain}`) };
+}
+
+/** A stored report of a day on which a tenth of 100 sessions failed, or none. */
+async function storeReport(
+  ctx: Context,
+  domainId: string,
+  {
+    day,
+    failed,
+    trust = "aligned",
+    reporter = "Google Inc.",
+  }: { day: number; failed: number; trust?: ReportTrust; reporter?: string },
+): Promise<void> {
+  const reportDay = new Date(Date.UTC(2026, 10, day));
+  const detail = {
+    resultType: "certificate-expired",
+    knownResultType: true,
+    receivingMxHost: null,
+    failedSessions: failed,
+  };
+  const policies = [
+    {
+      policyType: "sts",
+      policyDomain: null,
+      policyStrings: [],
+      mxHostPatterns: [],
+      successfulSessions: 100 - failed,
+      failedSessions: failed,
+      failureDetails: failed > 0 ? [detail] : [],
+    },
+  ];
+  await db.$executeRaw`select ensure_report_partitions('2026-11-01')::text`;
+  await db.tlsReport.create({
+    data: {
+      accountId: ctx.accountId,
+      reportDay,
+      domainId,
+      messageId: "00000000-0000-7000-8000-000000000000",
+      reporter,
+      reportId: `${reporter} ${day} ${trust}`,
+      startAt: reportDay,
+      endAt: reportDay,
+      successfulSessions: 100 - failed,
+      failedSessions: failed,
+      resultTypes: [],
+      trust,
+      transport: "smtp",
+      quirks: [],
+      identity: `${reporter} ${day} ${trust}`,
+      policies,
+      receivedAt: NOW,
+    },
+  });
+}
+
+async function assess({ ctx, domainId, policy, surroundings }: Awaited<ReturnType<typeof start>>) {
+  return presentAssessment(await assessPolicyChange(ctx, { domainId, policy }, surroundings));
+}
+
+test("RFC 8461 §5: an expired certificate at an MX host stops enforcing", async () => {
+  const scene = await start("expired.example");
+  scene.surroundings.probes.set("mx1.expired.example", EXPIRED);
+  const { verdict, reasons } = await assess(scene);
+  expect(verdict).toBe("stop");
+  expect(reasons).toContainEqual(
+    expect.objectContaining({ code: "mx-certificate-expired", level: "stop", mxHost: "mx1.expired.example" }),
+  );
+});
+
+test("two weeks of good aligned reports of two senders and good hosts are safe", async () => {
+  const scene = await start("good.example");
+  for (let day = 15; day <= 28; day += 1) {
+    for (const reporter of ["Google Inc.", "Microsoft Corporation"])
+      await storeReport(scene.ctx, scene.domainId, { day, failed: 0, reporter });
+  }
+  expect(await assess(scene)).toMatchObject({
+    verdict: "safe",
+    simulation: { reportDays: 14, sessions: 2_800, refusedSessions: 0 },
+  });
+});
+
+test("failures in aligned reports stop enforcing; those of a stranger move nothing, in either direction", async () => {
+  const failing = await start("failing.example");
+  await storeReport(failing.ctx, failing.domainId, { day: 27, failed: 10 });
+  // A forger cannot drown them in made-up successes.
+  for (let day = 15; day <= 28; day += 1)
+    await storeReport(failing.ctx, failing.domainId, {
+      day,
+      failed: 0,
+      trust: "unsigned",
+      reporter: "Forged",
+    });
+  const { reasons, simulation } = await assess(failing);
+  expect(simulation).toMatchObject({ sessions: 100, refusedSessions: 10, reporters: ["Google Inc."] });
+  expect(reasons).toContainEqual(expect.objectContaining({ code: "would-refuse", level: "stop" }));
+
+  const forged = await start("forged.example");
+  await storeReport(forged.ctx, forged.domainId, {
+    day: 27,
+    failed: 90,
+    trust: "unsigned",
+    reporter: "Forged",
+  });
+  expect((await assess(forged)).simulation).toMatchObject({ sessions: 0, refusedSessions: 0 });
+});
+
+test("what was seen of the MX is stored, so that a change is noticed before the policy is set", async () => {
+  const scene = await start("moved.example");
+  scene.surroundings.mxHosts = ["mx7.moved.example"];
+  expect((await assess(scene)).reasons.map(({ code }) => code)).toContain("mx-all-uncovered");
+  const row = await db.domain.findFirstOrThrow({ where: { id: scene.domainId } });
+  expect(row.mxHosts).toEqual([{ mxHost: "mx7.moved.example", preference: 10 }]);
+});

@@ -1,0 +1,237 @@
+import type { PolicyAssessmentView } from "@waxseal/contract";
+import type { Domain, PolicyAssessment, Prisma } from "@waxseal/db";
+import type { Policy } from "@waxseal/mta-sts";
+import type { Resolver } from "@waxseal/probes";
+import { z } from "zod";
+import { AppError } from "../app-error.ts";
+import type { Context } from "../context.ts";
+import { checkDomainMx } from "../domains/check-domain-mx.ts";
+import type { MxHost } from "../domains/draft-policy.ts";
+import { getDomain, lockDomain } from "../domains/get-domain.ts";
+import { keepDomainMx } from "../domains/keep-domain-mx.ts";
+import { assessPolicy, type UnsafeReason, verdictOf } from "../judging/assess-policy.ts";
+import { type ProbedMx, readMxProbe } from "../judging/read-mx-probe.ts";
+import type { SeenMxHost } from "../judging/seen-mx-host.ts";
+import { simulatePolicy } from "../judging/simulate-policy.ts";
+import { storedPolicies } from "../reports/understanding/stored-policies.ts";
+import { requirePermission } from "../require-permission.ts";
+import { ownerName } from "../setup-names.ts";
+
+/** The questions to the outside world that an assessment asks. */
+export type AssessDeps = {
+  resolver: Pick<Resolver, "resolveMx" | "resolveAddresses">;
+  /** Connects to an MX host as a sender does, at each of its addresses. Never rejects. */
+  probeMxHost(mxHost: string): Promise<ProbedMx>;
+};
+
+type View = z.infer<typeof PolicyAssessmentView>;
+
+const StoredPolicy = z.object({ mode: z.string(), mx: z.array(z.string()), maxAgeSeconds: z.number() });
+
+const DAY_MS = 86_400_000;
+const REPORT_DAYS = 14;
+const VALID_MS = 10 * 60_000;
+/** More are not connected to while somebody waits; they count as not tested. */
+const MAX_PROBED = 10;
+const MAX_REPORTS = 5_000;
+
+/**
+ * Looks at everything that decides whether mail would be held back by this policy, now: MX hosts and the TLS of each, the three
+ * CNAMEs, our certificate, and what trusted reports of the last 14 days say. Kept for ten minutes, in which `setPolicy` goes by it.
+ *
+ * Only mode enforce is looked at; testing and none are always safe. Takes as long as the slowest probe.
+ *
+ * @throws AppError `not_found` – no such domain in this account; `forbidden`
+ *
+ * RFC 8461 §4, §5
+ */
+export async function assessPolicyChange(
+  ctx: Context,
+  { domainId, policy }: { domainId: string; policy: Policy },
+  deps: AssessDeps,
+): Promise<PolicyAssessment> {
+  requirePermission(ctx, "policies.publish");
+  const domain = await getDomain(ctx.db, ctx.accountId, domainId);
+  const isEnforcing = policy.mode === "enforce";
+  const mxHosts = isEnforcing ? await checkDomainMx(deps.resolver, domain.domain) : undefined;
+  const [seen, known] = await Promise.all([seeMxHosts(mxHosts, deps), loadKnown(ctx, domain, policy)]);
+  const reasons = assessPolicy(policy, { domain: domain.domain, mx: seen, ...known }, ctx.now());
+  return ctx.inTransaction(async (db) => {
+    const row = await lockDomain(db, ctx.accountId, domainId);
+    if (mxHosts) await keepDomainMx(db, ctx, row, mxHosts);
+    const newest = await db.policyVersion.aggregate({
+      where: { accountId: ctx.accountId, domainId },
+      _max: { version: true },
+    });
+    const lookedAt = ctx.now();
+    return db.policyAssessment.create({
+      data: {
+        accountId: ctx.accountId,
+        domainId,
+        policy: toJson(policy),
+        mxHosts: sortedHosts(mxHosts ?? []),
+        newestVersion: newest._max.version ?? 0,
+        reasons: toJson(reasons),
+        simulation: toJson(known.simulation),
+        lookedAt,
+        validUntil: new Date(lookedAt.getTime() + VALID_MS),
+      },
+    });
+  });
+}
+
+/** An assessment of this account that still holds for this policy; undefined when there is none. */
+export async function findAssessment(
+  ctx: Context,
+  { assessmentId, domainId, policy }: { assessmentId: string; domainId: string; policy: Policy },
+): Promise<PolicyAssessment | undefined> {
+  const id = z.uuid().safeParse(assessmentId).data;
+  if (!id) return undefined;
+  const found = await ctx.db.policyAssessment.findFirst({
+    where: { accountId: ctx.accountId, id, domainId, validUntil: { gt: ctx.now() } },
+  });
+  return found && isSamePolicy(found.policy, policy) ? found : undefined;
+}
+
+/** An assessment as the API shows it. */
+export function presentAssessment({ id, reasons, simulation, lookedAt, validUntil }: PolicyAssessment): View {
+  const read = readReasons(reasons);
+  return {
+    assessmentId: id,
+    lookedAt: lookedAt.toISOString(),
+    validUntil: validUntil.toISOString(),
+    verdict: verdictOf(read),
+    reasons: read,
+    simulation: simulation as View["simulation"],
+  };
+}
+
+/** `policy_assessment.reasons` is written by assessPolicyChange only. */
+function readReasons(reasons: Prisma.JsonValue): UnsafeReason[] {
+  return reasons as unknown as UnsafeReason[];
+}
+
+/** The names of MX hosts in a fixed order, to compare two looks. */
+export function sortedHosts(hosts: readonly MxHost[]): string[] {
+  return hosts.map(({ mxHost }) => mxHost).sort();
+}
+
+async function seeMxHosts(
+  mxHosts: readonly MxHost[] | undefined,
+  { probeMxHost }: AssessDeps,
+): Promise<"unknown" | "none" | SeenMxHost[]> {
+  if (!mxHosts) return "unknown";
+  const hosts = [...new Set(mxHosts.map(({ mxHost }) => mxHost))].filter((mxHost) => mxHost !== ".");
+  if (hosts.length === 0) return "none";
+  return Promise.all(
+    hosts.map(async (mxHost, index) =>
+      index < MAX_PROBED ? readMxProbe(mxHost, await probeMxHost(mxHost)) : untested(mxHost),
+    ),
+  );
+}
+
+function untested(mxHost: string): SeenMxHost {
+  const detail = `only the first ${MAX_PROBED} mail hosts are tested at once`;
+  return {
+    mxHost,
+    state: "unknown",
+    fault: null,
+    detail,
+    certificateNotAfter: null,
+    dane: "none",
+    addressesGood: 0,
+    addressesAll: 0,
+  };
+}
+
+async function loadKnown(ctx: Context, { id: domainId, domain }: Domain, policy: Policy) {
+  const { accountId } = ctx;
+  const key = { accountId, domainId };
+  const host = ownerName("policyHost", domain);
+  const to = new Date(Math.floor(ctx.now().getTime() / DAY_MS) * DAY_MS);
+  const from = new Date(to.getTime() - REPORT_DAYS * DAY_MS);
+  const [records, name, enforced, reports] = await Promise.all([
+    ctx.db.setupRecord.findMany({ where: key }),
+    ctx.db.certificateName.findUnique({ where: { accountId_host: { accountId, host } } }),
+    ctx.db.policyVersion.findMany({
+      where: { ...key, mode: "enforce", publishedAt: { not: null } },
+      select: { maxAgeSeconds: true },
+    }),
+    // Only reports that are signed for the organisation they name: a stranger must not steer what is enforced.
+    ctx.db.tlsReport.findMany({
+      where: { ...key, trust: "aligned", transport: { not: "import" }, reportDay: { gte: from } },
+      select: { reporter: true, reportDay: true, policies: true },
+      orderBy: { reportDay: "desc" },
+      take: MAX_REPORTS,
+    }),
+  ]);
+  const certificate = name?.currentCertificateId
+    ? await ctx.db.certificate.findFirst({ where: { accountId, id: name.currentCertificateId } })
+    : null;
+  const trusted = reports.map(({ reporter, reportDay, policies }) => ({
+    reporter,
+    reportDay: dayOf(reportDay),
+    policies: storedPolicies(policies),
+  }));
+  return {
+    missingNames: records
+      .filter(({ state }) => state === "missing" || state === "wrong")
+      .map(({ kind }) => ownerName(kind, domain)),
+    hostCertificateNotAfter: certificate?.notAfter ?? null,
+    earlierMaxAgeSeconds: enforced.map(({ maxAgeSeconds }) => maxAgeSeconds),
+    simulation: { from: dayOf(from), to: dayOf(to), ...simulatePolicy(trusted, policy) },
+  };
+}
+
+function dayOf(at: Date): string {
+  return at.toISOString().slice(0, 10);
+}
+
+/** Postgres keeps the keys of jsonb in an order of its own. */
+function isSamePolicy(stored: Prisma.JsonValue, policy: Policy): boolean {
+  const read = StoredPolicy.safeParse(stored).data;
+  return (
+    read !== undefined &&
+    read.mode === policy.mode &&
+    read.maxAgeSeconds === policy.maxAgeSeconds &&
+    read.mx.join(" ") === policy.mx.join(" ")
+  );
+}
+
+function toJson(value: unknown): Prisma.InputJsonValue {
+  return JSON.parse(JSON.stringify(value)) as Prisma.InputJsonValue;
+}
+
+/**
+ * Throws unless the assessment lets this policy be enforced: every code that stops has to be acknowledged, and the domain typed.
+ * @throws AppError `unsafe` – with the reasons
+ */
+export function requireSafe(
+  assessment: PolicyAssessment,
+  domain: Pick<Domain, "domain">,
+  {
+    acknowledge = [],
+    confirmDomain,
+  }: { acknowledge?: readonly string[] | undefined; confirmDomain?: string | undefined },
+): UnsafeReason[] {
+  const reasons = readReasons(assessment.reasons);
+  const stops = reasons.filter(({ level }) => level === "stop");
+  const open = stops.filter(({ code }) => !acknowledge.includes(code));
+  const isConfirmed = confirmDomain?.trim().toLowerCase() === domain.domain;
+  if (stops.length === 0 || (open.length === 0 && isConfirmed)) return stops;
+  const unsafe = { assessmentId: assessment.id, reasons };
+  throw new AppError("unsafe", describeRefusal(domain.domain, open, stops), { unsafe });
+}
+
+function describeRefusal(
+  domain: string,
+  open: readonly UnsafeReason[],
+  stops: readonly UnsafeReason[],
+): string {
+  const [first] = open.length > 0 ? open : stops;
+  const more = (open.length || stops.length) - 1;
+  const others = more > 0 ? ` (and ${more} more)` : "";
+  return open.length > 0
+    ? `Enforcing this policy could hold mail back: ${first?.text ?? ""}${others}`
+    : `Type ${domain} to confirm that mail may be held back.`;
+}
