@@ -1,5 +1,6 @@
 import type { AppErrorCode, ProblemView } from "@waxseal/contract";
 import { AppError } from "@waxseal/core";
+import { isDatabaseAway } from "@waxseal/db";
 import type { FastifyError } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import type { z } from "zod";
@@ -45,11 +46,10 @@ export function toProblem(error: unknown): { problem: Problem; isBug: boolean } 
       ...(error.unsafe && { reasons: [...error.unsafe.reasons], assessmentId: error.unsafe.assessmentId }),
     });
   }
+  if (isDatabaseAway(error))
+    return known("unavailable", "The database does not answer. Try again in a moment.");
   if (isFastifyError(error) && hasZodFastifySchemaValidationErrors(error)) return invalidInput(error);
   if (isFastifyError(error)) return refusedByServer(error);
-  if (isDatabaseDown(error)) {
-    return known("unavailable", "The database does not answer. Try again in a moment.");
-  }
   const problem = document(
     "unavailable",
     "Something went wrong on our side. The request id helps us find it.",
@@ -94,31 +94,4 @@ function refusedByServer(error: FastifyError) {
 
 function isFastifyError(error: unknown): error is FastifyError {
   return error instanceof Error && "statusCode" in error;
-}
-
-const DOWN_CODES = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ETIMEDOUT",
-  "57P01",
-  "57P03",
-  "P1001",
-  "P1002",
-  "P1017",
-  "P2024",
-  "P2028",
-]);
-
-/** Whether an error, or what caused it, says that Postgres cannot be reached. */
-function isDatabaseDown(error: unknown, depth = 0): boolean {
-  if (typeof error !== "object" || error === null || depth > 4) return false;
-  if ("code" in error && DOWN_CODES.has(String(error.code))) return true;
-  if (
-    "message" in error &&
-    /Can't reach database server|Connection terminated|timeout exceeded when trying to connect/.test(
-      String(error.message),
-    )
-  )
-    return true;
-  return "cause" in error && isDatabaseDown(error.cause, depth + 1);
 }

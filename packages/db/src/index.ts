@@ -1,3 +1,4 @@
+export { isDatabaseAway, isSerializationFailure } from "./classify-error.ts";
 export {
   type Database,
   inSqlTransaction,

@@ -1,4 +1,4 @@
-import { type Database, Prisma, type Transaction } from "@waxseal/db";
+import { type Database, isSerializationFailure, Prisma, type Transaction } from "@waxseal/db";
 import type { ContextSource } from "../../context.ts";
 import {
   type DaysOfMonth,
@@ -46,6 +46,7 @@ async function settleDays(db: Database, accountId: string, inMonth: DaysOfMonth)
       timeout: TIMEOUT_MS,
     });
   } catch (error) {
+    // Another run settles the same days, or the account is being deleted.
     if (isSerializationFailure(error)) return false;
     throw error;
   }
@@ -131,9 +132,4 @@ async function writeMonth(
     where ${month} and t.failed <> ${removed}
       and not exists (select 1 from named where (${columns(keyColumns, "named.")}) = (${columns(keyColumns, "t.")}))`;
   if (emptied > 0) await db.$executeRaw`delete from ${table} where ${month} and 0 = all(failed)`;
-}
-
-/** Somebody else settles the same days, or the account is being deleted. */
-function isSerializationFailure(error: unknown): boolean {
-  return /40001|P2034|could not serialize|write conflict/i.test(String(error));
 }
