@@ -13,7 +13,7 @@ export function answerErrors(app: FastifyInstance): void {
 
 /** Answers that there is nothing at this address. */
 export function sendNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return sendProblem(request, reply, document("not_found", "There is nothing at this address."));
+  return sendProblem(request, reply, document("not_found", "There is no such page."));
 }
 
 function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {

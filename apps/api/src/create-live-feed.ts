@@ -51,7 +51,7 @@ export function createLiveFeed(
     if (count >= mostOfAccount || total >= most)
       throw new AppError(
         "limit_reached",
-        "Too many pages follow domains at once. This one asks now and then.",
+        "Too many pages are open at once. This page refreshes every few seconds instead.",
       );
     const key = `${accountId} ${domainId}`;
     const stream = new Readable({

@@ -34,13 +34,13 @@ export async function describeApi(app: FastifyInstance, publicUrl: string): Prom
 
 const TAGS = [
   { name: "Domains", description: "Adding a domain, its three CNAMEs, its state, and leaving safely." },
-  { name: "Policies", description: "What senders are told to do." },
+  { name: "Policies", description: "What senders must do." },
   { name: "TLS reports", description: "What senders say about their deliveries." },
   { name: "Account", description: "Who you are, and what happened." },
   { name: "Customers", description: "Accounts that this one manages." },
   {
     name: "Instructions",
-    description: "The CNAMEs to publish, as a page, a file or a mail for whoever edits the DNS.",
+    description: "The CNAMEs to publish, as a page, a file or an email for the person who edits the DNS.",
   },
   { name: "Checker", description: "For any domain, without an account." },
   { name: "Sandbox", description: "Only where the sandbox internet runs." },

@@ -28,7 +28,7 @@ export function domainDetailRoutes(
       {
         schema: {
           tags,
-          summary: "Where the certificate of the policy host stands",
+          summary: "The state of the policy host's certificate",
           params: IdParams,
           response: { 200: CertificateView, ...PROBLEMS },
         },
@@ -54,8 +54,7 @@ export function domainDetailRoutes(
         config: { rateLimit: { max: 60, timeWindow: 60_000 } },
         schema: {
           tags,
-          summary:
-            "What stands in the domain's DNS today, whose it is, and what the three CNAMEs will change",
+          summary: "What the domain's DNS has today, who hosts it, and what the three CNAMEs will change",
           params: IdParams,
           response: { 200: DomainSurveyView, ...PROBLEMS },
         },

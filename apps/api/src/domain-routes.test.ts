@@ -25,7 +25,7 @@ function domainOf(answer: Answer, status = 200): Domain {
   return answer.json as Domain;
 }
 
-test("adding a domain answers three CNAMEs, a testing policy from its live MX, and whose move it is", async () => {
+test("adding a domain answers three CNAMEs, a testing policy from its live MX, and who has to act", async () => {
   const key = await newKey();
   await api.zones.createZone("orchard.example");
   const domain = await add(key, " https://Orchard.EXAMPLE./ ");

@@ -70,7 +70,7 @@ export function instructionRoutes(deps: SheetDeps & { gate: Gate }): FastifyPlug
         config: { rateLimit: { max: 120, timeWindow: 60_000 } },
         schema: {
           tags,
-          summary: "Make a link to instructions for somebody without an account, and mail it on request",
+          summary: "Create a link to instructions for a person without an account, and email it on request",
           description:
             "At most 60 mails an hour and 300 a day for an account and all its customers together.",
           body: SheetBody,

@@ -15,7 +15,9 @@ export type SharedDomainFinder = (
 
 type Deps = { gate: Gate; live: LiveFeed; findSharedDomain: SharedDomainFinder };
 
-const EVENTS = z.unknown().describe("text/event-stream: `changed` whenever the domain should be read again");
+const EVENTS = z
+  .unknown()
+  .describe("text/event-stream: `changed` whenever the domain should be fetched again");
 
 /** `/domains/:id/live` and `/shared/:shareToken/live`: server-sent events that say when to read again. */
 export function liveRoutes({ gate, live, findSharedDomain }: Deps): FastifyPluginAsyncZod {
@@ -45,7 +47,7 @@ export function liveRoutes({ gate, live, findSharedDomain }: Deps): FastifyPlugi
         config: { rateLimit: { max: 60, timeWindow: 60_000 } },
         schema: {
           tags: ["Domains"],
-          summary: "Server-sent events for whoever has the link: says when the CNAMEs look different",
+          summary: "Server-sent events for anyone with the link: says when the CNAMEs look different",
           security: PUBLIC,
           params: z.object({ shareToken: ShareToken }),
           response: { 200: EVENTS, ...PROBLEMS },

@@ -25,7 +25,7 @@ const change = { 200: PolicyChangeView, ...PROBLEMS };
 /** A thousand ids and the JSON around them. */
 const LIST_LIMIT_BYTES = 128 * 1024;
 
-/** `/policy-changes`: one change to the policies of many domains, looked at first, then applied in steps. */
+/** `/policy-changes`: one change to the policies of many domains, previewed first, then applied in steps. */
 export function policyChangeRoutes(deps: { gate: Gate; interlock: AssessDeps }): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(

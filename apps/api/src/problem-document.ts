@@ -83,7 +83,7 @@ function refusedByServer(error: FastifyError) {
   const status = error.statusCode ?? 500;
   if (status === 413) return known("limit_reached", "The request is too large.", { status });
   if (status === 429) return known("limit_reached", error.message);
-  if (status === 404) return known("not_found", "There is nothing at this address.");
+  if (status === 404) return known("not_found", "There is no such page.");
   if (status >= 400 && status < 500) return known("invalid", error.message, { status });
   const problem = document(
     "unavailable",

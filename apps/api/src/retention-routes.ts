@@ -26,7 +26,8 @@ export function retentionRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "Keep reports shorter or longer",
-          description: "What is older goes with the next daily run. A longer time brings nothing back.",
+          description:
+            "The next daily run deletes older data. A longer time does not bring deleted data back.",
           body: RetentionBody,
           response: { 200: RetentionView, ...PROBLEMS },
         },

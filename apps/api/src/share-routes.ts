@@ -32,7 +32,8 @@ export function shareRoutes(deps: Deps): FastifyPluginAsyncZod {
       {
         schema: {
           tags,
-          summary: "Make a link to the DNS instructions for whoever edits the DNS; an older one ends",
+          summary:
+            "Create a link to the DNS instructions for the person who edits the DNS; an older link stops working",
           params: IdParams,
           response: { 201: CreatedShareView, ...PROBLEMS },
         },
@@ -64,7 +65,7 @@ export function shareRoutes(deps: Deps): FastifyPluginAsyncZod {
         config: { rateLimit: { max: 60, timeWindow: 60_000 } },
         schema: {
           tags,
-          summary: "The three CNAMEs of a domain and their states, for whoever has the link",
+          summary: "The three CNAMEs of a domain and their states, for anyone with the link",
           security: PUBLIC,
           params: z.object({ shareToken: ShareToken }),
           response: { 200: SharedSetupView, ...PROBLEMS },

@@ -34,7 +34,7 @@ export function sharedInstructionRoutes(deps: {
         schema: {
           tags,
           security,
-          summary: "Which CNAMEs domains lack, for whoever has the link",
+          summary: "Which CNAMEs domains lack, for anyone with the link",
           params,
           querystring: SharedInstructionQuery,
           response: { 200: SharedInstructionsView, ...PROBLEMS },
@@ -49,7 +49,7 @@ export function sharedInstructionRoutes(deps: {
         schema: {
           tags,
           security,
-          summary: "The same as CSV or as lines of a zone file, for whoever has the link",
+          summary: "The same as CSV or as lines of a zone file, for anyone with the link",
           params,
           querystring: SharedExportQuery,
           response: { 200: RAW, ...PROBLEMS },
@@ -65,7 +65,7 @@ export function sharedInstructionRoutes(deps: {
         schema: {
           tags,
           security,
-          summary: "The logo of whoever made the link",
+          summary: "The logo of the account that created the link",
           params,
           response: { 200: RAW, ...PROBLEMS },
         },

@@ -39,7 +39,7 @@ test("retention is shown, changed in part or whole with an event, and refused ou
   const both = await cli(["account", "retention", "--raw-days", "60", "--daily-days", "730"]);
   expect(both).toEqual({
     status: 0,
-    out: "Messages as they arrived are kept 60 days, reports and their figures 730 days.\n",
+    out: "Raw messages are kept 60 days, reports and totals 730 days.\n",
     err: "",
   });
   const refused = await json("account", "retention", "--daily-days", "29");

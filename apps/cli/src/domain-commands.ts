@@ -53,7 +53,7 @@ export function domainCommands(program: Command, run: Run): void {
     .action((options: ListOptions) =>
       run((terminal) => withAccount(terminal, options, (ctx) => list(ctx, options))),
     );
-  command("show <domain>", "a domain, its set-up and whose move it is").action(
+  command("show <domain>", "a domain, its setup and who has to act").action(
     (name: string, options: AccountOption) =>
       run((terminal) =>
         withAccount(terminal, options, async (ctx, installation) =>

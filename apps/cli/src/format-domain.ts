@@ -1,7 +1,7 @@
 import type { DomainSummaryView, DomainView } from "@waxseal/contract";
 import type { z } from "zod";
 
-/** A domain for a terminal: whose move it is, the CNAMEs with their states, the policy. */
+/** A domain for a terminal: who has to act, the CNAMEs with their states, the policy. */
 export function formatDomain(view: z.infer<typeof DomainView>): string {
   const width = Math.max(...view.setup.map(({ name }) => name.length));
   const records = view.setup.map(

@@ -24,7 +24,7 @@ const PROBE_TIMEOUT_MS = 9_000;
 
 /** `policy set` and `policy check`. What is not given stays as in the newest version. */
 export function policyCommands(program: Command, run: Run): void {
-  const policy = program.command("policy").description("what senders are told to do");
+  const policy = program.command("policy").description("the policy that senders follow");
   const command = (name: string, description: string) =>
     policy
       .command(`${name} <domain>`)

@@ -29,7 +29,7 @@ export function retentionCommand(account: Command, run: Run): void {
             );
           }
           const kept = await getRetention(ctx);
-          const text = `Messages as they arrived are kept ${kept.rawDays} days, reports and their figures ${kept.dailyDays} days${kept.isDefault ? " (the default)" : ""}.\n`;
+          const text = `Raw messages are kept ${kept.rawDays} days, reports and totals ${kept.dailyDays} days${kept.isDefault ? " (the default)" : ""}.\n`;
           return { json: kept, text };
         }),
       ),

@@ -100,7 +100,7 @@ async function seed(waxseal: TestStandalone, domains: number, days: number) {
 
 async function signIn(page: Page, { env }: TestStandalone): Promise<void> {
   await page.goto(`${env.PUBLIC_URL}/sign-in`);
-  await page.getByLabel("E-mail address").fill(DEMO_EMAIL);
+  await page.getByLabel("Email address").fill(DEMO_EMAIL);
   await page.getByLabel("Password", { exact: true }).fill(DEMO_PASSWORD);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "Domains" }).waitFor();

@@ -33,7 +33,7 @@ const { click, time, print } = timeJourneys();
 const button = (name: string | RegExp) => page.getByRole("button", { name });
 
 async function signInAs(email: string, password: string): Promise<void> {
-  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Email address").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await click(button("Sign in"));
 }
@@ -50,7 +50,7 @@ test("an owner invites a viewer, who sees the domains and can change nothing", a
     await signInAs(owner.email, owner.password);
     await openSettings();
     await click(button("Invite a person"));
-    await page.getByLabel("E-mail address").fill(MATE);
+    await page.getByLabel("Email address").fill(MATE);
     await page.getByLabel("Role").selectOption("viewer");
     await click(button("Send the invitation"));
     await page.context().clearCookies();

@@ -29,7 +29,7 @@ test("an owner signs up and confirms the address by clicking in the caught mail"
   await page.goto(`${waxseal.env.PUBLIC_URL}/sign-up`);
   await page.getByLabel("Your name").fill("Wine Owner");
   await page.getByLabel("Company (optional)").fill("Winery");
-  await page.getByLabel("E-mail address").fill(EMAIL);
+  await page.getByLabel("Email address").fill(EMAIL);
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await browser.photograph("sign-up");
   await page.getByRole("button", { name: "Create account" }).click();

@@ -28,7 +28,7 @@ test("200 customers by CSV with 7 bad lines: each bad line explained, the others
 }, async () => {
   const { email, password, key } = await waxseal.newAccount("Provider");
   await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
-  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Email address").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "Domains" }).waitFor();
@@ -39,7 +39,7 @@ test("200 customers by CSV with 7 bad lines: each bad line explained, the others
   await click("link", "Add many from a list or CSV file");
   clicks += 1;
   await page
-    .getByLabel("Choose a CSV file")
+    .getByLabel("Select a CSV file")
     .setInputFiles({ name: "customers.csv", mimeType: "text/csv", buffer: Buffer.from(makeCsv()) });
   const refused = page.getByRole("table", { name: "Refused lines" });
   await refused.waitFor();

@@ -20,7 +20,7 @@ beforeAll(async () => {
   browser = await openBrowser();
   page = browser.page;
   await open("/sign-in");
-  await page.getByLabel("E-mail address").fill(DEMO_EMAIL);
+  await page.getByLabel("Email address").fill(DEMO_EMAIL);
   await page.getByLabel("Password", { exact: true }).fill(DEMO_PASSWORD);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "Domains" }).waitFor();
@@ -87,7 +87,7 @@ test("who is invited and new here signs up from the mail, and sees the account",
   begin();
   await click(page.getByRole("link", { name: "Settings" }));
   await click(page.getByRole("button", { name: "Invite a person" }));
-  await page.getByLabel("E-mail address").fill(NEW_PERSON);
+  await page.getByLabel("Email address").fill(NEW_PERSON);
   await click(page.getByRole("button", { name: "Send the invitation" }));
   await page.getByRole("dialog").waitFor({ state: "hidden" });
   end("invite a colleague");
@@ -97,7 +97,7 @@ test("who is invited and new here signs up from the mail, and sees the account",
   await clickInMail(page, waxseal, { to: NEW_PERSON, subject: /^Invitation/ });
   await click(page.getByRole("link", { name: "Create an account" }));
   await page.getByLabel("Your name").fill("New Colleague");
-  await page.getByLabel("E-mail address").fill(NEW_PERSON);
+  await page.getByLabel("Email address").fill(NEW_PERSON);
   await page.getByLabel("Password", { exact: true }).fill("a long enough password");
   await browser.photograph("sign-up-invited");
   await click(page.getByRole("button", { name: "Create account" }));

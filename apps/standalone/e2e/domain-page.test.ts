@@ -24,7 +24,7 @@ beforeAll(async () => {
     { name: `_smtp._tls.${DOMAIN}`, type: "TXT", value: "v=TLSRPTv1; rua=mailto:tls@other-host.example" },
   ]);
   await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
-  await page.getByLabel("E-mail address").fill(account.email);
+  await page.getByLabel("Email address").fill(account.email);
   await page.getByLabel("Password", { exact: true }).fill(account.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "Domains" }).waitFor();
@@ -58,7 +58,7 @@ test("a CNAME entered with the zone twice is shown at its wrong name, to its own
   await page.getByText(`mta-sts.${DOMAIN}.${DOMAIN}`, { exact: true }).waitFor();
   expect(await page.evaluate("window.neverReloaded")).toBe(true);
   await browser.photograph("setup-misplaced");
-  await page.getByRole("button", { name: "Make a link" }).click();
+  await page.getByRole("button", { name: "Create link" }).click();
   const link = await page.getByText("/setup/").innerText();
   const address = page.url();
   const cookies = await page.context().cookies();
@@ -88,13 +88,13 @@ test("once active it is said what happens next, who fetched the policy, and what
   await page.reload();
   await next.getByText(/[1-9]\d* reports? in 30 days about/).waitFor();
   const hosts = page.getByRole("region", { name: "Mail hosts" });
-  await hosts.getByRole("button", { name: "Test their TLS now" }).click();
+  await hosts.getByRole("button", { name: "Test TLS now" }).click();
   await hosts.getByText("STARTTLS good").first().waitFor();
   await browser.photograph("domain-next");
-  await page.getByRole("link", { name: "Fetches", exact: true }).click();
-  const versions = page.getByRole("table", { name: "Fetches by version" });
+  await page.getByRole("link", { name: "Policy downloads", exact: true }).click();
+  const versions = page.getByRole("table", { name: "Downloads by version" });
   await versions.getByText("Newest", { exact: true }).waitFor();
-  await page.getByRole("table", { name: "Fetches by client network" }).getByText("127.0.0.0/24").waitFor();
+  await page.getByRole("table", { name: "Downloads by client network" }).getByText("127.0.0.0/24").waitFor();
   await page.getByRole("link", { name: "Last 30 days" }).click();
   await page.waitForURL(/period=month/);
   await browser.photograph("fetches-new");
@@ -107,7 +107,7 @@ test("going back to an enforcing version that leaves out a mail host takes the d
   expect((await put({ ...enforce, ...agreeToEnforce(DOMAIN) })).status).toBe(200);
   expect((await put({ ...enforce, mx: [`*.${DOMAIN}`], ...agreeToEnforce(DOMAIN) })).status).toBe(200);
   await page.getByRole("link", { name: "Policy", exact: true }).click();
-  await page.getByRole("button", { name: "Go back to version 2" }).click();
+  await page.getByRole("button", { name: "Roll back to version 2" }).click();
   const dialog = page.getByRole("dialog", { name: `Roll back to version 2 for ${DOMAIN}?` });
   await dialog.getByText(`mx2.${DOMAIN} receives mail for ${DOMAIN} but is not in the policy`).waitFor();
   await browser.photograph("roll-back-uncovered");

@@ -45,7 +45,7 @@ test("a customer is given its instructions without an account, under the provide
   timeout: 120_000,
 }, async () => {
   await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
-  await page.getByLabel("E-mail address").fill(provider.email);
+  await page.getByLabel("Email address").fill(provider.email);
   await page.getByLabel("Password", { exact: true }).fill(provider.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "Domains" }).waitFor();

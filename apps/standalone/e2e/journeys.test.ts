@@ -30,7 +30,7 @@ test("from sign-up to the three CNAMEs are at most five clicks, and the page tur
   begin();
   await open("/sign-up");
   await page.getByLabel("Your name").fill("Wine Owner");
-  await page.getByLabel("E-mail address").fill(EMAIL);
+  await page.getByLabel("Email address").fill(EMAIL);
   await page.getByLabel("Password", { exact: true }).fill("a long enough password");
   await click(page.getByRole("button", { name: "Create account" }));
   await page.getByRole("heading", { name: "Check your mail" }).waitFor();
@@ -62,7 +62,7 @@ test("a version published elsewhere is said to the page: it shows it without eve
     headers: { origin: waxseal.env.PUBLIC_URL ?? "" },
     data: { mode: "testing", mx: ["*.winery.example"], maxAgeSeconds: 1_209_600 },
   });
-  await page.getByRole("button", { name: "Go back to version 1" }).waitFor({ timeout: 10_000 });
+  await page.getByRole("button", { name: "Roll back to version 1" }).waitFor({ timeout: 10_000 });
   await page.evaluate("sessionStorage.setItem('polls', 'yes')");
   await page.reload();
 });
@@ -77,7 +77,7 @@ test("a policy is enforced, rolled back and turned off by clicks alone", { timeo
   await expect.poll(readPolicy, { timeout: 30_000 }).toMatchObject({ mode: "enforce", state: "live" });
   end("enforce");
   begin();
-  await click(page.getByRole("button", { name: "Go back to version 1" }));
+  await click(page.getByRole("button", { name: "Roll back to version 1" }));
   await click(page.getByRole("button", { name: "Publish policy" }));
   await expect.poll(readPolicy, { timeout: 30_000 }).toMatchObject({ mode: "testing", state: "live" });
   end("roll back");
@@ -98,7 +98,7 @@ test("a forgotten password is replaced through the mailed link, and the new one 
   await click(page.getByRole("link", { name: "Forgot your password?" }));
   // The page before has a field of the same name.
   await page.getByRole("button", { name: "Send the link" }).waitFor();
-  await page.getByLabel("E-mail address").fill(EMAIL);
+  await page.getByLabel("Email address").fill(EMAIL);
   await click(page.getByRole("button", { name: "Send the link" }));
   await page.getByText("Check your mail").waitFor();
   await clickMail(/new password/);
@@ -107,7 +107,7 @@ test("a forgotten password is replaced through the mailed link, and the new one 
   await click(page.locator("form button[type=submit]"));
   expect((await answered).status()).toBe(200);
   await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
-  await page.getByLabel("E-mail address").fill(EMAIL);
+  await page.getByLabel("Email address").fill(EMAIL);
   await page.getByLabel("Password", { exact: true }).fill("another long enough one");
   await click(page.getByRole("button", { name: "Sign in" }));
   await page.getByRole("heading", { name: "Domains" }).waitFor();

@@ -25,7 +25,7 @@ test("WCAG 2.1.1: from sign-in to an enforced policy with the keyboard alone", {
   timeout: 180_000,
 }, async () => {
   await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
-  await tabTo("E-mail address");
+  await tabTo("Email address");
   await page.keyboard.type(person.email);
   await tabTo("Password");
   await page.keyboard.type(person.password);

@@ -47,7 +47,7 @@ test("the pages before signing in are readable for everyone, light and dark, wid
 
 test("so is every page of an account", { timeout: 300_000 }, async () => {
   await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
-  await page.getByLabel("E-mail address").fill(DEMO_EMAIL);
+  await page.getByLabel("Email address").fill(DEMO_EMAIL);
   await page.getByLabel("Password", { exact: true }).fill(DEMO_PASSWORD);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "Domains" }).waitFor();
@@ -154,7 +154,7 @@ test("the page for whoever edits the DNS is readable too, as long as its link li
   });
   const { id } = (await added.json()) as { id: string };
   await page.goto(`${waxseal.env.PUBLIC_URL}/domains/${id}`);
-  await page.getByRole("button", { name: "Make a link" }).click();
+  await page.getByRole("button", { name: "Create link" }).click();
   const link = await page.getByText("/setup/").innerText();
   await judgePage(browser, "domain-shared");
   await page.context().clearCookies();

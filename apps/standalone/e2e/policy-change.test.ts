@@ -48,7 +48,7 @@ beforeAll(async () => {
   browser = await openBrowser();
   page = browser.page;
   await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
-  await page.getByLabel("E-mail address").fill(owner.email);
+  await page.getByLabel("Email address").fill(owner.email);
   await page.getByLabel("Password", { exact: true }).fill(owner.password);
   await button("Sign in").click();
   await page.getByRole("heading", { name: "Domains" }).waitFor();
@@ -63,7 +63,7 @@ afterAll(async () => {
 test("domains are tagged in the list, found by their tag, and the filter is kept for everybody", async () => {
   await page.goto(`${waxseal.env.PUBLIC_URL}/customers/domains?q=shop-`);
   await time("tag 60 domains and save the filter", async () => {
-    await click(page.getByLabel("Choose all"));
+    await click(page.getByLabel("Select all"));
     await page.getByText(`${DOMAINS} domains chosen`).waitFor();
     await click(button("Tags"));
     await page.getByLabel("Add").fill("Gold plan");
@@ -94,11 +94,11 @@ test("60 policies are set to enforce by tag, two refused with the reason, and a 
   };
   const startedAt = performance.now();
   await time("set 60 policies to enforce by tag, with a reload in between (with photographs)", async () => {
-    await click(link("Change policies of all that match"));
+    await click(link("Edit all matching policies…"));
     await page.getByText("tagged “gold plan”").waitFor();
     await photograph("policy-change-new");
     await page.getByLabel("Mode").selectOption("enforce");
-    await click(button("Look at what would change"));
+    await click(button("Preview changes"));
     const refused = page.getByRole("table", { name: "Refused domains" });
     await refused.waitFor();
     expect(await refused.getByRole("row").count()).toBe(1 + 2);
@@ -147,14 +147,12 @@ test("who set a policy to enforce is found from the domain, with when, before an
   await time("who set this policy to enforce", async () => {
     await click(link("cellar.example"));
     await click(link("Activity"));
-    await click(link("Before and after"));
+    await click(link("Show in audit log"));
     const row = page.getByRole("row", { name: /mode enforce/ });
     await row.waitFor();
     expect(await row.innerText()).toContain("Mate Finch");
     expect(await row.innerText()).toMatch(/\d{1,2} \w{3} \d{4}/);
-    expect(await row.getByRole("list", { name: "Before and after" }).innerText()).toContain(
-      "mode testing → enforce",
-    );
+    expect(await row.getByRole("list", { name: "Changes" }).innerText()).toContain("mode testing → enforce");
   });
   await browser.photograph("audit-enforce");
 });

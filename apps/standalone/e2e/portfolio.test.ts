@@ -47,7 +47,7 @@ test("5,000 domains of 200 customers: problems first, found by filter, scrolled 
   expect(answers).toHaveLength(DOMAINS / 200);
 
   await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
-  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Email address").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "Domains" }).waitFor();
@@ -90,7 +90,7 @@ test("the domains list of an account with 5,000 of its own stays smooth", { time
   await seedOwn(db);
   await page.context().clearCookies();
   await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
-  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Email address").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
   const openedAt = performance.now();
   await page.getByRole("button", { name: "Sign in" }).click();

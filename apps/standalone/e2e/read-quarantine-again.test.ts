@@ -29,22 +29,22 @@ test("the whole quarantine is read again by one click, which tells how far it is
   await waxseal.cli("report", "import", "in", "--account", "Orchard");
   await waxseal.api("POST", "/api/v1/domains", { key, body: { domain: DOMAIN } });
   await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
-  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Email address").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "Domains" }).waitFor();
   await page.goto(`${waxseal.env.PUBLIC_URL}/quarantine`);
-  await page.getByRole("button", { name: "Read all again" }).waitFor();
+  await page.getByRole("button", { name: "Reprocess all" }).waitFor();
   await browser.photograph("quarantine-before");
   await page.route("**/quarantine/reparse", async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 700));
     await route.continue();
   });
-  await page.getByRole("button", { name: "Read all again" }).click();
+  await page.getByRole("button", { name: "Reprocess all" }).click();
   await page.getByText("10 of 24").waitFor();
   await browser.photograph("quarantine-under-way");
   await page.getByText("24 messages read again").waitFor();
-  await page.getByText("10 counted now, 10 copies of counted reports, 4 still cannot be used.").waitFor();
+  await page.getByText("10 imported, 10 duplicates, 4 still unreadable.").waitFor();
   await expect.poll(() => page.getByRole("row").count()).toBe(5);
   await browser.photograph("quarantine-after");
   const { body } = await waxseal.api<{ totals: { reports: number } }>(

@@ -31,13 +31,13 @@ test("whoever keeps reports shorter is told what goes, and nothing changes befor
   const save = page.getByRole("button", { name: "Save", exact: true });
   const dialog = page.getByRole("dialog");
   await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
-  await page.getByLabel("E-mail address").fill(owner.email);
+  await page.getByLabel("Email address").fill(owner.email);
   await page.getByLabel("Password", { exact: true }).fill(owner.password);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.getByRole("heading", { name: "Domains" }).waitFor();
   await page.getByRole("link", { name: "Settings" }).click();
 
-  await page.getByLabel("Messages as they arrived").selectOption("30");
+  await page.getByLabel("Raw messages and quarantine").selectOption("30");
   await save.click();
   expect(await dialog.textContent()).toMatch(new RegExp(`arrived before ${DAY}`));
   expect(await dialog.textContent()).not.toContain("about days before");
@@ -55,7 +55,7 @@ test("whoever keeps reports shorter is told what goes, and nothing changes befor
   await expect.poll(kept).toEqual([30, 180]);
   await dialog.waitFor({ state: "detached" });
 
-  await page.getByLabel("Messages as they arrived").selectOption("180");
+  await page.getByLabel("Raw messages and quarantine").selectOption("180");
   await save.click();
   await expect.poll(kept).toEqual([180, 180]);
 });

@@ -56,14 +56,14 @@ async function openSignIn() {
 }
 
 async function goToProvider() {
-  await browser.page.getByLabel("E-mail address").fill(MEMBER);
+  await browser.page.getByLabel("Email address").fill(MEMBER);
   await click(button("Single sign-on"));
 }
 
 test("an owner sets single sign-on up, and what is wrong is said at its field", async () => {
   const { page } = browser;
   await openSignIn();
-  await page.getByLabel("E-mail address").fill(owner.email);
+  await page.getByLabel("Email address").fill(owner.email);
   await page.getByLabel("Password", { exact: true }).fill(owner.password);
   await button("Sign in").click();
   await heading("Domains").waitFor();
@@ -146,7 +146,7 @@ test("a member who came by password is led to single sign-on", async () => {
   await waxseal.api("POST", "/api/v1/invitations", { key: owner.key, body });
   await openSignIn();
   await clickInMail(page, waxseal, { to: mate.email, subject: /^Invitation/ });
-  await page.getByLabel("E-mail address").fill(mate.email);
+  await page.getByLabel("Email address").fill(mate.email);
   await page.getByLabel("Password", { exact: true }).fill(mate.password);
   await button("Sign in").click();
   await button("Accept the invitation").click();
@@ -161,12 +161,12 @@ test("a stranger, no address, and an address without single sign-on are told so"
   const { page } = browser;
   await openSignIn();
   await button("Single sign-on").click();
-  await page.getByText("Enter your e-mail address first").waitFor();
+  await page.getByText("Enter your email address first").waitFor();
   await judgePage(browser, "sso-no-address");
-  await page.getByLabel("E-mail address").fill("mate@nowhere.example");
+  await page.getByLabel("Email address").fill("mate@nowhere.example");
   await button("Single sign-on").click();
   await page.getByText("There is no single sign-on for this address").waitFor();
-  await page.getByLabel("E-mail address").fill("stranger@vineyard.example");
+  await page.getByLabel("Email address").fill("stranger@vineyard.example");
   await button("Single sign-on").click();
   await page.getByPlaceholder("and password").fill("whatever");
   await button("Sign-in").click();

@@ -22,7 +22,7 @@ test("a member is led to two-factor when the account requires it, and signs in w
 
   const signIn = async () => {
     await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
-    await page.getByLabel("E-mail address").fill(email);
+    await page.getByLabel("Email address").fill(email);
     await page.getByLabel("Password", { exact: true }).fill(password);
     await page.getByRole("button", { name: "Sign in" }).click();
   };

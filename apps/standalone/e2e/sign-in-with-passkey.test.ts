@@ -39,7 +39,7 @@ async function signInByPassword({ email, password }: { email: string; password: 
   const { page } = browser;
   await page.context().clearCookies();
   await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
-  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Email address").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await button("Sign in").click();
 }

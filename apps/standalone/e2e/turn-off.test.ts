@@ -30,7 +30,7 @@ test("RFC 8461 §8.3: turned off, a domain serves mode none until no sender can 
   const { id, setup } = await addForSeconds(key);
   const { page } = browser;
   await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
-  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Email address").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "Domains" }).waitFor();

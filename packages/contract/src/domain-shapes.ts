@@ -170,7 +170,7 @@ export const ReadinessStep = z
     step: z.enum(["dns", "preflight", "certificate", "policyServed", "recordPublished", "active"]),
     state: z.enum(["done", "current", "failed", "waiting"]),
     title: z.string(),
-    detail: z.string().nullable().describe("What was seen, what was expected, whose move it is"),
+    detail: z.string().nullable().describe("What was seen, what was expected, who has to act"),
     at: instant.nullable(),
   })
   .meta({ id: "ReadinessStep" });
@@ -182,7 +182,7 @@ export const DomainSummaryView = z
     domain: z.string(),
     status: DomainStatus,
     mode: PolicyMode.nullable(),
-    sentence: z.string().describe("The state in one sentence, with whose move it is"),
+    sentence: z.string().describe("The state in one sentence, with who has to act"),
     problem: z.boolean(),
     setupStates: z.record(SetupRecordKind, SetupRecordState),
     certificateNotAfter: instant.nullable(),
@@ -216,7 +216,7 @@ export const DomainView = z
     mxCheckedAt: instant.nullable(),
     cacheHorizonAt: instant
       .nullable()
-      .describe("Until then some sender may still hold an older policy; null: none was ever served"),
+      .describe("Until then some senders may still have cached an older policy; null: none was ever served"),
     reportAddresses: z.array(z.string()).describe("The rua of the TLS-RPT record"),
   })
   .meta({ id: "Domain" });

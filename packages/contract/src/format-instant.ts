@@ -13,3 +13,10 @@ export function formatDay(at: Date | string): string {
 export function formatInstant(at: Date | string): string {
   return `${formatDay(at)}, ${new Date(at).toISOString().slice(11, 16)} UTC`;
 }
+
+/** The hour that begins at an instant: "28 Nov 2026, 22:00–23:00 UTC". */
+export function formatHour(at: Date | string): string {
+  const [hour, end] = [new Date(at).getUTCHours(), new Date(at).getUTCHours() + 1];
+  const padded = (value: number) => `${value}`.padStart(2, "0");
+  return `${formatDay(at)}, ${padded(hour)}:00–${padded(end)}:00 UTC`;
+}

@@ -31,7 +31,7 @@ export const SsoBody = z
       .array(z.string().max(300))
       .min(1)
       .max(20)
-      .describe("Of e-mail addresses; each proven by DNS in this account"),
+      .describe("Of email addresses; each proven by DNS in this account"),
     isRequired: z.boolean().describe("Members who are not owners get in no other way"),
   })
   .meta({ id: "NewSso" });

@@ -157,7 +157,7 @@ export const FailureClusterView = z
     nextStep: z.string(),
     message: z
       .object({ subject: z.string(), body: z.string() })
-      .describe("Plain text, ready to be sent to whoever must act"),
+      .describe("Plain text, ready to send to the person who has to act"),
   })
   .meta({ id: "FailureCluster" });
 

@@ -95,7 +95,7 @@ const FINDINGS = {
   },
   "mx-underscore": {
     severity: "error",
-    message: (value) => `mx contains an underscore, so no CA may issue its certificate: ${quote(value)}.`,
+    message: (value) => `mx contains an underscore, so no CA can issue its certificate: ${quote(value)}.`,
   },
   "mx-too-long": {
     severity: "error",

@@ -1,6 +1,6 @@
 import type { Check } from "./check-finding.ts";
 
-const ASK_MX_OPERATOR = "Tell whoever runs this mail host.";
+const ASK_MX_OPERATOR = "Tell the operator of this mail host.";
 
 /** Checks of the domain and its MX hosts. RFC 8461 §4 */
 export const MX_CHECKS = {

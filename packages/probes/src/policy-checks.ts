@@ -147,7 +147,7 @@ export const POLICY_CHECKS = {
     area: "certificate",
     severity: "warning",
     rfc: "RFC 8461 §3.3",
-    fix: "Renew it now, and look why that did not happen by itself.",
+    fix: "Renew it now, and find out why it was not renewed automatically.",
   },
   "certificate-expired": {
     area: "certificate",

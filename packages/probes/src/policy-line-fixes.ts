@@ -10,7 +10,7 @@ export const POLICY_LINE_FIXES = {
   "bare-lf": "End lines with CRLF if you can; nothing depends on it.",
   "no-final-terminator": "End the last line too; nothing depends on it.",
   "blank-line": "Remove the blank line.",
-  "control-character": "Type the line anew.",
+  "control-character": "Type the line again.",
   "leading-whitespace": "Begin the line with its key.",
   "no-colon": "Write the line as key, colon, value, or remove it.",
   "space-before-colon": "Put the colon directly after the key.",

@@ -14,7 +14,7 @@ export const QUIRKS = {
     "The report's JSON has unescaped line breaks or control characters; they were read as spaces.",
   "trailing-garbage": "Something follows the report's JSON; it was left out.",
   "missing-organization-name":
-    "The report does not name its organisation; the submitter of the message stands in.",
+    "The report does not name its organisation; we use the submitter of the message.",
   "missing-contact-info": "The report has no contact address.",
   "date-without-zone": "A date in the report has no time zone; it was read as UTC.",
   "date-not-rfc3339": "A date in the report is not written as RFC 3339 asks, but its meaning is clear.",
@@ -33,7 +33,7 @@ export const QUIRKS = {
   "missing-policy-type": 'A policy has no type; it is shown as "unknown".',
   "unknown-policy-type": "A policy has a type that no standard defines; its text was kept.",
   "letter-case": "A policy type or result type is written in capitals; it was read in lower case.",
-  "missing-policy-domain": "A policy names no domain; the domain given by the message, if any, stands in.",
+  "missing-policy-domain": "A policy names no domain; we use the domain that the message gives, if any.",
   "invalid-policy-domain": "A policy's domain is not a domain name; its text was kept.",
   "unicode-domain": "A domain or host is not written in ASCII; it was converted.",
   "missing-policy-string": "A policy of type sts or tlsa is not quoted in the report.",
@@ -42,7 +42,7 @@ export const QUIRKS = {
   "list-truncated": "A list of policy lines or MX patterns is extremely long; its end was cut off.",
   "missing-mx-host": "An sts policy is reported without its MX patterns.",
   "mx-host-not-array": "A policy's MX pattern is a text rather than a list; it was read as a list of one.",
-  "mx-host-pattern-key": 'The MX patterns stand under "mx-host-pattern" rather than "mx-host".',
+  "mx-host-pattern-key": 'The MX patterns are under "mx-host-pattern" rather than "mx-host".',
   "missing-summary":
     "A policy has no session counts. How many sessions succeeded is unknown; failed ones are those of its failure details.",
   "missing-session-count":

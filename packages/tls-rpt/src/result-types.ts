@@ -53,10 +53,9 @@ export const RESULT_TYPES: readonly ResultType[] = [
     value: "certificate-expired",
     group: "negotiation",
     title: "Mail server's certificate has expired",
-    meaning: "The mail server showed a certificate whose time is over.",
+    meaning: "The mail server presented an expired certificate.",
     usualOwner: "mx-operator",
-    nextStep:
-      "Renew the certificate and reload the mail server, which often goes on using the old one until it is told.",
+    nextStep: "Renew the certificate and reload the mail server; many servers use the old one until then.",
     rfc: "RFC 8460 §4.3.1",
   },
   {
@@ -75,7 +74,7 @@ export const RESULT_TYPES: readonly ResultType[] = [
     group: "general",
     title: "Encryption failed for another reason",
     meaning:
-      "The sender could not set up a secure connection and has no more exact word for it. The reason code, if there is one, says what happened.",
+      "The sender could not set up a secure connection and did not give a more specific reason. The reason code, if there is one, says what happened.",
     usualOwner: "mx-operator",
     nextStep: "Read the reason code and compare it with the mail server's log for the same time and address.",
     rfc: "RFC 8460 §4.3.3",

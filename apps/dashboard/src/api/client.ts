@@ -1,4 +1,5 @@
 import type { ProblemView } from "./contract.ts";
+import { describeSignInCode } from "./sign-in-words.ts";
 
 /** What the API refused, in words that may be shown. `status` 0: it could not be reached. */
 export class ApiError extends Error {
@@ -76,7 +77,7 @@ function readProblem(status: number, answer: unknown): ApiError {
     status === 429
       ? "That was too often. Wait a moment and try again."
       : "Something went wrong on our side. Try again in a moment.";
-  const text = problem.detail ?? problem.message ?? fallback;
+  const text = problem.detail ?? describeSignInCode(problem.code) ?? problem.message ?? fallback;
   return new ApiError(status, problem.code ?? "unavailable", text, problem.errors ?? []);
 }
 

@@ -4,15 +4,16 @@ type Mode = "enforce" | "testing" | "none";
 export const POLICY_MODE_WORDS = {
   testing: {
     name: "Testing",
-    detail: "Mail is delivered whatever happens. Senders report what would have failed. Start here.",
+    detail: "Mail is always delivered. Senders report what would have failed.",
   },
   enforce: {
     name: "Enforce",
     detail:
-      "Senders refuse to deliver to a mail host that is not listed below or has no valid certificate. They keep trying until it is mended or they give up.",
+      "Senders refuse to deliver to a mail host that is not listed below or has no valid certificate. They retry until it is fixed or they give up.",
   },
   none: {
     name: "None",
-    detail: "Senders behave as if there were no policy, and forget the one they remember. The way out.",
+    detail:
+      "Senders behave as if there were no policy, and drop the one they have cached. Use this only to switch MTA-STS off.",
   },
 } satisfies Record<Mode, { name: string; detail: string }>;

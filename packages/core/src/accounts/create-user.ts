@@ -44,7 +44,7 @@ export async function createUser(
 async function findProblems(email: string, password: string): Promise<FieldProblem[]> {
   const problems: FieldProblem[] = [];
   if (!z.email().safeParse(email).success)
-    problems.push({ path: "email", problem: "Enter an e-mail address." });
+    problems.push({ path: "email", problem: "Enter an email address." });
   const problem = await findPasswordProblem(password, email);
   if (problem !== undefined) problems.push({ path: "password", problem });
   return problems;

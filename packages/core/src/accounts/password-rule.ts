@@ -8,7 +8,7 @@ export const MAX_PASSWORD_LENGTH = 128;
  * What is wrong with a new password, in words; `undefined` when it may be used.
  *
  * Refused are passwords that leaked often enough to be on a list (case, and digits and signs at the end, do not make a listed one better),
- * and the e-mail address itself. The list comes with the package; nothing is asked of anybody.
+ * and the email address itself. The list comes with the package; nothing is asked of anybody.
  *
  * NIST SP 800-63B §5.1.1.2
  */
@@ -18,7 +18,7 @@ export async function findPasswordProblem(password: string, email = ""): Promise
   const plain = password.toLowerCase();
   const [localPart = ""] = email.toLowerCase().split("@");
   if (email !== "" && (plain === email.toLowerCase() || stemOf(plain) === localPart))
-    return "The password is your e-mail address. Choose another one.";
+    return "The password is your email address. Choose another one.";
   const leaked = await loadLeakedPasswords();
   if (leaked.has(plain) || leaked.has(stemOf(plain)) || new Set(plain).size < 4)
     return "Many people use this password, so it is guessed first. Choose another one, such as a few words.";

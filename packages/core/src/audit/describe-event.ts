@@ -15,7 +15,7 @@ const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "account.twoFactorChanged": (data) =>
     data.required === true
       ? "Everybody in the account must sign in with two-factor."
-      : "Two-factor sign-in is everybody's own choice again.",
+      : "Two-factor sign-in is optional again.",
   "customer.created": (data) => `Customer ${text(data.name)} was made.`,
   "member.invited": (data) => `Invited ${text(data.email)} as ${text(data.role)}.`,
   "invitation.revoked": (data) => `The invitation of ${text(data.email)} was revoked.`,
@@ -36,7 +36,7 @@ const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "domain.claimed": () => "The domain's DNS points to this account.",
   "domain.active": () => "The domain is active: certificate, policy and record are in place.",
   "domain.leaving": () => "The domain is leaving: mode none is published, answers go on.",
-  "domain.left": () => "The domain has left. Its CNAMEs may be deleted.",
+  "domain.left": () => "MTA-STS is off. You can delete the domain's CNAMEs.",
   "domain.shared": () => "A link to the DNS instructions was made; an older one is dead.",
   "domain.unshared": () => "The link to the DNS instructions was withdrawn.",
   "setup.changed": describeSetupChange,

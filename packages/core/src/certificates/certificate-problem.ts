@@ -1,7 +1,7 @@
 import { AcmeError } from "./acme-error.ts";
 
 /**
- * Why a certificate could not be had, by whose move it is.
+ * Why a certificate could not be issued, by who has to act.
  *
  * - `preflight.cname`: the owner's CNAME is missing or points elsewhere
  * - `preflight.dns`: the owner's DNS does not answer
@@ -28,7 +28,7 @@ export type CertificateProblemCode =
 
 type Facts = { keepsOrder?: boolean; retryAfterMs?: number | undefined; cause?: unknown };
 
-/** A step towards a certificate that did not succeed; the message is for the owner: what was seen, what was expected, whose move it is. */
+/** A step towards a certificate that did not succeed; the message is for the owner: what was seen, what was expected, who has to act. */
 export class CertificateProblem extends Error {
   readonly code: CertificateProblemCode;
   /** Whether the order at the CA can still be finished. */

@@ -29,7 +29,7 @@ export async function judgeCaa(
       const reason = `${found.detail}. Certificate authorities validate DNSSEC and issue nothing for such a name. Action needed: repair the DNSSEC of the zone, or remove its DS record.`;
       return { isAllowed: false, isOurs: false, reason };
     }
-    const reason = `The CAA look-up for ${host} fails (${found.detail}), and no certificate authority issues while it does. It is a matter for whoever runs that DNS.`;
+    const reason = `The CAA look-up for ${host} fails (${found.detail}), and no certificate authority issues while it does. Action needed: ask the operator of that DNS to fix it.`;
     return { isAllowed: false, isOurs: false, reason };
   }
   const issuers = identities.map((identity): CaaIssuer => ({ identity, account }));
@@ -38,8 +38,8 @@ export async function judgeCaa(
   const values = found.found.filter(({ tag }) => tag === "issue").map(({ value }) => `"${value}"`);
   const wanted = `${identities.join(" or ")}${account ? ` to the account ${account.accountUrl}` : ""}`;
   const seen = `CAA at ${found.at} allows ${values.join(", ") || "no authority"}, but our certificates come from ${wanted}.`;
-  const move = isOurs
+  const advice = isOurs
     ? "In progress – nothing for you to do: that set is ours, and we are publishing it again."
     : "Action needed: allow it there, or publish the CNAME, whose own CAA then counts.";
-  return { isAllowed: false, isOurs, reason: `${seen} ${move}` };
+  return { isAllowed: false, isOurs, reason: `${seen} ${advice}` };
 }

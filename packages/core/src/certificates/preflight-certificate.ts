@@ -29,7 +29,7 @@ type Order = {
  *
  * An account that is not named yet waits here until it is: the CAA set of a domain's own token is then published anew.
  *
- * @throws CertificateProblem `preflight.…` – what was seen, what was expected, whose move it is
+ * @throws CertificateProblem `preflight.…` – what was seen, what was expected, who has to act
  * @throws AcmeError – the CA cannot be opened
  *
  * RFC 8555 §8.3, RFC 8659 §3, RFC 8657 §3
@@ -91,7 +91,7 @@ async function checkHttp01(ctx: Context, host: string, deps: PreflightDeps): Pro
         : [answer.addresses.join(", "), answer.detail];
     throw new CertificateProblem(
       "preflight.http",
-      `We fetched http://${host}/.well-known/acme-challenge/… ${at ? `at ${at} ` : ""}and got: ${seen}. It must be answered by our policy servers; if your DNS points here, it is our move.`,
+      `We fetched http://${host}/.well-known/acme-challenge/… ${at ? `at ${at} ` : ""}and got: ${seen}. It must be answered by our policy servers; if your DNS points here, there is nothing for you to do: we are working on it.`,
     );
   } finally {
     await removeChallenge(ctx, token);

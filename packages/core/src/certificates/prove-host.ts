@@ -39,6 +39,6 @@ function validationFailed(host: string, reason: { type: string; detail: string }
   const said = reason ? `${reason.detail} (${reason.type})` : "it gave no reason";
   return new CertificateProblem(
     "ca.validation",
-    `The certificate authority could not verify ${host}: ${said}. Check that the CNAME is visible everywhere; if it is, it is our move.`,
+    `The certificate authority could not verify ${host}: ${said}. Check that the CNAME is visible everywhere; if it is, there is nothing for you to do.`,
   );
 }

@@ -13,7 +13,7 @@ import { presentCertificate } from "./present-certificate.ts";
 import { presentMxHosts } from "./present-mx-hosts.ts";
 import { presentSetupRecords } from "./present-setup-records.ts";
 
-/** A domain of the context's account as it is shown: setup, policy, certificate, readiness and whose move it is. */
+/** A domain of the context's account as it is shown: setup, policy, certificate, readiness and who has to act. */
 export async function presentDomain(
   ctx: Context,
   row: Domain,

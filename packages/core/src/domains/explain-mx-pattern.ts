@@ -10,7 +10,7 @@ const KNOWN: Record<string, string> = {
   "*.aspmx.l.google.com":
     "Covers alt1 to alt4 of Google Workspace. Only Google can have hosts here, so the wildcard is safe.",
   "aspmx.l.google.com":
-    "Google's first host. The wildcard does not cover it, since * stands for exactly one label before the rest.",
+    "Google's first host. The wildcard does not cover it, because * matches exactly one label.",
   "smtp.google.com":
     "By name: everything else below google.com is not a mail host of yours, so a wildcard would allow too much.",
 };

@@ -112,7 +112,7 @@ async function refuseTooMany(db: Transaction, ctx: Context, isMailed: boolean): 
     if ((sent?.n ?? 0) >= mails) {
       throw new AppError(
         "limit_reached",
-        `At most ${mails} mails are sent ${span}. Make a link and send it yourself.`,
+        `At most ${mails} mails are sent ${span}. Create a link and send it yourself.`,
       );
     }
   }

@@ -30,7 +30,7 @@ export function formatInstructionsMail({ instructions, brand, ...input }: Input)
       : `${name} asks you to publish these CNAME records where the DNS of ${only ? what : "your domains"} is managed. Once is enough.`;
   const more = left > 0 ? `${left} more ${left === 1 ? "domain is" : "domains are"} on the page.` : "";
   const until = `This page shows every record and whether it is there yet. It needs no sign-in and works until ${formatDay(input.expiresAt)}:`;
-  const foot = `Sent for ${name} by Waxseal.${input.replyTo ? " Answers reach whoever sent it." : ""}`;
+  const foot = `Sent for ${name} by Waxseal.${input.replyTo ? " Replies go to the sender." : ""}`;
   return {
     to: input.to,
     ...(input.replyTo && { replyTo: input.replyTo }),

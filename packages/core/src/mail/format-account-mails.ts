@@ -1,9 +1,9 @@
-import type { Mail } from "./create-mailer.ts";
+import type { Mail } from "./createmailer.ts";
 import { formatMailHtml, type MailLink, mailButton, mailParagraph, oneLine } from "./format-mail-html.ts";
 
 /** Asks a new user to confirm the address. */
 export function verificationMail(to: string, url: string): Mail {
-  return compose(to, "Confirm your e-mail address", [
+  return compose(to, "Confirm your email address", [
     "Someone signed up for Waxseal with this address. If it was you, open this link to confirm the address:",
     { url, label: "Confirm my address" },
     "The link works for one day. If you did not sign up, ignore this mail: nothing will happen.",

@@ -89,7 +89,7 @@ function describeHosts({ policy, draft, mxHosts }: SurveyFacts): string[] {
 
 function describeTlsRpt({ tlsRpt, rua, misdirected }: SurveyFacts): string[] {
   if (misdirected.some((name) => name.startsWith(REPORTS_LABEL))) return [];
-  if (tlsRpt === "none") return ["Nobody receives TLS reports today; with our CNAME they come here."];
+  if (tlsRpt === "none") return ["TLS reports are not set up. With our CNAME they come here."];
   if (tlsRpt !== "elsewhere") return [];
   const where = rua.length > 0 ? ` go to ${rua.join(", ")}` : " go elsewhere";
   return [`TLS reports${where} today. With our CNAME they come here, and no longer there.`];

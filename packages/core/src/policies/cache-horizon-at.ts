@@ -4,7 +4,7 @@ import type { PolicyVersion } from "@waxseal/db";
 export type ServedVersion = Pick<PolicyVersion, "maxAgeSeconds" | "publishedAt" | "lastServedAt">;
 
 /**
- * The last instant at which a sender may still hold an older policy: the latest of all versions' last answers plus
+ * The last instant at which a sender may still have cached an older policy: the latest of all versions' last answers plus
  * their max_age. The version served now does not count. null: none was ever there to fetch.
  *
  * Senders fetch a policy only after they saw a TXT record, so versions that went before the first published id do not count.

@@ -1,6 +1,5 @@
 const MEANINGS: Record<string, string> = {
-  "no-certificate":
-    "We had no certificate for the name yet. It ends by itself once the certificate is issued.",
+  "no-certificate": "We had no certificate for the name yet. This ends once the certificate is issued.",
   "unsupported-protocol":
     "The client offers only TLS below 1.2, which RFC 8461 §3.3 rules out. Its operator has to act.",
   "version-too-low":

@@ -6,7 +6,7 @@ import { claimMailbox } from "../accounts/claim-mailbox.ts";
 import { ensureOwnAccount } from "../accounts/ensure-own-account.ts";
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "../accounts/password-rule.ts";
 import { allowMail } from "../limits/allow-mail.ts";
-import type { Mail } from "../mail/create-mailer.ts";
+import type { Mail } from "../mail/createmailer.ts";
 import { passwordResetMail } from "../mail/format-account-mails.ts";
 import { chooseSessionOrigin } from "./choose-session-origin.ts";
 import { CLIENT_ADDRESS_HEADER } from "./client-address-header.ts";
@@ -65,7 +65,7 @@ type NewSession = {
 export type Auth = ReturnType<typeof createAuth>;
 
 /**
- * Sign-up and sign-in: e-mail and password, passkeys, single sign-on, two-factor; an account of one's own with the first session.
+ * Sign-up and sign-in: email and password, passkeys, single sign-on, two-factor; an account of one's own with the first session.
  *
  * Only the endpoints that `openOnlyAllowed` names are open. Cookies are Secure when `publicUrl` is https.
  */

@@ -17,7 +17,7 @@ const DEVICE: Allowance = { burst: 10, refillSeconds: 90 };
 /**
  * Ends guessing one person's password from many addresses, without letting whoever guesses lock the person out.
  *
- * Wrong passwords are counted per e-mail address, whether it has a sign-in or not, in Postgres for all processes. A browser that the
+ * Wrong passwords are counted per email address, whether it has a sign-in or not, in Postgres for all processes. A browser that the
  * person has signed in with before counts for itself, and so does one that a mailed link was used in; passkeys are not counted.
  * A try is taken before the password is compared, so that tries at the same instant count too; the right password gives all back.
  *

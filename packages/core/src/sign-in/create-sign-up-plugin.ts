@@ -42,7 +42,7 @@ const SignUp = z.object({
 });
 
 /**
- * Sign-up by e-mail and password, in place of the library's own.
+ * Sign-up by email and password, in place of the library's own.
  *
  * Nobody has a user before the mailbox is shown: what a form said waits, and a later form for the same address replaces it. The mailed
  * link shows the mailbox. In the browser that sent the form it makes the sign-in with the form's password and signs in; in every other

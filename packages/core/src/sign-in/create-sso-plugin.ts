@@ -104,14 +104,20 @@ export function createSsoPlugin(options: Options) {
             own === state &&
             (await ctx.context.internalAdapter.consumeVerificationValue(pendingName(state)));
           if (!outside || !kept)
-            throw refuse("BAD_REQUEST", "This sign-in has expired or began in another browser. Begin anew.");
+            throw refuse(
+              "BAD_REQUEST",
+              "This sign-in has expired or was started in another browser. Start again.",
+            );
           ctx.setCookie(cookie.name, "", { ...cookie.attributes, maxAge: 0 });
           const { client, secretBox } = outside;
           const pending = Pending.parse(JSON.parse(kept.value));
           const { accountId } = pending;
           const sso = await db.accountSso.findUnique({ where: { accountId } });
           if (sso?.issuer !== pending.issuer || sso.clientId !== pending.clientId)
-            throw refuse("BAD_REQUEST", "The account's single sign-on was changed meanwhile. Begin anew.");
+            throw refuse(
+              "BAD_REQUEST",
+              "The account's single sign-on was changed during this sign-in. Start again.",
+            );
           const provider = await orRefuse(discoverProvider(client, sso.issuer));
           if (iss === undefined ? provider.namesItself : iss !== provider.issuer)
             throw refuse("FORBIDDEN", "The answer came from another identity provider than was asked.");

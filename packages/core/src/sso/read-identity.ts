@@ -47,8 +47,8 @@ export async function readIdentity(client: HttpsClient, provider: Provider, sign
   const token = await verifyToken(client, provider, signIn);
   const person =
     token.email === undefined ? await askUserinfo(client, provider, token.sub, signIn.accessToken) : token;
-  if (person.email === undefined) throw refuse("It does not tell your e-mail address.");
-  if (!isVerified(person)) throw refuse("It does not say that your e-mail address is verified.");
+  if (person.email === undefined) throw refuse("It does not tell your email address.");
+  if (!isVerified(person)) throw refuse("It does not say that your email address is verified.");
   const name = (person.name ?? token.name)?.replace(/\s+/g, " ").trim().slice(0, 80);
   return { subject: token.sub, email: person.email.toLowerCase(), name: name || undefined };
 }
@@ -87,7 +87,7 @@ async function askUserinfo(
   subject: string,
   accessToken: string | undefined,
 ) {
-  if (url === undefined || accessToken === undefined) throw refuse("It does not tell your e-mail address.");
+  if (url === undefined || accessToken === undefined) throw refuse("It does not tell your email address.");
   const headers = { authorization: `Bearer ${accessToken}` };
   const person = await askForJson(client, { url, headers }, Person);
   if (person.sub !== subject) throw refuse("It speaks of two different people.");

@@ -59,7 +59,7 @@ export async function setSso(ctx: Context, input: z.infer<typeof SsoBody>, deps:
 
 function keepSecret(old: AccountSso | null, input: { issuer: string; clientId: string }): string {
   if (old?.issuer === input.issuer && old.clientId === input.clientId) return old.clientSecretJwe;
-  throw new AppError("conflict", "Somebody else changed this meanwhile. Look again.");
+  throw new AppError("conflict", "Somebody else changed this at the same time. Reload and try again.");
 }
 
 /** A subject of one issuer says nothing about one of another. */

@@ -75,18 +75,22 @@ function Keys({ role }: { role: Role }) {
   );
 }
 
-const SCOPES: Record<ApiKeyScope, string> = { read: "Read", write: "Read and change", admin: "Everything" };
+const SCOPES: Record<ApiKeyScope, string> = {
+  read: "Read only",
+  write: "Read and write",
+  admin: "Full access",
+};
 
 const SCOPE_OPTIONS: readonly { value: ApiKeyScope; label: string }[] = [
-  { value: "read", label: "Read domains and reports" },
-  { value: "write", label: "Also change domains and policies" },
-  { value: "admin", label: "Also members and API keys" },
+  { value: "read", label: "Read only: domains and reports" },
+  { value: "write", label: "Read and write: also change domains and policies" },
+  { value: "admin", label: "Full access: also members and API keys" },
 ];
 
 const COLUMNS: readonly Column<ApiKey>[] = [
   { title: "Name", cell: (row) => row.name },
   { title: "Starts with", wideOnly: true, cell: (row) => (row.start ? <code>{row.start}…</code> : "–") },
-  { title: "May", cell: (row) => SCOPES[row.scope] },
+  { title: "Permissions", cell: (row) => SCOPES[row.scope] },
   { title: "Made by", wideOnly: true, cell: (row) => row.createdBy?.name ?? "Unknown" },
   { title: "Last used", cell: (row) => (row.lastUsedAt ? <Instant at={row.lastUsedAt} /> : "Never") },
   {

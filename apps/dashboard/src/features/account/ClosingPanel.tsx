@@ -39,7 +39,7 @@ export function ClosingPanel({ me }: { me: MeView }) {
         )}
         <Row>
           <AccountFile className={buttonClass("secondary")} path={ACCOUNT_EXPORT_PATH}>
-            Export everything, JSON
+            Export all data (JSON)
           </AccountFile>
           {!closing.closingAt && (
             <Button
@@ -73,7 +73,7 @@ function Closing({ closing, mayClose }: { closing: ClosingView; mayClose: boolea
     <>
       <Notice tone="notice" title="This account is being deleted">
         {closing.domainsStaying === 0
-          ? "Every domain has left. The data is deleted within minutes."
+          ? "MTA-STS is off for every domain. The data is deleted within minutes."
           : `${formatCount(closing.domainsStaying)} ${closing.domainsStaying === 1 ? "domain has" : "domains have"} not left yet. Leave the CNAME records in place until then.`}
       </Notice>
       {closing.domains.length > 0 && (

@@ -25,7 +25,7 @@ export function ForgotPasswordPage() {
       ) : (
         <FrontForm label="Set a new password" onSend={() => send.mutate()}>
           <TextField
-            label="E-mail address"
+            label="Email address"
             name="email"
             type="email"
             autoComplete="username"

@@ -6,10 +6,10 @@ import { SelectField, TextField } from "../../ui/Field.tsx";
 import { FormDialog } from "../../ui/FormDialog.tsx";
 
 const ROLE_OPTIONS: readonly { value: Role; label: string }[] = [
-  { value: "viewer", label: "Viewer: sees everything, changes nothing" },
+  { value: "viewer", label: "Viewer: read only" },
   { value: "editor", label: "Editor: domains, policies and reports" },
   { value: "admin", label: "Admin: also members and API keys" },
-  { value: "owner", label: "Owner: also other owners" },
+  { value: "owner", label: "Owner: full access, can manage owners" },
 ];
 
 /** Invites a person; `role` is that of whoever invites. */
@@ -27,7 +27,7 @@ export function InviteDialog({ role: ownRole, onClose }: { role: Role; onClose: 
   return (
     <FormDialog title="Invite a person" submit="Send the invitation" sending={invite} onClose={onClose}>
       <TextField
-        label="E-mail address"
+        label="Email address"
         type="email"
         autoFocus
         value={email}

@@ -59,7 +59,7 @@ function Members({ me, mayManage }: { me: MeView; mayManage: boolean }) {
   const mayChange = ({ role }: Member) => mayManage && (role !== "owner" || me.account.role === "owner");
   const columns: readonly Column<Member>[] = [
     { title: "Name", cell: (row) => row.name },
-    { title: "E-mail address", wideOnly: true, cell: (row) => row.email },
+    { title: "Email address", wideOnly: true, cell: (row) => row.email },
     { title: "Role", cell: (row) => ROLE_NAMES[row.role] },
     {
       title: "Two-factor",

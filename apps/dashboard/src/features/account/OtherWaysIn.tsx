@@ -26,7 +26,7 @@ export function OtherWaysIn({ email, next, onSignedIn }: Props) {
       </Button>
       {sso.data === "noAddress" && email === "" && (
         <Notice tone="notice" live>
-          Enter your e-mail address first: it says whose sign-in page to open.
+          Enter your email address first, so that we know which sign-in page to open.
         </Notice>
       )}
       <ErrorNotice error={passkey.error ?? sso.error} />

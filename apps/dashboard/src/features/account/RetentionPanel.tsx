@@ -31,16 +31,16 @@ export function RetentionPanel({ me }: { me: MeView }) {
   const isShorter = rawDays < data.rawDays || dailyDays < data.dailyDays;
   const mayManage = mayDo(me.account.role, "account.manage");
   return (
-    <Panel title="Keeping reports" hint="What is older is deleted once a day.">
+    <Panel title="Data retention" hint="Older data is deleted daily.">
       <Stack>
         <SelectField
-          label="Messages as they arrived, and the quarantine"
+          label="Raw messages and quarantine"
           value={String(rawDays)}
           options={daysOptions(RAW_CHOICES, rawDays)}
           onChange={(value) => setDraft({ rawDays: Number(value), dailyDays })}
         />
         <SelectField
-          label="Reports and figures"
+          label="Reports and totals"
           value={String(dailyDays)}
           options={daysOptions(DAILY_CHOICES, dailyDays)}
           onChange={(value) => setDraft({ rawDays, dailyDays: Number(value) })}
@@ -70,7 +70,7 @@ export function RetentionPanel({ me }: { me: MeView }) {
 
 function reasonNotToSave(mayManage: boolean, isChanged: boolean): string | undefined {
   if (!mayManage) return "An owner or admin changes this.";
-  return isChanged ? undefined : "Nothing is changed.";
+  return isChanged ? undefined : "No changes.";
 }
 
 function daysOptions(choices: readonly number[], current: number) {

@@ -15,7 +15,11 @@ type Session = SessionListView["items"][number];
 /** Where one is signed in, and signing out there. */
 export function SessionsPanel() {
   return (
-    <Panel flush title="Your sessions" hint="Where you are signed in. Sign out of what you do not know.">
+    <Panel
+      flush
+      title="Your sessions"
+      hint="Where you are signed in. Sign out any session you don't recognise."
+    >
       <QueryBoundary height={120}>
         <Sessions />
       </QueryBoundary>
@@ -37,7 +41,7 @@ function Sessions() {
       align: "end",
       cell: (row) =>
         row.isThisOne ? (
-          <Status tone="good">This one</Status>
+          <Status tone="good">This device</Status>
         ) : (
           <Button
             small

@@ -61,7 +61,7 @@ export function SignInPage() {
       )}
       <FrontForm label="Sign in" onSend={() => send.mutate()}>
         <TextField
-          label="E-mail address"
+          label="Email address"
           name="email"
           type="email"
           autoComplete="username"

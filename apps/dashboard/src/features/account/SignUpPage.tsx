@@ -71,7 +71,7 @@ export function SignUpPage() {
           />
         )}
         <TextField
-          label="E-mail address"
+          label="Email address"
           name="email"
           type="email"
           autoComplete="email"
@@ -101,7 +101,7 @@ function findProblems({ name, email, password }: { name: string; email: string; 
   return {
     ...(name.trim() === "" && { name: "Enter your name." }),
     ...(!/^\S+@\S+\.\S+$/.test(email.trim()) && {
-      email: "Enter an e-mail address such as you@example.com.",
+      email: "Enter an email address such as you@example.com.",
     }),
     ...(password.length < MIN_PASSWORD_LENGTH && {
       password: `Use at least ${MIN_PASSWORD_LENGTH} characters.`,

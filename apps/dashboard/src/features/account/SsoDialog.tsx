@@ -11,11 +11,12 @@ import { Stack } from "../../ui/Layout.tsx";
 import { Text } from "../../ui/Text.tsx";
 
 const RULES = [
-  { value: "choice", name: "A choice", detail: "Passwords and passkeys go on working." },
+  { value: "choice", name: "Optional", detail: "Passwords and passkeys still work." },
   {
     value: "required",
     name: "Required",
-    detail: "Members get in no other way. Owners still do, so that a provider that fails shuts nobody out.",
+    detail:
+      "Members must use single sign-on. Owners can still sign in with a password, so that a failing provider locks nobody out.",
   },
 ] as const;
 
@@ -58,8 +59,8 @@ export function SsoDialog({ view: { sso, redirectUri }, onClose }: { view: SsoVi
       onClose={onClose}
     >
       <Stack gap={1}>
-        <Text>Allow this address for sending people back, at your identity provider:</Text>
-        <CopyText value={redirectUri} name="the redirect address" />
+        <Text>Redirect URI to register with your identity provider:</Text>
+        <CopyText value={redirectUri} name="redirect URI" />
       </Stack>
       <TextField
         label="Issuer"

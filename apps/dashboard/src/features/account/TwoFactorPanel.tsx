@@ -60,8 +60,8 @@ function Rule({ me }: { me: MeView }) {
     <>
       <Text>
         {required
-          ? "Everybody who works in this account must use two-factor or a passkey. Who does not can do nothing but set it up."
-          : "Two-factor is everybody's own choice in this account."}
+          ? "Two-factor or a passkey is required for all members. Members without one can only set it up."
+          : "Two-factor is optional for members."}
       </Text>
       <div>
         <Button

@@ -9,7 +9,7 @@ export function AuditChange({ event }: { event: EventView }) {
     <>
       {event.text}
       {differences.length > 0 && (
-        <ul className={styles.differences} aria-label="Before and after">
+        <ul className={styles.differences} aria-label="Changes">
           {differences.map(({ name, before, after }) => (
             <li key={name}>
               <code>{name}</code> {before} → {after}

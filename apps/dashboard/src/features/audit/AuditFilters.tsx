@@ -41,7 +41,7 @@ export function AuditFilters({ search }: { search: AuditFilter }) {
       />
       <TextField
         label="Who"
-        placeholder="Start of a name"
+        placeholder="Name starts with…"
         value={search.actor ?? ""}
         onChange={(actor) => change({ actor })}
       />

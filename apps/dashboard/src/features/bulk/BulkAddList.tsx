@@ -154,7 +154,7 @@ const WANTED: readonly Column<Shown>[] = [
   {
     title: "Result",
     cell: ({ result }) => {
-      if (!result) return <Status tone="idle">Not yet</Status>;
+      if (!result) return <Status tone="idle">Pending</Status>;
       if (result.outcome === "refused") return <Status tone="bad">{result.problem ?? "Refused"}</Status>;
       return <Status tone="good">{result.outcome === "added" ? "Added" : "Was there already"}</Status>;
     },

@@ -41,7 +41,7 @@ export function BulkAddPage() {
     <>
       <PageHeader
         title="Add many domains"
-        lead="Every line is looked at first. Nothing is added until you say so."
+        lead="We check every line first. Nothing is added until you confirm."
         above={
           <Link to={paths.domains()}>
             <Icon name="back" size={14} />
@@ -68,10 +68,10 @@ export function BulkAddPage() {
             <ErrorNotice error={preview.error} />
             <Row>
               <Button look="primary" busy={preview.isPending} onClick={() => look(text)}>
-                {preview.isPending ? "Looking…" : "Look at the list"}
+                {preview.isPending ? "Checking…" : "Preview"}
               </Button>
               <FileButton
-                label="Choose a CSV file"
+                label="Select a CSV file"
                 accept=".csv,.txt,text/csv,text/plain"
                 onChoose={(file) => void choose(file)}
               />

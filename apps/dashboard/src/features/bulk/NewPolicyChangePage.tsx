@@ -54,7 +54,7 @@ export function NewPolicyChangePage() {
     <>
       <PageHeader
         title="Change many policies"
-        lead="Every domain is looked at first. No policy changes until you say so."
+        lead="We check every domain first. No policy changes until you confirm."
         above={
           <Link to={paths.policyChanges()}>
             <Icon name="back" size={14} />
@@ -79,7 +79,7 @@ export function NewPolicyChangePage() {
                 onChange={(value) => setMode(MODES.find((one) => one.value === value)?.value ?? "")}
               />
               <SelectField
-                label="Remembered for"
+                label="Cached for (max_age)"
                 hint="The max_age."
                 value={age}
                 options={[
@@ -116,9 +116,9 @@ export function NewPolicyChangePage() {
                 type="submit"
                 look="primary"
                 busy={prepare.isPending}
-                disabledReason={isEmpty ? "Choose something to change." : undefined}
+                disabledReason={isEmpty ? "Select something to change." : undefined}
               >
-                {prepare.isPending ? "Looking…" : "Look at what would change"}
+                {prepare.isPending ? "Checking…" : "Preview changes"}
               </Button>
             </div>
           </Stack>

@@ -107,7 +107,7 @@ function Applying({ change, applying }: { change: PolicyChangeView; applying: Ap
             <Button onClick={pause}>Pause</Button>
           ) : (
             <Button look="quiet" busy={stop.isPending} onClick={() => stop.mutate()}>
-              {isBegun ? "Leave the others as they are" : "Do not change any"}
+              {isBegun ? "Stop here" : "Discard"}
             </Button>
           )}
         </Row>

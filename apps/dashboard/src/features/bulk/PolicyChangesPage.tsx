@@ -21,7 +21,7 @@ export function PolicyChangesPage() {
     <>
       <PageHeader
         title="Bulk changes"
-        lead="One change to the policies of many domains, looked at first."
+        lead="Change the policies of many domains at once, with a preview."
         above={
           <Link to={paths.domains()}>
             <Icon name="back" size={14} />
@@ -45,7 +45,7 @@ function Changes() {
       <EmptyState
         minHeight={320}
         title="No bulk change yet"
-        body="Choose domains in a list, then “Change policies”."
+        body="Select domains in a list, then “Edit policies”."
         action={
           <Link to={paths.domains()} className={buttonClass("primary")}>
             Go to your domains

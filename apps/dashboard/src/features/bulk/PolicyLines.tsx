@@ -67,7 +67,7 @@ function Rows({
 
 const DOMAIN: readonly Column<Line>[] = [
   { title: "Domain", cell: ({ domain }) => domain },
-  { title: "Customer", wideOnly: true, cell: ({ customer }) => customer ?? "Own" },
+  { title: "Customer", wideOnly: true, cell: ({ customer }) => customer ?? "My account" },
 ];
 
 const REFUSED: readonly Column<Line>[] = [...DOMAIN, { title: "Why", cell: ({ reason }) => reason }];

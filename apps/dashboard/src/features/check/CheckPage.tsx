@@ -50,10 +50,10 @@ function DomainForm({ domain }: { domain: string }) {
         label="Domain"
         name="domain"
         placeholder="example.com"
-        hint="A mail address or a URL will do."
+        hint="You can also paste an email address or URL."
         autoFocus={domain === ""}
         value={typed}
-        error={wasEmpty ? "Type a domain first." : undefined}
+        error={wasEmpty ? "Enter a domain." : undefined}
         onChange={setTyped}
       />
       <div>

@@ -14,7 +14,7 @@ import { FindingList } from "./FindingList.tsx";
 
 type Props = { check: CheckView };
 
-/** What a check found, part by part; what needs doing stands first. */
+/** What a check found, part by part; problems first. */
 export function CheckResult({ check }: Props) {
   const about = (...subjects: CheckFinding["subject"][]) =>
     check.findings.filter(({ subject }) => subjects.includes(subject));
@@ -35,7 +35,7 @@ export function CheckResult({ check }: Props) {
       <PolicyPart check={check} findings={about("policy")} />
       <CertificatePart check={check} findings={about("certificate")} />
       <CheckedMxPanel check={check} findings={about("mx")} />
-      <Panel title="Reports" hint="Where senders are asked to report how deliveries went (TLS-RPT).">
+      <Panel title="Reports" hint="Tells senders where to send their TLS reports (TLS-RPT).">
         <Part findings={about("tlsrpt")}>
           <Facts items={{ "TXT record": check.tlsRpt.text && <code>{check.tlsRpt.text}</code> }} />
         </Part>
@@ -45,10 +45,10 @@ export function CheckResult({ check }: Props) {
 }
 
 const VERDICTS = {
-  ok: { tone: "good", title: "Set up as it should be" },
-  warning: { tone: "notice", title: "Works, with something to look at" },
-  error: { tone: "bad", title: "Something is broken" },
-  none: { tone: "idle", title: "No MTA-STS here" },
+  ok: { tone: "good", title: "Configured correctly" },
+  warning: { tone: "notice", title: "Working, with warnings" },
+  error: { tone: "bad", title: "Failing" },
+  none: { tone: "idle", title: "MTA-STS is not set up" },
 } satisfies Record<CheckView["verdict"], { tone: Tone; title: string }>;
 
 function Verdict({ check }: Props) {
@@ -78,7 +78,8 @@ function PolicyPart({ check: { domain, policy }, findings }: Props & { findings:
         <Facts
           items={{
             Mode: policy.mode,
-            "Remembered for": policy.maxAgeSeconds === null ? null : formatDuration(policy.maxAgeSeconds),
+            "Cached for (max_age)":
+              policy.maxAgeSeconds === null ? null : formatDuration(policy.maxAgeSeconds),
             "Content type": policy.contentType && <code>{policy.contentType}</code>,
             TLS: policy.tlsVersion,
             Addresses: policy.addresses.join(", ") || null,

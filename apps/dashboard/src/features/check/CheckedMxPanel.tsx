@@ -47,7 +47,7 @@ const COLUMNS: readonly Column<CheckedMx & { dane: string }>[] = [
 
 function Covered({ covered }: { covered: boolean | null }) {
   if (covered === null) return <Status tone="idle">No policy</Status>;
-  return covered ? <Status tone="good">Covered</Status> : <Status tone="bad">Not covered</Status>;
+  return covered ? <Status tone="good">In policy</Status> : <Status tone="bad">Not in policy</Status>;
 }
 
 function seenDane(findings: readonly CheckFinding[], mxHost: string): string {

@@ -29,5 +29,5 @@ const SEVERITIES = {
   error: { tone: "bad", word: "Error" },
   warning: { tone: "notice", word: "Warning" },
   note: { tone: "idle", word: "Note" },
-  ok: { tone: "good", word: "Fine" },
+  ok: { tone: "good", word: "OK" },
 } satisfies Record<CheckFinding["severity"], { tone: Tone; word: string }>;

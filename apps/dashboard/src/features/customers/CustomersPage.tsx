@@ -72,7 +72,7 @@ function Customers({ q }: { q: string }) {
   const { data } = useSuspenseQuery(customersQuery(q));
   if (data.items.length === 0) {
     return q ? (
-      <EmptyState minHeight={320} title="No customer matches" body="Search for another part of the name." />
+      <EmptyState minHeight={320} title="No customer matches" body="Try another search." />
     ) : (
       <EmptyState
         minHeight={320}

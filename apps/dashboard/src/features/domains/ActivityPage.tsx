@@ -19,7 +19,7 @@ export function ActivityPage() {
       hint="Everything that happened to this domain, newest first."
       actions={
         <Link to={paths.audit()} search={{ domainId }} className={buttonClass("secondary", true)}>
-          Before and after
+          Show in audit log
         </Link>
       }
     >

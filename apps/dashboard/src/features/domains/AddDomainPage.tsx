@@ -47,14 +47,14 @@ export function AddDomainPage() {
       />
       <Stack>
         <Panel
-          title="Start here"
+          title="Your domain"
           actions={<Link to={paths.addDomains()}>Add many from a list or CSV file</Link>}
         >
           <form onSubmit={send}>
             <Stack>
               <TextField
                 label="Domain"
-                hint="An address or a URL is fine too; we take the domain out of it."
+                hint="You can also paste an email address or URL."
                 placeholder="example.com"
                 autoFocus
                 value={text}
@@ -93,7 +93,7 @@ const NEXT = [
   },
   {
     title: "You publish three CNAME records",
-    detail: "Once, where your DNS is managed. Each turns correct here by itself.",
+    detail: "Once, where your DNS is managed. This page updates automatically.",
   },
   {
     title: "We do the rest",

@@ -36,7 +36,7 @@ export function DomainLayout() {
           Reports
         </Link>
         <Link to={paths.fetches({ domainId })} activeOptions={{ includeSearch: false }}>
-          Fetches
+          Policy downloads
         </Link>
         <Link to={paths.activity({ domainId })}>Activity</Link>
       </TabLinks>

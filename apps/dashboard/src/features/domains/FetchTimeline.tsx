@@ -14,7 +14,7 @@ export function FetchTimeline({ timeline, newest, isHourly }: Props) {
   const nameOf = ({ at }: Slot) => (isHourly ? formatInstant(at) : formatDay(at.slice(0, 10)));
   const rows = timeline.toReversed().filter(({ versions, refused }) => versions.length > 0 || refused > 0);
   return (
-    <Panel title={isHourly ? "By hour" : "By UTC day"} hint="How a new version spreads, and who was late.">
+    <Panel title={isHourly ? "By hour" : "By UTC day"} hint="How quickly senders picked up each version.">
       <ColumnChart
         columns={timeline.map((slot) => ({
           key: slot.at,
@@ -29,10 +29,10 @@ export function FetchTimeline({ timeline, newest, isHourly }: Props) {
       {rows.length > 0 && (
         <Details title="As a table">
           <Table
-            caption={isHourly ? "Fetches by hour" : "Fetches by day"}
+            caption={isHourly ? "Downloads by hour" : "Downloads by day"}
             columns={[
               { title: isHourly ? "Hour" : "Day", cell: nameOf },
-              { title: "Fetches", align: "end", cell: (slot) => formatCount(sumOf(slot)) },
+              { title: "Downloads", align: "end", cell: (slot) => formatCount(sumOf(slot)) },
               ...COLUMNS,
             ]}
             rows={rows}

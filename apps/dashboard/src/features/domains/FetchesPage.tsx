@@ -1,5 +1,6 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useParams, useSearch } from "@tanstack/react-router";
+import { formatHour } from "@waxseal/contract/format-instant";
 import type { DomainView, FetchSummaryView } from "../../api/contract.ts";
 import { domainQuery, fetchesQuery } from "../../api/domains.ts";
 import { NetworkSources } from "../../api/NetworkSources.tsx";
@@ -9,7 +10,7 @@ import { formatNetwork } from "../../format/networks.ts";
 import { paths } from "../../paths.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Inset } from "../../ui/Inset.tsx";
-import { Instant } from "../../ui/Instant.tsx";
+
 import { Row, Stack } from "../../ui/Layout.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Stats } from "../../ui/Stats.tsx";
@@ -63,7 +64,7 @@ function Fetches({ domain, period }: { domain: DomainView; period: FetchPeriod }
     <>
       <Stats
         items={[
-          { name: "Fetches", value: formatCount(totals.served), note: "answered with the policy" },
+          { name: "Policy downloads", value: formatCount(totals.served), note: "answered with the policy" },
           { name: "Client networks", value: formatCount(totals.networks), note: "each a /24 or /48" },
           {
             name: "Other requests",
@@ -95,11 +96,11 @@ function VersionsPanel({ domain, data, period }: PanelProps & { domain: DomainVi
     <Panel
       flush
       title="By version"
-      hint="Which version went out, and how many networks have seen none newer: senders there may still hold it."
+      hint="Downloads per version, and networks that have not fetched a newer one yet."
     >
       {data.versions.length === 0 ? (
         <EmptyState
-          title={`Nobody fetched it in the last ${PERIOD_WORDS[period]}`}
+          title={`No downloads in the last ${PERIOD_WORDS[period]}`}
           body={
             domain.status === "active"
               ? "Senders ask when they next have mail for this domain, and large ones look for a policy about once a day."
@@ -108,7 +109,7 @@ function VersionsPanel({ domain, data, period }: PanelProps & { domain: DomainVi
         />
       ) : (
         <Table
-          caption="Fetches by version"
+          caption="Downloads by version"
           columns={versionColumns(current)}
           rows={data.versions}
           rowKey={(row) => `${row.version}`}
@@ -130,7 +131,7 @@ function versionColumns(
         </>
       ),
     },
-    { title: "Fetches", align: "end", cell: (row) => formatCount(row.served) },
+    { title: "Downloads", align: "end", cell: (row) => formatCount(row.served) },
     { title: "Share", align: "end", cell: (row) => formatShare(row.share) },
     {
       title: "Newest seen by",
@@ -149,14 +150,14 @@ function NetworksPanel({ data, period }: PanelProps) {
     <Panel
       flush
       title="By client network"
-      hint={`Who asked in the last ${PERIOD_WORDS[period]}, most fetches first.`}
+      hint={`Networks that downloaded the policy in the last ${PERIOD_WORDS[period]}, most downloads first.`}
     >
       <Table
-        caption="Fetches by client network"
+        caption="Downloads by client network"
         columns={NETWORK_COLUMNS}
         rows={networks}
         rowKey={(row) => row.network}
-        footer={hidden > 0 && `${formatCountOf(hidden, "network")} with fewer fetches`}
+        footer={hidden > 0 && `${formatCountOf(hidden, "network")} with fewer downloads`}
       />
       <Inset ruled>
         <NetworkSources />
@@ -186,7 +187,7 @@ const NETWORK_COLUMNS: readonly Column<FetchSummaryView["networks"][number]>[] =
       );
     },
   },
-  { title: "Fetches", align: "end", cell: (row) => formatCount(row.fetches) },
+  { title: "Downloads", align: "end", cell: (row) => formatCount(row.fetches) },
   { title: "Newest version", align: "end", cell: (row) => row.newestVersion },
   { title: "Last fetched", wideOnly: true, cell: (row) => <Hour at={row.lastHour} /> },
 ];
@@ -228,9 +229,5 @@ const FAILURE_COLUMNS: readonly Column<FetchSummaryView["handshakeFailures"][num
 
 /** Fetches are counted by the hour, so nothing finer is known. */
 function Hour({ at }: { at: string }) {
-  return (
-    <>
-      hour of <Instant at={at} exact />
-    </>
-  );
+  return <time dateTime={at}>{formatHour(at)}</time>;
 }

@@ -35,9 +35,9 @@ function Found({ domain, survey }: { domain: DomainView; survey: DomainSurveyVie
           "Mail hosts": <MailHosts domain={domain} />,
           "MTA-STS": describeSts(survey),
           "TLS reports": describeReports(survey),
-          "Our draft": mode && domain.policy && (
+          "Draft policy": mode && domain.policy && (
             <span>
-              Mode {mode}, remembered for {formatDuration(domain.policy.maxAgeSeconds)},{" "}
+              Mode {mode}, cached for {formatDuration(domain.policy.maxAgeSeconds)},{" "}
               {domain.policy.mx.map((pattern, place) => (
                 <span key={pattern}>
                   {place > 0 && ", "}
@@ -97,18 +97,18 @@ function MailHosts({ domain }: { domain: DomainView }) {
 
 function describeSts({ mtaSts }: DomainSurveyView): string {
   const { state, policy, hostTarget } = mtaSts;
-  if (state === "none") return "None yet";
+  if (state === "none") return "Not set up";
   if (state === "unknown") return "Not known: the DNS did not answer";
-  if (state === "here") return "Points to us already";
+  if (state === "here") return "Already hosted here";
   const where = hostTarget ? `, at ${hostTarget}` : "";
   if (!policy) return `Announced${where}, but no policy can be fetched`;
-  const age = policy.maxAgeSeconds === null ? "" : `, remembered for ${formatDuration(policy.maxAgeSeconds)}`;
+  const age = policy.maxAgeSeconds === null ? "" : `, cached for ${formatDuration(policy.maxAgeSeconds)}`;
   return `Hosted elsewhere${where}: mode ${policy.mode ?? "unreadable"}${age}`;
 }
 
 function describeReports({ tlsRpt }: DomainSurveyView): string {
-  if (tlsRpt.state === "none") return "Nobody receives them yet";
+  if (tlsRpt.state === "none") return "Not set up";
   if (tlsRpt.state === "unknown") return "Not known: the DNS did not answer";
-  if (tlsRpt.state === "here") return "Come here already";
+  if (tlsRpt.state === "here") return "Already sent here";
   return tlsRpt.rua.length > 0 ? `Go to ${tlsRpt.rua.join(", ")}` : "Go elsewhere";
 }

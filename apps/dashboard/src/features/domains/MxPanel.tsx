@@ -48,12 +48,12 @@ export function MxPanel({ domain }: { domain: DomainView }) {
               busy={probe.isFetching}
               onClick={() => (isProbing ? void probe.refetch() : setIsProbing(true))}
             >
-              {probe.isFetching ? "Connecting…" : "Test their TLS now"}
+              {probe.isFetching ? "Connecting…" : "Test TLS now"}
             </Button>
           )}
           {isEditable && (
             <Link to={paths.policy({ domainId: domain.id })} className={buttonClass("secondary", true)}>
-              Edit allowed hosts
+              Edit MX list
             </Link>
           )}
         </>
@@ -108,10 +108,10 @@ function ReportsNote({ list, domain }: { list: MxListView; domain: DomainView })
 }
 
 const STATE_WORDS = {
-  covered: { tone: "good", word: "Covered" },
-  uncovered: { tone: "notice", word: "Not covered" },
-  unneeded: { tone: "idle", word: "Allowed, not needed" },
-  former: { tone: "idle", word: "No MX host now" },
+  covered: { tone: "good", word: "In policy" },
+  uncovered: { tone: "notice", word: "Not in policy" },
+  unneeded: { tone: "idle", word: "In policy, not an MX" },
+  former: { tone: "idle", word: "No longer an MX" },
 } satisfies Record<MxRow["state"], { tone: Tone; word: string }>;
 
 function columnsFor(list: MxListView | undefined, probe: CheckView | undefined): readonly Column<MxRow>[] {

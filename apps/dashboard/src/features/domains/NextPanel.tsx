@@ -42,7 +42,7 @@ export function NextPanel({ domain }: { domain: DomainView }) {
 }
 
 function fetchStep(domain: DomainView, served: number): Step {
-  const link = <Link to={paths.fetches({ domainId: domain.id })}>who did</Link>;
+  const link = <Link to={paths.fetches({ domainId: domain.id })}>See who</Link>;
   return {
     key: "fetches",
     title: "Senders fetch the policy",
@@ -50,10 +50,10 @@ function fetchStep(domain: DomainView, served: number): Step {
     detail:
       served > 0 ? (
         <>
-          Fetched {formatCountOf(served, "time")} in the last 24 hours, our own checks among them: {link}.
+          Fetched {formatCountOf(served, "time")} in 24 h (including our checks). {link}.
         </>
       ) : (
-        "Each when it next has mail for you. The next one is seen within seconds of asking."
+        "Each sender fetches it with its next message to you; it appears here within seconds."
       ),
   };
 }
@@ -73,8 +73,8 @@ function reportStep(
       detail: (
         <>
           {formatCountOf(reports, "report")} in 30 days about {formatCountOf(sessions, "session")},{" "}
-          {formatShare(successShare)} successful:{" "}
-          <Link to={paths.domainReports({ domainId: domain.id })}>see them</Link>.
+          {formatShare(successShare)} successful.{" "}
+          <Link to={paths.domainReports({ domainId: domain.id })}>See the reports</Link>.
         </>
       ),
     };
@@ -84,25 +84,25 @@ function reportStep(
     return {
       ...step,
       ...LATER,
-      detail: `Your move, if you want them: publish the CNAME at _smtp._tls.${domain.domain}.`,
+      detail: `Optional: to receive reports, publish the CNAME at _smtp._tls.${domain.domain}.`,
     };
   }
   const day = utcDay(new Date(activeAt));
   return {
     ...step,
     ...NOW,
-    detail: `Large senders report once a day about the UTC day before. Expect the first on ${formatDay(addDays(day, 1))} or ${formatDay(addDays(day, 2))}, about ${formatDay(day)}; who has no mail for you does not report.`,
+    detail: `Large senders report once a day about the UTC day before. Expect the first on ${formatDay(addDays(day, 1))} or ${formatDay(addDays(day, 2))}, about ${formatDay(day)}; senders that sent you no mail send no report.`,
   };
 }
 
 function enforceStep(domain: DomainView, { reports, successShare }: Reports): Step {
-  const step = { key: "enforce", title: "Enforce it" };
+  const step = { key: "enforce", title: "Switch to enforce" };
   if (reports === 0) {
     return {
       ...step,
       ...LATER,
       detail:
-        "Your move, after two weeks of reports without failures: until then mail is delivered whatever happens.",
+        "After two weeks of reports without failures, switch to enforce. Until then mail is always delivered.",
     };
   }
   if (successShare !== 1) {
@@ -111,8 +111,8 @@ function enforceStep(domain: DomainView, { reports, successShare }: Reports): St
       ...LATER,
       detail: (
         <>
-          Your move: <Link to={paths.domainReports({ domainId: domain.id })}>see what fails</Link> and have it
-          mended first. Once enforced, such mail is held back.
+          Action needed: <Link to={paths.domainReports({ domainId: domain.id })}>see what fails</Link> and get
+          it fixed first. Once enforced, such mail is held back.
         </>
       ),
     };
@@ -122,7 +122,7 @@ function enforceStep(domain: DomainView, { reports, successShare }: Reports): St
     ...NOW,
     detail: (
       <>
-        Your move: no session failed in the last 30 days. After two weeks like that,{" "}
+        No session failed in the last 30 days. After two weeks without failures,{" "}
         <Link to={paths.policy({ domainId: domain.id })}>change the mode to enforce</Link>.
       </>
     ),

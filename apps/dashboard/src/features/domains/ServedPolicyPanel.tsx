@@ -39,7 +39,7 @@ export function ServedPolicyPanel({ domain }: { domain: DomainView }) {
         <Facts
           items={{
             Mode: POLICY_MODE_WORDS[policy.mode].name,
-            "Remembered for": formatDuration(policy.maxAgeSeconds),
+            "Cached for (max_age)": formatDuration(policy.maxAgeSeconds),
             Version: (
               <span>
                 {policy.version}{" "}

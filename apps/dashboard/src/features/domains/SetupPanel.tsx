@@ -40,8 +40,8 @@ function Publish({ domain, hasSandbox }: Props) {
       title={domain.status === "pending" ? "Publish these three records" : "DNS records"}
       hint={
         isComplete
-          ? "All three are in place; the rest is our move."
-          : "Once, where the DNS of this domain is managed. This page sees them by itself; you can leave and come back."
+          ? "All three records are correct. We are doing the rest."
+          : "Once, where the DNS of this domain is managed. This page updates automatically; you can leave and come back."
       }
     >
       <Stack>

@@ -28,8 +28,8 @@ export function ShareLink({ domain }: { domain: DomainView }) {
   return (
     <Stack gap={2}>
       <Text tone="soft" small>
-        Does somebody else edit the DNS? Send a link: it shows these three records and their state, nothing
-        else, and needs no sign-in.
+        Does somebody else manage the DNS? Send a link. It shows only these three records and their state, and
+        needs no sign-in.
       </Text>
       {make.data && (
         <CopyText
@@ -39,19 +39,19 @@ export function ShareLink({ domain }: { domain: DomainView }) {
       )}
       {share && !make.data && (
         <Text small>
-          {share.createdBy} made a link <Instant at={share.createdAt} />. It was shown once; a new one
+          {share.createdBy} created a link <Instant at={share.createdAt} />. It was shown once; a new one
           replaces it.
         </Text>
       )}
       <Row>
         {!make.data && (
           <Button small busy={make.isPending} onClick={() => make.mutate()}>
-            {share ? "Make a new link" : "Make a link"}
+            {share ? "Create new link" : "Create link"}
           </Button>
         )}
         {share && (
           <Button small look="quiet" busy={end.isPending} onClick={() => end.mutate()}>
-            End the link
+            Revoke link
           </Button>
         )}
       </Row>

@@ -30,7 +30,7 @@ export function SharedSetupPage() {
       {isPending && <Skeleton height={420} />}
       {isDead && (
         <Notice tone="notice" title="There is no such link">
-          It may have been withdrawn, replaced by a newer one, or mistyped. Ask whoever sent it to you.
+          It may have been revoked, replaced by a newer one, or mistyped. Ask the person who sent it to you.
         </Notice>
       )}
       {error && !isDead && <ErrorState error={error} onRetry={() => void refetch()} />}
@@ -44,12 +44,16 @@ function Records({ shared }: { shared: SharedSetupView }) {
   return (
     <Stack>
       {missing === 0 ? (
-        <Notice tone="good" title="All three are in place" live>
+        <Notice tone="good" title="All three records are correct" live>
           Leave them there. There is nothing else to do.
         </Notice>
       ) : (
-        <Notice tone="working" title={missing === 1 ? "One is left" : `${missing} are left`} live>
-          This page sees them by itself, usually within a minute.
+        <Notice
+          tone="working"
+          title={missing === 1 ? "1 record to publish" : `${missing} records to publish`}
+          live
+        >
+          This page updates automatically, usually within a minute.
         </Notice>
       )}
       <SetupRecordList domain={shared.domain} dns={shared.dns} records={shared.setup} />

@@ -32,7 +32,7 @@ export function TurnOffPage() {
           them of changes. Deleting it would leave them with the old policy and no way to hear of a new one.{" "}
           {domain.cacheHorizonAt && (
             <>
-              Some may still hold one until{" "}
+              Some may still have it cached until{" "}
               <strong>
                 <Instant at={domain.cacheHorizonAt} exact />
               </strong>
@@ -109,7 +109,7 @@ function ConfirmTurnOff({ domain, opened, onClose }: ConfirmProps) {
         <TextField
           label={`Type ${domain.domain} to confirm`}
           value={typed}
-          error={wasRefused && !isTyped ? `Type ${domain.domain} first.` : undefined}
+          error={wasRefused && !isTyped ? `Type ${domain.domain} to confirm.` : undefined}
           onChange={setTyped}
         />
         <ErrorNotice error={leave.error} />

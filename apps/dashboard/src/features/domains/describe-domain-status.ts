@@ -24,7 +24,7 @@ export function describeDomainStatus({
 export const SETUP_STATE_WORDS = {
   unchecked: { tone: "working", word: "Not checked yet" },
   missing: { tone: "idle", word: "Missing" },
-  wrong: { tone: "notice", word: "To be replaced" },
+  wrong: { tone: "notice", word: "Wrong" },
   correct: { tone: "good", word: "Correct" },
   unreachable: { tone: "notice", word: "DNS did not answer" },
 } satisfies Record<SetupRecordState, StatusWord>;

@@ -45,29 +45,44 @@ test.each<[string, Facts, Partial<ServedPolicyView>, RegExp, string]>([
     "an older version while publishing",
     { state: "publishing" },
     { version: 3 },
-    /^Our move: .* version 4\./,
+    /^In progress – nothing for you to do: .* version 4\./,
     "working",
   ],
-  ["an older version for good", {}, { version: 3 }, /^Our move: .* version 4\./, "notice"],
-  ["a stranger's file by a stranger's address", { policyHost: "wrong" }, {}, /^Your move: .*CNAME/, "bad"],
-  ["a stranger's file though the DNS is right", {}, {}, /proxy.*Your move/, "bad"],
+  [
+    "an older version for good",
+    {},
+    { version: 3 },
+    /^In progress – nothing for you to do: .* version 4\./,
+    "notice",
+  ],
+  [
+    "a stranger's file by a stranger's address",
+    { policyHost: "wrong" },
+    {},
+    /^Action needed: .*CNAME/,
+    "bad",
+  ],
+  ["a stranger's file though the DNS is right", {}, {}, /proxy.*Action needed/, "bad"],
   [
     "nothing, the CNAME gone",
     { policyHost: "wrong" },
     { body: null, problem: "No answer." },
-    /^No answer\. Your move: .*CNAME/,
+    /^No answer\. Action needed: .*CNAME/,
     "bad",
   ],
   [
     "nothing, no certificate",
     { hasCertificate: false },
     { body: null, problem: "No answer." },
-    /^No answer\. Our move: the certificate/,
+    /^No answer\. In progress .*certificate/,
     "bad",
   ],
-  ["nothing, all in place", {}, { body: null, problem: "No answer." }, /^No answer\. Our move/, "bad"],
-])("it is said what it means and whose move it is when senders get %s", (_, facts, answer, meaning, tone) => {
-  const described = describeServedPolicy(domainWith(facts), served(answer));
-  expect(described?.tone).toBe(tone);
-  expect(described?.meaning).toMatch(meaning);
-});
+  ["nothing, all in place", {}, { body: null, problem: "No answer." }, /^No answer\. In progress/, "bad"],
+])(
+  "the page says what it means and who has to act when senders get %s",
+  (_, facts, answer, meaning, tone) => {
+    const described = describeServedPolicy(domainWith(facts), served(answer));
+    expect(described?.tone).toBe(tone);
+    expect(described?.meaning).toMatch(meaning);
+  },
+);

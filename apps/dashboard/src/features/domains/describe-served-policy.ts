@@ -4,7 +4,7 @@ import type { Tone } from "../../ui/Status.tsx";
 type Described = { tone: Tone; title: string; meaning: string };
 
 /**
- * What it means that senders get something else than the newest version right now, and whose move it is; undefined
+ * What it means that senders get something else than the newest version right now, and who has to act; undefined
  * when they get exactly that from every address.
  */
 export function describeServedPolicy(domain: DomainView, served: ServedPolicyView): Described | undefined {
@@ -22,48 +22,52 @@ function describeAddresses(domain: DomainView, addresses: string): Described {
 function describeSilence(domain: DomainView, problem: string): Described {
   const title = "Senders cannot fetch it right now";
   const copies =
-    "Senders that hold a copy go on using it until it runs out; the others deliver as if there were none.";
+    "Senders with a cached copy use it until it expires; the others deliver as if there were no policy.";
   const host = `mta-sts.${domain.domain}`;
   if (!pointsHere(domain)) {
     return {
       tone: "bad",
       title,
-      meaning: `${problem} Your move: ${host} does not point to us any more; publish its CNAME again. ${copies}`,
+      meaning: `${problem} Action needed: ${host} does not point to us any more; publish its CNAME again. ${copies}`,
     };
   }
   if (!domain.certificate?.current) {
     return {
       tone: "bad",
       title,
-      meaning: `${problem} Our move: the certificate of ${host} is missing. ${copies}`,
+      meaning: `${problem} In progress – nothing for you to do: we are getting a certificate for ${host}. ${copies}`,
     };
   }
-  return { tone: "bad", title, meaning: `${problem} Our move, if it stays: the DNS points to us. ${copies}` };
+  return {
+    tone: "bad",
+    title,
+    meaning: `${problem} In progress – nothing for you to do: the DNS points to us. ${copies}`,
+  };
 }
 
 function describeStranger(domain: DomainView): Described {
   const title = "Senders get a file that is none of your versions";
   const host = `mta-sts.${domain.domain}`;
   const meaning = pointsHere(domain)
-    ? `The DNS points to us, so something on the way answers in our place: a proxy, or a DNS cache that still holds the old address. Your move, if it stays for more than an hour: see who answers at ${host}.`
-    : `Your move: somebody else answers at ${host}. Publish its CNAME to us again, or senders go by that file.`;
+    ? `The DNS points to us, so something in between answers: a proxy, or a DNS cache with the old address. Action needed if this lasts more than an hour: find out who answers at ${host}.`
+    : `Action needed: another server answers at ${host}. Publish its CNAME to us again, or senders use that file.`;
   return { tone: "bad", title, meaning };
 }
 
 function describeOlder({ policy }: DomainView, version: number): Described {
   const newest = policy?.version ?? version;
-  const harmless = "It stays valid for senders meanwhile.";
+  const harmless = "The old version stays valid until then.";
   if (policy?.state === "publishing") {
     return {
       tone: "working",
       title: `Senders get version ${version} for a moment longer`,
-      meaning: `Our move: the policy servers are taking over version ${newest}. Its id goes into the DNS after the last of them has it. ${harmless}`,
+      meaning: `In progress – nothing for you to do: the policy servers are taking over version ${newest}. Its id appears in the DNS after the last of them has it. ${harmless}`,
     };
   }
   return {
     tone: "notice",
     title: `Senders still get version ${version}`,
-    meaning: `Our move: a policy server, or a cache in front of it, is behind and should answer with version ${newest}. ${harmless}`,
+    meaning: `In progress – nothing for you to do: a policy server, or a cache in front of it, is behind and should answer with version ${newest}. ${harmless}`,
   };
 }
 

@@ -72,7 +72,7 @@ export const DNS_PROVIDERS: readonly [DnsProvider, ...DnsProvider[]] = [
     name: "GoDaddy",
     nameForm: "relative",
     ttl: "1 hour",
-    hint: "GoDaddy adds your domain to the name by itself.",
+    hint: "GoDaddy adds your domain to the name automatically.",
     nameservers: [".domaincontrol.com"],
   },
   {
@@ -98,7 +98,7 @@ export const DNS_PROVIDERS: readonly [DnsProvider, ...DnsProvider[]] = [
     name: "Hostinger",
     nameForm: "relative",
     ttl: "14400, as preset",
-    hint: "In the DNS zone editor; your domain is added to the name by itself.",
+    hint: "In the DNS zone editor; your domain is added to the name automatically.",
     nameservers: [".dns-parking.com"],
   },
   {
@@ -114,7 +114,7 @@ export const DNS_PROVIDERS: readonly [DnsProvider, ...DnsProvider[]] = [
     name: "IONOS",
     nameForm: "relative",
     ttl: "1 hour",
-    hint: "IONOS adds your domain to the host name by itself.",
+    hint: "IONOS adds your domain to the host name automatically.",
     nameservers: [".ui-dns.com", ".ui-dns.de", ".ui-dns.org", ".ui-dns.biz"],
   },
   {
@@ -122,7 +122,7 @@ export const DNS_PROVIDERS: readonly [DnsProvider, ...DnsProvider[]] = [
     name: "Namecheap",
     nameForm: "relative",
     ttl: "Automatic",
-    hint: "Under “Advanced DNS”; Namecheap adds your domain to the host by itself.",
+    hint: "Under “Advanced DNS”; Namecheap adds your domain to the host automatically.",
     nameservers: [".registrar-servers.com"],
   },
   {
@@ -139,7 +139,7 @@ export const DNS_PROVIDERS: readonly [DnsProvider, ...DnsProvider[]] = [
     name: "Porkbun",
     nameForm: "relative",
     ttl: "600, as preset",
-    hint: "Porkbun adds your domain to the host by itself.",
+    hint: "Porkbun adds your domain to the host automatically.",
     nameservers: [".ns.porkbun.com"],
   },
   {

@@ -56,7 +56,7 @@ export function BrandPanel({ role }: { role: Role }) {
                 type="submit"
                 busy={rename.isPending}
                 disabledReason={
-                  mayManage ? (isSame ? "Nothing is changed." : undefined) : "An owner or admin changes this."
+                  mayManage ? (isSame ? "No changes." : undefined) : "An owner or admin changes this."
                 }
               >
                 Save the name

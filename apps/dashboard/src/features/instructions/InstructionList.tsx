@@ -64,7 +64,7 @@ function RecordState({ record }: { record: Setup }) {
 const STATE_WORDS: Record<Setup["state"], { tone: Tone; word: string }> = {
   unchecked: { tone: "working", word: "Not checked yet" },
   missing: { tone: "idle", word: "Missing" },
-  wrong: { tone: "bad", word: "Wrong value" },
-  correct: { tone: "good", word: "In place" },
+  wrong: { tone: "bad", word: "Wrong" },
+  correct: { tone: "good", word: "Correct" },
   unreachable: { tone: "notice", word: "DNS did not answer" },
 };

@@ -35,7 +35,7 @@ export function InstructionsPage() {
     <>
       <PageHeader
         title="DNS instructions"
-        lead="The CNAME records that domains still lack, for whoever edits their DNS. They need no account here."
+        lead="Missing CNAME records, ready to send to the people who edit the DNS. They need no account."
         above={
           <Link to={me.provider ? paths.domains() : paths.customers()}>
             <Icon name="back" size={14} />
@@ -73,7 +73,7 @@ function Filters({ search, own }: { search: InstructionSearch; own: { id: string
   return (
     <Columns>
       <SelectField
-        label="Whose domains"
+        label="Account"
         value={chosen > 0 ? "chosen" : (search.accountId ?? "")}
         options={[
           ...(chosen > 0 ? [{ value: "chosen", label: `${formatCountOf(chosen, "chosen domain")}` }] : []),
@@ -83,10 +83,10 @@ function Filters({ search, own }: { search: InstructionSearch; own: { id: string
         onChange={(accountId) => change({ accountId, domainIds: "" })}
       />
       <SelectField
-        label="Which"
+        label="Show"
         value={search.only ?? ""}
         options={[
-          { value: "", label: "Those that lack a record" },
+          { value: "", label: "Missing records only" },
           { value: "all", label: "All" },
         ]}
         onChange={(only) => change({ only })}
@@ -123,7 +123,7 @@ function Records({ wish }: { wish: InstructionWish }) {
           body={
             first.domains === 0
               ? "Add domains first; their records appear here."
-              : "Every domain has its three records. Choose “All” to see them."
+              : "Every domain has its three records. Select “All” to see them."
           }
         />
       ) : (

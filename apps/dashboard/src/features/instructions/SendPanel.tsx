@@ -35,22 +35,22 @@ export function SendPanel({ wish, role }: { wish: InstructionWish; role: Role })
   const made = link.data ?? mail.data;
   return (
     <Panel
-      title="Hand them on"
-      hint="The page that opens shows what is missing at that moment, and nothing else."
+      title="Send these records"
+      hint="The page behind the link shows which records are missing at that moment, and nothing else."
     >
       <Stack gap={3}>
         <Columns>
           <TextField
-            label="Mail to"
-            hint="The records and the link, under your name. Answers come to you."
+            label="Email to"
+            hint="The records and the link, under your name. Replies go to you."
             type="email"
             placeholder="dns@customer.example"
             value={mailTo}
             onChange={setMailTo}
           />
           <SelectField
-            label="The link works for"
-            hint="You can end it at any time."
+            label="The link expires after"
+            hint="You can revoke it at any time."
             value={String(expiresInDays)}
             options={EXPIRES.map((days) => ({ value: String(days), label: `${days} days` }))}
             onChange={(days) => setExpiresInDays(Number(days))}
@@ -61,15 +61,15 @@ export function SendPanel({ wish, role }: { wish: InstructionWish; role: Role })
             look="primary"
             busy={mail.isPending}
             disabledReason={
-              mayNot ?? (mailTo.trim() === "" ? "Enter an address, or make a link." : undefined)
+              mayNot ?? (mailTo.trim() === "" ? "Enter an address, or create a link." : undefined)
             }
             onClick={() => mail.mutate()}
           >
-            Send the mail
+            Send email
           </Button>
           {mayNot === undefined && (
             <Button busy={link.isPending} onClick={() => link.mutate()}>
-              Make a link
+              Create link
             </Button>
           )}
         </Row>
@@ -86,7 +86,7 @@ export function SendPanel({ wish, role }: { wish: InstructionWish; role: Role })
               value={`${window.location.origin}${paths.sharedInstructions(made)}`}
             />
             <Text small tone="soft">
-              The link is shown this once.
+              This link is shown only once.
             </Text>
           </>
         )}

@@ -44,7 +44,7 @@ export function SharedInstructionsPage() {
       {isPending && <Skeleton height={420} />}
       {isDead && (
         <Notice tone="notice" title="There is no such link">
-          It may have been withdrawn, have expired, or be mistyped. Ask whoever sent it to you.
+          It may have been revoked, have expired, or be mistyped. Ask the person who sent it to you.
         </Notice>
       )}
       {error && !isDead && !sheet && <ErrorState error={error} onRetry={() => void refetch()} />}

@@ -30,19 +30,19 @@ export function SheetsPanel({ role }: { role: Role }) {
         mayEnd && (
           <Button
             small
-            aria-label={`End the link for ${nameOf(row)}`}
+            aria-label={`Revoke the link for ${nameOf(row)}`}
             busy={end.isPending && end.variables === row.id}
             onClick={() => end.mutate(row.id)}
           >
-            End
+            Revoke
           </Button>
         ),
     },
   ];
   return (
-    <Panel flush title="Links that work" hint="Whoever has one sees the records until it ends.">
+    <Panel flush title="Active links" hint="Anyone with a link can see the records until the link expires.">
       <ErrorNotice error={end.error} />
-      <Table caption="Links that work" columns={columns} rows={data.items} rowKey={({ id }) => id} />
+      <Table caption="Active links" columns={columns} rows={data.items} rowKey={({ id }) => id} />
     </Panel>
   );
 }

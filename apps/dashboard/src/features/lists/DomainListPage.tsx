@@ -113,7 +113,7 @@ function NoDomains({ isFiltered }: { isFiltered: boolean }) {
       <EmptyState
         minHeight={320}
         title="No domain matches"
-        body="Search for another part of the name, or leave out a filter."
+        body="Try another search or clear a filter."
         action={
           <Link to={paths.domains()} className={buttonClass()}>
             Show all domains

@@ -93,7 +93,7 @@ const DomainRow = memo(function DrawDomainRow({ row, detail, isChosen, toggle, a
     <>
       <input
         type="checkbox"
-        aria-label={`Choose ${row.domain}`}
+        aria-label={`Select ${row.domain}`}
         checked={isChosen}
         onChange={() => toggle(row.id)}
       />

@@ -21,7 +21,7 @@ import { SelectionBar } from "./SelectionBar.tsx";
 import { useSelection } from "./use-selection.ts";
 
 const STATE_OPTIONS = [
-  { value: "", label: "Any state" },
+  { value: "", label: "Any status" },
   { value: "problem", label: "Needs attention" },
   { value: "pending", label: "Setting up" },
   { value: "active", label: "Active" },
@@ -110,7 +110,7 @@ function Portfolio({ filter, role }: { filter: PortfolioFilter; role: Role }) {
         label="All domains"
         rows={rows}
         selection={selection}
-        detail={(row) => row.customer ?? "Own"}
+        detail={(row) => row.customer ?? "My account"}
         accountOf={(row) => row.accountId}
         more={query}
       />

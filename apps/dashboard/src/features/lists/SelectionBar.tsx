@@ -37,7 +37,7 @@ export function SelectionBar({ rows, selection, role, filter }: Props) {
           checked={isAll}
           onChange={() => choose(isAll ? [] : rows.map(({ id }) => id))}
         />
-        {chosen.length === 0 ? "Choose all" : `${formatCountOf(chosen.length, "domain")} chosen`}
+        {chosen.length === 0 ? "Select all" : `${formatCountOf(chosen.length, "domain")} selected`}
         {chosen.length === MAX_CHOSEN && " (the most at once)"}
       </label>
       {chosen.length > 0 ? (
@@ -49,7 +49,7 @@ export function SelectionBar({ rows, selection, role, filter }: Props) {
           )}
           {mayDo(role, "policies.publish") && (
             <Link to={paths.newPolicyChange()} search={{ domainIds }} className={small}>
-              Change policies
+              Edit policies
             </Link>
           )}
           {chosen.length <= SHEET_DOMAINS && (
@@ -65,10 +65,10 @@ export function SelectionBar({ rows, selection, role, filter }: Props) {
         mayDo(role, "policies.publish") && (
           <>
             <Link to={paths.newPolicyChange()} search={filter} className={buttonClass("quiet", true)}>
-              {isFiltered ? "Change policies of all that match" : "Change policies of all"}
+              {isFiltered ? "Edit all matching policies…" : "Edit all policies…"}
             </Link>
             <Link to={paths.policyChanges()} className={buttonClass("quiet", true)}>
-              Earlier changes
+              Bulk-edit history
             </Link>
           </>
         )

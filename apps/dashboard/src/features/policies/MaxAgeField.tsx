@@ -16,7 +16,7 @@ export function MaxAgeField({ seconds, problem, onChange }: Props) {
     <div>
       <div className={styles.age}>
         <SelectField
-          label="Remembered for"
+          label="Cached for (max_age)"
           value={isOther ? OTHER : String(seconds)}
           options={[
             ...PRESET_SECONDS.map((preset) => ({ value: String(preset), label: formatDuration(preset) })),

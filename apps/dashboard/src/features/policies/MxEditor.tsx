@@ -28,7 +28,7 @@ export function MxEditor({ lines, problems, comparison, hasLiveMx, onChange }: P
         Mail hosts
       </h3>
       <p className={styles.hint}>
-        Every host that may receive this domain's mail, backups too. “*.” stands for exactly one label.
+        Every host that may receive this domain's mail, including backups. “*.” matches exactly one label.
       </p>
       <ol className={styles.mxList}>
         {lines.map((line, index) => {
@@ -90,7 +90,7 @@ export function MxEditor({ lines, problems, comparison, hasLiveMx, onChange }: P
           <Notice
             tone="notice"
             live
-            title="Some of your mail hosts are not covered"
+            title="Some of your mail hosts are not in the policy"
             actions={
               <Button small onClick={() => onChange([...lines.filter((line) => line.trim()), ...addable])}>
                 Add {addable.length === 1 ? "it" : "them"}
@@ -117,9 +117,9 @@ function LineState({ pattern, covers, warning, hasLiveMx }: LineProps) {
   return (
     <div className={styles.covers}>
       {covers.length > 0 && (
-        <Status tone="good">{isItself ? "Is an MX host now" : `Covers ${covers.join(", ")}`}</Status>
+        <Status tone="good">{isItself ? "Current MX" : `Covers ${covers.join(", ")}`}</Status>
       )}
-      {covers.length === 0 && hasLiveMx && <Status tone="idle">Not needed by any MX record now</Status>}
+      {covers.length === 0 && hasLiveMx && <Status tone="idle">In policy, not an MX</Status>}
       {warning && <div>{warning}</div>}
     </div>
   );

@@ -132,7 +132,7 @@ const COLUMNS: readonly Column<PolicyVersionView>[] = [
     ),
   },
   {
-    title: "Forgotten by",
+    title: "Cache expires",
     wideOnly: true,
     cell: (row) => (row.horizonAt ? <Instant at={row.horizonAt} exact /> : "–"),
   },
@@ -143,12 +143,12 @@ function backColumn(
   choose: (version: PolicyVersionView) => void,
 ): Column<PolicyVersionView> {
   return {
-    title: "Go back",
+    title: "Roll back",
     align: "end",
     cell: (row) =>
       row.version === domain.policy?.version ? null : (
-        <Button small aria-label={`Go back to version ${row.version}`} onClick={() => choose(row)}>
-          Go back
+        <Button small aria-label={`Roll back to version ${row.version}`} onClick={() => choose(row)}>
+          Roll back
         </Button>
       ),
   };

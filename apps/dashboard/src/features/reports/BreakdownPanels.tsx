@@ -18,12 +18,12 @@ const SHOWN = 20;
 export function BreakdownPanels({ range }: { range: ReportRange }) {
   return (
     <Columns>
-      <Panel flush title="Per mail host" hint="Senders name the mail host of failed sessions only.">
+      <Panel flush title="Per mail host" hint="Only failures name a mail host.">
         <QueryBoundary height={160}>
           <Rows range={range} groupBy="mx" name="Mail host" />
         </QueryBoundary>
       </Panel>
-      <Panel flush title="Per policy" hint="Which kind of policy the sender went by.">
+      <Panel flush title="Per policy" hint="Policy type the sender applied.">
         <QueryBoundary height={160}>
           <Rows range={range} groupBy="policy" name="Policy" />
         </QueryBoundary>
@@ -36,9 +36,9 @@ function Rows({ range, groupBy, name }: { range: ReportRange; groupBy: "mx" | "p
   const { data } = useSuspenseQuery(summaryQuery(range, groupBy));
   if (data.items.length === 0) {
     return groupBy === "mx" ? (
-      <EmptyState title="No failure at any mail host" body="None was named in these days." />
+      <EmptyState title="No failure at any mail host" body="No failures in this period." />
     ) : (
-      <EmptyState title="Nothing to show" body="The reports of these days do not say." />
+      <EmptyState title="Nothing to show" body="The reports of this period do not name a policy." />
     );
   }
   const columns: readonly Column<SummaryRow>[] = [

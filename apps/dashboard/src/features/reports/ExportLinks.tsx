@@ -9,13 +9,13 @@ export function ExportLinks({ range }: { range: ReportRange }) {
     <div className="screen-only">
       <Row>
         <AccountFile className={buttonClass("secondary", true)} path={exportPath(range, "csv", "daily")}>
-          Daily figures, CSV
+          Daily totals (CSV)
         </AccountFile>
         <AccountFile className={buttonClass("secondary", true)} path={exportPath(range, "csv", "failures")}>
-          Failures, CSV
+          Failures (CSV)
         </AccountFile>
         <AccountFile className={buttonClass("secondary", true)} path={exportPath(range, "json", "daily")}>
-          JSON
+          Daily totals (JSON)
         </AccountFile>
         <Button small onClick={() => window.print()}>
           Print or save as PDF

@@ -37,7 +37,7 @@ export function ReparseAll({ isEmpty }: { isEmpty: boolean }) {
       <Stack gap={3}>
         {reparse.isPending && progress && (
           <Progress
-            label="Messages read again"
+            label="Messages reprocessed"
             done={progress.read}
             total={progress.read + progress.remaining}
           />
@@ -45,7 +45,7 @@ export function ReparseAll({ isEmpty }: { isEmpty: boolean }) {
         {!reparse.isPending && progress && <Outcome progress={progress} />}
         {reparse.error && (
           <Notice tone="bad" live title="This stopped">
-            {`${errorText(reparse.error)} What was read before stays read; it can be begun again.`}
+            {`${errorText(reparse.error)} Messages reprocessed so far are kept. You can start again.`}
           </Notice>
         )}
         {(!isEmpty || reparse.isPending) && (
@@ -55,7 +55,7 @@ export function ReparseAll({ isEmpty }: { isEmpty: boolean }) {
               disabledReason={mayRead ? undefined : "As viewer you may not."}
               onClick={() => reparse.mutate()}
             >
-              {reparse.isPending ? "Reading…" : "Read all again"}
+              {reparse.isPending ? "Reprocessing…" : "Reprocess all"}
             </Button>
             {reparse.isPending && (
               <Button look="quiet" onClick={() => abort.current?.abort()}>
@@ -74,11 +74,11 @@ function Outcome({ progress }: { progress: ReparseProgress }) {
   const title =
     remaining > 0
       ? `Stopped after ${formatCountOf(read, "message")}`
-      : `${formatCountOf(read, "message")} read again`;
+      : `${formatCountOf(read, "message")} reprocessed`;
   return (
     <Notice tone={processed + duplicate > 0 ? "good" : "notice"} live title={title}>
-      {`${processed} counted now, ${duplicate} copies of counted reports, ${quarantined} still cannot be used.`}
-      {remaining > 0 && ` ${formatCountOf(remaining, "message")} not read.`}
+      {`${processed} imported, ${duplicate} duplicates, ${quarantined} still unreadable.`}
+      {remaining > 0 && ` ${formatCountOf(remaining, "message")} not reprocessed.`}
     </Notice>
   );
 }

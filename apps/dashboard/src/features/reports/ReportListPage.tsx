@@ -91,7 +91,7 @@ function ReportTable({ filter }: { filter: ReportFilter }) {
   const rows = query.data.pages.flatMap((page) => page.items);
   if (rows.length === 0) {
     return (
-      <EmptyState minHeight={320} title="No report matches" body="Choose more days, or leave out a filter." />
+      <EmptyState minHeight={320} title="No report matches" body="Widen the date range or clear a filter." />
     );
   }
   return <Table caption="Reports" columns={COLUMNS} rows={rows} rowKey={(row) => row.id} more={query} />;

@@ -1,11 +1,12 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { formatInstant } from "@waxseal/contract/format-instant";
+import { formatDay, formatInstant } from "@waxseal/contract/format-instant";
 import { QUIRKS } from "@waxseal/tls-rpt";
 import { AccountFile } from "../../api/AccountFile.tsx";
 import type { ReportView } from "../../api/contract.ts";
 import { rawReportPath, reportQuery } from "../../api/reports.ts";
 import { formatBytes, formatCount, formatShare } from "../../format/counts.ts";
+import { formatDay } from "@waxseal/contract/format-instant";
 import { formatWeekday } from "../../format/utc-days.ts";
 import { paths } from "../../paths.ts";
 import { buttonClass } from "../../ui/Button.tsx";
@@ -35,7 +36,7 @@ export function ReportPage() {
         above={
           <Link to={paths.reportList()} search={{ from: report.reportDay, to: report.reportDay }}>
             <Icon name="back" size={14} />
-            Reports of this day
+            {`All reports of ${formatDay(report.reportDay)}`}
           </Link>
         }
         actions={

@@ -16,13 +16,13 @@ import { resultColor } from "./result-colors.ts";
 
 const SUCCESSFUL = "successful";
 
-/** How sessions ended: how many went well, and each kind of failure with who mends it. */
+/** How sessions ended: how many went well, and each kind of failure with who needs to fix it. */
 export function ResultPanel({ range }: { range: ReportRange }) {
   return (
     <Panel
       flush
       title="Per result"
-      hint="How the sessions ended. The chart shows the failures; successful sessions stand in the table."
+      hint="How the sessions ended. The chart shows the failures; the table also lists successful sessions."
     >
       <QueryBoundary height={300}>
         <Results range={range} />
@@ -92,7 +92,7 @@ const columnsFor = (range: ReportRange): readonly Column<SummaryRow>[] => [
     ),
   },
   {
-    title: "Who mends it",
+    title: "Who needs to fix it",
     wideOnly: true,
     cell: (row) => (row.explanation ? formatFixOwner(row.explanation.usualOwner) : "–"),
   },

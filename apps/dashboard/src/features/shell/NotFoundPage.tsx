@@ -11,7 +11,7 @@ export function NotFoundPage() {
   return (
     <Wall>
       <PageHeader
-        title="There is nothing at this address"
+        title="Page not found"
         lead="It may have been removed, belong to another account, or be mistyped."
       />
       <Link to={isInAccount ? paths.domains() : paths.home()} className={buttonClass("primary")}>

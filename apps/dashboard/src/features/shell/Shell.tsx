@@ -61,7 +61,8 @@ function SandboxNote({ sandbox }: Pick<MeView, "sandbox">) {
     <a className={styles.sandbox} href={sandbox.mailUrl} target="_blank" rel="noreferrer">
       <strong>Sandbox</strong>
       <span className={styles.words}>
-        : {sandbox.hasDns ? "DNS, CA and senders are" : "mail is"} simulated on this machine. Read its mail.
+        : {sandbox.hasDns ? "DNS, CA and senders are" : "mail is"} simulated on this machine. Open the test
+        inbox.
       </span>
     </a>
   );

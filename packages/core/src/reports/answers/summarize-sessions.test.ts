@@ -307,7 +307,7 @@ test("a day without a report is a gap and not zero; a day with a report of nothi
   expect(view.totals).toMatchObject({ gapDays: 2, successShare: null });
 });
 
-test("each result comes with its meaning, whose move it is and what to do", async () => {
+test("each result comes with its meaning, who has to act and what to do", async () => {
   const ctx = await createTestAccount(database.db, now);
   await createTestDomain(ctx, "one.example");
   const failureDetails = [testFailure({ resultType: "certificate-expired", failedSessions: 4 })];

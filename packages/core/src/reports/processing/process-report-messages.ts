@@ -93,7 +93,7 @@ async function processOneByOne(deps: ProcessDeps, keys: readonly MessageKey[]): 
 }
 
 async function noteFailure({ db, now }: ProcessDeps, key: MessageKey): Promise<void> {
-  const detail = "Waxseal failed to read it. It is kept, and can be read again once that is put right.";
+  const detail = "Waxseal failed to read this message. It is kept and can be reprocessed once that is fixed.";
   await db.$executeRaw`
     update report_message
     set attempts = attempts + 1, processed_at = ${now()}::timestamptz,

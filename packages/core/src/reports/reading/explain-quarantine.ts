@@ -64,7 +64,7 @@ const WORDS: Record<Reason, Words> = {
   "web-page": {
     title: "Web page instead of a report",
     nextStep: () =>
-      "An upload sent HTML, often the error page of a proxy. Check the uploading program and what stands between it and us.",
+      "An upload sent HTML, often the error page of a proxy. Check the uploading program and any proxy between it and us.",
   },
   confirmation: {
     title: "Confirmation request",
