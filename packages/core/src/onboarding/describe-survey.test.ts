@@ -24,7 +24,7 @@ test.each<[string, Partial<SurveyFacts>, RegExp[]]>([
   [
     "nothing is there and the draft enforces",
     { draft: { ...draft, mode: "enforce" } },
-    [/insist on verified TLS/, /Nobody/],
+    [/insist on verified TLS/, /not set up/],
   ],
   [
     "somebody else hosts the same policy",
