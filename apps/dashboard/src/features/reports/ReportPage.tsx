@@ -6,7 +6,6 @@ import { AccountFile } from "../../api/AccountFile.tsx";
 import type { ReportView } from "../../api/contract.ts";
 import { rawReportPath, reportQuery } from "../../api/reports.ts";
 import { formatBytes, formatCount, formatShare } from "../../format/counts.ts";
-import { formatDay } from "@waxseal/contract/format-instant";
 import { formatWeekday } from "../../format/utc-days.ts";
 import { paths } from "../../paths.ts";
 import { buttonClass } from "../../ui/Button.tsx";
