@@ -1,4 +1,4 @@
-import type { Mail } from "./createmailer.ts";
+import type { Mail } from "./create-mailer.ts";
 import { formatMailHtml, type MailLink, mailButton, mailParagraph, oneLine } from "./format-mail-html.ts";
 
 /** Asks a new user to confirm the address. */

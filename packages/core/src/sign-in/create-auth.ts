@@ -6,7 +6,7 @@ import { claimMailbox } from "../accounts/claim-mailbox.ts";
 import { ensureOwnAccount } from "../accounts/ensure-own-account.ts";
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "../accounts/password-rule.ts";
 import { allowMail } from "../limits/allow-mail.ts";
-import type { Mail } from "../mail/createmailer.ts";
+import type { Mail } from "../mail/create-mailer.ts";
 import { passwordResetMail } from "../mail/format-account-mails.ts";
 import { chooseSessionOrigin } from "./choose-session-origin.ts";
 import { CLIENT_ADDRESS_HEADER } from "./client-address-header.ts";

@@ -15,7 +15,7 @@ import { z } from "zod";
 import { ensureOwnAccount } from "../accounts/ensure-own-account.ts";
 import { readPersonName } from "../accounts/read-person-name.ts";
 import type { MailKind } from "../limits/allow-mail.ts";
-import type { Mail } from "../mail/createmailer.ts";
+import type { Mail } from "../mail/create-mailer.ts";
 import { alreadyRegisteredMail, verificationMail } from "../mail/format-account-mails.ts";
 import { confirmAddress } from "./confirm-address.ts";
 import { rememberDevice } from "./known-device.ts";
