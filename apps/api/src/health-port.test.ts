@@ -1,11 +1,11 @@
-import { createServer } from "node:net";
+import { findFreePort } from "@waxseal/sandbox";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
 
 let api: TestApi;
 let healthPort: number;
 beforeAll(async () => {
-  healthPort = await freePort();
+  healthPort = await findFreePort();
   api = await startTestApi(inject("templateDatabaseUrl"), { healthPort });
 });
 afterAll(() => api.stop());
@@ -38,7 +38,7 @@ test("with Postgres gone the API lives, says it is not ready, and refuses as una
     ready: true,
     needs: { database: true, clock: true },
   });
-  const downPort = await freePort();
+  const downPort = await findFreePort();
   const down = await startTestApi(inject("templateDatabaseUrl"), {
     databaseUrl: "postgresql://nobody:secret@127.0.0.1:1/nothing",
     healthPort: downPort,
@@ -57,12 +57,3 @@ test("with Postgres gone the API lives, says it is not ready, and refuses as una
 });
 
 const health = (path: string, port = healthPort) => fetch(`http://127.0.0.1:${port}${path}`);
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
-}

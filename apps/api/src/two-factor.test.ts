@@ -1,8 +1,11 @@
 import { createUser } from "@waxseal/core/accounts";
 import { createAuth, deriveAuthSecrets, resealAppSecrets } from "@waxseal/core/sign-in";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
 import { computeTotp } from "../testing/compute-totp.ts";
 import { PUBLIC_URL, startTestApi, type TestApi } from "../testing/start-test-api.ts";
+
+// Passwords are hashed for each sign-in, which is slow on purpose: a test has up to five of them.
+vi.setConfig({ testTimeout: 60_000 });
 
 let api: TestApi;
 beforeAll(async () => {
@@ -118,7 +121,7 @@ test("a new password by mail does not go round two-factor", async () => {
   await api.ask("POST", "/api/auth/request-password-reset", {
     body: { email: user.email, redirectTo: "/reset-password" },
   });
-  await expect.poll(() => api.mails.list(user.email).length).toBe(1);
+  await expect.poll(() => api.mails.list(user.email).length, { timeout: 30_000 }).toBe(1);
   const token = /reset-password\/([\w-]+)/.exec(api.mails.list(user.email)[0]?.text ?? "")?.[1];
   const newPassword = "another long password";
   const reset = await api.ask("POST", "/api/auth/reset-password", { body: { token, newPassword } });
@@ -142,7 +145,7 @@ test("guessing codes ends: five for one sign-in, ten for the user from any addre
   }
   const { cookie } = await signIn(user.email);
   expect(await guess(cookie, computeTotp(uri))).toBe("ACCOUNT_TEMPORARILY_LOCKED");
-}, 60_000);
+});
 
 test("turning two-factor on or off and changing the password gives a new session and ends all others", async () => {
   const user = await newUser("rotated@people.example");

@@ -44,9 +44,16 @@ export type TestApi = {
 /** A whole API on a database of its own, with a mail catcher and a DNS server beside it. */
 export async function startTestApi(
   templateDatabaseUrl: string,
-  changes: Partial<Config> & { distDir?: string; now?: () => Date; caPem?: string } = {},
+  changes: Partial<Config> & {
+    distDir?: string;
+    now?: () => Date;
+    caPem?: string;
+    /** This machine's own clock, which the API compares with the database's. */
+    machineMs?: () => number;
+    setDate?: (nowMs: () => number) => void;
+  } = {},
 ): Promise<TestApi> {
-  const { distDir, caPem, now = () => new Date(), ...configChanges } = changes;
+  const { distDir, caPem, now = () => new Date(), machineMs, setDate, ...configChanges } = changes;
   const folder = await mkdtemp(join(tmpdir(), "waxseal-api-"));
   const database = await createTestDatabase(templateDatabaseUrl);
   const catcher = await startMailCatcher({ smtpPort: 0, httpPort: 0, dataDir: join(folder, "mail") });
@@ -54,7 +61,13 @@ export async function startTestApi(
   const config = { ...testConfig(database.databaseUrl, catcher.smtpUrl, dns.dnsServer), ...configChanges };
   if (caPem !== undefined) config.probes = { ...config.probes, caPem };
   const logger = createLogger("api", "silent");
-  const api = await startApi(config, { logger, now, distDir: distDir ?? join(folder, "dist") });
+  const api = await startApi(config, {
+    logger,
+    now,
+    distDir: distDir ?? join(folder, "dist"),
+    ...(machineMs && { machineMs }),
+    ...(setDate && { setDate }),
+  });
   const source = { db: database.db, now };
   return {
     url: api.url,

@@ -1,4 +1,4 @@
-import { countRecountDays } from "@waxseal/core/reports";
+import { countRecountDays, listHeldDeletions } from "@waxseal/core/reports";
 import type { Database } from "@waxseal/db";
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
@@ -49,6 +49,14 @@ export function createWorkerMetrics(db: Database): WorkerMetrics {
     registers: [registry],
     async collect() {
       this.set(await countRecountDays(db));
+    },
+  });
+  new Gauge({
+    name: "waxseal_held_deletions",
+    help: "Unusually large deletions of an account's reports that wait for the operator",
+    registers: [registry],
+    async collect() {
+      this.set((await listHeldDeletions(db)).length);
     },
   });
   return {

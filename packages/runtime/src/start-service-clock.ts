@@ -34,8 +34,16 @@ export type ServiceClockDeps = {
 const OFF_MS = 5_000;
 const WRONG_MS = 60_000;
 const COMPARE_EVERY_MS = 60_000;
+/** While this machine's clock is off: work goes on soon after it is right again. */
+const COMPARE_OFF_EVERY_MS = 2_000;
 /** Until the first answer. */
 const TRY_EVERY_MS = 1_000;
+const WAIT_MS = {
+  unknown: TRY_EVERY_MS,
+  right: COMPARE_EVERY_MS,
+  off: COMPARE_OFF_EVERY_MS,
+  wrong: COMPARE_OFF_EVERY_MS,
+} satisfies Record<ClockState, number>;
 /** A slower answer says too little about the time, unless it is the first. */
 const SLOW_ANSWER_MS = 4_000;
 /** A connection may have gone silent. */
@@ -91,10 +99,7 @@ export function startServiceClock(deps: ServiceClockDeps): ServiceClock {
 
   function goOn(): void {
     if (stopped) return;
-    timer = setTimeout(
-      () => void compare().finally(goOn),
-      comparedAtMs === undefined ? TRY_EVERY_MS : COMPARE_EVERY_MS,
-    );
+    timer = setTimeout(() => void compare().finally(goOn), WAIT_MS[state]);
     timer.unref();
   }
 

@@ -17,6 +17,7 @@ const TOOLS = [
   ["knotd", "knot", "a secondary nameserver that signs"],
   ["unbound", "unbound", "a recursive resolver"],
   ["swaks", "swaks", "a real SMTP client"],
+  ["faketime", "faketime", "machines whose clocks are wrong"],
   ["haproxy", "haproxy", "the front of docker-compose.yml"],
 ] as const;
 
