@@ -1,7 +1,13 @@
 import { defineConfig } from "vitest/config";
 
 // Tests use real sockets and a real Postgres; two workers keep a two-core machine honest.
-const shared = { pool: "forks", testTimeout: 20_000, hookTimeout: 60_000 } as const;
+const shared = {
+  pool: "forks",
+  testTimeout: 20_000,
+  hookTimeout: 60_000,
+  // A poll ends as soon as it is true; vitest's one second is short on a busy machine.
+  expect: { poll: { timeout: 15_000 } },
+} as const;
 
 export default defineConfig({
   test: {
@@ -25,6 +31,7 @@ export default defineConfig({
           include: ["apps/*/e2e/**/*.test.ts"],
           testTimeout: 180_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: 30_000 } },
           globalSetup: ["packages/db/testing/start-test-postgres.ts"],
         },
       },
