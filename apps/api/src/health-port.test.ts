@@ -1,4 +1,4 @@
-import { findFreePort } from "@waxseal/sandbox";
+import { findFreePort } from "@waxseal/runtime/find-free-port";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
 

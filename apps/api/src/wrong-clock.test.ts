@@ -1,5 +1,5 @@
 import { listConditions } from "@waxseal/core/operating";
-import { findFreePort } from "@waxseal/sandbox";
+import { findFreePort } from "@waxseal/runtime/find-free-port";
 import { expect, inject, test } from "vitest";
 import { startTestApi } from "../testing/start-test-api.ts";
 

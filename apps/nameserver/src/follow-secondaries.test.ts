@@ -10,10 +10,11 @@ import { CAA_ACCOUNTS_KEY, recordServingChange } from "@waxseal/core/serving";
 import { tokenRecords } from "@waxseal/core/zone";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
+import { findFreePort } from "@waxseal/runtime/find-free-port";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { ask } from "../testing/ask-nameserver.ts";
 import { createTestTokens, type TestTokens } from "../testing/create-test-tokens.ts";
-import { findPort, startTestKnot, type TestKnot } from "../testing/start-test-knot.ts";
+import { startTestKnot, type TestKnot } from "../testing/start-test-knot.ts";
 import { LIMITS } from "./config.ts";
 import { type Nameserver, startNameserver } from "./start-nameserver.ts";
 
@@ -43,7 +44,7 @@ beforeAll(async () => {
   await database.db.acmeAccount.create({ data: { ...account, ...named } });
   token = await tokens.add();
   await tokens.publish(token, "first1");
-  const port = await findPort();
+  const port = await findFreePort();
   knotName = `127.0.0.1:${port}`;
   nameserver = await startNameserver(
     {
@@ -122,7 +123,7 @@ test("RFC 8657 §3: another account of ours is named in the CAA sets of the seco
 
 test("a secondary that does not answer holds publishing up for a lease, and then nobody any more", async () => {
   const lapsed: string[] = [];
-  const silent = `127.0.0.1:${await findPort()}`;
+  const silent = `127.0.0.1:${await findFreePort()}`;
   const publisher = createPublisher(silent, { leaseMs: 1_000, lapsed });
   await tokens.publish(token, "alone1");
   const startedAtMs = performance.now();

@@ -6,10 +6,11 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
+import { findFreePort } from "@waxseal/runtime/find-free-port";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { ask } from "../testing/ask-nameserver.ts";
 import { createTestTokens, type TestTokens } from "../testing/create-test-tokens.ts";
-import { findPort } from "../testing/start-test-knot.ts";
+
 import { LIMITS } from "./config.ts";
 import { type Nameserver, startNameserver } from "./start-nameserver.ts";
 
@@ -48,7 +49,7 @@ beforeAll(async () => {
     },
     { logger: createLogger("nameserver", "silent") },
   );
-  port = await findPort();
+  port = await findFreePort();
   stopUnbound = await startUnbound(port, nameserver.port);
 });
 afterAll(async () => {

@@ -1,9 +1,10 @@
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
+import { findFreePort } from "@waxseal/runtime/find-free-port";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { ask } from "../testing/ask-nameserver.ts";
 import { createTestTokens, type TestTokens } from "../testing/create-test-tokens.ts";
-import { findPort, startTestKnot } from "../testing/start-test-knot.ts";
+import { startTestKnot } from "../testing/start-test-knot.ts";
 import { LIMITS } from "./config.ts";
 import { type Nameserver, startNameserver } from "./start-nameserver.ts";
 
@@ -20,7 +21,7 @@ beforeAll(async () => {
   database = await createTestDatabase(inject("templateDatabaseUrl"));
   tokens = createTestTokens(database.db);
   await tokens.addMany(TOKENS);
-  knotPort = await findPort();
+  knotPort = await findFreePort();
   nameserver = await startNameserver(
     {
       ...LIMITS,

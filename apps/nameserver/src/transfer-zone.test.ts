@@ -3,10 +3,11 @@ import { promisify } from "node:util";
 import { recordServingChange } from "@waxseal/core/serving";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
+import { findFreePort } from "@waxseal/runtime/find-free-port";
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
 import { ask } from "../testing/ask-nameserver.ts";
 import { createTestTokens, type TestTokens } from "../testing/create-test-tokens.ts";
-import { findPort, startTestKnot, type TestKnot } from "../testing/start-test-knot.ts";
+import { startTestKnot, type TestKnot } from "../testing/start-test-knot.ts";
 import { LIMITS } from "./config.ts";
 import { type Nameserver, startNameserver } from "./start-nameserver.ts";
 import { parseTsigKey } from "./tsig.ts";
@@ -50,7 +51,7 @@ beforeAll(async () => {
   tokens = createTestTokens(database.db);
   token = await tokens.add();
   await tokens.publish(token, "first1");
-  const knotPort = await findPort();
+  const knotPort = await findFreePort();
   nameserver = await start(knotPort);
   // On a machine too busy to announce the settings in time it answers before, and Knot would transfer everything twice.
   await vi.waitFor(async () => {

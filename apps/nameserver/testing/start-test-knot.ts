@@ -1,10 +1,10 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { findFreePort } from "@waxseal/runtime/find-free-port";
 
 /** For tests: Debian's Knot as a secondary that signs. */
 export type TestKnot = {
@@ -25,19 +25,8 @@ export type TestKnotOptions = {
   signs?: boolean;
 };
 
-/** A port that was free a moment ago. */
-export async function findPort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
-}
-
 export async function startTestKnot(options: TestKnotOptions): Promise<TestKnot> {
-  const port = options.port ?? (await findPort());
+  const port = options.port ?? (await findFreePort());
   const folder = await mkdtemp(join(tmpdir(), "waxseal-knot-"));
   await chmod(folder, 0o700);
   const config = join(folder, "knot.conf");

@@ -6,13 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
+import { findFreePort } from "@waxseal/runtime/find-free-port";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type PolicyServer, startPolicyServer } from "../src/start-policy-server.ts";
 import { createTestAuthority } from "../testing/create-test-authority.ts";
 import { createTestHosting } from "../testing/create-test-hosting.ts";
 import { exchange, openTls } from "../testing/talk-to-server.ts";
 import { testPolicyConfig } from "../testing/test-policy-config.ts";
-import { freePort } from "./start-server-process.ts";
 
 const HOST = "mta-sts.example.com";
 const HAPROXY = "haproxy";
@@ -41,7 +41,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "waxseal-haproxy-"));
   const dashboard = await authority.issue("dashboard.example");
   await writeFile(join(folder, "dashboard.pem"), dashboard.chainPem + dashboard.keyPem);
-  ports = { smtp: await freePort(), http: await freePort(), https: await freePort() };
+  ports = { smtp: await findFreePort(), http: await findFreePort(), https: await findFreePort() };
   const configFile = join(folder, "haproxy.cfg");
   await writeFile(configFile, await readFrontConfig());
   const env = {

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { findFreePort } from "@waxseal/runtime/find-free-port";
 
 const MAIN = new URL("../src/main.ts", import.meta.url);
 
@@ -13,7 +13,7 @@ export async function startServerProcess(options: {
   secretKeys: string;
   stateDir?: string | undefined;
 }): Promise<ServerProcess> {
-  const httpsPort = await freePort();
+  const httpsPort = await findFreePort();
   const child = fork(MAIN, {
     env: {
       ...process.env,
@@ -36,13 +36,4 @@ export async function killServerProcess({ process: child }: ServerProcess): Prom
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill("SIGKILL");
   await once(child, "exit");
-}
-
-/** A port that is free now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  return typeof address === "object" && address ? address.port : 0;
 }

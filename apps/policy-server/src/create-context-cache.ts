@@ -1,6 +1,7 @@
 import type { SecureContext } from "node:tls";
 import type { SecretBox } from "@waxseal/core/secret-box";
 import type { ServedCertificate } from "@waxseal/core/serving";
+import { withDeadline } from "@waxseal/runtime/with-deadline";
 import { LRUCache } from "lru-cache";
 import {
   type CertificateShelf,
@@ -181,12 +182,4 @@ function batchLookUps(
       waiting.push({ host, resolve, reject });
       if (!busy) void run();
     });
-}
-
-async function withDeadline<T>(work: Promise<T>, deadlineMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not loaded within ${deadlineMs} ms`)), deadlineMs);
-  });
-  return Promise.race([work, deadline]).finally(() => clearTimeout(timer));
 }

@@ -1,5 +1,7 @@
 import type { HandshakeFailures, PolicyFetches } from "@waxseal/core/serving";
 import { networkOf } from "@waxseal/runtime";
+import { HOUR_MS } from "@waxseal/runtime/time-spans";
+import { withDeadline } from "@waxseal/runtime/with-deadline";
 
 /** Counts what is answered, in memory, and writes it now and then. Counting never waits and never throws. */
 export type FetchLog = {
@@ -38,7 +40,6 @@ export type FetchLogBounds = {
 
 const BOUNDS: FetchLogBounds = { maxEntries: 20_000, maxNetworksPerHost: 100, maxNetworks: 50_000 };
 const FLUSH_MS = 10_000;
-const HOUR_MS = 3_600_000;
 const ROWS_PER_STATEMENT = 2_000;
 const WRITE_DEADLINE_MS = 8_000;
 const LAST_FLUSH_MS = 3_000;
@@ -163,13 +164,4 @@ export function createFetchLog(deps: Deps): FetchLog {
       await withDeadline(last, LAST_FLUSH_MS).catch(deps.onError);
     },
   };
-}
-
-/** A query on a connection that went silent must not hold up everything after it for ever. */
-async function withDeadline<T>(work: Promise<T>, deadlineMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not written within ${deadlineMs} ms`)), deadlineMs);
-  });
-  return Promise.race([work, deadline]).finally(() => clearTimeout(timer));
 }

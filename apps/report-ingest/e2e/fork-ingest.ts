@@ -2,8 +2,8 @@ import { type ChildProcess, fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { request } from "node:https";
-import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
+import { findFreePort } from "@waxseal/runtime/find-free-port";
 
 export const REPORTS_DOMAIN = "reports.example.net";
 
@@ -26,7 +26,7 @@ export async function forkIngest(
   const main = fileURLToPath(
     new URL(limits === "roomy" ? "./roomy-ingest-main.ts" : "../src/main.ts", import.meta.url),
   );
-  const [smtpPort, httpsPort] = [await freePort(), await freePort()];
+  const [smtpPort, httpsPort] = [await findFreePort(), await findFreePort()];
   let child: ChildProcess | undefined;
   const end = async (signal: NodeJS.Signals) => {
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
@@ -82,13 +82,4 @@ export function postReport(port: number, token: string, body: Buffer, from = "12
     sent.on("error", () => resolve(0));
     sent.end(body);
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }

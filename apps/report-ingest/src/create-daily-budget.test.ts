@@ -1,7 +1,6 @@
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import { expect, test } from "vitest";
 import { createDailyBudget } from "./create-daily-budget.ts";
-
-const DAY_MS = 24 * 60 * 60_000;
 
 function takeAll(budget: ReturnType<typeof createDailyBudget>, from: string, bytes = 1): number {
   let taken = 0;

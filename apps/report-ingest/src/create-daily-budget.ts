@@ -1,3 +1,5 @@
+import { DAY_MS } from "@waxseal/runtime/time-spans";
+
 type Used = { bytes: number; atMs: number };
 
 /** What may be taken from one budget: `from` shares it with all others that take from the same `key`. */
@@ -10,7 +12,6 @@ export type DailyBudget = {
   take(charge: Charge): void;
 };
 
-const DAY_MS = 24 * 60 * 60_000;
 const MAX_KEYS = 50_000;
 
 /**

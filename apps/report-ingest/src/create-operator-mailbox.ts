@@ -1,8 +1,8 @@
 import { FORWARDED_HEADER, receiveOperatorMail } from "@waxseal/core/mail";
 import type { Database } from "@waxseal/db";
 import { networkOf } from "@waxseal/runtime";
+import { withDeadline } from "@waxseal/runtime/with-deadline";
 import { createDailyBudget } from "./create-daily-budget.ts";
-import { withDeadline } from "./with-deadline.ts";
 
 /** What a mail for the operator is kept with. */
 export type MailForOperator = {

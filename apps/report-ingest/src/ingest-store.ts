@@ -1,7 +1,7 @@
 import { type ArrivingReport, findTokenOwners, receiveReport, type TokenOwner } from "@waxseal/core/reports";
 import type { Database } from "@waxseal/db";
+import { withDeadline } from "@waxseal/runtime/with-deadline";
 import { createBatchedLookUp } from "./create-batched-look-up.ts";
-import { withDeadline } from "./with-deadline.ts";
 
 /** The two things a listener asks of the database. Both reject when it is away, and soon. */
 export type IngestStore = {

@@ -4,6 +4,7 @@ import {
   type ProcessDeps,
   recheckReportTrust,
 } from "@waxseal/core/reports";
+import { DAY_MS, MINUTE_MS } from "@waxseal/runtime/time-spans";
 
 /** Messages whose DKIM key could not be looked up, to be checked again. */
 export type TrustRechecks = {
@@ -14,12 +15,10 @@ export type TrustRechecks = {
 
 type Waiting = { key: MessageKey; tries: number; dueMs: number };
 
-const MINUTE_MS = 60_000;
 /** A DNS outage of minutes is common, one of a day is not worth waiting for. */
 const DELAYS_MINUTES = [1, 5, 30, 180, 720];
 const MAX_WAITING = 10_000;
 const MAX_PER_RUN = 50;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** Starts with those that an earlier process left. */
 export function createTrustRechecks(deps: ProcessDeps): TrustRechecks {

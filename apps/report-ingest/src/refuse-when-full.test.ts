@@ -1,6 +1,6 @@
 import { request } from "node:https";
-import { createServer } from "node:net";
 import { testPolicy, testReportJson, testReportMail } from "@waxseal/core/reports/testing";
+import { findFreePort } from "@waxseal/runtime/find-free-port";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { createTestIngest, type TestIngest } from "../testing/create-test-ingest.ts";
 import { deliverBySmtp } from "../testing/talk-smtp.ts";
@@ -10,18 +10,10 @@ const JSON_REPORT = testReportJson(DAY, { policies: [testPolicy("example.com")] 
 let full: TestIngest;
 let healthPort: number;
 beforeAll(async () => {
-  healthPort = await freePort();
+  healthPort = await findFreePort();
   full = await createTestIngest(inject("templateDatabaseUrl"), { databaseLimitBytes: 1_000_000, healthPort });
 });
 afterAll(() => full.stop());
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
-}
 
 function post(token: string): Promise<{ status: number | undefined; retryAfter: string | undefined }> {
   return new Promise((resolve, reject) => {
@@ -62,7 +54,7 @@ test("an ingest that refuses everything is not ready, and says so in its metrics
 });
 
 test("an ingest whose writes fail is not ready, and is again after the next that succeeds", async () => {
-  const port = await freePort();
+  const port = await findFreePort();
   const world = await createTestIngest(inject("templateDatabaseUrl"), { healthPort: port });
   const { address } = await world.startDomain();
   const readiness = async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).status;

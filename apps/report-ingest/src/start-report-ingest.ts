@@ -4,6 +4,7 @@ import { createDkimKeyLookUp, lookAtMessage } from "@waxseal/core/reports";
 import { openDatabase } from "@waxseal/db";
 import { createResolver } from "@waxseal/probes";
 import { type Logger, type OwnProcess, startHealthServer } from "@waxseal/runtime";
+import { withDeadline } from "@waxseal/runtime/with-deadline";
 import type { Config } from "./config.ts";
 import { createBytePool } from "./create-byte-pool.ts";
 import { createGate } from "./create-gate.ts";
@@ -16,7 +17,6 @@ import { runProcessing } from "./run-processing.ts";
 import { startHttpsListener } from "./start-https-listener.ts";
 import { startSmtpListener } from "./start-smtp-listener.ts";
 import { measureRoom, watchRoom } from "./watch-room.ts";
-import { withDeadline } from "./with-deadline.ts";
 
 export type ReportIngest = { smtpPort: number; httpsPort: number; stop(): Promise<void> };
 

@@ -1,7 +1,7 @@
 import { statfs } from "node:fs/promises";
 import { type Database, sqlDatabase } from "@waxseal/db";
 import type { Logger } from "@waxseal/runtime";
-import { withDeadline } from "./with-deadline.ts";
+import { withDeadline } from "@waxseal/runtime/with-deadline";
 
 /** How much more may be stored, as far as it is known. */
 export type RoomWatch = {

@@ -1,4 +1,5 @@
 import type { Context } from "@waxseal/core";
+import { HOUR_MS } from "@waxseal/runtime/time-spans";
 
 /** Client networks the made-up fetches come from, and how many a day each makes per domain. */
 const NETWORKS = [
@@ -11,7 +12,6 @@ const NETWORKS = [
 ] as const;
 
 const DAYS = 30;
-const HOUR_MS = 3_600_000;
 
 /**
  * What the fetch log of a domain would hold after a month with these versions, the newest of them for a day now.

@@ -7,13 +7,11 @@ import {
 } from "@waxseal/core/certificates";
 import { checkDomain } from "@waxseal/core/onboarding";
 import { findServedCertificate } from "@waxseal/core/serving";
+import { DAY_MS, HOUR_MS } from "@waxseal/runtime/time-spans";
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import type { WorkerDeps } from "../src/worker-deps.ts";
 import { type FaultProxy, startFaultProxy } from "./start-fault-proxy.ts";
 import { startTestWorld, type TestWorld } from "./start-test-world.ts";
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 let world: TestWorld;
 let proxy: FaultProxy;

@@ -3,13 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AcmeDirectories, orderCertificate } from "@waxseal/core/certificates";
 import { checkDomain } from "@waxseal/core/onboarding";
+import { HOUR_MS } from "@waxseal/runtime/time-spans";
 import { type AcmeCa, startAcmeCa } from "@waxseal/sandbox";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { loadConfig } from "../src/config.ts";
 import { createWorkerDeps } from "../src/create-worker-deps.ts";
 import { silent, startTestWorld, type TestWorld } from "./start-test-world.ts";
-
-const HOUR_MS = 3_600_000;
 
 let world: TestWorld;
 let folder: string;

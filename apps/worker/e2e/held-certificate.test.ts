@@ -1,10 +1,10 @@
 import { orderCertificate } from "@waxseal/core/certificates";
 import { getDomainCertificate } from "@waxseal/core/domain-views";
 import { checkDomain } from "@waxseal/core/onboarding";
+import { HOUR_MS } from "@waxseal/runtime/time-spans";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { startTestWorld, type TestWorld } from "./start-test-world.ts";
 
-const HOUR_MS = 3_600_000;
 const plenty = { count: 1_000, windowMs: HOUR_MS };
 
 let world: TestWorld;

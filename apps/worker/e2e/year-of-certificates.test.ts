@@ -8,13 +8,13 @@ import {
   orderCertificate,
   pruneCertificates,
 } from "@waxseal/core/certificates";
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import { type AcmeCa, startAcmeCa } from "@waxseal/sandbox";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { startTestWorld, type TestWorld } from "./start-test-world.ts";
 
 const NAMES = 12;
 const DAYS = 365;
-const DAY_MS = 86_400_000;
 const LIFE_MS = 45 * DAY_MS;
 
 let world: TestWorld;

@@ -8,7 +8,7 @@ import {
 } from "@waxseal/core/reports/testing";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
-import { findFreePort } from "@waxseal/sandbox";
+import { findFreePort } from "@waxseal/runtime/find-free-port";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { startWorker } from "./start-worker.ts";
 

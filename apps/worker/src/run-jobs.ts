@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Database } from "@waxseal/db";
 import type { Logger as PinoLogger } from "@waxseal/runtime";
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import { Logger, parseCronItems, type Runner, run, type TaskList } from "graphile-worker";
 import type { DefinedJob } from "./define-job.ts";
 import { keepAliveSign } from "./keep-alive-sign.ts";
@@ -34,7 +35,6 @@ export type RunningJobs = {
 
 const FIRST_RESTART_MS = 250;
 const LONGEST_RESTART_MS = 5_000;
-const DAY_MS = 86_400_000;
 const HELD_LOOK_MS = 250;
 const STOP_PATIENCE_MS = 7_000;
 

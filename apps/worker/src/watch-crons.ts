@@ -1,6 +1,7 @@
 import { clearCondition, raiseCondition } from "@waxseal/core/operating";
 import type { Database } from "@waxseal/db";
 import type { Logger } from "@waxseal/runtime";
+import { MINUTE_MS } from "@waxseal/runtime/time-spans";
 import { parseCronItems } from "graphile-worker";
 import { Gauge, type Registry } from "prom-client";
 import type { DefinedJob } from "./define-job.ts";
@@ -19,7 +20,6 @@ type KnownCron = { job: string; lastAt: Date; now: Date };
 const LOOK_EVERY_MS = 60_000;
 /** A job starts within a second of its minute; workers that are restarted take a while. */
 const GRACE_MINUTES = 5;
-const MINUTE_MS = 60_000;
 /** No recurring job is rarer than daily. */
 const LOOK_BACK_MINUTES = 2 * 24 * 60;
 

@@ -1,9 +1,9 @@
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import { AppError } from "./app-error.ts";
 
 /** An inclusive range of UTC days, YYYY-MM-DD. */
 export type ReportRange = { from: string; to: string };
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const DEFAULT_DAYS = 30;
 const MAX_DAYS = 800;
 

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
+import { DAY_MS } from "./time-spans.ts";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const LIFETIME_DAYS = 365;
 
 const OID = {

@@ -2,8 +2,8 @@ import { Registry } from "prom-client";
 import { expect, test } from "vitest";
 import { createLogger } from "./create-logger.ts";
 import { startServiceClock } from "./start-service-clock.ts";
+import { DAY_MS } from "./time-spans.ts";
 
-const DAY_MS = 86_400_000;
 const DATABASE_MS = Date.parse("2026-05-01T12:00:00Z");
 
 /** A database and a machine whose clocks can be set; time passes only when `pass` is called. */

@@ -1,4 +1,4 @@
-const HOUR_MS = 3_600_000;
+import { HOUR_MS } from "@waxseal/runtime/time-spans";
 
 /** What the sandbox CA issues by name: how it is described in the directory, and how long it lives. `classic` when none is asked for. */
 const PROFILES = {

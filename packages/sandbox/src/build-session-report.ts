@@ -1,7 +1,6 @@
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import type { FailureDetail, PolicyResult, TlsReport } from "@waxseal/tls-rpt";
 import type { Sender } from "./sender-personalities.ts";
-
-const DAY_MS = 24 * 3600 * 1000;
 
 /** One attempt to hand a mail to an MX host, as the sender remembers it for its report. */
 export type SenderSession = {

@@ -9,7 +9,6 @@ export {
 export type { SandboxConfig } from "./config.ts";
 export { createSelfSignedCertificate } from "./create-self-signed-certificate.ts";
 export type { CustomerRecord, CustomerRecordType } from "./customer-record.ts";
-export { findFreePort } from "./find-free-port.ts";
 export { type Authority, openAuthority } from "./open-authority.ts";
 export type { CaughtMail, CaughtMails } from "./open-caught-mails.ts";
 export { type DkimKeys, dkimRecord, generateDkimKey, openDkimKeys } from "./open-dkim-keys.ts";

@@ -1,3 +1,4 @@
+import { HOUR_MS } from "@waxseal/runtime/time-spans";
 import "reflect-metadata";
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
@@ -23,7 +24,6 @@ import { writeFileAtomically } from "./write-file-atomically.ts";
 export const EC_P256 = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 
 const YEAR_MS = 365 * 24 * 3600 * 1000;
-const HOUR_MS = 3600 * 1000;
 
 /** A certificate authority of two levels: a root that is trusted and an intermediate that signs. */
 export type Authority = {

@@ -1,11 +1,11 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { AuthorityKeyIdentifierExtension, X509Certificate as PeculiarCertificate } from "@peculiar/x509";
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import { z } from "zod";
 import { writeFileAtomically } from "./write-file-atomically.ts";
 
 const MAX_CERTIFICATES = 5_000;
-const DAY_MS = 24 * 3600 * 1000;
 
 const Issued = z.object({
   id: z.string(),

@@ -1,4 +1,4 @@
-import { findFreePort } from "./find-free-port.ts";
+import { findFreePort } from "@waxseal/runtime/find-free-port";
 import { startChild } from "./start-child.ts";
 
 /**

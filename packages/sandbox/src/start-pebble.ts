@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { findFreePort } from "@waxseal/runtime/find-free-port";
 import { createSelfSignedCertificate } from "./create-self-signed-certificate.ts";
-import { findFreePort } from "./find-free-port.ts";
 import { type MockDns, startChalltestsrv } from "./start-challtestsrv.ts";
 import { startChild } from "./start-child.ts";
 

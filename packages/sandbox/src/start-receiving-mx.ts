@@ -1,4 +1,5 @@
 import { createSecureContext, type SecureContext } from "node:tls";
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import { SMTPServer, type SMTPServerSession } from "smtp-server";
 import { createSelfSignedCertificate } from "./create-self-signed-certificate.ts";
 import { listenSmtp } from "./listen-smtp.ts";
@@ -9,7 +10,6 @@ import { readSmtpMessage } from "./read-smtp-message.ts";
 const MAX_MAIL_BYTES = 5 * 1024 * 1024;
 const MAX_CONTEXTS = 500;
 const MAX_DELIVERIES = 500;
-const DAY_MS = 24 * 3600 * 1000;
 const FALLBACK_NAME = "mx.sandbox.example";
 
 /** One mail that a receiving MX took and threw away. */

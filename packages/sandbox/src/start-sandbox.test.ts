@@ -5,8 +5,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { findFreePort } from "@waxseal/runtime/find-free-port";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { findFreePort } from "./find-free-port.ts";
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
 let dir: string;

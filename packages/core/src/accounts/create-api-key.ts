@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { ApiKeyScope } from "@waxseal/contract";
 import type { Transaction } from "@waxseal/db";
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { recordEvent } from "../record-event.ts";
@@ -9,7 +10,6 @@ import { hashSecret } from "./hash-secret.ts";
 import { type ApiKey, presentApiKey } from "./present-api-key.ts";
 
 const MAX_KEYS = 100;
-const ONE_DAY_MS = 86_400_000;
 
 /**
  * Makes an API key of the account, of scope admin unless told otherwise. `key` is shown this once; only its hash is stored.
@@ -45,7 +45,7 @@ export async function createApiKey(
         rateLimitEnabled: false,
         createdAt: at,
         ...(await findMaker(db, ctx)),
-        expiresAt: input.expiresInDays ? new Date(at.getTime() + input.expiresInDays * ONE_DAY_MS) : null,
+        expiresAt: input.expiresInDays ? new Date(at.getTime() + input.expiresInDays * DAY_MS) : null,
       },
     });
     await recordEvent(db, ctx, "apiKey.created", { name, start: row.start, scope: row.scope });

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Role } from "@waxseal/contract";
 import type { Transaction, User } from "@waxseal/db";
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { allowMail } from "../limits/allow-mail.ts";
@@ -18,7 +19,6 @@ export type InviteDeps = { publicUrl: string; sendMail(mail: Mail): Promise<void
 const MAX_PENDING = 100;
 /** Of an account, its provider and all its provider's customers together: each is a mail to whomever they like. */
 const MAX_A_DAY = 300;
-const DAY_MS = 86_400_000;
 const VALID_MS = 7 * DAY_MS;
 
 /**

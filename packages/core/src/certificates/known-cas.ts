@@ -1,3 +1,4 @@
+import { HOUR_MS } from "@waxseal/runtime/time-spans";
 /** At most `count` within any `windowMs`. */
 export type CaLimit = { readonly count: number; readonly windowMs: number };
 
@@ -9,7 +10,6 @@ export type CaLimits = {
   readonly failedValidationsPerHost: CaLimit;
 };
 
-const HOUR_MS = 3_600_000;
 const WEEK_MS = 168 * HOUR_MS;
 
 /** By host of the directory URL: where the same checks can be tried without counting. */

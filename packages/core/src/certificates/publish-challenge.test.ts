@@ -1,11 +1,11 @@
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
+import { HOUR_MS } from "@waxseal/runtime/time-spans";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { createContext, jobActor } from "../context.ts";
 import { listChallenges } from "../serving/list-challenges.ts";
 import { pruneCertificates } from "./prune-certificates.ts";
 import { publishChallenge } from "./publish-challenge.ts";
 
-const HOUR_MS = 3_600_000;
 let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase(inject("templateDatabaseUrl"));

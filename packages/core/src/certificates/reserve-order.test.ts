@@ -1,4 +1,5 @@
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
+import { MINUTE_MS } from "@waxseal/runtime/time-spans";
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import { createContext, jobActor } from "../context.ts";
 import { findCaLimits } from "./known-cas.ts";
@@ -6,7 +7,6 @@ import type { OrderLane } from "./order-lane.ts";
 import { countFailedValidation, reserveOrder } from "./reserve-order.ts";
 
 const DIRECTORY = "https://acme-v02.api.letsencrypt.org/directory";
-const MINUTE_MS = 60_000;
 let database: TestDatabase;
 let nowMs: number;
 

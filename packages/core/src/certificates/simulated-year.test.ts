@@ -1,3 +1,4 @@
+import { DAY_MS, MINUTE_MS } from "@waxseal/runtime/time-spans";
 import { expect, test } from "vitest";
 import { type BudgetRule, budgetRules, heldUntil } from "./budget-rules.ts";
 import { type CaLimit, findCaLimits } from "./known-cas.ts";
@@ -5,8 +6,6 @@ import { type OrderLane, orderLane } from "./order-lane.ts";
 import { orderRetryDelayMs } from "./order-retry-delay.ts";
 import { renewalTime } from "./renewal-time.ts";
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 const DAYS = 365;
 const NAMES = 10_000;
 const OF_ONE_REGISTERED_DOMAIN = 150;

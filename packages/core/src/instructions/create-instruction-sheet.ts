@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { CreatedSheetView } from "@waxseal/contract";
 import type { Transaction } from "@waxseal/db";
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
@@ -26,7 +27,6 @@ export type SheetDeps = {
 
 type Input = InstructionWish & { expiresInDays: number; mailTo?: string | undefined };
 
-const DAY_MS = 86_400_000;
 const MAX_SHEETS = 1_000;
 /** Long after the last of the mail limits. */
 const FORGOTTEN_AFTER_MS = 30 * DAY_MS;

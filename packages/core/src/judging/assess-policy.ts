@@ -1,6 +1,7 @@
 import type { UnsafeCode, UnsafeReasonView } from "@waxseal/contract";
 import { formatDay, formatInstant } from "@waxseal/contract/format-instant";
 import { allowsMxHost, explainMxHostProblem, type Policy } from "@waxseal/mta-sts";
+import { DAY_MS, DAY_SECONDS } from "@waxseal/runtime/time-spans";
 import type { z } from "zod";
 import type { SeenMxHost } from "./seen-mx-host.ts";
 import { NOT_IN_POLICY, type PolicySimulation, type RefusalCause } from "./simulate-policy.ts";
@@ -21,8 +22,6 @@ export type PolicySurroundings = {
   earlierMaxAgeSeconds: readonly number[];
 };
 
-const DAY_MS = 86_400_000;
-const DAY_SECONDS = 86_400;
 /** A certificate that expires within these days may be gone before anybody reads a warning. */
 const SOON_DAYS = 7;
 /** Below these, refusals in reports are noise that every mail server has. */

@@ -1,5 +1,6 @@
 import type { Database } from "@waxseal/db";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
+import { DAY_MS, HOUR_MS } from "@waxseal/runtime/time-spans";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { createTestSurroundings } from "../../testing/create-test-surroundings.ts";
 import { createContext } from "../context.ts";
@@ -19,8 +20,6 @@ const settings: HostingSettings = {
   nameservers: ["ns1.hosted.example"],
   caaIdentities: [],
 };
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 let database: TestDatabase;
 let db: Database;

@@ -1,12 +1,12 @@
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import { Registry } from "prom-client";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { describeClockDifference } from "./describe-clock-difference.ts";
 import { listConditions, raiseCondition } from "./operator-condition.ts";
 import { startAppClock } from "./start-app-clock.ts";
 
-const DAY_MS = 86_400_000;
 let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase(inject("templateDatabaseUrl"));

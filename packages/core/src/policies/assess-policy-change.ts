@@ -2,6 +2,7 @@ import type { PolicyAssessmentView } from "@waxseal/contract";
 import type { Domain, PolicyAssessment, Prisma } from "@waxseal/db";
 import type { Policy } from "@waxseal/mta-sts";
 import type { Resolver } from "@waxseal/probes";
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import { z } from "zod";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
@@ -28,7 +29,6 @@ type View = z.infer<typeof PolicyAssessmentView>;
 
 const StoredPolicy = z.object({ mode: z.string(), mx: z.array(z.string()), maxAgeSeconds: z.number() });
 
-const DAY_MS = 86_400_000;
 const REPORT_DAYS = 14;
 const VALID_MS = 10 * 60_000;
 /** More are not connected to while somebody waits; they count as not tested. */

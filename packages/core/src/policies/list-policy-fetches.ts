@@ -1,5 +1,6 @@
 import type { FetchQuery, FetchSummaryView } from "@waxseal/contract";
 import { Prisma } from "@waxseal/db";
+import { DAY_MS, HOUR_MS } from "@waxseal/runtime/time-spans";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 import { reportRange } from "../day-range.ts";
@@ -21,8 +22,6 @@ const MOST_SLOTS = 3_000;
 const MOST_NETWORKS = 50;
 const MOST_REASONS = 50;
 const MOST_VERSIONS = 100;
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 const MOST_HOUR_SLOTS = 48;
 
 /**

@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import type { ServingChange, ServingNodeKind } from "@waxseal/db";
 import { listen } from "@waxseal/db/listen";
 import type { SqlDatabase } from "@waxseal/db/sql";
+import { withDeadline } from "@waxseal/runtime/with-deadline";
 import { findNewestServingSeq } from "./find-newest-serving-seq.ts";
 import { listServingChanges } from "./list-serving-changes.ts";
 import { SERVING_CHANNEL } from "./record-serving-change.ts";
@@ -169,14 +170,4 @@ async function readNext(deps: ServingNodeDeps, seq: bigint | undefined): Promise
   const newestSeq = await withDeadline(findNewestServingSeq(deps.db), READ_DEADLINE_MS);
   const takeEffect = await withDeadline(deps.readAll(), READ_ALL_DEADLINE_MS);
   return { takeEffect, seq: newestSeq, isAll: true, isEnd: false };
-}
-
-/** A query on a connection that went silent must not hold up everything after it for ever. */
-async function withDeadline<T>(work: Promise<T>, deadlineMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    const error = new Error(`the database did not answer within ${deadlineMs} ms`);
-    timer = setTimeout(() => reject(error), deadlineMs);
-  });
-  return Promise.race([work, deadline]).finally(() => clearTimeout(timer));
 }

@@ -1,4 +1,5 @@
 import type { Database, User } from "@waxseal/db";
+import { DAY_SECONDS } from "@waxseal/runtime/time-spans";
 import { betterAuth } from "better-auth";
 import { prismaAdapter } from "better-auth/adapters/prisma";
 import { twoFactor } from "better-auth/plugins/two-factor";
@@ -47,7 +48,6 @@ export type AuthOptions = {
 };
 
 const BASE_PATH = "/api/auth";
-const ONE_DAY_SECONDS = 86_400;
 
 /** How long after signing in a passkey may be added without signing in again. */
 const FRESH_SECONDS = 900;
@@ -107,8 +107,8 @@ export function createAuth(options: AuthOptions) {
     },
     hooks: { before: refuseGuessablePassword, after: followSecurityChanges({ db, now }) },
     session: {
-      expiresIn: 30 * ONE_DAY_SECONDS,
-      updateAge: ONE_DAY_SECONDS,
+      expiresIn: 30 * DAY_SECONDS,
+      updateAge: DAY_SECONDS,
       freshAge: FRESH_SECONDS,
       additionalFields: {
         signedInBy: { type: "string", required: false, input: false },

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { readOwnPath } from "@waxseal/contract";
 import type { Database, User } from "@waxseal/db";
+import { DAY_SECONDS } from "@waxseal/runtime/time-spans";
 import type { BetterAuthPlugin, GenericEndpointContext } from "better-auth";
 import {
   APIError,
@@ -27,7 +28,6 @@ export type SendMail = (kind: MailKind, mail: Mail) => void;
 
 type Options = { db: Database; now(): Date; publicUrl: string; sendMail: SendMail };
 
-const ONE_DAY_SECONDS = 86_400;
 const COOKIE_NAME = "sign_up";
 
 const Email = z.email().max(254).toLowerCase();
@@ -76,9 +76,9 @@ function signUp({ db, now, ...options }: Options) {
       const user = await db.user.findUnique({ where: { email } });
       const id = randomBytes(24).toString("base64url");
       const named = accountName ?? company;
-      const expiresAt = new Date(at.getTime() + ONE_DAY_SECONDS * 1_000);
+      const expiresAt = new Date(at.getTime() + DAY_SECONDS * 1_000);
       await keepSignUp(db, email, { id, name, password, ...(named && { accountName: named }) }, expiresAt);
-      const cookie = ctx.context.createAuthCookie(COOKIE_NAME, { maxAge: ONE_DAY_SECONDS });
+      const cookie = ctx.context.createAuthCookie(COOKIE_NAME, { maxAge: DAY_SECONDS });
       await ctx.setSignedCookie(cookie.name, id, ctx.context.secret, cookie.attributes);
       if (!user?.emailVerified) await mailLink(ctx, { db, now, ...options }, email, callbackURL);
       else options.sendMail("alreadyRegistered", alreadyRegisteredMail(email, options.publicUrl));
@@ -122,7 +122,7 @@ async function mailLink(
   email: string,
   callbackURL: string | undefined,
 ): Promise<void> {
-  const token = await createEmailVerificationToken(ctx.context.secret, email, undefined, ONE_DAY_SECONDS);
+  const token = await createEmailVerificationToken(ctx.context.secret, email, undefined, DAY_SECONDS);
   const query = new URLSearchParams({ token, callbackURL: readOwnPath(callbackURL) ?? "/" });
   sendMail("confirm", verificationMail(email, `${ctx.context.baseURL}/verify-email?${query}`));
 }

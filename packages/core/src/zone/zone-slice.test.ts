@@ -1,9 +1,9 @@
+import { HOUR_MS } from "@waxseal/runtime/time-spans";
 import { expect, test } from "vitest";
 import { newToken } from "../setup-names.ts";
 import { COMPARE_EVERY_MS, zoneSlice } from "./zone-slice.ts";
 
 const START_MS = Date.parse("2026-11-24T00:00:00Z");
-const HOUR_MS = 3_600_000;
 
 test.each([
   [100, 1 / 6],

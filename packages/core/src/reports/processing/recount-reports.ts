@@ -1,4 +1,5 @@
 import { type Database, inSqlTransaction, sqlDatabase } from "@waxseal/db";
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import type { Context, ContextSource } from "../../context.ts";
 import { ensurePartitions } from "../arriving/ensure-partitions.ts";
 import { recountDay } from "../counting/recount-day.ts";
@@ -10,7 +11,6 @@ export type RecountedDays = { days: number; busy: number; daysLeft: number };
 /** Of one run, which starts each minute. */
 const MAX_DAYS = 500;
 const TRANSACTION = { timeoutMs: 120_000 };
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Recomputes the figures of days that were counted by an older rule from the reports that are kept, account by account.

@@ -1,4 +1,5 @@
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import {
   createTestAccount,
@@ -13,7 +14,6 @@ import { expireReports } from "./expire-reports.ts";
 import { allowDeletions, listHeldDeletions, tellHeldDeletions } from "./hold-large-deletions.ts";
 import { setRetention } from "./set-retention.ts";
 
-const DAY_MS = 86_400_000;
 const now = () => new Date();
 const dayOf = (daysAgo: number) => new Date(now().getTime() - daysAgo * DAY_MS).toISOString().slice(0, 10);
 let database: TestDatabase;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ReportTransport } from "@waxseal/db";
 import { formatJson } from "@waxseal/db/arrays";
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import {
   NO_REASON,
   type PolicyResult,
@@ -47,7 +48,6 @@ export type UnderstoodMessage = {
 };
 
 const MAX_REPORTS_IN_TEXT = 1_000;
-const DAY_MS = 24 * 60 * 60 * 1000;
 /** As long as an account keeps daily figures unless it says otherwise. */
 const DEFAULT_DAYS = 400;
 const MAX_AHEAD_MS = 2 * DAY_MS;
