@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readRole } from "@waxseal/contract";
 import { AppError } from "../app-error.ts";
 import { type ContextSource, createContext } from "../context.ts";
+import { lockAccount } from "../lock-account.ts";
 import { recordEvent } from "../record-event.ts";
 import { findInvitationByToken } from "./find-invitation-link.ts";
 import type { Person } from "./person.ts";
@@ -19,7 +20,7 @@ export async function acceptInvitation(
   return source.db.$transaction(async (db) => {
     const found = await findInvitationByToken(db, input.invitationToken, source.now());
     const { organizationId: accountId } = found;
-    await db.$queryRaw`select 1 from account where id = ${accountId} for update`;
+    await lockAccount(db, accountId);
     // Again, now that nobody else can accept or revoke it.
     const invitation = await findInvitationByToken(db, input.invitationToken, source.now());
     if (invitation.email !== person.email.toLowerCase())

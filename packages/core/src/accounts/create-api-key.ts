@@ -4,6 +4,7 @@ import type { Transaction } from "@waxseal/db";
 import { DAY_MS } from "@waxseal/runtime/time-spans";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
+import { lockAccount } from "../lock-account.ts";
 import { recordEvent } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
 import { hashSecret } from "./hash-secret.ts";
@@ -28,8 +29,7 @@ export async function createApiKey(
   const key = `wxs_${randomBytes(30).toString("base64url")}`;
   const at = ctx.now();
   return ctx.inTransaction(async (db) => {
-    // Those that count at the same instant would all find room.
-    await db.$queryRaw`select 1 from account where id = ${ctx.accountId} for update`;
+    await lockAccount(db, ctx.accountId);
     if ((await db.apikey.count({ where: { referenceId: ctx.accountId } })) >= MAX_KEYS) {
       throw new AppError("limit_reached", `An account has at most ${MAX_KEYS} API keys; delete one first.`);
     }

@@ -1,7 +1,8 @@
 import type { Context } from "../context.ts";
+import { lockAccount } from "../lock-account.ts";
 import { requirePermission } from "../require-permission.ts";
 import { findCustomersByName } from "./find-customers-by-name.ts";
-import { insertCustomer, lockProvider } from "./insert-customer.ts";
+import { insertCustomer } from "./insert-customer.ts";
 
 /**
  * Ids of the account's customers by lower-case name; those that do not exist are made, all or none. Several calls at once make each once.
@@ -14,7 +15,7 @@ export async function ensureCustomers(ctx: Context, names: readonly string[]): P
   if (names.every(isThere(known))) return known;
   requirePermission(ctx, "customers.manage");
   return ctx.inTransaction(async (db) => {
-    await lockProvider(db, ctx);
+    await lockAccount(db, ctx.accountId);
     const customers = await findCustomersByName({ accountId: ctx.accountId, db }, names);
     for (const name of names) {
       if (isThere(customers)(name)) continue;

@@ -1,5 +1,7 @@
-import type { Database } from "@waxseal/db";
-import { addAccount } from "./add-account.ts";
+import type { Database, Transaction } from "@waxseal/db";
+import { type Actor, createContext } from "../context.ts";
+import { insertAccount } from "./insert-account.ts";
+import { lockUser } from "./lock-user.ts";
 
 type Owner = { id: string; name: string; email: string };
 
@@ -12,19 +14,27 @@ export async function ensureOwnAccount(
   user: Owner,
   options: { accountName?: string | undefined; at: Date },
 ): Promise<string> {
+  const known = await findOldestAccount(db, user.id);
+  if (known !== undefined) return known;
+  const actor: Actor = { kind: "user", id: user.id, name: ownerTitle(user) };
+  const ctx = createContext({ db, now: () => options.at }, "", actor);
+  return ctx.inTransaction(async (transaction) => {
+    // Two first sign-ins at once would each make one.
+    await lockUser(transaction, user.id);
+    const made = await findOldestAccount(transaction, user.id);
+    if (made !== undefined) return made;
+    const name = options.accountName?.trim().slice(0, 100) || `${ownerTitle(user)}'s account`;
+    return (await insertAccount(transaction, ctx, { name, ownerUserId: user.id })).id;
+  });
+}
+
+async function findOldestAccount(db: Database | Transaction, userId: string): Promise<string | undefined> {
   const membership = await db.member.findFirst({
-    where: { userId: user.id },
+    where: { userId },
     // Oldest first, then id: two memberships can be made in the same millisecond.
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
   });
-  if (membership) return membership.organizationId;
-  const account = await addAccount(db, {
-    name: options.accountName?.trim().slice(0, 100) || `${ownerTitle(user)}'s account`,
-    ownerUserId: user.id,
-    actor: { kind: "user", id: user.id, name: ownerTitle(user) },
-    at: options.at,
-  });
-  return account.id;
+  return membership?.organizationId;
 }
 
 function ownerTitle(user: Owner): string {

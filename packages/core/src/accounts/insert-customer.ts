@@ -1,18 +1,11 @@
 import type { Organization, Transaction } from "@waxseal/db";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
+import { lockAccount } from "../lock-account.ts";
 import { recordEvent } from "../record-event.ts";
 import { insertAccount } from "./insert-account.ts";
 
 const MAX_CUSTOMERS = 2_000;
-
-/** Nobody else makes customers of the account until the transaction ends. */
-export async function lockProvider(
-  db: Transaction,
-  { accountId }: Pick<Context, "accountId">,
-): Promise<void> {
-  await db.$queryRaw`select id from account where id = ${accountId} for no key update`;
-}
 
 /**
  * Makes a customer of the account in the caller's transaction.
@@ -24,7 +17,7 @@ export async function insertCustomer(
   input: { name: string },
 ): Promise<Organization> {
   const { accountId: parentId } = ctx;
-  await lockProvider(db, ctx);
+  await lockAccount(db, parentId);
   const own = await db.organization.findUniqueOrThrow({ where: { id: parentId } });
   if (own.parentId !== null) throw new AppError("conflict", "A customer has no customers of its own.");
   if ((await db.organization.count({ where: { parentId } })) >= MAX_CUSTOMERS) {

@@ -5,6 +5,7 @@ import { DAY_MS } from "@waxseal/runtime/time-spans";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { allowMail } from "../limits/allow-mail.ts";
+import { lockFamily } from "../lock-account.ts";
 import type { Mail } from "../mail/create-mailer.ts";
 import { invitationMail } from "../mail/format-account-mails.ts";
 import { recordEvent } from "../record-event.ts";
@@ -38,12 +39,12 @@ export async function inviteMember(
   const { accountId: organizationId } = ctx;
   const token = randomBytes(24).toString("base64url");
   const { row, accountName, inviter } = await ctx.inTransaction(async (db) => {
-    await db.$queryRaw`select 1 from account where id = ${organizationId} for update`;
+    const topId = await lockFamily(db, organizationId);
     const account = await db.organization.findUniqueOrThrow({ where: { id: organizationId } });
     if (await db.member.findFirst({ where: { organizationId, user: { email } } })) {
       throw new AppError("conflict", `${email} is a member already.`);
     }
-    await refuseTooMany(db, ctx);
+    await refuseTooMany(db, ctx, topId);
     if (!(await allowMail(db, "invitation", email)))
       throw new AppError(
         "limit_reached",
@@ -83,13 +84,11 @@ export async function inviteMember(
   return presentInvitation(row);
 }
 
-async function refuseTooMany(db: Transaction, { accountId, now }: Context): Promise<void> {
+async function refuseTooMany(db: Transaction, { now }: Context, topId: string): Promise<void> {
   const since = new Date(now().getTime() - DAY_MS);
   const [made] = await db.$queryRaw<{ n: number }[]>`
-    with top as (select coalesce(parent_id, id) as id from account where id = ${accountId})
-    select count(*)::int as n from invitation i
-    where i.created_at > ${since}
-      and i.account_id in (select a.id from account a, top where a.id = top.id or a.parent_id = top.id)`;
+    select count(*)::int as n from invitation i join account a on a.id = i.account_id
+    where i.created_at > ${since} and (a.id = ${topId} or a.parent_id = ${topId})`;
   if ((made?.n ?? 0) >= MAX_A_DAY)
     throw new AppError("limit_reached", `At most ${MAX_A_DAY} invitations are mailed a day.`);
 }

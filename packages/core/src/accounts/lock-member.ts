@@ -1,5 +1,6 @@
 import type { Member, Transaction, User } from "@waxseal/db";
 import { AppError } from "../app-error.ts";
+import { lockAccount } from "../lock-account.ts";
 
 /**
  * A member of the account, by user id. Changes to its members wait for each other until the transaction ends, so that
@@ -11,7 +12,7 @@ export async function lockMember(
   accountId: string,
   userId: string,
 ): Promise<Member & { user: User }> {
-  await db.$queryRaw`select 1 from account where id = ${accountId} for update`;
+  await lockAccount(db, accountId);
   const member = await db.member.findUnique({
     where: { organizationId_userId: { organizationId: accountId, userId } },
     include: { user: true },

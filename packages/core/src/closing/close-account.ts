@@ -1,6 +1,7 @@
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { enqueueJob } from "../enqueue-job.ts";
+import { lockAccount } from "../lock-account.ts";
 import { recordEvent } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
 
@@ -16,7 +17,7 @@ export async function closeAccount(ctx: Context, input: { name: string }): Promi
   requirePermission(ctx, "account.close");
   const { accountId } = ctx;
   await ctx.inTransaction(async (db) => {
-    await db.$queryRaw`select 1 from account where id = ${accountId} for update`;
+    await lockAccount(db, accountId);
     const account = await db.organization.findUniqueOrThrow({ where: { id: accountId } });
     if (input.name.trim() !== account.name.trim()) {
       const problem = `This account's name is ${account.name}.`;

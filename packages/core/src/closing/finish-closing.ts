@@ -1,5 +1,6 @@
 import type { Database, Transaction } from "@waxseal/db";
 import type { Context } from "../context.ts";
+import { lockAccount } from "../lock-account.ts";
 import { leaveDomain } from "../onboarding/leave-domain.ts";
 import { recordServingChange } from "../serving/record-serving-change.ts";
 import { ACCOUNT_TABLES } from "./account-tables.ts";
@@ -39,7 +40,7 @@ async function deleteAccount(ctx: Context): Promise<boolean> {
   const { db, accountId } = ctx;
   // Nobody signs in to it from here on, and no key works; an owner can no longer change their mind.
   const isFirm = await ctx.inTransaction(async (tx) => {
-    await tx.$queryRaw`select 1 from account where id = ${accountId} for update`;
+    await lockAccount(tx, accountId);
     const account = await tx.organization.findUnique({ where: { id: accountId } });
     const staying = await tx.domain.count({ where: { accountId, status: { not: "left" } } });
     if (!account?.closingAt || staying > 0) return false;

@@ -4,6 +4,7 @@ import type { SavedFilter } from "@waxseal/db";
 import { z } from "zod";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
+import { lockAccount } from "../lock-account.ts";
 import { recordEvent } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
 
@@ -21,7 +22,7 @@ export async function saveFilter(ctx: Context, input: z.infer<typeof SavedFilter
   const { accountId } = ctx;
   const { page, name, search } = input;
   return ctx.inTransaction(async (db) => {
-    await db.$queryRaw`select 1 from account where id = ${accountId} for update`;
+    await lockAccount(db, accountId);
     const key = { accountId_page_name: { accountId, page, name } };
     const before = await db.savedFilter.findUnique({ where: key });
     if (!before && (await db.savedFilter.count({ where: { accountId } })) >= MAX_FILTERS) {

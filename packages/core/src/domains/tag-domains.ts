@@ -23,7 +23,12 @@ export async function tagDomains(
   requirePermission(ctx, "domains.change");
   const ids = [...new Set(domainIds)];
   return ctx.inTransaction(async (db) => {
-    // In one order, so that two changes at once wait for each other instead of failing.
+    // In one order, so that two changes at once wait for each other instead of failing. The accounts, because tags are counted in each.
+    await db.$queryRaw`
+      select 1 from account a
+      where (a.id = ${ctx.accountId} or a.parent_id = ${ctx.accountId})
+        and exists (select 1 from domain d where d.account_id = a.id and d.id = any(${ids}::uuid[]))
+      order by a.id for update of a`;
     const rows = await db.$queryRaw<{ accountId: string; id: string }[]>`
       select d.account_id as "accountId", d.id from domain d join account a on a.id = d.account_id
       where d.id = any(${ids}::uuid[]) and (a.id = ${ctx.accountId} or a.parent_id = ${ctx.accountId})

@@ -57,6 +57,26 @@ test("each customer whose domain is shown reads in its own log of its own domain
   ]);
 });
 
+test("one mailbox is mailed at most ten times at once, by whatever accounts and spelling, and what is refused makes no link", async () => {
+  const accounts = await Promise.all(Array.from({ length: 6 }, () => createTestAccount(database.db, now)));
+  const mailed: string[] = [];
+  const counting = depsWith(async ({ to }) => void mailed.push(to));
+  const ask = (mailer: Context, mailTo: string) =>
+    createInstructionSheet(mailer, { ...sheet, mailTo }, counting);
+  const asked = accounts.flatMap((mailer) => [
+    ask(mailer, "flooded@customer.example"),
+    ask(mailer, "Flooded+x@customer.example"),
+  ]);
+  const answers = await Promise.allSettled(asked);
+  expect(mailed.length).toBe(10);
+  const refused = answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason.code] : []));
+  expect(refused).toEqual(["limit_reached", "limit_reached"]);
+  const accountId = { in: accounts.map((one) => one.accountId) };
+  expect(await database.db.instructionSheet.count({ where: { accountId } })).toBe(10);
+  await ask(ctx, "another@customer.example");
+  expect(mailed.length).toBe(11);
+});
+
 test("a link whose mail is not taken is in the log before the mail leaves, and ended with the refusal", async () => {
   const mailer = await createTestAccount(database.db, now);
   let sent = "";

@@ -7,6 +7,8 @@ import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { hashShareToken } from "../domain-views/hash-share-token.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
+import { allowMail } from "../limits/allow-mail.ts";
+import { lockFamily } from "../lock-account.ts";
 import type { Mail } from "../mail/create-mailer.ts";
 import { readDeletionTime } from "../operating/read-deletion-time.ts";
 import { requirePermission } from "../require-permission.ts";
@@ -42,7 +44,7 @@ const MAIL_LIMITS = [
  *
  * The token has 144 random bits; only its hash is kept. Every customer whose domains are shown reads of it in its own log.
  *
- * @throws AppError `not_found` – no such customer or domain; `forbidden`; `limit_reached` – 1,000 links work, or too many were mailed;
+ * @throws AppError `not_found` – no such customer or domain; `forbidden`; `limit_reached` – 1,000 links work, too many were mailed, or this mailbox was sent too many;
  * `unavailable` – the mail could not be sent, and the link was ended
  */
 export async function createInstructionSheet(
@@ -54,7 +56,7 @@ export async function createInstructionSheet(
   const scope = await chooseScope(ctx, input);
   const sheetToken = randomBytes(18).toString("base64url");
   const row = await ctx.inTransaction(async (db) => {
-    await refuseTooMany(db, ctx, input.mailTo !== undefined);
+    await refuseTooMany(db, ctx, input.mailTo);
     await forgetOld(db, ctx);
     const stored = await db.instructionSheet.create({
       data: {
@@ -94,20 +96,19 @@ async function forgetOld(db: Transaction, { accountId, now }: Context): Promise<
   });
 }
 
-async function refuseTooMany(db: Transaction, ctx: Context, isMailed: boolean): Promise<void> {
+async function refuseTooMany(db: Transaction, ctx: Context, mailTo: string | undefined): Promise<void> {
   const { accountId } = ctx;
   const now = ctx.now();
-  const [family] = await db.$queryRaw<{ id: string }[]>`
-    select p.id from account a join account p on p.id = coalesce(a.parent_id, a.id) where a.id = ${accountId} for update of p`;
+  const topId = await lockFamily(db, accountId);
   const working = { accountId, endedAt: null, expiresAt: { gt: now } };
   if ((await db.instructionSheet.count({ where: working })) >= MAX_SHEETS) {
     throw new AppError("limit_reached", "1,000 links work already. End some first.");
   }
-  if (!isMailed) return;
+  if (mailTo === undefined) return;
   for (const { mails, ms, span } of MAIL_LIMITS) {
     const [sent] = await db.$queryRaw<{ n: number }[]>`
       select count(*)::int as n from instruction_sheet s join account a on a.id = s.account_id
-      where coalesce(a.parent_id, a.id) = ${family?.id ?? accountId} and s.mailed_to is not null
+      where (a.id = ${topId} or a.parent_id = ${topId}) and s.mailed_to is not null
         and s.created_at > ${new Date(now.getTime() - ms)}`;
     if ((sent?.n ?? 0) >= mails) {
       throw new AppError(
@@ -116,6 +117,11 @@ async function refuseTooMany(db: Transaction, ctx: Context, isMailed: boolean): 
       );
     }
   }
+  if (!(await allowMail(db, "instructions", mailTo)))
+    throw new AppError(
+      "limit_reached",
+      "This address has been sent many of these mails already. Create the link without a mail and send it yourself, or try again in two hours.",
+    );
 }
 
 async function mailSheet(

@@ -1,5 +1,6 @@
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
+import { lockAccount } from "../lock-account.ts";
 import { recordEvent } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
 import { type Brand, describeLogo, findBrand } from "./get-brand.ts";
@@ -35,7 +36,7 @@ async function changeBrand(ctx: Context, change: Change): Promise<void> {
   requirePermission(ctx, "account.manage");
   const { accountId } = ctx;
   await ctx.inTransaction(async (db) => {
-    await db.$queryRaw`select 1 from account where id = ${accountId} for update`;
+    await lockAccount(db, accountId);
     const before = await findBrand(db, accountId);
     const data = { ...change, changedAt: ctx.now() };
     await db.accountBrand.upsert({ where: { accountId }, create: { accountId, ...data }, update: data });

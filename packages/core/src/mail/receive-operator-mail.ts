@@ -1,4 +1,4 @@
-import { type Database, sqlDatabase } from "@waxseal/db";
+import { type Database, inSqlTransaction } from "@waxseal/db";
 import { AppError } from "../app-error.ts";
 import { newRowId } from "../new-row-id.ts";
 
@@ -24,11 +24,19 @@ const MAX_WAITING = 1_000;
  */
 export async function receiveOperatorMail(db: Database, mail: OperatorMail): Promise<string> {
   const id = newRowId(mail.receivedAt);
-  const kept = await sqlDatabase(db).$queryRaw<object[]>`
-    insert into operator_mail (id, mailbox, received_at, remote_address, envelope_from, raw)
-    select ${id}::uuid, ${mail.mailbox}, ${mail.receivedAt}::timestamptz, ${mail.remoteAddress}, ${mail.envelopeFrom}, ${mail.raw}::bytea
-    where (select count(*) from operator_mail) < ${MAX_WAITING}::int
-    returning 1`;
+  const kept = await inSqlTransaction(
+    db,
+    async (sql) => {
+      // Those that count at the same instant would all find room.
+      await sql.$queryRaw`select pg_advisory_xact_lock(hashtextextended('operator_mail', 0))`;
+      return sql.$queryRaw<object[]>`
+        insert into operator_mail (id, mailbox, received_at, remote_address, envelope_from, raw)
+        select ${id}::uuid, ${mail.mailbox}, ${mail.receivedAt}::timestamptz, ${mail.remoteAddress}, ${mail.envelopeFrom}, ${mail.raw}::bytea
+        where (select count(*) from operator_mail) < ${MAX_WAITING}::int
+        returning 1`;
+    },
+    { timeoutMs: 10_000 },
+  );
   if (kept.length === 0) throw new AppError("limit_reached", "Too much mail waits for the operator.");
   return id;
 }

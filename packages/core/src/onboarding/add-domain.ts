@@ -5,6 +5,7 @@ import { draftPolicy, type MxHost } from "../domains/draft-policy.ts";
 import { normalizeDomainInput } from "../domains/normalize-domain-input.ts";
 import { domainJobKey, enqueueJob } from "../enqueue-job.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
+import { lockAccount } from "../lock-account.ts";
 import { storePolicyVersion } from "../policies/store-policy-version.ts";
 import { recordEvent } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
@@ -48,6 +49,7 @@ export async function addDomain(
   const mxFacts = { mxHosts: mxHosts ?? [], mxCheckedAt: mxHosts ? at : null };
   try {
     return await ctx.inTransaction(async (db) => {
+      await lockAccount(db, ctx.accountId);
       const row = await createOrReopen(db, ctx, { domain, mxFacts, at });
       const { version } = await storePolicyVersion(db, ctx, row.id, policy);
       const added = await db.domain.update({

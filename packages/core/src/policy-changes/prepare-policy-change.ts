@@ -4,6 +4,7 @@ import { Prisma } from "@waxseal/db";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
+import { lockAccount } from "../lock-account.ts";
 import { readDeletionTime } from "../operating/read-deletion-time.ts";
 import { rankedDomains } from "../portfolio/ranked-domains.ts";
 import { recordEvent } from "../record-event.ts";
@@ -38,7 +39,7 @@ export async function preparePolicyChange(
   });
   const waiting = lines.filter(({ plan }) => plan.state === "waiting").length;
   const id = await ctx.inTransaction(async (db) => {
-    await db.$queryRaw`select 1 from account where id = ${accountId} for update`;
+    await lockAccount(db, accountId);
     if ((await db.policyChange.count({ where: { accountId, endedAt: null } })) >= MAX_OPEN) {
       throw new AppError(
         "limit_reached",

@@ -4,6 +4,7 @@ import { isUniqueViolation, type Transaction, type User } from "@waxseal/db";
 import { claimMailbox } from "../accounts/claim-mailbox.ts";
 import { AppError } from "../app-error.ts";
 import { type ContextSource, createContext } from "../context.ts";
+import { lockAccount } from "../lock-account.ts";
 import { recordEvent } from "../record-event.ts";
 import type { Identity } from "./read-identity.ts";
 
@@ -22,7 +23,7 @@ export async function admitPerson(source: ContextSource, admission: Admission): 
   const ctx = createContext(source, accountId, { kind: "job", id: "sso", name: "Waxseal" });
   try {
     return await ctx.inTransaction(async (db) => {
-      await db.$queryRaw`select 1 from account where id = ${accountId} for update`;
+      await lockAccount(db, accountId);
       return admit(db, source, admission);
     });
   } catch (cause) {

@@ -1,5 +1,6 @@
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
+import { lockAccount } from "../lock-account.ts";
 import { recordEvent } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
 import { endSsoSessions } from "./end-sso-sessions.ts";
@@ -12,7 +13,7 @@ export async function removeSso(ctx: Context): Promise<void> {
   requirePermission(ctx, "sso.manage");
   const { accountId } = ctx;
   await ctx.inTransaction(async (db) => {
-    await db.$queryRaw`select 1 from account where id = ${accountId} for update`;
+    await lockAccount(db, accountId);
     const sso = await db.accountSso.findUnique({ where: { accountId } });
     if (!sso) throw new AppError("not_found", "This account has no single sign-on.");
     await db.accountSso.delete({ where: { accountId } });

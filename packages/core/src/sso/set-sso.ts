@@ -5,6 +5,7 @@ import type { z } from "zod";
 import { AppError, type FieldProblem } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { normalizeDomainInput } from "../domains/normalize-domain-input.ts";
+import { lockAccount } from "../lock-account.ts";
 import { recordEvent } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
 import type { SecretBox } from "../secret-box.ts";
@@ -38,7 +39,7 @@ export async function setSso(ctx: Context, input: z.infer<typeof SsoBody>, deps:
   });
   const sealed = input.clientSecret ? await deps.secretBox.seal(input.clientSecret) : undefined;
   await ctx.inTransaction(async (db) => {
-    await db.$queryRaw`select 1 from account where id = ${accountId} for update`;
+    await lockAccount(db, accountId);
     const old = await db.accountSso.findUnique({ where: { accountId } });
     // Somebody else changed it in between: the secret must not go to an issuer it was not given for.
     const clientSecretJwe = sealed ?? keepSecret(old, input);
