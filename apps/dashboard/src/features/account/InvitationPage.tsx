@@ -1,10 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { acceptInvitation, invitationLinkQuery, meQuery } from "../../api/account.ts";
+import { ApiError } from "../../api/client.ts";
 import { ROLE_NAMES } from "../../format/roles.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
+import { ErrorState } from "../../ui/ErrorState.tsx";
 import { FrontPage } from "../../ui/FrontPage.tsx";
 import { Instant } from "../../ui/Instant.tsx";
 import { Row, Stack } from "../../ui/Layout.tsx";
@@ -16,7 +18,8 @@ import { Text } from "../../ui/Text.tsx";
 export function InvitationPage() {
   const { invitationToken = "" } = useParams({ strict: false });
   const { data: me } = useQuery(meQuery);
-  const { data: invitation, isPending, error } = useQuery(invitationLinkQuery(invitationToken));
+  const { data: invitation, isPending, error, refetch } = useQuery(invitationLinkQuery(invitationToken));
+  const isDead = error instanceof ApiError && error.status === 404;
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const isOtherPerson =
@@ -34,11 +37,12 @@ export function InvitationPage() {
       other={<Link to={paths.home()}>Not now, go to your domains</Link>}
     >
       {isPending && <Skeleton height={96} />}
-      {error && (
+      {isDead && (
         <Notice tone="notice" title="This invitation cannot be used">
           It has expired, was used or was revoked. Ask for a new one.
         </Notice>
       )}
+      {error && !isDead && <ErrorState error={error} onRetry={() => void refetch()} />}
       {invitation && (
         <Stack>
           <Text>
