@@ -50,7 +50,7 @@ test("a sandbox domain goes from its name to active by clicks alone", async () =
     .getByRole("link", { name: /add.*domain/i })
     .first()
     .click();
-  await page.getByLabel("Domain").fill(" https://Winery.Example./ ");
+  await page.getByLabel("Domain", { exact: true }).fill(" https://Winery.Example./ ");
   await page.getByRole("button", { name: "Continue" }).click();
   await page.getByRole("heading", { name: DOMAIN, level: 1 }).waitFor();
   const records = page.getByRole("list", { name: "DNS records" });

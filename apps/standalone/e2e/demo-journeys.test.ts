@@ -69,9 +69,10 @@ test("an MX that was added and is not covered is named, and one click adds it to
   await page
     .getByText(`Action needed: ${added} receives mail for this domain but is not in the policy`)
     .waitFor();
+  await page.getByText("Not in policy").first().waitFor();
   await browser.photograph("domain-uncovered");
   await click(page.getByRole("button", { name: `Add ${added} to the policy` }));
-  await expect.poll(() => page.getByText("Not covered").count()).toBe(0);
+  await expect.poll(() => page.getByText("Not in policy").count()).toBe(0);
   await expect
     .poll(() => page.getByText("Enforced: senders deliver only to your mail hosts").count(), {
       timeout: 30_000,

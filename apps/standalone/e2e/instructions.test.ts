@@ -58,8 +58,8 @@ test("a customer is given its instructions without an account, under the provide
   const startedAt = performance.now();
   await click(page.getByRole("link", { name: "Customers", exact: true }).first());
   await click(page.getByRole("link", { name: "DNS instructions for Bakery" }));
-  await page.getByLabel("Mail to").fill("dns@bakery.example");
-  await click(page.getByRole("button", { name: "Send the mail" }));
+  await page.getByLabel("Email to").fill("dns@bakery.example");
+  await click(page.getByRole("button", { name: "Send email" }));
   await page.getByText("Sent to dns@bakery.example.").waitFor();
   const seconds = (performance.now() - startedAt) / 1_000;
   process.stdout.write(

@@ -36,7 +36,7 @@ test("from sign-up to the three CNAMEs are at most five clicks, and the page tur
   await page.getByRole("heading", { name: "Check your mail" }).waitFor();
   await clickMail(/^Confirm/);
   await click(page.getByRole("link", { name: /add.*domain/i }).first());
-  await page.getByLabel("Domain").fill(DOMAIN);
+  await page.getByLabel("Domain", { exact: true }).fill(DOMAIN);
   await click(page.getByRole("button", { name: "Continue" }));
   const records = page.getByRole("list", { name: "DNS records" });
   await expect.poll(() => records.getByRole("listitem").count(), { timeout: 15_000 }).toBe(3);

@@ -33,7 +33,7 @@ test("WCAG 2.1.1: from sign-in to an enforced policy with the keyboard alone", {
   await page.getByRole("heading", { name: "Domains" }).waitFor();
   await tabTo(/add.*domain/i);
   await page.keyboard.press("Enter");
-  await page.getByLabel("Domain").waitFor();
+  await page.getByLabel("Domain", { exact: true }).waitFor();
   await tabTo("Domain");
   await page.keyboard.type("keyboard.example");
   await page.keyboard.press("Enter");

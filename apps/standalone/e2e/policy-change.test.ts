@@ -64,7 +64,7 @@ test("domains are tagged in the list, found by their tag, and the filter is kept
   await page.goto(`${waxseal.env.PUBLIC_URL}/customers/domains?q=shop-`);
   await time("tag 60 domains and save the filter", async () => {
     await click(page.getByLabel("Select all"));
-    await page.getByText(`${DOMAINS} domains chosen`).waitFor();
+    await page.getByText(`${DOMAINS} domains selected`).waitFor();
     await click(button("Tags"));
     await page.getByLabel("Add").fill("Gold plan");
     await browser.photograph("tag-dialog");

@@ -296,6 +296,6 @@ test("going to another account shows nothing of the one before, not for a moment
   expect(seen).toContain("brook.example");
   expect(seen).not.toContain("rivers.example");
   await tab1.getByRole("link", { name: "Settings" }).click();
-  const href = await tab1.getByRole("link", { name: /^Export everything/ }).getAttribute("href");
+  const href = await tab1.getByRole("link", { name: /^Export all data/ }).getAttribute("href");
   expect(href).toBe(`/api/v1/account/export?account=${customer.id}`);
 });

@@ -1,13 +1,28 @@
 import { type ReactNode, useState } from "react";
 import styles from "./Details.module.css";
 
+type Props = {
+  title: string;
+  children: ReactNode;
+  /** Shown although nobody asked, such as for an error inside. */
+  opened?: boolean;
+};
+
 /** More of the same, made and shown when asked for. */
-export function Details({ title, children }: { title: string; children: ReactNode }) {
+export function Details({ title, children, opened = false }: Props) {
+  const [isOpen, setIsOpen] = useState(false);
   const [wasOpened, setWasOpened] = useState(false);
   return (
-    <details className={styles.details} onToggle={() => setWasOpened(true)}>
+    <details
+      className={styles.details}
+      open={isOpen || opened}
+      onToggle={({ currentTarget }) => {
+        setIsOpen(currentTarget.open);
+        setWasOpened(true);
+      }}
+    >
       <summary>{title}</summary>
-      <div className={styles.content}>{wasOpened && children}</div>
+      <div className={styles.content}>{(wasOpened || opened) && children}</div>
     </details>
   );
 }

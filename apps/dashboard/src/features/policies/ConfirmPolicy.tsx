@@ -101,7 +101,7 @@ export function ConfirmPolicy(props: Props) {
         {!isLooking && assessment && <AssessedPolicy assessment={assessment} />}
         <ErrorNotice error={mode === "enforce" ? look.error : null} />
         {!isLooking && stops.length > 0 && (
-          <Details title="Enforce anyway">
+          <Details title="Enforce anyway" opened={wasRefused}>
             <TextField
               label={`Type ${domain.domain} to confirm that mail may be held back`}
               value={typed}
