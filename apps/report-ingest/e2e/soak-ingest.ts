@@ -27,9 +27,11 @@ export type SoakMessage = {
 
 /** What the senders know. Every message was sent until its answer was final. */
 export type SoakLog = {
-  /** How often a message with these bytes was accepted, and how often no answer came back. */
+  /** How often a message with these bytes was accepted. */
   accepted: Map<string, number>;
+  /** Tries without an answer, and tries after which the store could not confirm a commit: each may have been kept all the same. */
   unanswered: Map<string, number>;
+  unconfirmed: Map<string, number>;
   refused: Map<string, number>;
   reportIds: Set<string>;
   sent: number;
@@ -153,7 +155,7 @@ function makeMessage(sender: number, n: number, owner: TokenOwner): SoakMessage 
 
 /** Whether the answer was final. */
 async function trySending(ingest: ForkedIngest, message: SoakMessage, log: SoakLog): Promise<boolean> {
-  const answer = await ask(ingest, message);
+  const { answer, isBodySent } = await ask(ingest, message);
   if (answer.startsWith("250") || answer === "201") {
     count(log.accepted, message.sha256);
     if (message.reportId) log.reportIds.add(message.reportId);
@@ -164,15 +166,22 @@ async function trySending(ingest: ForkedIngest, message: SoakMessage, log: SoakL
     return true;
   }
   if (answer === "" || answer === "0" || answer === "closed") count(log.unanswered, message.sha256);
+  else if (isBodySent && /^451 4\.3\.0|^503/.test(answer)) count(log.unconfirmed, message.sha256);
   else if (!/^4|^503|^429/.test(answer)) throw new Error(`an answer nobody expects: ${answer}`);
   return false;
 }
 
-async function ask(ingest: ForkedIngest, { by, token, body }: SoakMessage): Promise<string> {
-  if (by === "https") return String(await postReport(ingest.httpsPort, token, body));
+async function ask(
+  ingest: ForkedIngest,
+  { by, token, body }: SoakMessage,
+): Promise<{ answer: string; isBodySent: boolean }> {
+  if (by === "https") {
+    return { answer: String(await postReport(ingest.httpsPort, token, body)), isBodySent: true };
+  }
   const { recipients, data } = await deliverBySmtp(ingest.smtpPort, [`${token}@${REPORTS_DOMAIN}`], body);
   const [recipient = ""] = recipients;
-  return recipient.startsWith("250") ? data : recipient;
+  const isBodySent = recipient.startsWith("250");
+  return { answer: isBodySent ? data : recipient, isBodySent };
 }
 
 function count(counts: Map<string, number>, key: string): void {
@@ -183,6 +192,7 @@ function emptyLog(): SoakLog {
   return {
     accepted: new Map(),
     unanswered: new Map(),
+    unconfirmed: new Map(),
     refused: new Map(),
     reportIds: new Set(),
     sent: 0,

@@ -16,5 +16,5 @@ test("RFC 8460 §5.4: with ingests and Postgres killed under load, sent = kept +
   expect(account.kills).toBeGreaterThanOrEqual(2);
   expect(account.retries).toBeGreaterThan(0);
   expect(account.kept.duplicate).toBeGreaterThan(0);
-  expect(account.kept["quarantined, not-json"]).toBeGreaterThan(0);
+  expect(account.kept["quarantined, no-report"]).toBeGreaterThan(0);
 }, 180_000);

@@ -7,8 +7,9 @@ export type SoakAccount = {
   accepted: number;
   refused: Record<string, number>;
   retries: number;
-  /** Tries that nobody answered; each may have been kept all the same. */
+  /** Tries that were not answered, or answered with "later" because no commit was confirmed; each may have been kept all the same. */
   unanswered: number;
+  unconfirmed: number;
   /** Rows of report_message by state and reason. */
   kept: Record<string, number>;
   reportsSent: number;
@@ -16,7 +17,7 @@ export type SoakAccount = {
   sessionsCounted: number;
   /** Messages accepted and not there as often as they were accepted. */
   lost: string[];
-  /** Messages there more often than they were sent. */
+  /** Messages there more often than they were accepted, unanswered or unconfirmed: a refusal must store nothing. */
   unexplained: string[];
   /** Reports accepted and not counted. */
   reportsLost: string[];
@@ -49,13 +50,14 @@ export async function takeSoakAccount(databaseUrl: string, log: SoakLog): Promis
       refused: Object.fromEntries(log.refused),
       retries: log.retries,
       unanswered: total(log.unanswered),
+      unconfirmed: total(log.unconfirmed),
       kept: Object.fromEntries(states.map(({ state, rows }) => [state, rows])),
       reportsSent: log.reportIds.size,
       reportsCounted: daily[0]?.reports ?? 0,
       sessionsCounted: daily[0]?.sessions ?? 0,
       lost: [...log.accepted].filter(([sha, times]) => (rowsOf.get(sha) ?? 0) < times).map(([sha]) => sha),
       unexplained: [...rowsOf]
-        .filter(([sha, rows]) => rows > (log.accepted.get(sha) ?? 0) + (log.unanswered.get(sha) ?? 0))
+        .filter(([sha, rows]) => rows > triesThatMayBeKept(log, sha))
         .map(([sha]) => sha),
       reportsLost: [...log.reportIds].filter((id) => !distinct.has(id)),
       reportsTooMany: [
@@ -66,6 +68,10 @@ export async function takeSoakAccount(databaseUrl: string, log: SoakLog): Promis
   } finally {
     await db.$disconnect();
   }
+}
+
+function triesThatMayBeKept({ accepted, unanswered, unconfirmed }: SoakLog, sha256: string): number {
+  return [accepted, unanswered, unconfirmed].reduce((sum, tries) => sum + (tries.get(sha256) ?? 0), 0);
 }
 
 async function untilUnderstood(db: Database): Promise<void> {

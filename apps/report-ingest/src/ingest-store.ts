@@ -6,7 +6,11 @@ import { createBatchedLookUp } from "./create-batched-look-up.ts";
 /** The two things a listener asks of the database. Both reject when it is away, and soon. */
 export type IngestStore = {
   findOwner(token: string): Promise<TokenOwner | undefined>;
-  /** Resolves once the message is committed; the ids of its rows. */
+  /**
+   * Resolves with the ids of the rows once the message is committed.
+   * A rejection leaves open whether it is stored: a commit may come after the deadline, or its answer be lost with the connection.
+   * The sender must be told to retry; the second row is then recognised as a copy, and the report counts once.
+   */
   receive(arriving: ArrivingReport): Promise<string[]>;
   /** Whether the last messages could be stored, as far as any were tried lately. */
   canWrite(): boolean;
@@ -28,7 +32,10 @@ const MAX_REMEMBERED = 20_000;
  */
 export function openIngestStore(
   db: Database,
-  { steadyMs = () => performance.now() }: { steadyMs?: () => number } = {},
+  {
+    steadyMs = () => performance.now(),
+    receiveTimeoutMs = RECEIVE_TIMEOUT_MS,
+  }: { steadyMs?: () => number; receiveTimeoutMs?: number } = {},
 ): IngestStore {
   const remembered = new Map<string, { owner: TokenOwner; untilMs: number }>();
   const lookUp = createBatchedLookUp((tokens) =>
@@ -51,7 +58,7 @@ export function openIngestStore(
   let failedAtMs: number | undefined;
   async function receive(arriving: ArrivingReport): Promise<string[]> {
     try {
-      const ids = await withDeadline(receiveReport(db, arriving), RECEIVE_TIMEOUT_MS);
+      const ids = await withDeadline(receiveReport(db, arriving), receiveTimeoutMs);
       failedAtMs = undefined;
       return ids;
     } catch (error) {
