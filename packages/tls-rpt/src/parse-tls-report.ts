@@ -130,7 +130,7 @@ function readPolicies(reader: ReportReader, value: unknown): PolicyResult[] | Re
   }
 
   const policies: PolicyResult[] = [];
-  const findTwin = createTwinFinder();
+  const findTwin = entries.length > 1 ? createTwinFinder() : () => false;
   let failureDetailCount = 0;
   for (const [policyIndex, entry] of entries.entries()) {
     if (!isJsonObject(entry)) {
@@ -158,11 +158,11 @@ function createTwinFinder(): (entry: Record<string, unknown>) => boolean {
   const firstWith = new Map<string, Record<string, unknown>>();
   const texts = new Set<string>();
   return (entry) => {
-    // Whole texts are compared only where the summaries, which rarely agree, are alike.
-    const summary = JSON.stringify(entry.summary) ?? "";
-    const first = firstWith.get(summary);
+    // Whole texts cost as much as reading the report, so they are compared only where policy and summary are alike.
+    const head = JSON.stringify([entry.policy, entry.summary]);
+    const first = firstWith.get(head);
     if (!first) {
-      firstWith.set(summary, entry);
+      firstWith.set(head, entry);
       return false;
     }
     texts.add(JSON.stringify(first));
