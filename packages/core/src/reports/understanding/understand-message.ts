@@ -126,9 +126,11 @@ async function parseFound(
 function findDateProblem(report: TlsReport, message: KeptMessage, where: string): ReportProblem | undefined {
   const ageMs = message.receivedAt.getTime() - Date.parse(report.reportDay);
   const keptDays = message.dailyDays ?? DEFAULT_DAYS;
+  const isAhead = ageMs < -MAX_AHEAD_MS;
+  if (!isAhead && ageMs <= (keptDays + 1) * DAY_MS) return undefined;
+  // Only now, since formatting a date takes as long as inflating a report.
   const about = `${where}It is about ${formatDay(report.reportDay)}`;
-  if (ageMs < -MAX_AHEAD_MS) return { reason: "bad-dates", detail: `${about}, which is in the future.` };
-  if (ageMs <= (keptDays + 1) * DAY_MS) return undefined;
+  if (isAhead) return { reason: "bad-dates", detail: `${about}, which is in the future.` };
   const detail = `${about}, which is too old: this account keeps daily figures for ${keptDays} days. Raise that limit to count it.`;
   return { reason: "bad-dates", detail };
 }
