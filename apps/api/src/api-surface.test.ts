@@ -189,3 +189,44 @@ test("the sandbox publishes the three CNAMEs of a domain, and its refusal is pas
     control.close();
   }
 });
+
+/** The places in a JSON schema that take texts or lists without an end. */
+function findUnbounded(schema: unknown, at: string, components: Record<string, unknown>): string[] {
+  const { $ref, type, maxLength, maxItems, enum: allowed, const: only, format, ...rest } = Object(schema);
+  if (typeof $ref === "string") {
+    const name = $ref.split("/").at(-1) ?? "";
+    return findUnbounded(components[name], `${at} ${name}`, components);
+  }
+  const found: string[] = [];
+  const isFixed = allowed !== undefined || only !== undefined || FIXED_FORMATS.has(format);
+  // A pattern that begins, ends and does not repeat without end is as good as a length.
+  const isShaped = typeof rest.pattern === "string" && !/^[^^]|[*+]|,\}|[^$]$/.test(rest.pattern);
+  if (type === "string" && maxLength === undefined && !isFixed && !isShaped) found.push(at);
+  if (type === "array" && maxItems === undefined) found.push(`${at}[]`);
+  for (const [name, part] of Object.entries(Object(rest.properties)))
+    found.push(...findUnbounded(part, `${at}.${name}`, components));
+  for (const key of ["items", "additionalProperties", "propertyNames"])
+    if (typeof rest[key] === "object") found.push(...findUnbounded(rest[key], `${at} ${key}`, components));
+  for (const key of ["anyOf", "oneOf", "allOf"])
+    for (const part of rest[key] ?? []) found.push(...findUnbounded(part, at, components));
+  return found;
+}
+const FIXED_FORMATS = new Set(["uuid", "date", "date-time"]);
+
+test("every text and list that a request may hold has a longest length", async () => {
+  const document = Object((await api.ask("GET", "/api/openapi.json")).json);
+  const unbounded: string[] = [];
+  let seen = 0;
+  for (const [path, methods] of Object.entries(document.paths))
+    for (const [method, route] of Object.entries(Object(methods))) {
+      const { parameters = [], requestBody } = Object(route);
+      const content = Object.values(Object(requestBody?.content)).map((one) => Object(one).schema);
+      const named = parameters.map((one: object) => [Object(one).name, Object(one).schema]);
+      for (const [name, schema] of [...named, ...content.map((one) => ["body", one])]) {
+        seen++;
+        unbounded.push(...findUnbounded(schema, `${method} ${path} ${name}`, document.components.schemas));
+      }
+    }
+  expect(seen).toBeGreaterThan(100);
+  expect(unbounded).toEqual([]);
+});

@@ -1,6 +1,8 @@
 import { createAccount } from "@waxseal/core/accounts";
+import Fastify from "fastify";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { PUBLIC_URL, startTestApi, type TestApi } from "../testing/start-test-api.ts";
+import { authRoutes } from "./auth-routes.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -209,4 +211,16 @@ test("a request to change a password that another site sends with the cookie is 
   expect((await change("null")).status).toBe(403);
   expect((await signIn("forged@example.com")).status).toBe(200);
   expect((await change(PUBLIC_URL)).status).toBe(200);
+});
+
+test("too many passwords at once are said in words, with 503", async () => {
+  const refusal = { code: "TOO_BUSY", message: "Too many people are signing in right now." };
+  const app = Fastify();
+  const handler = async () => Response.json(refusal, { status: 503 });
+  await app.register(
+    authRoutes({ auth: { handler }, publicUrl: PUBLIC_URL, isDatabaseUp: async () => true }),
+  );
+  const answer = await app.inject({ method: "POST", url: "/api/auth/sign-in/email", payload: {} });
+  expect([answer.statusCode, answer.json()]).toEqual([503, refusal]);
+  await app.close();
 });

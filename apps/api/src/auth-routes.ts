@@ -22,8 +22,8 @@ export function authRoutes(deps: {
       schema: { hide: true },
       handler: async (request, reply) => {
         const answer = await deps.auth.handler(toWebRequest(request, deps.publicUrl));
-        if (answer.status < 500) return send(reply, answer);
-        // The library answers every failure of its own with 500 and hides the cause.
+        if (answer.status < 500 || answer.status === 503) return send(reply, answer);
+        // Some failures inside the library become a 500 that hides the cause.
         if (!(await deps.isDatabaseUp())) throw databaseDown();
         throw new Error(`sign-in failed: ${(await answer.text()).slice(0, 200)}`);
       },

@@ -6,7 +6,7 @@ const HEADER = {
   name: "X-Waxseal-Account",
   in: "header",
   required: false,
-  schema: { type: "string" },
+  schema: { type: "string", maxLength: 100 },
   description: "Id of the account to act in: a customer of the API key's account, or an account of the user.",
 };
 
@@ -14,7 +14,7 @@ const FIELD = {
   name: ACCOUNT_FIELD,
   in: "query",
   required: false,
-  schema: { type: "string" },
+  schema: { type: "string", maxLength: 100 },
   description: `The same as ${ACCOUNT_HEADER}, for links and event streams.`,
 };
 

@@ -2,6 +2,7 @@ import type { Database, User } from "@waxseal/db";
 import { DAY_SECONDS } from "@waxseal/runtime/time-spans";
 import { betterAuth } from "better-auth";
 import { prismaAdapter } from "better-auth/adapters/prisma";
+import { hashPassword, verifyPassword } from "better-auth/crypto";
 import { twoFactor } from "better-auth/plugins/two-factor";
 import { claimMailbox } from "../accounts/claim-mailbox.ts";
 import { ensureOwnAccount } from "../accounts/ensure-own-account.ts";
@@ -9,6 +10,7 @@ import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "../accounts/password-r
 import { allowMail } from "../limits/allow-mail.ts";
 import type { Mail } from "../mail/create-mailer.ts";
 import { passwordResetMail } from "../mail/format-account-mails.ts";
+import { boundTexts } from "./bound-texts.ts";
 import { chooseSessionOrigin } from "./choose-session-origin.ts";
 import { CLIENT_ADDRESS_HEADER } from "./client-address-header.ts";
 import { createPasskeyPlugin } from "./create-passkey-plugin.ts";
@@ -19,6 +21,7 @@ import type { AuthSecret } from "./derive-auth-secrets.ts";
 import { followSecurityChanges } from "./follow-security-changes.ts";
 import { keepSsoToItsAccount } from "./keep-sso-to-its-account.ts";
 import { openOnlyAllowed } from "./open-only-allowed.ts";
+import { type Passwords, queuePasswords } from "./queue-passwords.ts";
 import { refuseForeignRedirects } from "./refuse-foreign-redirects.ts";
 import { refuseGuessablePassword } from "./refuse-guessable-password.ts";
 import { refuseUsedCodes } from "./refuse-used-codes.ts";
@@ -39,10 +42,7 @@ export type AuthOptions = {
   /** Left out: nobody signs in by an identity provider. */
   sso?: SsoSignIn;
   /** In place of scrypt, so that a test can count. */
-  passwords?: {
-    hash(password: string): Promise<string>;
-    verify(attempt: { hash: string; password: string }): Promise<boolean>;
-  };
+  passwords?: Passwords;
   /** Told about what went wrong inside, e.g. a mail that was not taken; never with what a person typed. */
   onProblem?(message: string, error: Error | undefined): void;
 };
@@ -95,7 +95,7 @@ export function createAuth(options: AuthOptions) {
       minPasswordLength: MIN_PASSWORD_LENGTH,
       maxPasswordLength: MAX_PASSWORD_LENGTH,
       revokeSessionsOnPasswordReset: true,
-      ...(options.passwords && { password: options.passwords }),
+      password: queuePasswords(options.passwords ?? { hash: hashPassword, verify: verifyPassword }),
       sendResetPassword: async ({ user, url }) => sendMail("reset", passwordResetMail(user.email, url)),
       // The link showed the mailbox, so it confirms the address too.
       onPasswordReset: async ({ user }) => {
@@ -118,6 +118,7 @@ export function createAuth(options: AuthOptions) {
     },
     plugins: [
       openOnlyAllowed(BASE_PATH),
+      boundTexts(),
       refuseForeignRedirects(),
       createSignInLimit({ db, now, isOn: limitsRate }),
       createSignUpPlugin({ db, now, publicUrl, sendMail }),
@@ -131,7 +132,7 @@ export function createAuth(options: AuthOptions) {
       }),
       refuseUsedCodes({ db, now }),
       keepSsoToItsAccount(),
-      createPasskeyPlugin({ db, origins: [publicUrl, ...trustedOrigins] }),
+      createPasskeyPlugin({ origins: [publicUrl, ...trustedOrigins] }),
       createSsoPlugin({ sso, db, now, publicUrl }),
       rememberDevices(),
     ],
@@ -176,6 +177,8 @@ export function createAuth(options: AuthOptions) {
       ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
     },
     telemetry: { enabled: false },
+    // What is no refusal goes to the caller with its cause, who tells a broken database from a bug.
+    onAPIError: { throw: true },
     logger: {
       level: "error",
       // The library hands over addresses beside its messages; only errors go on.

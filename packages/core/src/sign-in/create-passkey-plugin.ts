@@ -1,8 +1,5 @@
 import { passkey } from "@better-auth/passkey";
-import type { Database } from "@waxseal/db";
 import { APIError } from "better-auth/api";
-
-const MAX_PASSKEYS = 20;
 
 /**
  * Passkeys: made with a session that is a few minutes old, used instead of password and code.
@@ -12,13 +9,7 @@ const MAX_PASSKEYS = 20;
  *
  * Web Authentication Level 2 §7.1 step 15, §7.2 step 17
  */
-export function createPasskeyPlugin({
-  db,
-  origins,
-}: {
-  db: Database;
-  origins: readonly [string, ...string[]];
-}) {
+export function createPasskeyPlugin({ origins }: { origins: readonly [string, ...string[]] }) {
   return passkey({
     rpID: new URL(origins[0]).hostname,
     rpName: "Waxseal",
@@ -26,13 +17,8 @@ export function createPasskeyPlugin({
     authenticatorSelection: { residentKey: "required", userVerification: "required" },
     advanced: { webAuthnChallengeCookie: "passkey" },
     registration: {
-      afterVerification: async ({ verification, user }) => {
+      afterVerification: ({ verification }) => {
         if (verification.registrationInfo?.userVerified !== true) throw refuseUnverified();
-        if ((await db.passkey.count({ where: { userId: user.id } })) < MAX_PASSKEYS) return;
-        throw new APIError("BAD_REQUEST", {
-          code: "TOO_MANY_PASSKEYS",
-          message: `You have ${MAX_PASSKEYS} passkeys. Remove one first.`,
-        });
       },
     },
     authentication: {

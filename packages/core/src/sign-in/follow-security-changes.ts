@@ -5,9 +5,10 @@ import { setSessionCookie } from "better-auth/cookies";
 import { z } from "zod";
 import { recordInAllAccounts } from "../accounts/record-in-all-accounts.ts";
 import type { ContextSource } from "../context.ts";
+import { keepPasskeyLimit } from "./keep-passkey-limit.ts";
 
 const SIGNS_OUT_OTHERS = ["/two-factor/verify-totp", "/two-factor/disable", "/change-password"];
-const NewPasskey = z.object({ name: z.string().nullish() });
+const NewPasskey = z.object({ id: z.string(), name: z.string().nullish() });
 
 /**
  * What follows from a change of one's own sign-in: it is written to the audit logs, and the session is made anew.
@@ -34,7 +35,8 @@ export function followSecurityChanges(source: ContextSource) {
         await record("member.twoFactorChanged", { enabled });
     }
     if (path === "/passkey/verify-registration") {
-      const { name } = NewPasskey.parse(context.returned);
+      const { id, name } = NewPasskey.parse(context.returned);
+      await keepPasskeyLimit(source, { id, userId: before.user.id });
       await record("member.passkeyAdded", { name: name || "Passkey" });
       const renewed = { ...before.session, signedInBy: "passkey" };
       const session = await context.internalAdapter.createSession(before.user.id, false, renewed);
