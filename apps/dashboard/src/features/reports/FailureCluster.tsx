@@ -31,8 +31,8 @@ export function FailureCluster({ cluster, range }: { cluster: FailureClusterView
     <div>
       <div className={styles.head}>
         <Text tone="soft" small>
-          {formatCountOf(cluster.failedSessions, "session")} ({formatShare(cluster.share)} of all), reported
-          by {formatReporters(reporters)}. {formatStatus(cluster)}{" "}
+          {formatCountOf(cluster.failedSessions, "session")} ({formatShare(cluster.share)} of all senders'
+          sessions), reported by {formatReporters(reporters)}. {formatStatus(cluster)}{" "}
           <Link to={paths.reportList()} search={{ ...range, result, ...(source && { source }) }}>
             Reports with these failures
           </Link>
