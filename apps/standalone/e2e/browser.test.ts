@@ -65,7 +65,7 @@ test("a sandbox domain goes from its name to active by clicks alone", async () =
 });
 
 test("the policy is edited, judged while typing, and served as previewed", async () => {
-  await page.getByRole("link", { name: "Policy" }).click();
+  await page.getByRole("link", { name: "Policy", exact: true }).click();
   await page.getByRole("button", { name: "Add a mail host" }).click();
   const added = page.getByRole("textbox", { name: "Mail host 3", exact: true });
   await added.fill("192.0.2.1");

@@ -56,7 +56,7 @@ test("from sign-up to the three CNAMEs are at most five clicks, and the page tur
 test("a version published elsewhere is said to the page: it shows it without ever asking by itself", async () => {
   await page.addInitScript(withoutPolling);
   await page.reload();
-  await click(page.getByRole("link", { name: "Policy" }));
+  await click(page.getByRole("link", { name: "Policy", exact: true }));
   await page.getByRole("radio", { name: /testing/i }).waitFor();
   await page.request.put(`${waxseal.env.PUBLIC_URL}/api/v1/domains/${domainOf(page)}/policy`, {
     headers: { origin: waxseal.env.PUBLIC_URL ?? "" },
@@ -70,7 +70,7 @@ test("a version published elsewhere is said to the page: it shows it without eve
 test("a policy is enforced, rolled back and turned off by clicks alone", { timeout: 180_000 }, async () => {
   begin();
   await click(page.getByRole("link", { name: "Overview" }));
-  await click(page.getByRole("link", { name: "Policy" }));
+  await click(page.getByRole("link", { name: "Policy", exact: true }));
   await click(page.getByRole("radio", { name: /enforce/i }));
   await click(page.getByRole("button", { name: "Review and publish…" }));
   await enforceAnyway(page, DOMAIN, click);

@@ -50,7 +50,7 @@ test("a member is led to two-factor when the account requires it, and signs in w
   await browser.photograph("sign-in-code");
   await page.getByRole("textbox", { name: "Code" }).fill("000000");
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByText("Invalid code").waitFor();
+  await page.getByText("The code is wrong or has expired.").waitFor();
   await page.getByRole("textbox", { name: "Code" }).fill(app.generate());
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "Domains" }).waitFor();

@@ -11,7 +11,7 @@ const WORDS: Readonly<Record<string, string>> = {
   SESSION_EXPIRED: "Sign in again to do this.",
   SESSION_NOT_FRESH: "Sign in again to do this.",
   INVALID_CODE: "The code is wrong or has expired.",
-  INVALID_BACKUP_CODE: "The backup code is wrong or was used before.",
+  INVALID_BACKUP_CODE: "The recovery code is wrong or was used before.",
   INVALID_TWO_FACTOR_COOKIE: "This sign-in has expired. Start again.",
   ACCOUNT_TEMPORARILY_LOCKED: "There were too many wrong codes. Try again in 15 minutes.",
   TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE: "There were too many wrong codes. Sign in again.",
