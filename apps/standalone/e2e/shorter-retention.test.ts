@@ -44,7 +44,7 @@ test("whoever keeps reports shorter is told what goes, and nothing changes befor
   await page.getByLabel("Close").click();
   expect(await kept()).toEqual([90, 400]);
 
-  await page.getByLabel("Reports and figures").selectOption("180");
+  await page.getByLabel("Reports and totals").selectOption("180");
   await save.click();
   await dialog.getByText("about days before").waitFor();
   await browser.photograph("shorter-retention");

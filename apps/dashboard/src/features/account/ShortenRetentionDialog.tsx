@@ -32,7 +32,7 @@ export function ShortenRetentionDialog({ kept, wanted, sending, onClose }: Props
         )}
         {wanted.dailyDays < kept.dailyDays && (
           <li>
-            Reports and figures about days before {firstKept(wanted.dailyDays)}, in charts and exports too.
+            Reports and totals about days before {firstKept(wanted.dailyDays)}, in charts and exports too.
           </li>
         )}
       </ul>
