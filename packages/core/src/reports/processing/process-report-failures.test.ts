@@ -158,8 +158,9 @@ test("a domain that nobody has is treated like one that another account has: not
   const [quarantined] = await quarantine();
   expect(quarantined).toMatchObject({
     reason: "other-domain",
-    detail: "It is about a domain that is not in this account.",
+    detail: `It came to the report address of ${owner.domain} and is about a domain that is not in this account.`,
   });
+  expect(quarantined?.nextStep).toContain(`the report address of ${owner.domain}`);
   await expect(getQuarantinedRaw(ctx, { messageId: quarantined?.id ?? "" })).rejects.toMatchObject({
     code: "forbidden",
   });

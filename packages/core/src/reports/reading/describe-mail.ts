@@ -1,8 +1,8 @@
 import { identifyContent } from "./identify-content.ts";
+import { nameFile } from "./name-file.ts";
 import { readHeaderFields, readMailFacts } from "./read-mail-facts.ts";
 import type { MailPart } from "./read-mail-parts.ts";
 import type { ReportProblem } from "./report-problem.ts";
-import { nameOf } from "./unpack-report.ts";
 
 type Mail = { fields: Map<string, string>; parts: readonly MailPart[]; text: string };
 
@@ -44,7 +44,7 @@ export function describeLeftOut(parts: readonly MailPart[]): ReportProblem[] {
     return [
       {
         reason: "no-report" as const,
-        detail: `${nameOf(part.fileName)} is not a TLS report and was left out.`,
+        detail: `${nameFile(part.fileName)} is not a TLS report and was left out.`,
       },
     ];
   });
@@ -110,7 +110,11 @@ function describeFeedback(parts: readonly MailPart[]): ReportProblem {
       };
 }
 
-/** RFC 8460 §5.3: the header and the subject of a report mail name the domain and the submitter. */
+/**
+ * The header and the subject of a report mail name the domain and the submitter. The domain may be somebody else's and is left out.
+ *
+ * RFC 8460 §5.3
+ */
 function describeMissingReport(raw: Buffer, { fields, parts, text }: Mail): ReportProblem | undefined {
   const facts = readMailFacts(raw);
   const isTlsReport =
@@ -131,10 +135,9 @@ function describeMissingReport(raw: Buffer, { fields, parts, text }: Mail): Repo
     };
   }
   const whose = facts.submitter === null ? "A TLS report" : `A TLS report of ${facts.submitter}`;
-  const about = facts.policyDomain === null ? "" : ` about ${facts.policyDomain}`;
   return {
     reason: "attachment-removed",
-    detail: `${whose}${about} is announced, but its attachment is missing: it was removed on the way.`,
+    detail: `${whose} is announced, but its attachment is missing: it was removed on the way.`,
   };
 }
 
@@ -149,7 +152,7 @@ function describeAttachment(parts: readonly MailPart[]): ReportProblem | undefin
   if (!attached) return undefined;
   const content = identifyContent(attached.bytes);
   const what = content.kind === "document" ? `is ${content.name}, which is` : "is";
-  return { reason: "no-report", detail: `${nameOf(attached.fileName)} ${what} not a TLS report.` };
+  return { reason: "no-report", detail: `${nameFile(attached.fileName)} ${what} not a TLS report.` };
 }
 
 const PORTAL =

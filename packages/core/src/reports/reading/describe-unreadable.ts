@@ -1,10 +1,10 @@
+import { nameFile } from "./name-file.ts";
 import { ZipError } from "./read-zip-entries.ts";
 import type { ReportProblem } from "./report-problem.ts";
 
 /** Says why compressed bytes could not be opened, from the error of zlib or of the zip reader. */
 export function describeUnreadable(error: unknown, fileName: string | null): ReportProblem {
-  const file =
-    fileName === null || fileName === "" ? "The compressed part" : `The file ${fileName.slice(0, 200)}`;
+  const file = fileName === null || fileName === "" ? "The compressed part" : nameFile(fileName);
   if (error instanceof ZipError && error.kind === "encrypted") {
     return {
       reason: "encrypted-archive",

@@ -103,8 +103,8 @@ const WORDS: Record<Reason, Words> = {
   },
   "other-domain": {
     title: "About another domain",
-    nextStep: () =>
-      "If the domain is yours, add it and reprocess the message. If not, somebody else's _smtp._tls record names your report address.",
+    nextStep: (domain) =>
+      `If you have another domain whose _smtp._tls record names the report address of ${domain}, add it and reprocess the message. If not, somebody else's record names your address, and there is nothing for you to do.`,
   },
   "changed-copy": {
     title: "A changed copy of a counted report",

@@ -2,6 +2,7 @@ import { decodeUuencode } from "./decode-uuencode.ts";
 import { describeUnreadable } from "./describe-unreadable.ts";
 import { identifyContent, isPadding } from "./identify-content.ts";
 import { inflateGzip } from "./inflate-gzip.ts";
+import { nameFile } from "./name-file.ts";
 import { readZipEntries } from "./read-zip-entries.ts";
 import type { ReportProblem, ReportText } from "./report-problem.ts";
 import { splitMbox } from "./split-mbox.ts";
@@ -48,7 +49,7 @@ export function unpackReport(
     case "archive":
       return problem({
         reason: "unsupported-archive",
-        detail: `${nameOf(fileName)} is ${content.name}, which Waxseal does not open.`,
+        detail: `${nameFile(fileName)} is ${content.name}, which Waxseal does not open.`,
       });
     case "gzip":
     case "zip":
@@ -121,7 +122,7 @@ function unpackGzip({ bytes, fileName }: PackedMail, budget: UnpackBudget, layer
 function unpackZip({ bytes, fileName }: PackedMail, budget: UnpackBudget, layer: number): Unpacked {
   const entries = [...readZipEntries(bytes)];
   if (entries.length === 0) {
-    return problem({ reason: "no-report", detail: `${nameOf(fileName)} is a zip archive without files.` });
+    return problem({ reason: "no-report", detail: `${nameFile(fileName)} is a zip archive without files.` });
   }
   return takeItems(
     entries.map((entry) => () => {
@@ -168,7 +169,7 @@ const tooLarge: ReportProblem = {
 };
 
 function tooDeep(fileName: string | null): ReportProblem {
-  const detail = `${nameOf(fileName)} is packed more than ${MAX_LAYERS} times. Unpack it and send the report itself.`;
+  const detail = `${nameFile(fileName)} is packed more than ${MAX_LAYERS} times. Unpack it and send the report itself.`;
   return { reason: "over-limit", detail };
 }
 
@@ -181,20 +182,18 @@ function notAReport(bytes: Buffer, fileName: string | null): ReportProblem {
       : content.kind === "blank"
         ? "is empty"
         : "is not JSON";
-  return { reason: "no-report", detail: `${nameOf(fileName)} ${what}, so it is not a TLS report.` };
+  return { reason: "no-report", detail: `${nameFile(fileName)} ${what}, so it is not a TLS report.` };
 }
 
 /** XML is what DMARC aggregate reports are written in. RFC 7489 §7.2 */
 export function describeXml(bytes: Buffer, fileName: string | null): ReportProblem {
   const isDmarc = /<feedback\b/i.test(bytes.toString("latin1", 0, 64 * 1024));
   return isDmarc
-    ? { reason: "dmarc-report", detail: `${nameOf(fileName)} is a DMARC aggregate report, not a TLS report.` }
-    : { reason: "no-report", detail: `${nameOf(fileName)} is XML, so it is not a TLS report.` };
-}
-
-/** A file as sentences begin with it. */
-export function nameOf(fileName: string | null): string {
-  return fileName === null || fileName === "" ? "The file" : `The file ${fileName.slice(0, 200)}`;
+    ? {
+        reason: "dmarc-report",
+        detail: `${nameFile(fileName)} is a DMARC aggregate report, not a TLS report.`,
+      }
+    : { reason: "no-report", detail: `${nameFile(fileName)} is XML, so it is not a TLS report.` };
 }
 
 /** Whether some bytes are nothing like a report. */

@@ -178,7 +178,7 @@ export function routeMessage(
       understood.reports.push(toUnderstood(message, each, domain, policies));
     }
     if (routed.foreignDomains.length > 0) {
-      understood.problems.push(otherDomain);
+      understood.problems.push(otherDomain(message.home));
     }
     if (routed.namelessCount > 0 || (routed.own.length === 0 && routed.foreignDomains.length === 0)) {
       understood.problems.push({
@@ -191,10 +191,10 @@ export function routeMessage(
 }
 
 /** Never names the domain: named only where no other account has it, it would say who is a customer. */
-const otherDomain: ReportProblem = {
-  reason: "other-domain",
-  detail: "It is about a domain that is not in this account.",
-};
+function otherDomain(home: OwnDomain | null): ReportProblem {
+  const arrived = home ? `came to the report address of ${home.domain} and ` : "";
+  return { reason: "other-domain", detail: `It ${arrived}is about a domain that is not in this account.` };
+}
 
 function toUnderstood(
   message: KeptMessage,
