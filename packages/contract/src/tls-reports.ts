@@ -112,7 +112,7 @@ export const ClusterQuery = SummaryQuery.omit({ groupBy: true }).extend({
 });
 
 /** Who can make a failure go away. */
-const FixOwner = z.enum(["domain-owner", "mx-operator", "dns-operator", "us", "sender", "nobody"]);
+const FixOwner = z.enum(["domain-owner", "mx-operator", "dns-operator", "us", "sender", "nobody", "unknown"]);
 
 /** Failures of one cause at one MX host, whoever reported them. "" where the reports name none, or several. */
 export const FailureClusterView = z

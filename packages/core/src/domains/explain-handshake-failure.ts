@@ -1,5 +1,6 @@
 const MEANINGS: Record<string, string> = {
   "no-certificate": "We had no certificate for the name yet. This ends once the certificate is issued.",
+  unavailable: "We could not read the certificate for the name for a moment.",
   "unsupported-protocol":
     "The client offers only TLS below 1.2, which RFC 8461 §3.3 rules out. Its operator has to act.",
   "version-too-low":
@@ -27,4 +28,21 @@ const MEANINGS: Record<string, string> = {
 export function explainHandshakeFailure(reason: string): string {
   const known = Object.hasOwn(MEANINGS, reason) ? MEANINGS[reason] : undefined;
   return known ?? "A TLS error on the client's side or on the way; look closer only if it is frequent.";
+}
+
+const OURS = new Set(["no-certificate", "unavailable"]);
+const OF_CLIENT = new Set([
+  "unsupported-protocol",
+  "version-too-low",
+  "no-shared-cipher",
+  "no-suitable-signature-algorithm",
+  "tlsv1-alert-unknown-ca",
+  "sslv3-alert-certificate-unknown",
+  "sslv3-alert-bad-certificate",
+  "sslv3-alert-certificate-expired",
+]);
+
+/** Who caused a failed handshake; `unknown` for what scanners cause, too. */
+export function blameHandshakeFailure(reason: string): "us" | "client" | "unknown" {
+  return OURS.has(reason) ? "us" : OF_CLIENT.has(reason) ? "client" : "unknown";
 }

@@ -4,10 +4,10 @@ import { DAY_MS, HOUR_MS } from "@waxseal/runtime/time-spans";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 import { reportRange } from "../day-range.ts";
+import { explainHandshakeFailure } from "../domains/explain-handshake-failure.ts";
 import { getDomain } from "../domains/get-domain.ts";
 import { type FindNetwork, findNoNetwork } from "../networks/create-network-finder.ts";
 import { ownerName } from "../setup-names.ts";
-import { explainHandshakeFailure } from "./explain-handshake-failure.ts";
 
 type View = z.infer<typeof FetchSummaryView>;
 type WithHour<T> = Omit<T, "lastHour"> & { lastHour: Date };

@@ -1,4 +1,4 @@
-import { explainResultType } from "@waxseal/tls-rpt";
+import { explainFailure } from "@waxseal/tls-rpt";
 import type { FailureDetailView, ReportView } from "../../api/contract.ts";
 import { formatCount } from "../../format/counts.ts";
 import { CodeBlock } from "../../ui/CodeBlock.tsx";
@@ -62,7 +62,10 @@ function formatSessions(sessions: number | null): string {
 }
 
 function Failure({ detail }: { detail: FailureDetailView }) {
-  const { title, meaning, usualOwner, nextStep } = explainResultType(detail.resultType);
+  const { meaning, usualOwner, nextStep } = explainFailure({
+    resultType: detail.resultType,
+    reasonCode: detail.failureReasonCode,
+  });
   const evidence = [
     ["Result type", detail.resultType],
     ["Mail host", detail.receivingMxHost],
@@ -75,7 +78,7 @@ function Failure({ detail }: { detail: FailureDetailView }) {
   return (
     <div className={styles.failure}>
       <div className={styles.words}>
-        <strong>{title}</strong>
+        <strong>{detail.title}</strong>
         <p>{meaning}</p>
         <p>
           <strong>{formatFixOwner(usualOwner)}:</strong> {nextStep}

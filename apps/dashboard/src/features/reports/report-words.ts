@@ -63,6 +63,7 @@ const OWNER_WORDS: Readonly<Record<string, string>> = {
   us: "Waxseal",
   sender: "The sender",
   nobody: "Nobody",
+  unknown: "Not known",
 };
 
 const POLICY_TYPE_WORDS: Readonly<Record<string, string>> = {

@@ -15,6 +15,7 @@ const GREETINGS = {
   "mx-operator": "To the operator of the mail servers of",
   "dns-operator": "To the operator of the DNS zone of",
   nobody: "For the records of",
+  unknown: "For the records of",
   us: "To the operator of the MTA-STS policy host of",
   sender: "To the postmaster of",
 } satisfies Record<Cluster["fixedBy"], string>;

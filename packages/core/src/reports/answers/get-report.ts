@@ -4,7 +4,7 @@ import type { z } from "zod";
 import { AppError } from "../../app-error.ts";
 import type { Context } from "../../context.ts";
 import { type FindNetwork, findNoNetwork } from "../../networks/create-network-finder.ts";
-import { explainResult } from "../understanding/explain-result.ts";
+import { explainReason } from "../understanding/explain-result.ts";
 import { storedPolicies } from "../understanding/stored-policies.ts";
 import { presentReport, type ReportRow } from "./present-report.ts";
 
@@ -56,7 +56,7 @@ async function presentPolicy({ failureDetails, ...policy }: PolicyResult, findNe
     failureDetails: await Promise.all(
       failureDetails.map(async ({ knownResultType: _known, ...detail }) => ({
         ...detail,
-        title: explainResult(detail.resultType).title,
+        title: explainReason(detail.resultType, detail.failureReasonCode).title,
         network: detail.sendingMtaIp === null ? null : await findNetwork(detail.sendingMtaIp),
       })),
     ),

@@ -7,6 +7,7 @@ import { safeCount } from "../../safe-count.ts";
 import { explainResult } from "../understanding/explain-result.ts";
 import { describeHeldPolicy } from "./describe-held-policy.ts";
 import { describeOutcome } from "./describe-outcome.ts";
+import { describePolicyHosting } from "./describe-policy-hosting.ts";
 import type { ReportedPolicy } from "./find-policy-evidence.ts";
 import { formatFixMessage } from "./format-fix-message.ts";
 
@@ -61,7 +62,14 @@ export async function presentCluster(
   const mxHosts = [...new Set(rows.map(({ mx_host }) => mx_host).filter((mxHost) => mxHost !== ""))];
   const reporters = listReporters(rows);
   const addresses = addUp(rows.flatMap((row) => row.addresses ?? []));
-  const explanation = await explain(ctx, parts[0]?.cause ?? "unknown", policies, mxHosts);
+  const domains = addUp(rows.flatMap((row) => row.domains ?? [])).map(({ name }) => name);
+  const explanation = await explain(ctx, parts[0]?.cause ?? "unknown", policies, mxHosts, {
+    domains,
+    resultTypes: [...new Set(rows.map(({ result_type }) => result_type))],
+    from: firstDay < from ? from : firstDay,
+    to: lastDay,
+    sendingAddresses: addresses.map(({ name }) => name),
+  });
   const evidence = {
     cause: parts[0]?.cause ?? "unknown",
     resultType: rows[0]?.result_type ?? "unknown",
@@ -74,7 +82,7 @@ export async function presentCluster(
     firstDay,
     lastDay,
     failedSessions,
-    domains: addUp(rows.flatMap((row) => row.domains ?? [])).map(({ name }) => name),
+    domains,
     sendingAddresses: await Promise.all(
       addresses.map(async ({ name, failed }) => ({
         sendingMtaIp: name,
@@ -103,11 +111,16 @@ async function explain(
   cause: string,
   policies: readonly ReportedPolicy[],
   mxHosts: readonly string[],
+  failures: Parameters<typeof describePolicyHosting>[1],
 ): Promise<Pick<View, "title" | "meaning" | "fixedBy" | "nextStep">> {
   const { title, meaning, usualOwner, nextStep } = explainResult(cause);
   const [held] = policies.filter(({ policyType, mx }) => policyType === "sts" && mx.length > 0);
-  if (cause !== "policy-mx-mismatch" || !held) return { title, meaning, fixedBy: usualOwner, nextStep };
-  const compared = await describeHeldPolicy(ctx, held, mxHosts);
+  const compared = cause.startsWith("sts-")
+    ? await describePolicyHosting(ctx, failures)
+    : cause === "policy-mx-mismatch" && held
+      ? await describeHeldPolicy(ctx, held, mxHosts)
+      : undefined;
+  if (!compared) return { title, meaning, fixedBy: usualOwner, nextStep };
   return {
     title,
     meaning: `${meaning} ${compared.sentence}`,

@@ -323,6 +323,27 @@ test("each result comes with its meaning, who has to act and what to do", async 
   ]);
 });
 
+test("RFC 8460 §4.4: a result is explained by the reason code that most of its failures give", async () => {
+  const ctx = await createTestAccount(database.db, now);
+  await createTestDomain(ctx, "one.example");
+  const failure = (failedSessions: number, failureReasonCode: string | null) =>
+    testFailure({ resultType: "validation-failure", failedSessions, failureReasonCode });
+  const explained = async (day: string, failures: ReturnType<typeof failure>[]) => {
+    const policies = [testPolicy("one.example", { failedSessions: 5, failureDetails: failures })];
+    const json = testReportJson(day, { reportId: day, policies });
+    await importReports(ctx, [{ fileName: "1", bytes: Buffer.from(json) }]);
+    const { items } = await summarizeSessions(ctx, { groupBy: "result", from: day, to: day });
+    return items.find(({ key }) => key === "validation-failure")?.explanation;
+  };
+  expect(await explained("2026-03-10", [failure(4, "MX_HOSTS_MISMATCH"), failure(1, null)])).toMatchObject({
+    usualOwner: "domain-owner",
+    meaning: expect.stringContaining("does not list them"),
+  });
+  expect(await explained("2026-03-11", [failure(2, "MX_HOSTS_MISMATCH"), failure(3, null)])).toMatchObject({
+    usualOwner: "mx-operator",
+  });
+});
+
 test("another account's domain answers exactly like a missing one", async () => {
   const [mine, theirs] = [
     await createTestAccount(database.db, now),

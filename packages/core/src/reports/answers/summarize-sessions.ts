@@ -1,4 +1,5 @@
 import type { SummaryQuery, SummaryView } from "@waxseal/contract";
+import { explainFailure } from "@waxseal/tls-rpt";
 import type { z } from "zod";
 import type { Context } from "../../context.ts";
 import { daysOf, reportRange } from "../../day-range.ts";
@@ -86,10 +87,12 @@ const ROWS = {
 
   async result(ctx, filter, totals) {
     const failures = await sumFailures(ctx, filter, "all");
+    const byReason = await sumFailures(ctx, filter, "reason");
     const rows = failures
       .filter(({ failed }) => failed > 0)
       .map(({ resultType, failed }) => {
-        const { title, ...explanation } = explainResult(resultType);
+        const { title } = explainResult(resultType);
+        const explanation = explainMost(resultType, byReason);
         const byResult = { [resultType]: failed };
         return makeRow(totals, { key: resultType, title, failedSessions: failed, byResult, explanation });
       });
@@ -167,6 +170,17 @@ function sumByTrust(sums: readonly SessionSum[]): View["totals"]["byTrust"] {
     };
   };
   return { aligned: of("aligned"), signed: of("signed"), unsigned: of("unsigned") };
+}
+
+/** By the cause behind more than half of a type's failures, as their reason codes tell it; else by the type alone. */
+function explainMost(resultType: string, byReason: readonly FailureSum[]): NonNullable<Row["explanation"]> {
+  const alike = byReason.filter((sum) => sum.resultType === resultType);
+  const all = alike.reduce((total, { failed }) => total + failed, 0);
+  const causes = Map.groupBy(alike, ({ key }) => explainFailure({ resultType, reasonCode: key }).cause);
+  const [most] =
+    [...causes].find(([, sums]) => sums.reduce((total, { failed }) => total + failed, 0) * 2 > all) ?? [];
+  const { meaning, usualOwner, nextStep } = explainResult(most ?? resultType);
+  return { meaning, usualOwner, nextStep };
 }
 
 async function nameNetworks({ sendingAddresses }: Row, findNetwork: FindNetwork): Promise<void> {

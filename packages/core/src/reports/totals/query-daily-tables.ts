@@ -38,7 +38,7 @@ const SESSION_KEYS = {
   trust: selectTrust(Prisma.sql`reporter`),
 };
 
-const FAILURE_KEYS = { ...SESSION_KEYS, mx: Prisma.sql`mx_host` };
+const FAILURE_KEYS = { ...SESSION_KEYS, mx: Prisma.sql`mx_host`, reason: Prisma.sql`reason_code` };
 
 /** Adds up the daily sessions of an account by a key. */
 export async function sumSessions(
@@ -100,7 +100,7 @@ export async function sumFailures(
   >`
     select ${FAILURE_KEYS[key]} as key, result_type,
       sum(counted_failed)::text as failed, sum(failed_sessions)::text as said_failed
-    from ${key === "mx" ? clusterRows(ctx, filter) : failureRows(ctx, filter)} as t
+    from ${key === "mx" || key === "reason" ? clusterRows(ctx, filter) : failureRows(ctx, filter)} as t
     group by 1, 2`;
   return rows.map((row) => ({
     key: row.key,
@@ -152,12 +152,12 @@ function failureRows(ctx: Context, filter: DailyFilter): Prisma.Sql {
   )`;
 }
 
-/** Failures by MX host: what each policy type says on its own is not among the totals. */
+/** Failures by MX host and reason code: what each policy type says on its own is not among the totals. */
 function clusterRows(ctx: Context, filter: DailyFilter): Prisma.Sql {
-  const columns = Prisma.sql`mx_host, result_type, 0::bigint as failed_sessions`;
+  const columns = Prisma.sql`mx_host, reason_code, result_type, 0::bigint as failed_sessions`;
   return Prisma.sql`(
     ${selectMonths("clusters", columns, { ...settledDays(ctx, filter), only: saidBy(filter) })}
-    select mx_host, result_type, failed_sessions, counted_failed from tls_daily_failures where ${unsettled(ctx, filter)}
+    select mx_host, reason_code, result_type, failed_sessions, counted_failed from tls_daily_failures where ${unsettled(ctx, filter)}
   )`;
 }
 

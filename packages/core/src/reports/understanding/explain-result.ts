@@ -1,4 +1,4 @@
-import { explainCause, type FixOwner, NO_REASON, SEVERAL_REASONS } from "@waxseal/tls-rpt";
+import { explainCause, explainFailure, type FixOwner, NO_REASON, SEVERAL_REASONS } from "@waxseal/tls-rpt";
 
 /** A result type in words: what it means, who usually has to act, and what first. */
 export type ResultExplanation = { title: string; meaning: string; usualOwner: FixOwner; nextStep: string };
@@ -9,6 +9,11 @@ export function explainResult(resultType: string): ResultExplanation {
   if (own) return own;
   const { title, meaning, usualOwner, nextStep } = explainCause(resultType);
   return { title, meaning, usualOwner, nextStep };
+}
+
+/** Explains a failure by its result type and, where that says more, by its reason code. RFC 8460 §4.3, RFC 8460 §4.4 */
+export function explainReason(resultType: string, reasonCode: string | null): ResultExplanation {
+  return explainResult(explainFailure({ resultType, reasonCode }).cause);
 }
 
 const OWN_RESULTS = new Map<string, ResultExplanation>([
