@@ -109,6 +109,32 @@ test("lists of one account hold nothing of another", async () => {
   }
 });
 
+test("a cursor of another account, or one made up, tells nothing of it and is never a failure of ours", async () => {
+  const lists = listRoutes((await api.ask("GET", "/api/openapi.json")).json, "cursor");
+  expect(lists).toEqual(expect.arrayContaining(["GET /api/v1/events", "GET /api/v1/tls-reports"]));
+  const myIds = await fillMine();
+  const cursors = makeCursors([theirIds.report, theirIds.message, theirIds.domain]);
+  for (const cursor of cursors) {
+    const query = `cursor=${encodeURIComponent(cursor)}`;
+    const answers = lists.map(async (route): Promise<[string, Answer]> => {
+      const plan = PLANS[route] ?? "public";
+      if (plan === "public") return [route, await api.ask("GET", `${myIds.sheet}?${query}`)];
+      const id = "own" in plan ? "" : String(Object(myIds)[plan.kind]);
+      return [route, await sendPlan(api, [route, plan], id, { key: mine.key, query })];
+    });
+    const body = { cursor };
+    const reparsed = await api.ask("POST", "/api/v1/quarantine/reparse", { key: mine.key, body });
+    for (const [route, { status, text }] of [
+      ["reparse", reparsed] as const,
+      ...(await Promise.all(answers)),
+    ]) {
+      expect([route, cursor, [200, 422].includes(status) || status]).toEqual([route, cursor, true]);
+      const told = [...Object.values(theirIds), "theirs.example"].filter((one) => text.includes(one));
+      expect([route, cursor, told]).toEqual([route, cursor, []]);
+    }
+  }
+});
+
 test("what cannot be an id is the id of nothing", async () => {
   for (const [route, plan] of Object.entries(PLANS)) {
     if (plan === "public" || "own" in plan || !route.includes("{id}")) continue;
@@ -130,10 +156,45 @@ const send = (
   options: { key?: string; cookie?: string; account?: string },
 ): Promise<Answer> => sendPlan(api, [route, plan], id, options);
 
-function listRoutes(document: unknown): string[] {
+/** All routes of an OpenAPI document, or those with a parameter. */
+function listRoutes(document: unknown, parameter?: string): string[] {
   return Object.entries(Object(Object(document).paths)).flatMap(([path, item]) =>
-    Object.keys(Object(item)).map((method) => `${method.toUpperCase()} ${path}`),
+    Object.entries(Object(item))
+      .filter(([, operation]) => {
+        const parameters: unknown[] = Object(operation).parameters ?? [];
+        return parameter === undefined || parameters.some((one) => Object(one).name === parameter);
+      })
+      .map(([method]) => `${method.toUpperCase()} ${path}`),
   );
+}
+
+/** Places in lists as each of them writes them, of these objects; and what is none. */
+function makeCursors(ids: readonly string[]): string[] {
+  const day = new Date().toISOString().slice(0, 10);
+  const times = [`${day}T23:59:59.999Z`, day, "2026-02-31", "2026-02-31T00:00:00.000Z", "9999-12-31"];
+  const instants = ids.flatMap((id) => times.map((at) => `${at}_${id}`));
+  return [
+    ...instants,
+    ...instants.map((text) => Buffer.from(text).toString("base64url")),
+    ...ids.flatMap((id) => [id, `theirs.example_${id}`, `0_theirs.example_${id}`]),
+    ...["theirs.example", "\0", "a\0b", "1", "-1", "1e99", "' or 1=1 --", "%00", "x".repeat(500)],
+  ];
+}
+
+/** What lists of one object are asked about, and where the sheet's own list is. */
+async function fillMine(): Promise<{ domain: string; change: string; sheet: string }> {
+  const { key } = mine;
+  const added = await api.ask("POST", "/api/v1/domains", { key, body: { domain: "mine.example" } });
+  const domain = String(Object(added.json).id);
+  const prepared = { domainIds: [domain], edit: { maxAgeSeconds: 86_400 } };
+  const change = await api.ask("POST", "/api/v1/policy-changes", { key, body: prepared });
+  const sheet = await api.ask("POST", "/api/v1/instruction-sheets", { key, body: {} });
+  const { sheetToken } = Object(sheet.json);
+  return {
+    domain,
+    change: String(Object(change.json).id),
+    sheet: `/api/v1/shared-instructions/${sheetToken}`,
+  };
 }
 
 /** One object of every kind that has an id in the API. */

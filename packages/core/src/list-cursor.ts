@@ -16,9 +16,15 @@ export function formatCursor({ at, id }: ListCursor): string {
  */
 export function parseCursor(cursor: string): ListCursor {
   const [, at = "", id = ""] = CURSOR.exec(Buffer.from(cursor, "base64url").toString()) ?? [];
-  if (Number.isNaN(Date.parse(at))) {
+  if (!isDay(at.slice(0, 10)) || Number.isNaN(Date.parse(at))) {
     const fields = [{ path: "cursor", problem: "is not one that this API gave out" }];
     throw new AppError("invalid", "This page cannot be found.", { fields });
   }
   return { at, id };
+}
+
+/** Date takes 31 February for 3 March, which Postgres refuses. */
+function isDay(day: string): boolean {
+  const ms = Date.parse(day);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day);
 }

@@ -36,7 +36,7 @@ async function findPage(
 ): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     select d.id from domain d
-    where d.account_id = ${accountId} and d.domain > ${cursor}
+    where d.account_id = ${accountId} and d.domain > ${readCursor(cursor)}
       and (${status ?? null}::domain_status is null or d.status = ${status ?? null}::domain_status)
       and (${q} = '' or d.domain like ${`%${escapePattern(asTyped(q))}%`})
       and (${tag ?? null}::text is null or exists (select 1 from domain_tag t
@@ -77,4 +77,9 @@ export function asTyped(q: string): string {
 /** "_" and "%" mean themselves. */
 export function escapePattern(text: string): string {
   return text.replace(/[\\%_]/g, "\\$&");
+}
+
+/** A cursor that is none of ours starts at the beginning. */
+function readCursor(cursor: string): string {
+  return /^[a-z0-9.-]+$/.test(cursor) ? cursor : "";
 }
