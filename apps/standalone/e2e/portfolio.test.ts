@@ -81,7 +81,7 @@ test("5,000 domains of 200 customers: problems first, found by filter, scrolled 
 
   await page.goto(`${waxseal.env.PUBLIC_URL}/customers/domains?state=problem&q=d4900.`);
   await expect.poll(() => rows.count(), { timeout: 15_000 }).toBe(1);
-  await page.getByRole("button", { name: "d4900.many.example" }).click();
+  await page.getByRole("link", { name: "d4900.many.example" }).click();
   await page.getByRole("heading", { name: "d4900.many.example", level: 1 }).waitFor();
 });
 
