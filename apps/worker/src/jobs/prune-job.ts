@@ -1,5 +1,6 @@
 import { pruneSignIn } from "@waxseal/core/accounts";
 import { pruneCertificates } from "@waxseal/core/certificates";
+import { pruneAssessments } from "@waxseal/core/policies";
 import { pruneServingState } from "@waxseal/core/serving";
 import { z } from "zod";
 import { defineJob } from "../define-job.ts";
@@ -15,6 +16,7 @@ export const pruneJob = defineJob({
       ...(await pruneCertificates(db, now())),
       ...(await pruneServingState(db, now())),
       ...(await pruneSignIn(db)),
+      ...(await pruneAssessments(db)),
     };
     logger.info(deleted, "rows that are not needed any longer were deleted");
     return deleted;

@@ -7,6 +7,7 @@ import { createTestAccount, createTestDomain } from "../../testing/create-test-r
 import { createTestSurroundings } from "../../testing/create-test-surroundings.ts";
 import type { Context } from "../context.ts";
 import { assessPolicyChange, presentAssessment } from "./assess-policy-change.ts";
+import { pruneAssessments } from "./prune-assessments.ts";
 
 const NOW = new Date("2026-11-29T10:00:00Z");
 const EXPIRED: MxProbe = {
@@ -147,4 +148,19 @@ test("what was seen of the MX is stored, so that a change is noticed before the 
   expect((await assess(scene)).reasons.map(({ code }) => code)).toContain("mx-all-uncovered");
   const row = await db.domain.findFirstOrThrow({ where: { id: scene.domainId } });
   expect(row.mxHosts).toEqual([{ mxHost: "mx7.moved.example", preference: 10 }]);
+});
+
+test("an assessment is deleted 90 days after it stopped being valid, by the database's time", async () => {
+  const scene = await start("pruned.example");
+  await assess(scene);
+  await assess(scene);
+  const [old, recent] = await db.policyAssessment.findMany({ where: { domainId: scene.domainId } });
+  const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
+  const expire = (id: string, validUntil: Date) =>
+    db.policyAssessment.updateMany({ where: { id }, data: { validUntil } });
+  await expire(old?.id ?? "", daysAgo(91));
+  await expire(recent?.id ?? "", daysAgo(89));
+  await pruneAssessments(db);
+  const left = await db.policyAssessment.findMany({ where: { domainId: scene.domainId } });
+  expect(left.map(({ id }) => id)).toEqual([recent?.id]);
 });

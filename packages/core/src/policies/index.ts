@@ -10,6 +10,7 @@ export { type FetchServedPolicy, getServedPolicy } from "./get-served-policy.ts"
 export { listPolicyFetches } from "./list-policy-fetches.ts";
 export { listPolicyVersions } from "./list-policy-versions.ts";
 export { presentPolicyVersion } from "./present-policy-version.ts";
+export { pruneAssessments } from "./prune-assessments.ts";
 export { type PublishOutcome, type PublishPolicyDeps, publishPolicy } from "./publish-policy.ts";
 export { enqueueDuePublications } from "./publish-policy-due.ts";
 export { restorePolicyVersion } from "./restore-policy-version.ts";
