@@ -146,6 +146,7 @@ const CHANGE_NOTHING = [
   "PUT /api/v1/me/account",
   "POST /api/v1/domains/preview",
   "POST /api/v1/domains/{id}/check",
+  "POST /api/v1/domains/{id}/policy/assess",
   "POST /api/v1/quarantine/{id}/reparse",
   "POST /api/v1/sandbox/publish",
   "POST /api/v1/sandbox/deliver",

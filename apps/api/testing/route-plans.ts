@@ -133,6 +133,7 @@ export const PLANS: Record<string, Plan> = {
   "GET /api/v1/events": { own: {} },
   "GET /api/v1/events/export": { kind: "domain", object: (id) => ({ query: `?domainId=${id}` }) },
   "PUT /api/v1/domains/{id}/policy": inPath("domain", policy),
+  "POST /api/v1/domains/{id}/policy/assess": inPath("domain", policy),
   "GET /api/v1/domains/{id}/policy/versions": inPath("domain"),
   "POST /api/v1/domains/{id}/policy/versions/{version}/restore": {
     kind: "domain",
@@ -228,6 +229,7 @@ export const NEEDS: Record<string, Action> = {
   "GET /api/v1/domains/{id}/fetches": "domains.read",
   "GET /api/v1/domains/{id}/survey": "domains.read",
   "PUT /api/v1/domains/{id}/policy": "policies.publish",
+  "POST /api/v1/domains/{id}/policy/assess": "policies.publish",
   "GET /api/v1/domains/{id}/policy/versions": "domains.read",
   "POST /api/v1/domains/{id}/policy/versions/{version}/restore": "policies.publish",
   "GET /api/v1/tls-reports/clusters": "reports.read",
