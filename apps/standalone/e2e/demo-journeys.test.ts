@@ -7,7 +7,7 @@ import { startTestStandalone, type TestStandalone } from "./start-test-standalon
 import { timeJourneys } from "./time-journeys.ts";
 
 /** The demo's sender that writes reports as Microsoft does. */
-const REPORTER = "Corp Exchange";
+const REPORTER = "corp-exchange.example";
 const NEW_PERSON = "new.colleague@people.example";
 
 let waxseal: TestStandalone;
@@ -46,7 +46,7 @@ test("why a provider failed last Tuesday is said in words, down to the original 
   const words = await answer.innerText();
   expect(words).toContain("expired-mx2.brewery.example");
   expect(words).toContain("Who needs to fix it: The operator of the mail server");
-  expect(words, "nobody else's failures").not.toMatch(/Sandbox Mail|Postfix Example/);
+  expect(words, "nobody else's failures").not.toMatch(/sandbox-mail|Postfix Example/);
   await click(answer.getByText("Message to send"));
   await answer.getByText("To the operator of the mail servers of brewery.example").waitFor();
   expect(await answer.innerText()).toContain(`on ${day}`);

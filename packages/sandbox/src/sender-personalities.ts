@@ -22,7 +22,7 @@ export type Sender = {
 export const SENDERS = [
   {
     domain: "sandbox-mail.example",
-    organizationName: "Sandbox Mail",
+    organizationName: "sandbox-mail.example",
     contactInfo: "smtp-tls-reporting@sandbox-mail.example",
     dkimSelector: "20260101",
     prefers: "mailto",
@@ -31,7 +31,7 @@ export const SENDERS = [
   },
   {
     domain: "corp-exchange.example",
-    organizationName: "Corp Exchange",
+    organizationName: "corp-exchange.example",
     contactInfo: "tlsrpt-noreply@corp-exchange.example",
     dkimSelector: "selector1",
     prefers: "mailto",

@@ -98,7 +98,7 @@ test("delivering tells step by step what each sender did", async () => {
   const { status, body } = await call("POST", "/deliver", { domain: "florist.example", count: 1 });
   expect(status).toBe(200);
   expect(new Set(body.steps.map(({ who }: { who: string }) => who))).toEqual(
-    new Set(["Sandbox Mail", "Corp Exchange", "Postfix Example"]),
+    new Set(["sandbox-mail.example", "corp-exchange.example", "Postfix Example"]),
   );
   expect(body.steps.map(({ text }: { text: string }) => text).join("\n")).toMatch(
     /MX of florist\.example: mx1\.florist\.example[\s\S]*1 mail: mx1\.florist\.example \(127\.0\.0\.1\): delivered, TLS[\s\S]*There is no TLS-RPT record/,

@@ -150,8 +150,8 @@ test("RFC 8460 §3, §5: every sender delivers under the policy and reports it, 
   const contents = await Promise.all(reports.mails.map(async ({ raw }) => (await attachmentOf(raw)).content));
   const seen = [...contents, ...web.posts].map((gzipped) => readReport(gunzipSync(gzipped)));
   expect(seen.map(({ organizationName }) => organizationName)).toEqual([
-    "Sandbox Mail",
-    "Corp Exchange",
+    "sandbox-mail.example",
+    "corp-exchange.example",
     "Postfix Example",
   ]);
   for (const { policies } of seen) {

@@ -7,6 +7,7 @@ import { expireReportsJob } from "./expire-reports-job.ts";
 import { finishClosingJob, sweepClosingJob } from "./finish-closing-job.ts";
 import { finishLeavingJob } from "./finish-leaving-job.ts";
 import { forwardOperatorMailJob } from "./forward-operator-mail-job.ts";
+import { learnReportersJob } from "./learn-reporters-job.ts";
 import { openCasJob } from "./open-cas-job.ts";
 import { orderCertificateJob } from "./order-certificate-job.ts";
 import { pruneJob } from "./prune-job.ts";
@@ -35,6 +36,7 @@ export const JOBS: readonly DefinedJob[] = [
   ensureOperatorNamesJob,
   finishLeavingJob,
   forwardOperatorMailJob,
+  learnReportersJob,
   openCasJob,
   pruneJob,
   recountReportsJob,

@@ -15,6 +15,7 @@ export const ACCOUNT_TABLES = [
   "tls_month_addresses",
   "tls_unsettled_day",
   "report_recount",
+  "reporter_signer",
   "report_message",
   "report_retention",
   "deletion_hold",

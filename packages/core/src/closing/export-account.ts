@@ -33,6 +33,7 @@ const SECTIONS: readonly Section[] = [
   { table: "event", key: ["id"] },
   { table: "policy_fetch", key: ["domain_id", "hour", "version", "status", "network"] },
   { table: "report_retention", key: [] },
+  { table: "reporter_signer", key: ["name_key", "domain"] },
   { table: "account_brand", key: [] },
   { table: "instruction_sheet", key: ["id"], without: ["token_hash"] },
   { table: "domain_tag", key: ["domain_id", "tag"] },

@@ -15,6 +15,7 @@ export {
   importReport,
   importReports,
 } from "./processing/import-report.ts";
+export { learnReporters } from "./processing/learn-reporters.ts";
 export {
   type MessageKey,
   type ProcessDeps,

@@ -63,6 +63,7 @@ function json(successfulSessions: number, isForged = false): string {
   const failureDetails = isForged ? [testFailure({ resultType: "made-up", failedSessions: 9 })] : [];
   const figures = { successfulSessions, failedSessions: isForged ? 9 : 0, failureDetails };
   return testReportJson(DAY, {
+    organizationName: "sender.example",
     policies: [
       testPolicy(owner.domain, figures),
       testPolicy(owner.domain, { ...figures, policyType: "tlsa" }),
@@ -182,11 +183,11 @@ test.each([
     const { items } = await summarizeSessions(ctx, { groupBy: "source" });
     expect(items.map(({ key, title, trust }) => [key, title, trust])).toEqual([
       [
-        "Example Sender (signed by evil.example)",
-        "Signed by evil.example, calls itself Example Sender",
+        "sender.example (signed by evil.example)",
+        "Signed by evil.example, calls itself sender.example",
         "signed",
       ],
-      ["Example Sender", "Example Sender", "aligned"],
+      ["sender.example", "sender.example", "aligned"],
     ]);
     const [forged] = items;
     const narrowed = await summarizeSessions(ctx, { groupBy: "result", source: forged?.key });
@@ -229,23 +230,21 @@ test.each([
   },
 );
 
-test("a name belongs to the first domain that signs for it", async () => {
-  const name = `Sender ${ctx.accountId}`;
-  const report = (domain: string) =>
-    sign(
-      testReportMail(
-        testReportJson(DAY, {
-          organizationName: name,
-          contactInfo: `tls@${domain}`,
-          policies: [testPolicy(owner.domain)],
-        }),
-        [`TLS-Report-Submitter: ${domain}`],
-      ),
-      domain,
-    );
-  await receive(await report("sender.example"));
+test("RFC 8460 §7: a report whose signer becomes known later keeps its identity, so a copy of it still counts once", async () => {
+  const named = (organizationName: string, figures = {}) =>
+    testReportMail(testReportJson(DAY, { organizationName, policies: [testPolicy(owner.domain, figures)] }));
+  const own = await sign(named("Example Sender"), "sender.example");
+  await receive(own);
   await processAll();
-  await receive(await report("sender.test"));
+  expect(await showLevels()).toMatchObject({ aligned: [0, 0, 0], signed: [1, 10, 0] });
+  const where = { accountId: ctx.accountId };
+  await database.db.reporterSigner.updateMany({ where, data: { knownAt: now() } });
+  await receive(own);
+  await receive(named("Example Sender"));
   await processAll();
-  expect((await listReports(ctx, { limit: 10 })).items.map(({ trust }) => trust)).toEqual(["aligned"]);
+  expect((await showLevels()).any).toEqual([1, 10, 0]);
+  await receive(await sign(named("Example Sender", { successfulSessions: 77 }), "example-sender.example"));
+  await receive(named("Example Sender", { successfulSessions: 88 }));
+  await processAll();
+  expect((await showLevels()).any, "and no other copy is in its way").toEqual([3, 175, 0]);
 });

@@ -2,14 +2,20 @@ import type { ReportTrust } from "@waxseal/db";
 import { integerArray, textArray } from "@waxseal/db/arrays";
 import type { SqlTransaction } from "@waxseal/db/sql";
 import { findReportDay, NO_REASON, type PolicyResult } from "@waxseal/tls-rpt";
-import { type JudgedTrust, judgeSigner, type ReporterClaim } from "../trust/judge-report-trust.ts";
+import { judgeSigner, type ReporterClaim } from "../trust/judge-report-trust.ts";
+import { noteSigners } from "../trust/note-signers.ts";
+import { settleClaims } from "../trust/settle-claims.ts";
 import { countDomainRows } from "../understanding/count-domain-rows.ts";
 import { storedPolicies } from "../understanding/stored-policies.ts";
+import type { UnderstoodReport } from "../understanding/understood-report.ts";
 import { addDailyRows, type DailyReport } from "./add-daily-rows.ts";
 
 type Row = {
   id: string;
   domain_id: string;
+  message_id: string;
+  report_id: string;
+  report_day: string;
   reporter: string;
   submitter: string | null;
   trust: ReportTrust;
@@ -17,6 +23,7 @@ type Row = {
   end_at: Date;
   quirks: string[];
   policies: unknown;
+  received_at: Date;
 };
 type Recounted = DailyReport & {
   id: string;
@@ -24,6 +31,7 @@ type Recounted = DailyReport & {
   failedSessions: number;
   resultTypes: string[];
   claim: ReporterClaim | null;
+  receivedAt: Date;
 };
 
 const PAGE_ROWS = 1_000;
@@ -32,30 +40,63 @@ const MISSING_COUNTS = ["missing-session-count", "negative-session-count", "sess
 /**
  * Recomputes the daily figures of one day of an account from its reports, in the caller's transaction, which reads one snapshot.
  *
- * Each report is counted and judged by the rules of today; `settle` decides claims to a name, outside of the snapshot. One whose day is another by them moves there, and its figures with it. Reports that
- * arrive meanwhile wait for this transaction, or it fails to serialize.
+ * Each report is counted and judged by the rules of today. One whose day is another by them moves there, and its figures with it.
+ * Elements that look alike are the same sessions listed twice, or hosts with one key whose names were not stored before:
+ * the message decides (`readAgain`) while it is kept. Reports that arrive during this transaction wait for it, or it fails to serialize.
  */
 export async function recountDay(
   sql: SqlTransaction,
   { accountId, day }: { accountId: string; day: string },
-  settle: (reports: readonly Pick<JudgedTrust, "trust" | "claim">[]) => Promise<void>,
+  readAgain: (messages: { accountId: string; id: string }[]) => Promise<UnderstoodReport[]>,
 ): Promise<void> {
   await sql.$executeRaw`delete from tls_daily_sessions where account_id = ${accountId} and report_day = ${day}::date`;
   await sql.$executeRaw`delete from tls_daily_failures where account_id = ${accountId} and report_day = ${day}::date`;
   for (let after = "00000000-0000-0000-0000-000000000000"; ; ) {
     const rows = await sql.$queryRaw<Row[]>`
-      select id::text, domain_id::text, reporter, submitter, trust::text, start_at, end_at, quirks, policies from tls_report
+      select id::text, domain_id::text, message_id::text, report_id, report_day::text, reporter, submitter, trust::text, start_at, end_at, quirks, policies, received_at from tls_report
       where account_id = ${accountId} and report_day = ${day}::date and id > ${after}::uuid order by id limit ${PAGE_ROWS}`;
     const last = rows.at(-1);
     if (!last) return;
     after = last.id;
+    await readAlikeAgain(sql, rows, accountId, readAgain);
     const recounted = rows.map((row) => recount(row, accountId));
-    await settle(recounted);
+    await settleClaims(sql, [{ message: { accountId }, parsed: recounted }]);
     const gone = new Set(await moveReports(sql, recounted, accountId, day));
     const kept = recounted.filter(({ id }) => !gone.has(id));
     await updateReports(sql, kept, accountId);
     await addDailyRows(sql, kept);
+    await noteSigners(sql, kept);
   }
+}
+
+/** Puts what the message says in place of stored policies that hold alike elements. */
+async function readAlikeAgain(
+  sql: SqlTransaction,
+  rows: Row[],
+  accountId: string,
+  readAgain: (messages: { accountId: string; id: string }[]) => Promise<UnderstoodReport[]>,
+): Promise<void> {
+  const alike = rows.filter(({ policies }) => holdsAlike(storedPolicies(policies)));
+  const messages = [...new Set(alike.map(({ message_id }) => message_id))];
+  const understood = await readAgain(messages.map((id) => ({ accountId, id })));
+  for (const row of alike) {
+    const report = understood.find(
+      (each) =>
+        each.messageId === row.message_id &&
+        each.domainId === row.domain_id &&
+        each.reportId === row.report_id,
+    );
+    if (!report) continue;
+    row.policies = JSON.parse(report.policiesJson);
+    row.quirks = report.quirks;
+    await sql.$executeRaw`
+      update tls_report set policies = ${report.policiesJson}::jsonb, quirks = ${report.quirks}::text[]
+      where account_id = ${accountId} and report_day = ${row.report_day}::date and id = ${row.id}::uuid`;
+  }
+}
+
+function holdsAlike(policies: readonly PolicyResult[]): boolean {
+  return new Set(policies.map((policy) => JSON.stringify(policy))).size < policies.length;
 }
 
 function recount(row: Row, accountId: string): Recounted {
@@ -64,8 +105,8 @@ function recount(row: Row, accountId: string): Recounted {
   const resultTypes = new Set(counts.failureRows.map(({ resultType }) => resultType));
   resultTypes.delete(NO_REASON);
   const isSigned = row.trust === "aligned" || row.trust === "signed";
-  const judged =
-    isSigned && submitter !== null ? judgeSigner(reporter, submitter, row.trust === "aligned") : undefined;
+  // What From said is not kept: a claim is only ever noted for a report that named its signer.
+  const judged = isSigned && submitter !== null ? judgeSigner(reporter, submitter, true) : undefined;
   return {
     ...counts,
     id,
@@ -77,6 +118,7 @@ function recount(row: Row, accountId: string): Recounted {
     resultTypes: [...resultTypes].slice(0, 100),
     trust: isSigned ? (judged ? "aligned" : "signed") : row.trust,
     claim: judged === "known" ? null : (judged ?? null),
+    receivedAt: new Date(row.received_at),
   };
 }
 

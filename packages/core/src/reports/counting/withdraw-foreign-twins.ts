@@ -35,11 +35,11 @@ export async function withdrawForeignTwins(
     select r.n::int - 1 as n, t.id::text, t.trust::text, t.submitter, t.message_id::text as "messageId", t.reporter, t.identity, t.policies
     from unnest(${columns.accountIds}::text[], ${columns.reportDays}::text[], ${columns.domainIds}::text[], ${columns.reportIds}::text[],
       ${columns.reporters}::text[], ${columns.startsAt}::timestamptz[], ${columns.endsAt}::timestamptz[], ${columns.identities}::text[],
-      ${columns.trusts}::text[], ${columns.policies}::jsonb[])
-      with ordinality as r(account_id, report_day, domain_id, report_id, reporter, start_at, end_at, identity, trust, policies, n)
+      ${columns.policies}::jsonb[])
+      with ordinality as r(account_id, report_day, domain_id, report_id, reporter, start_at, end_at, identity, policies, n)
     join tls_report t on t.account_id = r.account_id and t.domain_id = r.domain_id::uuid and t.report_day = r.report_day::date
       and t.report_id = r.report_id and lower(t.reporter) = lower(r.reporter) and t.start_at = r.start_at and t.end_at = r.end_at
-      and (t.trust = 'signed' or r.trust = 'signed') and t.identity <> r.identity and t.policies = r.policies
+      and t.identity <> r.identity and t.policies = r.policies
     order by t.identity, r.n
     for update of t`;
   const removed = new Map<string, Twin>();
@@ -65,7 +65,7 @@ export async function withdrawForeignTwins(
 /** Of copies in one batch that say the same under different identities, all but the most trusted. */
 function findTwinsInBatch(reports: readonly UnderstoodReport[]): Set<UnderstoodReport> {
   const twins = new Set<UnderstoodReport>();
-  if (!reports.some(({ trust }) => trust === "signed")) return twins;
+  if (!reports.some(({ trust, claim }) => trust === "signed" || claim !== null)) return twins;
   const best = new Map<string, UnderstoodReport>();
   for (const report of reports) {
     const { accountId, domainId, reporter, reportId, startAt, endAt, policiesJson } = report;

@@ -6,9 +6,13 @@ import {
   createTestDomain,
   testPolicy,
   testReportJson,
+  testReportMail,
 } from "../../../testing/create-test-report.ts";
 import { summarizeSessions } from "../answers/summarize-sessions.ts";
-import { importReport } from "./import-report.ts";
+import { receiveReport } from "../arriving/receive-report.ts";
+import { failToLookUp, importReport } from "./import-report.ts";
+import { processReportMessages } from "./process-report-messages.ts";
+import { reparseMessage } from "./reparse-message.ts";
 
 const now = () => new Date("2026-04-01T06:00:00Z");
 let database: TestDatabase;
@@ -83,4 +87,36 @@ test("an old archive counts as far back as the account keeps daily figures, and 
   expect(future.detail).toContain("It is about 1 May 2026, which is in the future.");
   await ctx.db.reportRetention.create({ data: { accountId: ctx.accountId, rawDays: 30, dailyDays: 1000 } });
   expect(await importReport(ctx, file("2024-06-02"))).toMatchObject({ state: "processed", reports: 1 });
+});
+
+test("a report that came by mail or is reprocessed counts as far back as the account keeps daily figures, too", async () => {
+  const ctx = await createTestAccount(database.db, now);
+  const owner = await createTestDomain(ctx, "example.com");
+  const lookUpKey = failToLookUp;
+  const receive = async (day: string) => {
+    const [id = ""] = await receiveReport(database.db, {
+      owners: [owner],
+      transport: "smtp",
+      raw: testReportMail(testReportJson(day, { policies: [testPolicy("example.com")] })),
+      remoteAddress: null,
+      envelopeFrom: null,
+      contentType: null,
+      receivedAt: now(),
+    });
+    const { stored } = await processReportMessages({ db: database.db, now, lookUpKey }, { batchSize: 10 });
+    return [id, stored[0]?.state] as const;
+  };
+  const keep = (dailyDays: number) =>
+    ctx.db.reportRetention.upsert({
+      where: { accountId: ctx.accountId },
+      create: { accountId: ctx.accountId, rawDays: 30, dailyDays },
+      update: { dailyDays },
+    });
+  const [messageId, state] = await receive("2024-06-01");
+  expect(state).toBe("quarantined");
+  await keep(1000);
+  expect(await reparseMessage(ctx, { messageId })).toMatchObject({ state: "processed" });
+  expect((await receive("2024-06-02"))[1]).toBe("processed");
+  await keep(60);
+  expect((await receive("2026-01-02"))[1]).toBe("quarantined");
 });

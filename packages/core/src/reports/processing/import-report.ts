@@ -134,11 +134,7 @@ async function storePart(
 ): Promise<StoredMessage[]> {
   const db = sqlDatabase(ctx.db);
   const parsed = await parseMessages(messages, { lookUpKey });
-  await settleClaims(
-    db,
-    parsed.flatMap((each) => each.parsed),
-    ctx.now(),
-  );
+  await settleClaims(db, parsed);
   const directory = await loadDomainDirectory(db, parsed);
   const understood = parsed.map((each) => routeMessage(each, directory));
   await ensurePartitions(

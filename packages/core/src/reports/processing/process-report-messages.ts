@@ -1,4 +1,4 @@
-import { type Database, inSqlTransaction, type ReportTransport, sqlDatabase } from "@waxseal/db";
+import { type Database, inSqlTransaction, type ReportTransport } from "@waxseal/db";
 import type { SqlDatabase, SqlTransaction } from "@waxseal/db/sql";
 import { ensurePartitions } from "../arriving/ensure-partitions.ts";
 import type { DkimKeyLookUp } from "../trust/create-dkim-key-look-up.ts";
@@ -130,11 +130,7 @@ async function understand(
   if (keys.length === 0) return [];
   const messages = await readMessages(sql, keys);
   const parsed = await parseMessages(messages, deps);
-  await settleClaims(
-    sqlDatabase(deps.db),
-    parsed.flatMap((each) => each.parsed),
-    deps.now(),
-  );
+  await settleClaims(sql, parsed);
   const directory = await loadDomainDirectory(sql, parsed);
   await ensurePartitions(
     deps.db,
@@ -156,14 +152,19 @@ type MessageRow = {
   domain_id: string | null;
   domain: string | null;
   mx_hosts: unknown;
+  daily_days: number | null;
 };
 
 /** Messages as they were kept, oldest first; those that are gone are left out. */
 export async function readMessages(db: SqlDatabase, keys: readonly MessageKey[]): Promise<KeptMessage[]> {
   const rows = await db.$queryRaw<MessageRow[]>`
     select m.account_id, m.id::text, m.transport::text, m.raw, m.file_name, m.received_at,
-      d.id::text as domain_id, d.domain, d.mx_hosts
-    from unnest(${keys.map(({ accountId }) => accountId)}::text[], ${keys.map(({ id }) => id)}::uuid[]) as k(account_id, id)
+      d.id::text as domain_id, d.domain, d.mx_hosts, k.daily_days
+    from (
+      select k.*, r.daily_days
+      from unnest(${keys.map(({ accountId }) => accountId)}::text[], ${keys.map(({ id }) => id)}::uuid[]) as k(account_id, id)
+      left join report_retention r using (account_id)
+    ) as k
     join report_message m on m.account_id = k.account_id and m.id = k.id
     left join domain_token t on t.token = m.token
     left join domain d on d.account_id = m.account_id and d.id = t.domain_id
@@ -179,6 +180,7 @@ export async function readMessages(db: SqlDatabase, keys: readonly MessageKey[])
     raw: Buffer.from(row.raw.buffer, row.raw.byteOffset, row.raw.byteLength),
     fileName: row.file_name,
     receivedAt: row.received_at,
+    dailyDays: row.daily_days ?? undefined,
   }));
 }
 

@@ -48,7 +48,12 @@ function sign(mail: Buffer, domainName = "sender.example"): Promise<Buffer> {
 async function processMail(makeMail: (json: string) => Buffer | Promise<Buffer>) {
   const ctx = await createTestAccount(database.db, now);
   const owner = await createTestDomain(ctx, "example.com");
-  const raw = await makeMail(testReportJson("2026-03-14", { policies: [testPolicy("example.com")] }));
+  const raw = await makeMail(
+    testReportJson("2026-03-14", {
+      organizationName: "sender.example",
+      policies: [testPolicy("example.com")],
+    }),
+  );
   const arriving = { transport: "smtp" as const, remoteAddress: null, envelopeFrom: null, contentType: null };
   const [id = ""] = await receiveReport(database.db, {
     ...arriving,
@@ -103,6 +108,6 @@ test("a report whose key could not be looked up counts at once and is checked ag
   expect(await recheckReportTrust(deps, key)).toBe(true);
   expect(await show()).toEqual(["aligned", "sender.example"]);
   const rows = await deps.db.tlsDailySessions.findMany({ where: { accountId: key.accountId } });
-  expect(rows).toMatchObject([{ reporter: "Example Sender", reports: 1 }]);
+  expect(rows).toMatchObject([{ reporter: "sender.example", reports: 1 }]);
   expect(await listUncheckedMessages(deps, { since, limit: 10 })).toEqual([]);
 });

@@ -1,14 +1,15 @@
-import type { ReportTrust } from "@waxseal/db";
 import { inSqlTransaction, sqlDatabase } from "@waxseal/db";
 import { textArray } from "@waxseal/db/arrays";
 import type { SqlTransaction } from "@waxseal/db/sql";
 import { addDailyRows } from "../counting/add-daily-rows.ts";
 import { negate } from "../counting/exchange-reports.ts";
 import { removeEmptyDailyRows } from "../counting/remove-empty-daily-rows.ts";
+import type { JudgedTrust } from "../trust/judge-report-trust.ts";
+import { noteSigners } from "../trust/note-signers.ts";
 import { settleClaims } from "../trust/settle-claims.ts";
 import { countDomainRows } from "../understanding/count-domain-rows.ts";
 import { storedPolicies } from "../understanding/stored-policies.ts";
-import { parseMessage } from "../understanding/understand-message.ts";
+import { type KeptMessage, parseMessage } from "../understanding/understand-message.ts";
 import {
   type MessageKey,
   type ProcessDeps,
@@ -42,17 +43,18 @@ export async function recheckReportTrust(deps: ProcessDeps, key: MessageKey): Pr
   const [message] = await readMessages(deps.db, [key]);
   if (!message) return true;
   const { parsed } = await parseMessage(message, deps);
-  await settleClaims(sqlDatabase(deps.db), parsed, deps.now());
+  await settleClaims(sqlDatabase(deps.db), [{ message: key, parsed }]);
   const judged: Judged = new Map();
-  for (const { report, trust, submitter } of parsed) judged.set(report.reportId, { trust, submitter });
+  for (const { report, trust, submitter, claim } of parsed)
+    judged.set(report.reportId, { trust, submitter, claim });
   if ([...judged.values()].some(({ trust }) => trust === "unknown")) return false;
-  await inSqlTransaction(deps.db, (sql) => noteTrust(sql, key, judged), TRANSACTION);
+  await inSqlTransaction(deps.db, (sql) => noteTrust(sql, message, judged), TRANSACTION);
   const where = { accountId: key.accountId, id: key.id, quarantineReason: "changed-copy" };
   if ((await deps.db.reportMessage.count({ where })) > 0) await processReportMessage(deps, key);
   return true;
 }
 
-type Judged = Map<string, { trust: ReportTrust; submitter: string | null }>;
+type Judged = Map<string, JudgedTrust>;
 type NotedRow = {
   domain_id: string;
   report_day: string;
@@ -64,7 +66,11 @@ type NotedRow = {
 const TRANSACTION = { timeoutMs: 60_000 };
 
 /** Notes the trust of a message's reports, and moves their figures to where those of that trust are. */
-async function noteTrust(sql: SqlTransaction, { accountId, id }: MessageKey, judged: Judged): Promise<void> {
+async function noteTrust(
+  sql: SqlTransaction,
+  { accountId, id, receivedAt }: KeptMessage,
+  judged: Judged,
+): Promise<void> {
   const rows = [...judged];
   const noted = await sql.$queryRaw<NotedRow[]>`
     update tls_report t set trust = r.trust::report_trust, submitter = r.submitter
@@ -78,7 +84,7 @@ async function noteTrust(sql: SqlTransaction, { accountId, id }: MessageKey, jud
     const place = { accountId, domainId: row.domain_id, reportDay: row.report_day, reporter: row.reporter };
     const counts = countDomainRows(storedPolicies(row.policies));
     const unknown = { ...place, trust: "unknown" as const, submitter: null };
-    return [{ old: { ...unknown, ...negate(counts) }, now: { ...place, ...now, ...counts } }];
+    return [{ old: { ...unknown, ...negate(counts) }, now: { ...place, ...now, receivedAt, ...counts } }];
   });
   await addDailyRows(
     sql,
@@ -87,5 +93,9 @@ async function noteTrust(sql: SqlTransaction, { accountId, id }: MessageKey, jud
   await removeEmptyDailyRows(
     sql,
     moved.map(({ old }) => old),
+  );
+  await noteSigners(
+    sql,
+    moved.map(({ now }) => now),
   );
 }

@@ -112,3 +112,48 @@ test("a recount that is killed goes on at the day it was at, and reports that ar
   while ((await recountReports({ db: database.db, now })).daysLeft > 0);
   expect(await show(ctx)).toEqual([5, [30, 6], [30, 6], [31, 6], [7, 0]]);
 });
+
+/** A report whose two elements look alike as they were stored before, and what its message says about them. */
+async function fillAlike(kinds: readonly ("host" | "copy")[]): Promise<Context> {
+  const ctx = await createTestAccount(database.db, now);
+  await createTestDomain(ctx, "one.example");
+  const hosts = {
+    host: ["mx1.one.example", "mx2.one.example"],
+    copy: ["mx1.one.example", "mx1.one.example"],
+  };
+  for (const [index, kind] of kinds.entries()) {
+    const policies = hosts[kind].map((host) =>
+      testPolicy(host, { policyType: "tlsa", policyStrings: ["3 1 1 aa"] }),
+    );
+    const json = testReportJson(DAYS[index] ?? "", { reportId: `r${index}_one.example`, policies });
+    await importReports(ctx, [{ fileName: "a.json", bytes: Buffer.from(json) }]);
+  }
+  const [report] = await ctx.db.tlsReport.findMany({ where: { accountId: ctx.accountId } });
+  const [policy] = (report?.policies ?? []) as object[];
+  const bare = { ...policy, policyDomain: "one.example" };
+  await ctx.db.tlsReport.updateMany({
+    where: { accountId: ctx.accountId },
+    data: { policies: [bare, bare] },
+  });
+  return ctx;
+}
+
+test("RFC 8460 §4.4: of alike elements stored before, the message says whether they are one listed twice or two hosts", async () => {
+  const ctx = await fillAlike(["host", "copy", "copy"]);
+  const removed = { accountId: ctx.accountId, reportDay: new Date(DAYS[2] ?? "") };
+  const [last] = await ctx.db.tlsReport.findMany({ where: removed });
+  await ctx.db.reportMessage.deleteMany({ where: { accountId: ctx.accountId, id: last?.messageId ?? "" } });
+  await startRecount(ctx);
+  while ((await recountReports({ db: database.db, now })).daysLeft > 0);
+  const { items } = await summarizeSessions(ctx, { groupBy: "day", from: DAYS[0], to: DAYS[2] });
+  expect(items.map((row) => row.successfulSessions)).toEqual([20, 10, 20]);
+  const reports = await ctx.db.tlsReport.findMany({
+    where: { accountId: ctx.accountId },
+    orderBy: { reportDay: "asc" },
+  });
+  expect(reports.map(({ policies, quirks }) => [(policies as object[]).length, quirks])).toEqual([
+    [2, []],
+    [1, ["policy-listed-twice"]],
+    [2, ["policy-listed-twice"]],
+  ]);
+});

@@ -1,9 +1,15 @@
 import { type Database, inSqlTransaction, sqlDatabase } from "@waxseal/db";
+import type { SqlTransaction } from "@waxseal/db/sql";
 import { DAY_MS } from "@waxseal/runtime/time-spans";
 import type { Context, ContextSource } from "../../context.ts";
 import { ensurePartitions } from "../arriving/ensure-partitions.ts";
 import { recountDay } from "../counting/recount-day.ts";
-import { settleClaims } from "../trust/settle-claims.ts";
+import { loadDomainDirectory } from "../understanding/load-domain-directory.ts";
+import { parseMessages } from "../understanding/parse-messages.ts";
+import { routeMessage } from "../understanding/understand-message.ts";
+import type { UnderstoodReport } from "../understanding/understood-report.ts";
+import { failToLookUp } from "./import-report.ts";
+import { type MessageKey, readMessages } from "./process-report-messages.ts";
 
 /** What one run did, and how many days of accounts are still to do. */
 export type RecountedDays = { days: number; busy: number; daysLeft: number };
@@ -19,14 +25,14 @@ const TRANSACTION = { timeoutMs: 120_000 };
  * somebody else writes to meanwhile is tried again by the next run. Safe to run twice, and several at once.
  */
 export async function recountReports(
-  { db, now }: ContextSource,
+  { db }: ContextSource,
   { maxDays = MAX_DAYS }: { maxDays?: number } = {},
 ): Promise<RecountedDays> {
   const result = { days: 0, busy: 0 };
   const accounts = await db.reportRecount.findMany({ orderBy: { nextDay: "asc" } });
   for (const { accountId } of accounts) {
     while (result.days < maxDays) {
-      const outcome = await recountNextDay(db, accountId, now());
+      const outcome = await recountNextDay(db, accountId);
       if (outcome === "done") result.days++;
       if (outcome === "busy") result.busy++;
       if (outcome !== "done") break;
@@ -51,15 +57,12 @@ export async function startRecount({ db, accountId }: Context): Promise<void> {
     on conflict (account_id) do update set next_day = excluded.next_day, last_day = excluded.last_day`;
 }
 
-async function recountNextDay(
-  db: Database,
-  accountId: string,
-  now: Date,
-): Promise<"done" | "busy" | "finished"> {
+async function recountNextDay(db: Database, accountId: string): Promise<"done" | "busy" | "finished"> {
   const next = await db.reportRecount.findUnique({ where: { accountId } });
   if (!next) return "finished";
   if (next.nextDay > next.lastDay) {
-    await db.reportRecount.deleteMany({ where: { accountId } });
+    // Unless other days were added in between.
+    await db.reportRecount.deleteMany({ where: next });
     return "finished";
   }
   const day = next.nextDay.toISOString().slice(0, 10);
@@ -70,7 +73,7 @@ async function recountNextDay(
       db,
       async (sql) => {
         await sql.$executeRaw`set transaction isolation level repeatable read`;
-        await recountDay(sql, { accountId, day }, (reports) => settleClaims(sqlDatabase(db), reports, now));
+        await recountDay(sql, { accountId, day }, (keys) => readAgain(sql, keys));
         await sql.$executeRaw`
           update report_recount set next_day = next_day + 1 where account_id = ${accountId} and next_day = ${day}::date`;
       },
@@ -81,4 +84,16 @@ async function recountNextDay(
     if (/40001|40P01|could not serialize|deadlock/i.test(`${Object(error).code} ${error}`)) return "busy";
     throw error;
   }
+}
+
+/** What messages say, by today's parser; those that are gone are left out. One at a time: they may be large. */
+async function readAgain(sql: SqlTransaction, keys: readonly MessageKey[]): Promise<UnderstoodReport[]> {
+  const reports: UnderstoodReport[] = [];
+  for (const key of keys) {
+    const messages = await readMessages(sql, [key]);
+    const parsed = await parseMessages(messages, { lookUpKey: failToLookUp });
+    const directory = await loadDomainDirectory(sql, parsed);
+    reports.push(...parsed.flatMap((each) => routeMessage(each, directory).reports));
+  }
+  return reports;
 }

@@ -7,6 +7,7 @@ import { newReportIds, reportColumns } from "../counting/report-columns.ts";
 import { withdrawForeignTwins } from "../counting/withdraw-foreign-twins.ts";
 import type { ReportProblem } from "../reading/report-problem.ts";
 import { isMoreTrusted } from "../trust/is-more-trusted.ts";
+import { noteSigners } from "../trust/note-signers.ts";
 import type { UnderstoodMessage } from "../understanding/understand-message.ts";
 import type { UnderstoodReport } from "../understanding/understood-report.ts";
 
@@ -72,6 +73,7 @@ export async function countUnderstoodMessages(
   const counted = reports.filter((report) => fates.get(report) === "counted");
   await addDailyRows(sql, [...counted, ...withdrawn]);
   await removeEmptyDailyRows(sql, withdrawn);
+  await noteSigners(sql, counted);
   return messages.map((message) => conclude(message, fates));
 }
 

@@ -11,10 +11,8 @@ describe("RFC 8460 §7: a forger cannot pass for a large reporter", () => {
     ["google.com", "smtp.google.com"],
     ["Microsoft Corporation", "microsoft.com"],
     ["Mail.Ru", "corp.mail.ru"],
-    ["Comcast", "comcast.net"],
-    ["Mimecast", "eu.mimecast.com"],
-    ["Yahoo Inc.", "yahooinc.com"],
-    ["Fastmail Pty Ltd", "fastmail.com"],
+    ["Gmail", "google.com"],
+    ["Outlook.com", "microsoft.com"],
   ])("%s signs as %s", (name, domain) => {
     // Even where the report gives no contact address.
     expect(judgeReportTrust(signedBy(domain), [], name)).toEqual({
@@ -58,6 +56,27 @@ describe("RFC 8460 §7: a forger cannot pass for a large reporter", () => {
     const judged = judgeReportTrust(signedBy("relay.example", "google.com"), [], "Google Inc.");
     expect(judged).toMatchObject({ trust: "aligned", submitter: "google.com" });
   });
+});
+
+test.each([
+  ["Comcast", "comcast.net"],
+  ["Xfinity", "mail.comcast.com"],
+  ["Mimecast Services Ltd", "eu.mimecastreport.com"],
+  ["Yahoo Inc.", "yahooinc.com"],
+  ["Fastmail Pty Ltd", "fastmail.com"],
+])("%s is learned only for its own domain, since no public report shows who signs: %s", (name, domain) => {
+  const registered = domain.split(".").slice(-2).join(".");
+  const judged = judgeReportTrust(signedBy(domain), [registered], name);
+  expect(judged).toMatchObject({ trust: "aligned", claim: { domain: registered } });
+  for (const foreign of [
+    `${registered.split(".")[0]}-reports.example`,
+    `${registered.split(".")[0]}.example`,
+  ]) {
+    expect(judgeReportTrust(signedBy(foreign), [foreign], name)).toMatchObject({
+      trust: "signed",
+      claim: null,
+    });
+  }
 });
 
 test.each(["Alpha Hosting", "Infomaniak Network SA", "Ruhr Mail", "Mail Router GmbH", "postfix.example"])(

@@ -4,13 +4,13 @@ import { findKnownSigners } from "./known-reporters.ts";
 import { nameSkeleton } from "./name-skeleton.ts";
 import type { DkimVerdict } from "./verify-dkim.ts";
 
-/** A name, as its skeleton, and the registered domain that signs for it. */
+/** A name, as its skeleton, and the registered domain that signs under it. */
 export type ReporterClaim = { nameKey: string; domain: string };
 
 /**
  * How far a report can be believed, and who is taken to have sent it: the signing domain where a signature is valid, else only a claim.
  *
- * `claim` is set where `trust` is `aligned` only if no other domain was first to sign for this name.
+ * `claim` is set where `trust` is `aligned` only if this domain is known to sign for this name (`settleClaims`).
  */
 export type JudgedTrust = { trust: ReportTrust; submitter: string | null; claim: ReporterClaim | null };
 
@@ -18,10 +18,10 @@ export type JudgedTrust = { trust: ReportTrust; submitter: string | null; claim:
  * Compares who signed a mail with who its report says made it.
  *
  * Aligned: a valid signature belongs to a domain that signs for the organisation named. For the large reporters, and all names that
- * look like theirs, those domains are listed. A name that is a domain is signed for by that registered domain. Any other name is by the first
- * domain that resembles it and is the one of the contact address, submitter header or From (`claimedDomains`), since these
- * alone are the sender's own words. A valid signature of any other domain is `signed`. `verdict` is `null` for what came by HTTPS or
- * as a bare file, where nobody signs.
+ * look like theirs, those domains are listed. A name that is a domain is signed for by that registered domain. Any other name is a claim
+ * of a domain that resembles it and that the contact address, submitter header or From name (`claimedDomains`): anyone can register
+ * such a domain, so it has to become known first. A valid signature of any other domain is `signed`. `verdict` is `null` for what came
+ * by HTTPS or as a bare file, where nobody signs.
  *
  * RFC 8460 §3, §5.4, §7
  */
@@ -44,7 +44,7 @@ export function judgeReportTrust(
   return { trust: "signed", submitter: verdict.domains[0] ?? null, claim: null };
 }
 
-/** Whether a domain signs for a name: certainly, if it is the first to, or not at all. */
+/** Whether a domain signs for a name: certainly, once the claim is known, or not at all. */
 export function judgeSigner(
   name: string,
   domain: string,
@@ -52,13 +52,14 @@ export function judgeSigner(
 ): "known" | ReporterClaim | undefined {
   const signer = registeredDomain(domain);
   const known = findKnownSigners(name);
-  if (known) return known.includes(signer) ? "known" : undefined;
+  if (known && !known.domains.includes(signer)) return undefined;
+  if (known?.isCertain) return "known";
   const named = /^[\w-]+(?:\.[\w-]+)+$/.test(name.trim())
     ? registeredDomain(name.trim().toLowerCase())
     : null;
   if (named !== null) return named === signer ? "known" : undefined;
   const nameKey = nameSkeleton(name).slice(0, 200);
-  return isClaimed && resembles(nameKey, signer) ? { nameKey, domain: signer } : undefined;
+  return isClaimed && (known || resembles(nameKey, signer)) ? { nameKey, domain: signer } : undefined;
 }
 
 const MIN_LABEL_CHARS = 3;

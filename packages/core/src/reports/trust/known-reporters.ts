@@ -1,31 +1,41 @@
 import { nameSkeleton } from "./name-skeleton.ts";
 
 /**
- * A large reporter: the domains that sign for it, and what is in every name that it uses, or that passes for it.
- * `isWhole`: the word is too short to be looked for inside other names.
+ * A large reporter: the registered domains that sign for it, and words that are in each name that it uses or that passes for it.
+ * `source`: a public report that shows who signs; without one the domains are only the company's own, and have to be learned.
  */
-type KnownReporter = { names: readonly string[]; domains: readonly string[]; isWhole?: boolean };
+type KnownReporter = { names: readonly string[]; domains: readonly string[]; source: string | null };
 
-/** Kept short: only reporters whose signing domains are certain. Domains are registered ones; their subdomains sign too. */
+/** Domains are registered ones; their subdomains sign too. */
 const KNOWN_REPORTERS: readonly KnownReporter[] = [
-  { names: ["google", "gmail"], domains: ["google.com"] },
-  { names: ["microsoft", "outlook", "hotmail"], domains: ["microsoft.com"] },
-  { names: ["comcast", "xfinity"], domains: ["comcast.net", "comcast.com"] },
-  { names: ["mail.ru"], domains: ["mail.ru"], isWhole: true },
-  { names: ["mimecast"], domains: ["mimecast.com", "mimecastreport.com"] },
-  { names: ["yahoo"], domains: ["yahoo.com", "yahooinc.com"] },
-  { names: ["fastmail"], domains: ["fastmail.com", "fastmailteam.com", "messagingengine.com"] },
+  {
+    names: ["google", "gmail"],
+    domains: ["google.com"],
+    source: "github.com/sys4/tlsrpt-reporter/issues/56, github.com/jgosmann/dmarc-metrics-exporter/issues/52",
+  },
+  {
+    names: ["microsoft", "outlook", "hotmail"],
+    domains: ["microsoft.com"],
+    source: "github.com/domainaware/parsedmarc/issues/561",
+  },
+  { names: ["comcast", "xfinity"], domains: ["comcast.net", "comcast.com"], source: null },
+  { names: ["mimecast"], domains: ["mimecast.com", "mimecastreport.com"], source: null },
+  { names: ["yahoo"], domains: ["yahoo.com", "yahooinc.com"], source: null },
+  { names: ["fastmail"], domains: ["fastmail.com"], source: null },
 ];
 
-const WORDS = KNOWN_REPORTERS.flatMap(({ names, domains, isWhole = false }) =>
-  names.map((name) => ({ word: nameSkeleton(name), domains, isWhole })),
+/** The domains that may sign for a name. `isCertain`: a public report shows that they do. */
+export type KnownSigners = { domains: readonly string[]; isCertain: boolean };
+
+const WORDS = KNOWN_REPORTERS.flatMap(({ names, domains, source }) =>
+  names.map((name) => ({ word: nameSkeleton(name), domains, isCertain: source !== null })),
 );
 
 /**
  * The registered domains that may sign for a name which is, or looks like, that of a large reporter; `undefined` for all other names.
  * RFC 8460 §7
  */
-export function findKnownSigners(reporter: string): readonly string[] | undefined {
+export function findKnownSigners(reporter: string): KnownSigners | undefined {
   const skeleton = nameSkeleton(reporter);
-  return WORDS.find(({ word, isWhole }) => (isWhole ? skeleton === word : skeleton.includes(word)))?.domains;
+  return WORDS.find(({ word }) => skeleton.includes(word));
 }

@@ -198,7 +198,7 @@ function otherDomain(home: OwnDomain | null): ReportProblem {
 
 function toUnderstood(
   message: KeptMessage,
-  { report, reporter, submitter, trust, quirks }: ParsedReport,
+  { report, reporter, submitter, trust, claim, quirks }: ParsedReport,
   { domainId, domain }: OwnDomain,
   policies: readonly PolicyResult[],
 ): UnderstoodReport {
@@ -220,6 +220,7 @@ function toUnderstood(
     endAt,
     resultTypes: [...resultTypes].slice(0, 100),
     trust,
+    claim,
     transport: message.transport,
     quirks,
     identity: reportIdentity([
@@ -228,7 +229,7 @@ function toUnderstood(
       domain,
       startAt.toISOString(),
       endAt.toISOString(),
-      ...(trust === "signed" ? [registeredDomain(submitter ?? "")] : []),
+      ...(trust === "signed" || claim !== null ? [registeredDomain(submitter ?? "")] : []),
     ]),
     policiesJson: formatJson(policies),
     receivedAt: message.receivedAt,

@@ -1,4 +1,5 @@
 import type { ReportTransport, ReportTrust } from "@waxseal/db";
+import type { ReporterClaim } from "../trust/judge-report-trust.ts";
 
 /** Sessions under one policy type; `counted…` is what they add to totals. */
 export type SessionRow = {
@@ -37,9 +38,11 @@ export type UnderstoodReport = {
   failedSessions: number;
   resultTypes: string[];
   trust: ReportTrust;
+  /** Set where the signer has to become known for the name. */
+  claim: ReporterClaim | null;
   transport: ReportTransport;
   quirks: string[];
-  /** The same report has the same, by whatever way it came; one signed by somebody else has another for each signer. */
+  /** The same report has the same, by whatever way it came; one whose signer is not known for certain has another for each signer, and keeps it when the signer becomes known. */
   identity: string;
   /** PolicyResult[] as JSON: many reports wait for their storing together, and as text they take the least. */
   policiesJson: string;
