@@ -55,6 +55,7 @@ export type ReparsedQuarantineView = Shape<typeof contract.ReparsedQuarantineVie
 export type ReparseView = Shape<typeof contract.ReparseView>;
 export type ReportListView = Shape<typeof contract.ReportListView>;
 export type ReportSummaryView = Shape<typeof contract.ReportSummaryView>;
+export type ReportTrust = Shape<typeof contract.ReportTrust>;
 export type ReportView = Shape<typeof contract.ReportView>;
 export type RetentionView = Shape<typeof contract.RetentionView>;
 export type SavedFilterListView = Shape<typeof contract.SavedFilterListView>;

@@ -6,13 +6,20 @@ import type {
   ReparsedQuarantineView,
   ReparseView,
   ReportListView,
+  ReportTrust,
   ReportView,
   SummaryView,
 } from "./contract.ts";
 import { inAccount, type Scope } from "./in-account.ts";
 
 /** UTC days, both included; without a domain: all domains of the account. */
-export type ReportRange = { from: string; to: string; domainId?: string | undefined };
+export type ReportRange = {
+  from: string;
+  to: string;
+  domainId?: string | undefined;
+  /** Only what is proven this far. */
+  trust?: ReportTrust | undefined;
+};
 
 export type ReportFilter = ReportRange & { source?: string | undefined; result?: string | undefined };
 
@@ -31,8 +38,8 @@ export const clustersQuery = (filter: ReportFilter) =>
 
 /** The figures of a range are downloaded. */
 export function exportPath(range: ReportRange, format: "csv" | "json", view: "daily" | "failures"): string {
-  const { from, to, domainId } = range;
-  return `/tls-reports/export?${new URLSearchParams({ from, to, ...(domainId && { domainId }), format, view })}`;
+  const { from, to, domainId, trust } = range;
+  return `/tls-reports/export?${new URLSearchParams({ from, to, ...(domainId && { domainId }), ...(trust && { trust }), format, view })}`;
 }
 
 export const reportListQuery = (filter: ReportFilter) =>

@@ -1,6 +1,7 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { explainResultType } from "@waxseal/tls-rpt";
 import type { SummaryRow, SummaryView } from "../../api/contract.ts";
+import type { ReportRange } from "../../api/reports.ts";
 import { formatCount } from "../../format/counts.ts";
 import { formatWeekday } from "../../format/utc-days.ts";
 import { paths } from "../../paths.ts";
@@ -20,10 +21,10 @@ const ALL_SERIES = [
   { key: "failed", name: "Failed", color: "var(--chart-bad)" },
 ];
 
-type Props = { summary: SummaryView; show: ReportSearch["show"]; domainId: string | undefined };
+type Props = { summary: SummaryView; show: ReportSearch["show"]; range: ReportRange };
 
 /** Sessions day by day: all of them, or only the failures by result, on their own scale. */
-export function DailyPanel({ summary, show, domainId }: Props) {
+export function DailyPanel({ summary, show, range }: Props) {
   const days = summary.items.map((row) => ({
     day: row.key,
     isGap: !row.hasReports,
@@ -56,12 +57,12 @@ export function DailyPanel({ summary, show, domainId }: Props) {
         days={days}
         series={show === "failures" ? failureSeries(summary.items) : ALL_SERIES}
         height={240}
-        onPick={(day) => void navigate({ to: paths.reportList(), search: ofDay(day, domainId) })}
+        onPick={(day) => void navigate({ to: paths.reportList(), search: ofDay(day, range) })}
       />
       <Details title="Show the numbers by day">
         <Table
           caption="Sessions per day"
-          columns={columnsFor(domainId)}
+          columns={columnsFor(range)}
           rows={summary.items.toReversed()}
           rowKey={(row) => row.key}
         />
@@ -70,16 +71,16 @@ export function DailyPanel({ summary, show, domainId }: Props) {
   );
 }
 
-function ofDay(day: string, domainId: string | undefined): ReportSearch {
-  return { from: day, to: day, ...(domainId && { domainId }) };
+function ofDay(day: string, { domainId, trust }: ReportRange): ReportSearch {
+  return { from: day, to: day, ...(domainId && { domainId }), ...(trust && { trust }) };
 }
 
-const columnsFor = (domainId: string | undefined): readonly Column<SummaryRow>[] => [
+const columnsFor = (range: ReportRange): readonly Column<SummaryRow>[] => [
   {
     title: "Day (UTC)",
     cell: (row) =>
       row.hasReports ? (
-        <Link to={paths.reportList()} search={ofDay(row.key, domainId)}>
+        <Link to={paths.reportList()} search={ofDay(row.key, range)}>
           {formatWeekday(row.key)}
         </Link>
       ) : (

@@ -5,12 +5,13 @@ import { addDays, countDays, utcDay } from "../../format/utc-days.ts";
 import { SelectField, TextField } from "../../ui/Field.tsx";
 import styles from "./ReportFilters.module.css";
 import { type ReportSearch, rangeOf, readReportSearch } from "./read-report-search.ts";
+import { TRUST_WORDS } from "./report-words.ts";
 
 const PRESET_DAYS = [7, 30, 90, 365];
 
 type Props = { search: ReportSearch; hasDomain: boolean };
 
-/** Which days, and which domain; kept in the address. */
+/** Which days, which domain and whose signature; kept in the address. */
 export function ReportFilters({ search, hasDomain }: Props) {
   const navigate = useNavigate();
   const today = utcDay(new Date());
@@ -37,6 +38,15 @@ export function ReportFilters({ search, hasDomain }: Props) {
       {hasDomain && (
         <DomainFilter domainId={search.domainId ?? ""} onChange={(domainId) => change({ domainId })} />
       )}
+      <SelectField
+        label="Who signed"
+        value={search.trust ?? ""}
+        options={[
+          { value: "", label: "All reports" },
+          ...Object.entries(TRUST_WORDS).map(([value, label]) => ({ value, label })),
+        ]}
+        onChange={(trust) => change({ trust })}
+      />
     </search>
   );
 }

@@ -24,11 +24,18 @@ import { describeTrust } from "./report-words.ts";
 
 export function ReportListPage() {
   const search = readReportSearch(useSearch({ strict: false }));
-  const { domainId, source, result } = search;
+  const { domainId, source, result, trust } = search;
   const { from, to } = rangeOf(search, new Date());
   const chosen = useMemo(
-    () => ({ from, to, ...(domainId && { domainId }), ...(source && { source }), ...(result && { result }) }),
-    [from, to, domainId, source, result],
+    () => ({
+      from,
+      to,
+      ...(domainId && { domainId }),
+      ...(source && { source }),
+      ...(result && { result }),
+      ...(trust && { trust }),
+    }),
+    [from, to, domainId, source, result, trust],
   );
   const filter = useDeferredValue(chosen);
   return (
@@ -46,7 +53,7 @@ export function ReportListPage() {
         <ReportFilters search={search} hasDomain />
         <NarrowedBy search={search} />
         {(source || from === to) && (
-          <ClusterPanel range={{ from, to, domainId }} source={source} result={result} />
+          <ClusterPanel range={{ from, to, domainId, trust }} source={source} result={result} />
         )}
         <Panel flush title={`${formatDay(from)} to ${formatDay(to)} (UTC)`}>
           <QueryBoundary height={320}>

@@ -17,7 +17,9 @@ import { ExportLinks } from "./ExportLinks.tsx";
 import { ReportFilters } from "./ReportFilters.tsx";
 import { ResultPanel } from "./ResultPanel.tsx";
 import { type ReportSearch, rangeOf } from "./read-report-search.ts";
+import { TRUST_WORDS } from "./report-words.ts";
 import { SourcePanel } from "./SourcePanel.tsx";
+import { TrustPanel } from "./TrustPanel.tsx";
 
 type Props = {
   search: ReportSearch;
@@ -30,7 +32,11 @@ type Props = {
 export function ReportsView({ search, onlyDomainId, emptyAction }: Props) {
   const { from, to } = rangeOf(search, new Date());
   const domainId = onlyDomainId ?? search.domainId;
-  const chosen = useMemo(() => ({ from, to, ...(domainId && { domainId }) }), [from, to, domainId]);
+  const { trust } = search;
+  const chosen = useMemo(
+    () => ({ from, to, ...(domainId && { domainId }), ...(trust && { trust }) }),
+    [from, to, domainId, trust],
+  );
   const range = useDeferredValue(chosen);
   return (
     <Stack>
@@ -54,6 +60,17 @@ function Summaries({ range, search, emptyAction }: SummariesProps) {
   const { data: summary } = useSuspenseQuery(summaryQuery(range, "day"));
   const { totals } = summary;
   const before = usePeriodBefore(range);
+  if (totals.reports === 0 && range.trust !== undefined) {
+    return (
+      <Panel title={`${formatDay(range.from)} to ${formatDay(range.to)}`}>
+        <EmptyState
+          minHeight={300}
+          title={`No such reports in this period: ${TRUST_WORDS[range.trust].toLowerCase()}`}
+          body="Show all reports under “Who signed”, or widen the date range."
+        />
+      </Panel>
+    );
+  }
   if (totals.reports === 0) {
     return (
       <Panel title={`${formatDay(range.from)} to ${formatDay(range.to)}`}>
@@ -96,7 +113,8 @@ function Summaries({ range, search, emptyAction }: SummariesProps) {
         ]}
       />
       <ExportLinks range={range} />
-      <DailyPanel summary={summary} show={search.show} domainId={range.domainId} />
+      {range.trust === undefined && <TrustPanel range={range} totals={totals} />}
+      <DailyPanel summary={summary} show={search.show} range={range} />
       <ResultPanel range={range} />
       <SourcePanel range={range} />
       {totals.failedSessions > 0 && <ClusterPanel range={range} />}
@@ -106,8 +124,8 @@ function Summaries({ range, search, emptyAction }: SummariesProps) {
 }
 
 /** Totals of the period before; undefined until they are there, or without a report in it. */
-function usePeriodBefore({ domainId, ...days }: ReportRange) {
-  const range = { ...periodBefore(days), ...(domainId && { domainId }) };
+function usePeriodBefore({ from, to, ...filter }: ReportRange) {
+  const range = { ...periodBefore({ from, to }), ...filter };
   const { data } = useQuery(summaryQuery(range, "day"));
   return data && data.totals.reports > 0 ? data.totals : undefined;
 }

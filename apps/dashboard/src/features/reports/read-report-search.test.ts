@@ -12,6 +12,8 @@ test("filters come out of the address, nonsense does not", () => {
       x: 1,
     }),
   ).toEqual({ from: "2026-01-01", to: "2026-01-31", source: "Google Inc." });
+  expect(readReportSearch({ trust: "signed" })).toEqual({ trust: "signed" });
+  for (const trust of ["any", "", "constructor", 1]) expect(readReportSearch({ trust })).toEqual({});
   expect(readReportSearch({ from: "2026-02-01", to: "2026-01-31" })).toEqual({});
   expect(readReportSearch({ from: "2026-02-30", to: "2026-03-31" })).toEqual({});
 });

@@ -1,3 +1,4 @@
+import type { ReportTrust } from "../../api/contract.ts";
 import { addDays, isDay, utcDay } from "../../format/utc-days.ts";
 
 /** The part of the address that says what is looked at; a missing range is the last 30 days. */
@@ -8,11 +9,12 @@ export type ReportSearch = {
   source?: string;
   result?: string;
   show?: "failures";
+  trust?: ReportTrust;
 };
 
 /** The report filters out of the address; what makes no sense is left out. */
 export function readReportSearch(search: Record<string, unknown>): ReportSearch {
-  const { from, to, show } = search;
+  const { from, to, show, trust } = search;
   const isRange = isDay(from) && isDay(to) && from <= to;
   return {
     ...(isRange && { from, to }),
@@ -20,6 +22,7 @@ export function readReportSearch(search: Record<string, unknown>): ReportSearch 
     ...readText(search, "source"),
     ...readText(search, "result"),
     ...(show === "failures" && { show }),
+    ...(isTrust(trust) && { trust }),
   };
 }
 
@@ -28,6 +31,10 @@ export function rangeOf({ from, to }: ReportSearch, now: Date): { from: string; 
   if (from && to) return { from, to };
   const today = utcDay(now);
   return { from: addDays(today, -29), to: today };
+}
+
+function isTrust(trust: unknown): trust is ReportTrust {
+  return trust === "aligned" || trust === "signed" || trust === "unsigned";
 }
 
 function readText<N extends string>(

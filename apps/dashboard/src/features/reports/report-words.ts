@@ -50,6 +50,13 @@ const UNSIGNED_WORDS = {
   },
 } satisfies Record<ReportView["signature"], Words>;
 
+/** Reports by who is known to have sent them. */
+export const TRUST_WORDS = {
+  aligned: "Signed by the reporter",
+  signed: "Signed by somebody else",
+  unsigned: "Unsigned",
+} satisfies Record<ReportView["trust"], string>;
+
 export const TRANSPORT_WORDS = {
   smtp: "by mail",
   https: "by HTTPS upload",
