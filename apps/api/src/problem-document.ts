@@ -84,13 +84,23 @@ function refusedByServer(error: FastifyError) {
   if (status === 413) return known("limit_reached", "The request is too large.", { status });
   if (status === 429) return known("limit_reached", error.message);
   if (status === 404) return known("not_found", "There is no such page.");
-  if (status >= 400 && status < 500) return known("invalid", error.message, { status });
+  if (status >= 400 && status < 500)
+    return known("invalid", REFUSALS[error.code] ?? "The request is not valid.", { status });
   const problem = document(
     "unavailable",
     "Something went wrong on our side. The request id helps us find it.",
   );
   return { problem: { ...problem, status: 500 }, isBug: true };
 }
+
+/** The server's codes in words; its own sentences name headers and parser positions. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: "This content type is not accepted.",
+  FST_ERR_CTP_INVALID_JSON_BODY: "The body is not valid JSON.",
+  FST_ERR_CTP_EMPTY_JSON_BODY: "The body is empty, but the content type says JSON.",
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: "The length of the body is not the announced one.",
+  FST_ERR_BAD_URL: "The address is not valid.",
+};
 
 function isFastifyError(error: unknown): error is FastifyError {
   return error instanceof Error && "statusCode" in error;

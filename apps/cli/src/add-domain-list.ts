@@ -2,6 +2,7 @@ import { open } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { AppError, type Context } from "@waxseal/core";
 import { type AddDomainDeps, addDomains, type DomainLine, readDomainLines } from "@waxseal/core/onboarding";
+import { explainDatabaseError } from "@waxseal/db";
 import { openProgressBar } from "./open-progress-bar.ts";
 import type { Outcome, Terminal } from "./terminal.ts";
 
@@ -58,7 +59,10 @@ export async function addDomainList(
   } catch (error) {
     // What was added is told of all the same; sending the list again goes on from there.
     if (added.length === 0) throw error;
-    const said = error instanceof AppError ? error.message : "The database does not answer.";
+    const said =
+      error instanceof AppError
+        ? error.message
+        : (explainDatabaseError(error) ?? "Something went wrong on our side.");
     added.push(...lines.slice(added.length).map((line) => refuse(line, `Not tried. ${said}`)));
   } finally {
     bar.stop();

@@ -1,6 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
 import { AppError, type Context } from "@waxseal/core";
 import type { ImportDeps, ImportedFile, ReportFile } from "@waxseal/core/reports";
+import { explainDatabaseError } from "@waxseal/db";
+import { explainFileError } from "@waxseal/runtime";
 import type { ListedFile } from "./list-report-files.ts";
 
 /** What became of a file; `failed`: it could not be read or stored, and nothing of it is kept. */
@@ -86,13 +88,15 @@ function failed(file: string, detail: string): Imported {
   return { file, state: "failed", reason: null, detail, ...nothing };
 }
 
+/** Read or stored: what stopped a file, as a sentence. */
 function reasonOf(error: unknown): string {
-  const [line = ""] = (error instanceof Error ? error.message : String(error)).trim().split("\n").slice(-1);
-  return line;
+  if (error instanceof AppError) return error.message;
+  return explainDatabaseError(error) ?? `This file ${explainFileError(error)}.`;
 }
 
 async function readWhole(path: string): Promise<Buffer> {
-  if ((await stat(path)).size > MAX_FILE_BYTES) throw new Error("it is larger than 512 MiB");
+  if ((await stat(path)).size > MAX_FILE_BYTES)
+    throw new AppError("limit_reached", "This file is larger than 512 MiB.");
   return readFile(path);
 }
 
@@ -102,7 +106,7 @@ async function readStream(stream: AsyncIterable<Buffer | string>): Promise<Buffe
   for await (const chunk of stream) {
     const buffer = Buffer.from(chunk);
     bytes += buffer.length;
-    if (bytes > MAX_FILE_BYTES) throw new Error("it is larger than 512 MiB");
+    if (bytes > MAX_FILE_BYTES) throw new AppError("limit_reached", "This file is larger than 512 MiB.");
     chunks.push(buffer);
   }
   return Buffer.concat(chunks);

@@ -1,3 +1,4 @@
+import { formatInstant } from "@waxseal/contract/format-instant";
 import { findAccount } from "@waxseal/core/accounts";
 import { listConditions } from "@waxseal/core/operating";
 import type { Command } from "commander";
@@ -40,8 +41,4 @@ export function operatorCommands(program: Command, run: Run): void {
         }),
       ),
     );
-}
-
-function formatInstant(at: Date): string {
-  return `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

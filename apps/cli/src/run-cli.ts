@@ -1,9 +1,11 @@
 import { AppError } from "@waxseal/core";
+import { SettingsError } from "@waxseal/runtime";
 import { Command, CommanderError } from "commander";
 import { accountCommands } from "./account-commands.ts";
 import { checkCommand } from "./check-command.ts";
 import { databaseCommands } from "./database-commands.ts";
 import { domainCommands } from "./domain-commands.ts";
+import { explainFailure } from "./explain-failure.ts";
 import { operatorCommands } from "./operator-commands.ts";
 import { policyCommands } from "./policy-commands.ts";
 import { reportCommands } from "./report-commands.ts";
@@ -67,7 +69,7 @@ function fail(error: unknown, terminal: Terminal, asJson: boolean): number {
     if (asJson) terminal.writeOut(`${JSON.stringify({ code: "usage", detail: error.message })}\n`);
     return 2;
   }
-  const { code, detail, errors, unsafe } = describeFailure(error);
+  const { code, detail, errors, unsafe } = describeFailure(error, terminal);
   if (asJson)
     terminal.writeOut(
       `${JSON.stringify({ code, detail, ...(errors.length > 0 && { errors }), ...unsafe })}\n`,
@@ -77,17 +79,18 @@ function fail(error: unknown, terminal: Terminal, asJson: boolean): number {
       `${[
         detail,
         ...(errors.length > 1 ? errors : []).map(({ path, problem }) => `  ${path}: ${problem}`),
-        ...(unsafe?.reasons ?? []).map(({ code, level, text }) => `  ${level.padEnd(6)}  ${code}: ${text}`),
+        ...(unsafe?.reasons ?? []).map(({ level, text }) => `  ${level.padEnd(6)}  ${text}`),
       ].join("\n")}\n`,
     );
   return 1;
 }
 
-function describeFailure(error: unknown) {
+function describeFailure(error: unknown, terminal: Terminal) {
   if (error instanceof AppError) {
     const { code, message: detail, fields: errors, unsafe } = error;
     return { code, detail, errors, unsafe };
   }
-  const detail = error instanceof Error ? error.message.trim() : String(error);
-  return { code: "unavailable", detail, errors: [], unsafe: undefined };
+  if (error instanceof SettingsError)
+    return { code: "invalid", detail: error.message, errors: [], unsafe: undefined };
+  return { code: "unavailable", detail: explainFailure(error, terminal), errors: [], unsafe: undefined };
 }

@@ -36,9 +36,7 @@ test("a CA that is down is said in words, tried again later and later, and then 
     lastErrorCode: "ca.unreachable",
     leaseOwner: null,
   });
-  expect(first.lastErrorDetail).toMatch(
-    /127\.0\.0\.1:9.*does not answer: .*ECONNREFUSED.*Nothing for you to do/,
-  );
+  expect(first.lastErrorDetail).toMatch(/127\.0\.0\.1:9.*does not answer.*Nothing for you to do/);
   expect(waitMs(first)).toBe(60_000);
 
   expect(await orderCertificate(world.context(), { host }, down)).toEqual({ outcome: "notDue" });

@@ -89,6 +89,17 @@ export function isSerializationFailure(error: unknown): boolean {
   });
 }
 
+/** The SQLSTATEs and codes of an error and its causes, outermost first. Never throws. */
+export function listErrorCodes(error: unknown): string[] {
+  const codes: string[] = [];
+  someCause(error, (part) => {
+    const found = [part.code, part.errorCode, part.originalCode];
+    codes.push(...found.filter((code) => typeof code === "string"));
+    return false;
+  });
+  return codes;
+}
+
 /** `ENOENT` is a Unix socket that is gone, or any file: only the former is a connection. */
 function isOfSocket({ code, syscall }: ErrorPart): boolean {
   return code !== "ENOENT" || syscall === "connect";

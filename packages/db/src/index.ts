@@ -8,6 +8,7 @@ export {
   type Transaction,
 } from "./database.ts";
 export { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded-postgres.ts";
+export { explainDatabaseError } from "./explain-database-error.ts";
 export {
   type AccountSso,
   type AcmeAccount,

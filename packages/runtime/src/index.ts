@@ -1,9 +1,17 @@
 export { createLogger, type Logger } from "./create-logger.ts";
 export { createSelfSignedPair } from "./create-self-signed-pair.ts";
 export { expectProxyHeaders } from "./expect-proxy-headers.ts";
+export { explainFileError } from "./explain-file-error.ts";
 export { networkOf } from "./network-of.ts";
 export { type OwnProcess, runApp } from "./run-app.ts";
-export { loadSettings, SECRETS, SETTINGS, type SettingName, type Settings } from "./settings.ts";
+export {
+  loadSettings,
+  SECRETS,
+  SETTINGS,
+  type SettingName,
+  type Settings,
+  SettingsError,
+} from "./settings.ts";
 export { startHealthServer } from "./start-health-server.ts";
 export {
   type ClockState,

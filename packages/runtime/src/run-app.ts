@@ -62,8 +62,14 @@ export async function runApp(
 
 function describeStartFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+  const { code, port, address, syscall } = error as NodeJS.ErrnoException & {
+    port?: number;
+    address?: string;
+  };
   if (code === "EADDRINUSE") return `Port ${port} is already in use. Stop what uses it or set another port.`;
   if (code === "EACCES" && port) return `Port ${port} needs more rights than this process has.`;
+  if (code?.startsWith("P") || /Can't reach database server/.test(error.message))
+    return "The database does not answer. Check DATABASE_URL, and that Postgres runs.";
+  if (syscall === "connect") return `${address ?? "A server"}${port ? `:${port}` : ""} does not answer.`;
   return error.message;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { explainFileError } from "./explain-file-error.ts";
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
 const isYes = (text: string) => text === "1" || text === "true";
@@ -142,11 +143,16 @@ export type SettingName = keyof typeof SETTINGS;
 /** The values of some settings, by name. */
 export type Settings<Name extends SettingName> = { [N in Name]: z.output<(typeof SETTINGS)[N]> };
 
+/** Settings that are missing or bad; the message is for the operator and holds no value. */
+export class SettingsError extends Error {
+  override name = "SettingsError";
+}
+
 /**
  * Reads the named settings from the environment.
  *
  * An empty variable counts as unset. Secrets may come from the file that NAME_FILE names.
- * @throws Error one message that names every bad variable
+ * @throws SettingsError one message that names every bad variable
  */
 export function loadSettings<Name extends SettingName>(
   env: NodeJS.ProcessEnv,
@@ -160,10 +166,10 @@ export function loadSettings<Name extends SettingName>(
       if (result.success) values[name] = result.data;
       else problems.push(`  ${name}: ${describe(result.error)}`);
     } catch (error) {
-      problems.push(`  ${name}: ${error instanceof Error ? error.message : String(error)}`);
+      problems.push(`  ${name}: the file that ${name}_FILE names ${explainFileError(error)}`);
     }
   }
-  if (problems.length > 0) throw new Error(`Bad settings:\n${problems.join("\n")}`);
+  if (problems.length > 0) throw new SettingsError(`Bad settings:\n${problems.join("\n")}`);
   return complete(values);
 }
 

@@ -10,13 +10,13 @@ test("counts have thousands separators and agree with their noun", () => {
 
 test.each([
   [null, "–"],
-  [0, "0 %"],
-  [1, "100 %"],
-  [0.5, "50 %"],
-  [0.125, "12.5 %"],
-  [0.99954, "99.95 %"],
-  [0.99999, "> 99.99 %"],
-  [0.00001, "< 0.01 %"],
+  [0, "0%"],
+  [1, "100%"],
+  [0.5, "50%"],
+  [0.125, "12.5%"],
+  [0.99954, "99.95%"],
+  [0.99999, "> 99.99%"],
+  [0.00001, "< 0.01%"],
 ])("a share never rounds a failure away: %s is %s", (share, text) => {
   expect(formatShare(share)).toBe(text);
 });

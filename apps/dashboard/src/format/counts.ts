@@ -22,10 +22,10 @@ export function formatCountOf(count: number, one: string, many = `${one}s`): str
  */
 export function formatShare(share: number | null): string {
   if (share === null) return "–";
-  if (share > 0 && share < 0.0001) return "< 0.01 %";
-  if (share < 1 && share > 0.9999) return "> 99.99 %";
+  if (share > 0 && share < 0.0001) return "< 0.01%";
+  if (share < 1 && share > 0.9999) return "> 99.99%";
   const percent = Math.round(share * 10_000) / 100;
-  return `${percent.toLocaleString("en-US", { maximumFractionDigits: percent < 10 || percent > 99 ? 2 : 1 })} %`;
+  return `${percent.toLocaleString("en-US", { maximumFractionDigits: percent < 10 || percent > 99 ? 2 : 1 })}%`;
 }
 
 /** Bytes in the unit that reads best: 812 B, 3.4 kB, 1.2 MB. */

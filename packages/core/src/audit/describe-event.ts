@@ -1,22 +1,24 @@
-import type { EventKind } from "@waxseal/contract";
+import { type EventKind, QuarantineReason } from "@waxseal/contract";
+import { formatInstant } from "@waxseal/contract/format-instant";
+import { explainQuarantine } from "../reports/reading/explain-quarantine.ts";
 
 type Data = Readonly<Record<string, unknown>>;
 
 /** What an event says in words. Unknown kinds and missing data give a plain sentence, never an error. */
 export function describeEvent(kind: string, data: Data): string {
   const wording: ((data: Data) => string) | undefined = isEventKind(kind) ? WORDINGS[kind] : undefined;
-  return wording ? tidy(wording(data)) : kind;
+  return wording ? tidy(wording(data)) : "Something else was changed.";
 }
 
 const WORDINGS: Record<EventKind, (data: Data) => string> = {
-  "account.created": (data) => `Account ${text(data.name)} was made.`,
-  "account.closing": () => "The account is to be deleted: its domains leave first.",
-  "account.keptOpen": () => "The account is kept; domains that are leaving go on leaving.",
+  "account.created": (data) => `Account ${text(data.name)} was created.`,
+  "account.closing": () => "The account will be deleted after MTA-STS is off for its domains.",
+  "account.keptOpen": () => "The account is kept. Domains for which MTA-STS is being turned off continue.",
   "account.twoFactorChanged": (data) =>
     data.required === true
       ? "Everybody in the account must sign in with two-factor."
       : "Two-factor sign-in is optional again.",
-  "customer.created": (data) => `Customer ${text(data.name)} was made.`,
+  "customer.created": (data) => `Customer ${text(data.name)} was created.`,
   "member.invited": (data) => `Invited ${text(data.email)} as ${text(data.role)}.`,
   "invitation.revoked": (data) => `The invitation of ${text(data.email)} was revoked.`,
   "member.joined": (data) => `New member ${text(data.email)} joined as ${text(data.role)}.`,
@@ -30,15 +32,15 @@ const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "sso.changed": (data) =>
     `Single sign-on is by ${text(data.issuer)} for ${list(data.domains)}${data.isRequired === true ? ", and required" : ""}.`,
   "sso.removed": (data) => `Single sign-on by ${text(data.issuer)} was removed.`,
-  "apiKey.created": (data) => `API key ${text(data.name)} was made.`,
+  "apiKey.created": (data) => `API key ${text(data.name)} was created.`,
   "apiKey.deleted": (data) => `API key ${text(data.name)} was deleted.`,
   "domain.added": (data) => `Domain ${text(data.domain)} was added.`,
   "domain.claimed": () => "The domain's DNS points to this account.",
   "domain.active": () => "The domain is active: certificate, policy and record are in place.",
-  "domain.leaving": () => "The domain is leaving: mode none is published, answers go on.",
+  "domain.leaving": () => "MTA-STS is being turned off: mode none is published, and we still answer.",
   "domain.left": () => "MTA-STS is off. You can delete the domain's CNAMEs.",
-  "domain.shared": () => "A link to the DNS instructions was made; an older one is dead.",
-  "domain.unshared": () => "The link to the DNS instructions was withdrawn.",
+  "domain.shared": () => "A link to the DNS instructions was created; an older one no longer works.",
+  "domain.unshared": () => "The link to the DNS instructions was revoked.",
   "setup.changed": describeSetupChange,
   "mx.changed": (data) => `The MX hosts are now ${list(data.mxHosts) || "none"}.`,
   "policy.created": (data) =>
@@ -50,16 +52,16 @@ const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "certificate.issued": (data) =>
     `A certificate for ${text(data.host)} was issued${data.notAfter ? `, good until ${instant(data.notAfter)}` : ""}.`,
   "certificate.failed": (data) =>
-    `The certificate for ${text(data.host)} could not be issued. ${text(data.detail ?? data.code)}`,
+    `The certificate for ${text(data.host)} could not be issued. ${text(data.detail)}`,
   "certificate.stopped": (data) => `The certificate of ${text(data.host)} is not renewed any more.`,
   "report.received": (data) => `A report came in${data.reporter ? ` from ${text(data.reporter)}` : ""}.`,
-  "report.quarantined": (data) => `A report could not be used: ${text(data.reason)}.`,
-  "quarantine.reparsed": (data) => `The quarantine is read again: ${text(data.messages)} messages.`,
+  "report.quarantined": (data) => `A message could not be used${quarantineTitle(data.reason)}.`,
+  "quarantine.reparsed": (data) => `The quarantine is being reprocessed: ${text(data.messages)} messages.`,
   "retention.changed": (data) =>
     `Messages are kept ${text(data.rawDays)} days now, reports and figures ${text(data.dailyDays)} days.`,
   "sheet.created": (data) =>
-    `A link to DNS instructions was made for ${text(data.subject)}${data.mailedTo ? ` and mailed to ${text(data.mailedTo)}` : ""}; it works until ${instant(data.expiresAt)}.`,
-  "sheet.ended": (data) => `The link to DNS instructions for ${text(data.subject)} was withdrawn.`,
+    `A link to DNS instructions was created for ${text(data.subject)}${data.mailedTo ? ` and mailed to ${text(data.mailedTo)}` : ""}; it works until ${instant(data.expiresAt)}.`,
+  "sheet.ended": (data) => `The link to DNS instructions for ${text(data.subject)} was revoked.`,
   "brand.changed": (data) =>
     `Instruction sheets carry the name ${text(data.name)} and ${data.logo ? "a logo" : "no logo"} now.`,
   "domain.tagged": (data) =>
@@ -87,9 +89,20 @@ function describeConsent({ acknowledged, uncoveredMxHosts }: Data): string {
 }
 
 function describeSetupChange(data: Data): string {
-  const record = text(data.record);
-  const seen = data.seen && data.to === "wrong" ? ` (it answers ${text(data.seen)})` : "";
-  return `The CNAME ${RECORD_NAMES[record] ?? record} is now ${text(data.to)}${seen}.`;
+  const record = `The CNAME ${RECORD_NAMES[text(data.record)] ?? "for the setup"}`;
+  const seen = data.seen ? ` It points to ${text(data.seen)}.` : "";
+  switch (data.to) {
+    case "correct":
+      return `${record} is correct.`;
+    case "wrong":
+      return `${record} is wrong.${seen}`;
+    case "missing":
+      return `${record} is missing.`;
+    case "unreachable":
+      return `${record} could not be checked: the DNS did not answer.`;
+    default:
+      return `${record} has not been checked yet.`;
+  }
 }
 
 function modeBefore({ before, mode }: Data): string {
@@ -114,19 +127,15 @@ function text(value: unknown): string {
   return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 }
 
-const INSTANT = new Intl.DateTimeFormat("en-GB", {
-  day: "numeric",
-  month: "short",
-  year: "numeric",
-  hour: "2-digit",
-  minute: "2-digit",
-  timeZone: "UTC",
-});
-
-/** As everywhere on screen: 31 Jan 2026, 12:00 UTC. What is no instant stays as it is. */
+/** "an unknown time" for a value that is not an instant. */
 function instant(value: unknown): string {
   const at = new Date(text(value));
-  return Number.isNaN(at.getTime()) ? text(value) : `${INSTANT.format(at)} UTC`;
+  return Number.isNaN(at.getTime()) ? "an unknown time" : formatInstant(at);
+}
+
+function quarantineTitle(value: unknown): string {
+  const { data: reason } = QuarantineReason.safeParse(value);
+  return reason ? `: ${explainQuarantine(reason, null).title}` : "";
 }
 
 function list(value: unknown): string {

@@ -113,7 +113,7 @@ test.for<[string, RequestListener, object]>([
     { kind: "unreachable", status: 503 },
   ],
   ["a dropped connection", (request) => request.socket.destroy(), { kind: "unreachable" }],
-  ["no answer at all", () => undefined, { kind: "unreachable", message: "no answer within 1 s" }],
+  ["no answer at all", () => undefined, { kind: "unreachable", message: "It does not answer within 1 s" }],
   [
     "a redirect",
     (_, response) => response.writeHead(302, { location: "/new-order" }).end(),

@@ -1,5 +1,6 @@
 import { Agent } from "node:https";
 import { rootCertificates } from "node:tls";
+import { explainNetworkError } from "@waxseal/probes";
 import acme from "acme-client";
 import { z } from "zod";
 import { AcmeError } from "./acme-error.ts";
@@ -179,18 +180,13 @@ function createSender(options: AcmeTransportOptions) {
       const { status, headers, data: body } = await axios.request({ url, method, data, signal });
       return { status, headers, data: body };
     } catch (cause) {
-      const reason = signal.aborted ? `no answer within ${timeoutMs / 1_000} s` : describeFailure(cause);
+      const reason = signal.aborted
+        ? `It does not answer within ${timeoutMs / 1_000} s`
+        : explainNetworkError(cause);
       throw new AcmeError("unreachable", reason, { cause });
     }
   };
   return { send, close: () => agent.destroy() };
-}
-
-/** Node puts nothing into the message when every address of a host refused. */
-function describeFailure(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  return error.message || code || "connection failed";
 }
 
 function readProblem({ status, data, headers }: AcmeAnswer, now: Date): AcmeError | undefined {

@@ -1,4 +1,5 @@
 import { AcmeError } from "./acme-error.ts";
+import { explainAcmeRefusal } from "./explain-acme-refusal.ts";
 
 /**
  * Why a certificate could not be issued, by who has to act.
@@ -53,17 +54,18 @@ export function findCertificateProblem(error: unknown, directoryUrl: string): Ce
   const { retryAfterMs } = error;
   const facts = { cause: error, retryAfterMs };
   if (error.kind === "unreachable") {
-    const text = `${ca} does not answer: ${error.message}. Nothing for you to do: we keep trying.`;
+    const text = `${ca} does not answer at the moment. Nothing for you to do: we keep trying.`;
     return new CertificateProblem("ca.unreachable", text, { ...facts, keepsOrder: true });
   }
   if (error.kind === "unusable") {
-    return new CertificateProblem("ca.unusable", `${ca}: ${error.message}. We are looking into it.`, facts);
+    const text = `${ca} sent an answer that we cannot use. Nothing for you to do: we try again and look into it.`;
+    return new CertificateProblem("ca.unusable", text, facts);
   }
-  const said = [error.message, ...error.subproblems.map(({ detail }) => detail)].join("; ").slice(0, 500);
   if (error.type === "rateLimited") {
-    const text = `${ca} asks us to wait: ${said}. Nothing for you to do.`;
+    const text = `${ca} asks us to wait, because its limit is reached. Nothing for you to do: we try again later.`;
     return new CertificateProblem("ca.rateLimited", text, { ...facts, keepsOrder: true });
   }
   const code = error.type === "caa" ? "preflight.caa" : "ca.refused";
-  return new CertificateProblem(code, `${ca} refused: ${said} (${error.type}).`, facts);
+  const types = [error.type, ...error.subproblems.map(({ type }) => type)];
+  return new CertificateProblem(code, `${ca} refused the certificate: ${explainAcmeRefusal(types)}`, facts);
 }

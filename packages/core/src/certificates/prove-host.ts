@@ -1,7 +1,9 @@
+import { isIP } from "node:net";
 import type { Context } from "../context.ts";
 import type { AcmeDirectory } from "./acme-directory.ts";
 import { AcmeError } from "./acme-error.ts";
 import { CertificateProblem } from "./certificate-problem.ts";
+import { explainAcmeRefusal } from "./explain-acme-refusal.ts";
 import { pollCa } from "./poll-ca.ts";
 import { publishChallenge, removeChallenge } from "./publish-challenge.ts";
 
@@ -36,9 +38,22 @@ export async function proveHost(ctx: Context, { host, authorizationUrl, director
 }
 
 function validationFailed(host: string, reason: { type: string; detail: string } | undefined) {
-  const said = reason ? `${reason.detail} (${reason.type})` : "it gave no reason";
+  const said = explainAcmeRefusal(reason ? [reason.type] : []);
+  const seenAt = findAddress(reason?.detail ?? "");
+  const at = seenAt === undefined ? "" : ` It looked at ${seenAt}.`;
   return new CertificateProblem(
     "ca.validation",
-    `The certificate authority could not verify ${host}: ${said}. Check that the CNAME is visible everywhere; if it is, there is nothing for you to do.`,
+    `The certificate authority could not verify ${host}: ${said}${at}`,
+    { cause: reason },
   );
+}
+
+/** The first IP address in a text of the CA: it tells an owner which server answered. */
+function findAddress(text: string): string | undefined {
+  return text
+    .slice(0, 1_000)
+    .split(/[\s"'()[\],;/]+/)
+    .map((word) => word.replace(/:$/, ""))
+    .map((word) => (isIP(word) > 0 ? word : word.replace(/:\d+$/, "")))
+    .find((word) => isIP(word) > 0);
 }

@@ -237,5 +237,5 @@ test.each([
 
 test("every kind of event has words, also without its data", () => {
   for (const kind of EVENT_KINDS) expect(describeEvent(kind, {})).toMatch(/^[A-Z].*\.$/);
-  expect(describeEvent("unknown.kind", {})).toBe("unknown.kind");
+  expect(describeEvent("unknown.kind", {})).toBe("Something else was changed.");
 });

@@ -1,4 +1,5 @@
 import type { InstructionsView } from "@waxseal/contract";
+import { formatDay } from "@waxseal/contract/format-instant";
 import type { z } from "zod";
 import type { Mail } from "../mail/create-mailer.ts";
 import { escapeHtml, formatMailHtml, mailButton, mailParagraph, oneLine } from "../mail/format-mail-html.ts";
@@ -92,13 +93,4 @@ function noteState(state: Item["setup"][number]["state"]): string {
 
 function code(text: string): string {
   return `<code>${escapeHtml(text)}</code>`;
-}
-
-function formatDay(at: Date): string {
-  return new Intl.DateTimeFormat("en-GB", {
-    day: "numeric",
-    month: "long",
-    year: "numeric",
-    timeZone: "UTC",
-  }).format(at);
 }

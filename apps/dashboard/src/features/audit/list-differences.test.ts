@@ -10,8 +10,8 @@ test("what an event says was there before stands beside what is there now, if it
     before: { mode: "testing", mx: [], maxAgeSeconds: 86_400, gone: 1 },
   };
   expect(listDifferences(data)).toEqual([
-    { name: "mode", before: "testing", after: "enforce" },
-    { name: "mx", before: "none", after: "a.example, b.example" },
+    { name: "Mode", before: "testing", after: "enforce" },
+    { name: "MX list", before: "none", after: "a.example, b.example" },
   ]);
 });
 

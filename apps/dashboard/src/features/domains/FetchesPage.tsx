@@ -216,12 +216,7 @@ function FailuresPanel({ data }: { data: FetchSummaryView }) {
 const FAILURE_COLUMNS: readonly Column<FetchSummaryView["handshakeFailures"][number]>[] = [
   {
     title: "Reason",
-    cell: (row) => (
-      <>
-        <code>{row.reason}</code>
-        <div>{row.meaning}</div>
-      </>
-    ),
+    cell: (row) => row.meaning,
   },
   { title: "Count", align: "end", cell: (row) => formatCount(row.failures) },
   { title: "Last seen", wideOnly: true, cell: (row) => <Hour at={row.lastHour} /> },

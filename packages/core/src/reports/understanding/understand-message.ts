@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { formatDay } from "@waxseal/contract/format-instant";
 import type { ReportTransport } from "@waxseal/db";
 import { formatJson } from "@waxseal/db/arrays";
 import { DAY_MS } from "@waxseal/runtime/time-spans";
@@ -138,17 +139,6 @@ function findDateProblem(report: TlsReport, message: KeptMessage, where: string)
 function tooManyReports(left: number): ReportProblem {
   const detail = `It holds more than ${MAX_REPORTS_IN_TEXT} reports; ${left} were left out.`;
   return { reason: "over-limit", detail };
-}
-
-const DAY_FORMAT = new Intl.DateTimeFormat("en-GB", {
-  day: "numeric",
-  month: "short",
-  year: "numeric",
-  timeZone: "UTC",
-});
-
-function formatDay(day: string): string {
-  return DAY_FORMAT.format(new Date(`${day}T00:00:00Z`));
 }
 
 /** A name cannot claim a signature in the words in which we show one. */
