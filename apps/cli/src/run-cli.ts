@@ -5,7 +5,7 @@ import { accountCommands } from "./account-commands.ts";
 import { checkCommand } from "./check-command.ts";
 import { databaseCommands } from "./database-commands.ts";
 import { domainCommands } from "./domain-commands.ts";
-import { explainFailure } from "./explain-failure.ts";
+import { explainFailure } from "./explain-cli-failure.ts";
 import { operatorCommands } from "./operator-commands.ts";
 import { policyCommands } from "./policy-commands.ts";
 import { reportCommands } from "./report-commands.ts";
