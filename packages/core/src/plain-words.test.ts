@@ -8,7 +8,7 @@ import { findRawWords } from "../testing/find-raw-words.ts";
 import { describeEvent } from "./audit/describe-event.ts";
 import { AcmeError } from "./certificates/acme-error.ts";
 import { findCertificateProblem } from "./certificates/certificate-problem.ts";
-import { explainHandshakeFailure } from "./policies/explain-handshake-failure.ts";
+import { explainHandshakeFailure } from "./domains/explain-handshake-failure.ts";
 import { explainQuarantine } from "./reports/reading/explain-quarantine.ts";
 
 const ERRNOS = [
