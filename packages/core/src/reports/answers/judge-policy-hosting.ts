@@ -101,7 +101,7 @@ function judgeCertificate(evidence: HostingEvidence, host: string): HostingVerdi
   const why =
     expired === undefined
       ? ""
-      : `: it had expired on ${formatDay(new Date(expired).toISOString().slice(0, 10))}`;
+      : `: it had expired on ${formatDay(new Date(expired))}`;
   return {
     sentence: `Waxseal had no valid certificate for ${host} ${onDays(gaps)}, or not all day${why}.`,
     fixedBy: "us",
