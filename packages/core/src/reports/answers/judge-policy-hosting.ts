@@ -98,10 +98,7 @@ function judgeCertificate(evidence: HostingEvidence, host: string): HostingVerdi
     .map(({ until }) => until.getTime())
     .filter((until) => until < endOf(first))
     .toSorted((a, b) => b - a)[0];
-  const why =
-    expired === undefined
-      ? ""
-      : `: it had expired on ${formatDay(new Date(expired))}`;
+  const why = expired === undefined ? "" : `: it had expired on ${formatDay(new Date(expired))}`;
   return {
     sentence: `Waxseal had no valid certificate for ${host} ${onDays(gaps)}, or not all day${why}.`,
     fixedBy: "us",
