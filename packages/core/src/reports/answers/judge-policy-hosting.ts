@@ -1,3 +1,4 @@
+import { formatDay } from "@waxseal/contract/format-instant";
 import type { FixOwner } from "@waxseal/tls-rpt";
 import { shiftDay } from "../../day-range.ts";
 import { blameHandshakeFailure, explainHandshakeFailure } from "../../domains/explain-handshake-failure.ts";
@@ -220,19 +221,8 @@ function countOf(count: number, what: string): string {
 
 /** "on 26 Nov 2026 and 27 Nov 2026" */
 function onDays(days: readonly string[]): string {
-  const named = days.slice(0, MAX_DAYS_NAMED).map(formatDay);
+  const named = days.slice(0, MAX_DAYS_NAMED).map((day) => formatDay(day));
   const more = days.length - named.length;
   if (more > 0) return `on ${named.join(", ")} and ${countOf(more, "more day")}`;
   return named.length < 2 ? `on ${named[0]}` : `on ${named.slice(0, -1).join(", ")} and ${named.at(-1)}`;
-}
-
-const DAY_FORMAT = new Intl.DateTimeFormat("en-GB", {
-  day: "numeric",
-  month: "short",
-  year: "numeric",
-  timeZone: "UTC",
-});
-
-function formatDay(day: string): string {
-  return DAY_FORMAT.format(new Date(day));
 }
