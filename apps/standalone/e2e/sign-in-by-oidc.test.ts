@@ -134,7 +134,7 @@ test("who is invited signs in by OIDC, sets up the second factor the account enf
     twoFactor: { enabled: true, lacking: false },
   });
   await page.goto(`${waxseal.env.PUBLIC_URL}/settings`);
-  await page.getByText("You came by single sign-on").waitFor();
+  await page.getByText("You came by single sign-on").first().waitFor();
   await judgePage(browser, "settings-after-sso");
 });
 
