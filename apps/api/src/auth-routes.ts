@@ -22,8 +22,8 @@ export function authRoutes(deps: {
       schema: { hide: true },
       handler: async (request, reply) => {
         const answer = await deps.auth.handler(toWebRequest(request, deps.publicUrl));
-        if (answer.status < 500 || answer.status === 503) return send(reply, answer);
-        // Some failures inside the library become a 500 that hides the cause.
+        // Only a 500 is a failure: some inside the library hide their cause. 502 says that an identity provider failed.
+        if (answer.status !== 500) return send(reply, answer);
         if (!(await deps.isDatabaseUp())) throw databaseDown();
         throw new Error(`sign-in failed: ${(await answer.text()).slice(0, 200)}`);
       },

@@ -137,7 +137,9 @@ describe("the way back", () => {
   test("a code the provider does not know is told in words, as is a provider that is away", async () => {
     const { cookie, url } = await scene.start(email);
     const answer = await finish({ ...scene.idp.approve(url), code: "made up" }, cookie);
-    expect(Object(answer.json).message).toMatch(/answered 400 \(invalid_grant\)/);
+    expect(Object(answer.json).message).toMatch(
+      /answered 400 \(the sign-in code is unknown, used or expired\)/,
+    );
   });
 });
 

@@ -34,8 +34,17 @@ function parseJson(body: string): unknown {
   }
 }
 
-/** RFC 6749 §5.2 */
+/** What an identity provider's error means for the people who set it up. RFC 6749 §5.2 */
+const REFUSALS: Record<string, string> = {
+  invalid_grant: "the sign-in code is unknown, used or expired",
+  invalid_client: "the client ID or the client secret is wrong",
+  unauthorized_client: "this client may not sign people in",
+  invalid_request: "the request is not complete",
+  invalid_scope: "it does not allow the scopes openid, email and profile",
+};
+
 function sayRefusal(status: number, json: unknown): string {
   const error = typeof json === "object" && json !== null && "error" in json ? json.error : undefined;
-  return typeof error === "string" && /^[\w.-]{1,60}$/.test(error) ? `${status} (${error})` : String(status);
+  const words = typeof error === "string" ? REFUSALS[error] : undefined;
+  return words ? `${status} (${words})` : String(status);
 }
