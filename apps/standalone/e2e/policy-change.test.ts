@@ -152,7 +152,7 @@ test("who set a policy to enforce is found from the domain, with when, before an
     await row.waitFor();
     expect(await row.innerText()).toContain("Mate Finch");
     expect(await row.innerText()).toMatch(/\d{1,2} \w{3} \d{4}/);
-    expect(await row.getByRole("list", { name: "Changes" }).innerText()).toContain("mode testing → enforce");
+    expect(await row.getByRole("list", { name: "Changes" }).innerText()).toContain("Mode: testing → enforce");
   });
   await browser.photograph("audit-enforce");
 });
