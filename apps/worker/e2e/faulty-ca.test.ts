@@ -64,7 +64,9 @@ test("RFC 8555 §6.6: 429 with Retry-After in seconds is kept to the second, in 
   expect(await order(host)).toEqual({ outcome: "failing" });
   const failing = await nameOf(host);
   expect(failing).toMatchObject({ lastErrorCode: "ca.rateLimited", attempts: 1, orderUrl: null });
-  expect(failing.lastErrorDetail).toMatch(/asks us to wait, because its limit is reached\. Nothing for you to do/);
+  expect(failing.lastErrorDetail).toMatch(
+    /asks us to wait, because its limit is reached\. Nothing for you to do/,
+  );
   expect(waitMs(failing)).toBe(7_230_000);
   expect(await nextJobAt(host)).toEqual(failing.nextAttemptAt);
   // Neither a second worker nor an impatient caller asks before that.
