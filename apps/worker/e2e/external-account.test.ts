@@ -72,7 +72,7 @@ test("RFC 8555 §7.3.4: the fallback CA gets the external account it demands and
 });
 
 test.each([
-  ["none is set", {}, "ca.unusable", /set ACME_EAB_KID and ACME_EAB_HMAC_KEY/],
+  ["none is set", {}, "ca.unusable", /operator .* has to set or correct ACME_EAB_KID and ACME_EAB_HMAC_KEY/],
   [
     "its key is wrong",
     binding(randomBytes(32).toString("base64url")),

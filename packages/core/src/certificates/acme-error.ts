@@ -10,6 +10,9 @@ type Facts = {
   cause?: unknown;
 };
 
+/** The type of errors about the binding to an external account: only the operator can correct its settings. RFC 8555 §7.3.4 */
+export const EXTERNAL_ACCOUNT = "externalAccountRequired";
+
 /**
  * What went wrong between us and a CA. `unreachable`: no usable answer came (network, time-out, 5xx without a problem);
  * `refused`: the CA answered with a problem document; `unusable`: its answer is not what RFC 8555 promises.

@@ -1,4 +1,4 @@
-import { AcmeError } from "./acme-error.ts";
+import { AcmeError, EXTERNAL_ACCOUNT } from "./acme-error.ts";
 import { explainAcmeRefusal } from "./explain-acme-refusal.ts";
 
 /**
@@ -56,6 +56,10 @@ export function findCertificateProblem(error: unknown, directoryUrl: string): Ce
   if (error.kind === "unreachable") {
     const text = `${ca} does not answer at the moment. Nothing for you to do: we keep trying.`;
     return new CertificateProblem("ca.unreachable", text, { ...facts, keepsOrder: true });
+  }
+  if (error.type === EXTERNAL_ACCOUNT) {
+    const text = `${ca} wants an external account binding that it knows. The operator of this installation has to set or correct ACME_EAB_KID and ACME_EAB_HMAC_KEY.`;
+    return new CertificateProblem(error.kind === "refused" ? "ca.refused" : "ca.unusable", text, facts);
   }
   if (error.kind === "unusable") {
     const text = `${ca} sent an answer that we cannot use. Nothing for you to do: we try again and look into it.`;

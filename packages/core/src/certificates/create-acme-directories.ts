@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import type { Database } from "@waxseal/db";
 import type { SecretBox } from "../secret-box.ts";
 import { type AcmeDirectory, createAcmeDirectory, type DirectoryCaa } from "./acme-directory.ts";
-import { AcmeError } from "./acme-error.ts";
+import { AcmeError, EXTERNAL_ACCOUNT } from "./acme-error.ts";
 import { type AcmeTransport, openAcmeTransport } from "./acme-transport.ts";
 import { findAccountCheckingIdentities } from "./known-cas.ts";
 import { saveAcmeAccount } from "./save-acme-account.ts";
@@ -148,10 +148,18 @@ async function register(
     throw new AcmeError(
       "unusable",
       "This CA wants an external account: set ACME_EAB_KID and ACME_EAB_HMAC_KEY",
+      { type: EXTERNAL_ACCOUNT },
     );
   }
-  return transport.newAccount({
-    termsOfServiceAgreed: true,
-    ...(contact && { contact: [`mailto:${contact}`] }),
-  });
+  try {
+    return await transport.newAccount({
+      termsOfServiceAgreed: true,
+      ...(contact && { contact: [`mailto:${contact}`] }),
+    });
+  } catch (cause) {
+    // CAs refuse a wrong binding with types of their own choice.
+    if (!externalAccount || !(cause instanceof AcmeError) || cause.kind !== "refused") throw cause;
+    if (cause.type === "rateLimited") throw cause;
+    throw new AcmeError("refused", cause.message, { type: EXTERNAL_ACCOUNT, cause });
+  }
 }
