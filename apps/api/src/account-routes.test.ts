@@ -71,8 +71,8 @@ test("events are paged without gap or repetition, newest first", async () => {
     cursor = page.nextCursor;
   } while (cursor !== null);
   expect(seen).toEqual([
-    ...[6, 5, 4, 3, 2, 1, 0].map((index) => `API key key ${index} was made.`),
-    "API key test was made.",
-    "Account Events was made.",
+    ...[6, 5, 4, 3, 2, 1, 0].map((index) => `API key key ${index} was created.`),
+    "API key test was created.",
+    "Account Events was created.",
   ]);
 });

@@ -43,7 +43,7 @@ test("text and HTML carry every record, the link, and until when it works", () =
     expect(body).toContain("mta-sts.one.example");
     expect(body).toContain("token._mta-sts.hosted.example");
     expect(body).toContain("https://waxseal.example/instructions/token");
-    expect(body).toContain("1 March 2026");
+    expect(body).toContain("1 Mar 2026");
   }
 });
 
