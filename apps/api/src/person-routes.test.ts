@@ -114,7 +114,7 @@ test("of keys made at the same instant no more than 100 are made, and each names
   expect(items[0].createdBy).toMatchObject({ name: "maker" });
 });
 
-test("the keys of a removed member end, also one made with another key, unless whoever removes them takes them over", async () => {
+test("the keys of a removed member end, also one made with another key, unless the person who removes them takes them over", async () => {
   const { accountId } = await api.newAccount("Removing");
   const owner = await api.signInAs(accountId, "owner");
   const add = async (email: string) => {

@@ -91,7 +91,7 @@ test("the sign-in library has the endpoints that were looked at and no others; a
   expect([...new Set(reachable)].sort()).toEqual([...ALLOWED, ...CLOSED].sort());
 });
 
-test("every endpoint that is not allowed answers like one that does not exist, whoever asks", async () => {
+test("every endpoint that is not allowed answers everyone like one that does not exist", async () => {
   const { accountId, key } = await api.newAccount("Closed");
   const cookie = await api.signInAs(accountId, "owner");
   const missing = await ask("POST /there-is-none", { cookie });

@@ -37,7 +37,7 @@ test.each([
   ["/send-verification-email", {}, 4],
   ["/sign-up/email", { name: "Eve", password }, 4],
 ])(
-  "forty times %s from forty addresses mail one mailbox a few times, whoever counts",
+  "forty times %s from forty addresses mail one mailbox a few times, over all processes",
   async (path, more, most) => {
     const email = `flooded${path.replace(/\W/g, "")}@people.example`;
     if (path.includes("reset")) await createUser(source(), { email, password });

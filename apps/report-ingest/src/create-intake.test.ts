@@ -88,6 +88,6 @@ test("a mail to twenty domains counts twenty times", async () => {
   expect(kept()).toBeLessThan(2 * MB);
 });
 
-test("without room nothing is kept, whoever sends it", async () => {
+test("without room nothing is kept, from any sender", async () => {
   expect(await open({ hasRoom: false }).send(10)).toBe("full");
 });

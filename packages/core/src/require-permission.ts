@@ -3,7 +3,7 @@ import { AppError } from "./app-error.ts";
 import type { Context } from "./context.ts";
 
 /**
- * Ends here unless whoever asks may do it. The first line of every verb that changes something.
+ * Throws unless the caller is allowed to do this. The first line of every verb that changes something.
  * @throws AppError `forbidden` – the role, or the API key's scope, does not allow it
  */
 export function requirePermission(ctx: Context, action: Action): void {

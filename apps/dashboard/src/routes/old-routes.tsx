@@ -22,7 +22,7 @@ export const oldRoutes = OLD_PATHS.map((path) =>
     getParentRoute: () => root,
     path,
     beforeLoad: async ({ context, location }) => {
-      // Asked anew: another tab may have moved on to another account.
+      // Asked again: another tab may have moved on to another account.
       const me = await context.queryClient.fetchQuery({ ...meQuery, staleTime: 0 });
       if (!me) throw redirect({ to: paths.signIn(), search: { next: location.href } });
       throw redirect({

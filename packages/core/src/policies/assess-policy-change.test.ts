@@ -1,4 +1,4 @@
-import type { Database, ReportTrust } from "@waxseal/db";
+import type { Database, ReportTransport, ReportTrust } from "@waxseal/db";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import type { Policy } from "@waxseal/mta-sts";
 import type { MxProbe } from "@waxseal/probes";
@@ -47,7 +47,8 @@ async function storeReport(
     failed,
     trust = "aligned",
     reporter = "Google Inc.",
-  }: { day: number; failed: number; trust?: ReportTrust; reporter?: string },
+    transport = "smtp",
+  }: { day: number; failed: number; trust?: ReportTrust; reporter?: string; transport?: ReportTransport },
 ): Promise<void> {
   const reportDay = new Date(Date.UTC(2026, 10, day));
   const detail = {
@@ -82,7 +83,7 @@ async function storeReport(
       failedSessions: failed,
       resultTypes: [],
       trust,
-      transport: "smtp",
+      transport,
       quirks: [],
       identity: `${reporter} ${day} ${trust}`,
       policies,
@@ -140,6 +141,13 @@ test("failures in aligned reports stop enforcing; those of a stranger move nothi
     reporter: "Forged",
   });
   expect((await assess(forged)).simulation).toMatchObject({ sessions: 0, refusedSessions: 0 });
+});
+
+test("an imported report counts when its signature proves who sent it, as the Reports page counts it", async () => {
+  const scene = await start("imported.example");
+  await storeReport(scene.ctx, scene.domainId, { day: 27, failed: 10, transport: "import" });
+  const { reasons } = await assess(scene);
+  expect(reasons).toContainEqual(expect.objectContaining({ code: "would-refuse", level: "stop" }));
 });
 
 test("what was seen of the MX is stored, so that a change is noticed before the policy is set", async () => {

@@ -157,9 +157,9 @@ async function loadKnown(ctx: Context, { id: domainId, domain }: Domain, policy:
       where: { ...key, mode: "enforce", publishedAt: { not: null } },
       select: { maxAgeSeconds: true },
     }),
-    // Only reports that are signed for the organisation they name: a stranger must not steer what is enforced.
+    // Only reports that are signed for the organisation they name, however they came: a stranger must not steer what is enforced.
     ctx.db.tlsReport.findMany({
-      where: { ...key, trust: "aligned", transport: { not: "import" }, reportDay: { gte: from } },
+      where: { ...key, trust: "aligned", reportDay: { gte: from } },
       select: { reporter: true, reportDay: true, policies: true },
       orderBy: { reportDay: "desc" },
       take: MAX_REPORTS,

@@ -26,7 +26,7 @@ export type PolicyInput = {
   acknowledge?: readonly string[] | undefined;
   /** The domain, typed, when something is acknowledged. */
   confirmDomain?: string | undefined;
-  /** The look that was shown to whoever asks. Without one, or when it is too old, we look again. */
+  /** The assessment that was shown to the person who publishes. Without one, or when it is too old, we look again. */
   assessmentId?: string | undefined;
   /** The older version this repeats. */
   restoredVersion?: number;
