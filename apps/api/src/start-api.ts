@@ -21,11 +21,11 @@ import { type Logger, type OwnProcess, startHealthServer } from "@waxseal/runtim
 import { collectDefaultMetrics, Registry } from "prom-client";
 import type { Config } from "./config.ts";
 import { createApi } from "./create-api.ts";
-import { createChecker } from "./create-checker.ts";
-import { createLiveFeed } from "./create-live-feed.ts";
-import { createServedFetcher } from "./create-served-fetcher.ts";
-import { followConnections } from "./end-connections.ts";
-import { createGate, createPersonGate, listOwnOrigins } from "./request-gate.ts";
+import { followConnections } from "./http/end-connections.ts";
+import { createGate, createPersonGate, listOwnOrigins } from "./http/request-gate.ts";
+import { createChecker } from "./routes/create-checker.ts";
+import { createLiveFeed } from "./routes/create-live-feed.ts";
+import { createServedFetcher } from "./routes/create-served-fetcher.ts";
 
 /** A page waits for it. */
 const SERVED_TIMEOUT_MS = 6_000;

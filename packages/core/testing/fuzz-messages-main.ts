@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { failToLookUp } from "../src/reports/processing/import-report.ts";
-import { parseMessage } from "../src/reports/understanding/understand-message.ts";
+import { parseMessage } from "../src/reports/understanding/parse-message.ts";
 import { BAD_MAILS, GOOD_MAILS, REPORT_GZIP, REPORT_JSON } from "./create-test-mails.ts";
 import { createTestZip } from "./create-test-zip.ts";
 

@@ -3,7 +3,7 @@ import { listSources, readText } from "./repo-files.ts";
 
 /** Where the time of day is read, and what it means there. Everything that lasts a while reads `performance.now()`. */
 const CALENDAR_TIMES: Record<string, string> = {
-  "apps/api/src/create-served-fetcher.ts": "when a policy was fetched, shown to a person",
+  "apps/api/src/routes/create-served-fetcher.ts": "when a policy was fetched, shown to a person",
   "apps/cli/src/main.ts": "the date of a check",
   "apps/nameserver/src/answer-message.ts": "the time signed in a message (RFC 8945 §5.2.3)",
   "apps/nameserver/src/start-nameserver.ts": "this machine's clock, compared with the database's",

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { bytesArray, textArray } from "@waxseal/db/arrays";
 import type { SqlTransaction } from "@waxseal/db/sql";
-import type { KeptMessage } from "../understanding/understand-message.ts";
+import type { KeptMessage } from "../understanding/parse-message.ts";
 import type { StoredMessage } from "./store-understood-messages.ts";
 
 /** Keeps imported messages together with what became of them, in the caller's transaction; both lists are in the same order. */

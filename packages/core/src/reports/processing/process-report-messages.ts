@@ -4,8 +4,9 @@ import { ensurePartitions } from "../arriving/ensure-partitions.ts";
 import type { DkimKeyLookUp } from "../trust/create-dkim-key-look-up.ts";
 import { settleClaims } from "../trust/settle-claims.ts";
 import { loadDomainDirectory, toOwnDomain } from "../understanding/load-domain-directory.ts";
+import type { KeptMessage } from "../understanding/parse-message.ts";
 import { parseMessages } from "../understanding/parse-messages.ts";
-import { type KeptMessage, routeMessage } from "../understanding/understand-message.ts";
+import { routeMessage } from "../understanding/route-message.ts";
 import { recordReportEvents } from "./record-report-events.ts";
 import { type StoredMessage, storeUnderstoodMessages } from "./store-understood-messages.ts";
 

@@ -8,8 +8,8 @@ import type { JudgedTrust } from "../trust/judge-report-trust.ts";
 import { noteSigners } from "../trust/note-signers.ts";
 import { settleClaims } from "../trust/settle-claims.ts";
 import { countDomainRows } from "../understanding/count-domain-rows.ts";
+import { type KeptMessage, parseMessage } from "../understanding/parse-message.ts";
 import { storedPolicies } from "../understanding/stored-policies.ts";
-import { type KeptMessage, parseMessage } from "../understanding/understand-message.ts";
 import {
   type MessageKey,
   type ProcessDeps,

@@ -6,7 +6,7 @@ import { ensurePartitions } from "../arriving/ensure-partitions.ts";
 import { recountDay } from "../counting/recount-day.ts";
 import { loadDomainDirectory } from "../understanding/load-domain-directory.ts";
 import { parseMessages } from "../understanding/parse-messages.ts";
-import { routeMessage } from "../understanding/understand-message.ts";
+import { routeMessage } from "../understanding/route-message.ts";
 import type { UnderstoodReport } from "../understanding/understood-report.ts";
 import { failToLookUp } from "./import-report.ts";
 import { type MessageKey, readMessages } from "./process-report-messages.ts";

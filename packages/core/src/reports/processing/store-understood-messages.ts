@@ -8,7 +8,7 @@ import { withdrawForeignTwins } from "../counting/withdraw-foreign-twins.ts";
 import type { ReportProblem } from "../reading/report-problem.ts";
 import { isMoreTrusted } from "../trust/is-more-trusted.ts";
 import { noteSigners } from "../trust/note-signers.ts";
-import type { UnderstoodMessage } from "../understanding/understand-message.ts";
+import type { UnderstoodMessage } from "../understanding/route-message.ts";
 import type { UnderstoodReport } from "../understanding/understood-report.ts";
 
 /** What became of a message; `reports` are those counted now. */

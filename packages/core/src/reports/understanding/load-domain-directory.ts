@@ -1,8 +1,9 @@
 import type { SqlDatabase } from "@waxseal/db/sql";
 import type { TlsReport } from "@waxseal/tls-rpt";
 import { z } from "zod";
+import type { ParsedMessage } from "./parse-message.ts";
+import type { DomainDirectory } from "./route-message.ts";
 import type { OwnDomain } from "./route-policies.ts";
-import type { DomainDirectory, ParsedMessage } from "./understand-message.ts";
 
 type Row = { account_id: string; id: string; domain: string; mx_hosts: unknown };
 

@@ -1,5 +1,5 @@
 import type { DkimKeyLookUp } from "../trust/create-dkim-key-look-up.ts";
-import { parseMessage } from "./understand-message.ts";
+import { parseMessage } from "./parse-message.ts";
 
 /** What a message is at first sight: whether there is a report in it, and which domain signed it. */
 export type LookedAt = { holdsReport: false } | { holdsReport: true; signedBy: string | null };

@@ -1,5 +1,5 @@
 import type { DkimKeyLookUp } from "../trust/create-dkim-key-look-up.ts";
-import { type KeptMessage, type ParsedMessage, parseMessage } from "./understand-message.ts";
+import { type KeptMessage, type ParsedMessage, parseMessage } from "./parse-message.ts";
 
 /** Enough that the look-ups of a batch take seconds also while DNS is away; more would only hold more unpacked reports in memory. */
 const AT_ONCE = 100;

@@ -1,0 +1,94 @@
+import {
+  ApiKeyBody,
+  ApiKeyListView,
+  CreatedApiKeyView,
+  type InfoView,
+  MeView,
+  TwoFactorRuleBody,
+} from "@waxseal/contract";
+import { createApiKey, deleteApiKey, listApiKeys, setTwoFactorRule } from "@waxseal/core/accounts";
+import { getMe } from "@waxseal/core/sign-in";
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import type { Gate } from "../http/request-gate.ts";
+import { IdParams, PROBLEMS } from "../http/route-schema.ts";
+
+const tags = ["Account"];
+
+/** `/me`, `/account/two-factor` and `/api-keys`. */
+export function accountRoutes(deps: { gate: Gate; info: z.infer<typeof InfoView> }): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      "/me",
+      {
+        schema: {
+          tags,
+          summary: "Who is signed in, and in which account",
+          response: { 200: MeView, ...PROBLEMS },
+        },
+      },
+      async (request) => {
+        const me = await getMe(await deps.gate(request, { forSetup: true }));
+        return { ...me, ...deps.info };
+      },
+    );
+    app.put(
+      "/account/two-factor",
+      {
+        schema: {
+          tags,
+          summary: "Whether everybody in the account must sign in with two-factor",
+          description: "Whoever has not set it up can do nothing else from then on. API keys go on working.",
+          body: TwoFactorRuleBody,
+          response: { 204: z.null(), ...PROBLEMS },
+        },
+      },
+      async (request, reply) => {
+        await setTwoFactorRule((await deps.gate(request)).ctx, request.body);
+        return reply.code(204).send(null);
+      },
+    );
+    app.get(
+      "/api-keys",
+      {
+        schema: {
+          tags,
+          summary: "The account's API keys, without the keys",
+          response: { 200: ApiKeyListView, ...PROBLEMS },
+        },
+      },
+      async (request) => listApiKeys((await deps.gate(request)).ctx),
+    );
+    app.post(
+      "/api-keys",
+      {
+        schema: {
+          tags,
+          summary: "Make an API key; the answer is the only one that shows it",
+          body: ApiKeyBody,
+          response: { 201: CreatedApiKeyView, ...PROBLEMS },
+        },
+      },
+      async (request, reply) => {
+        const { ctx } = await deps.gate(request);
+        return reply.code(201).send(await createApiKey(ctx, request.body));
+      },
+    );
+    app.delete(
+      "/api-keys/:id",
+      {
+        schema: {
+          tags,
+          summary: "End an API key at once",
+          params: IdParams,
+          response: { 204: z.null(), ...PROBLEMS },
+        },
+      },
+      async (request, reply) => {
+        const { ctx } = await deps.gate(request);
+        await deleteApiKey(ctx, { apiKeyId: request.params.id });
+        return reply.code(204).send(null);
+      },
+    );
+  };
+}

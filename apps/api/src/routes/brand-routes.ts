@@ -1,0 +1,73 @@
+import { BrandBody, BrandView, LogoBody } from "@waxseal/contract";
+import { getBrand, getLogo, removeLogo, setBrand, setLogo } from "@waxseal/core/instructions";
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import type { Gate } from "../http/request-gate.ts";
+import { PROBLEMS, RAW } from "../http/route-schema.ts";
+import { sendLogo } from "../http/send-logo.ts";
+
+const tags = ["Account"];
+
+/** 200 kB in base64, and the JSON around it. */
+const LOGO_LIMIT_BYTES = 300 * 1024;
+
+/** `/account/brand` and `/account/logo`: the name and picture that instruction sheets carry. */
+export function brandRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
+  const shown = { 200: BrandView, ...PROBLEMS };
+  return async (app) => {
+    app.get(
+      "/account/brand",
+      { schema: { tags, summary: "The name and logo that instruction sheets carry", response: shown } },
+      async (request) => getBrand((await deps.gate(request)).ctx),
+    );
+    app.put(
+      "/account/brand",
+      {
+        schema: {
+          tags,
+          summary: "Set the name that instruction sheets carry",
+          body: BrandBody,
+          response: shown,
+        },
+      },
+      async (request) => {
+        const { ctx } = await deps.gate(request);
+        await setBrand(ctx, request.body);
+        return getBrand(ctx);
+      },
+    );
+    app.get(
+      "/account/logo",
+      { schema: { tags, summary: "The logo", response: { 200: RAW, ...PROBLEMS } } },
+      async (request, reply) => {
+        const { ctx } = await deps.gate(request);
+        return sendLogo(reply, await getLogo(ctx.db, ctx.accountId));
+      },
+    );
+    app.put(
+      "/account/logo",
+      {
+        bodyLimit: LOGO_LIMIT_BYTES,
+        schema: {
+          tags,
+          summary: "Set the logo that instruction sheets carry",
+          body: LogoBody,
+          response: shown,
+        },
+      },
+      async (request) => {
+        const { ctx } = await deps.gate(request);
+        await setLogo(ctx, request.body);
+        return getBrand(ctx);
+      },
+    );
+    app.delete(
+      "/account/logo",
+      { schema: { tags, summary: "Take the logo away", response: shown } },
+      async (request) => {
+        const { ctx } = await deps.gate(request);
+        await removeLogo(ctx);
+        return getBrand(ctx);
+      },
+    );
+  };
+}

@@ -1,0 +1,79 @@
+import {
+  AccountChoiceBody,
+  CustomerBody,
+  CustomerListQuery,
+  CustomerListView,
+  CustomerView,
+  PortfolioQuery,
+  PortfolioView,
+} from "@waxseal/contract";
+import { chooseAccount, createCustomer, listCustomers } from "@waxseal/core/accounts";
+import { listPortfolio } from "@waxseal/core/portfolio";
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import type { Gate } from "../http/request-gate.ts";
+import { PROBLEMS } from "../http/route-schema.ts";
+
+const tags = ["Customers"];
+
+/** `/customers`, and `/me/account` to work in one of them. */
+export function customerRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      "/customers",
+      {
+        schema: {
+          tags,
+          summary: "The accounts this one manages, those with problems first",
+          querystring: CustomerListQuery,
+          response: { 200: CustomerListView, ...PROBLEMS },
+        },
+      },
+      async (request) => listCustomers((await deps.gate(request)).ctx, request.query),
+    );
+    app.get(
+      "/customers/domains",
+      {
+        schema: {
+          tags,
+          summary: "The domains of this account and of all its customers, problems first",
+          querystring: PortfolioQuery,
+          response: { 200: PortfolioView, ...PROBLEMS },
+        },
+      },
+      async (request) => listPortfolio((await deps.gate(request)).ctx, request.query),
+    );
+    app.post(
+      "/customers",
+      {
+        schema: {
+          tags,
+          summary: "Make an account for a customer",
+          description: "Name the customer in the header X-Waxseal-Account to work in it.",
+          body: CustomerBody,
+          response: { 201: CustomerView, ...PROBLEMS },
+        },
+      },
+      async (request, reply) => {
+        const { ctx } = await deps.gate(request);
+        return reply.code(201).send(await createCustomer(ctx, request.body));
+      },
+    );
+    app.put(
+      "/me/account",
+      {
+        schema: {
+          tags: ["Account"],
+          summary: "Where the dashboard starts: one of your own accounts, or a customer",
+          body: AccountChoiceBody,
+          response: { 204: z.null(), ...PROBLEMS },
+        },
+      },
+      async (request, reply) => {
+        const { ctx, sessionId, ssoAccountId } = await deps.gate(request, { forSetup: true, account: "any" });
+        await chooseAccount(ctx, { sessionId, ssoAccountId, accountId: request.body.accountId });
+        return reply.code(204).send(null);
+      },
+    );
+  };
+}

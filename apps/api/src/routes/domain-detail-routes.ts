@@ -1,0 +1,97 @@
+import {
+  CertificateView,
+  DomainSurveyView,
+  EventListQuery,
+  EventListView,
+  FetchQuery,
+  FetchSummaryView,
+  MxListView,
+} from "@waxseal/contract";
+import { listEvents } from "@waxseal/core/audit";
+import { getDomainCertificate, listMxHosts } from "@waxseal/core/domain-views";
+import type { FindNetwork } from "@waxseal/core/networks";
+import { type SurveyDeps, surveyDomain } from "@waxseal/core/onboarding";
+import { listPolicyFetches } from "@waxseal/core/policies";
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import type { Gate } from "../http/request-gate.ts";
+import { IdParams, PROBLEMS } from "../http/route-schema.ts";
+
+const tags = ["Domains"];
+
+/** `/domains/:id/certificate`, `/mx`, `/survey`, `/events` and `/fetches`. */
+export function domainDetailRoutes(
+  deps: SurveyDeps & { gate: Gate; findNetwork: FindNetwork },
+): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      "/domains/:id/certificate",
+      {
+        schema: {
+          tags,
+          summary: "The state of the policy host's certificate",
+          params: IdParams,
+          response: { 200: CertificateView, ...PROBLEMS },
+        },
+      },
+      async (request) =>
+        getDomainCertificate((await deps.gate(request)).ctx, { domainId: request.params.id }),
+    );
+    app.get(
+      "/domains/:id/mx",
+      {
+        schema: {
+          tags,
+          summary: "The MX hosts, and whether the policy allows each (RFC 8461 §4.1)",
+          params: IdParams,
+          response: { 200: MxListView, ...PROBLEMS },
+        },
+      },
+      async (request) => listMxHosts((await deps.gate(request)).ctx, { domainId: request.params.id }),
+    );
+    app.get(
+      "/domains/:id/survey",
+      {
+        config: { rateLimit: { max: 60, timeWindow: 60_000 } },
+        schema: {
+          tags,
+          summary: "What the domain's DNS has today, who hosts it, and what the three CNAMEs will change",
+          params: IdParams,
+          response: { 200: DomainSurveyView, ...PROBLEMS },
+        },
+      },
+      async (request) => surveyDomain((await deps.gate(request)).ctx, { domainId: request.params.id }, deps),
+    );
+    app.get(
+      "/domains/:id/events",
+      {
+        schema: {
+          tags,
+          summary: "What happened to the domain, newest first",
+          params: IdParams,
+          querystring: EventListQuery,
+          response: { 200: EventListView, ...PROBLEMS },
+        },
+      },
+      async (request) =>
+        listEvents((await deps.gate(request)).ctx, { ...request.query, domainId: request.params.id }),
+    );
+    app.get(
+      "/domains/:id/fetches",
+      {
+        schema: {
+          tags,
+          summary: "Who fetched which version of the policy, and which TLS handshakes failed",
+          params: IdParams,
+          querystring: FetchQuery,
+          response: { 200: FetchSummaryView, ...PROBLEMS },
+        },
+      },
+      async (request) =>
+        listPolicyFetches(
+          (await deps.gate(request)).ctx,
+          { ...request.query, domainId: request.params.id },
+          deps,
+        ),
+    );
+  };
+}

@@ -1,0 +1,100 @@
+import { DomainBody, DomainListQuery, DomainListView, DomainView } from "@waxseal/contract";
+import type { Context } from "@waxseal/core";
+import { presentDomain } from "@waxseal/core/domain-views";
+import { getDomain } from "@waxseal/core/domains";
+import { type AddDomainDeps, addDomain, leaveDomain } from "@waxseal/core/onboarding";
+import { listDomains } from "@waxseal/core/portfolio";
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import type { Gate } from "../http/request-gate.ts";
+import { IdParams, PROBLEMS } from "../http/route-schema.ts";
+
+const tags = ["Domains"];
+
+type Deps = AddDomainDeps & {
+  gate: Gate;
+  /** Looks at the domain's DNS now. */
+  checkDomain(ctx: Context, input: { domainId: string }): Promise<unknown>;
+};
+
+/** `/domains`: adding, listing, showing, checking, leaving. */
+export function domainRoutes(deps: Deps): FastifyPluginAsyncZod {
+  const show = async (ctx: Context, domainId: string) =>
+    presentDomain(ctx, await getDomain(ctx.db, ctx.accountId, domainId), deps.settings);
+
+  return async (app) => {
+    app.post(
+      "/domains",
+      {
+        schema: {
+          tags,
+          summary: "Add a domain",
+          description:
+            "URLs, mail addresses and U-labels are understood. The answer holds the three CNAMEs to publish.",
+          body: DomainBody,
+          response: { 201: DomainView, ...PROBLEMS },
+        },
+      },
+      async (request, reply) => {
+        const { ctx } = await deps.gate(request);
+        const added = await addDomain(ctx, request.body, deps);
+        return reply.code(201).send(await presentDomain(ctx, added, deps.settings));
+      },
+    );
+    app.get(
+      "/domains",
+      {
+        schema: {
+          tags,
+          summary: "The account's domains, by name",
+          querystring: DomainListQuery,
+          response: { 200: DomainListView, ...PROBLEMS },
+        },
+      },
+      async (request) => listDomains((await deps.gate(request)).ctx, request.query),
+    );
+    app.get(
+      "/domains/:id",
+      {
+        schema: {
+          tags,
+          summary: "A domain: setup, policy, certificate, readiness",
+          params: IdParams,
+          response: { 200: DomainView, ...PROBLEMS },
+        },
+      },
+      async (request) => show((await deps.gate(request)).ctx, request.params.id),
+    );
+    app.post(
+      "/domains/:id/check",
+      {
+        config: { rateLimit: { max: 60, timeWindow: 60_000 } },
+        schema: {
+          tags,
+          summary: "Look at the domain's DNS now",
+          params: IdParams,
+          response: { 200: DomainView, ...PROBLEMS },
+        },
+      },
+      async (request) => {
+        const { ctx } = await deps.gate(request);
+        await deps.checkDomain(ctx, { domainId: request.params.id });
+        return show(ctx, request.params.id);
+      },
+    );
+    app.post(
+      "/domains/:id/leave",
+      {
+        schema: {
+          tags,
+          summary: "Start the safe exit (RFC 8461 §8.3)",
+          params: IdParams,
+          response: { 200: DomainView, ...PROBLEMS },
+        },
+      },
+      async (request) => {
+        const { ctx } = await deps.gate(request);
+        return presentDomain(ctx, await leaveDomain(ctx, { domainId: request.params.id }), deps.settings);
+      },
+    );
+  };
+}

@@ -1,0 +1,121 @@
+import {
+  InvitationBody,
+  InvitationListView,
+  InvitationView,
+  MemberBody,
+  MemberListView,
+  RemovalQuery,
+} from "@waxseal/contract";
+import {
+  changeMemberRole,
+  type InviteDeps,
+  inviteMember,
+  listInvitations,
+  listMembers,
+  removeMember,
+  revokeInvitation,
+} from "@waxseal/core/accounts";
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import type { Gate } from "../http/request-gate.ts";
+import { PROBLEMS } from "../http/route-schema.ts";
+
+const tags = ["Account"];
+
+/** People and invitations have ids of the sign-in library, which are no UUIDs. */
+const PersonParams = z.object({ id: z.string().min(1).max(100) });
+
+/** `/members` and `/invitations`. */
+export function memberRoutes(deps: InviteDeps & { gate: Gate }): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      "/members",
+      {
+        schema: {
+          tags,
+          summary: "Who belongs to the account",
+          response: { 200: MemberListView, ...PROBLEMS },
+        },
+      },
+      async (request) => listMembers((await deps.gate(request)).ctx),
+    );
+    app.put(
+      "/members/:id",
+      {
+        schema: {
+          tags,
+          summary: "Give a member another role; their sessions end",
+          params: PersonParams,
+          body: MemberBody,
+          response: { 200: MemberListView, ...PROBLEMS },
+        },
+      },
+      async (request) => {
+        const { ctx } = await deps.gate(request);
+        await changeMemberRole(ctx, { userId: request.params.id, role: request.body.role });
+        return listMembers(ctx);
+      },
+    );
+    app.delete(
+      "/members/:id",
+      {
+        schema: {
+          tags,
+          summary: "Take a person out of the account; anyone may take themselves out",
+          description: "The invitations they sent are revoked.",
+          params: PersonParams,
+          querystring: RemovalQuery,
+          response: { 204: z.null(), ...PROBLEMS },
+        },
+      },
+      async (request, reply) => {
+        const { ctx } = await deps.gate(request);
+        const takesOverKeys = request.query.apiKeys === "takeOver";
+        await removeMember(ctx, { userId: request.params.id, takesOverKeys });
+        return reply.code(204).send(null);
+      },
+    );
+    app.get(
+      "/invitations",
+      {
+        schema: {
+          tags,
+          summary: "Invitations that wait for an answer",
+          response: { 200: InvitationListView, ...PROBLEMS },
+        },
+      },
+      async (request) => listInvitations((await deps.gate(request)).ctx),
+    );
+    app.post(
+      "/invitations",
+      {
+        config: { rateLimit: { max: 30, timeWindow: 60_000 } },
+        schema: {
+          tags,
+          summary: "Invite a person by mail",
+          body: InvitationBody,
+          response: { 201: InvitationView, ...PROBLEMS },
+        },
+      },
+      async (request, reply) => {
+        const { ctx } = await deps.gate(request);
+        return reply.code(201).send(await inviteMember(ctx, request.body, deps));
+      },
+    );
+    app.delete(
+      "/invitations/:id",
+      {
+        schema: {
+          tags,
+          summary: "Revoke an invitation",
+          params: PersonParams,
+          response: { 204: z.null(), ...PROBLEMS },
+        },
+      },
+      async (request, reply) => {
+        await revokeInvitation((await deps.gate(request)).ctx, { invitationId: request.params.id });
+        return reply.code(204).send(null);
+      },
+    );
+  };
+}

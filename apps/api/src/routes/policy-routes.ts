@@ -1,0 +1,105 @@
+import {
+  PolicyAssessBody,
+  PolicyAssessmentView,
+  PolicyBody,
+  PolicyVersionListView,
+  PolicyVersionView,
+  RestoreBody,
+} from "@waxseal/contract";
+import {
+  type AssessDeps,
+  assessPolicyChange,
+  listPolicyVersions,
+  presentAssessment,
+  presentPolicyVersion,
+  readPolicyForDomain,
+  restorePolicyVersion,
+  setPolicy,
+} from "@waxseal/core/policies";
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import type { Gate } from "../http/request-gate.ts";
+import { IdParams, PROBLEMS } from "../http/route-schema.ts";
+
+const tags = ["Policies"];
+
+/** `/domains/:id/policy`: setting, listing, rolling back. */
+export function policyRoutes(deps: { gate: Gate; interlock: AssessDeps }): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.put(
+      "/domains/:id/policy",
+      {
+        schema: {
+          tags,
+          summary: "Publish a policy (RFC 8461 §3.2)",
+          description:
+            "It is served at once; its id goes into DNS once every policy server answers with it (RFC 8461 §8.1). Mode enforce is assessed first: 409 with code unsafe and the reasons when mail could be held back, unless each reason of level stop is acknowledged and the domain typed.",
+          params: IdParams,
+          body: PolicyBody,
+          response: { 200: PolicyVersionView, ...PROBLEMS },
+        },
+      },
+      async (request) => {
+        const { ctx } = await deps.gate(request);
+        const version = await setPolicy(
+          ctx,
+          { ...request.body, domainId: request.params.id },
+          deps.interlock,
+        );
+        return presentPolicyVersion(version, undefined);
+      },
+    );
+    app.post(
+      "/domains/:id/policy/assess",
+      {
+        config: { rateLimit: { max: 30, timeWindow: 60_000 } },
+        schema: {
+          tags,
+          summary: "Look whether mail would be held back by a policy (RFC 8461 §5)",
+          description:
+            "Looks at the MX hosts and the TLS of each now, and replays trusted reports of 14 days. Takes up to ten seconds. Modes testing and none are always safe.",
+          params: IdParams,
+          body: PolicyAssessBody,
+          response: { 200: PolicyAssessmentView, ...PROBLEMS },
+        },
+      },
+      async (request) => {
+        const { ctx } = await deps.gate(request);
+        const { id: domainId } = request.params;
+        const policy = await readPolicyForDomain(ctx, { ...request.body, domainId });
+        return presentAssessment(await assessPolicyChange(ctx, { domainId, policy }, deps.interlock));
+      },
+    );
+    app.get(
+      "/domains/:id/policy/versions",
+      {
+        schema: {
+          tags,
+          summary: "All versions with their cache horizons, newest first",
+          params: IdParams,
+          response: { 200: PolicyVersionListView, ...PROBLEMS },
+        },
+      },
+      async (request) => listPolicyVersions((await deps.gate(request)).ctx, { domainId: request.params.id }),
+    );
+    app.post(
+      "/domains/:id/policy/versions/:version/restore",
+      {
+        schema: {
+          tags,
+          summary: "Publish an older version again, under a new id",
+          params: IdParams.extend({ version: z.coerce.number().int().min(1).max(2_147_483_647) }),
+          body: RestoreBody,
+          response: { 200: PolicyVersionView, ...PROBLEMS },
+        },
+      },
+      async (request) => {
+        const { ctx } = await deps.gate(request);
+        const { id: domainId, version } = request.params;
+        const input = { domainId, version, ...request.body };
+        const restored = await restorePolicyVersion(ctx, input, deps.interlock);
+        return presentPolicyVersion(restored, undefined);
+      },
+    );
+  };
+}

@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { startTestApi, type TestApi } from "../../testing/start-test-api.ts";
+
+let api: TestApi;
+let key: string;
+let bakeryId: string;
+
+beforeAll(async () => {
+  api = await startTestApi(inject("templateDatabaseUrl"));
+  const provider = await api.newAccount("Provider");
+  const other = await api.newAccount("Other");
+  key = provider.key;
+  const items = [
+    { domain: "own.example" },
+    { domain: "good.example", customer: "Bakery" },
+    { domain: "gone.example", customer: "Bakery" },
+    { domain: "new.example", customer: "Café" },
+    { domain: "broken.example", customer: "Café" },
+  ];
+  await api.ask("POST", "/api/v1/domains/bulk", { key, body: { items, createCustomers: true } });
+  await api.ask("POST", "/api/v1/domains/bulk", {
+    key: other.key,
+    body: { items: [{ domain: "secret.example", customer: "Theirs" }], createCustomers: true },
+  });
+  const { db } = api;
+  bakeryId = (await db.organization.findFirstOrThrow({ where: { name: "Bakery" } })).id;
+  const active = { domain: { in: ["good.example", "broken.example"] } };
+  await db.domain.updateMany({ where: active, data: { status: "active" } });
+  await db.domain.updateMany({ where: { domain: "gone.example" }, data: { status: "left" } });
+  const broken = await db.domain.findFirstOrThrow({ where: { domain: "broken.example" } });
+  await db.setupRecord.updateMany({
+    where: { accountId: broken.accountId, domainId: broken.id },
+    data: { state: "missing" },
+  });
+});
+afterAll(() => api.stop());
+
+async function list(query = "") {
+  const answer = await api.ask("GET", `/api/v1/customers/domains${query}`, { key });
+  return Object(answer.json) as {
+    items: { domain: string; customer: string | null; state: string }[];
+    nextCursor: string | null;
+  };
+}
+
+test("all customers' domains are on one list, problems first, and nobody else's", async () => {
+  const { items, nextCursor } = await list();
+  expect(items.map(({ domain, customer, state }) => [domain, customer, state])).toEqual([
+    ["broken.example", "Café", "problem"],
+    ["new.example", "Café", "pending"],
+    ["own.example", null, "pending"],
+    ["good.example", "Bakery", "active"],
+  ]);
+  expect(nextCursor).toBeNull();
+});
+
+test("pages follow each other without a gap or a repetition", async () => {
+  const seen: string[] = [];
+  let cursor: string | null = "";
+  while (cursor !== null) {
+    const page: Awaited<ReturnType<typeof list>> = await list(`?limit=1&cursor=${cursor}`);
+    seen.push(...page.items.map(({ domain }) => domain));
+    cursor = page.nextCursor;
+  }
+  expect(seen).toEqual(["broken.example", "new.example", "own.example", "good.example"]);
+});
+
+test.each([
+  ["?state=problem", ["broken.example"]],
+  ["?state=left", ["gone.example"]],
+  ["?q=caf%C3%A9", ["broken.example", "new.example"]],
+  ["?q=OWN.", ["own.example"]],
+  ["?q=%25", []],
+  ["?accountId=none", []],
+])("%s leaves what it says", async (query, expected) => {
+  expect((await list(query)).items.map(({ domain }) => domain)).toEqual(expected);
+});
+
+test("one customer's domains are theirs alone", async () => {
+  expect((await list(`?accountId=${bakeryId}`)).items.map(({ domain }) => domain)).toEqual(["good.example"]);
+});

@@ -1,0 +1,76 @@
+import {
+  SharedExportQuery,
+  SharedInstructionQuery,
+  SharedInstructionsView,
+  SheetToken,
+} from "@waxseal/contract";
+import type { ContextSource, HostingSettings } from "@waxseal/core";
+import { openSharedSheet } from "@waxseal/core/instructions";
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { PROBLEMS, PUBLIC, RAW } from "../http/route-schema.ts";
+import { sendFile } from "../http/send-file.ts";
+import { sendLogo } from "../http/send-logo.ts";
+
+const tags = ["Instructions"];
+const security = PUBLIC;
+const config = { rateLimit: { max: 120, timeWindow: 60_000 } };
+const params = z.object({ sheetToken: SheetToken });
+
+/** `/shared-instructions/:sheetToken`: what a link to instructions shows to anyone who has it. */
+export function sharedInstructionRoutes(deps: {
+  source: ContextSource;
+  settings: HostingSettings;
+}): FastifyPluginAsyncZod {
+  const open = (sheetToken: string) => openSharedSheet(deps.source, sheetToken, deps.settings);
+  return async (app) => {
+    app.addHook("onSend", async (_request, reply) => {
+      reply.header("x-robots-tag", "noindex, nofollow");
+    });
+    app.get(
+      "/shared-instructions/:sheetToken",
+      {
+        config,
+        schema: {
+          tags,
+          security,
+          summary: "Which CNAMEs domains lack, for anyone with the link",
+          params,
+          querystring: SharedInstructionQuery,
+          response: { 200: SharedInstructionsView, ...PROBLEMS },
+        },
+      },
+      async (request) => (await open(request.params.sheetToken)).show(request.query.cursor),
+    );
+    app.get(
+      "/shared-instructions/:sheetToken/export",
+      {
+        config,
+        schema: {
+          tags,
+          security,
+          summary: "The same as CSV or as lines of a zone file, for anyone with the link",
+          params,
+          querystring: SharedExportQuery,
+          response: { 200: RAW, ...PROBLEMS },
+        },
+      },
+      async (request, reply) =>
+        sendFile(reply, (await open(request.params.sheetToken)).write(request.query.format)),
+    );
+    app.get(
+      "/shared-instructions/:sheetToken/logo",
+      {
+        config,
+        schema: {
+          tags,
+          security,
+          summary: "The logo of the account that created the link",
+          params,
+          response: { 200: RAW, ...PROBLEMS },
+        },
+      },
+      async (request, reply) => sendLogo(reply, await (await open(request.params.sheetToken)).logo()),
+    );
+  };
+}

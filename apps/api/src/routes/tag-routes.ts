@@ -1,0 +1,89 @@
+import {
+  SavedFilterBody,
+  SavedFilterListView,
+  SavedFilterView,
+  TagBody,
+  TaggedView,
+  TagListView,
+  TagQuery,
+} from "@waxseal/contract";
+import { listFilters, listTags, removeFilter, saveFilter, tagDomains } from "@waxseal/core/domains";
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import type { Gate } from "../http/request-gate.ts";
+import { IdParams, PROBLEMS } from "../http/route-schema.ts";
+
+const tags = ["Domains"];
+
+/** `/tags`, `/domains/tags` and `/saved-filters`: finding domains again. */
+export function tagRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      "/tags",
+      {
+        schema: {
+          tags,
+          summary: "The tags in use",
+          querystring: TagQuery,
+          response: { 200: TagListView, ...PROBLEMS },
+        },
+      },
+      async (request) => listTags((await deps.gate(request)).ctx, request.query),
+    );
+    app.post(
+      "/domains/tags",
+      {
+        schema: {
+          tags,
+          summary: "Add and remove tags of up to 200 domains of this account and its customers",
+          description: "All of it or nothing. At most 20 tags a domain and 300 an account.",
+          body: TagBody,
+          response: { 200: TaggedView, ...PROBLEMS },
+        },
+      },
+      async (request) => tagDomains((await deps.gate(request)).ctx, request.body),
+    );
+    app.get(
+      "/saved-filters",
+      {
+        schema: {
+          tags,
+          summary: "Filters that members of the account saved",
+          response: { 200: SavedFilterListView, ...PROBLEMS },
+        },
+      },
+      async (request) => listFilters((await deps.gate(request)).ctx),
+    );
+    app.post(
+      "/saved-filters",
+      {
+        schema: {
+          tags,
+          summary: "Save a filter for all members of the account; one of that name is replaced",
+          body: SavedFilterBody,
+          response: { 201: SavedFilterView, ...PROBLEMS },
+        },
+      },
+      async (request, reply) => {
+        const { ctx } = await deps.gate(request);
+        return reply.code(201).send(await saveFilter(ctx, request.body));
+      },
+    );
+    app.delete(
+      "/saved-filters/:id",
+      {
+        schema: {
+          tags,
+          summary: "Delete a saved filter",
+          params: IdParams,
+          response: { 204: z.null(), ...PROBLEMS },
+        },
+      },
+      async (request, reply) => {
+        const { ctx } = await deps.gate(request);
+        await removeFilter(ctx, { filterId: request.params.id });
+        return reply.code(204).send(null);
+      },
+    );
+  };
+}
