@@ -62,7 +62,6 @@ export type ApiDeps = {
   auth: Pick<Auth, "handler">;
   gate: Gate;
   personGate: PersonGate;
-  isDatabaseUp(): Promise<boolean>;
   sso: SsoDeps;
   source: ContextSource;
   publicUrl: string;

@@ -98,11 +98,6 @@ export async function startApi(
     auth,
     gate: createGate(source, auth, origins),
     personGate: createPersonGate(source, auth, origins),
-    isDatabaseUp: () =>
-      db.$queryRaw`select 1`.then(
-        () => true,
-        () => false,
-      ),
     sso,
     source,
     publicUrl: config.publicUrl,

@@ -1,8 +1,8 @@
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
+import { type PostgresProxy, startTestPostgresProxy } from "@waxseal/db/testing-proxy";
 import { createLogger } from "@waxseal/runtime";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import { z } from "zod";
-import { type PostgresProxy, startTestPostgresProxy } from "../testing/start-test-postgres-proxy.ts";
 import { defineJob } from "./define-job.ts";
 import { runJobs } from "./run-jobs.ts";
 import type { WorkerDeps } from "./worker-deps.ts";

@@ -217,9 +217,7 @@ test("too many passwords at once are said in words, with 503", async () => {
   const refusal = { code: "TOO_BUSY", message: "Too many people are signing in right now." };
   const app = Fastify();
   const handler = async () => Response.json(refusal, { status: 503 });
-  await app.register(
-    authRoutes({ auth: { handler }, publicUrl: PUBLIC_URL, isDatabaseUp: async () => true }),
-  );
+  await app.register(authRoutes({ auth: { handler }, publicUrl: PUBLIC_URL }));
   const answer = await app.inject({ method: "POST", url: "/api/auth/sign-in/email", payload: {} });
   expect([answer.statusCode, answer.json()]).toEqual([503, refusal]);
   await app.close();

@@ -1,14 +1,9 @@
-import { AppError } from "@waxseal/core";
 import type { Auth } from "@waxseal/core/sign-in";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { webHeaders } from "../http/web-headers.ts";
 
 /** `/api/auth/*`: sign-up, sign-in, mail links and account switching, answered by better-auth. */
-export function authRoutes(deps: {
-  auth: Pick<Auth, "handler">;
-  publicUrl: string;
-  isDatabaseUp(): Promise<boolean>;
-}): FastifyPluginAsync {
+export function authRoutes(deps: { auth: Pick<Auth, "handler">; publicUrl: string }): FastifyPluginAsync {
   return async (app) => {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser(
@@ -22,17 +17,12 @@ export function authRoutes(deps: {
       schema: { hide: true },
       handler: async (request, reply) => {
         const answer = await deps.auth.handler(toWebRequest(request, deps.publicUrl));
-        // Only a 500 is a failure: some inside the library hide their cause. 502 says that an identity provider failed.
+        // Only a 500 is a failure, with its cause hidden. 502 says that an identity provider failed.
         if (answer.status !== 500) return send(reply, answer);
-        if (!(await deps.isDatabaseUp())) throw databaseDown();
         throw new Error(`sign-in failed: ${(await answer.text()).slice(0, 200)}`);
       },
     });
   };
-}
-
-function databaseDown(): AppError {
-  return new AppError("unavailable", "Sign-in is not available for a moment. Try again shortly.");
 }
 
 function toWebRequest(request: FastifyRequest, publicUrl: string): Request {

@@ -25,6 +25,7 @@ import { type Passwords, queuePasswords } from "./queue-passwords.ts";
 import { refuseForeignRedirects } from "./refuse-foreign-redirects.ts";
 import { refuseGuessablePassword } from "./refuse-guessable-password.ts";
 import { refuseUsedCodes } from "./refuse-used-codes.ts";
+import { watchForAbsence } from "./watch-for-absence.ts";
 
 /** What sign-in depends on. */
 export type AuthOptions = {
@@ -67,7 +68,7 @@ export type Auth = ReturnType<typeof createAuth>;
 /**
  * Sign-up and sign-in: email and password, passkeys, single sign-on, two-factor; an account of one's own with the first session.
  *
- * Only the endpoints that `openOnlyAllowed` names are open. Cookies are Secure when `publicUrl` is https.
+ * Only the endpoints that `openOnlyAllowed` names are open. `handler` rejects when the database is away. Cookies are Secure when `publicUrl` is https.
  */
 export function createAuth(options: AuthOptions) {
   const { db, now, publicUrl, sso, limitsRate = true } = options;
@@ -81,12 +82,13 @@ export function createAuth(options: AuthOptions) {
     });
   };
   const trustedOrigins = options.trustedOrigins ?? [];
-  return betterAuth({
+  const { watched, rejectWhereAway } = watchForAbsence(db);
+  const auth = betterAuth({
     appName: "Waxseal",
     baseURL: publicUrl,
     basePath: BASE_PATH,
     secrets: options.secrets,
-    database: prismaAdapter(db, { provider: "postgresql", transaction: true }),
+    database: prismaAdapter(watched, { provider: "postgresql", transaction: true }),
     account: { modelName: "credential" },
     trustedOrigins: [publicUrl, ...trustedOrigins],
     emailAndPassword: {
@@ -177,8 +179,6 @@ export function createAuth(options: AuthOptions) {
       ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
     },
     telemetry: { enabled: false },
-    // What is no refusal goes to the caller with its cause, who tells a broken database from a bug.
-    onAPIError: { throw: true },
     logger: {
       level: "error",
       // The library hands over addresses beside its messages; only errors go on.
@@ -188,5 +188,8 @@ export function createAuth(options: AuthOptions) {
           detail.find((item) => item instanceof Error),
         ),
     },
+    // What is not an answer of the library's own goes to the caller as it is.
+    onAPIError: { throw: true },
   });
+  return { ...auth, handler: (request: Request) => rejectWhereAway(() => auth.handler(request)) };
 }

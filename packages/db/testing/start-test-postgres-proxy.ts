@@ -9,10 +9,14 @@ export type PostgresProxy = {
    * nobody through from then on.
    */
   cutAt(text: string, when: "before" | "after", andBlock?: "andBlock"): void;
+  /** Cuts every connection after `pieces()` pieces of traffic, again and again, and refuses the next few connections each time. */
+  cutOften(pieces: (() => number) | undefined): void;
   wasCut(): boolean;
   unblock(): void;
   stop(): Promise<void>;
 };
+
+const REFUSED_AFTER_CUT = 3;
 
 /** Starts a way to `databaseUrl` for tests. */
 export async function startTestPostgresProxy(databaseUrl: string): Promise<PostgresProxy> {
@@ -21,6 +25,7 @@ export async function startTestPostgresProxy(databaseUrl: string): Promise<Postg
   let fault: { text: string; when: "before" | "after"; blocks: boolean } | undefined;
   let cuts = 0;
   let isBlocked = false;
+  let often: { pieces(): number; left: number; refused: number } | undefined;
   const cut = () => {
     isBlocked = fault?.blocks ?? false;
     fault = undefined;
@@ -28,8 +33,16 @@ export async function startTestPostgresProxy(databaseUrl: string): Promise<Postg
     for (const socket of sockets) socket.destroy();
   };
 
+  /** Whether a piece of traffic is the last one before everything is cut. */
+  const isLast = () => {
+    if (!often || --often.left > 0) return false;
+    often.left = often.pieces();
+    often.refused = REFUSED_AFTER_CUT;
+    return true;
+  };
+
   const server = createServer((client) => {
-    if (isBlocked) return void client.destroy();
+    if (isBlocked || (often && often.refused-- > 0)) return void client.destroy();
     const postgres = connect(Number(target.port), target.hostname);
     let awaitsAnswer = false;
     for (const [socket, other] of [
@@ -44,6 +57,7 @@ export async function startTestPostgresProxy(databaseUrl: string): Promise<Postg
       });
     }
     client.on("data", (bytes) => {
+      if (isLast()) return cut();
       if (fault && bytes.includes(fault.text)) {
         if (fault.when === "before") return cut();
         awaitsAnswer = true;
@@ -51,6 +65,7 @@ export async function startTestPostgresProxy(databaseUrl: string): Promise<Postg
       postgres.write(bytes);
     });
     postgres.on("data", (bytes) => {
+      if (isLast()) return cut();
       if (awaitsAnswer && fault) return cut();
       client.write(bytes);
     });
@@ -66,6 +81,10 @@ export async function startTestPostgresProxy(databaseUrl: string): Promise<Postg
     cutAt: (text, when, andBlock) => {
       cuts = 0;
       fault = { text, when, blocks: andBlock !== undefined };
+    },
+    cutOften: (pieces) => {
+      cuts = 0;
+      often = pieces && { pieces, left: pieces(), refused: 0 };
     },
     wasCut: () => cuts > 0,
     unblock: () => {
