@@ -94,6 +94,7 @@ const NOBODY_ASKED: AssessDeps = {
   resolver: {
     resolveMx: () => Promise.reject(new Error("not asked")),
     resolveAddresses: () => Promise.reject(new Error("not asked")),
+    resolveTlsa: () => Promise.reject(new Error("not asked")),
   },
   probeMxHost: () => Promise.reject(new Error("not asked")),
 };

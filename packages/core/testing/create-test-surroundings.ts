@@ -1,4 +1,4 @@
-import type { MxProbe } from "@waxseal/probes";
+import type { MxProbe, TlsaRecord } from "@waxseal/probes";
 import type { AssessDeps } from "../src/policies/assess-policy-change.ts";
 
 /** For tests: what the outside world shows of a domain's mail hosts. */
@@ -6,6 +6,8 @@ export type TestSurroundings = AssessDeps & {
   /** Hosts that receive the mail of every domain, all good unless `probes` says otherwise. */
   mxHosts: string[];
   probes: Map<string, MxProbe>;
+  /** Signed TLSA records by name, such as `_25._tcp.mx.example.com`. */
+  tlsa: Map<string, TlsaRecord[]>;
 };
 
 /** An MX host that senders accept. */
@@ -27,6 +29,7 @@ export function createTestSurroundings(...mxHosts: string[]): TestSurroundings {
   const surroundings: TestSurroundings = {
     mxHosts,
     probes: new Map(),
+    tlsa: new Map(),
     resolver: {
       resolveMx: async () =>
         surroundings.mxHosts.length > 0
@@ -38,6 +41,12 @@ export function createTestSurroundings(...mxHosts: string[]): TestSurroundings {
             }
           : { missing: "no-record", cnames: [], detail: "No MX record" },
       resolveAddresses: async () => ({ missing: "no-record", cnames: [], detail: "No address" }),
+      resolveTlsa: async (name) => {
+        const found = surroundings.tlsa.get(name);
+        return found
+          ? { found, isAuthenticated: true, cnames: [] }
+          : { missing: "no-record", cnames: [], detail: "No TLSA record" };
+      },
     },
     probeMxHost: async (mxHost) => surroundings.probes.get(mxHost) ?? GOOD_PROBE,
   };

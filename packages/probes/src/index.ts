@@ -41,5 +41,6 @@ export type { CheckedMx } from "./judge-mx.ts";
 export type { CheckedPolicy } from "./judge-policy.ts";
 export type { CheckedRecord } from "./judge-record.ts";
 export { type CnameLookUp, lookUpCname, type SeenRecord } from "./look-up-cname.ts";
+export { isUsableTlsa, matchesTlsa } from "./match-tlsa.ts";
 export { type MxProbe, type MxProbeFailure, type ProbeMxHostOptions, probeMxHost } from "./probe-mx-host.ts";
 export type { TlsFailure } from "./start-tls.ts";

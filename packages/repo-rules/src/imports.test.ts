@@ -43,6 +43,7 @@ const CORE_FLOORS = [
   ["serving", "sso", "audit"],
   ["sign-in", "certificates", "publishing"],
   ["judging"],
+  ["watching"],
   ["policies"],
   ["onboarding", "domain-views"],
   ["portfolio", "closing", "instructions"],

@@ -24,6 +24,7 @@ export const ACCOUNT_TABLES = [
   "certificate_name",
   "policy_version",
   "policy_assessment",
+  "mx_sighting",
   "setup_record",
   "domain_share",
   "instruction_sheet",

@@ -17,6 +17,7 @@ export async function keepDomainMx(
       mxHosts: mxHosts.map(({ mxHost, preference }) => ({ mxHost, preference })),
     });
   }
+  await keepSightings(db, ctx, domain, mxHosts);
   await db.domain.update({
     where: { accountId_id: { accountId: domain.accountId, id: domain.id } },
     data: {
@@ -24,6 +25,27 @@ export async function keepDomainMx(
       mxCheckedAt: ctx.now(),
     },
   });
+}
+
+async function keepSightings(
+  db: Transaction,
+  ctx: Context,
+  { accountId, id: domainId }: Domain,
+  mxHosts: readonly MxHost[],
+): Promise<void> {
+  const lowest = new Map<string, number>();
+  for (const { mxHost, preference } of mxHosts) {
+    lowest.set(mxHost, Math.min(preference, lowest.get(mxHost) ?? preference));
+  }
+  for (const [mxHost, preference] of lowest) {
+    const key = { accountId, domainId, mxHost };
+    const at = ctx.now();
+    await db.mxSighting.upsert({
+      where: { accountId_domainId_mxHost: key },
+      create: { ...key, preference, firstSeenAt: at, lastSeenAt: at },
+      update: { preference, lastSeenAt: at },
+    });
+  }
 }
 
 function sortedHosts(hosts: readonly unknown[]): string {

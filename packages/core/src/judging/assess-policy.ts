@@ -145,7 +145,7 @@ function assessProbes(mx: readonly SeenMxHost[], now: Date): UnsafeReason[] {
     if (host.state === "bad" && host.fault) {
       const [code, does] = FAULTS[host.fault];
       const text = `${mxHost} ${does}${describeAddresses(host)} Senders that enforce the policy would hold mail back.`;
-      return [reason(code, "stop", text, { mxHost })];
+      return [reason(code, "stop", text, { mxHost }), ...assessDane(host)];
     }
     if (host.state === "unknown") {
       const text = `${mxHost} could not be tested${host.detail ? `: ${host.detail}` : ""}. We do not know whether senders would refuse it.`;

@@ -1,4 +1,12 @@
-import type { EveryAddress, MxProbe, MxProbeFailure } from "@waxseal/probes";
+import {
+  type DnsAnswer,
+  type EveryAddress,
+  isUsableTlsa,
+  type MxProbe,
+  type MxProbeFailure,
+  matchesTlsa,
+  type TlsaRecord,
+} from "@waxseal/probes";
 import type { MxFault, SeenMxHost } from "./seen-mx-host.ts";
 
 /** What a failed probe proves. Anything else is unknown: the fault may be ours, or pass. */
@@ -26,9 +34,11 @@ export type ProbedMx = MxProbe & { readonly every?: EveryAddress };
  * A sender uses whichever address it likes, but tries the next one when a connection fails: an address that fails beside good ones
  * is counted in `addressesGood` and does not make the host bad by itself.
  *
- * RFC 8461 §4.2
+ * `tlsa` is what DNS answered for the TLSA records of its port 25.
+ *
+ * RFC 8461 §4.2, RFC 7672 §3.1
  */
-export function readMxProbe(mxHost: string, probe: ProbedMx): SeenMxHost {
+export function readMxProbe(mxHost: string, probe: ProbedMx, tlsa?: DnsAnswer<TlsaRecord>): SeenMxHost {
   const checks = probe.every?.addresses ?? [];
   const isFine = "found" in probe && !probe.found.fault;
   const counts =
@@ -37,7 +47,7 @@ export function readMxProbe(mxHost: string, probe: ProbedMx): SeenMxHost {
       : { addressesGood: isFine ? 1 : 0, addressesAll: 1 };
   const all = {
     mxHost,
-    dane: "none",
+    dane: readDane(probe, tlsa),
     detail: null,
     certificateNotAfter: null,
     fault: null,
@@ -53,6 +63,19 @@ export function readMxProbe(mxHost: string, probe: ProbedMx): SeenMxHost {
   return fault
     ? { ...all, state: "bad", fault: readFault(fault.fault), certificateNotAfter }
     : { ...all, state: "good", certificateNotAfter };
+}
+
+/** Only signed records that SMTP clients can use count; a look-up that failed proves neither. RFC 7672 §2.1, §3.1 */
+function readDane(probe: ProbedMx, tlsa: DnsAnswer<TlsaRecord> | undefined): SeenMxHost["dane"] {
+  if (!tlsa) return "none";
+  if ("missing" in tlsa) {
+    return tlsa.missing === "no-domain" || tlsa.missing === "no-record" ? "none" : "unknown";
+  }
+  const usable = tlsa.isAuthenticated ? tlsa.found.filter(isUsableTlsa) : [];
+  if (usable.length === 0) return "none";
+  const chain = "found" in probe ? probe.found.certificate?.derChain : undefined;
+  if (!chain) return "unknown";
+  return usable.some((record) => matchesTlsa(record, chain)) ? "match" : "mismatch";
 }
 
 function readFault(fault: string): MxFault {

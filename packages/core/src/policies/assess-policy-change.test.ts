@@ -1,3 +1,5 @@
+import { createHash, X509Certificate } from "node:crypto";
+import { rootCertificates } from "node:tls";
 import type { Database, ReportTransport, ReportTrust } from "@waxseal/db";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import type { Policy } from "@waxseal/mta-sts";
@@ -30,6 +32,24 @@ beforeAll(async () => {
   db = database.db;
 });
 afterAll(() => database.drop());
+
+/** A host that presents this certificate, which senders accept. */
+function present(der: Buffer): MxProbe {
+  const { issuer, subject, serialNumber, fingerprint256, validFromDate } = new X509Certificate(der);
+  const certificate = {
+    issuer,
+    subject,
+    serialNumber,
+    fingerprint256,
+    notBefore: validFromDate,
+    notAfter: new Date("2027-11-29T10:00:00Z"),
+    subjectAltNames: [],
+    keyType: "RSA" as const,
+    chain: [],
+    derChain: [der],
+  };
+  return "found" in EXPIRED ? { found: { ...EXPIRED.found, fault: undefined, certificate } } : EXPIRED;
+}
 
 async function start(domain: string) {
   const ctx = await createTestAccount(db, () => NOW);
@@ -104,6 +124,37 @@ test("RFC 8461 §5: an expired certificate at an MX host stops enforcing", async
   expect(reasons).toContainEqual(
     expect.objectContaining({ code: "mx-certificate-expired", level: "stop", mxHost: "mx1.expired.example" }),
   );
+});
+
+test("RFC 7672 §3.1: a signed TLSA record that matches no certificate of the host is named; one that matches, or unsigned doubt, is not", async () => {
+  const scene = await start("dane.example");
+  const der = new X509Certificate(rootCertificates[0] ?? "").raw;
+  scene.surroundings.probes.set("mx1.dane.example", present(der));
+  const digest = createHash("sha256").update(der).digest("hex");
+  const answer = async (data: string) => {
+    const record = { usage: 3, selector: 0, matchingType: 1, data };
+    scene.surroundings.tlsa.set("_25._tcp.mx1.dane.example", [record]);
+    return (await assess(scene)).reasons.filter(({ code }) => code === "dane-mismatch");
+  };
+  expect(await answer(digest)).toEqual([]);
+  expect(await answer("00".repeat(32))).toMatchObject([{ level: "advise", mxHost: "mx1.dane.example" }]);
+  scene.surroundings.probes.delete("mx1.dane.example");
+  expect(await answer("00".repeat(32))).toEqual([]);
+});
+
+test("what a look at an MX host shows is kept once for all domains, with its certificates, and the host per domain", async () => {
+  const scene = await start("kept.example");
+  const [first, second] = rootCertificates.map((pem) => new X509Certificate(pem).raw);
+  const host = { where: { mxHost: "mx1.kept.example" } };
+  for (const der of [first, second, second]) {
+    scene.surroundings.probes.set("mx1.kept.example", present(der ?? Buffer.alloc(0)));
+    await assess(scene);
+  }
+  expect(await db.mxHostProbe.findMany(host)).toMatchObject([
+    { address: "", state: "good", looksGood: 3, confirmedState: "good", tlsVersion: "TLSv1.3" },
+  ]);
+  expect(await db.mxHostCertificate.count(host)).toBe(2);
+  expect(await db.mxSighting.findMany(host)).toMatchObject([{ domainId: scene.domainId, lastSeenAt: NOW }]);
 });
 
 test("two weeks of good aligned reports of two senders and good hosts are safe", async () => {

@@ -17,10 +17,11 @@ import { simulatePolicy } from "../judging/simulate-policy.ts";
 import { storedPolicies } from "../reports/understanding/stored-policies.ts";
 import { requirePermission } from "../require-permission.ts";
 import { ownerName } from "../setup-names.ts";
+import { keepMxProbe } from "../watching/keep-mx-probe.ts";
 
 /** The questions to the outside world that an assessment asks. */
 export type AssessDeps = {
-  resolver: Pick<Resolver, "resolveMx" | "resolveAddresses">;
+  resolver: Pick<Resolver, "resolveMx" | "resolveAddresses" | "resolveTlsa">;
   /** Connects to an MX host as a sender does, at each of its addresses. Never rejects. */
   probeMxHost(mxHost: string): Promise<ProbedMx>;
 };
@@ -54,7 +55,7 @@ export async function assessPolicyChange(
   const domain = await getDomain(ctx.db, ctx.accountId, domainId);
   const isEnforcing = policy.mode === "enforce";
   const mxHosts = isEnforcing ? await checkDomainMx(deps.resolver, domain.domain) : undefined;
-  const [seen, known] = await Promise.all([seeMxHosts(mxHosts, deps), loadKnown(ctx, domain, policy)]);
+  const [seen, known] = await Promise.all([seeMxHosts(ctx, mxHosts, deps), loadKnown(ctx, domain, policy)]);
   const reasons = assessPolicy(policy, { domain: domain.domain, mx: seen, ...known }, ctx.now());
   return ctx.inTransaction(async (db) => {
     const row = await lockDomain(db, ctx.accountId, domainId);
@@ -117,17 +118,30 @@ export function sortedHosts(hosts: readonly MxHost[]): string[] {
 }
 
 async function seeMxHosts(
+  ctx: Context,
   mxHosts: readonly MxHost[] | undefined,
-  { probeMxHost }: AssessDeps,
+  deps: AssessDeps,
 ): Promise<"unknown" | "none" | SeenMxHost[]> {
   if (!mxHosts) return "unknown";
   const hosts = [...new Set(mxHosts.map(({ mxHost }) => mxHost))].filter((mxHost) => mxHost !== ".");
   if (hosts.length === 0) return "none";
   return Promise.all(
     hosts.map(async (mxHost, index) =>
-      index < MAX_PROBED ? readMxProbe(mxHost, await probeMxHost(mxHost)) : untested(mxHost),
+      index < MAX_PROBED ? seeMxHost(ctx, mxHost, deps) : untested(mxHost),
     ),
   );
+}
+
+/** What is seen is kept for every domain that uses the host. */
+async function seeMxHost(
+  ctx: Context,
+  mxHost: string,
+  { probeMxHost, resolver }: AssessDeps,
+): Promise<SeenMxHost> {
+  const [probe, tlsa] = await Promise.all([probeMxHost(mxHost), resolver.resolveTlsa(`_25._tcp.${mxHost}`)]);
+  const seen = readMxProbe(mxHost, probe, tlsa);
+  await keepMxProbe(ctx.db, seen, probe, ctx.now());
+  return seen;
 }
 
 function untested(mxHost: string): SeenMxHost {
