@@ -228,3 +228,27 @@ test("RFC 8461 §8.3: a version's horizon is its last answer plus its max_age", 
   // A policy server cut off from the database answers with the old version for one more lease.
   expect(lastServedMs).toBeGreaterThan(Date.now());
 });
+
+test("RFC 9110 §9.2.2: the same policy again, in any order or letter case, keeps version and id and is not assessed", async () => {
+  const id = await addDomain("nightly.example");
+  const put = (body: object) => api.ask("PUT", `/api/v1/domains/${id}/policy`, { key, body });
+  const policy = { ...enforce, mode: "testing" };
+  const first = Object((await put(policy)).json);
+  const changesBefore = await api.db.servingChange.count({ where: { key: "nightly.example" } });
+  for (const mx of [policy.mx, [...policy.mx].reverse(), policy.mx.map((one) => ` ${one.toUpperCase()}.`)]) {
+    const again = await put({ ...policy, mx });
+    expect([again.status, Object(again.json).policyId, Object(again.json).version]).toEqual([
+      200,
+      first.policyId,
+      2,
+    ]);
+  }
+  const atOnce = await Promise.all([1, 2, 3].map(() => put({ ...policy, maxAgeSeconds: 86_400 })));
+  expect(atOnce.map(({ json }) => Object(json).version)).toEqual([3, 3, 3]);
+  expect(await versionsOf(id)).toHaveLength(3);
+  expect(await api.db.servingChange.count({ where: { key: "nightly.example" } })).toBe(changesBefore + 1);
+  await put({ ...policy, mode: "enforce", ...agreeTo("nightly.example") });
+  const unassessed = await put({ ...policy, mode: "enforce" });
+  expect([unassessed.status, Object(unassessed.json).version]).toEqual([200, 4]);
+  expect(Object((await put(policy)).json).version).toBe(5);
+});

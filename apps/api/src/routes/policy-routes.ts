@@ -33,7 +33,7 @@ export function policyRoutes(deps: { gate: Gate; interlock: AssessDeps }): Fasti
           tags,
           summary: "Publish a policy (RFC 8461 §3.2)",
           description:
-            "It is served at once; its id goes into DNS once every policy server answers with it (RFC 8461 §8.1). Mode enforce is assessed first: 409 with code unsafe and the reasons when mail could be held back, unless each reason of level stop is acknowledged and the domain typed.",
+            "It is served at once; its id goes into DNS once every policy server answers with it (RFC 8461 §8.1). A policy that is served already keeps its version and id. Mode enforce is assessed first: 409 with code unsafe and the reasons when mail could be held back, unless each reason of level stop is acknowledged and the domain typed.",
           params: IdParams,
           body: PolicyBody,
           response: { 200: PolicyVersionView, ...PROBLEMS },

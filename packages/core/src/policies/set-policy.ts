@@ -1,5 +1,5 @@
 import type { Domain, PolicyAssessment, PolicyVersion, Transaction } from "@waxseal/db";
-import { isPolicyMode, normalizeMxPattern, type Policy } from "@waxseal/mta-sts";
+import { isPolicyMode, normalizeMxPattern, type Policy, type PolicyDraft } from "@waxseal/mta-sts";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { getDomain, lockDomain } from "../domains/get-domain.ts";
@@ -36,7 +36,8 @@ export type PolicyInput = {
 
 /**
  * Makes a policy the newest version of a domain. It is served at once; its id goes into the TXT record after that, as
- * `policy.publish` does it. Publishing what is served already gives it a new id.
+ * `policy.publish` does it. A policy that is served or on its way already stays as it is, with its version and id: senders fetch again
+ * only when something changed. Restoring a version always gives a new id.
  *
  * Nothing that could hold back mail happens without a fresh look: mode enforce is assessed first, and what stops it has to be
  * acknowledged by name. Testing and none are never stopped.
@@ -51,11 +52,15 @@ export async function setPolicy(ctx: Context, input: PolicyInput, deps: AssessDe
   const policy = readPolicy(input);
   const domain = await getDomain(ctx.db, ctx.accountId, input.domainId);
   refuseLeaving(domain);
+  const current = await findSameVersion(ctx.db, domain, policy, input);
+  if (current) return current;
   const assessment = policy.mode === "enforce" ? await look(ctx, input, policy, deps) : undefined;
   const acknowledged = assessment ? requireSafe(assessment, domain, input) : [];
   return ctx.inTransaction(async (db) => {
     const row = await lockDomain(db, ctx.accountId, input.domainId);
     refuseLeaving(row);
+    const concurrent = await findSameVersion(db, row, policy, input);
+    if (concurrent) return concurrent;
     if (assessment) await requireUnchanged(db, row, assessment);
     return addPolicyVersion(db, ctx, row, policy, noteOf(input, acknowledged));
   });
@@ -90,6 +95,24 @@ async function look(
   const { domainId, assessmentId } = input;
   const shown = assessmentId ? await findAssessment(ctx, { assessmentId, domainId, policy }) : undefined;
   return shown ?? assessPolicyChange(ctx, { domainId, policy }, deps);
+}
+
+/** The served version, when it already says what is asked for. The order of the MX patterns has no meaning. */
+async function findSameVersion(
+  db: Context["db"] | Transaction,
+  { accountId, id: domainId, servedVersion }: Domain,
+  policy: Policy,
+  { restoredVersion }: PolicyInput,
+): Promise<PolicyVersion | undefined> {
+  if (servedVersion === null || restoredVersion !== undefined) return undefined;
+  const served = await db.policyVersion.findUnique({
+    where: { accountId_domainId_version: { accountId, domainId, version: servedVersion } },
+  });
+  return served && canonicalText(served) === canonicalText(policy) ? served : undefined;
+}
+
+function canonicalText({ mode, mx, maxAgeSeconds }: PolicyDraft): string {
+  return JSON.stringify([mode, maxAgeSeconds, ...new Set([...mx].sort())]);
 }
 
 /** @throws AppError `conflict` – what was assessed is not what there is now */

@@ -80,7 +80,7 @@ export function ConfirmPolicy(props: Props) {
       }
     >
       <Stack gap={3}>
-        {changes.length === 0 && <Text>The content does not change. The policy gets a new id.</Text>}
+        {changes.length === 0 && <Text>This policy is served already. Nothing changes.</Text>}
         <ul style={{ paddingLeft: 18 }}>
           {changes.map((change) => (
             <li key={change}>{change}</li>
