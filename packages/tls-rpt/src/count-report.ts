@@ -70,7 +70,7 @@ export const SEVERAL_REASONS = "several-reasons";
  * RFC 8460 §1.1, RFC 8460 §4, RFC 8460 §4.4
  */
 export function countReport(report: Pick<TlsReport, "policies">): DomainCounts[] {
-  const byDomain = Map.groupBy(report.policies, ({ policyDomain }) => policyDomain);
+  const byDomain = groupBy(report.policies, ({ policyDomain }) => policyDomain);
   return [...byDomain].map(([policyDomain, policies]) => countDomain(policyDomain, policies));
 }
 
@@ -96,8 +96,19 @@ type TypeCounts = Omit<PolicyCounts, "failures"> & {
   unexplained: number;
 };
 
+/** As `Map.groupBy`, which Node 20 lacks. */
+function groupBy<Key, Item>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
+}
+
 function countDomain(policyDomain: string | null, policies: readonly PolicyResult[]): DomainCounts {
-  const byType = [...Map.groupBy(policies, ({ policyType }) => policyType)].map(([policyType, sameType]) =>
+  const byType = [...groupBy(policies, ({ policyType }) => policyType)].map(([policyType, sameType]) =>
     countType(policyType, sameType),
   );
   const sts = byType.find(({ policyType }) => policyType === "sts");
