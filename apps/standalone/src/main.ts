@@ -1,23 +1,20 @@
-import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { printWelcome } from "./print-welcome.ts";
-import { startStandalone } from "./start-standalone.ts";
+import { readArguments } from "./read-arguments.ts";
 
 const startedAtMs = performance.now();
-const { values } = parseArgs({
-  options: {
-    /** Start without demo account and demo data. */
-    empty: { type: "boolean", default: false },
-    "data-dir": { type: "string", default: join(process.cwd(), ".waxseal") },
-  },
-});
-const dataDir = values["data-dir"];
+const { dataDir, empty, answer } = readArguments(process.argv.slice(2), process.cwd());
+if (answer) {
+  process[answer.stream].write(answer.text);
+  process.exit(answer.status);
+}
+// Loaded now, since --help needs none of it.
+const { printWelcome } = await import("./print-welcome.ts");
+const { startStandalone } = await import("./start-standalone.ts");
 
 let stopping = false;
 const started = startStandalone({
   env: process.env,
   dataDir,
-  empty: values.empty,
+  empty,
   tell: (line) => process.stdout.write(`  ${line}\n`),
 });
 
@@ -41,7 +38,7 @@ try {
     printWelcome({
       env: standalone.env,
       readyAfterMs: performance.now() - startedAtMs,
-      demo: !values.empty,
+      demo: !empty,
       dataDir,
     });
   }
