@@ -8,6 +8,7 @@ import type { Gate } from "./create-gate.ts";
 import type { Declined, Intake } from "./create-intake.ts";
 import type { IngestMetrics } from "./ingest-metrics.ts";
 import type { IngestStore } from "./ingest-store.ts";
+import { logUnkept } from "./log-unkept.ts";
 
 /** What an upload is answered with. */
 export type UploadAnswer = { status: number; body: object; headers: Record<string, string> };
@@ -78,7 +79,7 @@ export async function answerUpload(
     );
   } catch (error) {
     if (error instanceof BrokenOff) throw error;
-    deps.logger.warn({ err: error }, "database not available");
+    logUnkept(deps.logger, error);
     return unavailable();
   }
 }

@@ -15,6 +15,7 @@ import type { OperatorMailbox } from "./create-operator-mailbox.ts";
 import type { IngestMetrics } from "./ingest-metrics.ts";
 import type { IngestStore } from "./ingest-store.ts";
 import type { CertificateKeeper } from "./keep-certificates.ts";
+import { logUnkept } from "./log-unkept.ts";
 import { parseRecipient } from "./parse-recipient.ts";
 import { createSharingSmtpServer } from "./share-smtp-server.ts";
 
@@ -171,7 +172,7 @@ export async function startSmtpListener(
     try {
       return await work;
     } catch (error) {
-      logger.warn({ err: error }, "database not available");
+      logUnkept(logger, error);
       if (error instanceof AppError && error.code === "limit_reached") throw refuse("mailboxSpent");
       throw refuse(isStorageFull(error) ? "full" : "unavailable");
     }
