@@ -41,6 +41,17 @@ type Options = {
 const USER = "waxseal";
 const DATABASE = "waxseal";
 
+const REFUSALS: Readonly<Record<string, string>> = {
+  EACCES: "This user may not write there.",
+  EPERM: "This user may not write there.",
+  ENOSPC: "The disk is full.",
+  EDQUOT: "The disk quota is used up.",
+  EROFS: "That disk accepts only reads.",
+  ENOTDIR: "A part of the path is a file.",
+  EEXIST: "There is a file of that name.",
+  ENAMETOOLONG: "The path is too long.",
+};
+
 /**
  * Starts the Postgres that comes inside the npm package, making the cluster when there is none.
  * A server left over from a killed process on the same folder is stopped first.
@@ -135,7 +146,12 @@ async function initialise(
   }: { dataDir: string; passwordFile: string; identity: Identity; fast: boolean },
 ): Promise<void> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 }).catch((cause) => {
-    throw new Error(`The data folder ${dataDir} cannot be made: ${cause.message}`, { cause });
+    throw new Error(
+      `The data folder ${dataDir} cannot be made. ${REFUSALS[cause.code] ?? "Check the path and its disk."}`,
+      {
+        cause,
+      },
+    );
   });
   await writeFile(passwordFile, `${crypto.randomUUID()}\n`, { mode: 0o600 });
   if (identity) {
