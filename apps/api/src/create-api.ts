@@ -14,11 +14,12 @@ import { networkOf, type ServiceClock } from "@waxseal/runtime";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { Registry } from "prom-client";
-import type { z } from "zod";
+import { z } from "zod";
 import { describeApi, serveApiDescription } from "./docs/describe-api.ts";
 import { answerErrors } from "./http/answer-errors.ts";
 import { countRequests } from "./http/count-requests.ts";
 import { serveDashboard } from "./http/dashboard-files.ts";
+import { explainInput } from "./http/explain-input.ts";
 import type { Gate, PersonGate } from "./http/request-gate.ts";
 import { setSecurityHeaders } from "./http/security-headers.ts";
 import { accountRoutes } from "./routes/account-routes.ts";
@@ -100,6 +101,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     trustProxy: ["loopback", "linklocal", "uniquelocal"],
     routerOptions: { maxParamLength: 300 },
   });
+  z.config({ customError: explainInput });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.addHook("onRequest", async (request, reply) => {

@@ -73,7 +73,7 @@ function invalidInput(
   if (error.validationContext === "params") return known("not_found", "There is no such object.");
   const errors = error.validation.slice(0, 50).map(({ instancePath, message }) => ({
     path: instancePath.replace(/^\//, "").replaceAll("/", "."),
-    problem: message ?? "is not valid",
+    problem: message ?? "It is not valid.",
   }));
   const detail = errors.map(({ path, problem }) => (path ? `${path}: ${problem}` : problem)).join("; ");
   return known("invalid", detail.slice(0, 1_000), { errors });
