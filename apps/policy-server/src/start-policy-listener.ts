@@ -4,9 +4,15 @@ import { expectProxyHeaders } from "@waxseal/runtime";
 import type { Answer } from "./answer.ts";
 import { createConnectionKeeper } from "./create-connection-keeper.ts";
 import type { ContextCache, NoContext } from "./create-context-cache.ts";
-import type { OpenTls } from "./open-tls-connection.ts";
+import { createFairTurns } from "./create-fair-turns.ts";
+import type { OpenTls, TlsEvents } from "./open-tls-connection.ts";
 import type { PolicyRequest } from "./read-request.ts";
-import { HEAD_DEADLINE_MS, type ServedConnection, serveConnection } from "./serve-connection.ts";
+import {
+  type ByteStream,
+  HEAD_DEADLINE_MS,
+  type ServedConnection,
+  serveConnection,
+} from "./serve-connection.ts";
 
 type Options = {
   port: number;
@@ -42,13 +48,16 @@ const BACKLOG = 1_024;
 export async function startPolicyListener(options: Options): Promise<Listener> {
   const { openTls, contexts, isServed, onHandshakeFailure } = options;
   const keeper = createConnectionKeeper(options);
+  const turns = createFairTurns();
 
   function talk(socket: Socket): void {
     const allow = keeper.watch(socket, HEAD_DEADLINE_MS);
     const deadlineAtMs = performance.now() + HEAD_DEADLINE_MS;
+    const clientAddress = clientAddressOf(socket);
     let serverName = "";
     let isKnown = false;
     let reason: string | undefined;
+    let stream: ByteStream | undefined;
     let connection: ServedConnection | undefined;
     let hasFailed = false;
 
@@ -58,7 +67,7 @@ export async function startPolicyListener(options: Options): Promise<Listener> {
       onHandshakeFailure(isKnown ? serverName : "", why);
     }
 
-    const stream = openTls(socket, {
+    const events: TlsEvents = {
       onHello: (name, use) => {
         serverName = name.toLowerCase();
         isKnown = isServed(serverName);
@@ -67,13 +76,12 @@ export async function startPolicyListener(options: Options): Promise<Listener> {
           reason = found;
           use(undefined);
         };
-        if (isKnown) contexts.use(serverName, give);
+        if (isKnown) turns.take(socket, clientAddress, () => contexts.use(serverName, give));
         else if (name) give("unknown-name");
         else use(undefined);
       },
       onSecure: () => {
         if (!stream) return;
-        const clientAddress = clientAddressOf(socket);
         connection = serveConnection(stream, {
           answer: (request) => options.answer(request, serverName, clientAddress),
           onRefused: (status) => options.onRefused(status, serverName, clientAddress),
@@ -86,8 +94,12 @@ export async function startPolicyListener(options: Options): Promise<Listener> {
         else socket.destroy();
       },
       onError: (error) => fail(reason ?? describe(error)),
-    });
+    };
+    socket.on("error", () => socket.destroy());
     socket.on("close", () => fail(performance.now() < deadlineAtMs ? "econnreset" : "handshake-timeout"));
+    turns.take(socket, clientAddress, () => {
+      stream = openTls(socket, events);
+    });
   }
 
   const server = createServer({ noDelay: true }, talk);
@@ -95,6 +107,8 @@ export async function startPolicyListener(options: Options): Promise<Listener> {
     fronts: options.proxyProtocolFrom,
     onRefused: () => onHandshakeFailure("", "proxy-header"),
   });
+  // Counts a connection as accepted before its PROXY header is read.
+  server.prependListener("connection", turns.accepted);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen({ port: options.port, host: options.bindAddress, backlog: BACKLOG }, resolve);

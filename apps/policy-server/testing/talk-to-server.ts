@@ -4,7 +4,7 @@ import { type ConnectionOptions, connect as connectTls, type TLSSocket } from "n
 /** For tests: a TLS connection whose handshake is done. */
 export function openTls(
   port: number,
-  { servername, ...options }: { servername?: string } & ConnectionOptions,
+  { servername, ...options }: { servername?: string; localAddress?: string } & ConnectionOptions,
 ): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const socket = connectTls(
