@@ -97,19 +97,17 @@ async function keepUpload(
   const contentType = mediaType.trim().toLowerCase();
   const arrived = { raw, transport: "https", remoteAddress: address, owners: [owner] } as const;
   const mustHoldReport = !MEDIA_TYPES.has(contentType);
-  const declined = await deps.intake.decline(arrived, { mustHoldReport });
-  if (declined === "noise" && mustHoldReport) {
+  const receive = () =>
+    deps.store.receive({ ...arrived, envelopeFrom: null, contentType, receivedAt: deps.now() });
+  const outcome = await deps.intake.keep(arrived, receive, { mustHoldReport });
+  if ("kept" in outcome) {
+    deps.metrics.accepted.inc({ transport: "https" });
+    return { status: 201, body: { id: outcome.kept[0] }, headers: {} };
+  }
+  if (outcome.declined === "noise" && mustHoldReport) {
     return refuse("invalid", 415, `The media type must be one of ${ACCEPTED}.`, { "accept-post": ACCEPTED });
   }
-  if (declined) return decline(declined, deps);
-  const [id] = await deps.store.receive({
-    ...arrived,
-    envelopeFrom: null,
-    contentType,
-    receivedAt: deps.now(),
-  });
-  deps.metrics.accepted.inc({ transport: "https" });
-  return { status: 201, body: { id }, headers: {} };
+  return decline(outcome.declined, deps);
 }
 
 /** Seconds after which it may be worth another try. */

@@ -10,6 +10,8 @@ export type DailyBudget = {
   /** Whether there is so much left for this one. */
   hasRoom(charge: Charge): boolean;
   take(charge: Charge): void;
+  /** Undoes a `take`. */
+  refund(charge: Charge): void;
 };
 
 const MAX_KEYS = 50_000;
@@ -33,14 +35,19 @@ export function createDailyBudget(
   }
 
   function add(key: string, bytes: number): void {
-    const sum = usedBy(key) + bytes;
+    const sum = Math.max(0, usedBy(key) + bytes);
     used.delete(key);
     used.set(key, { bytes: sum, atMs: steadyMs() });
     const [oldest] = used.keys();
     if (used.size > MAX_KEYS && oldest !== undefined) used.delete(oldest);
   }
 
-  const shareKey = ({ key, from }: Charge) => `${key} ${from}`;
+  const shareKey = ({ key, from }: Pick<Charge, "key" | "from">) => `${key} ${from}`;
+
+  function count({ key, from }: Pick<Charge, "key" | "from">, bytes: number): void {
+    add(key, bytes);
+    if (from !== key) add(shareKey({ key, from }), bytes);
+  }
 
   return {
     hasRoom: (charge) => {
@@ -48,9 +55,7 @@ export function createDailyBudget(
       if (charge.from === charge.key) return charge.bytes <= left;
       return charge.bytes <= left && usedBy(shareKey(charge)) + charge.bytes <= left;
     },
-    take: (charge) => {
-      add(charge.key, charge.bytes);
-      if (charge.from !== charge.key) add(shareKey(charge), charge.bytes);
-    },
+    take: (charge) => count(charge, charge.bytes),
+    refund: (charge) => count(charge, -charge.bytes),
   };
 }

@@ -19,15 +19,12 @@ function open({ looked = NOISE as LookedAt, hasRoom = true, dailyBytes = 1024 * 
       return looked;
     },
   });
-  const send = async (bytes: number, from = "198.51.100.1", owners = [OWNER]) => {
-    const answer = await intake.decline({
-      raw: Buffer.alloc(bytes),
-      transport: "https",
-      remoteAddress: from,
-      owners,
-    });
-    if (answer === undefined) kept += bytes * owners.length;
-    return answer;
+  const send = async (bytes: number, from = "198.51.100.1", owners = [OWNER], store = async () => "id") => {
+    const arrived = { raw: Buffer.alloc(bytes), transport: "https", remoteAddress: from, owners } as const;
+    const outcome = await intake.keep(arrived, store);
+    if ("declined" in outcome) return outcome.declined;
+    kept += bytes * owners.length;
+    return undefined;
   };
   return { foresee: intake.foresee, send, kept: () => kept, seen: () => seen };
 }
@@ -90,4 +87,16 @@ test("a mail to twenty domains counts twenty times", async () => {
 
 test("without room nothing is kept, from any sender", async () => {
   expect(await open({ hasRoom: false }).send(10)).toBe("full");
+});
+
+test.each([
+  ["unseen", NOISE, 50 * KB],
+  ["unsigned", { holdsReport: true, signedBy: null }, 300 * KB],
+  ["signed", { holdsReport: true, signedBy: "google.com" }, 300 * KB],
+] as const)("%s reports that could not be stored take nothing from any budget", async (_, looked, bytes) => {
+  const { send } = open({ looked, dailyBytes: 256 * MB });
+  const fails = () => Promise.reject(new Error("the database is away"));
+  for (let index = 0; index < 300; index++)
+    await expect(send(bytes, undefined, undefined, fails)).rejects.toThrow("away");
+  expect(await send(bytes)).toBeUndefined();
 });

@@ -21,8 +21,17 @@ export type Declined = "full" | "spent" | "busy" | "noise";
 export type Intake = {
   /** Why a message of this size would not be kept whatever it is; with 0 bytes, whether anything is kept at all. */
   foresee(remoteAddress: string, bytes: number): "full" | "spent" | undefined;
-  /** Undefined: keep it; what it takes is counted. `mustHoldReport`: also the first few are looked at. */
-  decline(arrived: Arrived, options?: { mustHoldReport: boolean }): Promise<Declined | undefined>;
+  /**
+   * Stores what has arrived and counts it, or says why not. What could not be stored is not counted. `mustHoldReport`: the first few
+   * of a network are looked at as well.
+   *
+   * @throws what `store` throws
+   */
+  keep<T>(
+    arrived: Arrived,
+    store: () => Promise<T>,
+    options?: { mustHoldReport: boolean },
+  ): Promise<{ kept: T } | { declined: Declined }>;
 };
 
 type IntakeDeps = {
@@ -32,6 +41,8 @@ type IntakeDeps = {
   hasRoom(): boolean;
   steadyMs?: () => number;
 };
+
+type Taken = readonly [DailyBudget, readonly Charge[]][];
 
 /** As much as a report takes besides its bytes: rows and their keys. */
 const ROW_BYTES = 2 * 1024;
@@ -78,16 +89,13 @@ export function createIntake({ dailyBytes, look, hasRoom, ...clock }: IntakeDeps
     };
   }
 
-  function takeFrom(taken: readonly [DailyBudget, readonly Charge[]][]): boolean {
-    if (!taken.every(([budget, charges]) => charges.every(budget.hasRoom))) return false;
-    for (const [budget, charges] of taken) charges.forEach(budget.take);
-    return true;
+  function takeFrom(charged: Taken): Taken | undefined {
+    if (!charged.every(([budget, charges]) => charges.every(budget.hasRoom))) return undefined;
+    for (const [budget, charges] of charged) charges.forEach(budget.take);
+    return charged;
   }
 
-  async function decline(
-    arrived: Arrived,
-    { mustHoldReport } = { mustHoldReport: false },
-  ): Promise<Declined | undefined> {
+  async function charge(arrived: Arrived, mustHoldReport: boolean): Promise<Taken | Declined> {
     if (!hasRoom()) return "full";
     const { raw, transport } = arrived;
     const network = networkOf(arrived.remoteAddress);
@@ -99,7 +107,8 @@ export function createIntake({ dailyBytes, look, hasRoom, ...clock }: IntakeDeps
         [account.unsigned, charges.account],
         [all, charges.all],
       ]);
-    if (!mustHoldReport && raw.length <= MAX_UNSEEN_BYTES && takeUnsigned(unseen)) return undefined;
+    const sample = !mustHoldReport && raw.length <= MAX_UNSEEN_BYTES ? takeUnsigned(unseen) : undefined;
+    if (sample) return sample;
 
     const asNoise = { key: network, from: network, bytes: raw.length };
     if (!noise.hasRoom(asNoise)) return "spent";
@@ -109,18 +118,27 @@ export function createIntake({ dailyBytes, look, hasRoom, ...clock }: IntakeDeps
       noise.take(asNoise);
       return "noise";
     }
-    if (looked.signedBy === null) return takeUnsigned(unsigned) ? undefined : "spent";
+    if (looked.signedBy === null) return takeUnsigned(unsigned) ?? "spent";
     const bySigner = chargesFor(arrived, looked.signedBy);
-    const isTaken = takeFrom([
+    const bySignature = takeFrom([
       [signed.network, bySigner.network],
       [signed.token, bySigner.token],
       [account.signed, bySigner.account],
     ]);
-    return isTaken ? undefined : "spent";
+    return bySignature ?? "spent";
   }
 
   return {
-    decline,
+    keep: async (arrived, store, { mustHoldReport } = { mustHoldReport: false }) => {
+      const charged = await charge(arrived, mustHoldReport);
+      if (typeof charged === "string") return { declined: charged };
+      try {
+        return { kept: await store() };
+      } catch (error) {
+        for (const [budget, charges] of charged) charges.forEach(budget.refund);
+        throw error;
+      }
+    },
     foresee: (remoteAddress, bytes) => {
       if (!hasRoom()) return "full";
       const network = networkOf(remoteAddress);

@@ -148,21 +148,15 @@ export async function startSmtpListener(
     try {
       if (!gate.allowMessage(remoteAddress)) throw refuse("tooFast");
       const arrived = { raw: collected.bytes, transport: "smtp", remoteAddress, owners } as const;
-      const declined = await deps.intake.decline(arrived);
-      if (declined) {
-        metrics.declined.inc({ transport: "smtp", reason: declined });
-        throw refuse(declined);
+      const rest = { envelopeFrom: senderOf(session), contentType: null };
+      const receive = () => orUnavailable(store.receive({ ...arrived, ...rest, receivedAt: deps.now() }));
+      const outcome = await deps.intake.keep(arrived, receive);
+      if ("declined" in outcome) {
+        metrics.declined.inc({ transport: "smtp", reason: outcome.declined });
+        throw refuse(outcome.declined);
       }
-      const [id] = await orUnavailable(
-        store.receive({
-          ...arrived,
-          envelopeFrom: senderOf(session),
-          contentType: null,
-          receivedAt: deps.now(),
-        }),
-      );
       metrics.accepted.inc({ transport: "smtp" });
-      return `2.0.0 Kept as ${id}`;
+      return `2.0.0 Kept as ${outcome.kept[0]}`;
     } finally {
       collected.release();
     }
