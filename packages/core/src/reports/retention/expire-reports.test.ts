@@ -95,6 +95,20 @@ test("each account keeps messages and figures as long as it says, by default 90 
   expect((await show(usual)).reports).toEqual(reportDays.slice(2));
 }, 30_000);
 
+test("a month with reports of an account that waits stays, months without them are dropped", async () => {
+  const account = await createTestAccount(database.db, now);
+  await fill(account, ["2024-03-05", "2026-03-10"]);
+  await database.db.$queryRaw`select ensure_report_partitions('2024-02-01'::date)::text`;
+  const { droppedPartitions, held } = await expireReports({ db: database.db, now });
+  expect(held).toContainEqual({ accountId: account.accountId, kind: "reports", due: 1, total: 2 });
+  expect(droppedPartitions).toContain("tls_report_202402");
+  expect(await listPartitions("202402")).toBe(0);
+  expect((await show(account)).reports).toEqual(["2024-03-05", "2026-03-10"]);
+  await allowDeletions(database.db, account.accountId);
+  await expireReports({ db: database.db, now });
+  expect(await listPartitions("202403")).toBe(0);
+});
+
 test("the partitions of this month and the next are made ahead, also over the end of a year", async () => {
   today = "2031-12-31";
   await expireReports({ db: database.db, now });

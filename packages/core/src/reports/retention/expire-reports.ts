@@ -38,8 +38,7 @@ export async function expireReports({ db, now }: ContextSource): Promise<Expired
   const lastDay = at.toISOString().slice(0, 10);
   return {
     messages,
-    // A month may hold days of an account that waits.
-    droppedPartitions: heldReports.length === 0 ? await dropPartitions(db, lastDay) : [],
+    droppedPartitions: await dropPartitions(db, lastDay, heldReports),
     accounts: await expireDays(db, lastDay, heldReports),
     held: [...heldMessages, ...heldReports],
   };
@@ -92,7 +91,8 @@ async function expireDays(db: Database, today: string, held: readonly HeldDeleti
   return accounts.length;
 }
 
-async function dropPartitions(db: Database, today: string): Promise<string[]> {
+/** Months with days of an account that waits stay. */
+async function dropPartitions(db: Database, today: string, held: readonly HeldDeletion[]): Promise<string[]> {
   const { _max } = await db.reportRetention.aggregate({ _max: { dailyDays: true } });
   const kept = shiftDay(today, -Math.max(DEFAULT_RETENTION.dailyDays, _max.dailyDays ?? 0));
   const partitions = await db.$queryRaw<{ name: string }[]>`
@@ -101,8 +101,10 @@ async function dropPartitions(db: Database, today: string): Promise<string[]> {
     join pg_class p on p.oid = i.inhparent
     where p.relname in ('tls_report', 'tls_daily_sessions', 'tls_daily_failures') and p.relnamespace = current_schema()::regnamespace
     order by 1`;
-  const dropped = partitions.map(({ name }) => name).filter((name) => endsBefore(name, kept));
-  for (const name of dropped) {
+  const dropped: string[] = [];
+  for (const name of partitions.map((partition) => partition.name).filter((name) => endsBefore(name, kept))) {
+    if (await holdsRowsOf(db, name, held)) continue;
+    dropped.push(name);
     await db.$transaction(async (transaction) => {
       // Everybody who reads reports waits behind this lock: better another try tomorrow than to wait for it long.
       await transaction.$executeRaw`set local lock_timeout = '3s'`;
@@ -115,6 +117,13 @@ async function dropPartitions(db: Database, today: string): Promise<string[]> {
     });
   }
   return dropped;
+}
+
+async function holdsRowsOf(db: Database, partition: string, held: readonly HeldDeletion[]): Promise<boolean> {
+  if (held.length === 0) return false;
+  const sql = `select 1 from "${partition}" where account_id = any($1::text[]) limit 1`;
+  const found = await db.$queryRawUnsafe<unknown[]>(sql, accountIdsOf(held));
+  return found.length > 0;
 }
 
 /** Whether the month of a partition is over before a day. Only names of ours pass, so they are safe in SQL. */
