@@ -47,7 +47,7 @@ test("files with a hash in their name are kept, and none outside the folder is s
   }
 });
 
-test("a compressed file of the build is sent to whoever takes it", async () => {
+test("a compressed file of the build is sent to clients that accept it", async () => {
   const plain = await fetch(`${api.url}/assets/app-1a2b.js`, { headers: { "accept-encoding": "identity" } });
   const packed = await fetch(`${api.url}/assets/app-1a2b.js`, { headers: { "accept-encoding": "gzip" } });
   expect([plain.headers.get("content-encoding"), packed.headers.get("content-encoding")]).toEqual([

@@ -62,7 +62,7 @@ test("turning one's own two-factor on or off is in the log of every account one 
   ]);
 });
 
-test("a session made anew by a change of two-factor stays in the account one works in", async () => {
+test("a session replaced by a change of two-factor stays in the account one works in", async () => {
   const { cookie, accounts } = await newPerson("staying@people.example");
   const accountId = accounts[1]?.accountId ?? "";
   await api.ask("PUT", "/api/v1/me/account", { cookie, body: { accountId } });

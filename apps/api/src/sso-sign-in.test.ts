@@ -139,7 +139,7 @@ test("who is neither member nor invited is refused; the invited join with their 
   expect(Object(events.json).items[0]).toMatchObject({ data: { email: "new@corp.example", role: "editor" } });
 });
 
-test("a subject stays who it was; another subject with the same address is refused until the member is invited anew", async () => {
+test("a subject stays who it was; another subject with the same address is refused until the member is invited again", async () => {
   const { api, accountId, owner } = scene;
   const userId = await scene.addMember("stable@corp.example");
   expect((await scene.signIn("stable@corp.example", { sub: "s1" })).answer.status).toBe(200);

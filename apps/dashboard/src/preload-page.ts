@@ -114,7 +114,7 @@ function rangeWithDomain(search: ReportSearch) {
   return { ...rangeOf(search, new Date()), ...(domainId && { domainId }) };
 }
 
-/** Waits for all of them, but not for long; what fails is asked for again by whoever shows it. */
+/** Waits for all of them, but not for long; what fails is requested again by the component that shows it. */
 async function soon(...readings: Promise<unknown>[]): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const patience = new Promise<void>((resolve) => {

@@ -136,7 +136,7 @@ test("a secondary that does not answer holds publishing up for a lease, and then
   expect(lapsed).toEqual([silent]);
 });
 
-test("a secondary that answers otherwise is found, named, and gets the whole zone anew; one that is right is left alone", async () => {
+test("a secondary that answers otherwise is found, named, and gets the whole zone again; one that is right is left alone", async () => {
   await expect.poll(idAtKnot).toContain("alone1");
   expect(await reconcile()).toEqual([{ secondary: knotName, names: 3, drifted: [], silent: 0 }]);
   const seqs = await database.db.servingChange.count();

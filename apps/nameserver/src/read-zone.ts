@@ -1,4 +1,4 @@
-import { TRANSFER_ANEW_KEY } from "@waxseal/core/publishing";
+import { TRANSFER_AGAIN_KEY } from "@waxseal/core/publishing";
 import {
   CAA_ACCOUNTS_KEY,
   findManyTokenAnswers,
@@ -18,7 +18,7 @@ const LOAD_DEADLINE_MS = 180_000;
 const CHANGES_DEADLINE_MS = 10_000;
 /** The key of the feed's changes that are about the settings nameservers run with. */
 const SETTINGS_KEY = "settings:";
-const NO_TOKENS: ReadonlySet<string> = new Set([TRANSFER_ANEW_KEY, CAA_ACCOUNTS_KEY]);
+const NO_TOKENS: ReadonlySet<string> = new Set([TRANSFER_AGAIN_KEY, CAA_ACCOUNTS_KEY]);
 
 /**
  * Reads the whole zone as it is at one place of the feed: whatever is sent under one serial is the same from every
@@ -51,7 +51,7 @@ export async function readZoneChanges(db: Database, zone: Zone): Promise<TakeEff
       select key, min(seq) as "firstSeq", max(seq) as "lastSeq" from serving_change
       where seq > ${sinceSeq} and kind = 'record' group by key order by max(seq)`;
     const settings = changed.filter(({ key }) => key.startsWith(SETTINGS_KEY));
-    const isAnew = changed.some(({ key }) => key === TRANSFER_ANEW_KEY);
+    const isAnew = changed.some(({ key }) => key === TRANSFER_AGAIN_KEY);
     const caaAccounts = changed.some(({ key }) => key === CAA_ACCOUNTS_KEY)
       ? await listCaaAccounts(snapshot)
       : undefined;
@@ -69,7 +69,7 @@ export async function readZoneChanges(db: Database, zone: Zone): Promise<TakeEff
 
 /**
  * Makes the settings of this server the newest, as a change of the zone: secondaries that have it as it was with others transfer it
- * anew. Nothing when they are already.
+ * again. Nothing when they are already.
  */
 export async function announceSettings(db: Database, zone: Zone, at: Date): Promise<void> {
   await db.$transaction(async (transaction) => {

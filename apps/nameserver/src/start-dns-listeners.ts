@@ -56,7 +56,7 @@ function createTcpServer({ answer, maxTcpConnections, tcpIdleMs = TCP_IDLE_MS }:
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
     if (sockets.size > maxTcpConnections) {
-      // The oldest goes: newcomers get through, whoever holds connections open does not.
+      // The oldest goes: new clients get through, clients that hold connections open do not.
       const [oldest] = sockets;
       oldest?.destroy();
     }

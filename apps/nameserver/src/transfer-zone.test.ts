@@ -176,7 +176,7 @@ test("RFC 1996 §3.7: a nameserver with new settings does not answer before they
   const nodes = await db.servingNode.count();
   let hasStarted = false;
   const starting = await db.$transaction(async (transaction) => {
-    // Whoever announces waits for the end of this one.
+    // The announcing server waits for the end of this one.
     await recordServingChange(transaction, "record", token, new Date());
     const begun = start(knot.port, [`ns1.${ZONE}`, `ns2.${ZONE}`]);
     void begun.then(() => {

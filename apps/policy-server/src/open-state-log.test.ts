@@ -75,7 +75,7 @@ test("cut off at any byte, everything before the torn line is still there", asyn
   }
 });
 
-test("after a torn line the next start writes everything anew", async () => {
+test("after a torn line the next start writes everything again", async () => {
   await open().add(policy("a"));
   await appendFile(file(), "eyJhbGciOiJkaXIi");
   const next = open();
@@ -89,7 +89,7 @@ test("a snapshot cut off while it was written leaves the state before it", async
   expect(await read()).toEqual([policy("a")]);
 });
 
-test("a log that grew far beyond its snapshot is written anew", async () => {
+test("a log that grew far beyond its snapshot is rewritten", async () => {
   const log = open();
   const body = "x".repeat(100_000);
   for (let index = 0; index < 20; index += 1) {

@@ -58,14 +58,14 @@ type Deps = {
 /** What is on disk is at most a minute old whenever it can be written. */
 const RETRY_MS = 20_000;
 const FILE_NAME = "policy-server.state";
-/** A log this many times the snapshot, and not tiny, is written anew. */
+/** A log this many times the snapshot, and not tiny, is rewritten. */
 const GROWTH = 2;
 const SMALL_BYTES = 1_000_000;
 
 /**
  * Reads the entries of the log in a folder, oldest first; none when there is no log.
  *
- * Every line is sealed by itself. Reading ends at the first line that does not open: what was cut off while it was
+ * Every line is sealed separately. Reading ends at the first line that does not open: what was cut off while it was
  * written, or is under a key we do not have any more.
  */
 export async function* readStateLog(stateDir: string, secretBox: SecretBox): AsyncGenerator<StateEntry> {

@@ -45,7 +45,7 @@ test("killed after 250 and before the report was counted, it is counted once by 
   await ingest.start();
   await database.db.$transaction(
     async (db) => {
-      // Whoever wants to count has to wait for this lock: the process dies in the middle of its transaction.
+      // Counting has to wait for this lock: the process dies in the middle of its transaction.
       await db.$executeRaw`lock table tls_daily_sessions in exclusive mode`;
       const address = `${owner.token}@${REPORTS_DOMAIN}`;
       const sent = await deliverBySmtp(ingest.smtpPort, [address], testReportMail(report("kill-1")));

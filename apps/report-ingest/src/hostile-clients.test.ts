@@ -68,7 +68,7 @@ test.each(rubbish)("%s does no harm", async (_name, text) => {
   await expectService();
 });
 
-test("RFC 5321 §3.1: whoever talks before the greeting is turned away", async () => {
+test("RFC 5321 §3.1: a client that talks before the greeting is turned away", async () => {
   expect(await shout(Buffer.from("EHLO x\r\n"), false)).toMatch(/^421 /);
 });
 

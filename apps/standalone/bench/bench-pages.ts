@@ -35,7 +35,7 @@ const pagesOf = ({ domainId, reportId }: { domainId: string; reportId: string })
   ];
 };
 
-/** How long every page takes until it can be used, loaded anew and reached by a link, with many domains and reports. */
+/** How long every page takes until it can be used, loaded again and reached by a link, with many domains and reports. */
 export async function run(args: readonly string[], tell: (line: string) => void): Promise<BenchReport> {
   const { values } = parseArgs({
     args: [...args],
@@ -77,7 +77,7 @@ export async function run(args: readonly string[], tell: (line: string) => void)
       title: "The dashboard: milliseconds until a page can be used",
       conditions: [
         `${domains} domains, ${days} days of reports by 3 reporters, in one account; Chromium, API and Postgres on this machine.`,
-        `Median and worst of ${repeats}. "load": document requested anew, files from the browser's cache; "link": within the running dashboard, its data asked for anew.`,
+        `Median and worst of ${repeats}. "load": document requested again, files from the browser's cache; "link": within the running dashboard, its data requested again.`,
         "Usable: the first frame with a heading and nothing that says it is loading, and no frame later than 100 ms in the 400 ms after it.",
       ],
       tables: [{ title: "Pages", rows }],

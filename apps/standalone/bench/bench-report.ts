@@ -6,7 +6,7 @@ export type BenchModule = {
 /** What a benchmark found. Everything in a row is a figure or a name; units are in the column's title. */
 export type BenchReport = {
   title: string;
-  /** How it was measured, for whoever doubts it. */
+  /** How it was measured, for readers who doubt it. */
   conditions: readonly string[];
   tables: readonly BenchTable[];
 };

@@ -13,7 +13,7 @@ const SMALL_SHARE = 100;
 
 const REPORTERS = 12;
 
-/** A result that one report in ten thousand has: whoever asks for it makes the database look at all the others. */
+/** A result that one report in ten thousand has: a query for it makes the database look at all the others. */
 export const RARE_RESULT = "dane-required";
 
 const DAILY_TABLES = ["tls_daily_sessions", "tls_daily_failures", "tls_report", "domain"];

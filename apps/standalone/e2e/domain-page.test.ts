@@ -48,7 +48,7 @@ test("a new owner sees what the domain has, what will change, and the form of th
   await record.getByText("mta-sts", { exact: true }).waitFor();
 });
 
-test("a CNAME entered with the zone twice is shown at its wrong name, to its owner and to whoever has the link", async () => {
+test("a CNAME entered with the zone twice is shown at its wrong name, to its owner and to the holder of the link", async () => {
   const { setup } = await show();
   const target = setup[0]?.target ?? "";
   await publish([{ name: `mta-sts.${DOMAIN}.${DOMAIN}`, type: "CNAME", value: target }]);

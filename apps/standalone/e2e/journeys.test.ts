@@ -53,7 +53,7 @@ test("from sign-up to the three CNAMEs are at most five clicks, and the page tur
   end("CNAMEs to active");
 });
 
-test("a version published elsewhere is said to the page: it shows it without ever asking by itself", async () => {
+test("a version published elsewhere is said to the page: it shows it without polling", async () => {
   await page.addInitScript(withoutPolling);
   await page.reload();
   await click(page.getByRole("link", { name: "Policy", exact: true }));

@@ -147,7 +147,7 @@ test("where a link led is said to screen readers", async () => {
   }
 });
 
-test("the page for whoever edits the DNS is readable too, as long as its link lives", async () => {
+test("the page for the person who edits the DNS is readable too, as long as its link lives", async () => {
   const added = await page.request.post(`${waxseal.env.PUBLIC_URL}/api/v1/domains`, {
     data: { domain: "dairy.example" },
     headers: { origin: waxseal.env.PUBLIC_URL ?? "", "x-waxseal-account": accountOf(page) },

@@ -18,7 +18,7 @@ afterAll(async () => {
 
 const DAY = "\\d{1,2} \\w{3} \\d{4}";
 
-test("whoever keeps reports shorter is told what goes, and nothing changes before they agree", async () => {
+test("a shorter retention says what will be deleted, and nothing changes before the person agrees", async () => {
   const { page } = browser;
   const kept = async () => {
     const { body } = await waxseal.api<{ rawDays: number; dailyDays: number }>(

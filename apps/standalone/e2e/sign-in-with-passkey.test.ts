@@ -91,7 +91,7 @@ test("a passkey is added, named, signs in without password, and is removed; owne
   });
   expect(
     [await statusOfMe(before), await statusOfMe(await sessionCookie())],
-    "the session is made anew",
+    "the session is replaced",
   ).toEqual([401, 200]);
   await judgePage(browser, "settings-passkeys");
   await button("Change work laptop").click();

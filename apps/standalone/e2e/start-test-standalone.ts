@@ -43,7 +43,7 @@ export type TestStandalone = Standalone & {
 export type ApiAnswer<T> = { status: number; body: T; headers: Headers };
 
 /**
- * Free ports for everything, so that test files can run side by side. Below those the system gives out by itself: one of these
+ * Free ports for everything, so that test files can run side by side. Below the ephemeral ports of the system: one of these
  * could be an outgoing connection's before it is bound.
  */
 async function freePorts(): Promise<Record<(typeof PORTS)[number], string>> {

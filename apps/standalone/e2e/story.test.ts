@@ -77,7 +77,7 @@ test("RFC 8461 §8.1: a changed policy is served before its id is in DNS", async
   let watching = true;
   const watcher = (async () => {
     while (watching) {
-      // The id is read first: whoever sees the new id and then the old body has found us wrong.
+      // The id is read first: the new id followed by the old body would be a fault of ours.
       const seenId = await servedId(target);
       sightings.push({ id: seenId, body: (await fetchServed()).body });
     }

@@ -62,7 +62,7 @@ async function build(rootDir: string, env: NodeJS.ProcessEnv): Promise<void> {
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
   await promisify(execFile)(npm, ["run", "build"], {
     cwd: rootDir,
-    // Whoever tests says "test" here, and would get React's slow build for development.
+    // Test runners set "test" here, which would select React's slow development build.
     env: { ...env, NODE_ENV: "production" },
   }).catch((error: { stderr?: string }) => {
     throw new Error(`The dashboard could not be built:\n${error.stderr ?? String(error)}`);

@@ -30,7 +30,7 @@ const WITHOUT_DEFAULT = [
 export type Standalone = {
   env: Record<string, string>;
   sandbox: SandboxParts;
-  /** Process ids by name, for whoever wants to kill one. */
+  /** Process ids by name, for tests that kill one. */
   pids(): Record<string, number | undefined>;
   stop(): Promise<void>;
 };

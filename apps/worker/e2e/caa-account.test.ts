@@ -161,8 +161,8 @@ test("RFC 8657 §3: a CA refuses another account for a name of ours", async () =
   expect(lastErrorDetail).toMatch(/a CAA record forbids it/);
 });
 
-test("a new account does not order before CAA names it: the set is published anew first, and no validation is spent", async () => {
-  const { domain, host } = await prepare("anew.example.com");
+test("a new account does not order before CAA names it: the set is published again first, and no validation is spent", async () => {
+  const { domain, host } = await prepare("again.example.com");
   const { db } = world.database;
   await openCas({ acme, directoryUrls: [ca.directoryUrl], settings });
   await publish(domain);

@@ -10,7 +10,7 @@ let proxy: FaultProxy;
 let acme: AcmeDirectories;
 let deps: WorkerDeps;
 beforeAll(async () => {
-  // Pebble's own faults are on all the time, harder than by itself.
+  // Pebble's own faults are on all the time, harder than the default.
   world = await startTestWorld(inject("templateDatabaseUrl"), {
     nonceRejectPercent: 50,
     authzReusePercent: 100,

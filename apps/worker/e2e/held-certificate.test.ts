@@ -46,7 +46,7 @@ test("a name that waits for a limit of the CA says until when and why, is no fau
   expect(waitMs).toBeGreaterThan(HOUR_MS - 60_000);
   expect(waitMs).toBeLessThan(HOUR_MS + 15 * 60_000);
 
-  // Whoever asks again before that changes nothing and asks no CA.
+  // Asking again before that changes nothing and reaches no CA.
   expect(await order(second.domain)).toEqual({ outcome: "notDue" });
   expect(await view(second.id)).toEqual(waiting);
 

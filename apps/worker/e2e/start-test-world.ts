@@ -29,7 +29,7 @@ export const SETTINGS: HostingSettings = {
   caaIdentities: ["pebble.letsencrypt.org"],
 };
 
-/** What a test of the worker stands on: Postgres, Pebble, its DNS, and a policy server's two ports answering from Postgres. */
+/** What a test of the worker needs: Postgres, Pebble, its DNS, and a policy server's two ports answering from Postgres. */
 export type TestWorld = {
   database: TestDatabase;
   pebble: Pebble;

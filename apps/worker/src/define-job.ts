@@ -6,7 +6,7 @@ import type { WorkerDeps } from "./worker-deps.ts";
 type Job<Payload> = {
   name: string;
   payload: z.ZodType<Payload>;
-  /** When it starts by itself, as a crontab line's five fields, in UTC. */
+  /** When it starts automatically, as a crontab line's five fields, in UTC. */
   cron?: string;
   /** How often one job is tried before it is given up; a sweep finds what is still to do. */
   retry: { attempts: number };

@@ -134,7 +134,7 @@ async function endJob(
 
 /**
  * The same for a later try: while Postgres was away, another worker may have taken the job, and graphile-worker deletes a completed
- * job even when another worker holds it. Failing a job checks that by itself.
+ * job even when another worker holds it. Failing a job checks that already.
  */
 async function endHeldJob(pool: RunnerPool, query: EndQuery, runnerId: string): Promise<unknown> {
   if (query.name.startsWith("fail")) return pool.query(query);

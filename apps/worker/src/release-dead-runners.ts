@@ -7,7 +7,7 @@ const LOOK_EVERY_MS = 2_000;
 const LOOKS_UNTIL_DEAD = 3;
 
 /**
- * Gives the jobs of killed workers back to the queue within seconds; by itself it holds them for four hours. Returns what
+ * Gives the jobs of killed workers back to the queue within seconds; graphile-worker would hold them for four hours. Returns what
  * ends it.
  */
 export function releaseDeadRunners(db: Database, logger: Logger): () => void {

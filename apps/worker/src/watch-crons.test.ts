@@ -55,7 +55,7 @@ test("a recurring job that a clock 2 years ahead recorded in the future is pulle
   expect(await listConditions(database.db)).toEqual([]);
 });
 
-test("a recurring job that has not started is named to the operator until it does, and this worker plans anew once", async () => {
+test("a recurring job that has not started is named to the operator until it does, and this worker plans again once", async () => {
   await know("each.minute", "20 minutes");
   await know("each.day", "3 days");
   const { look, registry, restarts } = watch();

@@ -110,7 +110,7 @@ export const PolicyVersionView = z
   })
   .meta({ id: "PolicyVersion" });
 
-/** Where the certificate of a policy host stands. */
+/** The state of the certificate of a policy host. */
 export const CertificateState = z.enum([
   "waiting",
   "preflight",

@@ -16,7 +16,7 @@ export const CreatedShareView = z
   .object({ ...share, shareToken: ShareToken.describe("The link is /setup/<shareToken> on this site") })
   .meta({ id: "CreatedShare" });
 
-/** `GET /shared/:shareToken`: all that whoever edits the DNS needs, and nothing else. */
+/** `GET /shared/:shareToken`: all that the person who edits the DNS needs, and nothing else. */
 export const SharedSetupView = z
   .object({ domain: z.string(), accountName: z.string(), dns: DnsHostView, setup: z.array(SetupRecordView) })
   .meta({ id: "SharedSetup" });

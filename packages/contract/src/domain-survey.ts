@@ -2,7 +2,7 @@ import { z } from "zod";
 
 const name = z.string().nullable().describe("Where its CNAME points; null: there is no CNAME");
 
-/** `GET /domains/:id/survey`: what stands in a domain's DNS today, and what our three CNAMEs will change. */
+/** `GET /domains/:id/survey`: what is in a domain's DNS today, and what our three CNAMEs will change. */
 export const DomainSurveyView = z
   .object({
     lookedAt: z.iso.datetime(),

@@ -59,7 +59,7 @@ const instructions = {
 /** The CNAMEs to publish, by domain, each as last seen. Domains on their way out are not in it. */
 export const InstructionsView = z.object(instructions).meta({ id: "Instructions" });
 
-/** The same for whoever has the link. */
+/** The same for the holder of the link. */
 export const SharedInstructionsView = z
   .object({ ...instructions, expiresAt: z.iso.datetime() })
   .meta({ id: "SharedInstructions" });

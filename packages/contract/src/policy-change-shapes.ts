@@ -47,7 +47,7 @@ export const ContinueBody = z
   })
   .meta({ id: "PolicyChangeStep" });
 
-/** A change to many policies: prepared, then applied in steps by whoever asks for the next one. */
+/** A change to many policies: prepared, then applied in steps; each step runs as the person who requested it. */
 export const PolicyChangeView = z
   .object({
     id: Id,

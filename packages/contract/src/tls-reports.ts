@@ -114,7 +114,7 @@ export const ClusterQuery = SummaryQuery.omit({ groupBy: true }).extend({
 /** Who can make a failure go away. */
 const FixOwner = z.enum(["domain-owner", "mx-operator", "dns-operator", "us", "sender", "nobody", "unknown"]);
 
-/** Failures of one cause at one MX host, whoever reported them. "" where the reports name none, or several. */
+/** Failures of one cause at one MX host, from all reporters. "" where the reports name none, or several. */
 export const FailureClusterView = z
   .object({
     cause: z.string().describe("A result type, or a more exact word where the reason codes say more"),

@@ -8,7 +8,7 @@ export type FieldProblem = { path: string; problem: string };
 export type UnsafeDetails = { assessmentId: string; reasons: readonly z.infer<typeof UnsafeReasonView>[] };
 
 /**
- * A refusal. `message` is safe to show to whoever asked; details for us go into `cause`.
+ * A refusal. `message` is safe to show to the caller; details for us go into `cause`.
  */
 export class AppError extends Error {
   readonly code: AppErrorCode;

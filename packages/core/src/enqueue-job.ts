@@ -7,7 +7,7 @@ export type JobPayloads = {
   "domain.check": { accountId: string; domainId: string };
   /** Walks the newest policy version to the TXT record (RFC 8461 §8.1). */
   "policy.publish": { accountId: string; domainId: string };
-  /** Brings the DNS answers of a domain's token to whoever answers for the hosted zone. */
+  /** Brings the DNS answers of a domain's token to the authority of the hosted zone. */
   "record.publish": { accountId: string; domainId: string };
   /** Compares what another authority holds for the hosted zone with what it should; `isExpected`: differences are no alarm. */
   "record.reconcile": { isExpected: boolean };

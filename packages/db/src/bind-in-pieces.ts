@@ -6,7 +6,7 @@ const TEXT_FORMAT = 0;
 const BINARY_FORMAT = 1;
 
 /**
- * Makes a connection send large binary values from where they are. By itself pg copies all values of a statement into one buffer that grows
+ * Makes a connection send large binary values from where they are. Unchanged, pg copies all values of a statement into one buffer that grows
  * by half each time, and such a batch of megabytes makes the garbage collector go through the whole heap.
  */
 export function bindInPieces(connection: pg.Connection): void {

@@ -28,7 +28,7 @@ export type HttpsRequest = {
   readonly body?: string | undefined;
 };
 
-/** An answer of any status, or why there is none, in words for whoever named the address. */
+/** An answer of any status, or why there is none, in words for the person who entered the address. */
 export type HttpsAnswer = HttpExchange | { readonly missing: HttpsFailure; readonly detail: string };
 
 /** Asks addresses that somebody else chose. */
@@ -53,7 +53,7 @@ const REDIRECTS = [301, 302, 303, 307, 308];
  * A client for addresses that a customer or a stranger names: https only, by host name, never to an address that the guard refuses,
  * whatever the name, a redirect or a change of DNS in between says.
  *
- * TLS 1.2 or newer with a trusted certificate of that name; at most three redirects, each judged anew; bounded in size and time; no cookies, nothing is
+ * TLS 1.2 or newer with a trusted certificate of that name; at most three redirects, each judged again; bounded in size and time; no cookies, nothing is
  * decompressed. Never throws.
  */
 export function createHttpsClient(options: HttpsClientOptions): HttpsClient {

@@ -70,7 +70,7 @@ export function judgeMxRecords(domain: string, answer: DnsAnswer<MxRecord>): MxH
   return { hosts: hosts.filter(({ mxHost }) => mxHost !== ".").slice(0, MAX_MX_PROBED), findings };
 }
 
-/** Judges one MX host by itself and against the policy; what enforcing senders refuse is a warning in other modes. */
+/** Judges one MX host alone and against the policy; what enforcing senders refuse is a warning in other modes. */
 export function judgeMxHost(
   { mxHost, preference }: MxRecord,
   { probe, every, alias }: { probe: MxProbe; every: EveryAddress; alias: string | undefined },

@@ -56,7 +56,7 @@ test("the lock file names no download host", () => {
   expect(readText("package-lock.json")).not.toMatch(/"resolved": "http/);
 });
 
-test("source files stand where their tests stand", () => {
+test("source files are beside their tests", () => {
   const files = new Set(listSources());
   const orphans = [...files].filter((path) => {
     if (!/\/src\/.*\.test\.tsx?$/.test(path)) return false;

@@ -53,7 +53,7 @@ export function expectProxyHeaders(
   return (socket) => clients.get(peerOf(socket))?.clientAddress ?? socket.remoteAddress;
 }
 
-/** Takes exactly the header off the connection: what follows it stays for whoever reads next. */
+/** Takes exactly the header off the connection: what follows it stays for the next reader. */
 function readHeader(
   socket: Socket,
   done: (clientAddress: string | undefined) => void,
@@ -91,7 +91,7 @@ function readHeader(
 }
 
 function ignore(): void {
-  // A connection that breaks before its header is nobody's yet; it is closed by itself.
+  // A connection that breaks before its header has no owner yet; it is closed here.
 }
 
 function peerOf({ remoteAddress, remotePort }: Socket): string {

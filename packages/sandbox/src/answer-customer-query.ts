@@ -29,7 +29,7 @@ const NEGATIVE_TTL_SECONDS = 5;
 type Found = { rcode: number; answers: Answer[]; authorities: Answer[] };
 
 /**
- * Answers a question as the whole DNS of the sandbox would: customers' zones by itself, the hosted zone by asking upstream.
+ * Answers a question as the whole DNS of the sandbox would: customers' zones itself, the hosted zone by asking upstream.
  *
  * CNAMEs are followed across both, at most 8. With `autoZones`, a domain under
  * `.example` or `.test` that nobody made answers like a new customer's, so that

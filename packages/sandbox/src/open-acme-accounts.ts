@@ -14,7 +14,7 @@ const Account = z.object({
   createdAt: z.string(),
 });
 
-/** An ACME account: whoever holds the key. RFC 8555 §7.1.2 */
+/** An ACME account: the holder of the key. RFC 8555 §7.1.2 */
 export type AcmeAccount = z.infer<typeof Account>;
 
 /** The accounts of the sandbox CA, kept in a file so that account URLs survive a restart. */

@@ -17,7 +17,7 @@ export type PebbleOptions = {
   nonceRejectPercent?: number;
   /** Share of orders that get an authorization which is valid already, 0-100; 0 when absent. */
   authzReusePercent?: number;
-  /** Wait a random time of up to 15 s before validating, as Pebble does by itself. */
+  /** Wait a random time of up to 15 s before validating, Pebble's default. */
   sleepBeforeValidation?: boolean;
   /** External accounts it knows, by key id, keys as base64url; with some it demands one. */
   externalAccounts?: Readonly<Record<string, string>>;

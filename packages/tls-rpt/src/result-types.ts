@@ -3,7 +3,7 @@ export type ResultTypeGroup = "negotiation" | "general" | "dane" | "mta-sts";
 
 /**
  * Who can usually make a failure go away: the operator of the receiving mail server, the domain's owner, the
- * operator of the DNS zone, whoever hosts the policy (`us`), or the sender. RFC 8460 §4.3
+ * operator of the DNS zone, the host of the policy (`us`), or the sender. RFC 8460 §4.3
  */
 export type FixOwner = "mx-operator" | "domain-owner" | "dns-operator" | "us" | "sender";
 

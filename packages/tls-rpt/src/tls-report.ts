@@ -3,7 +3,7 @@
  *
  * All text is trimmed, free of control characters and bounded in length; what was missing or empty is
  * `null`. `startAt` is never after `endAt`; `reportDay` is the UTC calendar day that most of the period lies in, as
- * `YYYY-MM-DD`, the earlier one of equals. `reportId` is not unique by itself: two reporters, or one reporter on two domains, may
+ * `YYYY-MM-DD`, the earlier one of equals. `reportId` alone is not unique: two reporters, or one reporter on two domains, may
  * use the same.
  *
  * RFC 8460 §4.4

@@ -38,7 +38,8 @@ export function accountRoutes(deps: { gate: Gate; info: z.infer<typeof InfoView>
         schema: {
           tags,
           summary: "Whether everybody in the account must sign in with two-factor",
-          description: "Whoever has not set it up can do nothing else from then on. API keys go on working.",
+          description:
+            "People who have not set it up can do nothing else from then on. API keys go on working.",
           body: TwoFactorRuleBody,
           response: { 204: z.null(), ...PROBLEMS },
         },

@@ -19,7 +19,7 @@ export type LiveFeed = {
 };
 
 const HEARTBEAT_MS = 15_000;
-/** A check touches several tables in a row: they are one change to whoever looks. */
+/** A check touches several tables in a row: the viewer sees one change. */
 const GATHER_MS = 100;
 const CHANGED = "event: changed\ndata: {}\n\n";
 const HEARTBEAT = ": still here\n\n";

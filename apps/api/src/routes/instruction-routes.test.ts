@@ -146,7 +146,7 @@ test("the customer reads in its own log that a link was made, and who made it", 
   expect(events.at(-1)).toMatchObject({ actorName: "test", data: { subject: "Bakery", only: "missing" } });
 });
 
-test("a mailed sheet carries records, link and logo, and answers go to whoever sent it", async () => {
+test("a mailed sheet carries records, link and logo, and answers go to its sender", async () => {
   const cookie = await api.signInAs(provider.accountId, "admin", "anna@provider.example");
   const image = Buffer.from(PIXELS, "base64").toString("base64");
   const admin = { cookie, account: provider.accountId };
@@ -187,7 +187,7 @@ test("no more than 60 mails an hour leave an account and its customers together,
   expect(api.mails.list("c@d.example")).toEqual([]);
 });
 
-test("a logo is shown as nothing but the picture it is, to whoever has a link too", async () => {
+test("a logo is shown as an image only, also to the holder of a link", async () => {
   const token = await makeSheet({});
   for (const answer of [await ask("GET", "/account/logo"), await open(token, "/logo")]) {
     expect(answer.status).toBe(200);

@@ -37,7 +37,7 @@ test("only owners see or change it; an API key of the largest scope does not", a
   }
 });
 
-test("a domain that the account has not proven by DNS is refused, whoever's it is", async () => {
+test("a domain that the account has not proven by DNS is refused, no matter who owns it", async () => {
   const { api } = scene;
   const other = await api.newAccount("Other");
   await api.db.domainClaim.create({

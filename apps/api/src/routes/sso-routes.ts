@@ -24,7 +24,7 @@ export function ssoRoutes(deps: { gate: Gate; sso: SsoDeps; publicUrl: string })
     app.put(
       "/sso",
       {
-        // Each asks an address that whoever asks has named.
+        // Each request makes us connect to an address that the caller chose.
         config: { rateLimit: { max: 20, timeWindow: 60_000 } },
         schema: {
           tags,

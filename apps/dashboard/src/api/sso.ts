@@ -17,7 +17,7 @@ export function removeSso(_: unknown, scope: Scope) {
   return inAccount(scope).delete("/sso");
 }
 
-/** Leads the browser to the identity provider of whoever has this address. */
+/** Leads the browser to the identity provider of the person with this address. */
 export async function startSso({ email, next }: { email: string; next?: string | undefined }): Promise<void> {
   const { url } = await api.auth<{ url: string }>("/sso/start", { email, ...(next && { next }) });
   window.location.assign(url);

@@ -18,7 +18,7 @@ export type ChartBar = {
 type Props = {
   bars: readonly ChartBar[];
   series: readonly ChartSeries[];
-  /** A bar was pressed; its key. The chart is for the pointer: whoever offers this has the same in a table. */
+  /** A bar was pressed; its key. The chart is for the pointer: a page that offers this has the same in a table. */
   onPick?: (key: string) => void;
 };
 

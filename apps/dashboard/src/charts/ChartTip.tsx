@@ -2,7 +2,7 @@ import styles from "./Charts.module.css";
 
 export type TipRow = { name: string; value: string; color: string };
 
-/** What stands under the pointer, in numbers. */
+/** The figures under the pointer. */
 export function ChartTip({
   title,
   rows,

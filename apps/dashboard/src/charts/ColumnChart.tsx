@@ -11,7 +11,7 @@ type Props = {
   series: readonly { key: string; name: string; color: string }[];
 };
 
-/** Counts over time as stacked columns, without any library. For the eye: whoever offers it has the same in a table. */
+/** Counts over time as stacked columns, without any library. For the eye: a page that shows it has the same in a table. */
 export function ColumnChart({ columns, series }: Props) {
   const sumOf = ({ counts }: ChartColumn) => series.reduce((sum, { key }) => sum + (counts[key] ?? 0), 0);
   const top = niceTicks(Math.max(1, ...columns.map(sumOf))).at(-1) ?? 1;

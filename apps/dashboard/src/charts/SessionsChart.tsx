@@ -16,7 +16,7 @@ type Props = {
   days: readonly ChartDay[];
   series: readonly ChartSeries[];
   height: number;
-  /** A day with reports was pressed. The chart is for the pointer: whoever offers this has the same in a table. */
+  /** A day with reports was pressed. The chart is for the pointer: a page that offers this has the same in a table. */
   onPick?: (day: string) => void;
 };
 

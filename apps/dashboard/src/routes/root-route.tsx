@@ -3,7 +3,7 @@ import { createRootRouteWithContext, Outlet } from "@tanstack/react-router";
 import type { QueryClients } from "../api/create-query-clients.ts";
 import { NotFoundPage } from "../features/shell/NotFoundPage.tsx";
 
-/** What every page stands in. */
+/** The frame of every page. */
 export const root = createRootRouteWithContext<{ queryClient: QueryClient; clients: QueryClients }>()({
   component: Outlet,
   notFoundComponent: () => (

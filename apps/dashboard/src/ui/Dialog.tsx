@@ -8,7 +8,7 @@ type Props = {
   title: string;
   onClose: () => void;
   children: ReactNode;
-  /** What the dialog is for; "Cancel" stands before it. */
+  /** What the dialog is for; "Cancel" is before it. */
   action?: ReactNode;
 };
 

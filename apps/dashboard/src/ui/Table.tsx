@@ -5,7 +5,7 @@ import styles from "./Table.module.css";
 export type Column<T> = {
   title: string;
   cell: (row: T) => ReactNode;
-  /** Numbers stand at the right. */
+  /** Numbers are aligned right. */
   align?: "end";
   /** Left out on narrow screens. */
   wideOnly?: boolean;

@@ -4,7 +4,7 @@ import { defineJob } from "../define-job.ts";
 
 const NAMED = 20;
 
-/** The secondaries answer what they should. Safe to run twice: it only asks, and offers the zone anew where they do not. */
+/** The secondaries answer what they should. Safe to run twice: it only asks, and offers the zone again where they do not. */
 export const reconcileSecondariesJob = defineJob({
   name: "secondary.reconcile",
   payload: z.unknown(),
@@ -18,7 +18,7 @@ export const reconcileSecondariesJob = defineJob({
       if (drifted.length + silent === 0) continue;
       deps.logger.error(
         { secondary, names, drifted: drifted.slice(0, NAMED), driftedCount: drifted.length, silent },
-        "operator alert: a secondary does not answer what it should; the zone is offered to it anew",
+        "operator alert: a secondary does not answer what it should; the zone is offered to it again",
       );
     }
     return compared.map(({ secondary, names }) => ({ secondary, names }));

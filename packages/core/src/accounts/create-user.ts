@@ -21,7 +21,7 @@ export async function createUser(
   if (fields.length > 0) {
     throw new AppError("invalid", fields.map(({ problem }) => problem).join(" "), { fields });
   }
-  // Sign-in is large; whoever only looks up accounts does not load it.
+  // Sign-in is large; code that only looks up accounts does not load it.
   const { hashPassword } = await import("better-auth/crypto");
   const password = await hashPassword(input.password);
   const at = source.now();

@@ -6,7 +6,7 @@ import type { ContextSource } from "../context.ts";
 import { hashSecret } from "./hash-secret.ts";
 
 /**
- * What the link of an invitation mail says, to whoever holds it: the token is a secret that only the mail carries.
+ * What the link of an invitation mail says, to its holder: the token is a secret that only the mail carries.
  * @throws AppError `not_found` – expired, used, revoked, or never made
  */
 export async function getInvitationLink(

@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import { recordInAllAccounts } from "./record-in-all-accounts.ts";
 
 /**
- * Takes one of the user's passkeys away and signs them out everywhere else, since whoever holds it may be signed in there.
+ * Takes one of the user's passkeys away and signs them out everywhere else, since the holder of the passkey may be signed in there.
  *
  * When it was the last one, the session that asks does not count as two factors any more.
  * @throws AppError `not_found`

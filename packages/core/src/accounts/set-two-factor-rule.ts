@@ -6,7 +6,7 @@ import { requirePermission } from "../require-permission.ts";
 /**
  * Says whether everybody who works in this account must sign in with two-factor. Who has not set it up can do nothing else
  * from their next request on; API keys go on working.
- * @throws AppError `forbidden`; `conflict` – whoever asks would be shut out themselves
+ * @throws AppError `forbidden`; `conflict` – the caller would be shut out
  */
 export async function setTwoFactorRule(ctx: Context, input: { required: boolean }): Promise<void> {
   requirePermission(ctx, "account.manage");

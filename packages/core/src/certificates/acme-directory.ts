@@ -36,7 +36,7 @@ const RenewalInfo = z.object({
 /** What the CA says is wrong; `type` is the last part of its URN. */
 export type AcmeReason = { readonly type: string; readonly detail: string };
 
-/** Where an order stands at the CA. RFC 8555 §7.1.3 */
+/** The state of an order at the CA. RFC 8555 §7.1.3 */
 export type AcmeOrder = {
   readonly url: string;
   readonly status: z.infer<typeof Order>["status"];

@@ -211,7 +211,7 @@ export function shortType(urn: string): string {
   return urn.split(":").at(-1) ?? "";
 }
 
-/** What acme-client throws by itself is about an answer that makes no sense. */
+/** What acme-client throws itself is about an answer that makes no sense. */
 async function typed<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -36,7 +36,7 @@ export type AcmeDirectories = {
    * @throws AcmeError
    */
   open(directoryUrl: string): Promise<AcmeDirectory>;
-  /** Registers anew at the next `open`: the CA says it does not know our account. */
+  /** Registers again at the next `open`: the CA says it does not know our account. */
   forgetAccount(directoryUrl: string): Promise<void>;
   close(): void;
 };
@@ -87,7 +87,7 @@ export function createAcmeDirectories(options: AcmeDirectoriesOptions): AcmeDire
       const known = await opened.get(directoryUrl)?.catch(() => undefined);
       opened.delete(directoryUrl);
       const account = await options.db.acmeAccount.findUnique({ where: { directoryUrl } });
-      // Another worker may have registered anew already.
+      // Another worker may have registered again already.
       if (!account || !known || account.accountUrl !== known.directory.caa.accountUrl) return;
       await saveAcmeAccount(options, account, { directoryUrl, accountUrl: null, caaIdentities: [] });
     },

@@ -26,7 +26,7 @@ export type CertificateLease = {
 
 /**
  * Runs the work while holding the name, or returns `busy` with the time the other's lease ends. The lease is renewed until the
- * work ends, however it ends; a killed worker's runs out by itself. Its time is Postgres': workers' clocks may differ or jump.
+ * work ends, however it ends; a killed worker's lease expires. Its time is Postgres': workers' clocks may differ or jump.
  */
 export async function holdCertificateLease<T>(
   ctx: Context,

@@ -19,7 +19,7 @@ export type PreflightDeps = {
 type Order = {
   host: string;
   domainId: string | null;
-  /** Asked for once the CNAME stands. */
+  /** Called once the CNAME is published. */
   openDirectory(): Promise<AcmeDirectory>;
 };
 
@@ -27,7 +27,7 @@ type Order = {
  * Makes sure, before a CA is asked, that it would say yes: the owner's CNAME reaches us, CAA allows this CA and our account there,
  * and the answer on port 80 is ours. A failed look costs nothing; a failed validation counts against the CA's limits.
  *
- * An account that is not named yet waits here until it is: the CAA set of a domain's own token is then published anew.
+ * An account that is not named yet waits here until it is: the CAA set of a domain's own token is then published again.
  *
  * @throws CertificateProblem `preflight.…` – what was seen, what was expected, who has to act
  * @throws AcmeError – the CA cannot be opened

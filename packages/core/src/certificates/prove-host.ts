@@ -32,7 +32,7 @@ export async function proveHost(ctx: Context, { host, authorizationUrl, director
     (answer) => answer.status !== "pending",
     patienceMs,
   );
-  // While the CA may still look the answer stays; it expires by itself.
+  // While the CA may still look the answer stays; it expires later.
   await removeChallenge(ctx, token);
   if (judged.status !== "valid") throw validationFailed(host, judged.http01?.error);
 }

@@ -94,7 +94,7 @@ test("workers that reserve at the same time stay within the limit together", asy
   expect(await database.db.acmeUse.count()).toBe(9);
 });
 
-test("whoever is held back is told which limit of the CA, how much of it is used, and when it is free again", async () => {
+test("an order that is held back says which limit of the CA, how much of it is used, and when it is free again", async () => {
   const reasonOf = async (host: string, lane: OrderLane = "normal") => (await reserve(host, lane))?.reason;
   const next = (at: string) => `The next is free at ${at} UTC. Nothing for you to do.`;
   const ca = "The certificate authority (acme-v02.api.letsencrypt.org) allows";

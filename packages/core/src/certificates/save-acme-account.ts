@@ -7,7 +7,7 @@ type Saved = Pick<AcmeAccount, "directoryUrl" | "accountUrl"> & { caaIdentities:
 
 /**
  * Keeps the URL of our account at a CA and, in the same transaction, has what CAA says of it published: our nameservers are told, and
- * what another authority holds is compared and published anew. Does nothing when it is kept already.
+ * what another authority holds is compared and published again. Does nothing when it is kept already.
  *
  * RFC 8657 §3
  */

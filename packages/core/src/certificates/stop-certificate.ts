@@ -17,7 +17,7 @@ export async function stopCertificate(db: Transaction, ctx: Context, host: strin
       stateSince: ctx.now(),
       nextAttemptAt: null,
       renewAt: null,
-      // Whoever works on it finds out at the next write.
+      // A worker that has it learns of this at the next write.
       leaseOwner: null,
       leaseUntil: null,
       orderUrl: null,

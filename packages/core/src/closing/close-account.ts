@@ -8,7 +8,7 @@ import { requirePermission } from "../require-permission.ts";
 /**
  * Begins the end of the account: every domain leaves the safe way, and once the last has left everything of the account is deleted.
  *
- * Until then it can be kept with `keepAccount`. `name` is the account's name, typed by whoever asks. An account that manages customers
+ * Until then it can be kept with `keepAccount`. `name` is the account's name, typed by the person. An account that manages customers
  * is not closed: they would be left without anybody.
  *
  * @throws AppError `forbidden`; `invalid` – another name; `conflict` – it manages customers, or is being closed already

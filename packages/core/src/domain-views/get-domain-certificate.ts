@@ -7,7 +7,7 @@ import { loadDomainFacts } from "./load-domain-facts.ts";
 import { presentCertificate } from "./present-certificate.ts";
 
 /**
- * Where the certificate of a domain's policy host stands.
+ * The state of the certificate of a domain's policy host.
  * @throws AppError `not_found` – no such domain in this account, or nothing has been ordered for it
  */
 export async function getDomainCertificate(

@@ -9,7 +9,7 @@ import { loadDomainFacts } from "./load-domain-facts.ts";
 import { presentSetupRecords } from "./present-setup-records.ts";
 
 /**
- * What a link shows to whoever has it: the domain's name, the account's name, and the three CNAMEs as last seen.
+ * What a link shows to its holder: the domain's name, the account's name, and the three CNAMEs as last seen.
  * @throws AppError `not_found` – never made, replaced or withdrawn, which all look the same
  */
 export async function getSharedSetup(

@@ -6,7 +6,7 @@ import type { z } from "zod";
 const HELD_REASON =
   "The certificate authority limits how many certificates it issues; this one waits for its turn. Nothing for you to do.";
 
-/** Where the certificate of a host stands as it is shown; keys and order details stay here. */
+/** The state of the certificate of a host as it is shown; keys and order details stay here. */
 export function presentCertificate(
   name: CertificateName,
   certificate: Certificate | undefined,

@@ -4,7 +4,7 @@ import type { z } from "zod";
 import { findMisdirection, ownerName, type RecordKind, targetName } from "../setup-names.ts";
 import { findMisplacedName } from "./find-misplaced-name.ts";
 
-/** How one of the three CNAMEs stands; `seen` is what was there instead, in words, null when nothing was. */
+/** The state of one of the three CNAMEs; `seen` is what was there instead, in words, null when nothing was. */
 export type CheckedRecord = {
   kind: RecordKind;
   state: "missing" | "wrong" | "correct" | "unreachable";

@@ -11,7 +11,7 @@ const MAX_TAGS_OF_ACCOUNT = 300;
 
 /**
  * Adds tags to domains of this account and its customers, and removes others; all of it or nothing. Each domain whose tags are other
- * ones then has an event in its account's log. Whoever sees a domain sees its tags.
+ * ones then has an event in its account's log. Everyone who sees a domain sees its tags.
  *
  * @throws AppError `not_found` – a domain is not here or at a customer; `limit_reached` – a domain would have more than 20 tags, or an
  * account more than 300; `forbidden`

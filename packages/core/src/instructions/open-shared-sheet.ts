@@ -10,7 +10,7 @@ import { getLogo, type Logo } from "./get-brand.ts";
 import { findSubject, type InstructionScope } from "./instruction-scope.ts";
 import { presentInstructions } from "./list-instructions.ts";
 
-/** What a link shows to whoever has it. */
+/** What a link shows to its holder. */
 export type SharedSheet = {
   show(cursor: string | undefined): Promise<z.infer<typeof SharedInstructionsView>>;
   write(format: "csv" | "zone"): StreamedFile;

@@ -32,7 +32,7 @@ export type ProbedMx = MxProbe & { readonly every?: EveryAddress };
  * Reads a probe of an MX host as a sender that enforces would: a certificate that is not valid yet counts as not trusted.
  *
  * A sender uses whichever address it likes, but tries the next one when a connection fails: an address that fails beside good ones
- * is counted in `addressesGood` and does not make the host bad by itself.
+ * is counted in `addressesGood` and does not alone make the host bad.
  *
  * `tlsa` is what DNS answered for the TLSA records of its port 25.
  *

@@ -5,7 +5,7 @@ import { type Allowance, takeAllowance } from "./take-allowance.ts";
 const HOUR_SECONDS = 3_600;
 
 /**
- * How many mails of each kind one mailbox gets, whoever causes them and from wherever. Links in `confirm` and `reset` mails live
+ * How many mails of each kind one mailbox gets, no matter who causes them, and from where. Links in `confirm` and `reset` mails live
  * longer than the refill takes, so that a flood never leaves the owner of the mailbox without one that works.
  */
 const MAILS = {

@@ -51,7 +51,7 @@ export function mailParagraph(text: string): string {
   return `<p style="${TEXT}">${escapeHtml(text)}</p>`;
 }
 
-/** A link as a button, and its address in full for whoever cannot press it or wants to see it first. */
+/** A link as a button, and its address in full for people who cannot press it or want to see it first. */
 export function mailButton({ url, label }: MailLink): string {
   return `<table role="presentation" cellpadding="0" cellspacing="0" style="margin:0 0 16px"><tr><td class="button" style="background:#1f5fbf;border-radius:5px">
 <a href="${escapeHtml(url)}" style="display:inline-block;padding:11px 18px;font-size:16px;font-weight:600;color:#ffffff;text-decoration:none">${escapeHtml(label)}</a>

@@ -23,10 +23,10 @@ const MAX_DOMAINS = 10_000;
 const MAX_MX_HOSTS = 100;
 
 /**
- * Adds a domain: its token answers in DNS from now on, a first policy stands ready, and a check is under way.
+ * Adds a domain: its token answers in DNS from now on, a first policy is ready, and a check is under way.
  *
  * The domain may be typed as `normalizeDomainInput` understands it. One that has left is taken up again with its
- * old token, so CNAMEs that still stand are right. Two accounts may add the same domain; DNS decides later.
+ * old token, so CNAMEs that are still published are right. Two accounts may add the same domain; DNS decides later.
  *
  * @throws AppError `invalid` – not a domain we can host; `conflict` – already in this account; `limit_reached`
  */

@@ -180,7 +180,7 @@ test("the next check is enqueued with the row, soon at first and then later and 
   expect(jobs).toEqual([{ runAt: nextCheckAt }]);
 });
 
-test("the claim goes to whoever the policy host points at, is kept through an outage, and _mta-sts alone only takes what is free", async () => {
+test("the claim goes to the account that the policy host points at, is kept through an outage, and _mta-sts alone only takes what is free", async () => {
   const [mine, theirs] = [await add("claimed.com", "a1"), await add("claimed.com", "a2")];
   await mine.check();
   expect(await claimOf("claimed.com")).toBeUndefined();
@@ -268,7 +268,7 @@ test("another account's domain is not found, and one that has left is not looked
   expect((await domain.check()).checkedAt).toBeNull();
 });
 
-test("of two checks at once, what the later one saw stands, also when the earlier one writes last", async () => {
+test("of two checks at once, what the later one saw is kept, also when the earlier one writes last", async () => {
   const domain = await add("overtaken.example");
   const gate = Promise.withResolvers<void>();
   const asked = Promise.withResolvers<void>();

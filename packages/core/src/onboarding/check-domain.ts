@@ -49,7 +49,7 @@ export async function checkDomain(
   ]);
   return ctx.inTransaction(async (db) => {
     const row = await lockDomain(db, ctx.accountId, domainId);
-    // Of two checks at once, what the one saw that began later stands, whichever writes last.
+    // Of two checks at once, what the one saw that began later is kept, whichever writes last.
     if (row.status === "left" || (row.checkedAt && row.checkedAt > lookedAt)) return row;
     const { changed, isFirst } = await keepRecords(db, ctx, row, records);
     if (isFirst) await enqueuePublication(db, row, "record.publish");

@@ -30,7 +30,7 @@ export type SurveyDeps = {
 };
 
 /**
- * What stands in a domain's DNS today for MTA-STS and TLS-RPT, whose it is, and what our CNAMEs will change. Nothing is
+ * What is in a domain's DNS today for MTA-STS and TLS-RPT, whose it is, and what our CNAMEs will change. Nothing is
  * stored.
  *
  * @throws AppError `not_found` – no such domain in this account

@@ -28,7 +28,7 @@ const MOST_HOUR_SLOTS = 48;
  * How often a domain's policy was fetched in a range: by day and version, by version, by client network, and the TLS
  * handshakes that failed. What the policy servers answered in the last seconds may be missing.
  *
- * Handshakes that failed before this account's claim belong to whoever hosted the domain then, and are left out.
+ * Handshakes that failed before this account's claim belong to the previous host of the domain, and are left out.
  *
  * @throws AppError `not_found` – no such domain in this account
  * @throws AppError `invalid` – the range cannot be used

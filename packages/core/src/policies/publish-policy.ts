@@ -24,7 +24,7 @@ export type PublishPolicyDeps = {
 
 /**
  * `published`: the id is in DNS now. `current`: it already was, or there is nothing to publish. `waiting`: the domain or its
- * certificate is not there yet; whoever brings it calls again.
+ * certificate is not there yet; the job that brings it calls again.
  */
 export type PublishOutcome = { outcome: "published" | "current" | "waiting" };
 

@@ -19,7 +19,7 @@ const NOT_ASSESSED = "It could not be tested before enforcing. Open the domain a
 const Wanted = z.object({ mode: z.string(), mx: z.array(z.string()), maxAgeSeconds: z.number() });
 
 /**
- * Applies a prepared change to the next domains that wait, as whoever asks, one after the other and each in a transaction of its own: a
+ * Applies a prepared change to the next waiting domains, as the caller, one after the other and each in a transaction of its own: a
  * step that broke off loses and repeats nothing. A policy that was changed since the preview stays, and its line says so. Before a
  * domain is enforced it is looked at; what stops it cannot be acknowledged here, and its line says why.
  *

@@ -6,4 +6,4 @@ export type { Route53Options } from "./open-route53-zone.ts";
 export { publishDomainRecords } from "./publish-domain-records.ts";
 export type { DnsChange, Publisher } from "./publisher.ts";
 export { reconcileRecords } from "./reconcile-records.ts";
-export { type ComparedSecondary, reconcileSecondaries, TRANSFER_ANEW_KEY } from "./reconcile-secondaries.ts";
+export { type ComparedSecondary, reconcileSecondaries, TRANSFER_AGAIN_KEY } from "./reconcile-secondaries.ts";

@@ -8,7 +8,7 @@ import { tokenRecords } from "../zone/token-records.ts";
 import type { Publisher } from "./publisher.ts";
 
 /**
- * Brings the DNS answers of all three names of a domain's token to whoever answers for the hosted zone, as they should be now.
+ * Brings the DNS answers of all three names of a domain's token to the authority of the hosted zone, as they should be now.
  * Safe to repeat.
  *
  * @throws AppError `not_found`; `unavailable` – not (yet) done: try again later

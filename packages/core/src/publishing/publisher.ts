@@ -7,7 +7,7 @@ export type DnsChange = { token: string; kind: RecordKind; records: readonly Dns
 /** A record set as an authority holds it: name without trailing dot, values in zone-file form. */
 export type PublishedSet = { name: string; type: string; ttlSeconds: number; values: readonly string[] };
 
-/** Brings the desired DNS answers (`tokenRecords`) to whoever answers for the hosted zone. */
+/** Brings the desired DNS answers (`tokenRecords`) to the authority of the hosted zone. */
 export type Publisher = {
   /**
    * Resolves once every server that answers for the zone answers with this change and no other can.

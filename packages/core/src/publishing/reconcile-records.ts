@@ -30,7 +30,7 @@ const REPAIRS_AT_ONCE = 100;
 const MANAGED_TYPES: ReadonlySet<string> = new Set<DnsRecordSet["type"]>(["A", "AAAA", "CAA", "TXT"]);
 
 /**
- * Compares what the authority of the hosted zone holds with what it should, and has every domain that differs published anew. That is
+ * Compares what the authority of the hosted zone holds with what it should, and has every domain that differs published again. That is
  * done by a job in the domain's lane, so a publication under way is not overtaken.
  *
  * `drifted` are names that are missing, wrong, or of a domain that left; `unknown` are those of tokens nobody was ever given: they

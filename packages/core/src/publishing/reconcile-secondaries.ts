@@ -20,8 +20,8 @@ export type ComparedSecondary = {
   silent: number;
 };
 
-/** The key of a change of the feed after which nameservers have everything transferred anew. */
-export const TRANSFER_ANEW_KEY = "transfer-anew";
+/** The key of a change of the feed after which nameservers have everything transferred again. */
+export const TRANSFER_AGAIN_KEY = "transfer-anew";
 
 type Deps = {
   secondaries: readonly Secondary[];
@@ -37,7 +37,7 @@ const PAGE = 1_000;
 const RECENT_TOKENS = 200;
 const RECENT_MS = 24 * 3_600_000;
 /** One that keeps differing does not have the whole zone sent again and again. */
-const ANEW_PAUSE_MS = 3_600_000;
+const TRANSFER_PAUSE_MS = 3_600_000;
 const SETTLE_MS = 5_000;
 const AT_A_TIME = 8;
 /** About a hundred questions a second. */
@@ -48,7 +48,7 @@ const ENOUGH_SILENCE = 8;
 /**
  * Compares what secondaries answer with what they should: for the tokens changed last within a day, and for the slice of the zone
  * whose turn it is (`zoneSlice`): all of it in ten minutes up to 2,000 domains, in 5 h 20 min at 50,000.
- * Where a name differs, its token is announced again and, once an hour, the whole zone is offered anew to every secondary.
+ * Where a name differs, its token is announced again and, once an hour, the whole zone is offered again to every secondary.
  */
 export async function reconcileSecondaries(
   db: Database,
@@ -142,12 +142,12 @@ async function announceAgain(db: Database, tokens: readonly string[], at: Date):
   const newest = await db.servingChange.findFirst({
     where: {
       kind: "record",
-      key: TRANSFER_ANEW_KEY,
-      createdAt: { gt: new Date(at.getTime() - ANEW_PAUSE_MS) },
+      key: TRANSFER_AGAIN_KEY,
+      createdAt: { gt: new Date(at.getTime() - TRANSFER_PAUSE_MS) },
     },
   });
   await db.$transaction(async (transaction) => {
     for (const token of tokens) await recordServingChange(transaction, "record", token, at);
-    if (!newest) await recordServingChange(transaction, "record", TRANSFER_ANEW_KEY, at);
+    if (!newest) await recordServingChange(transaction, "record", TRANSFER_AGAIN_KEY, at);
   });
 }

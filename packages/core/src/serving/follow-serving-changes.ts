@@ -22,7 +22,7 @@ export type ServingNodeDeps = {
   steadyMs?(): number;
   /** The end of the feed that what is in memory already includes; undefined: nothing is in memory. */
   startSeq: bigint | undefined;
-  /** Reads everything anew. */
+  /** Reads everything again. */
   readAll(): Promise<TakeEffect>;
   /** Re-reads the keys of these changes, oldest first. */
   readChanged(changes: readonly ServingChange[]): Promise<TakeEffect>;

@@ -4,7 +4,7 @@ import type { SqlDatabase } from "@waxseal/db/sql";
 /**
  * The changes after `seq`, oldest first, at most `limit`. `newestSeq` is the end of the feed.
  * `complete` is false when changes after `seq` have already been pruned, or when the feed ends before `seq` (an older
- * backup was restored): read everything anew. Whoever prunes keeps the newest change.
+ * backup was restored): read everything again. Pruning keeps the newest change.
  */
 export async function listServingChanges(
   db: SqlDatabase,

@@ -29,7 +29,7 @@ export async function chooseSessionOrigin(
   if (!user.emailVerified) return undefined;
   if (user.twoFactorEnabled && !ASKS_FOR_BOTH.includes(path)) return undefined;
   if (path === "/passkey/verify-authentication") return { signedInBy: "passkey", ssoAccountId: null };
-  // Made anew from another one, or by single sign-on.
+  // Replaces another one, or by single sign-on.
   if (typeof session.ssoAccountId === "string")
     return { signedInBy: "sso", ssoAccountId: session.ssoAccountId };
   if (session.signedInBy === "passkey") return { signedInBy: "passkey", ssoAccountId: null };

@@ -15,7 +15,7 @@ const STRANGERS: Allowance = { burst: 20, refillSeconds: 180 };
 const DEVICE: Allowance = { burst: 10, refillSeconds: 90 };
 
 /**
- * Ends guessing one person's password from many addresses, without letting whoever guesses lock the person out.
+ * Ends guessing one person's password from many addresses, without letting the guesser lock the person out.
  *
  * Wrong passwords are counted per email address, whether it has a sign-in or not, in Postgres for all processes. A browser that the
  * person has signed in with before counts for itself, and so does one that a mailed link was used in; passkeys are not counted.
@@ -85,7 +85,7 @@ export function createSignInLimit({ db, now, isOn }: { db: Database; now(): Date
   } satisfies BetterAuthPlugin;
 }
 
-/** Remembers the browser of whoever has signed in, by whatever way and with all factors. Has to be the last plugin. */
+/** Remembers the browser of a person who has signed in, in any way and with all factors. Has to be the last plugin. */
 export function rememberDevices() {
   return {
     id: "remember-devices",

@@ -35,7 +35,7 @@ const TEN_MINUTES_SECONDS = 600;
 /**
  * Sign-in by an account's identity provider: authorization code with PKCE, state bound to the browser, nonce.
  *
- * The session opens that account and its customers, nothing else of the user: whoever runs a provider can sign in as anybody it
+ * The session opens that account and its customers, nothing else of the user: the operator of a provider can sign in as anybody it
  * likes, so it must not reach beyond the account that chose it. Users with an authenticator app are asked for its code afterwards.
  *
  * OpenID Connect Core 1.0 §3.1, RFC 7636, RFC 9207

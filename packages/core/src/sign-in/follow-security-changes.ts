@@ -11,9 +11,9 @@ const SIGNS_OUT_OTHERS = ["/two-factor/verify-totp", "/two-factor/disable", "/ch
 const NewPasskey = z.object({ id: z.string(), name: z.string().nullish() });
 
 /**
- * What follows from a change of one's own sign-in: it is written to the audit logs, and the session is made anew.
+ * What follows from a change of one's own sign-in: it is written to the audit logs, and the session is replaced.
  *
- * Two-factor on or off and another password also sign the user out everywhere else: whoever else was signed in got there by less, or by
+ * Two-factor on or off and another password also sign the user out everywhere else: other sessions were opened with less, or by
  * what is not valid any more. A new passkey was shown with user verification, so the session has both factors from then on.
  */
 export function followSecurityChanges(source: ContextSource) {

@@ -8,7 +8,7 @@ export type Passwords = {
 
 /** Half of the process's four threads, which also look up names and open connections to Postgres. */
 const AT_ONCE = 2;
-/** Some seconds of work: whoever would wait longer is told so. */
+/** Some seconds of work: a request that would wait longer is refused in words. */
 const MAX_WAITING = 100;
 
 /**
@@ -27,7 +27,7 @@ export function queuePasswords({ hash, verify }: Passwords): Passwords {
     try {
       return await work();
     } finally {
-      // Whoever is next takes over the place.
+      // The next one in the queue takes the place.
       const next = waiting.shift();
       if (next) next();
       else running--;

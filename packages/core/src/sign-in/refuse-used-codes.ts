@@ -13,7 +13,7 @@ const REMEMBERED_MS = 180_000;
 const Answer = z.object({ code: z.string().max(20) });
 
 /**
- * Lets a code of an authenticator app sign in once: whoever looked over a shoulder, or sits between, has nothing of it afterwards.
+ * Lets a code of an authenticator app sign in once: a code read over a shoulder, or on the way, is worthless afterwards.
  *
  * RFC 6238 §5.2
  */

@@ -19,7 +19,7 @@ export type SsoDeps = { client: HttpsClient; secretBox: SecretBox };
  * Sets up or changes the account's single sign-on, after asking the provider about itself.
  *
  * Only domains that the account has claimed by DNS are taken, so that nobody signs in with other people's addresses. The secret is sealed and never
- * shown again; without one the old one stays, but never for another issuer or client. With another issuer everybody signs in anew.
+ * shown again; without one the old one stays, but never for another issuer or client. With another issuer everybody signs in again.
  *
  * @throws AppError `forbidden`; `invalid` – by field
  */

@@ -14,7 +14,7 @@ import { Notice } from "../../ui/Notice.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { Text } from "../../ui/Text.tsx";
 
-/** Where the link of an invitation mail ends, for whoever is signed in. */
+/** The page behind the link of an invitation mail, for a person who is signed in. */
 export function InvitationPage() {
   const { invitationToken = "" } = useParams({ strict: false });
   const { data: me } = useQuery(meQuery);

@@ -12,7 +12,7 @@ const ROLE_OPTIONS: readonly { value: Role; label: string }[] = [
   { value: "owner", label: "Owner: full access, can manage owners" },
 ];
 
-/** Invites a person; `role` is that of whoever invites. */
+/** Invites a person; `role` is that of the inviting person. */
 export function InviteDialog({ role: ownRole, onClose }: { role: Role; onClose: () => void }) {
   const [email, setEmail] = useState("");
   const [role, setRole] = useState<Role>("viewer");

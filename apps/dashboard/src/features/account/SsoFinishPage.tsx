@@ -43,7 +43,7 @@ export function SsoFinishPage() {
         <Notice tone="notice" title="The identity provider did not sign you in" live>
           {refusal === "access_denied"
             ? "It says that you cancelled, or that you have no access to Waxseal. Ask the administrator of your identity provider."
-            : `It answered ${refusal?.slice(0, 60) ?? "without a code"}. Try again; if that does not help, ask whoever runs it.`}
+            : `It answered ${refusal?.slice(0, 60) ?? "without a code"}. Try again; if that does not help, ask its administrator.`}
         </Notice>
       )}
       <ErrorNotice error={error} />

@@ -78,7 +78,7 @@ function useAdding(wanted: readonly PreviewLine[]) {
       ]);
     },
   });
-  // Adding ends with the page: whoever leaves it must not find more added later.
+  // Adding ends with the page: after leaving it, a person must not find more added later.
   useEffect(() => () => abort.current?.abort(), []);
   return { results, add, stop: () => abort.current?.abort() };
 }

@@ -70,7 +70,7 @@ function useApplying(changeId: string) {
     onSuccess: show,
     onSettled: refresh,
   });
-  // Whoever leaves the page must not find more applied later.
+  // After leaving the page, a person must not find more applied later.
   useEffect(() => () => abort.current?.abort(), []);
   return { apply, stop, pause: () => abort.current?.abort() };
 }

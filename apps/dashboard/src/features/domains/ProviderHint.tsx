@@ -33,7 +33,7 @@ export function ProviderHint({ provider, isFound, dns, domain }: Props) {
 
 const NAME_WORDS: Record<DnsProvider["nameForm"], (zone: string) => string> = {
   relative: (zone) => `Without ${zone}; typed in full it would become mta-sts.${zone}.${zone}`,
-  full: (zone) => `In full, unless the form adds ${zone} by itself`,
+  full: (zone) => `In full, unless the form adds ${zone} automatically`,
   dotted: () => "In full, with a dot at the end",
 };
 

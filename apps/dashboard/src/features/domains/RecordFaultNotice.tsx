@@ -17,7 +17,7 @@ export function RecordFaultNotice({ fault, record, domain, zone, entry }: Props)
     case "misplaced":
       return (
         <Notice tone="bad" title="It is there, but at the wrong name" live>
-          We found it at <code>{record.misplaced}</code>: the DNS form adds the zone by itself. Change its
+          We found it at <code>{record.misplaced}</code>: the DNS form adds the zone automatically. Change its
           name to <code>{nameForForm(record, zone)}</code>, so that it ends up as <code>{record.name}</code>.
         </Notice>
       );

@@ -69,7 +69,7 @@ const TITLES = {
   left: "The last policy that was served",
 } satisfies Record<DomainView["status"], string>;
 
-/** What a sender that asks right now gets, when that is not what stands above. */
+/** What a sender that asks right now gets, when that differs from the policy above. */
 function ServedNow({ domain }: { domain: DomainView }) {
   const { data: served, isPending } = useQuery(servedPolicyQuery(domain.id));
   if (isPending) return <Status tone="working">Fetching it as a sender would</Status>;

@@ -95,7 +95,7 @@ function PublishInSandbox({ domain }: { domain: DomainView }) {
   const queryClient = useQueryClient();
   const publish = useMutation({
     mutationFn: (_, scope) => publishInSandbox(domain.id, scope),
-    // Looked at right away: the next check by itself may be minutes off.
+    // Checked right away: the next automatic check may be minutes off.
     onSuccess: async (_, _nothing, _before, scope) => {
       const checked = await checkDomain(domain.id, scope);
       queryClient.setQueryData(domainQuery(domain.id).queryKey, checked);

@@ -11,7 +11,7 @@ import { Notice } from "../../ui/Notice.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { SetupRecordList } from "./SetupRecordList.tsx";
 
-/** What whoever edits the DNS sees by a link, without signing in. */
+/** What the person who edits the DNS sees by a link, without signing in. */
 export function SharedSetupPage() {
   const { shareToken = "" } = useParams({ strict: false });
   const { data: shared, error, isPending, refetch } = useQuery(sharedSetupQuery(shareToken));

@@ -26,7 +26,7 @@ export function findRecordFault(
   return "wrong";
 }
 
-/** What to type for a misplaced CNAME in a form that, as its wrong name shows, adds a zone by itself. */
+/** What to type for a misplaced CNAME in a form that, as its wrong name shows, adds a zone automatically. */
 export function nameForForm(
   { name, misplaced }: Pick<SetupRecordView, "name" | "misplaced">,
   zone: string,

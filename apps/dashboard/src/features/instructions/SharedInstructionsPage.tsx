@@ -16,7 +16,7 @@ import { Text } from "../../ui/Text.tsx";
 import styles from "./InstructionList.module.css";
 import { InstructionList } from "./InstructionList.tsx";
 
-/** What whoever edits the DNS of several domains sees by a link, without signing in. */
+/** What the person who edits the DNS of several domains sees by a link, without signing in. */
 export function SharedInstructionsPage() {
   const { sheetToken = "" } = useParams({ strict: false });
   const query = useInfiniteQuery(sharedInstructionsQuery(sheetToken));
@@ -85,7 +85,7 @@ function FileLink({ href, children }: { href: string; children: string }) {
 
 function describeTask({ from, incomplete }: SharedInstructionsView): string {
   if (incomplete === 0) return `${from.name} looks after the mail security of these domains.`;
-  return `${from.name} asks you to publish these CNAME records where the DNS of each domain is managed. Once is enough. If the form adds the domain by itself, enter only the part of the name before it.`;
+  return `${from.name} asks you to publish these CNAME records where the DNS of each domain is managed. Once is enough. If the form adds the domain automatically, enter only the part of the name before it.`;
 }
 
 function Left({ sheet }: { sheet: SharedInstructionsView }) {
@@ -102,7 +102,7 @@ function Left({ sheet }: { sheet: SharedInstructionsView }) {
       title={`${sheet.incomplete} of ${formatCountOf(sheet.domains, "domain")} ${sheet.incomplete === 1 ? "lacks" : "lack"} a record`}
       live
     >
-      <Text small>This page sees new records by itself, usually within a minute.</Text>
+      <Text small>This page finds new records automatically, usually within a minute.</Text>
     </Notice>
   );
 }

@@ -36,7 +36,7 @@ export function TagDialog({ rows, onClose }: { rows: readonly DomainSummaryView[
     >
       <TextField
         label="Add"
-        hint="Commas between them. Whoever sees a domain sees its tags, the customer too."
+        hint="Commas between them. Everyone who sees a domain sees its tags, including the customer."
         placeholder="gold, migrated"
         autoFocus
         value={added}

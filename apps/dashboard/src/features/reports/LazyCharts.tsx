@@ -6,7 +6,7 @@ const LaterSessions = lazy(async () => ({ default: (await loadCharts()).Sessions
 const LaterBreakdown = lazy(async () => ({ default: (await loadCharts()).BreakdownChart }));
 
 export function SessionsChart(props: ComponentProps<typeof LaterSessions>) {
-  // Kept: another component in its place would begin anew.
+  // Kept: another component in its place would begin again.
   const [Chart] = useState(() => findCharts()?.SessionsChart ?? LaterSessions);
   return (
     <Suspense fallback={<Skeleton height={props.height + 28} />}>

@@ -28,7 +28,7 @@ export function ReparseAll({ isEmpty }: { isEmpty: boolean }) {
         ["quarantine", "tls-reports"].map((key) => queryClient.invalidateQueries({ queryKey: [key] })),
       ),
   });
-  // Whoever leaves the page must not find it going on.
+  // It ends when the person leaves the page.
   useEffect(() => () => abort.current?.abort(), []);
   const mayRead = me && mayDo(me.account.role, "reports.change");
   if (isEmpty && !reparse.isPending && !progress && !reparse.error) return null;

@@ -70,7 +70,7 @@ async function loadEvidence(ctx: Context, { id, domain, days }: Asked) {
       orderBy: { notAfter: "desc" },
       take: 100,
     }),
-    // Handshakes that failed before this account's claim belong to whoever hosted the domain then.
+    // Handshakes that failed before this account's claim belong to the previous host of the domain.
     db.$queryRaw<{ day: string; reason: string; failures: number }[]>`
       select to_char(hour at time zone 'UTC', 'YYYY-MM-DD') as day, reason, sum(failures)::float8 as failures from handshake_failure
       where policy_host = ${host} and to_char(hour at time zone 'UTC', 'YYYY-MM-DD') = any(${days}::text[])

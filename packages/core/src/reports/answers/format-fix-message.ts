@@ -21,7 +21,7 @@ const GREETINGS = {
 } satisfies Record<Cluster["fixedBy"], string>;
 
 /**
- * A message about a cluster of failures in plain text, for whoever must act: what happened, the evidence, what to do first.
+ * A message about a cluster of failures in plain text, for the person who must act: what happened, the evidence, what to do first.
  *
  * What strangers wrote in reports stands on one line each, so that nobody can put words of their own into it. RFC 8460 §4.3
  */

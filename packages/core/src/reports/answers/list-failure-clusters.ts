@@ -23,7 +23,7 @@ const MAX_NAMED = 10;
 /**
  * The failures of an account in a range of days, one cluster a cause, with what they mean, who has to act, and a message.
  *
- * A cause is what failed at one MX host, whoever reported it and in whatever words; a policy that does not list the MX hosts is one cause
+ * A cause is what failed at one MX host, from all reporters and in all wordings; a policy that does not list the MX hosts is one cause
  * for all of them. The 100 clusters with most failed sessions are listed; with `source` or `result` those of it. Shares are of all
  * sessions. The trend compares with the period of the same length before the range.
  *

@@ -23,7 +23,7 @@ type Place = {
  * Adds reports to the daily tables, in the caller's transaction.
  *
  * Rows are added up first. Two processes never wait for each other in a circle: sessions are written in the order of their key, and
- * whoever writes failures of a place and policy type has written its sessions before, and so holds that row.
+ * a transaction that writes failures of a place and policy type has written its sessions before, and so holds that row.
  */
 export async function addDailyRows(sql: SqlTransaction, reports: readonly DailyReport[]): Promise<void> {
   const places = gatherPlaces(reports);

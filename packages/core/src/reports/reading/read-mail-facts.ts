@@ -3,7 +3,7 @@ import { readTlsReportSubject } from "@waxseal/tls-rpt";
 /**
  * What the header of a report mail says about the report; `null` where it says nothing.
  *
- * All of it is a claim by whoever sent the mail. RFC 8460 §5.3
+ * All of it is a claim by the sender of the mail. RFC 8460 §5.3
  */
 export type MailFacts = {
   /** Domain of the one From address. */

@@ -18,8 +18,8 @@ const TIMEOUT_MS = 60_000;
 /**
  * Makes the totals of accounts tell again what the daily tables say, for the days that changed, longest unsettled first.
  *
- * Totals are computed anew and never added to, so they cannot drift. A change that commits meanwhile leaves its mark, and its
- * day unsettled: whoever asks reads such days from the daily tables. Accounts that close are left alone. What is left beyond
+ * Totals are recomputed and never added to, so they cannot drift. A change that commits meanwhile leaves its mark, and its
+ * day unsettled: queries read such days from the daily tables. Accounts that close are left alone. What is left beyond
  * 2,000 days is the next run's. Safe to run twice, and several at once.
  */
 export async function settleReportDays({ db }: Pick<ContextSource, "db">): Promise<SettledDays> {
