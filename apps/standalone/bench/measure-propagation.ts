@@ -89,10 +89,10 @@ export async function measurePropagation({
   return { phases: [before, during, after], pausedIdMs: first.idMs, leaseLeftMs, staleAfterWaking };
 }
 
-/** Mode testing asks nothing of the outside world. */
+/** DNS does not answer; mode testing needs nothing of the outside world. */
 const NOBODY_ASKED: AssessDeps = {
   resolver: {
-    resolveMx: () => Promise.reject(new Error("not asked")),
+    resolveMx: async () => ({ missing: "timeout", cnames: [], detail: "not asked" }),
     resolveAddresses: () => Promise.reject(new Error("not asked")),
     resolveTlsa: () => Promise.reject(new Error("not asked")),
   },
@@ -129,6 +129,7 @@ async function changeOnce(
     { domainId },
     {
       settings: SETTINGS,
+      interlock: NOBODY_ASKED,
       fetchPolicy: async () => fetched((await first?.fetchBody(host)) ?? ""),
       publisher: {
         publish: async () => {

@@ -36,6 +36,8 @@ export type WorkerOptions = {
   httpsPort: number;
   /** Where http-01 challenges are fetched. */
   httpPort: number;
+  /** Where MX hosts are connected to; 25 unless given. */
+  smtpPort?: number | undefined;
   allowPrivateAddresses: boolean;
   health: { port: number; bindAddress: string };
   /** Jobs at a time. Most of a job is waiting for somebody else's answer. */

@@ -32,6 +32,7 @@ export const EVENT_KINDS = [
   "policy.created",
   "policy.published",
   "policy.publishFailed",
+  "policy.held",
   "certificate.orderStarted",
   "certificate.issued",
   "certificate.failed",

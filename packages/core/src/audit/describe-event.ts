@@ -48,6 +48,7 @@ const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "policy.published": (data) =>
     `Policy version ${text(data.version)} is published${data.policyId ? ` with id ${text(data.policyId)}` : ""}.`,
   "policy.publishFailed": (data) => `The policy could not be published. ${text(data.problem)}`.trim(),
+  "policy.held": (data) => `Policy version ${text(data.version)} is not published. ${text(data.problem)}`,
   "certificate.orderStarted": (data) => `A certificate for ${text(data.host)} was ordered.`,
   "certificate.issued": (data) =>
     `A certificate for ${text(data.host)} was issued${data.notAfter ? `, good until ${instant(data.notAfter)}` : ""}.`,

@@ -8,6 +8,7 @@ import { getDomain, lockDomain } from "../domains/get-domain.ts";
 import { keepDomainMx } from "../domains/keep-domain-mx.ts";
 import { domainJobKey, enqueueJob } from "../enqueue-job.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
+import { followMx } from "../policies/follow-mx.ts";
 import { recordEvent } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
 import { recordServingChange } from "../serving/record-serving-change.ts";
@@ -73,6 +74,7 @@ export async function checkDomain(
       },
     });
     const isClaimChanged = await claimDomain(db, ctx, row, records);
+    if (mxHosts) await followMx(db, ctx, row, mxHosts);
     if (isClaimChanged) await recordServingChange(db, "policy", row.domain, ctx.now());
     return checked;
   });

@@ -11,7 +11,11 @@ import { storePolicyVersion } from "./store-policy-version.ts";
 export type PolicyNote = {
   restoredVersion?: number;
   acknowledged?: string[];
+  /** The reasons acknowledged, each with its MX host. */
+  acknowledgedFor?: string[];
   uncoveredMxHosts?: string[];
+  /** Drafted from the MX hosts; no person has changed it. */
+  drafted?: boolean;
   changeId?: string;
 };
 

@@ -108,7 +108,7 @@ export function presentAssessment({ id, reasons, simulation, lookedAt, validUnti
 }
 
 /** `policy_assessment.reasons` is written by assessPolicyChange only. */
-function readReasons(reasons: Prisma.JsonValue): UnsafeReason[] {
+export function readReasons(reasons: Prisma.JsonValue): UnsafeReason[] {
   return reasons as unknown as UnsafeReason[];
 }
 

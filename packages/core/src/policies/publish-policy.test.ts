@@ -54,6 +54,7 @@ const ctx = () =>
 /** A policy server that answers from Postgres, and a publisher that says what it is given. */
 const deps: PublishPolicyDeps = {
   settings,
+  interlock: surroundings,
   fetchPolicy: async (domain): Promise<FetchedPolicy> => {
     const policy = await findServedPolicy(db, domain);
     log.push(`fetched ${policy?.version}`);
@@ -222,6 +223,85 @@ test("RFC 8461 §8.1: the id stays back while one address of the policy host ser
   expect((await domain.row()).publishedVersion).toBeNull();
   // An address that does not answer at all keeps nobody waiting: the policy of the others counts.
   expect(await publishPolicy(ctx(), { domainId: domain.id }, at(false))).toEqual({ outcome: "published" });
+});
+
+const hour = 3_600_000;
+
+/** A domain whose owner set enforce, with consent to what was seen then, before its first publication. */
+async function prepareEnforce(domain: string, mx: string) {
+  const prepared = await prepare(domain);
+  const seen = createTestSurroundings(mx);
+  const consent = { acknowledge: ["no-evidence"], confirmDomain: domain };
+  const policy = { mode: "enforce", mx: [mx], maxAgeSeconds: 86_400 };
+  const set = () => setPolicy(ctx(), { domainId: prepared.id, ...policy, ...consent }, seen);
+  await set();
+  const publish = () => publishPolicy(ctx(), { domainId: prepared.id }, { ...deps, interlock: seen });
+  return { ...prepared, seen, set, publish };
+}
+
+test("RFC 8461 §5: an MX that changed while a domain was pending keeps its enforce policy back: served, but no sender knows of it", async () => {
+  const domain = await prepareEnforce("held.com", "mx1.held.com");
+  domain.seen.mxHosts = ["mx9.held.com"];
+  await expect(domain.publish()).rejects.toMatchObject({ code: "unavailable" });
+  await expect(domain.publish()).rejects.toMatchObject({ code: "unavailable" });
+  expect(log.filter((line) => line.startsWith("published"))).toEqual([]);
+  const { publishProblem, publishedVersion, status } = await domain.row();
+  expect([publishedVersion, status]).toEqual([null, "pending"]);
+  expect(publishProblem).toMatch(/held back.*None of the hosts that receive mail for held\.com/);
+  expect((await findServedPolicy(db, "held.com"))?.mode).toBe("enforce");
+  expect(await domain.events("policy.held")).toBe(1);
+  expect(await domain.events("policy.publishFailed")).toBe(0);
+  domain.seen.mxHosts = ["mx1.held.com"];
+  nowMs += 120_000;
+  expect(await domain.publish()).toEqual({ outcome: "published" });
+  expect((await domain.row()).publishProblem).toBeNull();
+});
+
+test("what its owner acknowledged does not hold a first publication", async () => {
+  const domain = await prepareEnforce("agreed.com", "mx1.agreed.com");
+  expect(await domain.publish()).toEqual({ outcome: "published" });
+});
+
+test("consent to one MX host does not cover another that appeared since", async () => {
+  const domain = await prepare("other-host.com");
+  const seen = createTestSurroundings("mx1.other-host.com", "mx2.other-host.com");
+  const policy = { mode: "enforce", mx: ["mx1.other-host.com"], maxAgeSeconds: 86_400 };
+  const consent = { acknowledge: ["no-evidence", "mx-uncovered"], confirmDomain: "other-host.com" };
+  await setPolicy(ctx(), { domainId: domain.id, ...policy, ...consent }, seen);
+  seen.mxHosts.push("mx3.other-host.com");
+  const publish = () => publishPolicy(ctx(), { domainId: domain.id }, { ...deps, interlock: seen });
+  await expect(publish()).rejects.toThrow(/mx3\.other-host\.com receives mail/);
+  seen.mxHosts.pop();
+  nowMs += 120_000;
+  expect(await publish()).toEqual({ outcome: "published" });
+});
+
+test("an enforce version of an active domain is assessed again when it is over an hour old, and testing never is", async () => {
+  const domain = await prepareEnforce("late.com", "mx1.late.com");
+  await domain.publish();
+  await domain.set();
+  domain.seen.mxHosts = ["mx9.late.com"];
+  nowMs += hour;
+  await expect(domain.publish()).rejects.toMatchObject({ code: "unavailable" });
+  expect((await domain.row()).publishedVersion).toBe(2);
+  await setPolicy(ctx(), { domainId: domain.id, ...testing }, domain.seen);
+  nowMs += hour;
+  expect(await domain.publish()).toEqual({ outcome: "published" });
+});
+
+test("a draft follows the MX hosts until its first publication; a policy that a person set, and a published one, do not", async () => {
+  const domain = await prepare("draft.com");
+  const seen = createTestSurroundings("mx1.draft.com");
+  const publish = (id: string) => publishPolicy(ctx(), { domainId: id }, { ...deps, interlock: seen });
+  expect(await publish(domain.id)).toEqual({ outcome: "current" });
+  seen.mxHosts = ["mx2.draft.com"];
+  expect(await publish(domain.id)).toEqual({ outcome: "current" });
+  expect(await publish(domain.id)).toEqual({ outcome: "published" });
+  expect(await domain.versionRow(3)).toMatchObject({ mode: "testing", mx: ["mx2.draft.com"], state: "live" });
+  const chosen = await prepare("chosen.com");
+  await setPolicy(ctx(), { domainId: chosen.id, ...testing }, seen);
+  expect(await publish(chosen.id)).toEqual({ outcome: "published" });
+  expect(await chosen.versionRow(2)).toMatchObject({ mx: testing.mx, state: "live" });
 });
 
 test("a publisher that failed is asked again, with the same id", async () => {

@@ -3,7 +3,9 @@ import { formatPolicy } from "@waxseal/mta-sts";
 import type { EveryAddress, FetchedPolicy } from "@waxseal/probes";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
+import { checkDomainMx } from "../domains/check-domain-mx.ts";
 import { getDomain, lockDomain } from "../domains/get-domain.ts";
+import { keepDomainMx } from "../domains/keep-domain-mx.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
 import type { Publisher } from "../publishing/publisher.ts";
 import { recordEvent } from "../record-event.ts";
@@ -11,12 +13,17 @@ import { awaitServingNodes } from "../serving/await-serving-nodes.ts";
 import { recordServingChange } from "../serving/record-serving-change.ts";
 import { ownerName } from "../setup-names.ts";
 import { tokenRecords } from "../zone/token-records.ts";
+import type { AssessDeps } from "./assess-policy-change.ts";
+import { followMx } from "./follow-mx.ts";
+import { describeHold, findHoldingReasons, HELD } from "./hold-unsafe-policy.ts";
 import { findPolicySeq } from "./publish-policy-seq.ts";
 import { refuseFaultyPolicy } from "./store-policy-version.ts";
 
 /** What publishing depends on. */
 export type PublishPolicyDeps = {
   publisher: Publisher;
+  /** How a policy is assessed before its id is published. */
+  interlock: AssessDeps;
   settings: HostingSettings;
   /** Fetches a domain's policy through the public path, as a sender does, from every address of its host. */
   fetchPolicy(domain: string): Promise<FetchedPolicy & { every?: EveryAddress }>;
@@ -31,6 +38,9 @@ export type PublishOutcome = { outcome: "published" | "current" | "waiting" };
 /**
  * Walks the served policy version to the TXT record: every policy server answers with it, our own fetch through the public path sees
  * exactly it, and only then its id is published. The first time makes the domain active.
+ *
+ * A policy that would hold mail back as far as we can see now is held: served, but without an id, so that no sender knows of it. A draft
+ * that no person has changed follows the MX hosts until its first publication.
  *
  * Safe to repeat after being cut off anywhere. The reason of a failure is kept for the owner; the timeline gets it once.
  *
@@ -50,7 +60,9 @@ export async function publishPolicy(
   try {
     if (domain.publishedVersion !== version.version) {
       refuseOldFaults(version);
+      if (await draftAgain(ctx, domain, deps.interlock)) return { outcome: "current" };
       await seeNewBody(ctx, domain, version, deps);
+      await holdUnsafe(ctx, domain, version, deps.interlock);
       if (!(await commitPolicyId(ctx, domain, version))) return { outcome: "current" };
     }
     await deps.publisher.publish({
@@ -100,6 +112,30 @@ function refuseOldFaults(version: PolicyVersion): void {
     const faults = cause instanceof AppError ? cause.message : "";
     throw new AppError("unavailable", `The policy has faults. ${faults} Edit the policy.`, { cause });
   }
+}
+
+/** Whether the draft of a domain that was never published had to follow its MX hosts; the new version has its own job then. */
+async function draftAgain(ctx: Context, domain: Domain, { resolver }: AssessDeps): Promise<boolean> {
+  if (domain.status !== "pending" || domain.publishedVersion !== null) return false;
+  const mxHosts = await checkDomainMx(resolver, domain.domain);
+  if (!mxHosts) return false;
+  return ctx.inTransaction(async (db) => {
+    const row = await lockDomain(db, ctx.accountId, domain.id);
+    await keepDomainMx(db, ctx, row, mxHosts);
+    return followMx(db, ctx, row, mxHosts);
+  });
+}
+
+/** @throws AppError `unavailable` – the version is held, for the reasons in the message */
+async function holdUnsafe(
+  ctx: Context,
+  domain: Domain,
+  version: PolicyVersion,
+  deps: AssessDeps,
+): Promise<void> {
+  const reasons = await findHoldingReasons(ctx, domain, version, deps);
+  if (reasons.length === 0) return;
+  throw new AppError("unavailable", describeHold(reasons));
 }
 
 async function seeNewBody(
@@ -158,7 +194,10 @@ async function keepProblem(
       where: { accountId_id: { accountId: row.accountId, id: row.id } },
       data: { publishProblem: problem },
     });
-    if (row.publishProblem === null) {
+    const isHeld = problem.startsWith(HELD);
+    if (isHeld && !row.publishProblem?.startsWith(HELD)) {
+      await recordEvent(db, ctx, "policy.held", { domainId: row.id, version: version.version, problem });
+    } else if (row.publishProblem === null) {
       await recordEvent(db, ctx, "policy.publishFailed", { domainId: row.id, problem });
     }
     return true;

@@ -14,6 +14,7 @@ import {
   requireSafe,
   sortedHosts,
 } from "./assess-policy-change.ts";
+import { acknowledgedKey } from "./hold-unsafe-policy.ts";
 import { refuseFaultyPolicy } from "./store-policy-version.ts";
 
 /** What an owner asks to be served; mx patterns as typed. */
@@ -149,6 +150,7 @@ function noteOf(
     ...(changeId !== undefined && { changeId }),
     ...(restoredVersion !== undefined && { restoredVersion }),
     ...(acknowledged.length > 0 && { acknowledged: [...new Set(acknowledged.map(({ code }) => code))] }),
+    ...(acknowledged.length > 0 && { acknowledgedFor: acknowledged.map(acknowledgedKey) }),
     ...(uncovered.length > 0 && { uncoveredMxHosts: uncovered }),
   };
 }

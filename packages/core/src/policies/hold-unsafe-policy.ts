@@ -1,0 +1,62 @@
+import type { Domain, PolicyVersion } from "@waxseal/db";
+import { isPolicyMode } from "@waxseal/mta-sts";
+import { HOUR_MS, MINUTE_MS } from "@waxseal/runtime/time-spans";
+import type { Context } from "../context.ts";
+import type { UnsafeReason } from "../judging/assess-policy.ts";
+import { type AssessDeps, assessPolicyChange, readReasons } from "./assess-policy-change.ts";
+import { findCreation } from "./follow-mx.ts";
+
+/** What was seen when an owner set a policy is not relied on for longer. */
+const STALE_MS = HOUR_MS;
+/** Tries that follow one another quickly do not connect to the mail hosts each time. */
+const LOOK_AGAIN_MS = 2 * MINUTE_MS;
+
+/**
+ * The reasons that stop a version from being published now: it enforces, was never published or was set over an hour ago, and what is seen
+ * now holds mail back in a way its owner has not acknowledged. Empty when its id may be published.
+ *
+ * RFC 8461 §5, §8.1
+ */
+export async function findHoldingReasons(
+  ctx: Context,
+  domain: Domain,
+  version: PolicyVersion,
+  deps: AssessDeps,
+): Promise<UnsafeReason[]> {
+  const { mode, mx, maxAgeSeconds } = version;
+  if (mode !== "enforce" || !isPolicyMode(mode)) return [];
+  const isOld = ctx.now().getTime() - version.createdAt.getTime() >= STALE_MS;
+  if (domain.publishedVersion !== null && !isOld) return [];
+  const { accountId, id: domainId } = domain;
+  const recent = await ctx.db.policyAssessment.findFirst({
+    where: {
+      accountId,
+      domainId,
+      newestVersion: version.version,
+      policy: { equals: { mode, mx, maxAgeSeconds } },
+      lookedAt: { gt: new Date(ctx.now().getTime() - LOOK_AGAIN_MS) },
+    },
+    orderBy: { lookedAt: "desc" },
+  });
+  const policy = { mode, mx, maxAgeSeconds };
+  const assessment = recent ?? (await assessPolicyChange(ctx, { domainId, policy }, deps));
+  const stops = readReasons(assessment.reasons).filter(({ level }) => level === "stop");
+  if (stops.length === 0) return [];
+  const created = await findCreation(ctx.db, domain, version.version);
+  const known = new Set(Array.isArray(created?.acknowledgedFor) ? created.acknowledgedFor.map(String) : []);
+  return stops.filter((reason) => !known.has(acknowledgedKey(reason)));
+}
+
+/** What acknowledging a reason covers: of an MX host, that host only. */
+export function acknowledgedKey({ code, mxHost }: Pick<UnsafeReason, "code" | "mxHost">): string {
+  return code.startsWith("mx-") && mxHost ? `${code} ${mxHost}` : code;
+}
+
+/** Why a version is held, for its owner. */
+export function describeHold(reasons: readonly UnsafeReason[]): string {
+  const more = reasons.length > 1 ? ` (and ${reasons.length - 1} more)` : "";
+  return `${HELD}: ${reasons[0]?.text ?? ""}${more} Senders keep what they had until this is fixed, or until you set another policy.`;
+}
+
+/** How every such sentence starts. */
+export const HELD = "It is held back so that no mail is refused";
