@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+import { createSecretBox } from "@waxseal/core";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { runTestCli } from "../testing/run-test-cli.ts";
@@ -50,4 +52,27 @@ test("retention is shown, changed in part or whole with an event, and refused ou
   expect(await json("account", "retention", "--raw-days", "soon")).toMatchObject({ status: 2 });
   expect((await json("account", "retention")).value).toMatchObject({ rawDays: 60, dailyDays: 730 });
   expect(await database.db.event.count({ where: { kind: "retention.changed" } })).toBe(2);
+});
+
+test("a rotation that opens no secret has status 1 and says to keep the old keys", async () => {
+  const newKey = (name: string) => `${name}:${randomBytes(32).toString("base64url")}`;
+  const [used, other] = [newKey("used"), newKey("other")];
+  const keyJwe = await createSecretBox(used).seal("key");
+  await database.db.acmeAccount.create({
+    data: { directoryUrl: "https://ca.example/dir", keyJwe, createdAt: new Date() },
+  });
+  const rotate = (secretKeys: string) =>
+    runTestCli(["secrets", "rotate"], {
+      env: { DATABASE_URL: database.databaseUrl, SECRET_KEYS: secretKeys },
+      cwd: "/",
+    });
+  expect(await rotate(other)).toMatchObject({
+    status: 1,
+    out: expect.stringMatching(/^0 of 1 secrets .*\n.*ca\.example.*\nKeep every old key in SECRET_KEYS/),
+  });
+  expect(await rotate(`${other},${used}`)).toEqual({
+    status: 0,
+    out: "1 of 1 secrets encrypted again.\n",
+    err: "",
+  });
 });

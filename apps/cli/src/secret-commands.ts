@@ -24,8 +24,9 @@ export function secretCommands(program: Command, run: Run): void {
           const resealed = keys.resealed + apps.resealed;
           const unreadable = [...keys.unreadable, ...apps.unreadable];
           const lost = unreadable.map((label) => `No key in SECRET_KEYS opens: ${label}.\n`).join("");
-          const text = `${resealed} of ${seen} secrets encrypted again.\n${lost}`;
-          return { json: { seen, resealed, unreadable }, text, refused: unreadable.length > 0 };
+          const advice = lost && "Keep every old key in SECRET_KEYS until this command opens all secrets.\n";
+          const text = `${resealed} of ${seen} secrets encrypted again.\n${lost}${advice}`;
+          return { json: { seen, resealed, unreadable }, text, failed: unreadable.length > 0 };
         }),
       ),
     );
