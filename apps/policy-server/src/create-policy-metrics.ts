@@ -4,6 +4,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 export function createPolicyMetrics(read: {
   policies(): number;
   certificates(): number;
+  unreadableCertificates(): number;
   contexts(): number;
   connections(): number;
   uncountedFetches(): number;
@@ -24,6 +25,11 @@ export function createPolicyMetrics(read: {
     });
   gauge("waxseal_policies", "Policies in memory.", read.policies);
   gauge("waxseal_certificates", "Certificates in memory.", read.certificates);
+  gauge(
+    "waxseal_unreadable_certificates",
+    "Certificates whose keys SECRET_KEYS does not open: their hosts get no new certificate here.",
+    read.unreadableCertificates,
+  );
   gauge("waxseal_tls_contexts", "TLS contexts built and kept.", read.contexts);
   gauge("waxseal_policy_connections", "Open connections of policy fetches.", read.connections);
   gauge(

@@ -54,19 +54,23 @@ export function createServingMemory(deps: Deps) {
   const policies = createPolicyMap();
   const shelf = createCertificateShelf(deps.maxCertificates);
   let challenges = new Map<string, OpenChallenge>();
+  /** Hosts whose newest certificate is under a key we do not have. */
+  const unreadableHosts = new Set<string>();
 
   function takeCertificates(found: readonly ServedCertificate[]): HostCertificate[] {
     const taken: HostCertificate[] = [];
     let unreadable: unknown;
     for (const certificate of found) {
+      const { host } = certificate;
       try {
-        const { host } = certificate;
         const opened = openCertificate(certificate, deps.openKey);
         shelf.put(host, opened);
+        unreadableHosts.delete(host);
         taken.push([host, opened]);
         deps.onCertificateChanged(host);
       } catch (error) {
         unreadable = error;
+        if (unreadableHosts.size < deps.maxCertificates) unreadableHosts.add(host);
       }
     }
     if (taken.length < found.length) deps.onUnreadable(found.length - taken.length, unreadable);
@@ -86,6 +90,7 @@ export function createServingMemory(deps: Deps) {
     const open = asOpen(await listChallenges(db));
     return () => {
       policies.replaceAll(entries);
+      for (const host of unreadableHosts) if (!policies.has(host)) unreadableHosts.delete(host);
       challenges = open;
       deps.onReplaced();
     };
@@ -106,6 +111,7 @@ export function createServingMemory(deps: Deps) {
         const policyHost = ownerName("policyHost", domain);
         const [, body, version = 0] = found.get(policyHost) ?? [];
         policies.set(policyHost, body, version);
+        if (body === undefined) unreadableHosts.delete(policyHost);
         return [policyHost, body ?? null, version];
       });
       for (const host of hosts) deps.onCertificateChanged(host);
@@ -137,6 +143,7 @@ export function createServingMemory(deps: Deps) {
     readAll,
     readChanged,
     prefetchCertificates,
+    unreadableCertificates: () => unreadableHosts.size,
     keyAuthorizationOf: (token: string): string | undefined => {
       const challenge = challenges.get(token);
       return challenge && performance.now() < challenge.untilMs ? challenge.keyAuthorization : undefined;

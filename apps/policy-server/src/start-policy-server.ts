@@ -53,6 +53,7 @@ export async function startPolicyServer(
   const metrics = createPolicyMetrics({
     policies: () => memory.policies.size(),
     certificates: () => memory.shelf.size(),
+    unreadableCertificates: () => memory.unreadableCertificates(),
     contexts: () => contexts.size(),
     connections: () => policyListener.openConnections(),
     uncountedFetches: () => fetchLog.lost(),
@@ -78,6 +79,9 @@ export async function startPolicyServer(
   });
   let stateLog: StateLog | undefined;
   let stopped = false;
+  /** Whether the keys of certificates were tried: not needed for what comes from the disk. */
+  let firstRead: "none" | "running" | "done" = "none";
+  let hasOpenedAll = false;
   let seq: bigint | undefined;
 
   const memory = createServingMemory({
@@ -90,12 +94,16 @@ export async function startPolicyServer(
     onUnreadable: (certificates, error) => logger.error({ err: error, certificates }, "keys did not open"),
     onReplaced: () => {
       stateLog?.rewrite();
+      if (firstRead === "none") firstRead = "running";
       memory
         .prefetchCertificates(() => stopped)
         .then(
           () => stateLog?.rewrite(),
           (error) => logger.warn({ err: error }, "certificates were not read ahead"),
-        );
+        )
+        .finally(() => {
+          firstRead = "done";
+        });
     },
   });
   const contexts = createContextCache({
@@ -140,6 +148,13 @@ export async function startPolicyServer(
     onLost: (error) => logger.error({ err: error }, "database lost: serving from memory"),
   });
   await Promise.race([Promise.all([follower.catchUp(), clock.compared]), delay(FIRST_CATCH_UP_MS)]);
+
+  /** After all keys opened once, one certificate that does not open must not take every policy server out of service. */
+  function hasRightKeys(): boolean {
+    if (firstRead === "none") return true;
+    if (firstRead === "done" && memory.unreadableCertificates() === 0) hasOpenedAll = true;
+    return hasOpenedAll;
+  }
 
   function answer(
     request: PolicyRequest,
@@ -208,9 +223,12 @@ export async function startPolicyServer(
     port: config.healthPort,
     bindAddress: config.bindAddress,
     registry: metrics.registry,
-    needs: () => ({ policies: follower.isLoaded() }),
+    needs: () => ({ policies: follower.isLoaded(), keys: hasRightKeys() }),
     // A wrong clock of this machine changes nothing that is served.
-    details: () => ({ clock: describeClock(clock) }),
+    details: () => ({
+      clock: describeClock(clock),
+      unreadableCertificates: memory.unreadableCertificates(),
+    }),
   });
 
   return {
