@@ -233,7 +233,8 @@ async function prepareEnforce(domain: string, mx: string) {
   const seen = createTestSurroundings(mx);
   const consent = { acknowledge: ["no-evidence"], confirmDomain: domain };
   const policy = { mode: "enforce", mx: [mx], maxAgeSeconds: 86_400 };
-  const set = () => setPolicy(ctx(), { domainId: prepared.id, ...policy, ...consent }, seen);
+  const set = (changes: { maxAgeSeconds?: number } = {}) =>
+    setPolicy(ctx(), { domainId: prepared.id, ...policy, ...consent, ...changes }, seen);
   await set();
   const publish = () => publishPolicy(ctx(), { domainId: prepared.id }, { ...deps, interlock: seen });
   return { ...prepared, seen, set, publish };
@@ -279,7 +280,7 @@ test("consent to one MX host does not cover another that appeared since", async 
 test("an enforce version of an active domain is assessed again when it is over an hour old, and testing never is", async () => {
   const domain = await prepareEnforce("late.com", "mx1.late.com");
   await domain.publish();
-  await domain.set();
+  await domain.set({ maxAgeSeconds: 172_800 });
   domain.seen.mxHosts = ["mx9.late.com"];
   nowMs += hour;
   await expect(domain.publish()).rejects.toMatchObject({ code: "unavailable" });
