@@ -58,7 +58,10 @@ export async function startTestApi(
   const database = await createTestDatabase(templateDatabaseUrl);
   const catcher = await startMailCatcher({ smtpPort: 0, httpPort: 0, dataDir: join(folder, "mail") });
   const dns = await startCustomerDns({ port: 0, dataDir: join(folder, "dns") });
-  const config = { ...testConfig(database.databaseUrl, catcher.smtpUrl, dns.dnsServer), ...configChanges };
+  const config = {
+    ...testConfig(await database.urlAs("api"), catcher.smtpUrl, dns.dnsServer),
+    ...configChanges,
+  };
   if (caPem !== undefined) config.probes = { ...config.probes, caPem };
   const logger = createLogger("api", "silent");
   const api = await startApi(config, {

@@ -1,13 +1,24 @@
-import { migrate } from "@waxseal/db";
+import { AppError } from "@waxseal/core";
+import { APP_ROLES, type ConfinedApp, migrate, setAppRole } from "@waxseal/db";
 import type { Command } from "commander";
 import { findDatabaseUrl } from "./open-installation.ts";
 import type { Run } from "./run-cli.ts";
 
-/** `db migrate`. */
+/** The setting that holds the password of each app's role. */
+const PASSWORDS: Record<ConfinedApp, string> = {
+  api: "POSTGRES_API_PASSWORD",
+  nameserver: "POSTGRES_NAMESERVER_PASSWORD",
+  "policy-server": "POSTGRES_POLICY_PASSWORD",
+  "report-ingest": "POSTGRES_INGEST_PASSWORD",
+  worker: "POSTGRES_WORKER_PASSWORD",
+};
+
+const APPS = Object.keys(APP_ROLES) as ConfinedApp[];
+
+/** `db migrate`, `db roles`. */
 export function databaseCommands(program: Command, run: Run): void {
-  program
-    .command("db")
-    .description("the database")
+  const database = program.command("db").description("the database");
+  database
     .command("migrate")
     .description("bring the database to the schema of this version")
     .action(() =>
@@ -16,6 +27,20 @@ export function databaseCommands(program: Command, run: Run): void {
         const text =
           applied.length > 0 ? applied.map((name) => `Applied ${name}.\n`).join("") : "Up to date.\n";
         return { json: { applied }, text };
+      }),
+    );
+  database
+    .command("roles")
+    .description("create a Postgres role for each app, with the rights it needs; again after each migration")
+    .action(() =>
+      run(async (terminal) => {
+        const databaseUrl = findDatabaseUrl(terminal);
+        const missing = APPS.map((app) => PASSWORDS[app]).filter((name) => !terminal.env[name]);
+        if (missing.length > 0) throw new AppError("invalid", `Set ${missing.join(", ")}.`);
+        for (const app of APPS)
+          await setAppRole(databaseUrl, { app, password: terminal.env[PASSWORDS[app]] ?? "" });
+        const roles = Object.values(APP_ROLES);
+        return { json: { roles }, text: `Roles set: ${roles.join(", ")}.\n` };
       }),
     );
 }

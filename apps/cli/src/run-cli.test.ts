@@ -192,6 +192,13 @@ test("db migrate brings an empty database up to date, and one that is stays so",
   expect(await json(["db", "migrate"])).toEqual({ status: 0, value: { applied: [] } });
 });
 
+test("db roles names every password that is missing", async () => {
+  expect(await json(["db", "roles"])).toMatchObject({
+    status: 1,
+    value: { detail: expect.stringMatching(/^Set POSTGRES_NAMESERVER_PASSWORD, .*POSTGRES_API_PASSWORD\.$/) },
+  });
+});
+
 test("the command starts with whatever Node is there, and prints nothing but its one value", {
   timeout: 60_000,
 }, async () => {

@@ -35,7 +35,7 @@ beforeAll(async () => {
       ...LIMITS,
       secondaries: [],
       tsigKey: undefined,
-      databaseUrl: database.databaseUrl,
+      databaseUrl: await database.urlAs("nameserver"),
       bindAddress: "127.0.0.1",
       port: 0,
       healthPort: 0,

@@ -28,7 +28,7 @@ async function start(knotPort: number, nameservers = [`ns1.${ZONE}`]): Promise<N
   return startNameserver(
     {
       ...LIMITS,
-      databaseUrl: database.databaseUrl,
+      databaseUrl: await database.urlAs("nameserver"),
       bindAddress: "127.0.0.1",
       port: 0,
       healthPort: 0,

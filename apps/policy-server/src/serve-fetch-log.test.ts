@@ -14,7 +14,10 @@ let config: Config;
 beforeAll(async () => {
   database = await createTestDatabase(inject("templateDatabaseUrl"));
   hosting = createTestHosting(database.db, await createTestAuthority());
-  config = testPolicyConfig({ databaseUrl: database.databaseUrl, secretKeys: hosting.secretKeys });
+  config = testPolicyConfig({
+    databaseUrl: await database.urlAs("policy-server"),
+    secretKeys: hosting.secretKeys,
+  });
 });
 afterAll(() => database?.drop());
 

@@ -22,7 +22,10 @@ describe.each(TLS_PATHS)("over %s", (_path, tls) => {
     await hosting.serve("example.com", { mx: ["mx1.example.com", "*.example.net"], maxAgeSeconds: 86_401 });
     await hosting.serve("example.org");
     server = await startPolicyServer(
-      testPolicyConfig({ databaseUrl: database.databaseUrl, secretKeys: hosting.secretKeys }),
+      testPolicyConfig({
+        databaseUrl: await database.urlAs("policy-server"),
+        secretKeys: hosting.secretKeys,
+      }),
       { logger, tls },
     );
   });

@@ -27,7 +27,7 @@ export async function createTestIngest(
   const ingest = await startReportIngest(
     {
       ...CAPACITY,
-      databaseUrl: database.databaseUrl,
+      databaseUrl: await database.urlAs("report-ingest"),
       secretKeys: `k1:${randomBytes(32).toString("base64url")}`,
       reportsDomain: REPORTS_DOMAIN,
       reportsHost: `upload.${REPORTS_DOMAIN}`,

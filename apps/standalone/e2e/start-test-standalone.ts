@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createContext } from "@waxseal/core";
 import { createAccount, createApiKey, createUser, OPERATOR } from "@waxseal/core/accounts";
-import { openDatabase } from "@waxseal/db";
+import { APP_ROLES, type ConfinedApp, openDatabase } from "@waxseal/db";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { findPort } from "../src/find-port.ts";
 import { type Standalone, startStandalone } from "../src/start-standalone.ts";
@@ -78,6 +78,7 @@ export async function startTestStandalone(
     dataDir: join(folder, ".waxseal"),
     empty,
     tell: (line) => told.push(line),
+    ...(database && { databaseUrls: await roleUrls(database) }),
   });
   const cli = <T>(...args: string[]) => runCli<T>(folder, args);
   return {
@@ -114,6 +115,13 @@ async function makeAccount(
   } finally {
     await source.db.$disconnect();
   }
+}
+
+/** Every app with no more rights than its role has in production. */
+async function roleUrls(database: TestDatabase): Promise<Record<string, string>> {
+  const urls: Record<string, string> = {};
+  for (const app of Object.keys(APP_ROLES) as ConfinedApp[]) urls[app] = await database.urlAs(app);
+  return urls;
 }
 
 /** Undefined outside of vitest, as in the benchmarks: then it is embedded. */

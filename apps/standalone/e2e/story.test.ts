@@ -36,7 +36,7 @@ beforeAll(async () => {
     ACME_CAA_IDENTITIES: "pebble.letsencrypt.org",
     POLICY_HTTP_PORT: String(validationHttpPort),
   };
-  waxseal = await startTestStandalone(settings, { embedded: true });
+  waxseal = await startTestStandalone(settings);
   ({ key } = await waxseal.newAccount("Story"));
 });
 afterAll(async () => {

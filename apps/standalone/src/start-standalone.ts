@@ -41,6 +41,8 @@ type Options = {
   /** No demo account and no demo data. */
   empty: boolean;
   tell(line: string): void;
+  /** The database as an app connects to it, by app, where that is not as DATABASE_URL says. */
+  databaseUrls?: Readonly<Record<string, string>>;
 };
 
 /**
@@ -49,7 +51,8 @@ type Options = {
  *
  * @throws Error one sentence for the operator; whatever had started is stopped again
  */
-export async function startStandalone({ env, dataDir, empty, tell }: Options): Promise<Standalone> {
+export async function startStandalone(options: Options): Promise<Standalone> {
+  const { env, dataDir, empty, tell, databaseUrls = {} } = options;
   const claim = claimDataDir(dataDir);
   const children: SupervisedChild[] = [];
   let postgres: SupervisedPostgres | undefined;
@@ -75,7 +78,7 @@ export async function startStandalone({ env, dataDir, empty, tell }: Options): P
     }
     await migrate(chosen.DATABASE_URL ?? "");
     const start = (name: string, script: string) =>
-      startChild(name, script, { chosen, logDir, tell, children });
+      startChild(name, script, { chosen, databaseUrls, logDir, tell, children });
     if (sandbox.any) await start("sandbox", join(rootDir, "packages/sandbox/src/main.ts"));
     if (await building) tell("Built the dashboard.");
     await Promise.all(APPS.map((app) => start(app, join(rootDir, `apps/${app}/src/main.ts`))));
@@ -94,6 +97,7 @@ export async function startStandalone({ env, dataDir, empty, tell }: Options): P
 
 type Shared = {
   chosen: Record<string, string>;
+  databaseUrls: Readonly<Record<string, string>>;
   logDir: string;
   tell(line: string): void;
   children: SupervisedChild[];
@@ -102,11 +106,16 @@ type Shared = {
 async function startChild(
   name: string,
   script: string,
-  { chosen, logDir, tell, children }: Shared,
+  { chosen, databaseUrls, logDir, tell, children }: Shared,
 ): Promise<void> {
   const log = openLogFile(join(logDir, `${name}.log`));
   const healthPort = name === "sandbox" ? 0 : await findPort(0, "127.0.0.1");
-  const env = { ...chosen, HEALTH_PORT: String(healthPort) };
+  const databaseUrl = databaseUrls[name];
+  const env = {
+    ...chosen,
+    ...(databaseUrl && { DATABASE_URL: databaseUrl }),
+    HEALTH_PORT: String(healthPort),
+  };
   const { nodeArgs, env: appEnv } = appProcess(name);
   const child = superviseChild({ name, script, env: { ...appEnv, ...env }, nodeArgs, log, tell });
   children.push(await child);

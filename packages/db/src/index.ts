@@ -1,3 +1,4 @@
+export { APP_ROLES, type ConfinedApp, setAppRole } from "./app-roles.ts";
 export { isDatabaseAway, isSerializationFailure } from "./classify-error.ts";
 export {
   type Database,

@@ -1,10 +1,13 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
+import { type ConfinedApp, setAppRole } from "../src/app-roles.ts";
 import { type Database, openDatabase } from "../src/database.ts";
 
 export type TestDatabase = {
   db: Database;
   databaseUrl: string;
+  /** The same database with no more rights than that app has in production. */
+  urlAs(app: ConfinedApp): Promise<string>;
   drop(): Promise<void>;
 };
 
@@ -24,6 +27,12 @@ export async function createTestDatabase(templateDatabaseUrl: string): Promise<T
   return {
     db,
     databaseUrl: own.href,
+    urlAs: async (app) => {
+      // Roles belong to the whole server, which other test files use at the same time.
+      const [role, password] = [`${name}_${app.replace("-", "_")}`, randomBytes(16).toString("hex")];
+      await setAppRole(own.href, { app, password, role });
+      return Object.assign(new URL(own), { username: role, password }).href;
+    },
     drop: async () => {
       await db.$disconnect();
       await asAdmin(template, (client) => client.query(`drop database if exists ${name} with (force)`));

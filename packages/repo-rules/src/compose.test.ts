@@ -1,3 +1,4 @@
+import { APP_ROLES } from "@waxseal/db";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { listFiles, readText, rootDir } from "./repo-files.ts";
@@ -22,9 +23,10 @@ const compose = parse(readText("docker-compose.yml"), { merge: true }) as {
 const services = Object.entries(compose.services);
 const APPS = listFiles().flatMap((path) => /^apps\/([\w-]+)\/src\/config\.ts$/.exec(path)?.[1] ?? []);
 
-/** Read by Node, glibc and the AWS SDK, not by a config.ts. LOG_LEVEL is read before there is a config. */
+/** Read by Node, glibc and the AWS SDK, not by a config.ts. LOG_LEVEL is read before there is a config, PGPASSWORD by pg. */
 const READ_BELOW = [
   "LOG_LEVEL",
+  "PGPASSWORD",
   "GLIBC_TUNABLES",
   "NODE_EXTRA_CA_CERTS",
   "AWS_ACCESS_KEY_ID",
@@ -78,7 +80,7 @@ test.each(APPS)("the container of %s gets the settings that its config reads, an
   // A value that .env gives reaches the container under its own name.
   for (const [name, value] of Object.entries(environment)) {
     const from = /^\$\{(\w+):/.exec(value)?.[1];
-    if (from) expect(from).toBe(name);
+    if (from && name !== "PGPASSWORD") expect(from).toBe(name);
   }
 });
 
@@ -86,6 +88,20 @@ test("keys and certificates' secrets never reach the nameserver", () => {
   const given = Object.keys(compose.services.nameserver?.environment ?? {});
   expect(given).not.toContain("SECRET_KEYS");
   expect(given).not.toContain("ACME_EAB_HMAC_KEY");
+});
+
+test("every app connects as a Postgres role of its own, and has no other role's password", () => {
+  const roles = { ...APP_ROLES, migrate: "waxseal" };
+  for (const [app, role] of Object.entries(roles)) {
+    const { DATABASE_URL, PGPASSWORD, ...others } = compose.services[app]?.environment ?? {};
+    // A password is no part of a URL here: it may hold any character.
+    expect(DATABASE_URL).toBe(`postgresql://${role}@postgres:5432/waxseal`);
+    expect(PGPASSWORD).toMatch(/^\$\{POSTGRES_(\w+_)?PASSWORD:\?/);
+    if (app !== "migrate")
+      expect(Object.keys(others).filter((name) => name.includes("PASSWORD"))).toEqual([]);
+  }
+  const passwords = Object.keys(roles).map((app) => compose.services[app]?.environment?.PGPASSWORD);
+  expect(new Set(passwords).size).toBe(6);
 });
 
 test.each(services)(

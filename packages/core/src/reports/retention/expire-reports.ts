@@ -113,7 +113,7 @@ async function dropPartitions(db: Database, today: string, held: readonly HeldDe
         insert into tls_unsettled_day (account_id, report_day)
         select account_id, report_day from tls_total_sessions where to_char(report_day, 'YYYYMM') = ${name.slice(-6)}
         union select account_id, report_day from tls_total_failures where to_char(report_day, 'YYYYMM') = ${name.slice(-6)}`;
-      await transaction.$executeRawUnsafe(`drop table if exists "${name}"`);
+      await transaction.$queryRaw`select drop_report_partition(${name})::text`;
     });
   }
   return dropped;
