@@ -44,19 +44,23 @@ export async function describePolicyHosting(
 }
 
 async function findFailingDays(ctx: Context, question: Question): Promise<Asked[]> {
-  const rows = await ctx.db.$queryRaw<{ id: string; domain: string; day: string }[]>`
-    select distinct d.id::text, d.domain, f.report_day::text as day
-    from tls_daily_failures f join domain d on d.account_id = f.account_id and d.id = f.domain_id
-    where f.account_id = ${ctx.accountId} and f.report_day between ${question.from}::date and ${question.to}::date
-      and d.domain = any(${question.domains.slice(0, MAX_DOMAINS)}::text[])
-      and f.result_type = any(${[...question.resultTypes]}::text[]) and f.counted_failed > 0
-    order by d.domain, day
+  const { accountId, db } = ctx;
+  const domains = await db.domain.findMany({
+    where: { accountId, domain: { in: question.domains.slice(0, MAX_DOMAINS) } },
+    select: { id: true, domain: true },
+    orderBy: { domain: "asc" },
+  });
+  const rows = await db.$queryRaw<{ id: string; day: string }[]>`
+    select distinct domain_id::text as id, report_day::text as day
+    from tls_daily_failures
+    where account_id = ${accountId} and report_day between ${question.from}::date and ${question.to}::date
+      and domain_id = any(${domains.map(({ id }) => id)}::uuid[])
+      and result_type = any(${[...question.resultTypes]}::text[]) and counted_failed > 0
+    order by 1, 2
     limit ${MAX_ROWS}`;
-  return [...Map.groupBy(rows, ({ id }) => id)].map(([id, days]) => ({
-    id,
-    domain: days[0]?.domain ?? "",
-    days: days.map(({ day }) => day),
-  }));
+  return domains
+    .map((domain) => ({ ...domain, days: rows.filter(({ id }) => id === domain.id).map(({ day }) => day) }))
+    .filter(({ days }) => days.length > 0);
 }
 
 async function loadEvidence(ctx: Context, { id, domain, days }: Asked) {

@@ -1,6 +1,7 @@
 import { Prisma } from "@waxseal/db";
 import type { Context } from "../../context.ts";
 import type { ReportRange } from "../../day-range.ts";
+import { findDomainNames } from "../../domains/find-domain-names.ts";
 import {
   type SourceFilter,
   selectShown,
@@ -15,12 +16,15 @@ export type Cell = string | number | string[] | null;
 /** The key of a row: where the next page begins. */
 export type ExportPlace = string[];
 
+/** A row of an export, with its place. */
+type ExportRow = { place: ExportPlace; cells: Cell[] };
+
 type ExportView = {
   header: readonly string[];
   table: Prisma.Sql;
   /** Columns of the primary key behind account_id, in its order: the order of the rows. */
   key: readonly (readonly [column: string, type: "date" | "uuid" | "text"])[];
-  /** What stands under the header. */
+  /** The values under the header; under `domain` the domain's id, which is replaced by its name. */
   cells: Prisma.Sql;
 };
 
@@ -51,7 +55,7 @@ export const EXPORT_VIEWS = {
     ],
     table: Prisma.sql`tls_daily_sessions`,
     key: DAY_KEY,
-    cells: Prisma.sql`t.report_day, d.domain, ${SOURCE_CELLS}, t.policy_type, t.reports, t.counted_successful, t.counted_failed,
+    cells: Prisma.sql`t.report_day, t.domain_id, ${SOURCE_CELLS}, t.policy_type, t.reports, t.counted_successful, t.counted_failed,
       t.successful_sessions, t.failed_sessions`,
   },
   failures: {
@@ -76,7 +80,7 @@ export const EXPORT_VIEWS = {
       ["mx_host", "text"],
       ["reason_code", "text"],
     ],
-    cells: Prisma.sql`t.report_day, d.domain, ${SOURCE_CELLS}, t.policy_type, t.result_type, t.sending_mta_ip, t.mx_host, t.reason_code,
+    cells: Prisma.sql`t.report_day, t.domain_id, ${SOURCE_CELLS}, t.policy_type, t.result_type, t.sending_mta_ip, t.mx_host, t.reason_code,
       t.counted_failed, t.failed_sessions`,
   },
   reports: {
@@ -99,7 +103,7 @@ export const EXPORT_VIEWS = {
       ["report_day", "date"],
       ["id", "uuid"],
     ],
-    cells: Prisma.sql`t.report_day, d.domain, t.reporter, t.submitter, t.report_id, t.successful_sessions, t.failed_sessions,
+    cells: Prisma.sql`t.report_day, t.domain_id, t.reporter, t.submitter, t.report_id, t.successful_sessions, t.failed_sessions,
       t.result_types,
       case when t.trust in ('aligned', 'signed') then t.trust::text else 'unsigned' end, t.transport, t.received_at at time zone 'UTC', t.id`,
   },
@@ -117,15 +121,15 @@ type PageQuery = {
 
 /** The next rows behind a place, in the order of the primary key, which is the index they are read from. */
 export async function readExportPage(
-  { db, accountId }: Context,
+  ctx: Context,
   { view, range, domainId, source, trust, after, limit }: PageQuery,
-): Promise<{ place: ExportPlace; cells: Cell[] }[]> {
-  const { table, key, cells }: ExportView = EXPORT_VIEWS[view];
+): Promise<ExportRow[]> {
+  const { header, table, key, cells }: ExportView = EXPORT_VIEWS[view];
   // Column names are ours, from the table above.
   const columns = Prisma.join(key.map(([column]) => Prisma.raw(`t.${column}`)));
   const place = Prisma.join(key.map(([column]) => Prisma.raw(`t.${column}::text`)));
   const conditions = [
-    Prisma.sql`t.account_id = ${accountId}`,
+    Prisma.sql`t.account_id = ${ctx.accountId}`,
     Prisma.sql`t.report_day between ${after?.[0] ?? range.from}::date and ${range.to}::date`,
   ];
   if (domainId !== undefined) conditions.push(Prisma.sql`t.domain_id = ${domainId}::uuid`);
@@ -136,11 +140,21 @@ export async function readExportPage(
     const values = key.map(([, type], index) => Prisma.sql`${after[index] ?? ""}::${Prisma.raw(type)}`);
     conditions.push(Prisma.sql`(${columns}) > (${Prisma.join(values)})`);
   }
-  return db.$queryRaw`
+  const rows = await ctx.db.$queryRaw<ExportRow[]>`
     select array[${place}] as place, jsonb_build_array(${cells}) as cells
     from ${table} t
-    left join domain d on d.account_id = t.account_id and d.id = t.domain_id
     where ${Prisma.join(conditions, " and ")}
     order by ${columns}
     limit ${limit}`;
+  return nameDomains(ctx, rows, header.indexOf("domain"));
+}
+
+/** Puts names in place of the ids in one column; null for a domain that is gone. */
+async function nameDomains(ctx: Context, rows: readonly ExportRow[], column: number): Promise<ExportRow[]> {
+  const idOf = ({ cells }: ExportRow) => String(cells[column]);
+  const domainOf = await findDomainNames(ctx, rows.map(idOf));
+  return rows.map((row) => ({
+    place: row.place,
+    cells: row.cells.with(column, domainOf.get(idOf(row)) ?? null),
+  }));
 }

@@ -1,6 +1,7 @@
 import { allowsMxHost } from "@waxseal/mta-sts";
 import { explainFailure } from "@waxseal/tls-rpt";
 import type { Context } from "../../context.ts";
+import { findDomainNames } from "../../domains/find-domain-names.ts";
 import { storedPolicies } from "../understanding/stored-policies.ts";
 
 /** The policy under which a failure was reported, as far as the report quotes it. */
@@ -17,7 +18,7 @@ export type ReportedPolicy = {
 export type PolicyEvidence = Map<string, ReportedPolicy[]>;
 
 type Failure = { resultType: string; mxHost: string; reporter: string; reasonCode: string };
-type Row = { domain_id: string; domain: string; reporter: string; policies: unknown };
+type Row = { domain_id: string; reporter: string; policies: unknown };
 
 const MAX_REPORTS = 200;
 const MAX_POLICIES = 10;
@@ -35,18 +36,25 @@ export async function findPolicyEvidence(
   const evidence: PolicyEvidence = new Map();
   if (question.resultTypes.length === 0) return evidence;
   const rows = await ctx.db.$queryRaw<Row[]>`
-    select r.domain_id::text, d.domain, r.reporter, r.policies
-    from tls_report r join domain d on d.account_id = r.account_id and d.id = r.domain_id
+    select r.domain_id::text, r.reporter, r.policies
+    from tls_report r
     where r.account_id = ${ctx.accountId} and r.report_day between ${question.from}::date and ${question.to}::date
       and r.result_types && ${[...question.resultTypes]}::text[]
       and (${question.domainId ?? null}::uuid is null or r.domain_id = ${question.domainId ?? null}::uuid)
     order by r.report_day desc, r.id desc
     limit ${MAX_REPORTS}`;
-  for (const row of rows) noteReport(evidence, row);
+  const domainOf = await findDomainNames(
+    ctx,
+    rows.map(({ domain_id }) => domain_id),
+  );
+  for (const row of rows) {
+    const domain = domainOf.get(row.domain_id);
+    if (domain !== undefined) noteReport(evidence, { ...row, domain });
+  }
   return evidence;
 }
 
-function noteReport(evidence: PolicyEvidence, row: Row): void {
+function noteReport(evidence: PolicyEvidence, row: Row & { domain: string }): void {
   for (const policy of storedPolicies(row.policies)) {
     const reported: ReportedPolicy = {
       domainId: row.domain_id,

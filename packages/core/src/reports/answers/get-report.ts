@@ -3,6 +3,7 @@ import type { PolicyResult } from "@waxseal/tls-rpt";
 import type { z } from "zod";
 import { AppError } from "../../app-error.ts";
 import type { Context } from "../../context.ts";
+import { findDomainNames } from "../../domains/find-domain-names.ts";
 import { type FindNetwork, findNoNetwork } from "../../networks/create-network-finder.ts";
 import { explainReason } from "../understanding/explain-result.ts";
 import { storedPolicies } from "../understanding/stored-policies.ts";
@@ -28,16 +29,17 @@ export async function getReport(
   { findNetwork = findNoNetwork }: { findNetwork?: FindNetwork } = {},
 ): Promise<z.infer<typeof ReportView>> {
   const [row] = await ctx.db.$queryRaw<DetailRow[]>`
-    select r.id::text, r.domain_id::text, d.domain, r.report_day::text, r.reporter, r.submitter, r.report_id, r.successful_sessions,
+    select r.id::text, r.domain_id::text, r.report_day::text, r.reporter, r.submitter, r.report_id, r.successful_sessions,
       r.failed_sessions, r.result_types, r.trust::text, r.transport::text, r.received_at, r.contact_info, r.start_at, r.end_at,
       r.quirks, r.message_id::text, coalesce(octet_length(m.raw), 0) as size_bytes, r.policies
     from tls_report r
-    join domain d on d.account_id = r.account_id and d.id = r.domain_id
     left join report_message m on m.account_id = r.account_id and m.id = r.message_id
     where r.account_id = ${ctx.accountId} and r.id = ${reportId}::uuid`;
-  if (!row) throw new AppError("not_found", "There is no such report.");
+  const domainOf = await findDomainNames(ctx, row ? [row.domain_id] : []);
+  const summary = row && presentReport(row, domainOf.get(row.domain_id));
+  if (!summary) throw new AppError("not_found", "There is no such report.");
   return {
-    ...presentReport(row),
+    ...summary,
     contactInfo: row.contact_info,
     startAt: row.start_at.toISOString(),
     endAt: row.end_at.toISOString(),

@@ -3,6 +3,7 @@ import { Prisma } from "@waxseal/db";
 import type { z } from "zod";
 import type { Context } from "../../context.ts";
 import { daysOf, reportRange, shiftDay } from "../../day-range.ts";
+import { findDomainNames } from "../../domains/find-domain-names.ts";
 import { type FindNetwork, findNoNetwork } from "../../networks/create-network-finder.ts";
 import { selectMonths } from "../totals/month-figures.ts";
 import { findLastReportDays, sumSessions } from "../totals/query-daily-tables.ts";
@@ -159,13 +160,12 @@ async function queryClusters(
         ) as address group by 1, 2
       ) as ranked where rank <= ${MAX_NAMED} group by 1
     ), named_domain as materialized (
-      select cluster, jsonb_agg(jsonb_build_object('name', d.domain, 'failed', failed) order by failed desc, d.domain) as named
+      select cluster, jsonb_agg(jsonb_build_object('name', domain_id, 'failed', failed) order by rank) as named
       from (
         select cluster, domain_id, by_domain.failed,
           row_number() over (partition by cluster order by by_domain.failed desc, domain_id) as rank
         from by_domain join worst using (cluster)
-      ) as ranked join domain d on d.account_id = ${accountId} and d.id = ranked.domain_id
-      where rank <= ${MAX_NAMED} group by 1
+      ) as ranked where rank <= ${MAX_NAMED} group by 1
     )
     select ${alike}, first_day::text, last_day::text, failed::text, failed_before::text, named_domain.named as domains,
       named_address.named as addresses
@@ -176,5 +176,20 @@ async function queryClusters(
     left join named_address using (cluster)
     order by worst.failed desc, ${alike}`;
   const [[total = { successful: 0, failed: 0 }], rows] = await Promise.all([totals, asked]);
-  return { totalSessions: total.successful + total.failed, rows };
+  return { totalSessions: total.successful + total.failed, rows: await nameDomains(ctx, rows) };
+}
+
+/** Puts names in place of the domains' ids, most failures first, then by name. */
+async function nameDomains(ctx: Context, rows: readonly ClusterPart["row"][]): Promise<ClusterPart["row"][]> {
+  const ids = rows.flatMap(({ domains }) => domains?.map(({ name }) => name) ?? []);
+  const domainOf = await findDomainNames(ctx, ids);
+  return rows.map((row) => ({
+    ...row,
+    domains: (row.domains ?? [])
+      .flatMap(({ name: id, failed }) => {
+        const name = domainOf.get(id);
+        return name === undefined ? [] : [{ name, failed }];
+      })
+      .sort((a, b) => b.failed - a.failed || (a.name < b.name ? -1 : 1)),
+  }));
 }

@@ -2,6 +2,7 @@ import { type QuarantineListQuery, type QuarantineListView, QuarantineReason } f
 import { Prisma, type ReportTransport } from "@waxseal/db";
 import type { z } from "zod";
 import type { Context } from "../../context.ts";
+import { findDomainNames } from "../../domains/find-domain-names.ts";
 import { formatCursor, parseCursor } from "../../list-cursor.ts";
 import { explainQuarantine } from "../reading/explain-quarantine.ts";
 
@@ -38,11 +39,10 @@ export async function listQuarantine(
     limit ${query.limit + 1}`;
   const page = rows.slice(0, query.limit);
   const last = page.at(-1);
-  const domains = await ctx.db.domain.findMany({
-    where: { accountId: ctx.accountId, id: { in: page.flatMap(({ domain_id }) => domain_id ?? []) } },
-    select: { id: true, domain: true },
-  });
-  const domainOf = new Map(domains.map(({ id, domain }) => [id, domain]));
+  const domainOf = await findDomainNames(
+    ctx,
+    page.map(({ domain_id }) => domain_id),
+  );
   return {
     items: page.map((row) => present(row, domainOf.get(row.domain_id ?? "") ?? null)),
     nextCursor:

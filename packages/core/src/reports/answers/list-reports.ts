@@ -3,6 +3,7 @@ import { Prisma } from "@waxseal/db";
 import type { z } from "zod";
 import type { Context } from "../../context.ts";
 import { reportRange } from "../../day-range.ts";
+import { findDomainNames } from "../../domains/find-domain-names.ts";
 import { formatCursor, parseCursor } from "../../list-cursor.ts";
 import { whereReport } from "../trust/report-source.ts";
 import { presentReport, type ReportRow } from "./present-report.ts";
@@ -32,17 +33,20 @@ export async function listReports(
     conditions.push(Prisma.sql`(r.report_day, r.id) < (${at.slice(0, 10)}::date, ${id}::uuid)`);
   }
   const rows = await ctx.db.$queryRaw<ReportRow[]>`
-    select r.id::text, r.domain_id::text, d.domain, r.report_day::text, r.reporter, r.submitter, r.report_id, r.successful_sessions,
+    select r.id::text, r.domain_id::text, r.report_day::text, r.reporter, r.submitter, r.report_id, r.successful_sessions,
       r.failed_sessions, r.result_types, r.trust::text, r.transport::text, r.received_at
     from tls_report r
-    join domain d on d.account_id = r.account_id and d.id = r.domain_id
     where ${Prisma.join(conditions, " and ")}
     order by r.report_day desc, r.id desc
     limit ${query.limit + 1}`;
   const page = rows.slice(0, query.limit);
   const last = page.at(-1);
+  const domainOf = await findDomainNames(
+    ctx,
+    page.map(({ domain_id }) => domain_id),
+  );
   return {
-    items: page.map(presentReport),
+    items: page.flatMap((row) => presentReport(row, domainOf.get(row.domain_id)) ?? []),
     nextCursor: rows.length > page.length && last ? formatCursor({ at: last.report_day, id: last.id }) : null,
   };
 }

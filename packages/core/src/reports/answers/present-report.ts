@@ -4,11 +4,10 @@ import type { z } from "zod";
 import { safeCount } from "../../safe-count.ts";
 import { trustLevel } from "../trust/report-source.ts";
 
-/** A row of tls_report with the name of its domain. */
+/** A row of tls_report. */
 export type ReportRow = {
   id: string;
   domain_id: string;
-  domain: string;
   report_day: string;
   reporter: string;
   submitter: string | null;
@@ -30,12 +29,16 @@ const SIGNATURES = {
   unknown: "unchecked",
 } satisfies Record<ReportTrust, z.infer<typeof ReportSummaryView>["signature"]>;
 
-/** From row to contract. */
-export function presentReport(row: ReportRow): z.infer<typeof ReportSummaryView> {
+/** From row to contract. Undefined without a domain: the account is being deleted, and the domain is gone already. */
+export function presentReport(
+  row: ReportRow,
+  domain: string | undefined,
+): z.infer<typeof ReportSummaryView> | undefined {
+  if (domain === undefined) return undefined;
   return {
     id: row.id,
     domainId: row.domain_id,
-    domain: row.domain,
+    domain,
     reportDay: row.report_day,
     reporter: row.reporter,
     submitter: row.submitter,

@@ -1,5 +1,9 @@
 import { inSqlTransaction } from "@waxseal/db";
+import type { SqlTransaction } from "@waxseal/db/sql";
 import type { ContextSource } from "../../context.ts";
+
+type Learned = { account_id: string; domain: string };
+type Span = { account_id: string; first: string; last: string };
 
 const MIN_DAYS = 7;
 const MIN_ACCOUNTS = 3;
@@ -27,7 +31,7 @@ export async function learnReporters({ db, now }: ContextSource): Promise<number
     async (sql) => {
       await sql.$executeRaw`
       delete from reporter_signer where known_at is null and not is_listed and last_day < ${at}::timestamptz::date - ${FORGET_DAYS}::int`;
-      return sql.$executeRaw`
+      const learned = await sql.$queryRaw<Learned[]>`
       with wide as materialized (
         select name_key, domain from reporter_signer s
         where not is_listed and first_day <= ${at}::timestamptz::date - ${MIN_DAYS}::int and exists (
@@ -40,18 +44,30 @@ export async function learnReporters({ db, now }: ContextSource): Promise<number
           and not exists (select from reporter_signer k where k.account_id = s.account_id and k.name_key = s.name_key and k.known_at is not null)
         order by account_id, name_key, first_day, days desc, domain
         limit ${MAX_LEARNED}
-      ), learned as (
-        update reporter_signer s set known_at = ${at}::timestamptz from ready
-        where s.account_id = ready.account_id and s.name_key = ready.name_key and s.domain = ready.domain
-        returning s.account_id, s.domain
       )
-      insert into report_recount as c (account_id, next_day, last_day)
-      select account_id, min(report_day), max(report_day) from learned join tls_report t using (account_id)
-      where t.trust = 'signed' and (t.submitter = learned.domain or right(t.submitter, length(learned.domain) + 1) = '.' || learned.domain)
-      group by 1
-      on conflict (account_id) do update
-      set next_day = least(c.next_day, excluded.next_day), last_day = greatest(c.last_day, excluded.last_day)`;
+      update reporter_signer s set known_at = ${at}::timestamptz from ready
+      where s.account_id = ready.account_id and s.name_key = ready.name_key and s.domain = ready.domain
+      returning s.account_id, s.domain`;
+      return recountSignedBy(sql, learned);
     },
     { timeoutMs: 60_000 },
   );
+}
+
+/** Has the days recomputed on which these domains signed reports. Returns how many accounts have such days. */
+async function recountSignedBy(sql: SqlTransaction, learned: readonly Learned[]): Promise<number> {
+  if (learned.length === 0) return 0;
+  const spans = await sql.$queryRaw<Span[]>`
+    select account_id, min(report_day)::text as first, max(report_day)::text as last
+    from unnest(${learned.map((row) => row.account_id)}::text[], ${learned.map(({ domain }) => domain)}::text[]) as learned(account_id, domain)
+    join tls_report t using (account_id)
+    where t.trust = 'signed' and (t.submitter = learned.domain or right(t.submitter, length(learned.domain) + 1) = '.' || learned.domain)
+    group by 1`;
+  return sql.$executeRaw`
+    insert into report_recount as c (account_id, next_day, last_day)
+    select account_id, first::date, last::date
+    from unnest(${spans.map((span) => span.account_id)}::text[], ${spans.map(({ first }) => first)}::text[],
+      ${spans.map(({ last }) => last)}::text[]) as span(account_id, first, last)
+    on conflict (account_id) do update
+    set next_day = least(c.next_day, excluded.next_day), last_day = greatest(c.last_day, excluded.last_day)`;
 }

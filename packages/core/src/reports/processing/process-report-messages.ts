@@ -7,6 +7,7 @@ import { loadDomainDirectory, toOwnDomain } from "../understanding/load-domain-d
 import type { KeptMessage } from "../understanding/parse-message.ts";
 import { parseMessages } from "../understanding/parse-messages.ts";
 import { routeMessage } from "../understanding/route-message.ts";
+import type { OwnDomain } from "../understanding/route-policies.ts";
 import { recordReportEvents } from "./record-report-events.ts";
 import { type StoredMessage, storeUnderstoodMessages } from "./store-understood-messages.ts";
 
@@ -150,39 +151,53 @@ type MessageRow = {
   raw: Uint8Array;
   file_name: string | null;
   received_at: Date;
-  domain_id: string | null;
-  domain: string | null;
-  mx_hosts: unknown;
-  daily_days: number | null;
+  token: string | null;
 };
+type HomeRow = { account_id: string; token: string; id: string; domain: string; mx_hosts: unknown };
 
 /** Messages as they were kept, oldest first; those that are gone are left out. */
 export async function readMessages(db: SqlDatabase, keys: readonly MessageKey[]): Promise<KeptMessage[]> {
   const rows = await db.$queryRaw<MessageRow[]>`
-    select m.account_id, m.id::text, m.transport::text, m.raw, m.file_name, m.received_at,
-      d.id::text as domain_id, d.domain, d.mx_hosts, k.daily_days
-    from (
-      select k.*, r.daily_days
-      from unnest(${keys.map(({ accountId }) => accountId)}::text[], ${keys.map(({ id }) => id)}::uuid[]) as k(account_id, id)
-      left join report_retention r using (account_id)
-    ) as k
+    select m.account_id, m.id::text, m.transport::text, m.raw, m.file_name, m.received_at, m.token
+    from unnest(${keys.map(({ accountId }) => accountId)}::text[], ${keys.map(({ id }) => id)}::uuid[]) as k(account_id, id)
     join report_message m on m.account_id = k.account_id and m.id = k.id
-    left join domain_token t on t.token = m.token
-    left join domain d on d.account_id = m.account_id and d.id = t.domain_id
     order by m.received_at`;
+  const homes = await findHomes(db, rows);
+  const dailyDays = await findDailyDays(db, rows);
   return rows.map((row) => ({
     accountId: row.account_id,
     id: row.id,
-    home:
-      row.domain_id !== null && row.domain !== null
-        ? toOwnDomain({ id: row.domain_id, domain: row.domain, mx_hosts: row.mx_hosts })
-        : null,
+    home: homes.get(homeKey(row)) ?? null,
     transport: row.transport,
     raw: Buffer.from(row.raw.buffer, row.raw.byteOffset, row.raw.byteLength),
     fileName: row.file_name,
     receivedAt: row.received_at,
-    dailyDays: row.daily_days ?? undefined,
+    dailyDays: dailyDays.get(row.account_id),
   }));
+}
+
+/** A token leads to a domain of the account it was made for only. */
+function homeKey({ account_id, token }: { account_id: string; token: string | null }): string {
+  return `${account_id} ${token}`;
+}
+
+/** The domains whose tokens messages were sent to. */
+async function findHomes(db: SqlDatabase, rows: readonly MessageRow[]): Promise<Map<string, OwnDomain>> {
+  const tokens = [...new Set(rows.map(({ token }) => token))].filter((token) => token !== null);
+  if (tokens.length === 0) return new Map();
+  const homes = await db.$queryRaw<HomeRow[]>`
+    select d.account_id, t.token, d.id::text, d.domain, d.mx_hosts
+    from domain_token t join domain d on d.account_id = t.account_id and d.id = t.domain_id
+    where t.token = any(${tokens}::text[])`;
+  return new Map(homes.map((home) => [homeKey(home), toOwnDomain(home)]));
+}
+
+/** How many days of figures the accounts of messages keep, where they have chosen. */
+async function findDailyDays(db: SqlDatabase, rows: readonly MessageRow[]): Promise<Map<string, number>> {
+  const accountIds = [...new Set(rows.map(({ account_id }) => account_id))];
+  const chosen = await db.$queryRaw<{ account_id: string; daily_days: number }[]>`
+    select account_id, daily_days from report_retention where account_id = any(${accountIds}::text[])`;
+  return new Map(chosen.map((row) => [row.account_id, row.daily_days]));
 }
 
 function toKey(row: LockedRow): MessageKey {

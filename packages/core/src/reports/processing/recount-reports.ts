@@ -51,9 +51,13 @@ export async function countRecountDays(db: Database, accountId?: string): Promis
 
 /** Has the worker recompute all days of the account from the reports kept. Safe to repeat: it starts with the first day again. */
 export async function startRecount({ db, accountId }: Context): Promise<void> {
+  const [days] = await db.$queryRaw<{ first: string; last: string }[]>`
+    select min(report_day)::text as first, max(report_day)::text as last
+    from tls_report where account_id = ${accountId} group by account_id`;
+  if (!days) return;
   await db.$executeRaw`
     insert into report_recount (account_id, next_day, last_day)
-    select account_id, min(report_day), max(report_day) from tls_report where account_id = ${accountId} group by 1
+    values (${accountId}, ${days.first}::date, ${days.last}::date)
     on conflict (account_id) do update set next_day = excluded.next_day, last_day = excluded.last_day`;
 }
 

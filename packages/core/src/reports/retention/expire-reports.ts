@@ -4,6 +4,7 @@ import { shiftDay } from "../../day-range.ts";
 import { readDeletionTime } from "../../operating/read-deletion-time.ts";
 import { ensurePartitions } from "../arriving/ensure-partitions.ts";
 import { type HeldDeletion, holdLargeDeletions } from "./hold-large-deletions.ts";
+import { loadChosenRetention } from "./load-chosen-retention.ts";
 import { DEFAULT_RETENTION } from "./report-retention.ts";
 
 /** How many of each were removed, or made ahead. */
@@ -53,16 +54,16 @@ function accountIdsOf(held: readonly HeldDeletion[]): string[] {
 }
 
 async function expireMessages(db: Database, at: Date, held: readonly HeldDeletion[]): Promise<number> {
+  const { accountIds, rawDays } = await loadChosenRetention(db);
   let removed = 0;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const count = await db.$executeRaw`
       delete from report_message where (account_id, id) in (
         select m.account_id, m.id from report_message m
-        left join report_retention r using (account_id)
+        left join unnest(${accountIds}::text[], ${rawDays}::int[]) as r(account_id, raw_days) using (account_id)
         where m.state in ('processed', 'duplicate', 'quarantined')
           and not (m.account_id = any(${accountIdsOf(held)}::text[]))
-          and m.received_at < ${at}::timestamptz - make_interval(days =>
-            least(${DEFAULT_RETENTION.rawDays}::int, (select min(raw_days) from report_retention)))
+          and m.received_at < ${at}::timestamptz - make_interval(days => ${shortestOf(rawDays, DEFAULT_RETENTION.rawDays)}::int)
           and m.received_at < ${at}::timestamptz - make_interval(days => coalesce(r.raw_days, ${DEFAULT_RETENTION.rawDays}::int))
         limit ${MAX_MESSAGES_AT_ONCE}
         for update of m skip locked
@@ -73,13 +74,19 @@ async function expireMessages(db: Database, at: Date, held: readonly HeldDeletio
   return removed;
 }
 
+/** The shortest time that anybody keeps: only rows older than that need a look at whose they are. */
+function shortestOf(chosen: readonly number[], usual: number): number {
+  return chosen.reduce((shortest, days) => Math.min(shortest, days), usual);
+}
+
 /** An account's rows of the daily sessions go last, since they say whether there is anything left to remove. */
 async function expireDays(db: Database, today: string, held: readonly HeldDeletion[]): Promise<number> {
+  const { accountIds, dailyDays } = await loadChosenRetention(db);
   const accounts = await db.$queryRaw<{ account_id: string; cutoff: string }[]>`
     select distinct t.account_id, (${today}::date - coalesce(r.daily_days, ${DEFAULT_RETENTION.dailyDays}::int))::text as cutoff
     from tls_daily_sessions t
-    left join report_retention r using (account_id)
-    where t.report_day < ${today}::date - least(${DEFAULT_RETENTION.dailyDays}::int, (select min(daily_days) from report_retention))
+    left join unnest(${accountIds}::text[], ${dailyDays}::int[]) as r(account_id, daily_days) using (account_id)
+    where t.report_day < ${today}::date - ${shortestOf(dailyDays, DEFAULT_RETENTION.dailyDays)}::int
       and t.report_day < ${today}::date - coalesce(r.daily_days, ${DEFAULT_RETENTION.dailyDays}::int)
       and not (t.account_id = any(${accountIdsOf(held)}::text[]))
     limit ${MAX_ACCOUNTS}`;

@@ -1,6 +1,7 @@
 import { type Database, Prisma } from "@waxseal/db";
 import type { SqlDatabase } from "@waxseal/db/sql";
 import { clearCondition, raiseCondition } from "../../operating/operator-condition.ts";
+import { loadChosenRetention } from "./load-chosen-retention.ts";
 import { DEFAULT_RETENTION } from "./report-retention.ts";
 
 /** What a daily run deletes of an account: messages as they arrived, or reports with their figures. */
@@ -16,16 +17,15 @@ const ALLOWED_FOR_DAYS = 7;
 //   due | late | total | held
 //   300 |  260 |   900 | yes: more than a tenth, and more than ten times a day's share (900 / 90 = 10)
 //    10 |    0 |   900 | no: one day's
-/** Rows of one kind with the account, the instant or day they count from, and the days they are kept. */
+/** Rows of one kind with the account and the instant or day they count from. */
 const ROWS = {
   messages: Prisma.sql`
-    select m.account_id, m.received_at as at, coalesce(r.raw_days, ${DEFAULT_RETENTION.rawDays}::int) as days
-    from report_message m left join report_retention r using (account_id)
-    where m.state in ('processed', 'duplicate', 'quarantined')`,
-  reports: Prisma.sql`
-    select t.account_id, t.report_day::timestamptz as at, coalesce(r.daily_days, ${DEFAULT_RETENTION.dailyDays}::int) as days
-    from tls_report t left join report_retention r using (account_id)`,
+    select account_id, received_at as at from report_message
+    where state in ('processed', 'duplicate', 'quarantined')`,
+  reports: Prisma.sql`select account_id, report_day::timestamptz as at from tls_report`,
 } as const satisfies Record<DeletionKind, Prisma.Sql>;
+
+type Counted = { accountId: string; days: number; due: number; total: number };
 
 /**
  * Holds the deletions of accounts from which a run would take unusually much: more than a tenth of what is there, or more than ten
@@ -37,19 +37,12 @@ export async function holdLargeDeletions(
   kind: DeletionKind,
   at: Date,
 ): Promise<HeldDeletion[]> {
+  const counted = await countDue(db, kind, at);
   const held = await db.$queryRaw<HeldDeletion[]>`
-    with kept as (${ROWS[kind]}),
-    late as (
-      select distinct account_id from kept
-      where at < ${at}::timestamptz - make_interval(days => days + least(7, greatest(2, days / 20)))
-    ),
-    counted as (
-      select account_id, max(days) as days, count(*)::int as total,
-        (count(*) filter (where at < ${at}::timestamptz - make_interval(days => days)))::int as due
-      from kept where account_id in (select account_id from late) group by 1
-    )
     insert into deletion_hold as known (account_id, kind, due, total, held_at)
-    select account_id, ${kind}, due, total, clock_timestamp() from counted
+    select account_id, ${kind}, due, total, clock_timestamp()
+    from unnest(${counted.map(({ accountId }) => accountId)}::text[], ${counted.map(({ days }) => days)}::int[],
+      ${counted.map(({ due }) => due)}::int[], ${counted.map(({ total }) => total)}::int[]) as counted(account_id, days, due, total)
     where (due::bigint * 10 > total or due::bigint * days > total::bigint * 10)
       and not exists (select 1 from deletion_hold a where a.account_id = counted.account_id and a.kind = ${kind}
         and a.allowed_at > clock_timestamp() - make_interval(days => ${ALLOWED_FOR_DAYS}))
@@ -61,6 +54,28 @@ export async function holdLargeDeletions(
     delete from deletion_hold where kind = ${kind} and not (account_id = any(${held.map((hold) => hold.accountId)}::text[]))
       and (allowed_at is null or allowed_at <= clock_timestamp() - make_interval(days => ${ALLOWED_FOR_DAYS}))`;
   return held;
+}
+
+/** How many rows are due, of how many, at each account of which some were due long before the last run. */
+async function countDue(db: Database, kind: DeletionKind, at: Date): Promise<Counted[]> {
+  const chosen = await loadChosenRetention(db);
+  const [daysOf, usual] =
+    kind === "messages"
+      ? [chosen.rawDays, DEFAULT_RETENTION.rawDays]
+      : [chosen.dailyDays, DEFAULT_RETENTION.dailyDays];
+  return db.$queryRaw<Counted[]>`
+    with kept as (
+      select account_id, at, coalesce(r.days, ${usual}::int) as days
+      from (${ROWS[kind]}) as present
+      left join unnest(${chosen.accountIds}::text[], ${daysOf}::int[]) as r(account_id, days) using (account_id)
+    ),
+    late as (
+      select distinct account_id from kept
+      where at < ${at}::timestamptz - make_interval(days => days + least(7, greatest(2, days / 20)))
+    )
+    select account_id as "accountId", max(days) as days, count(*)::int as total,
+      (count(*) filter (where at < ${at}::timestamptz - make_interval(days => days)))::int as due
+    from kept where account_id in (select account_id from late) group by 1`;
 }
 
 /** Allows the next large deletions of an account, for a week. */

@@ -23,10 +23,7 @@ const TIMEOUT_MS = 60_000;
  * 2,000 days is the next run's. Safe to run twice, and several at once.
  */
 export async function settleReportDays({ db }: Pick<ContextSource, "db">): Promise<SettledDays> {
-  const marked = await db.$queryRaw<{ account_id: string; day: string }[]>`
-    select u.account_id, u.report_day::text as day from tls_unsettled_day u
-    join account a on a.id = u.account_id and a.closing_at is null
-    group by 1, 2 order by min(u.id) limit ${MAX_DAYS}`;
+  const marked = await findMarkedDays(db);
   const settled: SettledDays = { days: 0, busy: 0 };
   for (const [accountId, rows] of Map.groupBy(marked, (row) => row.account_id)) {
     // Days of one month of an account are settled together.
@@ -36,6 +33,40 @@ export async function settleReportDays({ db }: Pick<ContextSource, "db">): Promi
     }
   }
   return settled;
+}
+
+type MarkedDay = { account_id: string; day: string };
+
+/** The days longest unsettled, of accounts that are open; marks left by an account that is gone do not take their places. */
+async function findMarkedDays(db: Database): Promise<MarkedDay[]> {
+  const closing = await db.organization.findMany({
+    where: { closingAt: { not: null } },
+    select: { id: true },
+  });
+  const without = closing.map(({ id }) => id);
+  const marked = await listMarkedDays(db, without);
+  const isOpen = await findOpenAccounts(db, marked);
+  const gone = marked.filter((row) => !isOpen.has(row.account_id)).map((row) => row.account_id);
+  if (gone.length === 0) return marked;
+  const others = await listMarkedDays(db, [...without, ...gone]);
+  const areOpen = await findOpenAccounts(db, others);
+  return others.filter((row) => areOpen.has(row.account_id));
+}
+
+function listMarkedDays(db: Database, without: readonly string[]): Promise<MarkedDay[]> {
+  return db.$queryRaw<MarkedDay[]>`
+    select account_id, report_day::text as day from tls_unsettled_day
+    where not (account_id = any(${[...new Set(without)]}::text[]))
+    group by 1, 2 order by min(id) limit ${MAX_DAYS}`;
+}
+
+async function findOpenAccounts(db: Database, marked: readonly MarkedDay[]): Promise<Set<string>> {
+  const ids = [...new Set(marked.map((row) => row.account_id))];
+  const open = await db.organization.findMany({
+    where: { id: { in: ids }, closingAt: null },
+    select: { id: true },
+  });
+  return new Set(open.map(({ id }) => id));
 }
 
 /** One snapshot for all of it: the marks that go are exactly those whose changes are in the totals. */

@@ -1,0 +1,130 @@
+import { expect, test } from "vitest";
+import { listSources, readText } from "./repo-files.ts";
+
+/** The tables that may live in a database of their own. Everything else is state. */
+const REPORT_TABLES = new Set([
+  "report_message",
+  "tls_report",
+  "tls_daily_sessions",
+  "tls_daily_failures",
+  "tls_unsettled_day",
+  "tls_total_sessions",
+  "tls_total_failures",
+  "tls_total_clusters",
+  "tls_month_clusters",
+  "tls_month_addresses",
+]);
+
+const MODEL = /^model (\w+) \{\n([\s\S]*?)^\}/gm;
+const MODELS = [...readText("prisma/schema.prisma").matchAll(MODEL)].map(([, name = "", body = ""]) => ({
+  name,
+  body,
+  table: /@@map\("(\w+)"\)/.exec(body)?.[1] ?? name,
+}));
+const TABLES = new Set(MODELS.map(({ table }) => table));
+
+/** A word before which SQL names tables: one, or several with commas between them. */
+const NAMES_TABLES =
+  /\b(?:from|join|into|update|using|truncate|table)\s+(?:only\s+|lateral\s+)?((?:"?\w+"?(?:\s+(?:as\s+)?[a-z]\w*)?\s*,\s*)*"?\w+"?)/gi;
+
+/** The tables that a piece of SQL reads or writes. */
+function tablesIn(sql: string): string[] {
+  const named = [...sql.matchAll(NAMES_TABLES)].flatMap(([, list = ""]) =>
+    list.split(",").map((one) => /\w+/.exec(one)?.[0] ?? ""),
+  );
+  // A fragment may be the bare name of a table.
+  return [...named, sql.trim()].filter((name) => TABLES.has(name));
+}
+
+type Template = { tag: string; line: number; text: string; hasHoles: boolean };
+
+/** Tagged templates of a source, each with those inside its holes, which belong to the same statement. */
+function listTemplates(source: string): Template[] {
+  return [...source.matchAll(/(\$queryRaw|\$executeRaw|Prisma\.sql)(?:<[^`]*?>)?`/g)].map((match) => {
+    const start = match.index + match[0].length;
+    const text = source.slice(start, endOfTemplate(source, start));
+    const line = source.slice(0, match.index).split("\n").length;
+    return { tag: match[1] ?? "", line, text, hasHoles: text.includes("${") };
+  });
+}
+
+/** Where the template ends whose text begins at `start`. */
+function endOfTemplate(source: string, start: number): number {
+  for (let at = start; at < source.length; at++) {
+    if (source[at] === "\\") at++;
+    else if (source[at] === "`") return at;
+    else if (source.startsWith("${", at)) at = endOfHole(source, at + 2);
+  }
+  return source.length;
+}
+
+function endOfHole(source: string, start: number): number {
+  let depth = 1;
+  for (let at = start; at < source.length; at++) {
+    if (source[at] === "`") at = endOfTemplate(source, at + 1);
+    else if (source[at] === "{") depth++;
+    else if (source[at] === "}" && --depth === 0) return at;
+  }
+  return source.length;
+}
+
+/**
+ * The statements of a source that name tables of both sets, each with its line. A statement with holes counts with all fragments of its
+ * file, since any of them may be put into it.
+ */
+function findMixed(source: string): string[] {
+  const templates = listTemplates(source);
+  const fragments = templates.filter(({ tag }) => tag === "Prisma.sql").flatMap(({ text }) => tablesIn(text));
+  return templates.flatMap(({ line, text, hasHoles }) => {
+    const own = tablesIn(text);
+    const isHere =
+      /\$\{\s*(?!Prisma\.(?:join|raw))[a-z]\w*\s*\}\s+\w*\s*(?:left |inner )?join\b|\b(?:from|join|into|update)\s+\$\{|\$\{\w+\[/i;
+    const all = new Set(hasHoles && isHere.test(text) ? [...own, ...fragments] : own);
+    const reports = [...all].filter((table) => REPORT_TABLES.has(table));
+    const state = [...all].filter((table) => !REPORT_TABLES.has(table));
+    return reports.length > 0 && state.length > 0 ? [`${line}: ${[...reports, ...state].join(", ")}`] : [];
+  });
+}
+
+const isProduction = (path: string) =>
+  /^(?:apps|packages)\/[\w-]+\/src\//.test(path) && !/\.test\.tsx?$/.test(path);
+
+test("no SQL statement names both report tables and tables of state", () => {
+  const found = listSources()
+    .filter(isProduction)
+    .flatMap((path) => findMixed(readText(path)).map((offence) => `${path}:${offence}`));
+  expect(found).toEqual([]);
+});
+
+test.each([
+  ["a join", "db.$queryRaw`select 1 from tls_report r join domain d on d.id = r.domain_id`"],
+  ["a list of tables", "db.$queryRaw<Row[]>`select 1 from tls_report r, domain as d`"],
+  ["a subquery", "sql.$executeRaw`delete from report_message where id in (select id from event where #{x})`"],
+  ["an insert from", "sql.$executeRaw`insert into report_recount (a) select a from tls_report`"],
+  ["a nested template", "db.$queryRaw`select 1 from domain #{when ? Prisma.sql`join tls_report` : none}`"],
+  [
+    "a table in a hole",
+    "const table = Prisma.sql`tls_report`;\ndb.$queryRaw`select 1 from #{table} t join domain d`",
+  ],
+])("the rule sees %s over both sets", (_name, source) => {
+  expect(findMixed(source.replaceAll("#{", "${"))).toHaveLength(1);
+});
+
+test.each([
+  ["one set", "db.$queryRaw`select 1 from tls_report r join report_message m on m.id = r.message_id`"],
+  ["a column of a table's name", "db.$queryRaw`select domain, event from tls_report where account = 1`"],
+  ["two statements", "db.$queryRaw`select 1 from domain`; db.$queryRaw`select 1 from tls_report`"],
+])("the rule lets %s pass", (_name, source) => {
+  expect(findMixed(source.replaceAll("#{", "${"))).toEqual([]);
+});
+
+test("no relation of the schema leads from report tables to state, or back", () => {
+  const isReport = new Map(MODELS.map(({ name, table }) => [name, REPORT_TABLES.has(table)]));
+  const crossing = MODELS.flatMap(({ name, body }) =>
+    [...body.matchAll(/^ {2}(\w+)\s+(\w+)/gm)]
+      .filter(([, , type = ""]) => isReport.has(type) && isReport.get(type) !== isReport.get(name))
+      .map(([, field]) => `${name}.${field}`),
+  );
+  expect(crossing).toEqual([]);
+  expect([...REPORT_TABLES].filter((table) => !TABLES.has(table))).toEqual([]);
+});
