@@ -99,7 +99,7 @@ async function accepts(port: number): Promise<boolean> {
 const REQUEST = `GET /.well-known/mta-sts.txt HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close\r\n\r\n`;
 
 test("behind the front of docker-compose.yml, fetches are of the clients' networks, and ACME is answered", async () => {
-  await expect.poll(() => accepts(ports.https), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => accepts(ports.https), { timeout: 60_000 }).toBe(true);
   for (const localAddress of ["127.1.2.3", "127.1.2.4", "127.9.9.9"]) {
     const socket = await openTls(ports.https, { servername: HOST, ...{ localAddress } });
     expect(await exchange(socket, REQUEST)).toContain("200 OK");

@@ -86,7 +86,7 @@ test("RFC 8460 §5.4: with the disk full nothing is accepted: 452 and 503, and w
   expect(await postReport(ingest.httpsPort, owner.token, gzipSync(json))).toBe(201);
   await expect
     .poll(async () => (await database.db.reportMessage.findMany()).map(({ state }) => state), {
-      timeout: 10_000,
+      timeout: 60_000,
     })
     .toEqual(["processed"]);
 });

@@ -44,7 +44,7 @@ test("with Postgres away senders are told to try again within a second, and noth
   const address = `${owner.token}@${REPORTS_DOMAIN}`;
   await ingest.start();
   const post = (id: string) => postReport(ingest.httpsPort, owner.token, gzipSync(report(id)));
-  await expect.poll(() => post("before"), { timeout: 10_000 }).toBe(201);
+  await expect.poll(() => post("before"), { timeout: 60_000 }).toBe(201);
 
   const talk = await talkSmtp(ingest.smtpPort);
   await talk.say("EHLO sender.example");
@@ -69,11 +69,11 @@ test("with Postgres away senders are told to try again within a second, and noth
   expect(unknown.recipients[0]).toMatch(/^451 4\.3\.0 /);
 
   postgres = await startEmbeddedPostgres({ dataDir: join(folder, "data"), port: postgres.port });
-  await expect.poll(() => post("after"), { timeout: 10_000 }).toBe(201);
+  await expect.poll(() => post("after"), { timeout: 60_000 }).toBe(201);
   const again = openDatabase(postgres.databaseUrl);
   const source = { ...ctx, db: again };
   await expect
-    .poll(async () => (await summarizeSessions(source, { groupBy: "day" })).totals, { timeout: 15_000 })
+    .poll(async () => (await summarizeSessions(source, { groupBy: "day" })).totals, { timeout: 60_000 })
     .toMatchObject({ reports: 2, successfulSessions: 6 });
   await again.$disconnect();
 });

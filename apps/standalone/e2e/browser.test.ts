@@ -75,7 +75,7 @@ test("the policy is edited, judged while typing, and served as previewed", async
   await page.getByRole("button", { name: "Review and publish…" }).click();
   await page.getByRole("button", { name: "Publish policy" }).click();
   await expect
-    .poll(() => get(`/api/v1/domains/${domainOf(page)}`), { timeout: 30_000 })
+    .poll(() => get(`/api/v1/domains/${domainOf(page)}`), { timeout: 60_000 })
     .toMatchObject({
       policy: { state: "live", mx: ["mx1.winery.example", "mx2.winery.example", "mx3.winery.example"] },
     });
@@ -95,7 +95,7 @@ test("a sender's report is read in both charts' tables with the numbers it sent"
     get<z.infer<typeof SummaryView>>(
       `/api/v1/tls-reports/summary?domainId=${domainOf(page)}&groupBy=${groupBy}`,
     );
-  await expect.poll(async () => (await summary("result")).totals.reports, { timeout: 30_000 }).toBe(3);
+  await expect.poll(async () => (await summary("result")).totals.reports, { timeout: 60_000 }).toBe(3);
 
   await page
     .getByRole("navigation", { name: /parts of/i })

@@ -18,7 +18,7 @@ export async function clickInMail(
     if ((await links.count()) === 0) await page.reload();
     return links.count();
   };
-  await expect.poll(arrived, { timeout: 15_000, interval: 200 }).toBeGreaterThan(0);
+  await expect.poll(arrived, { timeout: 60_000, interval: 200 }).toBeGreaterThan(0);
   await links.first().click();
   await page.frameLocator("iframe").getByRole("link").first().click();
   const { host } = new URL(env.PUBLIC_URL ?? "");

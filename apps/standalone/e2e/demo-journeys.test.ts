@@ -75,11 +75,11 @@ test("an MX that was added and is not covered is named, and one click adds it to
   await expect.poll(() => page.getByText("Not in policy").count()).toBe(0);
   await expect
     .poll(() => page.getByText("Enforced: senders deliver only to your mail hosts").count(), {
-      timeout: 30_000,
+      timeout: 60_000,
     })
     .toBe(1);
   await expect
-    .poll(() => page.locator("pre").first().innerText(), { timeout: 30_000 })
+    .poll(() => page.locator("pre").first().innerText(), { timeout: 60_000 })
     .toContain(`mx: ${added}`);
   end("an MX was added and is not covered");
 });

@@ -84,7 +84,7 @@ test("once active it is said what happens next, who fetched the policy, and what
   // Policy servers write what they answered every ten seconds.
   const fetched = async () =>
     (await waxseal.api<Fetches>("GET", `/api/v1/domains/${id}/fetches?hours=24`, { key })).body.totals.served;
-  await expect.poll(fetched, { timeout: 30_000, interval: 500 }).toBeGreaterThan(0);
+  await expect.poll(fetched, { timeout: 60_000, interval: 500 }).toBeGreaterThan(0);
   await page.reload();
   await next.getByText(/[1-9]\d* reports? in 30 days about/).waitFor();
   const hosts = page.getByRole("region", { name: "Mail hosts" });

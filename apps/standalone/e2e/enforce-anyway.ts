@@ -13,7 +13,7 @@ export async function enforceAnyway(
   click: (target: ReturnType<Page["locator"]>) => Promise<void> = (target) => target.click(),
 ): Promise<void> {
   const dialog = page.getByRole("dialog");
-  await dialog.getByText("Mail would be held back").waitFor({ timeout: 20_000 });
+  await dialog.getByText("Mail would be held back").waitFor({ timeout: 60_000 });
   await click(dialog.locator("summary").getByText("Enforce anyway"));
   await dialog.getByLabel(`Type ${domain} to confirm`).fill(domain);
   await click(dialog.getByRole("button", { name: "Enforce anyway" }));

@@ -72,7 +72,7 @@ test("a customer is given its instructions without an account, under the provide
   await page.getByRole("heading", { name: "DNS records for Bakery" }).waitFor();
   const logo = page.getByRole("img", { name: "Cellar" });
   await expect
-    .poll(() => logo.evaluate((image) => Reflect.get(image, "naturalWidth")), { timeout: 15_000 })
+    .poll(() => logo.evaluate((image) => Reflect.get(image, "naturalWidth")), { timeout: 60_000 })
     .toBe(16);
   await page.getByText("2 of 2 domains lack a record").waitFor();
   expect(await page.getByText("vines.example").count()).toBe(0);

@@ -39,7 +39,7 @@ test("from sign-up to the three CNAMEs are at most five clicks, and the page tur
   await page.getByLabel("Domain", { exact: true }).fill(DOMAIN);
   await click(page.getByRole("button", { name: "Continue" }));
   const records = page.getByRole("list", { name: "DNS records" });
-  await expect.poll(() => records.getByRole("listitem").count(), { timeout: 15_000 }).toBe(3);
+  await expect.poll(() => records.getByRole("listitem").count(), { timeout: 60_000 }).toBe(3);
   expect(clicks()).toBeLessThanOrEqual(5);
   end("sign-up to the CNAMEs");
   begin();
@@ -62,7 +62,7 @@ test("a version published elsewhere is said to the page: it shows it without pol
     headers: { origin: waxseal.env.PUBLIC_URL ?? "" },
     data: { mode: "testing", mx: ["*.winery.example"], maxAgeSeconds: 1_209_600 },
   });
-  await page.getByRole("button", { name: "Roll back to version 1" }).waitFor({ timeout: 10_000 });
+  await page.getByRole("button", { name: "Roll back to version 1" }).waitFor({ timeout: 60_000 });
   await page.evaluate("sessionStorage.setItem('polls', 'yes')");
   await page.reload();
 });
@@ -74,12 +74,12 @@ test("a policy is enforced, rolled back and turned off by clicks alone", { timeo
   await click(page.getByRole("radio", { name: /enforce/i }));
   await click(page.getByRole("button", { name: "Review and publish…" }));
   await enforceAnyway(page, DOMAIN, click);
-  await expect.poll(readPolicy, { timeout: 30_000 }).toMatchObject({ mode: "enforce", state: "live" });
+  await expect.poll(readPolicy, { timeout: 60_000 }).toMatchObject({ mode: "enforce", state: "live" });
   end("enforce");
   begin();
   await click(page.getByRole("button", { name: "Roll back to version 1" }));
   await click(page.getByRole("button", { name: "Publish policy" }));
-  await expect.poll(readPolicy, { timeout: 30_000 }).toMatchObject({ mode: "testing", state: "live" });
+  await expect.poll(readPolicy, { timeout: 60_000 }).toMatchObject({ mode: "testing", state: "live" });
   end("roll back");
   begin();
   await click(page.getByRole("link", { name: "Overview" }));
@@ -87,7 +87,7 @@ test("a policy is enforced, rolled back and turned off by clicks alone", { timeo
   await click(page.getByRole("button", { name: `Turn off for ${DOMAIN}…` }));
   await page.getByLabel(`Type ${DOMAIN} to confirm`).fill(DOMAIN);
   await click(page.getByRole("button", { name: "Turn off", exact: true }));
-  await expect.poll(readPolicy, { timeout: 30_000 }).toMatchObject({ mode: "none" });
+  await expect.poll(readPolicy, { timeout: 60_000 }).toMatchObject({ mode: "none" });
   end("turn off");
 });
 

@@ -59,7 +59,7 @@ test("WCAG 2.1.1: from sign-in to an enforced policy with the keyboard alone", {
   await expect.poll(focused).toMatch(/^Review and publish/);
   await page.keyboard.press("Enter");
   // There is no report yet, which stops enforcing: the person agrees to it.
-  await dialog.getByText("Mail would be held back").waitFor({ timeout: 20_000 });
+  await dialog.getByText("Mail would be held back").waitFor({ timeout: 60_000 });
   await tabTo("Enforce anyway");
   await page.keyboard.press("Enter");
   await tabTo(/^Type keyboard\.example/);
@@ -67,7 +67,7 @@ test("WCAG 2.1.1: from sign-in to an enforced policy with the keyboard alone", {
   await tabTo("Enforce anyway");
   expect(await dialog.evaluate((node) => node.contains(node.ownerDocument.activeElement))).toBe(true);
   await page.keyboard.press("Enter");
-  await page.getByText("Enforced: senders deliver only").waitFor({ timeout: 30_000 });
+  await page.getByText("Enforced: senders deliver only").waitFor({ timeout: 60_000 });
 });
 
 /** Presses Tab until what has this name has the focus, which has to be seen. */

@@ -52,7 +52,7 @@ test("kill -9 of Postgres and of each app in turn during onboarding, publishing 
         { key },
       )
     ).body;
-  await expect.poll(async () => (await summary()).totals.reports, { timeout: 30_000 }).toBe(3);
+  await expect.poll(async () => (await summary()).totals.reports, { timeout: 60_000 }).toBe(3);
   const reported = delivered.body.steps.map((step) =>
     Number(/^(\d+) good and 0 failed/.exec(step.text)?.[1] ?? 0),
   );
@@ -68,7 +68,7 @@ test("RFC 8657 §3: CAA names our account at the sandbox's CA from the first ord
   resolver.setServers([`127.0.0.1:${waxseal.env.DNS_PORT}`]);
   const issuers = async () => (await resolver.resolveCaa(target)).flatMap(({ issue }) => issue ?? []);
   await expect
-    .poll(issuers, { timeout: 10_000 })
+    .poll(issuers, { timeout: 60_000 })
     .toEqual([
       expect.stringMatching(
         /^sandbox-ca\.example; accounturi=https:\/\/localhost:\d+\/account\/\w+; validationmethods=http-01$/,
@@ -83,6 +83,6 @@ async function killAndAwait(name: string): Promise<void> {
   if (pid === undefined) return;
   process.kill(pid, "SIGKILL");
   await expect
-    .poll(() => waxseal.pids()[name], { timeout: 20_000, interval: 50 })
+    .poll(() => waxseal.pids()[name], { timeout: 60_000, interval: 50 })
     .toSatisfy((next) => next !== undefined && next !== pid);
 }

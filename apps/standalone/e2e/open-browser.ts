@@ -40,7 +40,8 @@ export async function openBrowser(moreArguments: readonly string[] = []): Promis
     locale: "en-GB",
   });
   const page = context.pages()[0] ?? (await context.newPage());
-  page.setDefaultTimeout(30_000);
+  // Nothing waits this long on a quiet machine.
+  page.setDefaultTimeout(60_000);
   return {
     page,
     photograph: async (name) => {

@@ -143,7 +143,7 @@ test("where a link led is said to screen readers", async () => {
   const said = () => page.locator("p[aria-live]").first().textContent();
   for (const name of ["Quarantine", "Reports"]) {
     await page.getByRole("link", { name, exact: true }).click();
-    await expect.poll(said, { timeout: 10_000 }).toBe(`${name} · Waxseal`);
+    await expect.poll(said, { timeout: 60_000 }).toBe(`${name} · Waxseal`);
   }
 });
 

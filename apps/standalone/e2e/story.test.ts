@@ -94,7 +94,7 @@ test("RFC 8461 §8.1: a changed policy is served before its id is in DNS", async
   expect(changed.status).toBe(200);
   const newId = changed.body?.policyId;
   expect(newId).not.toBe(policy?.policyId);
-  await expect.poll(() => servedId(target), { timeout: 30_000, interval: 100 }).toBe(newId);
+  await expect.poll(() => servedId(target), { timeout: 60_000, interval: 100 }).toBe(newId);
   watching = false;
   await watcher;
 
@@ -111,7 +111,7 @@ test("RFC 8461 §8.1: a changed policy is served before its id is in DNS", async
       )
     ).body.items;
   await expect
-    .poll(async () => (await versions()).map((version) => version.state), { timeout: 10_000 })
+    .poll(async () => (await versions()).map((version) => version.state), { timeout: 60_000 })
     .toEqual(["live", "superseded"]);
   expect((await versions())[1]?.horizonAt).not.toBeNull();
 });
@@ -132,7 +132,7 @@ test("a report mailed by SMTP is in both summaries, counted once however often i
         key,
       })
     ).body;
-  await expect.poll(async () => (await summary("result")).totals.reports, { timeout: 20_000 }).toBe(1);
+  await expect.poll(async () => (await summary("result")).totals.reports, { timeout: 60_000 }).toBe(1);
 
   const byResult = await summary("result");
   expect(

@@ -47,7 +47,7 @@ test("RFC 8461 §8.3: turned off, a domain serves mode none until no sender can 
   const [, txtName] = setup.map(({ target }) => target);
   const idOf = async () => (await queryTxt(Number(waxseal.env.DNS_PORT), txtName ?? "")).join("");
   const published = async () => (await show(key, id)).policy;
-  await expect.poll(published, { timeout: 30_000 }).toMatchObject({ mode: "none", state: "live" });
+  await expect.poll(published, { timeout: 60_000 }).toMatchObject({ mode: "none", state: "live" });
   const leaving = await show(key, id);
   expect(leaving).toMatchObject({ status: "leaving", policy: { maxAgeSeconds: 86_400 } });
   expect(await fetchBody()).toContain("mode: none");
@@ -68,8 +68,8 @@ test("RFC 8461 §8.3: turned off, a domain serves mode none until no sender can 
   await page.getByText("You may delete the three CNAME records now").waitFor();
   expect(await page.evaluate("window.neverReloaded")).toBe(true);
   await browser.photograph("left");
-  await expect.poll(idOf, { timeout: 20_000 }).toBe("");
-  await expect.poll(fetchBody, { timeout: 20_000 }).toBeUndefined();
+  await expect.poll(idOf, { timeout: 60_000 }).toBe("");
+  await expect.poll(fetchBody, { timeout: 60_000 }).toBeUndefined();
 });
 
 /** A domain that is active with a policy senders remember for a second, set before its first id shows. */
@@ -84,7 +84,7 @@ async function addForSeconds(key: string): Promise<Domain> {
     const { items } = (await waxseal.api<z.infer<typeof PolicyVersionListView>>("GET", path, { key })).body;
     return Date.parse(items.at(-1)?.lastServedAt ?? "") < Date.now();
   };
-  await expect.poll(draftIsOver, { timeout: 30_000, interval: 500 }).toBe(true);
+  await expect.poll(draftIsOver, { timeout: 60_000, interval: 500 }).toBe(true);
   await waxseal.api("POST", "/api/v1/sandbox/publish", { key, body: { domainId: added.body.id } });
   return untilActive(waxseal, key, added.body.id);
 }

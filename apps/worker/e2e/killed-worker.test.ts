@@ -52,7 +52,7 @@ test("kill -9 in the middle of an order: the next worker takes the jobs over and
   const where = { accountId_host: { accountId: "a1", host: "mta-sts.killed.example.com" } };
   const nameOf = () => db.certificateName.findUnique({ where });
   await expect
-    .poll(async () => (await nameOf())?.state, { timeout: 30_000, interval: 20 })
+    .poll(async () => (await nameOf())?.state, { timeout: 60_000, interval: 20 })
     .toBe("validating");
   first.kill("SIGKILL");
   await once(first, "exit");
@@ -88,7 +88,7 @@ test("SIGTERM in the middle of an order ends the process in time and cleanly", a
   const domain = await world.addDomain("stopped.example.com");
   await world.publishCnames(domain);
   const stateOf = async () => (await db.certificateName.findFirst({ where: { domainId: domain.id } }))?.state;
-  await expect.poll(stateOf, { timeout: 30_000, interval: 20 }).toBe("validating");
+  await expect.poll(stateOf, { timeout: 60_000, interval: 20 }).toBe("validating");
   child.kill("SIGTERM");
   const [code, signal] = await once(child, "exit");
   expect({ code, signal }).toEqual({ code: 0, signal: null });

@@ -48,7 +48,7 @@ async function runOneJob(): Promise<void> {
       enqueueJob(transaction, "certificate.order", payload, { key: "k" }),
     );
     const waiting = () => db.$queryRaw`select 1 from graphile_worker.jobs where key = 'k'`;
-    await expect.poll(waiting, { timeout: 30_000, interval: 50 }).toEqual([]);
+    await expect.poll(waiting, { timeout: 60_000, interval: 50 }).toEqual([]);
   } finally {
     await db.$disconnect();
   }
