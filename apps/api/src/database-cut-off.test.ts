@@ -65,6 +65,21 @@ test("a database that is cut off at any moment is answered with 503 and words, n
   expect(refused.length).toBeLessThan(seen.length * 0.9);
 }, 120_000);
 
+test("a database that goes away at a query of the sign-in library is answered with 503, whichever table it reads", async () => {
+  const seen: (string | number)[][] = [];
+  for (const [route, ask] of Object.entries(asks)) {
+    if (!/sign-in|sign-up|password|passkeys$/.test(route)) continue;
+    for (const table of ["session", "user", "credential", "verification", "two_factor", "passkey"]) {
+      proxy.cutAt(`"public"."${table}"`, "before", "andBlock");
+      const { status } = await ask();
+      proxy.unblock();
+      if (status >= 400 && status !== 503) seen.push([route, table, status]);
+    }
+  }
+  proxy.cutAt("no query holds this", "before");
+  expect(seen).toEqual([]);
+}, 60_000);
+
 const ROUNDS = 5;
 const BROKEN_OFF = 0;
 
