@@ -119,11 +119,11 @@ async function writeSessions(
   await sql.$executeRaw`
     insert into tls_daily_sessions as t (account_id, report_day, domain_id, reporter, policy_type, reports,
       successful_sessions, failed_sessions, counted_successful, counted_failed)
-    select place.account_id, place.report_day::date, place.domain_id::uuid, place.reporter, x.p, x.r, x.s, x.f, x.cs, x.cf
+    select place.account_id, place.report_day, place.domain_id::uuid, place.reporter, x.p, x.r, x.s, x.f, x.cs, x.cf
     from unnest(${placeNumbers.end()}::int8[], ${policyTypes.end()}::text[], ${reports.end()}::int8[], ${successful.end()}::int8[],
       ${failed.end()}::int8[], ${countedSuccessful.end()}::int8[], ${countedFailed.end()}::int8[])
       with ordinality as x(n, p, r, s, f, cs, cf, place_in_order)
-    join unnest(${place.accountIds}::text[], ${place.reportDays}::text[], ${place.domainIds}::text[], ${place.reporters}::text[])
+    join unnest(${place.accountIds}::text[], ${place.reportDays}::text[]::date[], ${place.domainIds}::text[], ${place.reporters}::text[])
       with ordinality as place(account_id, report_day, domain_id, reporter, n) using (n)
     order by x.place_in_order
     on conflict (account_id, report_day, domain_id, reporter, policy_type) do update set
@@ -162,11 +162,11 @@ async function writeFailures(
   await sql.$executeRaw`
     insert into tls_daily_failures as t (account_id, report_day, domain_id, reporter, policy_type, result_type,
       sending_mta_ip, mx_host, reason_code, failed_sessions, counted_failed)
-    select place.account_id, place.report_day::date, place.domain_id::uuid, place.reporter, x.p, x.r, x.i, x.m, x.c, x.f, x.cf
+    select place.account_id, place.report_day, place.domain_id::uuid, place.reporter, x.p, x.r, x.i, x.m, x.c, x.f, x.cf
     from unnest(${placeNumbers.end()}::int8[], ${policyTypes.end()}::text[], ${resultTypes.end()}::text[], ${addresses.end()}::text[],
       ${mxHosts.end()}::text[], ${reasons.end()}::text[], ${failed.end()}::int8[], ${countedFailed.end()}::int8[])
       with ordinality as x(n, p, r, i, m, c, f, cf, place_in_order)
-    join unnest(${place.accountIds}::text[], ${place.reportDays}::text[], ${place.domainIds}::text[], ${place.reporters}::text[])
+    join unnest(${place.accountIds}::text[], ${place.reportDays}::text[]::date[], ${place.domainIds}::text[], ${place.reporters}::text[])
       with ordinality as place(account_id, report_day, domain_id, reporter, n) using (n)
     order by x.place_in_order
     on conflict (account_id, report_day, domain_id, reporter, policy_type, result_type, sending_mta_ip, mx_host, reason_code)

@@ -35,13 +35,13 @@ export async function exchangeReports(
       successful_sessions = r.successful_sessions, failed_sessions = r.failed_sessions,
       result_types = string_to_array(r.result_types, E'\\t'), trust = r.trust::report_trust, transport = r.transport::report_transport,
       quirks = string_to_array(r.quirks, E'\\t'), policies = r.policies, received_at = r.received_at
-    from unnest(${columns.accountIds}::text[], ${columns.reportDays}::text[], ${columns.identities}::text[], ${columns.messageIds}::text[],
+    from unnest(${columns.accountIds}::text[], ${columns.reportDays}::text[]::date[], ${columns.identities}::text[], ${columns.messageIds}::text[],
       ${columns.reporters}::text[], ${columns.submitters}::text[], ${columns.contactInfos}::text[], ${columns.successful}::int8[],
       ${columns.failed}::int8[], ${columns.resultTypes}::text[], ${columns.trusts}::text[], ${columns.transports}::text[],
       ${columns.quirks}::text[], ${columns.policies}::jsonb[], ${columns.receivedAt}::timestamptz[])
       as r(account_id, report_day, identity, message_id, reporter, submitter, contact_info, successful_sessions, failed_sessions,
         result_types, trust, transport, quirks, policies, received_at)
-    where t.account_id = r.account_id and t.report_day = r.report_day::date and t.identity = r.identity`;
+    where t.account_id = r.account_id and t.report_day = r.report_day and t.identity = r.identity`;
   await quarantineReplaced(sql, exchanges, now);
   return [...exchanges].map(([report, counted]) => withdraw(report, counted));
 }

@@ -146,12 +146,12 @@ async function moveReports(
   const ids = textArray(moving.map(({ id }) => id));
   const days = textArray(moving.map(({ reportDay }) => reportDay));
   const copies = await sql.$queryRaw<{ id: string }[]>`
-    delete from tls_report t using unnest(${ids}::text[], ${days}::text[]) as r(id, day)
+    delete from tls_report t using unnest(${ids}::text[], ${days}::text[]::date[]) as r(id, day)
     where t.account_id = ${accountId} and t.report_day = ${day}::date and t.id = r.id::uuid
-      and exists (select 1 from tls_report o where o.account_id = t.account_id and o.report_day = r.day::date and o.identity = t.identity)
+      and exists (select 1 from tls_report o where o.account_id = t.account_id and o.report_day = r.day and o.identity = t.identity)
     returning t.id::text`;
   await sql.$executeRaw`
-    update tls_report t set report_day = r.day::date from unnest(${ids}::text[], ${days}::text[]) as r(id, day)
+    update tls_report t set report_day = r.day from unnest(${ids}::text[], ${days}::text[]::date[]) as r(id, day)
     where t.account_id = ${accountId} and t.report_day = ${day}::date and t.id = r.id::uuid`;
   return copies.map(({ id }) => id);
 }
@@ -165,12 +165,12 @@ async function updateReports(
   await sql.$executeRaw`
     update tls_report t set successful_sessions = r.successful, failed_sessions = r.failed,
       result_types = string_to_array(r.result_types, E'\\t'), trust = r.trust::report_trust
-    from unnest(${texts(({ id }) => id)}::text[], ${texts(({ reportDay }) => reportDay)}::text[],
+    from unnest(${texts(({ id }) => id)}::text[], ${texts(({ reportDay }) => reportDay)}::text[]::date[],
       ${integerArray(reports.map(({ successfulSessions }) => successfulSessions))}::int8[],
       ${integerArray(reports.map(({ failedSessions }) => failedSessions))}::int8[],
       ${texts(({ resultTypes }) => resultTypes.join("\t"))}::text[], ${texts(({ trust }) => trust)}::text[])
       as r(id, day, successful, failed, result_types, trust)
-    where t.account_id = ${accountId} and t.report_day = r.day::date and t.id = r.id::uuid
+    where t.account_id = ${accountId} and t.report_day = r.day and t.id = r.id::uuid
       and (t.successful_sessions, t.failed_sessions, t.trust::text, t.result_types)
         is distinct from (r.successful, r.failed, r.trust, string_to_array(r.result_types, E'\\t'))`;
 }

@@ -15,14 +15,14 @@ export async function removeEmptyDailyRows(
   const reporters = textArray(withdrawn.map(sourceKey));
   await sql.$executeRaw`
     delete from tls_daily_sessions t
-    using unnest(${accountIds}::text[], ${reportDays}::text[], ${domainIds}::text[], ${reporters}::text[])
+    using unnest(${accountIds}::text[], ${reportDays}::text[]::date[], ${domainIds}::text[], ${reporters}::text[])
       as r(account_id, report_day, domain_id, reporter)
-    where t.account_id = r.account_id and t.report_day = r.report_day::date and t.domain_id = r.domain_id::uuid and t.reporter = r.reporter
+    where t.account_id = r.account_id and t.report_day = r.report_day and t.domain_id = r.domain_id::uuid and t.reporter = r.reporter
       and t.reports = 0 and t.successful_sessions = 0 and t.failed_sessions = 0`;
   await sql.$executeRaw`
     delete from tls_daily_failures t
-    using unnest(${accountIds}::text[], ${reportDays}::text[], ${domainIds}::text[], ${reporters}::text[])
+    using unnest(${accountIds}::text[], ${reportDays}::text[]::date[], ${domainIds}::text[], ${reporters}::text[])
       as r(account_id, report_day, domain_id, reporter)
-    where t.account_id = r.account_id and t.report_day = r.report_day::date and t.domain_id = r.domain_id::uuid and t.reporter = r.reporter
+    where t.account_id = r.account_id and t.report_day = r.report_day and t.domain_id = r.domain_id::uuid and t.reporter = r.reporter
       and t.failed_sessions = 0 and t.counted_failed = 0`;
 }

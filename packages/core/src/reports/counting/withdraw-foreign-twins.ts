@@ -33,11 +33,11 @@ export async function withdrawForeignTwins(
   const columns = reportColumns(reports);
   const twins = await sql.$queryRaw<Twin[]>`
     select r.n::int - 1 as n, t.id::text, t.trust::text, t.submitter, t.message_id::text as "messageId", t.reporter, t.identity, t.policies
-    from unnest(${columns.accountIds}::text[], ${columns.reportDays}::text[], ${columns.domainIds}::text[], ${columns.reportIds}::text[],
+    from unnest(${columns.accountIds}::text[], ${columns.reportDays}::text[]::date[], ${columns.domainIds}::text[], ${columns.reportIds}::text[],
       ${columns.reporters}::text[], ${columns.startsAt}::timestamptz[], ${columns.endsAt}::timestamptz[], ${columns.identities}::text[],
       ${columns.policies}::jsonb[])
       with ordinality as r(account_id, report_day, domain_id, report_id, reporter, start_at, end_at, identity, policies, n)
-    join tls_report t on t.account_id = r.account_id and t.domain_id = r.domain_id::uuid and t.report_day = r.report_day::date
+    join tls_report t on t.account_id = r.account_id and t.domain_id = r.domain_id::uuid and t.report_day = r.report_day
       and t.report_id = r.report_id and lower(t.reporter) = lower(r.reporter) and t.start_at = r.start_at and t.end_at = r.end_at
       and t.identity <> r.identity and t.policies = r.policies
     order by t.identity, r.n
@@ -56,8 +56,8 @@ export async function withdrawForeignTwins(
     const keys = textArray([...removed.values()].map(({ n }) => reports[n]?.accountId ?? ""));
     const days = textArray([...removed.values()].map(({ n }) => reports[n]?.reportDay ?? ""));
     await sql.$executeRaw`
-      delete from tls_report t using unnest(${keys}::text[], ${days}::text[], ${textArray([...removed.keys()])}::text[]) as r(account_id, report_day, id)
-      where t.account_id = r.account_id and t.report_day = r.report_day::date and t.id = r.id::uuid`;
+      delete from tls_report t using unnest(${keys}::text[], ${days}::text[]::date[], ${textArray([...removed.keys()])}::text[]) as r(account_id, report_day, id)
+      where t.account_id = r.account_id and t.report_day = r.report_day and t.id = r.id::uuid`;
   }
   return { known, withdrawn };
 }

@@ -90,10 +90,10 @@ async function insertReports(
   const inserted = await sql.$queryRaw<{ id: string }[]>`
     insert into tls_report (account_id, report_day, id, domain_id, message_id, reporter, submitter, contact_info, report_id,
       start_at, end_at, successful_sessions, failed_sessions, result_types, trust, transport, quirks, identity, policies, received_at)
-    select account_id, report_day::date, id::uuid, domain_id::uuid, message_id::uuid, reporter, submitter, contact_info, report_id,
+    select account_id, report_day, id::uuid, domain_id::uuid, message_id::uuid, reporter, submitter, contact_info, report_id,
       start_at, end_at, successful, failed, string_to_array(result_types, E'\\t'), trust::report_trust, transport::report_transport,
       string_to_array(quirks, E'\\t'), identity, policies, received_at
-    from unnest(${columns.accountIds}::text[], ${columns.reportDays}::text[], ${textArray(ids)}::text[], ${columns.domainIds}::text[],
+    from unnest(${columns.accountIds}::text[], ${columns.reportDays}::text[]::date[], ${textArray(ids)}::text[], ${columns.domainIds}::text[],
       ${columns.messageIds}::text[], ${columns.reporters}::text[], ${columns.submitters}::text[], ${columns.contactInfos}::text[],
       ${columns.reportIds}::text[], ${columns.startsAt}::timestamptz[], ${columns.endsAt}::timestamptz[], ${columns.successful}::int8[],
       ${columns.failed}::int8[], ${columns.resultTypes}::text[], ${columns.trusts}::text[], ${columns.transports}::text[],
@@ -127,9 +127,9 @@ async function compareWithCounted(
   const rows = await sql.$queryRaw<Comparison[]>`
     select r.n::int - 1 as n, t.policies = r.policies as same, t.message_id = r.message_id::uuid as own,
       t.trust::text, t.submitter, t.message_id::text as "messageId", t.reporter, t.policies
-    from unnest(${columns.accountIds}::text[], ${columns.reportDays}::text[], ${columns.identities}::text[], ${columns.messageIds}::text[],
+    from unnest(${columns.accountIds}::text[], ${columns.reportDays}::text[]::date[], ${columns.identities}::text[], ${columns.messageIds}::text[],
       ${columns.policies}::jsonb[]) with ordinality as r(account_id, report_day, identity, message_id, policies, n)
-    join tls_report t on t.account_id = r.account_id and t.report_day = r.report_day::date and t.identity = r.identity
+    join tls_report t on t.account_id = r.account_id and t.report_day = r.report_day and t.identity = r.identity
     order by r.n
     for update of t`;
   const inPlace = new Map<string, UnderstoodReport>();

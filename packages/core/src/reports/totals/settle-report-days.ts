@@ -94,13 +94,14 @@ async function rebuildTotals(db: Transaction, accountId: string, inMonth: DaysOf
   await db.$executeRaw`delete from tls_unsettled_day where ${these}`;
   await db.$executeRaw`delete from tls_total_sessions where ${these}`;
   await db.$executeRaw`
-    insert into tls_total_sessions
+    insert into tls_total_sessions (account_id, report_day, reporter, policy_type, reports, successful_sessions, failed_sessions,
+      counted_successful, counted_failed)
     select account_id, report_day, reporter, policy_type, sum(reports), sum(successful_sessions), sum(failed_sessions),
       sum(counted_successful), sum(counted_failed)
     from tls_daily_sessions where ${these} group by 1, 2, 3, 4`;
   await db.$executeRaw`delete from tls_total_failures where ${these}`;
   await db.$executeRaw`
-    insert into tls_total_failures
+    insert into tls_total_failures (account_id, report_day, reporter, policy_type, result_type, failed_sessions, counted_failed)
     select account_id, report_day, reporter, policy_type, result_type, sum(failed_sessions), sum(counted_failed)
     from tls_daily_failures where ${these} group by 1, 2, 3, 4, 5`;
   await db.$executeRaw`delete from tls_total_clusters where ${these}`;
@@ -148,19 +149,24 @@ async function writeMonth(
   const added = monthArray(inMonth, (_day, place) => Prisma.sql`excluded.failed[${place}]`, old);
   const removed = monthArray(inMonth, zero, old);
   const month = Prisma.sql`account_id = ${accountId} and month = ${inMonth.month}::date`;
-  const emptied = await db.$executeRaw`
-    with fresh as materialized (
-      select ${Prisma.join([...key, ...texts, monthArray(inMonth, sum, zero)])} ${failures}
-      group by 1, 2
-    ), named as (
-      select * from fresh as f (${columns([...keyColumns, ...said, "failed"])})
+  // Rows that have figures on these days take part with nothing, so that one without a failure now gets 0. Example, day 3 settled:
+  //   in the table      failures of day 3   written
+  //   failed[3] = 5     7                   failed[3] = 7
+  //   failed[3] = 5     none                failed[3] = 0; the row goes when its other days are 0 too
+  //   failed[3] = 0     none                nothing
+  const [written] = await db.$queryRaw<{ emptied: number }[]>`
+    with part (${columns([...keyColumns, ...said, "report_day", "counted_failed"])}) as (
+      select ${Prisma.join([...key, ...said.map((column) => Prisma.raw(column))])}, report_day, counted_failed ${failures}
+      union all
+      select ${columns([...keyColumns, ...said], "t.")}, null, 0 from ${table} as t where ${month} and t.failed <> ${removed}
     ), written as (
       insert into ${table} as t (account_id, month, ${columns([...keyColumns, ...said, "failed"])})
-      select ${accountId}, ${inMonth.month}::date, named.* from named
+      select ${accountId}, ${inMonth.month}::date, ${Prisma.join([columns(keyColumns), ...texts, monthArray(inMonth, sum, zero)])}
+      from part group by ${columns(keyColumns)}
       on conflict (account_id, month, ${columns(keyColumns)}) do update set failed = ${added} where t.failed <> ${added}
+      returning t.failed
     )
-    update ${table} as t set failed = ${removed}
-    where ${month} and t.failed <> ${removed}
-      and not exists (select 1 from named where (${columns(keyColumns, "named.")}) = (${columns(keyColumns, "t.")}))`;
-  if (emptied > 0) await db.$executeRaw`delete from ${table} where ${month} and 0 = all(failed)`;
+    select count(*)::int as emptied from written where 0 = all(failed)`;
+  if (written && written.emptied > 0)
+    await db.$executeRaw`delete from ${table} where ${month} and 0 = all(failed)`;
 }
