@@ -32,7 +32,12 @@ export const MeView = z
       .object({ id: z.string(), name: z.string(), email: z.string() })
       .nullable()
       .describe("null: API key"),
-    account: z.object({ id: z.string(), name: z.string(), role: RoleName }),
+    account: z.object({
+      id: z.string(),
+      name: z.string(),
+      role: RoleName,
+      closingAt: z.iso.datetime().nullable().describe("Since when it is being deleted; null: it is not"),
+    }),
     startsHere: z.boolean().describe("The dashboard starts in this account"),
     accounts: z.array(z.object({ id: z.string(), name: z.string(), role: RoleName })),
     twoFactor: z.object({

@@ -4,6 +4,14 @@ import { z } from "zod";
 export const ClosingView = z
   .object({
     closingAt: z.iso.datetime().nullable().describe("null: it is not being deleted"),
+    beginsAt: z.iso
+      .datetime()
+      .describe(
+        "When the domains begin to leave: a day after the closing; before it, if it were asked for now",
+      ),
+    customers: z.int().describe("Customers that the account manages; with any, it cannot be deleted"),
+    customerNames: z.array(z.string()).describe("The first 100 of them"),
+    domainsGone: z.int().describe("Domains that have left since the closing: keeping does not restore them"),
     domainsStaying: z.int().describe("Domains that have not left"),
     domains: z
       .array(
@@ -13,7 +21,9 @@ export const ClosingView = z
           leavesAt: z.iso
             .datetime()
             .nullable()
-            .describe("When the last sender can no longer hold its policy"),
+            .describe(
+              "When the last sender can no longer hold its policy: it is served until then; null: it leaves at once",
+            ),
         }),
       )
       .describe("The first 100 of them"),

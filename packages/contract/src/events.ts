@@ -25,6 +25,7 @@ export const EVENT_KINDS = [
   "domain.active",
   "domain.leaving",
   "domain.left",
+  "domain.restored",
   "domain.shared",
   "domain.unshared",
   "setup.changed",

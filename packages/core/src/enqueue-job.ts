@@ -15,6 +15,8 @@ export type JobPayloads = {
   "certificate.order": { accountId: string; host: string };
   /** Lets the domains of an account that is being closed leave, and deletes it when all have. */
   "account.finishClosing": { accountId: string };
+  /** Restores the domains that began to leave because the account was being closed since `closingAt`, an ISO instant. */
+  "account.restoreDomains": { accountId: string; closingAt: string };
 };
 
 /** Name of a job. */

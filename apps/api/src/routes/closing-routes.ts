@@ -1,5 +1,11 @@
 import { ClosingBody, ClosingView } from "@waxseal/contract";
-import { closeAccount, exportAccount, getClosing, keepAccount } from "@waxseal/core/closing";
+import {
+  type ClosingDeps,
+  closeAccount,
+  exportAccount,
+  getClosing,
+  keepAccount,
+} from "@waxseal/core/closing";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { Gate } from "../http/request-gate.ts";
 import { PROBLEMS, RAW } from "../http/route-schema.ts";
@@ -8,7 +14,7 @@ import { sendFile } from "../http/send-file.ts";
 const tags = ["Account"];
 
 /** `/account/export` and `/account/closing`: taking everything along, and deleting the account. */
-export function closingRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
+export function closingRoutes(deps: ClosingDeps & { gate: Gate }): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       "/account/export",
@@ -42,14 +48,14 @@ export function closingRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
           tags,
           summary: "Delete the account, once every domain has left safely",
           description:
-            "Every domain begins to leave (RFC 8461 §8.3). When the last has left, all data is deleted.",
+            "A day later every domain begins to leave (RFC 8461 §8.3). When the last has left, all data is deleted. Needs a session of at most 15 minutes; all owners get a mail.",
           body: ClosingBody,
           response: { 202: ClosingView, ...PROBLEMS },
         },
       },
       async (request, reply) => {
-        const { ctx } = await deps.gate(request);
-        await closeAccount(ctx, request.body);
+        const { ctx, signedInAt } = await deps.gate(request);
+        await closeAccount(ctx, { ...request.body, signedInAt }, deps);
         return reply.code(202).send(await getClosing(ctx));
       },
     );
@@ -58,13 +64,13 @@ export function closingRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
       {
         schema: {
           tags,
-          summary: "Keep the account after all; domains that are leaving go on leaving",
+          summary: "Keep the account after all; domains that began to leave are restored",
           response: { 200: ClosingView, ...PROBLEMS },
         },
       },
       async (request) => {
         const { ctx } = await deps.gate(request);
-        await keepAccount(ctx);
+        await keepAccount(ctx, deps);
         return getClosing(ctx);
       },
     );

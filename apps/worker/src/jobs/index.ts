@@ -16,11 +16,13 @@ import { publishRecordsJob } from "./publish-records-job.ts";
 import { reconcileRecordsJob } from "./reconcile-records-job.ts";
 import { reconcileSecondariesJob } from "./reconcile-secondaries-job.ts";
 import { recountReportsJob } from "./recount-reports-job.ts";
+import { restoreDomainsJob } from "./restore-domains-job.ts";
 import { settleReportDaysJob } from "./settle-report-days-job.ts";
 import { sweepDueWorkJob } from "./sweep-due-work-job.ts";
 
 const ENQUEUED = {
   "account.finishClosing": finishClosingJob,
+  "account.restoreDomains": restoreDomainsJob,
   "certificate.order": orderCertificateJob,
   "domain.check": checkDomainJob,
   "policy.publish": publishPolicyJob,

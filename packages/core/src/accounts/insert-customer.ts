@@ -3,6 +3,7 @@ import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { lockAccount } from "../lock-account.ts";
 import { recordEvent } from "../record-event.ts";
+import { refuseClosing } from "../refuse-closing.ts";
 import { insertAccount } from "./insert-account.ts";
 
 const MAX_CUSTOMERS = 2_000;
@@ -18,6 +19,7 @@ export async function insertCustomer(
 ): Promise<Organization> {
   const { accountId: parentId } = ctx;
   await lockAccount(db, parentId);
+  await refuseClosing(db, parentId);
   const own = await db.organization.findUniqueOrThrow({ where: { id: parentId } });
   if (own.parentId !== null) throw new AppError("conflict", "A customer has no customers of its own.");
   if ((await db.organization.count({ where: { parentId } })) >= MAX_CUSTOMERS) {

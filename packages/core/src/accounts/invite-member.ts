@@ -9,6 +9,7 @@ import { lockFamily } from "../lock-account.ts";
 import type { Mail } from "../mail/create-mailer.ts";
 import { invitationMail } from "../mail/format-account-mails.ts";
 import { recordEvent } from "../record-event.ts";
+import { refuseClosing } from "../refuse-closing.ts";
 import { requirePermission } from "../require-permission.ts";
 import { hashSecret } from "./hash-secret.ts";
 import { type InvitationItem, presentInvitation } from "./list-invitations.ts";
@@ -40,6 +41,7 @@ export async function inviteMember(
   const token = randomBytes(24).toString("base64url");
   const { row, accountName, inviter } = await ctx.inTransaction(async (db) => {
     const topId = await lockFamily(db, organizationId);
+    await refuseClosing(db, organizationId);
     const account = await db.organization.findUniqueOrThrow({ where: { id: organizationId } });
     if (await db.member.findFirst({ where: { organizationId, user: { email } } })) {
       throw new AppError("conflict", `${email} is a member already.`);

@@ -39,6 +39,7 @@ const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "domain.active": () => "The domain is active: certificate, policy and record are in place.",
   "domain.leaving": () => "MTA-STS is being turned off: mode none is published, and we still answer.",
   "domain.left": () => "MTA-STS is off. You can delete the domain's CNAMEs.",
+  "domain.restored": () => "The account is kept: the domain is no longer leaving, and its policy is back.",
   "domain.shared": () => "A link to the DNS instructions was created; an older one no longer works.",
   "domain.unshared": () => "The link to the DNS instructions was revoked.",
   "setup.changed": describeSetupChange,

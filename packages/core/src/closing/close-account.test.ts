@@ -8,9 +8,12 @@ import {
   testPolicy,
   testReportJson,
 } from "../../testing/create-test-report.ts";
-import { type Context, createContext } from "../context.ts";
+import { inviteMember } from "../accounts/invite-member.ts";
+import { type Context, createContext, jobActor } from "../context.ts";
+import type { Mail } from "../mail/create-mailer.ts";
 import { addDomain } from "../onboarding/add-domain.ts";
 import { finishLeaving } from "../onboarding/finish-leaving.ts";
+import { leaveDomain } from "../onboarding/leave-domain.ts";
 import { importReports } from "../reports/processing/import-report.ts";
 import { ACCOUNT_TABLES } from "./account-tables.ts";
 import { closeAccount } from "./close-account.ts";
@@ -18,6 +21,7 @@ import { exportAccount } from "./export-account.ts";
 import { finishClosing, listClosingAccounts } from "./finish-closing.ts";
 import { getClosing } from "./get-closing.ts";
 import { keepAccount } from "./keep-account.ts";
+import { restoreKeptDomains } from "./restore-kept-domains.ts";
 
 const start = new Date("2026-03-15T06:00:00Z");
 const now = () => start;
@@ -28,6 +32,11 @@ const settings = {
   policyAddresses: ["192.0.2.1"],
   nameservers: ["ns1.hosted.example"],
   caaIdentities: ["ca.example"],
+};
+const mails: Mail[] = [];
+const deps = {
+  publicUrl: "https://waxseal.example",
+  sendMail: async (mail: Mail) => void mails.push(mail),
 };
 let database: TestDatabase;
 /** With the worker's rights, whose job it is to finish. */
@@ -118,8 +127,8 @@ test("a domain whose id was published leaves the safe way first; the account goe
   await addTestDomain(ctx, "unpublished.example");
   await addSsoSession(ctx);
 
-  await closeAccount(ctx, { name });
-  expect(await finishClosing(ctx)).toBe(false);
+  await closeAccount(ctx, { name, signedInAt: start }, deps);
+  expect(await finishClosing(asJob(ctx, 1))).toBe(false);
   const closing = await getClosing(ctx);
   expect(closing).toMatchObject({ closingAt: start.toISOString(), domainsStaying: 1 });
   expect(closing.domains).toMatchObject([{ domain: "published.example", status: "leaving" }]);
@@ -140,25 +149,112 @@ test("a domain whose id was published leaves the safe way first; the account goe
 
 test("closing asks for the account's name, is refused while customers are managed, and can be taken back", async () => {
   const { ctx, name } = await newAccount();
-  await expect(closeAccount(ctx, { name: "another" })).rejects.toMatchObject({ code: "invalid" });
+  await expect(closeAccount(ctx, { name: "another", signedInAt: start }, deps)).rejects.toMatchObject({
+    code: "invalid",
+  });
   const customer = randomUUID();
   await database.db.organization.create({
     data: { id: customer, name: "Customer", slug: customer, parentId: ctx.accountId },
   });
-  await expect(closeAccount(ctx, { name })).rejects.toMatchObject({ code: "conflict" });
+  await expect(closeAccount(ctx, { name, signedInAt: start }, deps)).rejects.toMatchObject({
+    code: "conflict",
+  });
   await database.db.organization.delete({ where: { id: customer } });
-  await closeAccount(ctx, { name });
-  await keepAccount(ctx);
+  await closeAccount(ctx, { name, signedInAt: start }, deps);
+  await keepAccount(ctx, deps);
   expect(await finishClosing(ctx)).toBe(false);
   expect(await getClosing(ctx)).toMatchObject({ closingAt: null });
-  await expect(keepAccount(ctx)).rejects.toMatchObject({ code: "conflict" });
+  await expect(keepAccount(ctx, deps)).rejects.toMatchObject({ code: "conflict" });
+});
+
+/** The closing job, some days later. */
+function asJob({ accountId }: Context, days: number): Context {
+  const at = new Date(start.getTime() + days * 86_400_000);
+  return createContext({ db: database.db, now: () => at }, accountId, jobActor("account.finishClosing"));
+}
+
+async function addOwner({ accountId }: Context): Promise<string> {
+  const id = randomUUID();
+  const email = `${id}@people.example`;
+  await database.db.user.create({ data: { id, name: "Owner", email } });
+  await database.db.member.create({ data: { id, organizationId: accountId, userId: id, role: "owner" } });
+  return email;
+}
+
+async function addActiveDomain(ctx: Context, domain: string): Promise<string> {
+  const { id } = await addTestDomain(ctx, domain);
+  const where = { accountId_id: { accountId: ctx.accountId, id } };
+  await database.db.policyVersion.updateMany({
+    where: { accountId: ctx.accountId, domainId: id },
+    data: { publishedAt: start, state: "live", mode: "enforce", maxAgeSeconds: 86_400 },
+  });
+  await database.db.domain.update({
+    where,
+    data: { status: "active", activeAt: start, publishedVersion: 1 },
+  });
+  return id;
+}
+
+test("keeping an account restores the domains that its closing let leave, enforce as testing, and no other (RFC 8461 §8.1)", async () => {
+  const { ctx, name } = await newAccount();
+  const owner = await addOwner(ctx);
+  const id = await addActiveDomain(ctx, "kept.example");
+  const own = await addActiveDomain(ctx, "turned-off.example");
+  const byHand = createContext(
+    { db: database.db, now: () => new Date(start.getTime() + 1_000) },
+    ctx.accountId,
+    { kind: "user", id: "u", name: "U" },
+    "owner",
+  );
+  await closeAccount(ctx, { name, signedInAt: start }, deps);
+  await leaveDomain(byHand, { domainId: own });
+  const find = (domainId: string) =>
+    database.db.domain.findFirstOrThrow({ where: { accountId: ctx.accountId, id: domainId } });
+
+  expect(await finishClosing(asJob(ctx, 0.99))).toBe(false);
+  expect((await find(id)).status).toBe("active");
+  expect(await finishClosing(asJob(ctx, 1))).toBe(false);
+  expect((await find(id)).status).toBe("leaving");
+  const closing = { closingAt: start };
+  expect(await restoreKeptDomains(asJob(ctx, 2), closing)).toBe(0);
+
+  await keepAccount({ ...ctx, now: asJob(ctx, 2).now }, deps);
+  expect(await finishClosing(asJob(ctx, 2))).toBe(false);
+  expect(await restoreKeptDomains(asJob(ctx, 2), closing)).toBe(1);
+  expect(await restoreKeptDomains(asJob(ctx, 2), closing)).toBe(0);
+  expect(await find(id)).toMatchObject({ status: "active", leavingAt: null, servedVersion: 3 });
+  expect((await find(own)).status).toBe("leaving");
+  const newest = { accountId: ctx.accountId, domainId: id, version: 3 };
+  expect(await database.db.policyVersion.findFirst({ where: newest })).toMatchObject({ mode: "testing" });
+  const got = mails.filter(({ to }) => to === owner).map(({ subject, text }) => ({ subject, text }));
+  expect(got.map(({ subject }) => subject)).toEqual([
+    `${name} on Waxseal is being deleted`,
+    `${name} on Waxseal is kept`,
+  ]);
+  expect(got[0]?.text).toContain("kept.example is served until 17 Mar 2026, 06:00 UTC");
+});
+
+test("an account that is being deleted takes no new domain and invites no one", async () => {
+  const { ctx, name } = await newAccount();
+  await closeAccount(ctx, { name, signedInAt: start }, deps);
+  await expect(addTestDomain(ctx, "late.example")).rejects.toMatchObject({ code: "conflict" });
+  const invitation = { email: "late@people.example", role: "viewer" } as const;
+  await expect(inviteMember(ctx, invitation, deps)).rejects.toMatchObject({ code: "conflict" });
+});
+
+test("closing needs a sign-in of at most 15 minutes", async () => {
+  const { ctx, name } = await newAccount();
+  const signedInAt = new Date(start.getTime() - 901_000);
+  await expect(closeAccount(ctx, { name, signedInAt }, deps)).rejects.toMatchObject({ code: "forbidden" });
 });
 
 test("only an owner closes an account; an admin may export it, an editor may not", async () => {
   const { ctx, name } = await newAccount();
   const as = (role: "admin" | "editor") =>
     createContext({ db: database.db, now }, ctx.accountId, { kind: "user", id: "u", name: "U" }, role);
-  await expect(closeAccount(as("admin"), { name })).rejects.toMatchObject({ code: "forbidden" });
+  await expect(closeAccount(as("admin"), { name, signedInAt: start }, deps)).rejects.toMatchObject({
+    code: "forbidden",
+  });
   await expect(exportAccount(as("editor"))).rejects.toMatchObject({ code: "forbidden" });
   await expect(exportAccount(as("admin"))).resolves.toMatchObject({ contentType: /json/ });
 });

@@ -2,21 +2,31 @@ import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { enqueueJob } from "../enqueue-job.ts";
 import { lockAccount } from "../lock-account.ts";
+import { accountClosingMail } from "../mail/format-account-mails.ts";
 import { recordEvent } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
+import { getClosing } from "./get-closing.ts";
+import { type ClosingDeps, mailOwners } from "./mail-owners.ts";
+import { refuseStaleSignIn } from "./refuse-stale-sign-in.ts";
 
 /**
- * Begins the end of the account: every domain leaves the safe way, and once the last has left everything of the account is deleted.
+ * Begins the end of the account: a day later every domain leaves the safe way, and once the last has left everything of the account is
+ * deleted. All owners get a mail.
  *
- * Until then it can be kept with `keepAccount`. `name` is the account's name, typed by the person. An account that manages customers
- * is not closed: they would be left without anybody.
+ * Until then it can be kept with `keepAccount`. `name` is the account's name, typed to confirm. An account that manages customers
+ * is not closed: they would be left without a provider.
  *
- * @throws AppError `forbidden`; `invalid` – another name; `conflict` – it manages customers, or is being closed already
+ * @throws AppError `forbidden` – also signed in more than 15 minutes ago; `invalid` – another name; `conflict` – it manages customers, or is being closed already
  */
-export async function closeAccount(ctx: Context, input: { name: string }): Promise<void> {
+export async function closeAccount(
+  ctx: Context,
+  input: { name: string; signedInAt: Date },
+  deps: ClosingDeps,
+): Promise<void> {
   requirePermission(ctx, "account.close");
+  refuseStaleSignIn(ctx.now(), input.signedInAt);
   const { accountId } = ctx;
-  await ctx.inTransaction(async (db) => {
+  const accountName = await ctx.inTransaction(async (db) => {
     await lockAccount(db, accountId);
     const account = await db.organization.findUniqueOrThrow({ where: { id: accountId } });
     if (input.name.trim() !== account.name.trim()) {
@@ -35,5 +45,11 @@ export async function closeAccount(ctx: Context, input: { name: string }): Promi
       { accountId },
       { key: `account.finishClosing:${accountId}` },
     );
+    return account.name;
   });
+  const { beginsAt, domains } = await getClosing(ctx);
+  const url = `${deps.publicUrl}/a/${accountId}/settings`;
+  await mailOwners(ctx, deps, (to) =>
+    accountClosingMail(to, { accountName, by: ctx.actor.name, url, beginsAt, domains }),
+  );
 }

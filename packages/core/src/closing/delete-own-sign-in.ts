@@ -8,8 +8,7 @@ import type { Mail } from "../mail/create-mailer.ts";
 import { signInDeletedMail } from "../mail/format-account-mails.ts";
 import { recordEvent } from "../record-event.ts";
 import { refuseSso } from "./refuse-sso.ts";
-
-const FRESH_MS = 15 * 60_000;
+import { refuseStaleSignIn } from "./refuse-stale-sign-in.ts";
 
 /**
  * Deletes a person's sign-in with everything that opened it, and takes them out of every account. `email` is their address, typed to
@@ -28,8 +27,7 @@ export async function deleteOwnSignIn(
   deps: { sendMail(mail: Mail): Promise<void> },
 ): Promise<void> {
   refuseSso(person);
-  if (source.now().getTime() - person.signedInAt.getTime() > FRESH_MS)
-    throw new AppError("forbidden", "You signed in more than 15 minutes ago. Sign out and in again first.");
+  refuseStaleSignIn(source.now(), person.signedInAt);
   if (input.email.trim().toLowerCase() !== person.email) {
     const problem = `Your address is ${person.email}.`;
     throw new AppError("invalid", problem, { fields: [{ path: "email", problem }] });

@@ -1,13 +1,14 @@
 import type { Database, Transaction } from "@waxseal/db";
 import type { Context } from "../context.ts";
 import { lockAccount } from "../lock-account.ts";
-import { leaveDomain } from "../onboarding/leave-domain.ts";
+import { leaveLockedDomain } from "../onboarding/leave-domain.ts";
 import { recordServingChange } from "../serving/record-serving-change.ts";
 import { ACCOUNT_TABLES } from "./account-tables.ts";
+import { leavingBeginsAt } from "./leaving-begins-at.ts";
 
 /**
- * Goes on with closing an account: lets each domain leave that does not yet, and when all have left, deletes everything of the
- * account. Returns whether it is gone.
+ * Goes on with closing an account: a day after it was asked for, lets each domain leave that does not yet, and when all have left, deletes
+ * everything of the account. Returns whether it is gone.
  *
  * People keep their sign-in, since they may belong to other accounts. Tokens stay taken, so that a CNAME left behind can never point to
  * somebody else's. Safe to run twice and to be killed: the account's own row is the last to go.
@@ -15,14 +16,28 @@ import { ACCOUNT_TABLES } from "./account-tables.ts";
 export async function finishClosing(ctx: Context): Promise<boolean> {
   const { db, accountId } = ctx;
   const account = await db.organization.findUnique({ where: { id: accountId } });
-  if (!account?.closingAt) return false;
+  if (!account?.closingAt || (await leavingBeginsAt(db, account, account.closingAt)) > ctx.now())
+    return false;
   const staying = await db.domain.findMany({
     where: { accountId, status: { in: ["pending", "active"] } },
     select: { id: true },
   });
-  for (const { id } of staying) await leaveDomain(ctx, { domainId: id });
+  for (const { id } of staying) if (!(await leaveWhileClosing(ctx, id))) return false;
   if ((await db.domain.count({ where: { accountId, status: { not: "left" } } })) > 0) return false;
   return deleteAccount(ctx);
+}
+
+/** Lets one domain leave unless an owner has kept the account since; the lock keeps the two in one order. */
+function leaveWhileClosing(ctx: Context, domainId: string): Promise<boolean> {
+  return ctx.inTransaction(async (tx) => {
+    await lockAccount(tx, ctx.accountId);
+    const account = await tx.organization.findUnique({ where: { id: ctx.accountId } });
+    if (!account?.closingAt) return false;
+    const domain = await tx.domain.findFirst({ where: { accountId: ctx.accountId, id: domainId } });
+    if (domain?.status === "pending" || domain?.status === "active")
+      await leaveLockedDomain(tx, ctx, domainId);
+    return true;
+  });
 }
 
 /** Accounts that are being closed, the longest first. */

@@ -1,3 +1,4 @@
+import { formatInstant } from "@waxseal/contract/format-instant";
 import type { Mail } from "./create-mailer.ts";
 import { formatMailHtml, type MailLink, mailButton, mailParagraph, oneLine } from "./format-mail-html.ts";
 
@@ -49,6 +50,47 @@ export function signInDeletedMail(to: string): Mail {
     "If it was not you, tell an owner of your account at once, and change the password of this mailbox.",
   ]);
 }
+
+/** Tells an owner that the account is being deleted, from when, and how to keep it. Instants are ISO 8601. */
+export function accountClosingMail(
+  to: string,
+  closing: {
+    accountName: string;
+    by: string;
+    url: string;
+    beginsAt: string;
+    domains: readonly { domain: string; leavesAt: string | null }[];
+  },
+): Mail {
+  const accountName = oneLine(closing.accountName);
+  const lines = closing.domains
+    .slice(0, MAX_LINES)
+    .map(({ domain, leavesAt }) =>
+      leavesAt
+        ? `${domain} is served until ${formatInstant(leavesAt)}.`
+        : `${domain} was never published and leaves at once.`,
+    );
+  const more = closing.domains.length - lines.length;
+  return compose(to, `${accountName} on Waxseal is being deleted`, [
+    `${oneLine(closing.by)} asked to delete the account ${accountName}. Nothing changes until ${formatInstant(closing.beginsAt)}; then its domains begin to leave, and when the last has left, all data is deleted.`,
+    ...(lines.length > 0
+      ? [`${lines.join(" ")}${more > 0 ? " The dates of the others are under Settings." : ""}`]
+      : []),
+    "Leave the CNAME records in place until then. To keep the account, open its settings:",
+    { url: closing.url, label: "See the account" },
+  ]);
+}
+
+/** Tells an owner that the account is kept after all. */
+export function accountKeptMail(to: string, kept: { accountName: string; by: string }): Mail {
+  const accountName = oneLine(kept.accountName);
+  return compose(to, `${accountName} on Waxseal is kept`, [
+    `${oneLine(kept.by)} took back the deletion of the account ${accountName}. Domains that had begun to leave are restored; policies that were enforced come back in mode testing.`,
+  ]);
+}
+
+/** Domains named in one mail. */
+const MAX_LINES = 20;
 
 type Paragraph = string | MailLink;
 

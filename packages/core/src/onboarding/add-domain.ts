@@ -8,6 +8,7 @@ import type { HostingSettings } from "../hosting-settings.ts";
 import { lockAccount } from "../lock-account.ts";
 import { storePolicyVersion } from "../policies/store-policy-version.ts";
 import { recordEvent } from "../record-event.ts";
+import { refuseClosing } from "../refuse-closing.ts";
 import { requirePermission } from "../require-permission.ts";
 import { recordServingChange } from "../serving/record-serving-change.ts";
 import { newToken, RECORD_KINDS } from "../setup-names.ts";
@@ -50,6 +51,7 @@ export async function addDomain(
   try {
     return await ctx.inTransaction(async (db) => {
       await lockAccount(db, ctx.accountId);
+      await refuseClosing(db, ctx.accountId);
       const row = await createOrReopen(db, ctx, { domain, mxFacts, at });
       const { version } = await storePolicyVersion(db, ctx, row.id, policy);
       const added = await db.domain.update({

@@ -24,12 +24,15 @@ const LEAVING_MAX_AGE_SECONDS = 86_400;
  */
 export async function leaveDomain(ctx: Context, input: { domainId: string }): Promise<Domain> {
   requirePermission(ctx, "domains.leave");
-  return ctx.inTransaction(async (db) => {
-    const domain = await lockDomain(db, ctx.accountId, input.domainId);
-    if (domain.status === "leaving") throw new AppError("conflict", `${domain.domain} is already leaving.`);
-    if (domain.status === "left") throw new AppError("conflict", `${domain.domain} has already left.`);
-    return domain.publishedVersion === null ? leaveAtOnce(db, ctx, domain) : startLeaving(db, ctx, domain);
-  });
+  return ctx.inTransaction((db) => leaveLockedDomain(db, ctx, input.domainId));
+}
+
+/** As `leaveDomain`, in the caller's transaction and without asking for permission. */
+export async function leaveLockedDomain(db: Transaction, ctx: Context, domainId: string): Promise<Domain> {
+  const domain = await lockDomain(db, ctx.accountId, domainId);
+  if (domain.status === "leaving") throw new AppError("conflict", `${domain.domain} is already leaving.`);
+  if (domain.status === "left") throw new AppError("conflict", `${domain.domain} has already left.`);
+  return domain.publishedVersion === null ? leaveAtOnce(db, ctx, domain) : startLeaving(db, ctx, domain);
 }
 
 async function startLeaving(db: Transaction, ctx: Context, domain: Domain): Promise<Domain> {

@@ -24,6 +24,8 @@ export type Authenticated = {
   /** Only with a session. */
   sessionId?: string;
   signedInBy?: SignInMethod;
+  /** When the session began; the beginning of time for an API key, which never signed in. */
+  signedInAt: Date;
   /** The account whose single sign-on made the session: it opens nothing else. */
   ssoAccountId?: string | null;
   /** Whether a session starts in this account, or an API key belongs to it. */
@@ -82,6 +84,7 @@ export async function authenticate(
     role,
     sessionId: row.id,
     signedInBy,
+    signedInAt: row.createdAt,
     ssoAccountId,
     startsHere: accountId === chosen,
     lacksTwoFactor,
@@ -176,5 +179,13 @@ async function authenticateApiKey(
   }
   const ctx = createContext(source, accountId, actor, role);
   const startsHere = accountId === row.referenceId;
-  return { ctx, by: "apiKey", role, startsHere, lacksTwoFactor: false, lacksSso: false };
+  return {
+    ctx,
+    by: "apiKey",
+    role,
+    signedInAt: new Date(0),
+    startsHere,
+    lacksTwoFactor: false,
+    lacksSso: false,
+  };
 }

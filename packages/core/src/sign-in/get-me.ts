@@ -14,13 +14,14 @@ export async function getMe({ ctx, ...asked }: Authenticated): Promise<Me> {
   const account = await ctx.db.organization.findUnique({ where: { id: ctx.accountId } });
   if (!account) throw new AppError("not_found", "There is no such account.");
   const current = { id: account.id, name: account.name, role };
+  const closingAt = account.closingAt?.toISOString() ?? null;
   const required = account.requiresTwoFactor;
   if (ctx.actor.kind !== "user") {
     const twoFactor = { enabled: false, hasPasskey: false, required, lacking: false };
     const signIn = { by: null, hasPassword: false, lacksSso: false };
     return {
       user: null,
-      account: current,
+      account: { ...current, closingAt },
       startsHere,
       accounts: [current],
       provider: null,
@@ -41,7 +42,7 @@ export async function getMe({ ctx, ...asked }: Authenticated): Promise<Me> {
   const { passkeys, credentials } = user._count;
   return {
     user: { id: user.id, name: user.name, email: user.email },
-    account: current,
+    account: { ...current, closingAt },
     startsHere,
     twoFactor: {
       enabled: user.twoFactorEnabled,

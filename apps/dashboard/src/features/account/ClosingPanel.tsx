@@ -44,7 +44,7 @@ export function ClosingPanel({ me }: { me: MeView }) {
           {!closing.closingAt && (
             <Button
               look="danger"
-              disabledReason={mayClose ? undefined : "Only an owner deletes the account."}
+              disabledReason={whyNot(closing, mayClose)}
               onClick={() => setIsAsking(true)}
             >
               Delete this account…
@@ -52,29 +52,41 @@ export function ClosingPanel({ me }: { me: MeView }) {
           )}
         </Row>
         {isAsking && (
-          <CloseAccountDialog
-            name={me.account.name}
-            domains={closing.domainsStaying}
-            onClose={() => setIsAsking(false)}
-          />
+          <CloseAccountDialog name={me.account.name} closing={closing} onClose={() => setIsAsking(false)} />
         )}
       </Stack>
     </Panel>
   );
 }
 
+function whyNot({ customers, customerNames }: ClosingView, mayClose: boolean): string | undefined {
+  if (!mayClose) return "Only an owner deletes the account.";
+  if (customers === 0) return undefined;
+  const more = customers > 3 ? ` and ${formatCount(customers - 3)} more` : "";
+  return `Delete its customers first: ${customerNames.slice(0, 3).join(", ")}${more}.`;
+}
+
 function Closing({ closing, mayClose }: { closing: ClosingView; mayClose: boolean }) {
   const queryClient = useQueryClient();
   const keep = useMutation({
     mutationFn: keepAccount,
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: ["closing"] }),
+    onSuccess: () => queryClient.invalidateQueries(),
   });
   return (
     <>
       <Notice tone="notice" title="This account is being deleted">
         {closing.domainsStaying === 0
-          ? "MTA-STS is off for every domain. The data is deleted within minutes."
-          : `${formatCount(closing.domainsStaying)} ${closing.domainsStaying === 1 ? "domain has" : "domains have"} not left yet. Leave the CNAME records in place until then.`}
+          ? "MTA-STS is off for every domain. "
+          : `${formatCount(closing.domainsStaying)} ${closing.domainsStaying === 1 ? "domain has" : "domains have"} not left yet. Leave the CNAME records in place until then. `}
+        {closing.domains.some(({ status }) => status === "leaving") || closing.domainsGone > 0 ? (
+          "Keeping the account restores the domains that are still leaving, enforced policies in mode testing."
+        ) : (
+          <>
+            Nothing changes until <Instant at={closing.beginsAt} exact />.
+          </>
+        )}
+        {closing.domainsGone > 0 &&
+          ` Keeping cannot restore ${formatCount(closing.domainsGone)} ${closing.domainsGone === 1 ? "domain that has" : "domains that have"} left: add them again.`}
       </Notice>
       {closing.domains.length > 0 && (
         <Table

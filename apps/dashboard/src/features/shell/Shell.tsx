@@ -7,6 +7,7 @@ import { Icon, type IconName } from "../../ui/Icon.tsx";
 import { AccountControls } from "./AccountControls.tsx";
 import { BackToProvider } from "./BackToProvider.tsx";
 import { Brand } from "./Brand.tsx";
+import { ClosingBanner } from "./ClosingBanner.tsx";
 import { PageAnnouncer } from "./PageAnnouncer.tsx";
 import styles from "./Shell.module.css";
 
@@ -49,6 +50,7 @@ export function Shell() {
         <PageAnnouncer />
       </header>
       <main id="content" className={styles.main} tabIndex={-1}>
+        <ClosingBanner account={me.account} />
         <Outlet />
       </main>
     </div>
