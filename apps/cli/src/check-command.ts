@@ -38,5 +38,15 @@ function formatCheck(view: z.infer<typeof CheckView>): string {
     `  ${severity.padEnd(7)}  ${message}${rfc ? `  [${rfc}]` : ""}`,
     ...(fix ? [`           ${fix}`] : []),
   ]);
-  return `${[`${view.domain}: ${view.verdict}`, "", ...findings].join("\n")}\n`;
+  const lines = [`${view.domain}: ${view.verdict}`, "", ...findings, ...formatToPublish(view.toPublish)];
+  return `${lines.join("\n")}\n`;
+}
+
+function formatToPublish({ records, policy }: z.infer<typeof CheckView>["toPublish"]): string[] {
+  return [
+    ...(records.length > 0 ? ["", "Publish in DNS:"] : []),
+    ...records.flatMap(({ line, reason }) => ["", `  ${reason}`, `  ${line}`]),
+    ...(policy ? ["", `Publish at ${policy.url}:`, "", `  ${policy.reason}`, ""] : []),
+    ...(policy ? policy.body.trimEnd().split("\r\n") : []).map((line) => `  ${line}`),
+  ];
 }

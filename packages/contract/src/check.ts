@@ -47,5 +47,18 @@ export const CheckView = z
     ),
     tlsRpt: z.object({ found: z.boolean(), text: z.string().nullable(), rua: z.array(z.string()) }),
     findings: z.array(CheckFinding),
+    toPublish: z
+      .object({
+        records: z.array(
+          z.object({
+            name: z.string(),
+            value: z.string().describe("As DNS forms take it"),
+            line: z.string().describe("As a zone file takes it"),
+            reason: z.string(),
+          }),
+        ),
+        policy: z.object({ url: z.string(), body: z.string(), reason: z.string() }).nullable(),
+      })
+      .describe("The exact TXT records and policy file for what is missing or wrong; empty when nothing is"),
   })
   .meta({ id: "Check" });

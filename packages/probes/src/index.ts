@@ -40,6 +40,7 @@ export { type DomainInspection, type InspectDomainOptions, inspectDomain } from 
 export type { CheckedMx } from "./judge-mx.ts";
 export type { CheckedPolicy } from "./judge-policy.ts";
 export type { CheckedRecord } from "./judge-record.ts";
+export { listRecordsToPublish, type RecordToPublish, type ToPublish } from "./list-records-to-publish.ts";
 export { type CnameLookUp, lookUpCname, type SeenRecord } from "./look-up-cname.ts";
 export { isUsableTlsa, matchesTlsa } from "./match-tlsa.ts";
 export { type MxProbe, type MxProbeFailure, type ProbeMxHostOptions, probeMxHost } from "./probe-mx-host.ts";

@@ -1,5 +1,5 @@
 import type { CheckView } from "@waxseal/contract";
-import type { CheckArea, CheckedMx, DomainInspection } from "@waxseal/probes";
+import { type CheckArea, type CheckedMx, type DomainInspection, listRecordsToPublish } from "@waxseal/probes";
 import type { z } from "zod";
 
 type View = z.infer<typeof CheckView>;
@@ -8,6 +8,7 @@ type View = z.infer<typeof CheckView>;
 export function presentInspection(inspection: DomainInspection): View {
   const { record, policy, tlsRpt } = inspection;
   const read = policy.read;
+  const toPublish = listRecordsToPublish(inspection);
   return {
     domain: inspection.domain,
     checkedAt: inspection.checkedAt.toISOString(),
@@ -41,6 +42,7 @@ export function presentInspection(inspection: DomainInspection): View {
       fix: fix || null,
       mxHost: mxHost ?? null,
     })),
+    toPublish: { records: [...toPublish.records], policy: toPublish.policy ?? null },
   };
 }
 

@@ -11,6 +11,7 @@ import type { Tone } from "../../ui/Status.tsx";
 import { Text } from "../../ui/Text.tsx";
 import { CheckedMxPanel } from "./CheckedMxPanel.tsx";
 import { FindingList } from "./FindingList.tsx";
+import { ToPublishPanel } from "./ToPublishPanel.tsx";
 
 type Props = { check: CheckView };
 
@@ -40,6 +41,7 @@ export function CheckResult({ check }: Props) {
           <Facts items={{ "TXT record": check.tlsRpt.text && <code>{check.tlsRpt.text}</code> }} />
         </Part>
       </Panel>
+      <ToPublishPanel toPublish={check.toPublish} />
     </Stack>
   );
 }
