@@ -37,6 +37,12 @@ beforeAll(async () => {
     update policy_version p set mx = case when d.domain in ('shop-7.example', 'shop-8.example') then array['other.example']
       else array(select h->>'mxHost' from jsonb_array_elements(d.mx_hosts) h) || array['mx.mail.example'] end
     from domain d where d.account_id = p.account_id and d.id = p.domain_id`;
+  // Set by a person: a draft would follow its domain's MX hosts.
+  await db.$executeRaw`
+    insert into event (account_id, id, at, actor_kind, actor_id, actor_name, kind, domain_id, data)
+    select account_id, gen_random_uuid(), now(), 'operator', 'operator', 'Operator', 'policy.created', domain_id,
+      jsonb_build_object('version', version)
+    from policy_version`;
   // A report of each: without any, nothing would show that its mail is delivered.
   await db.$executeRaw`select ensure_report_partitions(current_date - 1)::text, ensure_report_partitions(current_date)::text`;
   await db.$executeRaw`
