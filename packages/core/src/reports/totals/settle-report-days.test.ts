@@ -196,3 +196,15 @@ test("runs at once leave every day settled, and the totals right", async () => {
   expect(await ctx.db.tlsUnsettledDay.count({ where: { accountId: ctx.accountId } })).toBe(0);
   expect(await answers(ctx)).toEqual(expected);
 });
+
+test("thousands of days of accounts that are gone or closing keep no other day waiting", async () => {
+  const closing = await createTestAccount(database.db, now);
+  await closing.db.organization.update({ where: { id: closing.accountId }, data: { closingAt: now() } });
+  await database.db.$executeRaw`
+    insert into tls_unsettled_day (account_id, report_day)
+    select id, day from unnest(${[closing.accountId, "gone"]}::text[]) as id, generate_series(date '2019-01-01', '2024-12-31', '1 day') as day`;
+  const ctx = await createTestAccount(database.db, now);
+  await createTestDomain(ctx, "one.example");
+  await add(ctx, [on("2026-03-14")], "open");
+  expect(await settleReportDays(ctx)).toEqual({ days: 1, busy: 0 });
+});
