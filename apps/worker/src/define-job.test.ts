@@ -22,8 +22,10 @@ const failing = (error: Error) =>
 const payload = { domainId: "1" };
 
 test("a refusal that may end is tried again, one that cannot is dropped", async () => {
-  const later = failing(new AppError("unavailable", "not yet"));
-  await expect(later.run(onlyLogger(), payload, 1)).rejects.toThrow("not yet");
+  for (const code of ["unavailable", "limit_reached"] as const) {
+    const later = failing(new AppError(code, "not yet"));
+    await expect(later.run(onlyLogger(), payload, 1)).rejects.toThrow("not yet");
+  }
   const never = failing(new AppError("not_found", "gone"));
   await expect(never.run(onlyLogger(), payload, 1)).resolves.toBeUndefined();
 });

@@ -138,3 +138,15 @@ test("a report about another domain of the same account counts there", async () 
   const { items } = await listReports(ctx, { limit: 50, domainId: second.domainId });
   expect(items).toMatchObject([{ domain: "second.example", reportDay: DAY }]);
 });
+
+test("messages of more than 32 MB together are not in memory at once: the later ones wait for the next batch", async () => {
+  const { ctx, owner } = await startAccount("large.example");
+  await receive(owner, "one");
+  await receive(owner, "another");
+  await database.db.$executeRaw`
+    update report_message set raw = convert_to(repeat('x', 17 * 1024 * 1024), 'UTF8') where account_id = ${ctx.accountId}`;
+  const { stored } = await processAll();
+  expect(stored.map(({ state }) => state)).toEqual(["quarantined"]);
+  expect((await processAll()).stored).toHaveLength(1);
+  expect((await processAll()).stored).toEqual([]);
+});
