@@ -37,6 +37,7 @@ export function ClosingPanel({ me }: { me: MeView }) {
             last sender has forgotten the last policy, all data is deleted.
           </Text>
         )}
+        {!closing.closingAt && <CustomersInTheWay closing={closing} />}
         <Row>
           <AccountFile className={buttonClass("secondary")} path={ACCOUNT_EXPORT_PATH}>
             Export all data (JSON)
@@ -44,7 +45,7 @@ export function ClosingPanel({ me }: { me: MeView }) {
           {!closing.closingAt && (
             <Button
               look="danger"
-              disabledReason={whyNot(closing, mayClose)}
+              disabledReason={mayClose ? undefined : "Only an owner deletes the account."}
               onClick={() => setIsAsking(true)}
             >
               Delete this account…
@@ -59,11 +60,17 @@ export function ClosingPanel({ me }: { me: MeView }) {
   );
 }
 
-function whyNot({ customers, customerNames }: ClosingView, mayClose: boolean): string | undefined {
-  if (!mayClose) return "Only an owner deletes the account.";
-  if (customers === 0) return undefined;
+/** What is in the way of deleting the account, said before the dialog opens. */
+function CustomersInTheWay({ closing: { customers, customerNames } }: { closing: ClosingView }) {
+  if (customers === 0) return null;
   const more = customers > 3 ? ` and ${formatCount(customers - 3)} more` : "";
-  return `Delete its customers first: ${customerNames.slice(0, 3).join(", ")}${more}.`;
+  return (
+    <Text>
+      It cannot be deleted while it manages customers. Delete their accounts first:{" "}
+      {customerNames.slice(0, 3).join(", ")}
+      {more}.
+    </Text>
+  );
 }
 
 function Closing({ closing, mayClose }: { closing: ClosingView; mayClose: boolean }) {
