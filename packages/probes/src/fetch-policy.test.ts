@@ -183,9 +183,19 @@ test("RFC 8461 §7.2: TLS 1.1 is too old", async () => {
   expect(await fetchFrom(await startPolicyHost({ tls }))).toMatchObject({ missing: "tls-version-too-old" });
 });
 
-test("RFC 8461 §7.1: a host that aborts the handshake for our name", async () => {
-  const tls: ServerOptions = { SNICallback: (_, done) => done(new Error("unknown")) };
-  expect(await fetchFrom(await startPolicyHost({ tls }))).toMatchObject({ missing: "tls-failed" });
+test("RFC 8461 §7.1: of a host that aborts the handshake for our name, the default certificate is named", async () => {
+  const asked: string[] = [];
+  const tls: ServerOptions = {
+    SNICallback(name, done) {
+      asked.push(name);
+      done(new Error("unknown"));
+    },
+  };
+  const port = await startPolicyHost({ tls });
+  const detail = expect.stringMatching(/Asked for no name, it presents CN=common\.example$/);
+  expect(await fetchFrom(port)).toMatchObject({ missing: "tls-failed", detail });
+  // Only the first of the two handshakes sends a name.
+  expect(asked).toEqual(["mta-sts.example.com"]);
 });
 
 test("a plain HTTP server on the port", async () => {

@@ -350,3 +350,37 @@ test("with every DNS server silent, the check still ends in time and says so", a
     ]),
   );
 });
+
+describe("RFC 4035 §3.2.2: broken DNSSEC is named as such", () => {
+  const opt = { type: "OPT", name: ".", udpPayloadSize: 1232, extendedRcode: 0, ednsVersion: 0, flags: 0 };
+  const expired = { ...opt, flag_do: false, options: [{ code: 15, data: Buffer.from([0, 7]) }] };
+
+  test.each<[seen: string, interfere: Interfere, clause: string]>([
+    [
+      "by what answers once validation is off",
+      ({ name }, _, __, isUnchecked) =>
+        name === "_mta-sts.example.com" && !isUnchecked ? { flags: 2 } : undefined,
+      "the signatures do not validate",
+    ],
+    [
+      "by the extended error (RFC 8914)",
+      ({ name }) =>
+        name === "_mta-sts.example.com"
+          ? { flags: 2, additionals: [expired as unknown as Answer] }
+          : undefined,
+      "a signature has expired",
+    ],
+  ])("%s", async (_, interfere, clause) => {
+    const { findings } = await checkIn({ interfere });
+    const message = `The DNSSEC of _mta-sts.example.com is broken: ${clause}`;
+    expect(findings).toContainEqual(expect.objectContaining({ code: "record-dns-failed", message }));
+  });
+
+  test("a server that fails either way has no DNSSEC fault", async () => {
+    const interfere: Interfere = ({ name }) => (name === "_mta-sts.example.com" ? { flags: 2 } : undefined);
+    const { findings } = await checkIn({ interfere });
+    const finding = findings.find(({ code }) => code === "record-dns-failed");
+    expect(finding?.message).toBeTruthy();
+    expect(finding?.message).not.toMatch(/DNSSEC/);
+  });
+});

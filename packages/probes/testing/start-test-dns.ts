@@ -8,6 +8,8 @@ export type Interfere = (
   question: Question,
   transport: "udp" | "tcp",
   id: number,
+  /** The client switched DNSSEC validation off (CD). */
+  isUnchecked: boolean,
 ) => Partial<Packet> | Buffer | "silence" | undefined;
 
 export type TestDns = {
@@ -29,11 +31,11 @@ export async function startTestDns(
   const sockets = new Set<Socket>();
 
   function reply(message: Buffer, transport: "udp" | "tcp"): Buffer | undefined {
-    const { id = 0, questions = [] } = decode(message);
+    const { id = 0, questions = [], flag_cd } = decode(message);
     const [question] = questions;
     if (!question) return undefined;
     asked.push(`${transport} ${question.type} ${question.name}`);
-    const chosen = interfere(question, transport, id) ?? answerFrom(records, question);
+    const chosen = interfere(question, transport, id, flag_cd) ?? answerFrom(records, question);
     if (chosen === "silence" || Buffer.isBuffer(chosen)) return chosen === "silence" ? undefined : chosen;
     const packet = encode({ type: "response", id, questions, ...chosen });
     return transport === "tcp" || packet.length <= 1232
