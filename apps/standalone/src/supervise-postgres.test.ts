@@ -106,7 +106,7 @@ test.runIf(MAY_MOUNT)(
     expect(await keepsRow()).toBe(false);
     await rm(filler);
     await expect.poll(keepsRow, { timeout: 30_000 }).toBe(true);
-    expect(told.at(-1)).toBe("Postgres is running again.");
+    await expect.poll(() => told.at(-1), { timeout: 30_000 }).toBe("Postgres is running again.");
   },
 );
 
