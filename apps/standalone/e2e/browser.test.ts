@@ -58,7 +58,7 @@ test("a sandbox domain goes from its name to active by clicks alone", async () =
   await browser.photograph("domain-pending");
   await page.getByRole("button", { name: "Publish these records in the sandbox" }).click();
   await page
-    .getByText(/^Active$/)
+    .getByText(/^Good$/)
     .first()
     .waitFor({ timeout: 60_000 });
   await browser.photograph("domain-active");

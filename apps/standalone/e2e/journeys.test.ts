@@ -46,7 +46,7 @@ test("from sign-up to the three CNAMEs are at most five clicks, and the page tur
   await page.evaluate("window.neverReloaded = true");
   await click(page.getByRole("button", { name: "Publish these records in the sandbox" }));
   await page
-    .getByText(/^Active$/)
+    .getByText(/^Good$/)
     .first()
     .waitFor({ timeout: 60_000 });
   expect(await page.evaluate("window.neverReloaded")).toBe(true);

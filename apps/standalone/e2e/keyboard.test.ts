@@ -41,7 +41,7 @@ test("WCAG 2.1.1: from sign-in to an enforced policy with the keyboard alone", {
   await tabTo("Publish these records in the sandbox");
   await page.keyboard.press("Enter");
   await page
-    .getByText(/^Active$/)
+    .getByText(/^Good$/)
     .first()
     .waitFor({ timeout: 60_000 });
   await tabTo("Policy");

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { HealthView } from "./health-shapes.ts";
 import { UNSAFE_CODES } from "./interlock-shapes.ts";
 
 /** A UUID of ours. */
@@ -184,6 +185,7 @@ export const DomainSummaryView = z
     mode: PolicyMode.nullable(),
     sentence: z.string().describe("The state in one sentence, with who has to act"),
     problem: z.boolean(),
+    health: HealthView,
     setupStates: z.record(SetupRecordKind, SetupRecordState),
     certificateNotAfter: instant.nullable(),
     tags: z.array(z.string()).describe("In the order of the alphabet"),
@@ -199,6 +201,7 @@ export const DomainView = z
     status: DomainStatus,
     sentence: z.string(),
     problem: z.boolean(),
+    health: HealthView,
     createdAt: instant,
     activeAt: instant.nullable(),
     leavingAt: instant.nullable(),

@@ -60,6 +60,7 @@ export {
   EventListView,
   EventView,
 } from "./events.ts";
+export { HealthState, HealthView } from "./health-shapes.ts";
 export {
   BrandBody,
   BrandView,

@@ -1,5 +1,6 @@
 import { formatInstant } from "@waxseal/contract/format-instant";
-import { explainMxHostProblem } from "@waxseal/mta-sts";
+import { describeUncovered } from "../judging/describe-domain-finding.ts";
+import type { Health } from "../judging/health-of.ts";
 import { ownerName } from "../setup-names.ts";
 import { describeSetup } from "./describe-setup.ts";
 import type { DomainFacts } from "./load-domain-facts.ts";
@@ -11,7 +12,21 @@ export type DomainState = { sentence: string; problem: boolean };
 const IN_PROGRESS = "In progress – nothing for you to do";
 
 /** What has to be told of a domain first. `horizonAt` is the cache horizon of a leaving domain. */
-export function describeDomainState(facts: DomainFacts, horizonAt: Date | null): DomainState {
+export function describeDomainState(
+  facts: DomainFacts,
+  horizonAt: Date | null,
+  health?: Health,
+): DomainState {
+  const state = describeOwnState(facts, horizonAt);
+  const isMail = health?.state === "mail-failing" || health?.state === "at-risk";
+  if (!isMail || health.reason === null) return state;
+  // What the records ask for is said too; that all is well is not.
+  return fault(
+    state.problem && state.sentence !== health.reason ? join(health.reason, state.sentence) : health.reason,
+  );
+}
+
+function describeOwnState(facts: DomainFacts, horizonAt: Date | null): DomainState {
   switch (facts.row.status) {
     case "left":
       return fine(`MTA-STS is off for ${facts.row.domain}. You can delete its CNAMEs.`);
@@ -88,20 +103,10 @@ function describeActive(facts: DomainFacts): DomainState {
   }
   const [uncovered] = uncoveredMxHosts;
   if (uncovered !== undefined && policy && policy.mode !== "none")
-    return describeUncovered(uncovered, policy.mode);
+    return fault(describeUncovered(uncovered, policy.mode === "enforce"));
   if (policy?.state === "publishing")
     return fine(`${IN_PROGRESS}: a new policy is on its way to the DNS record.`);
   return fine(join(MODE_SENTENCES[policy?.mode ?? "none"], ...besides));
-}
-
-function describeUncovered(mxHost: string, mode: "enforce" | "testing"): DomainState {
-  const effect = mode === "enforce" ? "senders will not deliver to it" : "senders report it as a failure";
-  const unusable = explainMxHostProblem(mxHost);
-  return fault(
-    unusable
-      ? `Action needed: ${unusable.problem} ${unusable.fix} Until then ${effect}.`
-      : `Action needed: ${mxHost} receives mail for this domain but is not in the policy; ${effect}.`,
-  );
 }
 
 const MODE_SENTENCES = {

@@ -9,7 +9,9 @@ import { reportAddresses } from "../setup-names.ts";
 import { describeDomainState } from "./describe-domain-state.ts";
 import { type FirstEvents, listReadinessSteps } from "./list-readiness-steps.ts";
 import { loadDomainFacts } from "./load-domain-facts.ts";
+import { loadHealth } from "./load-health.ts";
 import { presentCertificate } from "./present-certificate.ts";
+import { presentHealth } from "./present-health.ts";
 import { presentMxHosts } from "./present-mx-hosts.ts";
 import { presentSetupRecords } from "./present-setup-records.ts";
 
@@ -28,6 +30,7 @@ export async function presentDomain(
   ]);
   const [facts] = loaded;
   if (!facts) throw new Error("loadDomainFacts returned nothing");
+  const health = (await loadHealth(db, accountId, loaded, ctx.now())).get(row.id);
   const horizonAt = cacheHorizonAt(versions);
   const newest = versions[0];
   const published = versions.find(({ version }) => version === row.publishedVersion);
@@ -36,7 +39,8 @@ export async function presentDomain(
     id: row.id,
     domain: row.domain,
     status: row.status,
-    ...describeDomainState(facts, horizonAt),
+    ...describeDomainState(facts, horizonAt, health),
+    health: presentHealth(health),
     createdAt: row.createdAt.toISOString(),
     activeAt: row.activeAt?.toISOString() ?? null,
     leavingAt: row.leavingAt?.toISOString() ?? null,

@@ -3,8 +3,9 @@ import { formatDay, formatInstant } from "@waxseal/contract/format-instant";
 import { allowsMxHost, explainMxHostProblem, type Policy } from "@waxseal/mta-sts";
 import { DAY_MS, DAY_SECONDS } from "@waxseal/runtime/time-spans";
 import type { z } from "zod";
+import { isMuchRefused, nameCause } from "./continuing-refusals.ts";
 import type { SeenMxHost } from "./seen-mx-host.ts";
-import { NOT_IN_POLICY, type PolicySimulation, type RefusalCause } from "./simulate-policy.ts";
+import type { PolicySimulation, RefusalCause } from "./simulate-policy.ts";
 
 /** One reason against enforcing a policy now, in words for the owner. */
 export type UnsafeReason = z.infer<typeof UnsafeReasonView>;
@@ -24,9 +25,6 @@ export type PolicySurroundings = {
 
 /** A certificate that expires within these days may be gone before anybody reads a warning. */
 const SOON_DAYS = 7;
-/** Below these, refusals in reports are noise that every mail server has. */
-const REFUSED_SHARE = 0.005;
-const REFUSED_SESSIONS = 3;
 const EVIDENCE = { days: 7, sessions: 50, reporters: 2 };
 const FIRST_MAX_AGE_DAYS = 30;
 const MAX_AGE_FACTOR = 10;
@@ -181,9 +179,7 @@ function assessReports({ domain, mx, simulation, earlierMaxAgeSeconds }: PolicyS
   const reasons: UnsafeReason[] = [];
   if (refusedSessions > 0) {
     const going = simulation.causes.filter((cause) => !isProvenOver(cause, mx));
-    const named = going.reduce((sum, cause) => sum + cause.sessions, 0);
-    const stillRefused = Math.min(named, refusedSessions);
-    const stops = stillRefused >= REFUSED_SESSIONS && stillRefused / Math.max(1, sessions) >= REFUSED_SHARE;
+    const stops = isMuchRefused(going, simulation);
     const worst = (stops ? going[0] : simulation.causes[0]) as RefusalCause;
     reasons.push(
       reason("would-refuse", stops ? "stop" : "advise", describeRefusals(simulation, worst, stops), {
@@ -211,15 +207,6 @@ function isProvenOver({ mxHost, continuing }: RefusalCause, mx: PolicySurroundin
   return named.every(({ state }) => state === "good");
 }
 
-const CAUSES: Record<string, string> = {
-  "starttls-not-supported": "no encryption offered",
-  "certificate-expired": "expired certificate",
-  "certificate-host-mismatch": "certificate for another name",
-  "certificate-not-trusted": "untrusted certificate",
-  "validation-failure": "failed validation",
-  [NOT_IN_POLICY]: "host not in the policy",
-};
-
 function describeRefusals(
   { sessions, refusedSessions, refusedShare }: PolicySimulation,
   worst: RefusalCause,
@@ -227,9 +214,7 @@ function describeRefusals(
 ): string {
   const count = (number: number) => number.toLocaleString("en-US");
   const share = `${((refusedShare ?? 0) * 100).toFixed(1)}%`;
-  const where = worst.mxHost ? ` at ${worst.mxHost}` : "";
-  const cause = `${CAUSES[worst.resultType] ?? worst.resultType}${where}`;
-  const seen = `Of ${count(sessions)} connections in trusted reports of the last 14 days, ${count(refusedSessions)} (${share}) would have been refused: ${cause}`;
+  const seen = `Of ${count(sessions)} connections in trusted reports of the last 14 days, ${count(refusedSessions)} (${share}) would have been refused: ${nameCause(worst)}`;
   return stops
     ? `${seen} (last seen on ${formatDay(worst.lastDay)}).`
     : `${seen}. Last seen on ${formatDay(worst.lastDay)}; it is over, or too rare to hold much mail back.`;

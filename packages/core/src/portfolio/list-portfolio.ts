@@ -2,6 +2,7 @@ import type { PortfolioQuery, PortfolioView } from "@waxseal/contract";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 import { loadDomainFacts } from "../domain-views/load-domain-facts.ts";
+import { loadHealth } from "../domain-views/load-health.ts";
 import { loadTags } from "../domains/load-tags.ts";
 import { presentDomainSummary } from "./list-domains.ts";
 import { PORTFOLIO_STATES, rankedDomains } from "./ranked-domains.ts";
@@ -25,13 +26,15 @@ export async function listPortfolio(
     loadDomainFacts(ctx.db, accountIds, rows),
     loadTags(ctx.db, accountIds, ids),
   ]);
+  const healths = await loadHealth(ctx.db, accountIds, facts, ctx.now());
   const factsOf = new Map(facts.map((one) => [one.row.id, one]));
   const last = found.length > query.limit ? page.at(-1) : undefined;
   return {
     items: page.flatMap(({ id, rank, accountId, customer }) => {
       const one = factsOf.get(id);
       const state = PORTFOLIO_STATES[rank];
-      return one && state ? [{ ...presentDomainSummary(one, tags), state, accountId, customer }] : [];
+      if (!one || !state) return [];
+      return [{ ...presentDomainSummary(one, tags, healths.get(id)), state, accountId, customer }];
     }),
     nextCursor: last ? `${last.rank}_${last.domain}_${last.id}` : null,
   };

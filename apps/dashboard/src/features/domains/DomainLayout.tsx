@@ -1,19 +1,19 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link, Outlet, useParams } from "@tanstack/react-router";
+import { describeHealth } from "../../api/describe-health.ts";
 import { domainQuery, useLiveDomain } from "../../api/domains.ts";
 import { paths } from "../../paths.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { TabLinks } from "../../ui/TabLinks.tsx";
-import { describeDomainStatus } from "./describe-domain-status.ts";
 
 /** What every page of one domain starts with: its name, its state in one sentence, and its parts. */
 export function DomainLayout() {
   const { domainId = "" } = useParams({ strict: false });
   const { data: domain } = useSuspenseQuery(domainQuery(domainId));
   useLiveDomain(domainId);
-  const { tone, word } = describeDomainStatus(domain);
+  const { tone, word } = describeHealth(domain);
   return (
     <>
       <PageHeader

@@ -2,11 +2,11 @@ import { Link } from "@tanstack/react-router";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { memo, useEffect, useRef } from "react";
 import type { DomainSummaryView } from "../../api/contract.ts";
+import { describeHealth } from "../../api/describe-health.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Status } from "../../ui/Status.tsx";
 import styles from "./DomainRows.module.css";
-import { describeRow } from "./describe-row.ts";
 import type { Selection } from "./use-selection.ts";
 
 type Props<Row extends DomainSummaryView> = {
@@ -88,7 +88,7 @@ type RowProps = {
 
 /** Drawn again only when something in it is another: scrolling draws the rows that come into sight. */
 const DomainRow = memo(function DrawDomainRow({ row, detail, isChosen, toggle, account }: RowProps) {
-  const { tone, word } = describeRow(row);
+  const { tone, word } = describeHealth(row);
   return (
     <>
       <input

@@ -1,0 +1,163 @@
+import type { Database } from "@waxseal/db";
+import { DAY_MS } from "@waxseal/runtime/time-spans";
+import { readMxHosts } from "../domains/read-mx-hosts.ts";
+import { type Health, healthOf } from "../judging/health-of.ts";
+import { type JudgedFacts, judgeDomain, type KnownMxHost } from "../judging/judge-domain.ts";
+import { simulatePolicy } from "../judging/simulate-policy.ts";
+import { storedPolicies } from "../reports/understanding/stored-policies.ts";
+import { ownerName, type RecordKind } from "../setup-names.ts";
+import type { DomainFacts } from "./load-domain-facts.ts";
+
+const FAILURE_DAYS = 14;
+const RHYTHM_DAYS = 28;
+/** Fewer failed sessions never decide anything. */
+const MIN_FAILED = 3;
+const MAX_REPORTS = 5_000;
+
+type Days = { days: string[]; failed: number };
+
+/** The health of some domains by id, in a fixed number of queries. Of reports only the proven ones count. */
+export async function loadHealth(
+  db: Database,
+  accounts: string | string[],
+  all: readonly DomainFacts[],
+  now: Date,
+): Promise<ReadonlyMap<string, Health>> {
+  const accountId = typeof accounts === "string" ? accounts : { in: accounts };
+  const served = all.filter(({ policy, row }) => policy !== undefined && row.status !== "left");
+  const [hosts, days] = await Promise.all([
+    loadMxHosts(db, served),
+    loadReportDays(db, accountId, served, now),
+  ]);
+  const failing = served.filter(({ row }) => (days.get(row.id)?.failed ?? 0) >= MIN_FAILED);
+  const reports = await loadReports(db, accountId, failing, now);
+  return new Map(
+    all.map((facts) => {
+      const { row, policy } = facts;
+      const own = reports.get(row.id);
+      const judged: JudgedFacts = {
+        ...toJudged(facts),
+        mxHosts: readMxHosts(row).flatMap(({ mxHost }) => hosts.get(mxHost) ?? []),
+        simulation: own && policy ? simulatePolicy(own, policy) : null,
+        reportDays: days.get(row.id)?.days ?? [],
+      };
+      return [row.id, healthOf(judgeDomain(judged, [], now), judged)] as const;
+    }),
+  );
+}
+
+function toJudged({ row, records, policy, certificateName, certificate, uncoveredMxHosts }: DomainFacts) {
+  const record = (kind: RecordKind) => ({
+    name: ownerName(kind, row.domain),
+    state: records[kind].state,
+    isMisplaced: records[kind].misplaced !== null,
+    isMisdirected: records[kind].misdirected !== null,
+    checkedAt: records[kind].checkedAt,
+  });
+  return {
+    domain: row.domain,
+    status: row.status,
+    mode: policy?.mode ?? null,
+    records: {
+      policyHost: record("policyHost"),
+      stsRecord: record("stsRecord"),
+      tlsRptRecord: record("tlsRptRecord"),
+    },
+    publishProblem: row.publishProblem,
+    certificate: certificateName
+      ? {
+          isFailing: certificateName.state === "failing",
+          notAfter: certificate?.notAfter ?? null,
+          detail: certificateName.lastErrorDetail,
+        }
+      : null,
+    uncoveredMxHosts,
+  };
+}
+
+async function loadMxHosts(db: Database, all: readonly DomainFacts[]): Promise<Map<string, KnownMxHost>> {
+  const names = [...new Set(all.flatMap(({ row }) => readMxHosts(row).map(({ mxHost }) => mxHost)))];
+  if (names.length === 0) return new Map();
+  const probes = await db.mxHostProbe.findMany({ where: { mxHost: { in: names } } });
+  const known = probes.map(
+    (probe): KnownMxHost => ({
+      mxHost: probe.mxHost,
+      state: probe.confirmedState as KnownMxHost["state"],
+      fault: probe.confirmedFault as KnownMxHost["fault"],
+      since: probe.badSince,
+      probedAt: probe.probedAt,
+      certificateNotAfter: probe.certificateNotAfter,
+      dane: probe.dane as KnownMxHost["dane"],
+    }),
+  );
+  const byHost = Map.groupBy(known, ({ mxHost }) => mxHost);
+  return new Map([...byHost].map(([mxHost, addresses]) => [mxHost, joinAddresses(addresses)]));
+}
+
+/** A sender tries the next address when one fails: a host is bad when all its addresses are. */
+function joinAddresses(addresses: readonly KnownMxHost[]): KnownMxHost {
+  const order = ["good", "unknown", "bad"];
+  const [best] = addresses.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
+  if (!best) throw new Error("An MX host without a look");
+  const hasMatch = addresses.some(({ dane }) => dane === "match");
+  const hasMismatch = addresses.some(({ dane }) => dane === "mismatch");
+  return { ...best, dane: hasMismatch && !hasMatch ? "mismatch" : best.dane };
+}
+
+async function loadReportDays(
+  db: Database,
+  accountId: string | { in: string[] },
+  all: readonly DomainFacts[],
+  now: Date,
+): Promise<Map<string, Days>> {
+  if (all.length === 0) return new Map();
+  const rows = await db.tlsReport.groupBy({
+    by: ["domainId", "reportDay"],
+    where: { ...aligned(accountId, all), reportDay: { gte: daysBefore(now, RHYTHM_DAYS) } },
+    _sum: { failedSessions: true },
+  });
+  const from = daysBefore(now, FAILURE_DAYS);
+  const found = new Map<string, Days>();
+  for (const { domainId, reportDay, _sum } of rows) {
+    const own = found.get(domainId) ?? { days: [], failed: 0 };
+    own.days.push(dayOf(reportDay));
+    if (reportDay >= from) own.failed += Number(_sum.failedSessions ?? 0);
+    found.set(domainId, own);
+  }
+  return found;
+}
+
+async function loadReports(
+  db: Database,
+  accountId: string | { in: string[] },
+  failing: readonly DomainFacts[],
+  now: Date,
+) {
+  if (failing.length === 0) return new Map<string, never>();
+  const rows = await db.tlsReport.findMany({
+    where: { ...aligned(accountId, failing), reportDay: { gte: daysBefore(now, FAILURE_DAYS) } },
+    select: { domainId: true, reporter: true, reportDay: true, policies: true },
+    orderBy: { reportDay: "desc" },
+    take: MAX_REPORTS,
+  });
+  const reports = rows.map(({ domainId, reporter, reportDay, policies }) => ({
+    domainId,
+    reporter,
+    reportDay: dayOf(reportDay),
+    policies: storedPolicies(policies),
+  }));
+  return Map.groupBy(reports, ({ domainId }) => domainId);
+}
+
+/** Only reports signed for the organisation they name: a stranger's reports move no health. */
+function aligned(accountId: string | { in: string[] }, all: readonly DomainFacts[]) {
+  return { accountId, domainId: { in: all.map(({ row }) => row.id) }, trust: "aligned" as const };
+}
+
+function daysBefore(now: Date, days: number): Date {
+  return new Date(Math.floor(now.getTime() / DAY_MS) * DAY_MS - days * DAY_MS);
+}
+
+function dayOf(at: Date): string {
+  return at.toISOString().slice(0, 10);
+}

@@ -1,0 +1,54 @@
+import type { HealthState } from "@waxseal/contract";
+import { describeFinding } from "./describe-domain-finding.ts";
+import type { Finding, JudgedFacts } from "./judge-domain.ts";
+
+/** How a domain is doing: one value with its worst reason. `code` names the condition; `since` is when it began. */
+export type Health = {
+  state: HealthState;
+  code: Finding["code"] | null;
+  reason: string | null;
+  since: Date | null;
+};
+
+/**
+ * The health of a domain from its findings: what holds back mail first, then what soon will, then what the owner has to do.
+ *
+ * A pending domain without a finding waits for its owner's DNS until all of it is published, and is ours to work on from then.
+ */
+export function healthOf(findings: readonly Finding[], facts: JudgedFacts): Health {
+  if (facts.status === "left") return { state: "off", code: null, reason: null, since: null };
+  const judged = findings.map((finding) => ({ finding, state: stateOf(finding, facts) }));
+  for (const state of ["mail-failing", "at-risk", "needs-action"] as const) {
+    const worst = judged.find((one) => one.state === state)?.finding;
+    if (worst) {
+      return { state, code: worst.code, reason: describeFinding(worst, facts.mode), since: worst.since };
+    }
+  }
+  return { state: quietState(facts), code: null, reason: null, since: null };
+}
+
+function stateOf({ code }: Finding, { mode }: JudgedFacts): HealthState {
+  switch (code) {
+    case "failures.up":
+    case "mx.badTls":
+      return "mail-failing";
+    case "mx.uncovered":
+      return mode === "enforce" ? "mail-failing" : "at-risk";
+    case "mx.expiring":
+    case "dane.broken":
+    case "reports.silent":
+      return "at-risk";
+    case "cname.wrong":
+    case "cname.missing":
+    case "host.certificate":
+    case "publish.stuck":
+      return "needs-action";
+  }
+}
+
+function quietState({ status, records }: JudgedFacts): HealthState {
+  if (status === "active") return "good";
+  if (status === "leaving") return "working";
+  const states = [records.policyHost.state, records.stsRecord.state];
+  return states.some((state) => state === "missing" || state === "unreachable") ? "waiting" : "working";
+}

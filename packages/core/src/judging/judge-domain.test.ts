@@ -1,0 +1,181 @@
+import { expect, test } from "vitest";
+import { describeFinding } from "./describe-domain-finding.ts";
+import { healthOf } from "./health-of.ts";
+import { FINDING_CODES, type JudgedFacts, judgeDomain, type KnownMxHost } from "./judge-domain.ts";
+import type { PolicySimulation } from "./simulate-policy.ts";
+
+const NOW = new Date("2026-11-29T10:00:00Z");
+const inDays = (days: number) => new Date(NOW.getTime() + days * 86_400_000);
+const dayBefore = (days: number) => inDays(-days).toISOString().slice(0, 10);
+
+function record(
+  name: string,
+  state = "correct",
+  changes: { isMisplaced?: boolean; isMisdirected?: boolean } = {},
+) {
+  return { name, state, isMisplaced: false, isMisdirected: false, checkedAt: NOW, ...changes };
+}
+
+function host(changes: Partial<KnownMxHost> = {}): KnownMxHost {
+  return {
+    mxHost: "mx1.example.com",
+    state: "good",
+    fault: null,
+    since: null,
+    probedAt: inDays(-10),
+    certificateNotAfter: inDays(60),
+    dane: "none",
+    ...changes,
+  };
+}
+
+function failing(changes: { sessions?: number; continuing?: boolean } = {}): PolicySimulation {
+  const { sessions = 899, continuing = true } = changes;
+  return {
+    reportDays: 14,
+    reporters: ["Google Inc."],
+    sessions: 9_701,
+    refusedSessions: sessions,
+    refusedShare: sessions / 9_701,
+    refusedShareAtMost: 0.1,
+    causes: [
+      {
+        resultType: "certificate-expired",
+        mxHost: "mx1.example.com",
+        sessions,
+        reporters: ["Google Inc."],
+        firstDay: dayBefore(9),
+        lastDay: dayBefore(2),
+        continuing,
+      },
+    ],
+    withoutPolicySessions: 0,
+  };
+}
+
+const RECORDS: JudgedFacts["records"] = {
+  policyHost: record("mta-sts.example.com"),
+  stsRecord: record("_mta-sts.example.com"),
+  tlsRptRecord: record("_smtp._tls.example.com"),
+};
+
+function facts(changes: Partial<JudgedFacts> = {}): JudgedFacts {
+  return {
+    domain: "example.com",
+    status: "active",
+    mode: "enforce",
+    records: RECORDS,
+    publishProblem: null,
+    certificate: { isFailing: false, notAfter: inDays(60), detail: null },
+    uncoveredMxHosts: [],
+    mxHosts: [host()],
+    simulation: null,
+    reportDays: [],
+    ...changes,
+  };
+}
+
+const testing = { mode: "testing" } as const;
+const pending = { status: "pending", mode: "testing" } as const;
+const expired = host({ state: "bad", fault: "certificate-expired" });
+const daily = (last: number) => Array.from({ length: 8 }, (_, index) => dayBefore(last + index));
+const renewed = host({ probedAt: inDays(-0.5) });
+
+/** What is known, the findings by code, and the health that follows. */
+const CASES: [string, Partial<JudgedFacts>, string[], string][] = [
+  ["all is well", {}, [], "good"],
+  ["failures go on", { simulation: failing() }, ["failures.up"], "mail-failing"],
+  ["failures go on in testing", { ...testing, simulation: failing() }, ["failures.up"], "mail-failing"],
+  ["failures are over", { simulation: failing({ continuing: false }) }, [], "good"],
+  ["failures are too rare", { simulation: failing({ sessions: 40 }) }, [], "good"],
+  ["the host was good since", { simulation: failing(), mxHosts: [renewed] }, [], "good"],
+  ["failures that mode none does not refuse", { mode: "none", simulation: failing() }, [], "good"],
+  ["a bad host", { mxHosts: [expired] }, ["mx.badTls"], "mail-failing"],
+  ["an unknown host", { mxHosts: [host({ state: "unknown" })] }, [], "good"],
+  ["a bad host in mode none", { mode: "none", mxHosts: [expired] }, [], "good"],
+  ["a host not in the policy", { uncoveredMxHosts: ["mx9.example.com"] }, ["mx.uncovered"], "mail-failing"],
+  [
+    "a host not in the policy in testing",
+    { ...testing, uncoveredMxHosts: ["mx9.example.com"] },
+    ["mx.uncovered"],
+    "at-risk",
+  ],
+  ["a host not in the draft", { ...pending, uncoveredMxHosts: ["mx9.example.com"] }, [], "working"],
+  [
+    "a certificate that ends in 13 days",
+    { mxHosts: [host({ certificateNotAfter: inDays(13) })] },
+    ["mx.expiring"],
+    "at-risk",
+  ],
+  ["one that ends in 15 days", { mxHosts: [host({ certificateNotAfter: inDays(15) })] }, [], "good"],
+  ["DANE does not match", { mxHosts: [host({ dane: "mismatch" })] }, ["dane.broken"], "at-risk"],
+  ["DANE is unknown", { mxHosts: [host({ dane: "unknown" })] }, [], "good"],
+  ["daily reports ended 7 days ago", { reportDays: daily(7) }, ["reports.silent"], "at-risk"],
+  ["daily reports until 3 days ago", { reportDays: daily(3) }, [], "good"],
+  ["too few reports to know a rhythm", { reportDays: daily(20).slice(0, 3) }, [], "good"],
+  [
+    "a record is gone",
+    { records: { ...RECORDS, stsRecord: record("_mta-sts.example.com", "missing") } },
+    ["cname.missing"],
+    "needs-action",
+  ],
+  [
+    "a record is not published yet",
+    { ...pending, records: { ...RECORDS, stsRecord: record("_mta-sts.example.com", "missing") } },
+    [],
+    "waiting",
+  ],
+  [
+    "a record points elsewhere",
+    { records: { ...RECORDS, policyHost: record("mta-sts.example.com", "wrong") } },
+    ["cname.wrong"],
+    "needs-action",
+  ],
+  [
+    "DNS does not answer",
+    { records: { ...RECORDS, policyHost: record("mta-sts.example.com", "unreachable") } },
+    [],
+    "good",
+  ],
+  [
+    "reports go to another service",
+    { records: { ...RECORDS, tlsRptRecord: record("_smtp._tls.example.com", "wrong") } },
+    [],
+    "good",
+  ],
+  [
+    "our certificate is not renewed",
+    { certificate: { isFailing: true, notAfter: inDays(20), detail: "CAA forbids it." } },
+    ["host.certificate"],
+    "needs-action",
+  ],
+  ["a policy is not published", { publishProblem: "It was not served." }, ["publish.stuck"], "needs-action"],
+  [
+    "mail fails and a record is gone",
+    { mxHosts: [expired], records: { ...RECORDS, stsRecord: record("_mta-sts.example.com", "missing") } },
+    ["mx.badTls", "cname.missing"],
+    "mail-failing",
+  ],
+  ["a domain that left", { status: "left", mxHosts: [expired] }, [], "off"],
+  ["a domain that leaves", { status: "leaving", mode: "none", mxHosts: [expired] }, [], "working"],
+];
+
+test.each(CASES)("the judge: %s", (_, changes, codes, state) => {
+  const known = facts(changes);
+  const findings = judgeDomain(known, [], NOW);
+  expect(findings.map(({ code }) => code)).toEqual(codes);
+  const health = healthOf(findings, known);
+  expect(health).toMatchObject({ state, code: codes[0] ?? null });
+  for (const finding of findings) expect(describeFinding(finding, known.mode)).toMatch(/^\S.*\.$/);
+});
+
+test("each condition has a case in which it is true", () => {
+  expect(new Set(CASES.flatMap(([, , codes]) => codes))).toEqual(new Set(FINDING_CODES));
+});
+
+test("a condition that is still true keeps the time at which it began, whatever its words", () => {
+  const known = facts({ uncoveredMxHosts: ["mx9.example.com"] });
+  const first = judgeDomain(known, [], inDays(-3));
+  expect(judgeDomain({ ...known, mode: "testing" }, first, NOW)).toMatchObject([{ since: inDays(-3) }]);
+  expect(judgeDomain(known, [], NOW)).toMatchObject([{ since: NOW }]);
+});
