@@ -51,6 +51,7 @@ test.each([
     failureDetails: [failure],
     mxHostPatterns: [mxHost],
   });
+  await database.db.$executeRaw`select ensure_report_partitions('2026-03-01')::text`;
   await database.db.tlsReport.create({
     data: {
       accountId,
