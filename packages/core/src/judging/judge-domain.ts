@@ -34,12 +34,15 @@ export type FindingEvidence = {
   detail?: string;
 };
 
-/** One thing that is wrong. `subject`: the MX host, record or cause it is about; `move`: who can correct it. */
+/**
+ * One thing that is wrong. `subject`: the MX host, record or cause it is about; `since`: when it began, null where no fact dates it;
+ * `move`: who can correct it.
+ */
 export type Finding = {
   code: FindingCode;
   subject: string;
   severity: "critical" | "warning" | "notice";
-  since: Date;
+  since: Date | null;
   move: "owner" | "mx-operator" | "dns-operator" | "us";
   evidence: FindingEvidence;
 };
@@ -81,8 +84,6 @@ const EXPIRING_MS = 14 * DAY_MS;
 const SILENT_DAYS = 5;
 const RHYTHM_DAYS = 7;
 
-type Draft = Omit<Finding, "since"> & { since: Date | null };
-
 /**
  * Decides what is wrong with a domain. Everything that says how a domain is doing derives from this.
  *
@@ -102,12 +103,12 @@ export function judgeDomain(facts: JudgedFacts, previous: readonly Finding[], no
         ];
   return drafts.map((draft) => {
     const known = previous.find(({ code, subject }) => code === draft.code && subject === draft.subject);
-    return { ...draft, since: known?.since ?? draft.since ?? now };
+    return { ...draft, since: known?.since ?? draft.since };
   });
 }
 
 /** Only failures that enforcement refuses and that still go on; a host that was good after the last of them is over. */
-function judgeFailures({ status, simulation, mxHosts, mode }: JudgedFacts): Draft[] {
+function judgeFailures({ status, simulation, mxHosts, mode }: JudgedFacts): Finding[] {
   if (status !== "active" || !simulation || mode === "none") return [];
   const going = simulation.causes.filter((cause) => cause.continuing && !isOver(cause, mxHosts));
   const [cause] = going;
@@ -135,21 +136,21 @@ function isOver({ mxHost, lastDay }: RefusalCause, mxHosts: readonly KnownMxHost
 }
 
 /** A pending domain's policy is a draft that no sender knows. */
-function judgeMxHosts({ status, mode, mxHosts, uncoveredMxHosts }: JudgedFacts, now: Date): Draft[] {
+function judgeMxHosts({ status, mode, mxHosts, uncoveredMxHosts }: JudgedFacts, now: Date): Finding[] {
   if (status !== "active" || mode === null || mode === "none") return [];
   const severity = mode === "enforce" ? "critical" : "warning";
   const uncovered = uncoveredMxHosts.map((mxHost): Draft => {
     const evidence = { mxHost };
     return { code: "mx.uncovered", subject: mxHost, severity, since: null, move: "owner", evidence };
   });
-  const seen = mxHosts.flatMap((host): Draft[] => {
+  const seen = mxHosts.flatMap((host): Finding[] => {
     const { mxHost, fault, certificateNotAfter: notAfter } = host;
     const about = { subject: mxHost, since: host.since };
     if (host.state === "bad") {
       const evidence = { mxHost, fault, ...(notAfter && { notAfter }) };
       return [{ ...about, code: "mx.badTls", severity: "critical", move: "mx-operator", evidence }];
     }
-    const drafts: Draft[] = [];
+    const drafts: Finding[] = [];
     if (host.dane === "mismatch") {
       const evidence = { mxHost };
       drafts.push({ ...about, code: "dane.broken", severity: "warning", move: "dns-operator", evidence });
@@ -172,9 +173,9 @@ function judgeMxHosts({ status, mode, mxHosts, uncoveredMxHosts }: JudgedFacts, 
 }
 
 /** A record that DNS did not answer for is unknown; one that a pending domain lacks is a step not done yet. */
-function judgeRecords({ status, mode, records }: JudgedFacts): Draft[] {
+function judgeRecords({ status, mode, records }: JudgedFacts): Finding[] {
   const isLive = status !== "pending";
-  return (Object.keys(records) as RecordKind[]).flatMap((kind): Draft[] => {
+  return (Object.keys(records) as RecordKind[]).flatMap((kind): Finding[] => {
     const { name, state, isMisplaced, isMisdirected } = records[kind];
     const isHosting = kind !== "tlsRptRecord";
     const severity = isLive && isHosting && mode === "enforce" ? "critical" : "warning";
@@ -188,8 +189,8 @@ function judgeRecords({ status, mode, records }: JudgedFacts): Draft[] {
   });
 }
 
-function judgeHosting({ domain, status, publishProblem, certificate, records }: JudgedFacts): Draft[] {
-  const drafts: Draft[] = [];
+function judgeHosting({ domain, status, publishProblem, certificate, records }: JudgedFacts): Finding[] {
+  const drafts: Finding[] = [];
   const isPointed = records.policyHost.state === "correct";
   if (publishProblem !== null && (status === "active" || (isPointed && certificate?.notAfter))) {
     const evidence = { detail: publishProblem };
@@ -214,7 +215,7 @@ function judgeHosting({ domain, status, publishProblem, certificate, records }: 
 }
 
 /** Silent for three times the usual pause between reports. Below seven days with reports no rhythm is known. */
-function judgeReports({ domain, status, records, reportDays }: JudgedFacts, now: Date): Draft[] {
+function judgeReports({ domain, status, records, reportDays }: JudgedFacts, now: Date): Finding[] {
   const days = [...new Set(reportDays)].sort();
   const [first, last] = [days[0], days.at(-1)];
   if (status !== "active" || !first || !last || days.length < RHYTHM_DAYS) return [];
