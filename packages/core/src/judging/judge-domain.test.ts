@@ -175,7 +175,7 @@ test("each condition has a case in which it is true", () => {
 
 test("a condition that is still true keeps the time at which it began, whatever its words", () => {
   const known = facts({ uncoveredMxHosts: ["mx9.example.com"] });
-  const first = judgeDomain(known, [], inDays(-3));
+  const first = judgeDomain(known, [], inDays(-3)).map((finding) => ({ ...finding, since: inDays(-3) }));
   expect(judgeDomain({ ...known, mode: "testing" }, first, NOW)).toMatchObject([{ since: inDays(-3) }]);
   expect(judgeDomain(known, [], NOW)).toMatchObject([{ since: null }]);
 });

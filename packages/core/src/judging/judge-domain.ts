@@ -139,7 +139,7 @@ function isOver({ mxHost, lastDay }: RefusalCause, mxHosts: readonly KnownMxHost
 function judgeMxHosts({ status, mode, mxHosts, uncoveredMxHosts }: JudgedFacts, now: Date): Finding[] {
   if (status !== "active" || mode === null || mode === "none") return [];
   const severity = mode === "enforce" ? "critical" : "warning";
-  const uncovered = uncoveredMxHosts.map((mxHost): Draft => {
+  const uncovered = uncoveredMxHosts.map((mxHost): Finding => {
     const evidence = { mxHost };
     return { code: "mx.uncovered", subject: mxHost, severity, since: null, move: "owner", evidence };
   });
