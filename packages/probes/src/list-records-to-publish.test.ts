@@ -23,15 +23,25 @@ type Case = {
   file?: string | "no-domain" | "timeout";
   mx?: string[];
   more?: CheckFinding[];
+  /** Both records' names are CNAMEs to a provider. */
+  isDelegated?: boolean;
 };
 
 const GOOD = "version: STSv1\r\nmode: enforce\r\nmx: mx1.example.com\r\nmax_age: 604800\r\n";
 const RECORD = ["v=STSv1; id=1;"];
 const REPORTS = ["v=TLSRPTv1; rua=mailto:tls@example.com"];
 
-function propose({ sts = RECORD, rpt = REPORTS, file = GOOD, mx = ["mx1.example.com"], more = [] }: Case) {
+function propose({
+  sts = RECORD,
+  rpt = REPORTS,
+  file = GOOD,
+  mx = ["mx1.example.com"],
+  more = [],
+  isDelegated,
+}: Case) {
+  const cnames = isDelegated ? ["token.provider.example"] : [];
   const answer = (texts: string[] | "silent") =>
-    texts === "silent" ? silent : texts.length === 0 ? nothing : found(...texts);
+    texts === "silent" ? silent : { ...(texts.length === 0 ? nothing : found(...texts)), cnames };
   const seen = { addresses: [], durationMs: 1 };
   const certificate = { notAfter: new Date("2027-01-01"), issuer: "CA" };
   const isFile = file.includes("\n");
@@ -127,6 +137,18 @@ test.each<[string, Case, string[], string | undefined]>([
     { mx: ["mx1.example.com", "mx2.example.com"], more: [findingOf("mx-many", "")] },
     [],
     undefined,
+  ],
+  [
+    "names that a provider is to answer, and does not yet",
+    { isDelegated: true, sts: [], rpt: [], file: "no-domain" },
+    [],
+    undefined,
+  ],
+  [
+    "a host that a provider's policy lacks",
+    { isDelegated: true, mx: ["mx1.example.com", "mx2.example.com"] },
+    [],
+    policyOf("enforce", "mx1.example.com", "mx2.example.com"),
   ],
   [
     "a domain that takes no mail",

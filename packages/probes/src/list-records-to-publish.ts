@@ -38,7 +38,8 @@ const USUAL_MAX_AGE_SECONDS = 604_800;
 
 /**
  * The exact TXT lines, and the policy file, for what a check found missing or wrong. Empty when nothing is, when the domain takes no mail,
- * and where DNS or the policy host did not answer, since what is there is unknown then.
+ * and where DNS or the policy host did not answer, since what is there is unknown then. A name that is a CNAME is published by the
+ * operator of its target: nothing is proposed for it, nor a missing file for a policy whose record is such a CNAME.
  *
  * A new policy starts in mode testing and names the MX hosts as they are; what is right in an existing one stays. The file passes our own
  * checks.
@@ -63,23 +64,21 @@ function proposeStsRecord(
   has: Has,
   policy: ToPublish["policy"],
 ): RecordToPublish[] {
+  if (record.cnames.length > 0) return [];
   const isMissing = has("not-set-up", "record-missing", "record-misplaced", "policy-without-record");
-  const isDangling = has("record-dangling-cname");
   const isWrong = has("record-several", "record-misspelled", "record-bad-syntax", "record-advice");
-  // A delegated record gets its new id from the provider.
-  const needsNewId = policy !== undefined && record.text !== undefined && record.cnames.length === 0;
+  const needsNewId = policy !== undefined && record.text !== undefined;
   // Without a policy the record announces nothing.
   const hasPolicy = policy !== undefined || served.policy !== undefined;
-  if (!isWrong && !needsNewId && !(hasPolicy && (isMissing || isDangling))) return [];
-  const reason = isDangling
-    ? "Tells senders that there is a policy. Delete the CNAME at this name first."
-    : isMissing
-      ? "Tells senders that there is a policy. Publish it after the policy file."
-      : "Replaces every other record at this name. The new id makes senders fetch the policy file again.";
+  if (!isWrong && !needsNewId && !(hasPolicy && isMissing)) return [];
+  const reason = isMissing
+    ? "Tells senders that there is a policy. Publish it after the policy file."
+    : "Replaces every other record at this name. The new id makes senders fetch the policy file again.";
   return [txt(`_mta-sts.${domain}`, formatStsRecord(newPolicyId(checkedAt, "0")), reason)];
 }
 
 function proposeTlsRptRecord({ domain, tlsRpt }: Inspection, has: Has): RecordToPublish[] {
+  if (tlsRpt.cnames.length > 0) return [];
   if (!has("tls-rpt-missing", "tls-rpt-misplaced", "tls-rpt-bad", "tls-rpt-advice")) return [];
   const isKept = tlsRpt.rua.length > 0;
   const rua = isKept ? tlsRpt.rua.join(",") : `mailto:tls-reports@${domain}`;
@@ -90,9 +89,9 @@ function proposeTlsRptRecord({ domain, tlsRpt }: Inspection, has: Has): RecordTo
 }
 
 function proposePolicy(inspection: Inspection, has: Has): ToPublish["policy"] {
-  const { domain, policy } = inspection;
+  const { domain, policy, record } = inspection;
   const isMissing = has("not-set-up", "policy-host-missing", "policy-status");
-  if (!isMissing && policy.body === undefined) return undefined;
+  if (isMissing ? record.cnames.length > 0 : policy.body === undefined) return undefined;
   const proposed = draft(inspection);
   const isBad = checkPolicy(proposed).some(({ severity }) => severity === "error");
   if (isBad || (isMissing && has("mx-dns-failed"))) return undefined;
