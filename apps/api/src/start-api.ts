@@ -6,6 +6,7 @@ import { createMailer } from "@waxseal/core/mail";
 import { createNetworkFinder, networkDataSources } from "@waxseal/core/networks";
 import { checkDomain } from "@waxseal/core/onboarding";
 import { describeClock, startAppClock } from "@waxseal/core/operating";
+import { createAssessDeps } from "@waxseal/core/policies";
 import { createDkimKeyLookUp } from "@waxseal/core/reports";
 import { createAuth, deriveAuthSecrets } from "@waxseal/core/sign-in";
 import { openDatabase } from "@waxseal/db";
@@ -15,7 +16,6 @@ import {
   createResolver,
   fetchPolicyEverywhere,
   inspectDomain,
-  probeMxEverywhere,
 } from "@waxseal/probes";
 import { type Logger, type OwnProcess, startHealthServer } from "@waxseal/runtime";
 import { collectDefaultMetrics, Registry } from "prom-client";
@@ -41,8 +41,6 @@ export type RunningApi = {
 
 /** What is still being answered when the server stops has this long. */
 const STOP_PATIENCE_MS = 3_000;
-/** Of an MX host, while somebody waits for the verdict. */
-const PROBE_TIMEOUT_MS = 9_000;
 
 type StartOptions = {
   logger: Logger;
@@ -114,19 +112,7 @@ export async function startApi(
     distDir,
     limitsRate: config.limitsRate,
     resolver,
-    interlock: {
-      resolver,
-      probeMxHost: (mxHost) =>
-        probeMxEverywhere({
-          mxHost,
-          resolver,
-          guard,
-          caPem,
-          port: smtpPort,
-          heloName: probing.heloName,
-          timeoutMs: PROBE_TIMEOUT_MS,
-        }),
-    },
+    interlock: createAssessDeps({ resolver, guard, caPem, port: smtpPort, heloName: probing.heloName }),
     lookUpMx: (domain) => checkDomainMx(resolver, domain),
     checkDomain: (ctx, input) => checkDomain(ctx, input, { resolver, settings: config.hosting }),
     check: createChecker((domain) => inspectDomain({ domain, resolver, now, ...probing })),

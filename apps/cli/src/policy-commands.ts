@@ -4,12 +4,13 @@ import type { Context } from "@waxseal/core";
 import {
   type AssessDeps,
   assessPolicyChange,
+  createAssessDeps,
   presentAssessment,
   presentPolicyVersion,
   readPolicyForDomain,
   setPolicy,
 } from "@waxseal/core/policies";
-import { createAddressGuard, probeMxEverywhere } from "@waxseal/probes";
+import { createAddressGuard } from "@waxseal/probes";
 import { type Command, InvalidArgumentError } from "commander";
 import type { z } from "zod";
 import { loadProbing } from "./open-installation.ts";
@@ -19,8 +20,6 @@ import { type AccountOption, getNamedDomain, withAccount } from "./with-account.
 
 type PolicyOptions = AccountOption & { mode: string; mx?: string[]; maxAge?: number };
 type SetOptions = PolicyOptions & { acknowledge?: string[]; confirm?: string; strict?: true };
-
-const PROBE_TIMEOUT_MS = 9_000;
 
 /** `policy set` and `policy check`. What is not given stays as in the newest version. */
 export function policyCommands(program: Command, run: Run): void {
@@ -91,8 +90,7 @@ async function readInput(ctx: Context, name: string, options: PolicyOptions) {
 function openInterlock(terminal: Terminal): AssessDeps {
   const { resolver, smtpPort: port, allowPrivate, caPem } = loadProbing(terminal);
   const guard = createAddressGuard({ allowPrivate });
-  const probing = { resolver, guard, caPem, port, heloName: hostname(), timeoutMs: PROBE_TIMEOUT_MS };
-  return { resolver, probeMxHost: (mxHost) => probeMxEverywhere({ mxHost, ...probing }) };
+  return createAssessDeps({ resolver, guard, caPem, port, heloName: hostname() });
 }
 
 function formatAssessment(

@@ -11,10 +11,10 @@ import {
 } from "@waxseal/core";
 import { createAccount, createUser, OPERATOR } from "@waxseal/core/accounts";
 import { addDomain, leaveDomain } from "@waxseal/core/onboarding";
-import { type AssessDeps, setPolicy } from "@waxseal/core/policies";
+import { type AssessDeps, createAssessDeps, setPolicy } from "@waxseal/core/policies";
 import { createDkimKeyLookUp, type DkimKeyLookUp, importReports } from "@waxseal/core/reports";
 import { type Domain, openDatabase } from "@waxseal/db";
-import { createAddressGuard, createResolver, probeMxEverywhere } from "@waxseal/probes";
+import { createAddressGuard, createResolver } from "@waxseal/probes";
 import { loadSettings } from "@waxseal/runtime";
 import { buildTlsReportMail, openDkimKeys, SENDERS } from "@waxseal/sandbox";
 import { addDemoFetches } from "./demo-fetches.ts";
@@ -98,15 +98,14 @@ function openInterlock(env: Record<string, string>): AssessDeps {
   const resolver = createResolver({ servers: settings.DNS_RESOLVERS });
   const guard = createAddressGuard({ allowPrivate: settings.ALLOW_PRIVATE_ADDRESSES });
   const caPem = settings.ACME_CA_FILE ? readFileSync(settings.ACME_CA_FILE, "utf8") : undefined;
-  const probing = {
+  return createAssessDeps({
     resolver,
     guard,
     caPem,
     port: settings.PROBE_SMTP_PORT,
     heloName: "localhost",
     timeoutMs: 2_000,
-  };
-  return { resolver, probeMxHost: (mxHost) => probeMxEverywhere({ mxHost, ...probing }) };
+  });
 }
 
 async function leaveWhenActive(ctx: Context, domainId: string): Promise<void> {

@@ -1,21 +1,14 @@
 import { type ContextSource, createSecretBox, reportsMxHost } from "@waxseal/core";
 import { createAcmeDirectories } from "@waxseal/core/certificates";
 import { createMailer } from "@waxseal/core/mail";
-import {
-  createAddressGuard,
-  createResolver,
-  fetchHttp01,
-  fetchPolicyEverywhere,
-  probeMxEverywhere,
-} from "@waxseal/probes";
+import { createAssessDeps } from "@waxseal/core/policies";
+import { createAddressGuard, createResolver, fetchHttp01, fetchPolicyEverywhere } from "@waxseal/probes";
 import type { Logger } from "@waxseal/runtime";
 import { Registry } from "prom-client";
 import { createDnsDriftMetrics } from "./create-dns-drift-metrics.ts";
 import { openPublisher, openSecondaries } from "./open-publisher.ts";
 import type { WorkerOptions } from "./start-worker.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
-
-const PROBE_TIMEOUT_MS = 9_000;
 
 /** Makes what the jobs are given, from the worker's options. */
 export function createWorkerDeps(
@@ -58,19 +51,13 @@ export function createWorkerDeps(
       caPem,
     }),
     fetchHttp01: ({ host, token }) => fetchHttp01({ host, token, resolver, guard, port: httpPort }),
-    interlock: {
+    interlock: createAssessDeps({
       resolver,
-      probeMxHost: (mxHost) =>
-        probeMxEverywhere({
-          mxHost,
-          resolver,
-          guard,
-          caPem,
-          port: options.smtpPort,
-          heloName: reportsMxHost(settings.reportsDomain),
-          timeoutMs: PROBE_TIMEOUT_MS,
-        }),
-    },
+      guard,
+      caPem,
+      port: options.smtpPort,
+      heloName: reportsMxHost(settings.reportsDomain),
+    }),
     fetchPolicy: (domain) => fetchPolicyEverywhere({ domain, resolver, guard, httpsPort, caPem }),
     random: Math.random,
   };
