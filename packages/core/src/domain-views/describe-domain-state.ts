@@ -111,7 +111,7 @@ function describeActive(facts: DomainFacts): DomainState {
 
 const MODE_SENTENCES = {
   enforce: "Enforced: senders deliver only to your mail hosts, over verified TLS.",
-  testing: "Testing: senders report failures, but deliver all the same.",
+  testing: "Testing: senders report failed checks and deliver the mail anyway.",
   none: "Mode none: senders treat the domain as if it had no policy.",
 };
 

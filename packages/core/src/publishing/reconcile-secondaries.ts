@@ -21,7 +21,7 @@ export type ComparedSecondary = {
 };
 
 /** The key of a change of the feed after which nameservers have everything transferred again. */
-export const TRANSFER_AGAIN_KEY = "transfer-anew";
+export const TRANSFER_AGAIN_KEY = "transfer-again";
 
 type Deps = {
   secondaries: readonly Secondary[];
