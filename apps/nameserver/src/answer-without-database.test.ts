@@ -9,7 +9,7 @@ import {
   openDatabase,
   startEmbeddedPostgres,
 } from "@waxseal/db";
-import { createLogger } from "@waxseal/runtime";
+import { createLogger, openStateFiles } from "@waxseal/runtime";
 import { encode } from "dns-packet";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ask, askOverTcp, askUdp } from "../testing/ask-nameserver.ts";
@@ -25,6 +25,8 @@ let db: Database;
 let tokens: TestTokens;
 let nameserver: Nameserver;
 let name: string;
+const zoneFiles = () =>
+  openStateFiles({ stateDir: join(folder, "state"), app: "nameserver", extension: "zone" });
 
 async function start(): Promise<Nameserver> {
   return startNameserver(
@@ -132,7 +134,7 @@ test("restarted with the database away it answers everything it had, denies what
   expect(JSON.stringify(caa.answers)).toContain("accounturi=https://ca.example/acct/7");
   expect((await ask(nameserver.port, name, "TXT")).answers).toHaveLength(1);
   expect((await ask(nameserver.port, `nothing.${ZONE}`, "A")).rcode).toBe("NXDOMAIN");
-  const file = await readFile(join(folder, "state", "nameserver.zone"), "latin1");
+  const file = await readFile(join(folder, "state", "nameserver.1.zone"), "latin1");
   expect(file).toContain(" id1\n");
   postgres = await startEmbeddedPostgres({
     dataDir: join(folder, "data"),
@@ -146,19 +148,19 @@ test("restarted with the database away it answers everything it had, denies what
     })
     .toHaveLength(1);
   await nameserver.stop();
-  expect((await readZoneFile(join(folder, "state")))?.tokens.map(({ token }) => token)).toContain(added);
+  expect((await readZoneFile(zoneFiles()))?.tokens.map(({ token }) => token)).toContain(added);
 });
 
 test("a zone file that was cut off or changed anywhere is not taken", async () => {
-  const path = join(folder, "state", "nameserver.zone");
+  const path = join(folder, "state", "nameserver.1.zone");
   const whole = await readFile(path, "latin1");
   for (let length = 0; length < whole.length; length += 1) {
     await writeFile(path, whole.slice(0, length), "latin1");
-    expect(await readZoneFile(join(folder, "state"))).toBeUndefined();
+    expect(await readZoneFile(zoneFiles())).toBeUndefined();
   }
   await writeFile(path, whole.replace(" id1", " id2"), "latin1");
-  expect(await readZoneFile(join(folder, "state"))).toBeUndefined();
+  expect(await readZoneFile(zoneFiles())).toBeUndefined();
   await writeFile(path, whole, "latin1");
-  expect(await readZoneFile(join(folder, "state"))).toBeDefined();
+  expect(await readZoneFile(zoneFiles())).toBeDefined();
   nameserver = await start();
 });

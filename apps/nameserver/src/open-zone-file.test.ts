@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openStateFiles } from "@waxseal/runtime";
 import { expect, test } from "vitest";
 import type { Zone } from "./create-zone.ts";
 import { openZoneFile, readZoneFile } from "./open-zone-file.ts";
@@ -15,15 +16,36 @@ test("a zone that could not be written is written again once the disk has room, 
   const zone: Pick<Zone, "snapshot"> = { snapshot: () => ({ seq: 7n, tokens, caaAccounts: [] }) };
   const errors: unknown[] = [];
   const onError = (error: unknown) => void errors.push(error);
-  const file = openZoneFile({ stateDir, zone, onError, pauseMs: 1, retryMs: 20 });
+  const files = openStateFiles({ stateDir, app: "nameserver", extension: "zone" });
+  const file = openZoneFile({ files, zone, onError, pauseMs: 1, retryMs: 20 });
   file.changed();
   await expect.poll(() => errors.length).toBeGreaterThan(0);
   expect(file.ageMs()).toBeGreaterThan(0);
   await rm(stateDir);
   await expect
-    .poll(() => readZoneFile(stateDir))
+    .poll(() => readZoneFile(files))
     .toMatchObject({ seq: 7n, tokens: [{ token: TOKEN, publishedPolicyId: "20260101" }] });
   await expect.poll(file.ageMs).toBe(0);
   await file.close();
+  await rm(stateDir, { recursive: true });
+});
+
+test("two nameservers on one volume write a file each, and the newest that is whole is read", async () => {
+  const stateDir = await mkdtemp(join(tmpdir(), "waxseal-zone-"));
+  const openFiles = () => openStateFiles({ stateDir, app: "nameserver", extension: "zone" });
+  const write = async (seq: bigint) => {
+    const zone = { snapshot: () => ({ seq, tokens: [] as [string, string][], caaAccounts: [] }) };
+    const files = openFiles();
+    const file = openZoneFile({ files, zone, onError: expect.unreachable, pauseMs: 1 });
+    file.changed();
+    await expect.poll(file.ageMs).toBe(0);
+    return { file, path: files.claim() };
+  };
+  const [first, second] = [await write(7n), await write(8n)];
+  expect(first.path).not.toBe(second.path);
+  expect(await readZoneFile(openFiles())).toMatchObject({ seq: 8n });
+  await writeFile(second.path, "waxseal-zone-2 9\n");
+  expect(await readZoneFile(openFiles())).toMatchObject({ seq: 7n });
+  await Promise.all([first.file.close(), second.file.close()]);
   await rm(stateDir, { recursive: true });
 });

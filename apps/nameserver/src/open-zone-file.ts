@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { open, readFile, rename, rm } from "node:fs/promises";
 import { isToken } from "@waxseal/core";
 import type { CaaAccount, TokenAnswers } from "@waxseal/core/zone";
+import type { StateFiles } from "@waxseal/runtime";
 import type { Zone } from "./create-zone.ts";
 
 /** Keeps a zone on disk. Writing never throws: answering goes on without a disk. */
@@ -15,7 +15,6 @@ export type ZoneFile = {
   close(): Promise<void>;
 };
 
-const FILE_NAME = "nameserver.zone";
 const FORM = "waxseal-zone-2";
 const PAUSE_MS = 5_000;
 /** What is on disk is at most a minute old whenever it can be written. */
@@ -25,14 +24,21 @@ const NO_ID = "-";
 /** Longer than a token: no line can be taken for one of the other kind. */
 const ACCOUNT_LINE = "caa-account-of-ours";
 
+type KeptZone = { seq: bigint; tokens: TokenAnswers[]; caaAccounts: CaaAccount[] };
+
 /**
- * The zone as it was kept in a folder, with the end of the change feed it includes; undefined when there is none or it is not whole.
+ * The zone as it was kept last, with the end of the change feed it includes; undefined when no file of it is whole.
  * All of it is what the world may ask for, so it is not sealed, and a nameserver needs no keys.
  */
-export async function readZoneFile(
-  stateDir: string,
-): Promise<{ seq: bigint; tokens: TokenAnswers[]; caaAccounts: CaaAccount[] } | undefined> {
-  const text = await readFile(join(stateDir, FILE_NAME), "latin1").catch(() => "");
+export async function readZoneFile(files: Pick<StateFiles, "list">): Promise<KeptZone | undefined> {
+  for (const path of await files.list()) {
+    const kept = parseZone(await readFile(path, "latin1").catch(() => ""));
+    if (kept) return kept;
+  }
+  return undefined;
+}
+
+function parseZone(text: string): KeptZone | undefined {
   const endAt = text.lastIndexOf("\nend ") + 1;
   if (endAt === 0 || text.slice(endAt) !== `end ${digestOf(text.slice(0, endAt))}\n`) return undefined;
   const [head = "", ...lines] = text.slice(0, endAt - 1).split("\n");
@@ -49,15 +55,15 @@ export async function readZoneFile(
   return tokens.every(({ token }) => isToken(token)) ? { seq: BigInt(seq), tokens, caaAccounts } : undefined;
 }
 
-/** Opens the file of a zone for writing: always whole, under another name first. */
+/** Opens this process' file of a zone for writing: always whole, under another name first. */
 export function openZoneFile({
-  stateDir,
+  files,
   zone,
   onError,
   pauseMs = PAUSE_MS,
   retryMs = RETRY_MS,
 }: {
-  stateDir: string;
+  files: StateFiles;
   zone: Pick<Zone, "snapshot">;
   onError(error: unknown): void;
   pauseMs?: number;
@@ -72,7 +78,7 @@ export function openZoneFile({
   async function write(): Promise<void> {
     timer = undefined;
     try {
-      await writeZone(stateDir, zone);
+      await writeZone(files, zone);
       if (!timer) unsavedSinceMs = undefined;
     } catch (error) {
       onError(error);
@@ -97,15 +103,15 @@ export function openZoneFile({
         writing = writing.then(write);
       }
       await writing;
+      files.release();
     },
   };
 }
 
-async function writeZone(stateDir: string, zone: Pick<Zone, "snapshot">): Promise<void> {
+async function writeZone(files: StateFiles, zone: Pick<Zone, "snapshot">): Promise<void> {
   const kept = zone.snapshot();
   if (!kept) return;
-  await mkdir(stateDir, { recursive: true });
-  const path = join(stateDir, FILE_NAME);
+  const path = files.claim();
   const file = await open(`${path}.tmp`, "w", 0o600);
   try {
     const digest = createHash("sha256");

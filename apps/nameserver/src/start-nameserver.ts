@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { describeClock, startAppClock, tellStateAge } from "@waxseal/core/operating";
 import { followServingChanges } from "@waxseal/core/serving";
 import { openDatabase } from "@waxseal/db";
-import { type Logger, startHealthServer } from "@waxseal/runtime";
+import { type Logger, openStateFiles, startHealthServer } from "@waxseal/runtime";
 import { answerMessage } from "./answer-message.ts";
 import type { Config } from "./config.ts";
 import { createDnsMetrics } from "./create-dns-metrics.ts";
@@ -70,11 +70,12 @@ export async function startNameserver(
     },
   });
   const { stateDir } = config;
-  const kept = stateDir ? await readZoneFile(stateDir) : undefined;
+  const files = stateDir ? openStateFiles({ stateDir, app, extension: "zone" }) : undefined;
+  const kept = files && (await readZoneFile(files));
   if (kept) zone.load(kept);
-  zoneFile = stateDir
+  zoneFile = files
     ? openZoneFile({
-        stateDir,
+        files,
         zone,
         onError: (error) => logger.error({ err: error }, "zone not kept on disk"),
       })

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findLaggingNodes } from "@waxseal/core/serving";
@@ -66,18 +66,23 @@ test("a server that was paused while others moved on never answers with the poli
   for (const answer of await Promise.all(answers)) expect(answer).toContain("mode: enforce");
 });
 
-test("killed while the database is away, a server comes back with everything it had", async () => {
-  const first = await start("three");
+test("killed while the database is away, two servers on one volume come back with everything they had", async () => {
+  const killed = await Promise.all([start("three"), start("three")]);
   await hosting.serve("fresh.example");
   await hosting.storeCertificate("mta-sts.fresh.example");
-  await expect
-    .poll(() => fetchRaw(first.httpsPort, "mta-sts.fresh.example").catch(String))
-    .toContain("200 OK");
+  const fetchFresh = ({ httpsPort }: ServerProcess) =>
+    fetchRaw(httpsPort, "mta-sts.fresh.example").catch(String);
+  for (const server of killed) await expect.poll(() => fetchFresh(server)).toContain("200 OK");
   await postgres.stop();
-  await killServerProcess(first);
+  await Promise.all(killed.map(killServerProcess));
   const startedAtMs = performance.now();
-  const second = await start("three");
-  expect(await fetchRaw(second.httpsPort, "mta-sts.fresh.example")).toContain("200 OK");
+  const restarted = await Promise.all([start("three"), start("three")]);
+  for (const server of restarted) expect(await fetchFresh(server)).toContain("200 OK");
   expect(performance.now() - startedAtMs).toBeLessThan(5_000);
-  expect(await fetchRaw(second.httpsPort, HOST)).toContain("200 OK");
+  for (const { httpsPort } of restarted) expect(await fetchRaw(httpsPort, HOST)).toContain("200 OK");
+  const files = await readdir(join(folder, "three"));
+  expect(files.filter((name) => name.endsWith(".state")).sort()).toEqual([
+    "policy-server.1.state",
+    "policy-server.2.state",
+  ]);
 });

@@ -3,6 +3,7 @@ import { appendFile, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSecretBox } from "@waxseal/core";
+import { openStateFiles } from "@waxseal/runtime";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openStateLog, readStateLog, type StateEntry } from "./open-state-log.ts";
 
@@ -19,11 +20,12 @@ beforeEach(async () => {
 afterEach(() => rm(stateDir, { recursive: true, force: true }));
 
 const policy = (name: string): StateEntry => ({ kind: "policies", items: [[name, "body"]] });
-const file = () => join(stateDir, "policy-server.state");
+const file = () => join(stateDir, "policy-server.1.state");
+const files = () => openStateFiles({ stateDir, app: "policy-server", extension: "state" });
 
 function open() {
   const log = openStateLog({
-    stateDir,
+    files: files(),
     secretBox,
     snapshot: () => memory,
     onError: (error) => void errors.push(error),
@@ -41,7 +43,7 @@ function open() {
 
 async function read(box = secretBox): Promise<StateEntry[]> {
   const entries: StateEntry[] = [];
-  for await (const entry of readStateLog(stateDir, box)) entries.push(entry);
+  for await (const entry of readStateLog(files(), box)) entries.push(entry);
   return entries;
 }
 
@@ -52,7 +54,7 @@ test("what was written is read again in order, also what was added after the sna
   await log.add({ kind: "seq", seq: "7" });
   expect(await read()).toEqual([policy("a"), policy("b"), { kind: "seq", seq: "7" }]);
   expect((await stat(file())).mode & 0o777).toBe(0o600);
-  expect(await readdir(stateDir)).toEqual(["policy-server.state"]);
+  expect(await readdir(stateDir)).toEqual(["policy-server.1.lock", "policy-server.1.state"]);
 });
 
 test("nothing of it can be read on the disk or under another key", async () => {
@@ -123,4 +125,23 @@ test("what could not be written is written again once the disk has room, without
   await expect.poll(() => read()).toEqual([policy("a")]);
   await expect.poll(log.ageMs).toBe(0);
   await log.close();
+});
+
+test("two servers on one volume write a file each, and the newest that can be opened is read", async () => {
+  const [first, second] = [open(), open()];
+  await first.add(policy("a"));
+  await second.add(policy("b"));
+  await first.add(policy("c"));
+  expect((await readdir(stateDir)).filter((name) => name.endsWith(".state"))).toHaveLength(2);
+  expect(await read()).toEqual([policy("a"), policy("c")]);
+  await writeFile(file(), "a file that was damaged");
+  expect(await read()).toEqual([policy("a"), policy("b")]);
+});
+
+test("a log that was deleted while it was open comes back whole", async () => {
+  const log = open();
+  await log.add(policy("a"));
+  await rm(file());
+  await log.add(policy("b"));
+  await expect.poll(() => read()).toEqual([policy("a"), policy("b")]);
 });

@@ -1,8 +1,9 @@
-import { createReadStream } from "node:fs";
-import { chmod, mkdir, open, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { constants, createReadStream } from "node:fs";
+import { chmod, open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import type { SecretBox } from "@waxseal/core/secret-box";
+import type { StateFiles } from "@waxseal/runtime";
 import { z } from "zod";
 
 /** One line of the log, in the order it took effect. */
@@ -46,7 +47,7 @@ export type StateLog = {
 };
 
 type Deps = {
-  stateDir: string;
+  files: StateFiles;
   secretBox: SecretBox;
   /** Everything in memory, asked for bit by bit; ends with the seq as it was when asked first. */
   snapshot(): Iterable<StateEntry>;
@@ -57,19 +58,32 @@ type Deps = {
 
 /** What is on disk is at most a minute old whenever it can be written. */
 const RETRY_MS = 20_000;
-const FILE_NAME = "policy-server.state";
 /** A log this many times the snapshot, and not tiny, is rewritten. */
 const GROWTH = 2;
 const SMALL_BYTES = 1_000_000;
 
 /**
- * Reads the entries of the log in a folder, oldest first; none when there is no log.
+ * Reads the entries of the newest log that we can open, oldest entry first; none when there is no log.
  *
  * Every line is sealed separately. Reading ends at the first line that does not open: what was cut off while it was
  * written, or is under a key we do not have any more.
  */
-export async function* readStateLog(stateDir: string, secretBox: SecretBox): AsyncGenerator<StateEntry> {
-  const input = createReadStream(join(stateDir, FILE_NAME), "latin1");
+export async function* readStateLog(
+  files: Pick<StateFiles, "list">,
+  secretBox: SecretBox,
+): AsyncGenerator<StateEntry> {
+  for (const path of await files.list()) {
+    let entries = 0;
+    for await (const entry of readLog(path, secretBox)) {
+      entries += 1;
+      yield entry;
+    }
+    if (entries > 0) return;
+  }
+}
+
+async function* readLog(path: string, secretBox: SecretBox): AsyncGenerator<StateEntry> {
+  const input = createReadStream(path, "latin1");
   try {
     for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
       const entry = await openLine(line, secretBox);
@@ -83,9 +97,8 @@ export async function* readStateLog(stateDir: string, secretBox: SecretBox): Asy
   }
 }
 
-/** Opens the log of a folder for writing. The first write is always a whole snapshot, so a torn end is gone. */
+/** Opens this process' log for writing. The first write is always a whole snapshot, so a torn end is gone. */
 export function openStateLog(deps: Deps): StateLog {
-  const path = join(deps.stateDir, FILE_NAME);
   let pending: StateEntry[] = [];
   let rewriteAsked = true;
   let closed = false;
@@ -96,9 +109,22 @@ export function openStateLog(deps: Deps): StateLog {
   let writing: Promise<void> | undefined;
 
   async function writeSnapshot(): Promise<void> {
-    await mkdir(deps.stateDir, { recursive: true });
-    const file = await open(`${path}.tmp`, "w", 0o600);
+    const path = deps.files.claim();
     snapshotBytes = 0;
+    try {
+      await writeLines(`${path}.tmp`);
+      await rename(`${path}.tmp`, path);
+    } catch (error) {
+      // What a full disk took of it is needed for the next try.
+      await rm(`${path}.tmp`, { force: true }).catch(() => undefined);
+      throw error;
+    }
+    await syncFolder(dirname(path));
+    logBytes = snapshotBytes;
+  }
+
+  async function writeLines(path: string): Promise<void> {
+    const file = await open(path, "w", 0o600);
     try {
       for (const entry of deps.snapshot()) {
         const line = await sealLine(entry, deps.secretBox);
@@ -109,15 +135,13 @@ export function openStateLog(deps: Deps): StateLog {
     } finally {
       await file.close();
     }
-    await chmod(`${path}.tmp`, 0o600);
-    await rename(`${path}.tmp`, path);
-    await syncFolder(deps.stateDir);
-    logBytes = snapshotBytes;
+    await chmod(path, 0o600);
   }
 
   async function appendLines(entries: readonly StateEntry[]): Promise<void> {
     const lines = await Promise.all(entries.map((entry) => sealLine(entry, deps.secretBox)));
-    const file = await open(path, "a", 0o600);
+    // A log that was deleted is not begun again by lines without their snapshot.
+    const file = await open(deps.files.claim(), constants.O_WRONLY | constants.O_APPEND);
     try {
       await file.write(lines.join(""), null, "latin1");
       await file.datasync();
@@ -146,8 +170,6 @@ export function openStateLog(deps: Deps): StateLog {
         pending = [];
         rewriteAsked = false;
         retryLater();
-        // What a full disk took of it is needed for the next try.
-        await rm(`${path}.tmp`, { force: true }).catch(() => undefined);
         deps.onError(error);
       }
     }
@@ -191,6 +213,7 @@ export function openStateLog(deps: Deps): StateLog {
       await writing;
       closed = true;
       clearTimeout(retry);
+      deps.files.release();
     },
   };
 }

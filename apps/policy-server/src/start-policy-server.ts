@@ -7,7 +7,7 @@ import {
   recordPolicyFetches,
 } from "@waxseal/core/serving";
 import { openSqlDatabase } from "@waxseal/db/sql";
-import { type Logger, startHealthServer } from "@waxseal/runtime";
+import { type Logger, openStateFiles, startHealthServer } from "@waxseal/runtime";
 import type { Answer } from "./answer.ts";
 import { answerPolicy } from "./answer-policy.ts";
 import { type ChosenTls, chooseTls } from "./choose-tls.ts";
@@ -117,12 +117,13 @@ export async function startPolicyServer(
   });
 
   if (config.stateDir) {
-    for await (const entry of readStateLog(config.stateDir, secretBox)) {
+    const files = openStateFiles({ stateDir: config.stateDir, app, extension: "state" });
+    for await (const entry of readStateLog(files, secretBox)) {
       if (entry.kind === "seq") seq = BigInt(entry.seq);
       else memory.restore(entry);
     }
     stateLog = openStateLog({
-      stateDir: config.stateDir,
+      files,
       secretBox,
       *snapshot() {
         const seqAtStart = seq;

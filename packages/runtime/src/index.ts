@@ -3,6 +3,7 @@ export { createSelfSignedPair } from "./create-self-signed-pair.ts";
 export { expectProxyHeaders } from "./expect-proxy-headers.ts";
 export { explainFileError } from "./explain-file-error.ts";
 export { networkOf } from "./network-of.ts";
+export { openStateFiles, type StateFiles } from "./open-state-files.ts";
 export { type OwnProcess, runApp } from "./run-app.ts";
 export {
   loadSettings,
