@@ -27,7 +27,7 @@ export const SummaryQuery = z.object({
   source: z.string().max(600).optional().describe("Only what this reporter says"),
   trust: ReportTrust.or(z.literal("any"))
     .optional()
-    .describe("Only figures of reports that are proven this far; default: any"),
+    .describe("Only figures of such reports; default: any. Every figure also says how much of it is proven"),
   groupBy: GroupBy.default("day"),
 });
 
@@ -60,7 +60,7 @@ export const SessionTotals = z
     gapDays: z.int(),
     byTrust: z
       .object({ aligned: trustedSessions, signed: trustedSessions, unsigned: trustedSessions })
-      .describe("How much of it is proven"),
+      .describe("The sessions of the range by who signed the reports, whatever `trust` was asked for"),
   })
   .meta({ id: "SessionTotals" });
 
@@ -81,6 +81,9 @@ export const SummaryRow = z
       .describe(
         "For groupBy=policy: the part of this row that adds to the totals. Less than the row's own figures where reports list the same sessions under another policy too",
       ),
+    proven: z
+      .object({ successfulSessions: sessions, failedSessions: sessions })
+      .describe("The part of this row's figures that comes from aligned reports"),
     trust: ReportTrust.nullable().describe("For groupBy=source"),
     share: z.number().min(0).max(1).describe("Of all sessions in the range"),
     hasReports: z.boolean().describe("false: a gap in the days"),
@@ -128,6 +131,7 @@ export const FailureClusterView = z
       .array(
         z.object({
           reporter: z.string(),
+          trust: ReportTrust,
           failedSessions: sessions,
           reasonCodes: z.array(z.string()).describe("At most 10"),
           firstDay: Day,
@@ -143,6 +147,7 @@ export const FailureClusterView = z
     firstDay: Day.describe("First day with such a failure, in the range or the period before it"),
     lastDay: Day,
     failedSessions: sessions,
+    provenFailedSessions: sessions.describe("The part that comes from aligned reports"),
     share: z.number().min(0).max(1).describe("Of all sessions in the range"),
     trend: z.object({
       direction: z.enum(["new", "rising", "steady", "falling"]),

@@ -12,7 +12,7 @@ const MAX_FORMER = 20;
 
 /**
  * The MX hosts of a domain at the last look-up against its newest policy, with what reports of the last 30 days say of
- * each, the patterns no host needs, and hosts that failed then and are no MX host now.
+ * each (proven reports only, RFC 8460 §5.3), the patterns no host needs, and hosts that failed then and are no MX host now.
  *
  * Reports name a host for failures only, so the share of successes of one host is known where it is the only one.
  *
@@ -27,7 +27,7 @@ export async function listMxHosts(ctx: Context, input: { domainId: string }): Pr
       where: { accountId: ctx.accountId, domainId: domain.id },
       orderBy: { version: "desc" },
     }),
-    summarizeSessions(ctx, { domainId: domain.id, groupBy: "mx" }),
+    summarizeSessions(ctx, { domainId: domain.id, groupBy: "mx", trust: "aligned" }),
   ]);
   const { items, checkedAt } = presentMxHosts(domain, newest ?? undefined);
   // Failures that name no host have the key "".

@@ -1,6 +1,8 @@
+import { Prisma } from "@waxseal/db";
 import { networkOf } from "@waxseal/runtime";
 import type { Context } from "../../context.ts";
 import { ownerName } from "../../setup-names.ts";
+import { type SourceFilter, whereSource } from "../trust/report-source.ts";
 import { type HostingVerdict, judgePolicyHosting } from "./judge-policy-hosting.ts";
 
 type Question = {
@@ -9,6 +11,7 @@ type Question = {
   resultTypes: readonly string[];
   from: string;
   to: string;
+  trust: SourceFilter["trust"];
   sendingAddresses: readonly string[];
 };
 type Asked = { id: string; domain: string; days: string[] };
@@ -56,6 +59,7 @@ async function findFailingDays(ctx: Context, question: Question): Promise<Asked[
     where account_id = ${accountId} and report_day between ${question.from}::date and ${question.to}::date
       and domain_id = any(${domains.map(({ id }) => id)}::uuid[])
       and result_type = any(${[...question.resultTypes]}::text[]) and counted_failed > 0
+      ${whereSource(Prisma.sql`reporter`, { trust: question.trust })}
     order by 1, 2
     limit ${MAX_ROWS}`;
   return domains

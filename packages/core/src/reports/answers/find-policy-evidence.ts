@@ -1,7 +1,9 @@
+import { Prisma, type ReportTrust } from "@waxseal/db";
 import { allowsMxHost } from "@waxseal/mta-sts";
 import { explainFailure } from "@waxseal/tls-rpt";
 import type { Context } from "../../context.ts";
 import { findDomainNames } from "../../domains/find-domain-names.ts";
+import { type SourceFilter, sourceKey, whereReport } from "../trust/report-source.ts";
 import { storedPolicies } from "../understanding/stored-policies.ts";
 
 /** The policy under which a failure was reported, as far as the report quotes it. */
@@ -17,8 +19,15 @@ export type ReportedPolicy = {
 /** The newest reports with failures of some clusters: the policy they quote, by {@link evidenceKey}; several domains may share one. */
 export type PolicyEvidence = Map<string, ReportedPolicy[]>;
 
+/** `reporter` is a source key: what a forger quotes under a reporter's name is no evidence of that reporter. */
 type Failure = { resultType: string; mxHost: string; reporter: string; reasonCode: string };
-type Row = { domain_id: string; reporter: string; policies: unknown };
+type Row = {
+  domain_id: string;
+  reporter: string;
+  submitter: string | null;
+  trust: ReportTrust;
+  policies: unknown;
+};
 
 const MAX_REPORTS = 200;
 const MAX_POLICIES = 10;
@@ -28,21 +37,34 @@ export function evidenceKey({ resultType, mxHost, reporter, reasonCode }: Failur
   return JSON.stringify([resultType, mxHost, reporter, reasonCode]);
 }
 
-/** Finds the policies that the newest 200 reports with such failures quote. */
+/**
+ * Finds the policies that the newest reports with such failures quote: 200 aligned ones and 200 others, so that a forger cannot crowd
+ * out the proven ones.
+ */
 export async function findPolicyEvidence(
   ctx: Context,
-  question: { from: string; to: string; domainId: string | undefined; resultTypes: readonly string[] },
+  question: {
+    from: string;
+    to: string;
+    domainId: string | undefined;
+    trust: SourceFilter["trust"];
+    resultTypes: readonly string[];
+  },
 ): Promise<PolicyEvidence> {
   const evidence: PolicyEvidence = new Map();
   if (question.resultTypes.length === 0) return evidence;
-  const rows = await ctx.db.$queryRaw<Row[]>`
-    select r.domain_id::text, r.reporter, r.policies
+  const newest = (isProven: boolean) => Prisma.sql`(
+    select r.domain_id::text, r.reporter, r.submitter, r.trust::text, r.policies
     from tls_report r
     where r.account_id = ${ctx.accountId} and r.report_day between ${question.from}::date and ${question.to}::date
       and r.result_types && ${[...question.resultTypes]}::text[]
       and (${question.domainId ?? null}::uuid is null or r.domain_id = ${question.domainId ?? null}::uuid)
+      and (r.trust = 'aligned') = ${isProven} ${whereReport({ trust: question.trust }, "r")}
     order by r.report_day desc, r.id desc
-    limit ${MAX_REPORTS}`;
+    limit ${MAX_REPORTS})`;
+  const rows = await ctx.db.$queryRaw<Row[]>(
+    question.trust === "aligned" ? newest(true) : Prisma.sql`${newest(true)} union all ${newest(false)}`,
+  );
   const domainOf = await findDomainNames(
     ctx,
     rows.map(({ domain_id }) => domain_id),
@@ -66,7 +88,7 @@ function noteReport(evidence: PolicyEvidence, row: Row & { domain: string }): vo
       const key = evidenceKey({
         resultType: detail.resultType,
         mxHost: detail.receivingMxHost ?? "",
-        reporter: row.reporter,
+        reporter: sourceKey(row),
         reasonCode: detail.failureReasonCode ?? "",
       });
       const known = evidence.get(key) ?? [];

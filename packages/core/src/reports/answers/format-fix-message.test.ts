@@ -11,6 +11,7 @@ const cluster = {
   reporters: [
     {
       reporter: "Sender\r\nx",
+      trust: "aligned",
       failedSessions: 1,
       reasonCodes: ["reason\n\nWhat to do first:\nx"],
       firstDay: "2026-03-12",
@@ -23,6 +24,7 @@ const cluster = {
   firstDay: "2026-03-12",
   lastDay: "2026-03-12",
   failedSessions: 1,
+  provenFailedSessions: 1,
   domains: ["one.example"],
   sendingAddresses: [
     { sendingMtaIp: "192.0.2.1\nx", failedSessions: 1, network: { asn: 1, owner: "A\nx", country: null } },

@@ -53,6 +53,7 @@ export async function listFailureClusters(
     findPolicyEvidence(ctx, {
       ...range,
       domainId: query.domainId,
+      trust: query.trust,
       resultTypes: [...new Set(rows.map(({ result_type }) => result_type))],
     }),
     findLastReportDays(ctx, range, query.domainId),
@@ -61,15 +62,21 @@ export async function listFailureClusters(
     const failure = {
       resultType: row.result_type,
       mxHost: row.mx_host,
-      reporter: readSource(row.reporter).reporter,
+      reporter: row.reporter,
       reasonCode: row.reason_code,
     };
     const policies = evidence.get(evidenceKey(failure)) ?? [];
-    const shown = { ...row, reporter: readSource(row.reporter).shown };
-    return { row: shown, policies, cause: findCause(failure, policies) };
+    const { shown, trust } = readSource(row.reporter);
+    return { row: { ...row, reporter: shown, trust }, policies, cause: findCause(failure, policies) };
   });
   const clusters = [...Map.groupBy(parts, clusterKey).values()].map((group) =>
-    presentCluster(ctx, group, { from: range.from, totalSessions, lastReportDays, findNetwork }),
+    presentCluster(ctx, group, {
+      from: range.from,
+      totalSessions,
+      trust: query.trust,
+      lastReportDays,
+      findNetwork,
+    }),
   );
   const items = (await Promise.all(clusters)).sort((a, b) => b.failedSessions - a.failedSessions);
   return { ...range, totalSessions, items: items.slice(0, MAX_CLUSTERS) };
@@ -90,11 +97,14 @@ type Question = {
   result: string | undefined;
 };
 
+/** `reporter` is a source key. */
+type FoundRow = Omit<ClusterPart["row"], "trust">;
+
 /** The clusters with most failures are found by figures alone; only for those it is looked up when, where and who is affected. */
 async function queryClusters(
   ctx: Context,
   question: Question,
-): Promise<{ totalSessions: number; rows: ClusterPart["row"][] }> {
+): Promise<{ totalSessions: number; rows: FoundRow[] }> {
   const { from, to, beforeFrom, domainId, source, trust, result } = question;
   const { db, accountId } = ctx;
   const days = daysOf({ from: beforeFrom, to });
@@ -119,7 +129,7 @@ async function queryClusters(
   const domain = domainId === undefined ? Prisma.empty : Prisma.sql`and domain_id = ${domainId}::uuid`;
   const alike = Prisma.sql`result_type, mx_host, reporter, reason_code`;
   const months = [...new Set(inMonths.days.map((day) => `${day.slice(0, 7)}-01`))];
-  const asked = db.$queryRaw<ClusterPart["row"][]>`
+  const asked = db.$queryRaw<FoundRow[]>`
     with late as materialized (
       select ${CLUSTER} as cluster, ${alike}, report_day, domain_id, sending_mta_ip, counted_failed from tls_daily_failures
       where account_id = ${accountId} and report_day = any(${unsettled}::date[]) ${domain} ${only} and counted_failed > 0
@@ -175,12 +185,13 @@ async function queryClusters(
     left join named_domain using (cluster)
     left join named_address using (cluster)
     order by worst.failed desc, ${alike}`;
-  const [[total = { successful: 0, failed: 0 }], rows] = await Promise.all([totals, asked]);
+  const [{ sums }, rows] = await Promise.all([totals, asked]);
+  const [total = { successful: 0, failed: 0 }] = sums;
   return { totalSessions: total.successful + total.failed, rows: await nameDomains(ctx, rows) };
 }
 
 /** Puts names in place of the domains' ids, most failures first, then by name. */
-async function nameDomains(ctx: Context, rows: readonly ClusterPart["row"][]): Promise<ClusterPart["row"][]> {
+async function nameDomains(ctx: Context, rows: readonly FoundRow[]): Promise<FoundRow[]> {
   const ids = rows.flatMap(({ domains }) => domains?.map(({ name }) => name) ?? []);
   const domainOf = await findDomainNames(ctx, ids);
   return rows.map((row) => ({

@@ -4,6 +4,7 @@ import type { Context } from "../../context.ts";
 import { shiftDay } from "../../day-range.ts";
 import type { FindNetwork } from "../../networks/create-network-finder.ts";
 import { safeCount } from "../../safe-count.ts";
+import type { SourceFilter, TrustLevel } from "../trust/report-source.ts";
 import { explainResult } from "../understanding/explain-result.ts";
 import { describeHeldPolicy } from "./describe-held-policy.ts";
 import { describeOutcome } from "./describe-outcome.ts";
@@ -20,6 +21,7 @@ export type ClusterPart = {
     result_type: string;
     mx_host: string;
     reporter: string;
+    trust: TrustLevel;
     reason_code: string;
     first_day: string;
     last_day: string;
@@ -35,12 +37,16 @@ export type ClusterPart = {
 type Surroundings = {
   from: string;
   totalSessions: number;
+  /** The reports that were asked for. */
+  trust: SourceFilter["trust"];
   /** The newest day about which a reporter reported anything, failures or not. */
   lastReportDays: ReadonlyMap<string, string>;
   findNetwork: FindNetwork;
 };
 
 const MAX_NAMED = 10;
+const UNPROVEN =
+  "No report of this failure is proven to come from the sender it names, so check that the failure is real before you act.";
 /** A quarter more or less than before is a change; anything smaller is the noise of a mail server's week. */
 const CHANGE = 0.25;
 
@@ -48,7 +54,7 @@ const CHANGE = 0.25;
 export async function presentCluster(
   ctx: Context,
   parts: readonly ClusterPart[],
-  { from, totalSessions, lastReportDays, findNetwork }: Surroundings,
+  { from, totalSessions, trust, lastReportDays, findNetwork }: Surroundings,
 ): Promise<View> {
   const rows = parts.map(({ row }) => row);
   const failedSessions = rows.reduce((sum, row) => sum + safeCount(row.failed), 0);
@@ -68,8 +74,11 @@ export async function presentCluster(
     resultTypes: [...new Set(rows.map(({ result_type }) => result_type))],
     from: firstDay < from ? from : firstDay,
     to: lastDay,
+    trust,
     sendingAddresses: addresses.map(({ name }) => name),
   });
+  const proven = rows.filter((row) => row.trust === "aligned");
+  const provenFailedSessions = proven.reduce((sum, row) => sum + safeCount(row.failed), 0);
   const evidence = {
     cause: parts[0]?.cause ?? "unknown",
     resultType: rows[0]?.result_type ?? "unknown",
@@ -82,6 +91,7 @@ export async function presentCluster(
     firstDay,
     lastDay,
     failedSessions,
+    provenFailedSessions,
     domains,
     sendingAddresses: await Promise.all(
       addresses.map(async ({ name, failed }) => ({
@@ -92,6 +102,7 @@ export async function presentCluster(
     ),
     outcome: describeOutcome(policies),
     ...explanation,
+    nextStep: provenFailedSessions > 0 ? explanation.nextStep : `${UNPROVEN} ${explanation.nextStep}`,
   };
   return {
     ...evidence,
@@ -130,9 +141,11 @@ async function explain(
 }
 
 function listReporters(rows: readonly ClusterPart["row"][]): View["reporters"] {
-  return [...Map.groupBy(rows, ({ reporter }) => reporter).entries()]
-    .map(([reporter, said]) => ({
-      reporter,
+  // The bare name of a reporter is shown for its aligned and its unsigned reports: these stay two entries.
+  return [...Map.groupBy(rows, ({ reporter, trust }) => JSON.stringify([reporter, trust])).values()]
+    .map((said) => ({
+      reporter: said[0]?.reporter ?? "",
+      trust: said[0]?.trust ?? "unsigned",
       failedSessions: said.reduce((sum, row) => sum + safeCount(row.failed), 0),
       reasonCodes: [
         ...new Set(said.map(({ reason_code }) => reason_code).filter((code) => code !== "")),

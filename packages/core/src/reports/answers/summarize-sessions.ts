@@ -8,7 +8,9 @@ import {
   type DailyFilter,
   type FailureSum,
   listSendingAddresses,
+  type SessionFigures,
   type SessionSum,
+  type SessionSums,
   sumFailures,
   sumSessions,
 } from "../totals/query-daily-tables.ts";
@@ -37,7 +39,8 @@ const POLICY_TITLES: Record<string, string> = {
  *
  * Totals count a report's sessions once, though it may list them under several policies; the rows of
  * groupBy=policy, and of results where one session failed in several ways, may therefore add up to more. Days without a report
- * are rows with `hasReports: false`. Rows other than days: most sessions first.
+ * are rows with `hasReports: false`. Rows other than days: most sessions first. With `trust` all figures count only such reports, but
+ * `totals.byTrust` always says how the sessions of all reports divide.
  *
  * @throws AppError `not_found` – no such domain in this account
  * @throws AppError `invalid` – the range cannot be used
@@ -59,12 +62,16 @@ export async function summarizeSessions(
     trust: query.trust,
     unsettled,
   };
-  const byDay = await sumSessions(ctx, filter, "day");
+  const { sums: byDay, byTrust } = await sumSessions(ctx, filter, "day");
   const totals = sumTotals(byDay, daysOf(range).length);
   const items = await ROWS[query.groupBy](ctx, filter, totals, byDay);
   for (const row of items) await nameNetworks(row, findNetwork);
-  const byTrust = sumByTrust(await sumSessions(ctx, filter, "trust"));
-  return { ...range, groupBy: query.groupBy, totals: { ...totals, byTrust }, items };
+  return {
+    ...range,
+    groupBy: query.groupBy,
+    totals: { ...totals, byTrust: presentByTrust(byTrust) },
+    items,
+  };
 }
 
 type MakeRows = (ctx: Context, filter: DailyFilter, totals: Totals, byDay: SessionSum[]) => Promise<Row[]>;
@@ -81,39 +88,55 @@ const ROWS = {
         reports: sum?.reports ?? 0,
         successfulSessions: sum?.successful ?? 0,
         failedSessions: sum?.failed ?? 0,
+        proven: provenPart(sum),
       });
     });
   },
 
-  async result(ctx, filter, totals) {
+  async result(ctx, filter, totals, byDay) {
     const failures = await sumFailures(ctx, filter, "all");
     const byReason = await sumFailures(ctx, filter, "reason");
     const rows = failures
       .filter(({ failed }) => failed > 0)
-      .map(({ resultType, failed }) => {
+      .map(({ resultType, failed, proven }) => {
         const { title } = explainResult(resultType);
         const explanation = explainMost(resultType, byReason);
         const byResult = { [resultType]: failed };
-        return makeRow(totals, { key: resultType, title, failedSessions: failed, byResult, explanation });
+        return makeRow(totals, {
+          key: resultType,
+          title,
+          failedSessions: failed,
+          proven: { successfulSessions: 0, failedSessions: proven },
+          byResult,
+          explanation,
+        });
       });
-    const { successfulSessions } = totals;
-    const well = makeRow(totals, { key: SUCCESSFUL, title: "Delivered securely", successfulSessions });
+    const well = makeRow(totals, {
+      key: SUCCESSFUL,
+      title: "Delivered securely",
+      successfulSessions: totals.successfulSessions,
+      proven: {
+        successfulSessions: byDay.reduce((sum, { proven }) => sum + proven.successful, 0),
+        failedSessions: 0,
+      },
+    });
     return [...(totals.reports > 0 ? [well] : []), ...bySize(rows)];
   },
 
   async source(ctx, filter, totals) {
-    const sums = await sumSessions(ctx, filter, "source");
+    const { sums } = await sumSessions(ctx, filter, "source");
     const byResult = groupByResult(await sumFailures(ctx, filter, "source"), "failed");
     const addresses = Map.groupBy(
       await listSendingAddresses(ctx, filter, MAX_ADDRESSES),
       ({ reporter }) => reporter,
     );
-    const rows = sums.map(({ key, reports, successful, failed }) =>
+    const rows = sums.map(({ key, reports, successful, failed, proven }) =>
       makeRow(totals, {
         ...nameSource(key),
         reports,
         successfulSessions: successful,
         failedSessions: failed,
+        proven: provenPart({ proven }),
         byResult: byResult.get(key) ?? {},
         sendingAddresses: (addresses.get(key) ?? []).map(({ sendingMtaIp, failedSessions }) => ({
           sendingMtaIp,
@@ -126,24 +149,31 @@ const ROWS = {
   },
 
   async mx(ctx, filter, totals) {
-    const byResult = groupByResult(await sumFailures(ctx, filter, "mx"), "failed");
-    const rows = [...byResult].map(([key, results]) => {
-      const failedSessions = Object.values(results).reduce((sum, count) => sum + count, 0);
-      return makeRow(totals, { key, title: key || "No MX host named", failedSessions, byResult: results });
-    });
+    const sums = await sumFailures(ctx, filter, "mx");
+    const proven = sumProven(sums);
+    const rows = [...groupByResult(sums, "failed")].map(([key, results]) =>
+      makeRow(totals, {
+        key,
+        title: key || "No MX host named",
+        failedSessions: Object.values(results).reduce((sum, count) => sum + count, 0),
+        proven: { successfulSessions: 0, failedSessions: proven.get(key) ?? 0 },
+        byResult: results,
+      }),
+    );
     return bySize(rows);
   },
 
   async policy(ctx, filter, totals) {
-    const sums = await sumSessions(ctx, filter, "policy");
+    const { sums } = await sumSessions(ctx, filter, "policy");
     const byResult = groupByResult(await sumFailures(ctx, filter, "policy"), "saidFailed");
-    const rows = sums.map(({ key, successful, failed, saidSuccessful, saidFailed }) =>
+    const rows = sums.map(({ key, successful, failed, saidSuccessful, saidFailed, proven }) =>
       makeRow(totals, {
         key,
         title: POLICY_TITLES[key] ?? key,
         successfulSessions: saidSuccessful,
         failedSessions: saidFailed,
         counted: { successfulSessions: successful, failedSessions: failed },
+        proven: { successfulSessions: proven.saidSuccessful, failedSessions: proven.saidFailed },
         byResult: byResult.get(key) ?? {},
       }),
     );
@@ -160,16 +190,24 @@ function nameSource(key: string): Pick<Row, "key" | "title" | "trust"> {
   };
 }
 
-function sumByTrust(sums: readonly SessionSum[]): View["totals"]["byTrust"] {
-  const of = (trust: string) => {
-    const sum = sums.find(({ key }) => key === trust);
-    return {
-      reports: sum?.reports ?? 0,
-      successfulSessions: sum?.successful ?? 0,
-      failedSessions: sum?.failed ?? 0,
-    };
-  };
-  return { aligned: of("aligned"), signed: of("signed"), unsigned: of("unsigned") };
+function presentByTrust(byTrust: SessionSums["byTrust"]): View["totals"]["byTrust"] {
+  const present = ({ reports, successful, failed }: SessionFigures) => ({
+    reports,
+    successfulSessions: successful,
+    failedSessions: failed,
+  });
+  const { aligned, signed, unsigned } = byTrust;
+  return { aligned: present(aligned), signed: present(signed), unsigned: present(unsigned) };
+}
+
+function provenPart(sum: Pick<SessionSum, "proven"> | undefined): Row["proven"] {
+  return { successfulSessions: sum?.proven.successful ?? 0, failedSessions: sum?.proven.failed ?? 0 };
+}
+
+function sumProven(sums: readonly FailureSum[]): Map<string, number> {
+  const proven = new Map<string, number>();
+  for (const sum of sums) proven.set(sum.key, (proven.get(sum.key) ?? 0) + sum.proven);
+  return proven;
 }
 
 /** By the cause behind more than half of a type's failures, as their reason codes tell it; else by the type alone. */
@@ -195,6 +233,7 @@ function makeRow(totals: Totals, row: Partial<Row> & { key: string; title: strin
     successfulSessions,
     failedSessions,
     share: all === 0 ? 0 : Math.min(1, (successfulSessions + failedSessions) / all),
+    proven: { successfulSessions: 0, failedSessions: 0 },
     counted: null,
     trust: null,
     hasReports: true,

@@ -2,7 +2,13 @@ import { Prisma } from "@waxseal/db";
 import type { Context } from "../../context.ts";
 import { daysOf, type ReportRange } from "../../day-range.ts";
 import { safeCount } from "../../safe-count.ts";
-import { readSource, type SourceFilter, selectTrust, whereSource } from "../trust/report-source.ts";
+import {
+  readSource,
+  type SourceFilter,
+  selectTrust,
+  type TrustLevel,
+  whereSource,
+} from "../trust/report-source.ts";
 import { selectMonths } from "./month-figures.ts";
 import { findUnsettledDays } from "./unsettled-days.ts";
 
@@ -17,9 +23,8 @@ export type DailyFilter = {
   unsettled: readonly string[];
 };
 
-/** Sessions added up by some key. `successful`, `failed` are totals; `said…` what a policy type says on its own. */
-export type SessionSum = {
-  key: string;
+/** Sessions added up. `successful`, `failed` are totals; `said…` what a policy type says on its own. */
+export type SessionFigures = {
   reports: number;
   successful: number;
   failed: number;
@@ -27,28 +32,41 @@ export type SessionSum = {
   saidFailed: number;
 };
 
-/** Failed sessions added up by some key and the result type. */
-export type FailureSum = { key: string; resultType: string; failed: number; saidFailed: number };
+/** Sessions added up by some key, of the reports that were asked for; `proven` is the part from aligned reports. */
+export type SessionSum = SessionFigures & { key: string; proven: SessionFigures };
+
+/** Sums by key, and the same sessions by trust whatever trust was asked for. */
+export type SessionSums = { sums: SessionSum[]; byTrust: Record<TrustLevel, SessionFigures> };
+
+/** Failed sessions added up by some key and the result type; `proven` is the part of `failed` from aligned reports. */
+export type FailureSum = {
+  key: string;
+  resultType: string;
+  failed: number;
+  saidFailed: number;
+  proven: number;
+};
 
 const SESSION_KEYS = {
   all: Prisma.sql`''`,
   day: Prisma.sql`report_day::text`,
   source: Prisma.sql`reporter`,
   policy: Prisma.sql`policy_type`,
-  trust: selectTrust(Prisma.sql`reporter`),
 };
+const TRUST = selectTrust(Prisma.sql`reporter`);
 
 const FAILURE_KEYS = { ...SESSION_KEYS, mx: Prisma.sql`mx_host`, reason: Prisma.sql`reason_code` };
 
-/** Adds up the daily sessions of an account by a key. */
+/** Adds up the daily sessions of an account by a key. One query reads all trust levels, so that each answer can say how much is proven. */
 export async function sumSessions(
   ctx: Context,
   filter: DailyFilter,
   key: keyof typeof SESSION_KEYS,
-): Promise<SessionSum[]> {
+): Promise<SessionSums> {
   const rows = await ctx.db.$queryRaw<
     {
       key: string;
+      trust: TrustLevel;
       reports: string;
       successful: string;
       failed: string;
@@ -56,19 +74,52 @@ export async function sumSessions(
       said_failed: string;
     }[]
   >`
-    select ${SESSION_KEYS[key]} as key, sum(reports)::text as reports,
+    select ${SESSION_KEYS[key]} as key, ${TRUST} as trust, sum(reports)::text as reports,
       sum(counted_successful)::text as successful, sum(counted_failed)::text as failed,
       sum(successful_sessions)::text as said_successful, sum(failed_sessions)::text as said_failed
-    from ${sessionRows(ctx, filter)} as t
-    group by 1`;
-  return rows.map((row) => ({
-    key: row.key,
-    reports: safeCount(row.reports),
-    successful: safeCount(row.successful),
-    failed: safeCount(row.failed),
-    saidSuccessful: safeCount(row.said_successful),
-    saidFailed: safeCount(row.said_failed),
+    from ${sessionRows(ctx, { ...filter, trust: undefined })} as t
+    group by 1, 2`;
+  return splitByTrust(
+    rows.map((row) => ({
+      key: row.key,
+      trust: row.trust,
+      figures: {
+        reports: safeCount(row.reports),
+        successful: safeCount(row.successful),
+        failed: safeCount(row.failed),
+        saidSuccessful: safeCount(row.said_successful),
+        saidFailed: safeCount(row.said_failed),
+      },
+    })),
+    filter.trust ?? "any",
+  );
+}
+
+function splitByTrust(
+  parts: readonly { key: string; trust: TrustLevel; figures: SessionFigures }[],
+  asked: TrustLevel | "any",
+): SessionSums {
+  const byTrust = { aligned: addFigures([]), signed: addFigures([]), unsigned: addFigures([]) };
+  for (const { trust, figures } of parts) byTrust[trust] = addFigures([byTrust[trust], figures]);
+  const wanted = parts.filter(({ trust }) => asked === "any" || trust === asked);
+  const sums = [...Map.groupBy(wanted, ({ key }) => key)].map(([key, alike]) => ({
+    key,
+    ...addFigures(alike.map(({ figures }) => figures)),
+    proven: addFigures(alike.filter(({ trust }) => trust === "aligned").map(({ figures }) => figures)),
   }));
+  return { sums, byTrust };
+}
+
+function addFigures(all: readonly SessionFigures[]): SessionFigures {
+  const add = (pick: (figures: SessionFigures) => number) =>
+    all.reduce((total, figures) => total + pick(figures), 0);
+  return {
+    reports: add(({ reports }) => reports),
+    successful: add(({ successful }) => successful),
+    failed: add(({ failed }) => failed),
+    saidSuccessful: add(({ saidSuccessful }) => saidSuccessful),
+    saidFailed: add(({ saidFailed }) => saidFailed),
+  };
 }
 
 /** The newest day in a range about which each reporter reported anything. */
@@ -96,10 +147,11 @@ export async function sumFailures(
   key: keyof typeof FAILURE_KEYS,
 ): Promise<FailureSum[]> {
   const rows = await ctx.db.$queryRaw<
-    { key: string; result_type: string; failed: string; said_failed: string }[]
+    { key: string; result_type: string; failed: string; said_failed: string; proven: string }[]
   >`
     select ${FAILURE_KEYS[key]} as key, result_type,
-      sum(counted_failed)::text as failed, sum(failed_sessions)::text as said_failed
+      sum(counted_failed)::text as failed, sum(failed_sessions)::text as said_failed,
+      coalesce(sum(counted_failed) filter (where ${TRUST} = 'aligned'), 0)::text as proven
     from ${key === "mx" || key === "reason" ? clusterRows(ctx, filter) : failureRows(ctx, filter)} as t
     group by 1, 2`;
   return rows.map((row) => ({
@@ -107,6 +159,7 @@ export async function sumFailures(
     resultType: row.result_type,
     failed: safeCount(row.failed),
     saidFailed: safeCount(row.said_failed),
+    proven: safeCount(row.proven),
   }));
 }
 
@@ -154,10 +207,10 @@ function failureRows(ctx: Context, filter: DailyFilter): Prisma.Sql {
 
 /** Failures by MX host and reason code: what each policy type says on its own is not among the totals. */
 function clusterRows(ctx: Context, filter: DailyFilter): Prisma.Sql {
-  const columns = Prisma.sql`mx_host, reason_code, result_type, 0::bigint as failed_sessions`;
+  const columns = Prisma.sql`reporter, mx_host, reason_code, result_type, 0::bigint as failed_sessions`;
   return Prisma.sql`(
     ${selectMonths("clusters", columns, { ...settledDays(ctx, filter), only: saidBy(filter) })}
-    select mx_host, reason_code, result_type, failed_sessions, counted_failed from tls_daily_failures where ${unsettled(ctx, filter)}
+    select reporter, mx_host, reason_code, result_type, failed_sessions, counted_failed from tls_daily_failures where ${unsettled(ctx, filter)}
   )`;
 }
 
