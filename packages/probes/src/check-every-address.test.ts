@@ -157,3 +157,28 @@ test("RFC 8461 §4.2: each address of an MX host is probed", async () => {
     `1 of 2 addresses is fine; 127.0.0.2 refuses connections on port ${mail.port}`,
   );
 });
+
+test.each([
+  ["RSA", () => [good, expiredRsa]],
+  ["ECDSA", () => [goodRsa, expired]],
+] as const)(
+  "RFC 8461 §4.2: an MX host with two kinds of certificate is asked for both: the %s one is bad",
+  async (keyType, pairs) => {
+    const [first = good, second = good] = pairs();
+    const both = { key: [first.key, second.key], cert: [first.cert, second.cert] };
+    const mail = await startTestMailServer({ certificateFor: () => both });
+    stops.push(mail.stop);
+    const { every, ...probe } = await probeMxEverywhere({
+      mxHost: HOST,
+      resolver: await resolverFor("127.0.0.1"),
+      guard: createAddressGuard({ allowPrivate: true }),
+      heloName: "check.example.net",
+      port: mail.port,
+      caPem: authority.caPem,
+      timeoutMs: 5_000,
+    });
+    const seen = "found" in probe ? (probe.found.fault?.detail ?? every.otherKey?.detail) : undefined;
+    expect(seen).toMatch(/^It expired on/);
+    if ("found" in probe && !probe.found.fault) expect(every.otherKey?.keyType).toBe(keyType);
+  },
+);

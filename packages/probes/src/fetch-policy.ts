@@ -4,6 +4,7 @@ import type { Resolver } from "./create-resolver.ts";
 import type { CertificateFacts, CertificateFault } from "./describe-certificate.ts";
 import type { HttpFailure, HttpHeaders } from "./exchange-over-http.ts";
 import { getOverHttp } from "./get-over-http.ts";
+import { nameDefaultCertificate } from "./name-default-certificate.ts";
 import { startTls, type TlsFailure } from "./start-tls.ts";
 
 /** Why a sender gets no policy. */
@@ -60,6 +61,7 @@ export type FetchPolicyOptions = {
   readonly sigalgs?: string | undefined;
 };
 
+const NO_CERTIFICATE = { fault: "certificate-not-trusted", detail: "No certificate" } as const;
 const MAX_SECOND_LOOK_MS = 3_000;
 const POLICY_PATH = "/.well-known/mta-sts.txt";
 
@@ -115,28 +117,15 @@ export async function fetchPolicy(options: FetchPolicyOptions): Promise<FetchedP
   const tls = await startTls({ socket: connection.connected, host, deadline, caPem, sigalgs });
   const withoutName = () => presentedWithoutName(options, connection.address, { host, port, deadline });
   if ("missing" in tls) {
-    const other = tls.missing === "tls-failed" ? await withoutName() : undefined;
-    if (!other) return fail(tls);
-    return fail({
-      missing: "tls-failed",
-      detail: `${tls.detail}. Asked for no name, it presents ${other.subject}`,
-    });
+    const { missing, detail } = tls;
+    return fail({ missing, detail: await nameDefaultCertificate({ missing, detail }, withoutName) });
   }
   const { socket, certificate, fault, tlsVersion } = tls.started;
   if (fault || !certificate) {
     socket.destroy();
-    const { fault: missing, detail } = fault ?? {
-      fault: "certificate-not-trusted",
-      detail: "No certificate",
-    };
-    const isForeign = missing === "certificate-host-mismatch" || missing === "certificate-not-trusted";
-    const other = isForeign && certificate ? await withoutName() : undefined;
-    if (!other || other.fingerprint256 !== certificate?.fingerprint256)
-      return fail({ missing, detail }, certificate);
-    return fail(
-      { missing, detail: `${detail}. This is the server's default certificate (${other.subject})` },
-      certificate,
-    );
+    const { fault: missing, detail: text } = fault ?? NO_CERTIFICATE;
+    const detail = await nameDefaultCertificate({ missing, detail: text, certificate }, withoutName);
+    return fail({ missing, detail }, certificate);
   }
   const maxBytes = options.maxBytes ?? 65_536;
   const response = await getOverHttp({ socket, host, path: POLICY_PATH, maxBytes, deadline });
@@ -160,10 +149,12 @@ export async function fetchPolicy(options: FetchPolicyOptions): Promise<FetchedP
 
 /** The certificate that the same server presents to a client that names no host, if it presents any. */
 async function presentedWithoutName(
-  { resolver, guard, caPem, connectAddress }: FetchPolicyOptions,
+  { resolver, guard, caPem, connectAddress, sigalgs }: FetchPolicyOptions,
   address: string,
   { host, port, deadline }: { host: string; port: number; deadline: AbortSignal },
 ): Promise<CertificateFacts | undefined> {
+  // Asked for one kind of certificate only: a failure just means that the server has none of that kind.
+  if (sigalgs !== undefined) return undefined;
   const connection = await connectToHost({
     ...{ host, port, resolver, guard, deadline, connectAddress },
     onlyAddress: address,

@@ -110,3 +110,34 @@ describe("why there is no TLS", () => {
     expect(await probe(await startMailServer(), changes)).toMatchObject({ missing, greeting: undefined });
   });
 });
+
+describe("the default certificate of a mail server that serves several names", () => {
+  test("is named when the server ends the handshake for our name", async () => {
+    const defaultCertificate = await authority.issue(["mail.example.net"]);
+    const heard: string[] = [];
+    const port = await startMailServer({ certificateFor: () => undefined, defaultCertificate, heard });
+    const detail =
+      "The server closed the connection during the TLS handshake. Asked for no name, it presents CN=common.example";
+    expect(await probe(port)).toMatchObject({ missing: "tls-failed", detail });
+    await expect
+      .poll(() => heard)
+      .toEqual([...["EHLO probe.example.net", "STARTTLS"], ...heard.slice(0, 2), "QUIT"]);
+  });
+
+  test("is not asked for when the server just lacks a certificate of the kind asked for", async () => {
+    const heard: string[] = [];
+    const port = await startMailServer({ defaultCertificate: certificate, heard });
+    expect(await probe(port, { sigalgs: "rsa_pss_rsae_sha256" })).toMatchObject({ missing: "tls-failed" });
+    expect(heard.filter((line) => line === "STARTTLS")).toHaveLength(1);
+  });
+
+  test("is named when it is not for the MX host", async () => {
+    const other = await authority.issue(["mail.example.net"]);
+    const port = await startMailServer({ certificateFor: () => other, defaultCertificate: other });
+    const detail =
+      "It is for mail.example.net, not for mx.example.com. This is the server's default certificate (CN=common.example)";
+    expect(await probe(port)).toMatchObject({
+      found: { fault: { fault: "certificate-host-mismatch", detail } },
+    });
+  });
+});

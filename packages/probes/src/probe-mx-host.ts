@@ -1,8 +1,10 @@
 import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
 import { type ConnectFailure, connectToHost } from "./connect-to-host.ts";
 import type { AddressGuard } from "./create-address-guard.ts";
 import type { Resolver } from "./create-resolver.ts";
 import type { CertificateFacts, CertificateFault } from "./describe-certificate.ts";
+import { nameDefaultCertificate } from "./name-default-certificate.ts";
 import { openSmtpDialogue, type SmtpDialogue } from "./open-smtp-dialogue.ts";
 import { startTls, type TlsFailure } from "./start-tls.ts";
 
@@ -64,6 +66,7 @@ export type ProbeMxHostOptions = {
 };
 
 const MAX_GREETING_LENGTH = 200;
+const MAX_SECOND_LOOK_MS = 3_000;
 
 /**
  * Connects to an MX host as a sender does, up to and including the TLS handshake, and leaves without a message.
@@ -93,32 +96,66 @@ export async function probeMxHost(options: ProbeMxHostOptions): Promise<MxProbe>
     const { missing, detail, isNoRoute } = connection;
     return { missing, detail, greeting: undefined, isNoRoute, addresses, durationMs: durationMs() };
   }
-  const socket = connection.connected;
+  const { connected: socket, address } = connection;
   const asked = await askForTls(socket, options.heloName, deadline);
   const greeting = asked.greeting?.slice(0, MAX_GREETING_LENGTH);
   const tls = "missing" in asked ? asked : await startTls({ socket, host: mxHost, deadline, caPem, sigalgs });
+  const withoutName = () => presentedWithoutName({ ...options, port }, address, deadline);
   if ("missing" in tls) {
     socket.destroy();
-    const { missing, detail } = tls;
-    const { address } = connection;
-    return { missing, detail, greeting, address, addresses, durationMs: durationMs() };
+    const detail = "missing" in asked ? tls.detail : await nameDefaultCertificate(tls, withoutName);
+    return { missing: tls.missing, detail, greeting, address, addresses, durationMs: durationMs() };
   }
   const { tlsVersion, cipher, certificate, fault } = tls.started;
-  tls.started.socket.end("QUIT\r\n");
-  tls.started.socket.destroySoon();
-  const { address } = connection;
+  leave(tls.started.socket);
+  const explain = async ({ fault: missing, detail }: NonNullable<typeof fault>) => ({
+    fault: missing,
+    detail: await nameDefaultCertificate({ missing, detail, certificate }, withoutName),
+  });
   return {
     found: {
       tlsVersion,
       cipher,
       certificate,
-      fault,
+      fault: fault && (await explain(fault)),
       greeting: greeting ?? "",
       address,
       addresses,
       durationMs: durationMs(),
     },
   };
+}
+
+/** Says goodbye, so that the server does not log a broken connection. */
+function leave(socket: TLSSocket): void {
+  socket.end("QUIT\r\n");
+  socket.destroySoon();
+}
+
+/** The certificate that the same server presents to a client that sends no SNI, if it presents any. */
+async function presentedWithoutName(
+  { mxHost, port, resolver, guard, heloName, caPem, sigalgs }: ProbeMxHostOptions & { port: number },
+  address: string,
+  deadline: AbortSignal,
+): Promise<CertificateFacts | undefined> {
+  // Asked for one kind of certificate only: a failure just means that the server has none of that kind.
+  if (sigalgs !== undefined) return undefined;
+  const connection = await connectToHost({
+    ...{ host: mxHost, port, resolver, guard, deadline },
+    onlyAddress: address,
+    addressTimeoutMs: MAX_SECOND_LOOK_MS,
+  });
+  if ("missing" in connection) return undefined;
+  const { connected: socket } = connection;
+  const asked = await askForTls(socket, heloName, deadline);
+  const tls =
+    "missing" in asked ? asked : await startTls({ socket, host: mxHost, deadline, caPem, withoutName: true });
+  if ("missing" in tls) {
+    socket.destroy();
+    return undefined;
+  }
+  leave(tls.started.socket);
+  return tls.started.certificate;
 }
 
 type AskedForTls =

@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
-import { createSecureContext, TLSSocket } from "node:tls";
-import type { TestCertificate } from "./create-untrusted-authority.ts";
+import { createSecureContext, type SecureContextOptions, TLSSocket } from "node:tls";
 import { addressOf } from "./start-test-dns.ts";
 
 /** What a mail server says; after a STARTTLS reply that begins with 220 it shakes hands. */
@@ -9,8 +8,9 @@ export type MailScript = {
   readonly greeting: string;
   readonly ehlo: string;
   readonly starttls: string;
-  /** By the name in SNI. */
-  readonly certificateFor: (servername: string) => TestCertificate;
+  /** By the name in SNI; undefined ends the handshake. A client without SNI gets `defaultCertificate`, if there is one. */
+  readonly certificateFor: (servername: string) => SecureContextOptions | undefined;
+  readonly defaultCertificate: SecureContextOptions;
   /** Filled with what clients say. */
   readonly heard: string[];
 };
@@ -41,7 +41,12 @@ export async function startTestMailServer(
       if (!starttls.startsWith("220")) return;
       const tls = new TLSSocket(socket, {
         isServer: true,
-        SNICallback: (name, done) => done(null, createSecureContext(certificateFor(name))),
+        ...script.defaultCertificate,
+        SNICallback(name, done) {
+          const certificate = certificateFor(name);
+          if (certificate) done(null, createSecureContext(certificate));
+          else socket.destroy();
+        },
       });
       tls.on("error", () => undefined);
       tls.on("data", (secret) => heard.push(secret.toString().trim()));
