@@ -75,6 +75,28 @@ test("RFC 8659 §3: a CAA set at the CNAME's target that names another CA stops 
   expect(name.lastErrorDetail).toContain("other-ca.example");
 });
 
+test.each([
+  ["CNAME", "preflight.dns"],
+  ["CAA", "preflight.caa"],
+] as const)(
+  "RFC 4035 §5.5: broken DNSSEC at the %s look-up stops us before the CA, which validates too",
+  async (type, lastErrorCode) => {
+    const { host } = await prepare(`bogus-${type.toLowerCase()}.example.com`);
+    const detail = `The DNSSEC of ${host} is broken: a signature has expired`;
+    const bogus = async () => ({ missing: "server-failure", cnames: [], detail, isBogus: true }) as const;
+    const resolver = {
+      ...world.deps.resolver,
+      ...(type === "CAA" ? { resolveCaa: bogus } : { resolveCname: bogus }),
+    };
+    await orderCertificate(world.context(), { host }, { ...world.deps, resolver });
+    const name = await nameOf(host);
+    expect(name).toMatchObject({ lastErrorCode, orderUrl: null });
+    expect(name.lastErrorDetail).toBe(
+      `${detail}. Certificate authorities validate DNSSEC and issue nothing for such a name. Action needed: repair the DNSSEC of the zone, or remove its DS record.`,
+    );
+  },
+);
+
 test("port 80 answered by somebody else stops us before the CA does", async () => {
   const { host } = await prepare("elsewhere.example.com");
   const deps = {

@@ -2,7 +2,7 @@ import type { Answer, DecodedPacket, RecordType } from "dns-packet";
 import { askDnsServer, type DnsReply } from "./ask-dns-server.ts";
 import { createLimiter } from "./create-limiter.ts";
 import type { CaaRecord, DnsAnswer, HostAddress, MxRecord, TlsaRecord } from "./dns-answer.ts";
-import { explainBogusDnssec } from "./explain-bogus-dnssec.ts";
+import { describeBrokenDnssec, explainBogusDnssec } from "./explain-bogus-dnssec.ts";
 import { parseDnsServers } from "./parse-dns-servers.ts";
 
 /** Asks DNS. Names may end in a dot and have any case; names in answers are lower-case without a trailing dot. */
@@ -133,7 +133,7 @@ function createAsk(options: ResolverOptions): Ask {
         const bogus = rcode === SERVFAIL ? await findBogus(current, type, reply) : undefined;
         if (bogus === undefined)
           return { missing: "server-failure", cnames, detail: explainRcode(rcode, current) };
-        const detail = `The DNSSEC of ${current} is broken: ${bogus}`;
+        const detail = describeBrokenDnssec(current, bogus);
         return { missing: "server-failure", cnames, detail, isBogus: true };
       }
       const before = current;

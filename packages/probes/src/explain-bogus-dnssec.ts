@@ -35,6 +35,18 @@ export function explainBogusDnssec(
     : undefined;
 }
 
+const BROKEN = "The DNSSEC of ";
+
+/** The detail of an answer that validation stopped, without a full stop. */
+export function describeBrokenDnssec(name: string, why: string): string {
+  return `${BROKEN}${name} is broken: ${why}`;
+}
+
+/** Whether the detail of an answer, as it is stored, says that DNSSEC validation stopped it. */
+export function isBrokenDnssec(detail: string | null): boolean {
+  return detail?.startsWith(BROKEN) ?? false;
+}
+
 function readExtendedErrors({ additionals = [] }: DecodedPacket): number[] {
   const options = additionals.flatMap((record) => (record.type === "OPT" ? record.options : []));
   return options.flatMap((option) => {

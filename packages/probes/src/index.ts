@@ -26,6 +26,7 @@ export { createResolver, type Resolver, type ResolverOptions } from "./create-re
 export type { CertificateFacts, CertificateFault, ChainLink } from "./describe-certificate.ts";
 export type { CaaRecord, DnsAnswer, DnsMissing, HostAddress, MxRecord, TlsaRecord } from "./dns-answer.ts";
 export type { HttpExchange, HttpFailure } from "./exchange-over-http.ts";
+export { isBrokenDnssec } from "./explain-bogus-dnssec.ts";
 export { explainNetworkError } from "./explain-network-error.ts";
 export { type FetchedHttp01, type FetchHttp01Options, fetchHttp01 } from "./fetch-http01.ts";
 export {

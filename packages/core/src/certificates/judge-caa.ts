@@ -7,6 +7,10 @@ export type CaaVerdict =
   | { readonly isAllowed: true }
   | { readonly isAllowed: false; readonly isOurs: boolean; readonly reason: string };
 
+/** What broken DNSSEC means for a certificate, and what to do. CA/Browser Forum TLS Baseline Requirements §3.2.2.8.1 */
+export const BOGUS_STOPS_CAS =
+  "Certificate authorities validate DNSSEC and issue nothing for such a name. Action needed: repair the DNSSEC of the zone, or remove its DS record.";
+
 /**
  * Whether CAA lets a CA issue for a host to our account there; if not, why, for the owner. A CA that is not known to check accounts is
  * judged by its name alone, and one that names none in its directory by the configured ones. Without configured CAs CAA is not looked at.
@@ -26,8 +30,7 @@ export async function judgeCaa(
   if ("missing" in found) {
     if (found.missing === "no-record" || found.missing === "no-domain") return { isAllowed: true };
     if (found.isBogus) {
-      const reason = `${found.detail}. Certificate authorities validate DNSSEC and issue nothing for such a name. Action needed: repair the DNSSEC of the zone, or remove its DS record.`;
-      return { isAllowed: false, isOurs: false, reason };
+      return { isAllowed: false, isOurs: false, reason: `${found.detail}. ${BOGUS_STOPS_CAS}` };
     }
     const reason = `The CAA look-up for ${host} fails (${found.detail}), and no certificate authority issues while it does. Action needed: ask the operator of that DNS to fix it.`;
     return { isAllowed: false, isOurs: false, reason };

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
-import type { FetchedHttp01, Resolver } from "@waxseal/probes";
+import { type FetchedHttp01, isBrokenDnssec, type Resolver } from "@waxseal/probes";
 import type { Context } from "../context.ts";
 import { checkDomainRecord } from "../domains/check-domain-record.ts";
 import { domainJobKey, enqueueJob } from "../enqueue-job.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
 import type { AcmeDirectory } from "./acme-directory.ts";
 import { CertificateProblem } from "./certificate-problem.ts";
-import { judgeCaa } from "./judge-caa.ts";
+import { BOGUS_STOPS_CAS, judgeCaa } from "./judge-caa.ts";
 import { publishChallenge, removeChallenge } from "./publish-challenge.ts";
 
 export type PreflightDeps = {
@@ -53,6 +53,7 @@ async function checkCname(ctx: Context, host: string, domainId: string, deps: Pr
   const { state, seen, target } = await checkDomainRecord(deps.resolver, record);
   if (state === "correct") return;
   if (state === "unreachable") {
+    if (isBrokenDnssec(seen)) throw new CertificateProblem("preflight.dns", `${seen}. ${BOGUS_STOPS_CAS}`);
     const text = `Your DNS servers do not answer for ${host}: ${seen}. A certificate needs them to.`;
     throw new CertificateProblem("preflight.dns", text);
   }

@@ -10,6 +10,7 @@ const SEEN = {
   wrong: { state: "wrong", seen: "CNAME elsewhere.example" },
   otherToken: { state: "wrong", seen: "CNAME o.mta-sts.hosted.example", misdirected: "otherToken" },
   unreachable: { state: "unreachable", seen: "No answer" },
+  bogus: { state: "unreachable", seen: "The DNSSEC of this name is broken: a signature has expired" },
   // Beside the five that a name can answer: what we find out besides.
   misplaced: { state: "missing", misplaced: "wrong-name.example" },
   otherRecord: { state: "wrong", seen: "CNAME t.mta-sts.hosted.example", misdirected: "otherRecord" },
@@ -43,9 +44,9 @@ function countMentions(text: string, name: string): number {
 }
 
 test.each([false, true])(
-  "in all 8^3 states of the three CNAMEs (live: %s) every name that is not correct is mentioned once, correct ones never",
+  "in all 9^3 states of the three CNAMEs (live: %s) every name that is not correct is mentioned once, correct ones never",
   (isLive) => {
-    expect(combinations).toHaveLength(512);
+    expect(combinations).toHaveLength(729);
     for (const states of combinations) {
       const { action, reports, unanswered } = describe(states, isLive);
       const text = [action, unanswered, reports].join(" ");
@@ -66,7 +67,8 @@ test.each([false, true])("each sentence says only what its records say (live: %s
     expect(/another of your three/.test(action)).toBe(has("otherRecord"));
     expect(/does not exist/.test(action)).toBe(has("unknownName"));
     expect(/does not point to us/.test(action)).toBe(hostingHas("wrong"));
-    expect(unanswered !== undefined).toBe(has("unreachable"));
+    expect(unanswered !== undefined).toBe(has("unreachable", "bogus"));
+    expect(/DNSSEC .+ is broken/.test(unanswered ?? "")).toBe(has("bogus"));
     expect(/ gone; publish /.test(action)).toBe(isLive && hostingHas("missing"));
     expect(/No reports come in/.test(reports)).toBe(rpt === "missing" && (isLive || !hostingHas("missing")));
     expect(/Reports do not come here/.test(reports)).toBe(rpt === "wrong");

@@ -1,4 +1,5 @@
 import type { SetupRecord } from "@waxseal/db";
+import { isBrokenDnssec } from "@waxseal/probes";
 import { ownerName, RECORD_KINDS, type RecordKind } from "../setup-names.ts";
 
 type Records = Record<RecordKind, SetupRecord>;
@@ -98,7 +99,11 @@ function describeReports(
   return undefined;
 }
 
-function describeSilent(silent: readonly SetupRecord[], domain: string): string {
+/** Why nothing is known of some records, and what to do. */
+export function describeSilent(silent: readonly SetupRecord[], domain: string): string {
+  if (silent.some(({ seen }) => isBrokenDnssec(seen))) {
+    return `The DNSSEC of ${domain} is broken: DNS resolvers that validate it, and certificate authorities, get no answer for ${listNames(silent, domain)}. Action needed: repair the DNSSEC of the zone, or remove its DS record.`;
+  }
   return `The DNS of ${domain} does not answer for ${listNames(silent, domain)}. Contact your DNS provider; we keep looking.`;
 }
 

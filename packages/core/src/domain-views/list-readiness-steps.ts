@@ -2,7 +2,7 @@ import type { ReadinessStep } from "@waxseal/contract";
 import type { SetupRecord } from "@waxseal/db";
 import type { z } from "zod";
 import { ownerName } from "../setup-names.ts";
-import { describeRecordMiss } from "./describe-setup.ts";
+import { describeRecordMiss, describeSilent } from "./describe-setup.ts";
 import type { DomainFacts } from "./load-domain-facts.ts";
 import { findHeld } from "./present-certificate.ts";
 
@@ -34,8 +34,6 @@ export function listReadinessSteps(facts: DomainFacts, firstEvents: FirstEvents)
   });
 }
 
-const UNANSWERED = "The DNS of the domain does not answer. Contact your DNS provider; we keep looking.";
-
 /** What the owner has to do about one CNAME. */
 function describeMiss(record: SetupRecord, domain: string): string {
   const miss = describeRecordMiss(record, domain);
@@ -52,7 +50,7 @@ function dnsStep({ row, records, certificate }: DomainFacts): Draft {
     case "wrong":
       return { ...step, state: "failed", detail: describeMiss(records.policyHost, row.domain) };
     case "unreachable":
-      return { ...step, state: "failed", detail: UNANSWERED };
+      return { ...step, state: "failed", detail: describeSilent([records.policyHost], row.domain) };
     case "missing":
       return {
         ...step,
@@ -119,7 +117,8 @@ function recordStep({ row, records }: DomainFacts, firstEvents: FirstEvents): Dr
   const { state, misplaced } = records.stsRecord;
   const detail = describeMiss(records.stsRecord, row.domain);
   if (state === "wrong" || (state === "missing" && misplaced)) return { ...step, state: "failed", detail };
-  if (state === "unreachable") return { ...step, state: "current", detail: UNANSWERED };
+  if (state === "unreachable")
+    return { ...step, state: "current", detail: describeSilent([records.stsRecord], row.domain) };
   if (state !== "correct") return { ...step, state: "current", detail };
   if (row.publishedVersion !== null) return { ...step, state: "done", detail: null };
   return { ...step, state: "current", detail: "In progress: its id is being published." };

@@ -62,8 +62,8 @@ export function RecordFaultNotice({ fault, record, domain, zone, entry }: Props)
       );
     case "unreachable":
       return (
-        <Notice tone="notice" title={`The DNS of ${domain} did not answer`}>
-          {record.seen ?? "Its name servers gave no usable answer."} We keep looking.
+        <Notice tone="notice" title={`The DNS of ${domain} gave no usable answer`}>
+          {record.seen ?? "Its name servers gave no usable answer"}. We keep looking.
         </Notice>
       );
   }
