@@ -13,6 +13,8 @@ export type JobPayloads = {
   "record.reconcile": { isExpected: boolean };
   /** Orders, or goes on ordering, the certificate of a host. */
   "certificate.order": { accountId: string; host: string };
+  /** Judges a domain after a fact about it changed. */
+  "watch.evaluate": { accountId: string; domainId: string };
   /** Lets the domains of an account that is being closed leave, and deletes it when all have. */
   "account.finishClosing": { accountId: string };
   /** Restores the domains that began to leave because the account was being closed since `closingAt`, an ISO instant. */
@@ -61,4 +63,10 @@ function laneOf(name: JobName, key: string): string | null {
 /** Queue key of work on one domain: a waiting job with the same key is replaced. */
 export function domainJobKey(name: JobName, domainId: string): string {
   return `${name}:${domainId}`;
+}
+
+/** Has a domain judged after a fact about it changed, in the caller's transaction. Several changes at once are one job. */
+export function enqueueJudgement(db: Transaction, accountId: string, domainId: string): Promise<void> {
+  const key = domainJobKey("watch.evaluate", domainId);
+  return enqueueJob(db, "watch.evaluate", { accountId, domainId }, { key });
 }

@@ -1,6 +1,6 @@
 export { AppError, type FieldProblem } from "./app-error.ts";
 export { type Actor, type Context, type ContextSource, createContext, jobActor } from "./context.ts";
-export { domainJobKey, enqueueJob, type JobName, type JobPayloads } from "./enqueue-job.ts";
+export { domainJobKey, enqueueJob, enqueueJudgement, type JobName, type JobPayloads } from "./enqueue-job.ts";
 export { HOSTING_SETTING_NAMES, type HostingSettings, readHostingSettings } from "./hosting-settings.ts";
 export { operatorAddress } from "./operator-address.ts";
 export { recordEvent } from "./record-event.ts";

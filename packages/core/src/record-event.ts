@@ -1,8 +1,16 @@
 import type { EventKind } from "@waxseal/contract";
 import type { Prisma, Transaction } from "@waxseal/db";
 import type { Context } from "./context.ts";
+import { enqueueJudgement } from "./enqueue-job.ts";
 
-/** Writes one line of the domain's timeline and the account's audit log, in the caller's transaction. */
+/** Events that say that a fact changed by which a domain is judged. */
+const FACT_EVENTS =
+  /^(?:domain\.(?:added|claimed|active|leaving|left|restored)|setup\.|mx\.|policy\.|certificate\.)/;
+
+/**
+ * Writes one line of the domain's timeline and the account's audit log, in the caller's transaction. A domain about which a fact
+ * changed is judged afterwards.
+ */
 export async function recordEvent(
   db: Transaction,
   ctx: Context,
@@ -21,4 +29,5 @@ export async function recordEvent(
       data,
     },
   });
+  if (domainId && FACT_EVENTS.test(kind)) await enqueueJudgement(db, ctx.accountId, domainId);
 }

@@ -15,6 +15,7 @@ export {
   type AcmeAccount,
   type AcmeChallenge,
   type AcmeUseKind,
+  type Alert,
   type Apikey,
   type Certificate,
   type CertificateName,

@@ -3,6 +3,7 @@ import type { DefinedJob } from "../define-job.ts";
 import { askRenewalWindowsJob } from "./ask-renewal-windows-job.ts";
 import { checkDomainJob } from "./check-domain-job.ts";
 import { ensureOperatorNamesJob } from "./ensure-operator-names-job.ts";
+import { evaluateDomainJob } from "./evaluate-domain-job.ts";
 import { expireReportsJob } from "./expire-reports-job.ts";
 import { finishClosingJob, sweepClosingJob } from "./finish-closing-job.ts";
 import { finishLeavingJob } from "./finish-leaving-job.ts";
@@ -19,6 +20,7 @@ import { recountReportsJob } from "./recount-reports-job.ts";
 import { restoreDomainsJob } from "./restore-domains-job.ts";
 import { settleReportDaysJob } from "./settle-report-days-job.ts";
 import { sweepDueWorkJob } from "./sweep-due-work-job.ts";
+import { sweepJudgementsJob } from "./sweep-judgements-job.ts";
 
 const ENQUEUED = {
   "account.finishClosing": finishClosingJob,
@@ -28,6 +30,7 @@ const ENQUEUED = {
   "policy.publish": publishPolicyJob,
   "record.publish": publishRecordsJob,
   "record.reconcile": reconcileRecordsJob,
+  "watch.evaluate": evaluateDomainJob,
 } satisfies Record<JobName, DefinedJob>;
 
 /** Every job there is: those that verbs enqueue, and those that start by the clock. */
@@ -46,4 +49,5 @@ export const JOBS: readonly DefinedJob[] = [
   settleReportDaysJob,
   sweepClosingJob,
   sweepDueWorkJob,
+  sweepJudgementsJob,
 ];

@@ -29,6 +29,7 @@ const SECTIONS: readonly Section[] = [
   { table: "policy_version", key: ["domain_id", "version"] },
   { table: "policy_assessment", key: ["id"] },
   { table: "mx_sighting", key: ["domain_id", "mx_host"] },
+  { table: "alert", key: ["id"] },
   { table: "certificate", key: ["id"], without: ["key_jwe"] },
   { table: "certificate_name", key: ["host"], without: ["order_key_jwe", "lease_owner"] },
   { table: "event", key: ["id"] },

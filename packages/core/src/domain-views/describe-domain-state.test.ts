@@ -3,10 +3,10 @@ import type { Certificate, CertificateName, Domain, PolicyVersion, SetupRecord }
 import { expect, test } from "vitest";
 import { testCertificateName } from "../../testing/test-certificate-name.ts";
 import { describeEvent } from "../audit/describe-event.ts";
+import type { DomainFacts } from "../domains/load-domain-facts.ts";
 import type { RecordKind } from "../setup-names.ts";
 import { describeDomainState } from "./describe-domain-state.ts";
 import { listReadinessSteps } from "./list-readiness-steps.ts";
-import type { DomainFacts } from "./load-domain-facts.ts";
 
 const at = new Date("2026-01-01T00:00:00Z");
 
@@ -72,6 +72,11 @@ function facts(changes: Changes): DomainFacts {
       dnsZone: null,
       nameservers: [],
       publishProblem: null,
+      health: "good",
+      healthReason: null,
+      healthSince: null,
+      judgedAt: null,
+      judgeAt: at,
       ...changes.row,
     },
     records: {

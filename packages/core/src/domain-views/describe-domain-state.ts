@@ -1,9 +1,10 @@
+import type { HealthView } from "@waxseal/contract";
 import { formatInstant } from "@waxseal/contract/format-instant";
+import type { z } from "zod";
+import type { DomainFacts } from "../domains/load-domain-facts.ts";
 import { describeUncovered } from "../judging/describe-domain-finding.ts";
-import type { Health } from "../judging/health-of.ts";
 import { ownerName } from "../setup-names.ts";
 import { describeSetup } from "./describe-setup.ts";
-import type { DomainFacts } from "./load-domain-facts.ts";
 import { findHeld } from "./present-certificate.ts";
 
 /** The state of a domain in words that say who has to act; `problem` when somebody has to act on a fault. */
@@ -15,7 +16,7 @@ const IN_PROGRESS = "In progress – nothing for you to do";
 export function describeDomainState(
   facts: DomainFacts,
   horizonAt: Date | null,
-  health?: Health,
+  health?: z.infer<typeof HealthView>,
 ): DomainState {
   const state = describeOwnState(facts, horizonAt);
   const isMail = health?.state === "mail-failing" || health?.state === "at-risk";

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { getDomain } from "../domains/get-domain.ts";
-import { loadDomainFacts } from "./load-domain-facts.ts";
+import { loadDomainFacts } from "../domains/load-domain-facts.ts";
 import { presentCertificate } from "./present-certificate.ts";
 
 /**

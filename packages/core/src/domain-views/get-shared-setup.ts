@@ -3,9 +3,9 @@ import type { Database } from "@waxseal/db";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
 import { getDomain } from "../domains/get-domain.ts";
+import { loadDomainFacts } from "../domains/load-domain-facts.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
 import { findSharedDomain } from "./find-shared-domain.ts";
-import { loadDomainFacts } from "./load-domain-facts.ts";
 import { presentSetupRecords } from "./present-setup-records.ts";
 
 /**

@@ -1,9 +1,9 @@
 import type { ReadinessStep } from "@waxseal/contract";
 import type { SetupRecord } from "@waxseal/db";
 import type { z } from "zod";
+import type { DomainFacts } from "../domains/load-domain-facts.ts";
 import { ownerName } from "../setup-names.ts";
 import { describeRecordMiss, describeSilent } from "./describe-setup.ts";
-import type { DomainFacts } from "./load-domain-facts.ts";
 import { findHeld } from "./present-certificate.ts";
 
 type Step = z.infer<typeof ReadinessStep>;

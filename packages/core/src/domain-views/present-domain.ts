@@ -2,14 +2,15 @@ import type { DomainView } from "@waxseal/contract";
 import type { Domain } from "@waxseal/db";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
+import { loadDomainFacts } from "../domains/load-domain-facts.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
+import { healthOf } from "../judging/health-of.ts";
 import { cacheHorizonAt, findFirstPublishedAt } from "../policies/cache-horizon-at.ts";
 import { presentPolicyVersion } from "../policies/present-policy-version.ts";
 import { reportAddresses } from "../setup-names.ts";
+import { loadJudgements } from "../watching/load-judgements.ts";
 import { describeDomainState } from "./describe-domain-state.ts";
 import { type FirstEvents, listReadinessSteps } from "./list-readiness-steps.ts";
-import { loadDomainFacts } from "./load-domain-facts.ts";
-import { loadHealth } from "./load-health.ts";
 import { presentCertificate } from "./present-certificate.ts";
 import { presentHealth } from "./present-health.ts";
 import { presentMxHosts } from "./present-mx-hosts.ts";
@@ -30,7 +31,10 @@ export async function presentDomain(
   ]);
   const [facts] = loaded;
   if (!facts) throw new Error("loadDomainFacts returned nothing");
-  const health = (await loadHealth(db, accountId, loaded, ctx.now())).get(row.id);
+  const judgement = (await loadJudgements(db, loaded, ctx.now())).get(row.id);
+  if (!judgement) throw new Error("A domain was not judged");
+  const mode = judgement.facts.mode;
+  const health = presentHealth(healthOf(judgement.findings, judgement.facts), mode);
   const horizonAt = cacheHorizonAt(versions);
   const newest = versions[0];
   const published = versions.find(({ version }) => version === row.publishedVersion);
@@ -40,7 +44,7 @@ export async function presentDomain(
     domain: row.domain,
     status: row.status,
     ...describeDomainState(facts, horizonAt, health),
-    health: presentHealth(health),
+    health,
     createdAt: row.createdAt.toISOString(),
     activeAt: row.activeAt?.toISOString() ?? null,
     leavingAt: row.leavingAt?.toISOString() ?? null,

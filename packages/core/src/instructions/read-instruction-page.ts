@@ -1,8 +1,8 @@
 import type { InstructionsView } from "@waxseal/contract";
 import type { Database } from "@waxseal/db";
 import type { z } from "zod";
-import { loadDomainFacts } from "../domain-views/load-domain-facts.ts";
 import { presentSetupRecords } from "../domain-views/present-setup-records.ts";
+import { loadDomainFacts } from "../domains/load-domain-facts.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
 import { type InstructionScope, inScope } from "./instruction-scope.ts";
 

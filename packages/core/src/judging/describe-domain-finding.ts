@@ -5,7 +5,10 @@ import type { Finding, JudgedFacts } from "./judge-domain.ts";
 import type { MxFault } from "./seen-mx-host.ts";
 
 /** A finding in a sentence for the owner, made from its evidence. */
-export function describeFinding({ code, subject, evidence }: Finding, mode: JudgedFacts["mode"]): string {
+export function describeFinding(
+  { code, subject, evidence }: Pick<Finding, "code" | "subject" | "evidence">,
+  mode: JudgedFacts["mode"],
+): string {
   const { mxHost = subject, notAfter, detail = "" } = evidence;
   const isEnforced = mode === "enforce";
   switch (code) {
@@ -26,6 +29,8 @@ export function describeFinding({ code, subject, evidence }: Finding, mode: Judg
     case "cname.missing":
       return `Action needed: publish the CNAME at ${subject} again.`;
     case "host.certificate":
+      if (notAfter && evidence.isExpired)
+        return `The certificate of ${subject} expired on ${formatInstant(notAfter)}, so senders cannot fetch the policy. ${detail}`.trim();
       return notAfter
         ? `The certificate could not be renewed; the current one expires on ${formatInstant(notAfter)}. ${detail}`.trim()
         : `No certificate for ${subject} yet. ${detail}`.trim();

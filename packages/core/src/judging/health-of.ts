@@ -1,14 +1,8 @@
 import type { HealthState } from "@waxseal/contract";
-import { describeFinding } from "./describe-domain-finding.ts";
 import type { Finding, JudgedFacts } from "./judge-domain.ts";
 
-/** How a domain is doing: one value with its worst reason. `code` names the condition; `since` is when it began. */
-export type Health = {
-  state: HealthState;
-  code: Finding["code"] | null;
-  reason: string | null;
-  since: Date | null;
-};
+/** How a domain is doing: one value with the worst finding; null without one. */
+export type Health = { state: HealthState; worst: Finding | null };
 
 /**
  * The health of a domain from its findings: what holds back mail first, then what soon will, then what the owner has to do.
@@ -16,18 +10,16 @@ export type Health = {
  * A pending domain without a finding waits for its owner's DNS until all of it is published, and is ours to work on from then.
  */
 export function healthOf(findings: readonly Finding[], facts: JudgedFacts): Health {
-  if (facts.status === "left") return { state: "off", code: null, reason: null, since: null };
+  if (facts.status === "left") return { state: "off", worst: null };
   const judged = findings.map((finding) => ({ finding, state: stateOf(finding, facts) }));
   for (const state of ["mail-failing", "at-risk", "needs-action"] as const) {
     const worst = judged.find((one) => one.state === state)?.finding;
-    if (worst) {
-      return { state, code: worst.code, reason: describeFinding(worst, facts.mode), since: worst.since };
-    }
+    if (worst) return { state, worst };
   }
-  return { state: quietState(facts), code: null, reason: null, since: null };
+  return { state: quietState(facts), worst: null };
 }
 
-function stateOf({ code }: Finding, { mode }: JudgedFacts): HealthState {
+function stateOf({ code, evidence }: Finding, { mode }: JudgedFacts): HealthState {
   switch (code) {
     case "failures.up":
     case "mx.badTls":
@@ -40,9 +32,10 @@ function stateOf({ code }: Finding, { mode }: JudgedFacts): HealthState {
       return "at-risk";
     case "cname.wrong":
     case "cname.missing":
-    case "host.certificate":
     case "publish.stuck":
       return "needs-action";
+    case "host.certificate":
+      return evidence.isExpired ? "at-risk" : "needs-action";
   }
 }
 

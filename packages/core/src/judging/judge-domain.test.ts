@@ -66,8 +66,9 @@ function facts(changes: Partial<JudgedFacts> = {}): JudgedFacts {
     mode: "enforce",
     records: RECORDS,
     publishProblem: null,
-    certificate: { isFailing: false, notAfter: inDays(60), detail: null },
+    certificate: { isFailing: false, notBefore: inDays(-30), notAfter: inDays(60), detail: null },
     uncoveredMxHosts: [],
+    mxCheckedAt: NOW,
     mxHosts: [host()],
     simulation: null,
     reportDays: [],
@@ -145,9 +146,22 @@ const CASES: [string, Partial<JudgedFacts>, string[], string][] = [
   ],
   [
     "our certificate is not renewed",
-    { certificate: { isFailing: true, notAfter: inDays(20), detail: "CAA forbids it." } },
+    {
+      certificate: {
+        isFailing: true,
+        notBefore: inDays(-70),
+        notAfter: inDays(20),
+        detail: "CAA forbids it.",
+      },
+    },
     ["host.certificate"],
     "needs-action",
+  ],
+  [
+    "our certificate has expired",
+    { certificate: { isFailing: false, notBefore: inDays(-91), notAfter: inDays(-1), detail: null } },
+    ["host.certificate"],
+    "at-risk",
   ],
   ["a policy is not published", { publishProblem: "It was not served." }, ["publish.stuck"], "needs-action"],
   [
@@ -165,7 +179,7 @@ test.each(CASES)("the judge: %s", (_, changes, codes, state) => {
   const findings = judgeDomain(known, [], NOW);
   expect(findings.map(({ code }) => code)).toEqual(codes);
   const health = healthOf(findings, known);
-  expect(health).toMatchObject({ state, code: codes[0] ?? null });
+  expect(health).toMatchObject({ state, worst: codes[0] ? { code: codes[0] } : null });
   for (const finding of findings) expect(describeFinding(finding, known.mode)).toMatch(/^\S.*\.$/);
 });
 

@@ -26,6 +26,8 @@ export type FindingEvidence = {
   mxHost?: string;
   fault?: MxFault | null;
   notAfter?: Date;
+  /** Whether `notAfter` is past. */
+  isExpired?: boolean;
   name?: string;
   cause?: RefusalCause;
   sessions?: number;
@@ -69,8 +71,14 @@ export type JudgedFacts = {
   >;
   publishProblem: string | null;
   /** Of our policy host; null without one. */
-  certificate: { isFailing: boolean; notAfter: Date | null; detail: string | null } | null;
+  certificate: {
+    isFailing: boolean;
+    notBefore: Date | null;
+    notAfter: Date | null;
+    detail: string | null;
+  } | null;
   uncoveredMxHosts: readonly string[];
+  mxCheckedAt: Date | null;
   /** Only hosts of the domain's present MX. */
   mxHosts: readonly KnownMxHost[];
   /** What the served policy would have refused in the last 14 days; null without trusted reports of failures. */
@@ -80,6 +88,7 @@ export type JudgedFacts = {
 };
 
 const EXPIRING_MS = 14 * DAY_MS;
+const URGENT_MS = 2 * DAY_MS;
 /** Reports come up to two days late, and few senders report every day. */
 const SILENT_DAYS = 5;
 const RHYTHM_DAYS = 7;
@@ -93,12 +102,12 @@ export function judgeDomain(facts: JudgedFacts, previous: readonly Finding[], no
   if (facts.status === "left") return [];
   const drafts =
     facts.status === "leaving"
-      ? judgeRecords(facts)
+      ? judgeRecords(facts, previous)
       : [
           ...judgeFailures(facts),
-          ...judgeMxHosts(facts, now),
-          ...judgeRecords(facts),
-          ...judgeHosting(facts),
+          ...judgeMxHosts(facts, previous, now),
+          ...judgeRecords(facts, previous),
+          ...judgeHosting(facts, now),
           ...judgeReports(facts, now),
         ];
   return drafts.map((draft) => {
@@ -136,7 +145,11 @@ function isOver({ mxHost, lastDay }: RefusalCause, mxHosts: readonly KnownMxHost
 }
 
 /** A pending domain's policy is a draft that no sender knows. */
-function judgeMxHosts({ status, mode, mxHosts, uncoveredMxHosts }: JudgedFacts, now: Date): Finding[] {
+function judgeMxHosts(
+  { status, mode, mxHosts, uncoveredMxHosts }: JudgedFacts,
+  previous: readonly Finding[],
+  now: Date,
+): Finding[] {
   if (status !== "active" || mode === null || mode === "none") return [];
   const severity = mode === "enforce" ? "critical" : "warning";
   const uncovered = uncoveredMxHosts.map((mxHost): Finding => {
@@ -151,7 +164,8 @@ function judgeMxHosts({ status, mode, mxHosts, uncoveredMxHosts }: JudgedFacts, 
       return [{ ...about, code: "mx.badTls", severity: "critical", move: "mx-operator", evidence }];
     }
     const drafts: Finding[] = [];
-    if (host.dane === "mismatch") {
+    const wasBroken = previous.some(({ code, subject }) => code === "dane.broken" && subject === mxHost);
+    if (host.dane === "mismatch" || (host.dane === "unknown" && wasBroken)) {
       const evidence = { mxHost };
       drafts.push({ ...about, code: "dane.broken", severity: "warning", move: "dns-operator", evidence });
     }
@@ -172,14 +186,18 @@ function judgeMxHosts({ status, mode, mxHosts, uncoveredMxHosts }: JudgedFacts, 
   return [...uncovered, ...seen];
 }
 
-/** A record that DNS did not answer for is unknown; one that a pending domain lacks is a step not done yet. */
-function judgeRecords({ status, mode, records }: JudgedFacts): Finding[] {
+/** A record that DNS did not answer for is as it was before; one that a pending domain lacks is a step not done yet. */
+function judgeRecords({ status, mode, records }: JudgedFacts, previous: readonly Finding[]): Finding[] {
   const isLive = status !== "pending";
   return (Object.keys(records) as RecordKind[]).flatMap((kind): Finding[] => {
     const { name, state, isMisplaced, isMisdirected } = records[kind];
     const isHosting = kind !== "tlsRptRecord";
     const severity = isLive && isHosting && mode === "enforce" ? "critical" : "warning";
     const draft = { subject: name, severity, since: null, move: "owner", evidence: { name } } as const;
+    if (state === "unreachable") {
+      const isSame = ({ code, subject }: Finding) => code.startsWith("cname.") && subject === name;
+      return previous.filter(isSame).map(({ code }) => ({ ...draft, code }));
+    }
     if (state === "wrong") {
       return isHosting || isMisdirected ? [{ ...draft, code: "cname.wrong" }] : [];
     }
@@ -189,42 +207,49 @@ function judgeRecords({ status, mode, records }: JudgedFacts): Finding[] {
   });
 }
 
-function judgeHosting({ domain, status, publishProblem, certificate, records }: JudgedFacts): Finding[] {
-  const drafts: Finding[] = [];
+function judgeHosting(facts: JudgedFacts, now: Date): Finding[] {
+  const { domain, status, publishProblem, certificate, records } = facts;
   const isPointed = records.policyHost.state === "correct";
+  const drafts: Finding[] = [];
   if (publishProblem !== null && (status === "active" || (isPointed && certificate?.notAfter))) {
-    const evidence = { detail: publishProblem };
-    drafts.push({
-      code: "publish.stuck",
-      subject: domain,
-      severity: "warning",
-      since: null,
-      move: "us",
-      evidence,
-    });
+    const about = { subject: domain, severity: "warning", since: null, move: "us" } as const;
+    drafts.push({ ...about, code: "publish.stuck", evidence: { detail: publishProblem } });
   }
-  if (certificate?.isFailing && (status === "active" ? certificate.notAfter : isPointed)) {
-    const evidence = {
-      ...(certificate.detail && { detail: certificate.detail }),
-      ...(certificate.notAfter && { notAfter: certificate.notAfter }),
-    };
-    const about = { subject: records.policyHost.name, since: null, move: "us", evidence } as const;
-    drafts.push({ ...about, code: "host.certificate", severity: "warning" });
-  }
-  return drafts;
+  return [...drafts, ...judgeCertificate(facts, now)];
 }
 
-/** Silent for three times the usual pause between reports. Below seven days with reports no rhythm is known. */
-function judgeReports({ domain, status, records, reportDays }: JudgedFacts, now: Date): Finding[] {
+/** Renewal begins early, so that it may fail for a while; a certificate that has ended is a fault whatever renewal says. */
+function judgeCertificate({ status, certificate, records }: JudgedFacts, now: Date): Finding[] {
+  if (!certificate) return [];
+  const { isFailing, notBefore, notAfter, detail } = certificate;
+  const isExpired = notAfter !== null && notAfter <= now;
+  const isFirst = status === "pending" && isFailing && records.policyHost.state === "correct";
+  if (!isFirst && !(status === "active" && notAfter && (isFailing || isExpired))) return [];
+  const restMs = (notAfter ?? now).getTime() - now.getTime();
+  const lifeMs = (notAfter ?? now).getTime() - (notBefore ?? now).getTime();
+  const isShort = restMs < lifeMs / 6;
+  const severity = !notAfter ? "warning" : restMs < URGENT_MS ? "critical" : isShort ? "warning" : "notice";
+  const evidence = { ...(isFailing && detail && { detail }), ...(notAfter && { notAfter }), isExpired };
+  const about = { subject: records.policyHost.name, move: "us", evidence } as const;
+  return [{ ...about, code: "host.certificate", severity, since: isExpired ? notAfter : null }];
+}
+
+/** When a domain with reports is silent. Below seven days with reports no rhythm is known. */
+export function dueReportAt({ status, records, reportDays }: JudgedFacts): Date | null {
   const days = [...new Set(reportDays)].sort();
   const [first, last] = [days[0], days.at(-1)];
-  if (status !== "active" || !first || !last || days.length < RHYTHM_DAYS) return [];
-  if (records.tlsRptRecord.state === "missing" || records.tlsRptRecord.state === "wrong") return [];
+  if (status !== "active" || !first || !last || days.length < RHYTHM_DAYS) return null;
+  if (records.tlsRptRecord.state === "missing" || records.tlsRptRecord.state === "wrong") return null;
   const at = (day: string) => new Date(`${day}T00:00:00Z`).getTime();
   const pauseMs = (at(last) - at(first)) / (days.length - 1);
-  const dueAt = at(last) + DAY_MS + Math.max(SILENT_DAYS * DAY_MS, 3 * pauseMs);
-  if (now.getTime() < dueAt) return [];
-  const evidence = { lastReportDay: last };
-  const about = { subject: domain, since: new Date(dueAt), move: "owner", evidence } as const;
+  return new Date(at(last) + DAY_MS + Math.max(SILENT_DAYS * DAY_MS, 3 * pauseMs));
+}
+
+/** Silent for three times the usual pause between reports. */
+function judgeReports(facts: JudgedFacts, now: Date): Finding[] {
+  const dueAt = dueReportAt(facts);
+  const lastReportDay = [...facts.reportDays].sort().at(-1);
+  if (!dueAt || !lastReportDay || now < dueAt) return [];
+  const about = { subject: facts.domain, since: dueAt, move: "owner", evidence: { lastReportDay } } as const;
   return [{ ...about, code: "reports.silent", severity: "notice" }];
 }

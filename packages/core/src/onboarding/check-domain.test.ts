@@ -243,7 +243,12 @@ test("a person who asks for a check gets a new look at what is stuck; the schedu
   expect(await domain.certificate()).toMatchObject({ state: "waiting", nextAttemptAt: new Date(nowMs) });
   const jobs = await db.$queryRaw<{ job: string }[]>`
     select task_identifier as job from graphile_worker.jobs order by 1`;
-  expect(jobs.map(({ job }) => job)).toEqual(["certificate.order", "domain.check", "policy.publish"]);
+  expect(jobs.map(({ job }) => job)).toEqual([
+    "certificate.order",
+    "domain.check",
+    "policy.publish",
+    "watch.evaluate",
+  ]);
   await db.certificateName.updateMany({ where, data: { ...stuck, lastErrorCode: "ca.rateLimited" } });
   await domain.check("user");
   expect((await domain.certificate())?.nextAttemptAt).toEqual(later);

@@ -6,7 +6,7 @@ import { type CheckedRecord, checkDomainRecord } from "../domains/check-domain-r
 import { type DnsZone, findDnsZone } from "../domains/find-dns-zone.ts";
 import { getDomain, lockDomain } from "../domains/get-domain.ts";
 import { keepDomainMx } from "../domains/keep-domain-mx.ts";
-import { domainJobKey, enqueueJob } from "../enqueue-job.ts";
+import { domainJobKey, enqueueJob, enqueueJudgement } from "../enqueue-job.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
 import { followMx } from "../policies/follow-mx.ts";
 import { recordEvent } from "../record-event.ts";
@@ -75,6 +75,8 @@ export async function checkDomain(
     });
     const isClaimChanged = await claimDomain(db, ctx, row, records);
     if (mxHosts) await followMx(db, ctx, row, mxHosts);
+    // Each look counts, also one that saw the same.
+    await enqueueJudgement(db, accountId, row.id);
     if (isClaimChanged) await recordServingChange(db, "policy", row.domain, ctx.now());
     return checked;
   });

@@ -3,11 +3,9 @@ import type { DomainListQuery, DomainListView, DomainSummaryView } from "@waxsea
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 import { describeDomainState } from "../domain-views/describe-domain-state.ts";
-import { type DomainFacts, loadDomainFacts } from "../domain-views/load-domain-facts.ts";
-import { loadHealth } from "../domain-views/load-health.ts";
-import { presentHealth } from "../domain-views/present-health.ts";
+import { presentStoredHealth } from "../domain-views/present-health.ts";
+import { type DomainFacts, loadDomainFacts } from "../domains/load-domain-facts.ts";
 import { loadTags } from "../domains/load-tags.ts";
-import type { Health } from "../judging/health-of.ts";
 
 /** The account's domains by name; `q` is any part of a name, `cursor` the last name of the page before. */
 export async function listDomains(
@@ -26,9 +24,8 @@ export async function listDomains(
     loadDomainFacts(ctx.db, ctx.accountId, page),
     loadTags(ctx.db, [ctx.accountId], ids),
   ]);
-  const healths = await loadHealth(ctx.db, ctx.accountId, facts, ctx.now());
   return {
-    items: facts.map((one) => presentDomainSummary(one, tags, healths.get(one.row.id))),
+    items: facts.map((one) => presentDomainSummary(one, tags)),
     nextCursor: rows.length > limit ? (page.at(-1)?.domain ?? null) : null,
   };
 }
@@ -53,16 +50,16 @@ async function findPage(
 export function presentDomainSummary(
   facts: DomainFacts,
   tags: ReadonlyMap<string, string[]>,
-  health: Health | undefined,
 ): z.infer<typeof DomainSummaryView> {
   const { row, records, policy, certificate } = facts;
+  const health = presentStoredHealth(row, policy?.mode ?? null);
   return {
     id: row.id,
     domain: row.domain,
     status: row.status,
     mode: policy?.mode ?? null,
     ...describeDomainState(facts, null, health),
-    health: presentHealth(health),
+    health,
     setupStates: {
       policyHost: records.policyHost.state,
       stsRecord: records.stsRecord.state,

@@ -1,8 +1,7 @@
 import type { PortfolioQuery, PortfolioView } from "@waxseal/contract";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
-import { loadDomainFacts } from "../domain-views/load-domain-facts.ts";
-import { loadHealth } from "../domain-views/load-health.ts";
+import { loadDomainFacts } from "../domains/load-domain-facts.ts";
 import { loadTags } from "../domains/load-tags.ts";
 import { presentDomainSummary } from "./list-domains.ts";
 import { PORTFOLIO_STATES, rankedDomains } from "./ranked-domains.ts";
@@ -26,7 +25,6 @@ export async function listPortfolio(
     loadDomainFacts(ctx.db, accountIds, rows),
     loadTags(ctx.db, accountIds, ids),
   ]);
-  const healths = await loadHealth(ctx.db, accountIds, facts, ctx.now());
   const factsOf = new Map(facts.map((one) => [one.row.id, one]));
   const last = found.length > query.limit ? page.at(-1) : undefined;
   return {
@@ -34,7 +32,7 @@ export async function listPortfolio(
       const one = factsOf.get(id);
       const state = PORTFOLIO_STATES[rank];
       if (!one || !state) return [];
-      return [{ ...presentDomainSummary(one, tags, healths.get(id)), state, accountId, customer }];
+      return [{ ...presentDomainSummary(one, tags), state, accountId, customer }];
     }),
     nextCursor: last ? `${last.rank}_${last.domain}_${last.id}` : null,
   };

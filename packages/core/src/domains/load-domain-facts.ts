@@ -1,4 +1,12 @@
-import type { Certificate, CertificateName, Database, Domain, PolicyVersion, SetupRecord } from "@waxseal/db";
+import type {
+  Certificate,
+  CertificateName,
+  Database,
+  Domain,
+  PolicyVersion,
+  SetupRecord,
+  Transaction,
+} from "@waxseal/db";
 import { allowsMxHost } from "@waxseal/mta-sts";
 import { readMxHosts } from "../domains/read-mx-hosts.ts";
 import type { RecordKind } from "../setup-names.ts";
@@ -17,7 +25,7 @@ export type DomainFacts = {
 
 /** The facts about some domains of one account, or of several, in their order, in a fixed number of queries. */
 export async function loadDomainFacts(
-  db: Database,
+  db: Database | Transaction,
   accounts: string | string[],
   rows: readonly Domain[],
 ): Promise<DomainFacts[]> {

@@ -1,12 +1,11 @@
-import type { Database } from "@waxseal/db";
+import type { CertificateName, Database, Transaction } from "@waxseal/db";
 import { DAY_MS } from "@waxseal/runtime/time-spans";
+import type { DomainFacts } from "../domains/load-domain-facts.ts";
 import { readMxHosts } from "../domains/read-mx-hosts.ts";
-import { type Health, healthOf } from "../judging/health-of.ts";
-import { type JudgedFacts, judgeDomain, type KnownMxHost } from "../judging/judge-domain.ts";
+import type { JudgedFacts, KnownMxHost } from "../judging/judge-domain.ts";
 import { simulatePolicy } from "../judging/simulate-policy.ts";
 import { storedPolicies } from "../reports/understanding/stored-policies.ts";
 import { ownerName, type RecordKind } from "../setup-names.ts";
-import type { DomainFacts } from "./load-domain-facts.ts";
 
 const FAILURE_DAYS = 14;
 const RHYTHM_DAYS = 28;
@@ -14,16 +13,17 @@ const RHYTHM_DAYS = 28;
 const MIN_FAILED = 3;
 const MAX_REPORTS = 5_000;
 
+type Reader = Database | Transaction;
 type Days = { days: string[]; failed: number };
 
-/** The health of some domains by id, in a fixed number of queries. Of reports only the proven ones count. */
-export async function loadHealth(
-  db: Database,
-  accounts: string | string[],
+/** What the judge goes by of some domains by id, in a fixed number of queries. Of reports only the proven ones count. */
+export async function loadJudgedFacts(
+  db: Reader,
+  accounts: string[],
   all: readonly DomainFacts[],
   now: Date,
-): Promise<ReadonlyMap<string, Health>> {
-  const accountId = typeof accounts === "string" ? accounts : { in: accounts };
+): Promise<ReadonlyMap<string, JudgedFacts>> {
+  const accountId = { in: accounts };
   const served = all.filter(({ policy, row }) => policy !== undefined && row.status !== "left");
   const [hosts, days] = await Promise.all([
     loadMxHosts(db, served),
@@ -41,7 +41,7 @@ export async function loadHealth(
         simulation: own && policy ? simulatePolicy(own, policy) : null,
         reportDays: days.get(row.id)?.days ?? [],
       };
-      return [row.id, healthOf(judgeDomain(judged, [], now), judged)] as const;
+      return [row.id, judged] as const;
     }),
   );
 }
@@ -66,16 +66,23 @@ function toJudged({ row, records, policy, certificateName, certificate, uncovere
     publishProblem: row.publishProblem,
     certificate: certificateName
       ? {
-          isFailing: certificateName.state === "failing",
+          isFailing: isFailing(certificateName),
+          notBefore: certificate?.notBefore ?? null,
           notAfter: certificate?.notAfter ?? null,
           detail: certificateName.lastErrorDetail,
         }
       : null,
     uncoveredMxHosts,
+    mxCheckedAt: row.mxCheckedAt,
   };
 }
 
-async function loadMxHosts(db: Database, all: readonly DomainFacts[]): Promise<Map<string, KnownMxHost>> {
+/** A new attempt after a failed one is not a success yet. */
+function isFailing({ state, attempts }: CertificateName): boolean {
+  return state === "failing" || (attempts > 0 && state !== "issued" && state !== "stopped");
+}
+
+async function loadMxHosts(db: Reader, all: readonly DomainFacts[]): Promise<Map<string, KnownMxHost>> {
   const names = [...new Set(all.flatMap(({ row }) => readMxHosts(row).map(({ mxHost }) => mxHost)))];
   if (names.length === 0) return new Map();
   const probes = await db.mxHostProbe.findMany({ where: { mxHost: { in: names } } });
@@ -105,8 +112,8 @@ function joinAddresses(addresses: readonly KnownMxHost[]): KnownMxHost {
 }
 
 async function loadReportDays(
-  db: Database,
-  accountId: string | { in: string[] },
+  db: Reader,
+  accountId: { in: string[] },
   all: readonly DomainFacts[],
   now: Date,
 ): Promise<Map<string, Days>> {
@@ -128,8 +135,8 @@ async function loadReportDays(
 }
 
 async function loadReports(
-  db: Database,
-  accountId: string | { in: string[] },
+  db: Reader,
+  accountId: { in: string[] },
   failing: readonly DomainFacts[],
   now: Date,
 ) {
@@ -150,7 +157,7 @@ async function loadReports(
 }
 
 /** Only reports signed for the organisation they name: a stranger's reports move no health. */
-function aligned(accountId: string | { in: string[] }, all: readonly DomainFacts[]) {
+function aligned(accountId: { in: string[] }, all: readonly DomainFacts[]) {
   return { accountId, domainId: { in: all.map(({ row }) => row.id) }, trust: "aligned" as const };
 }
 

@@ -1,0 +1,2 @@
+export { type AlertChange, type DomainKey, evaluateDomains } from "./evaluate-domains.ts";
+export { sweepJudgements } from "./sweep-judgements.ts";

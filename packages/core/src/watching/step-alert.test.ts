@@ -1,0 +1,144 @@
+import { expect, test } from "vitest";
+import type { Finding, FindingCode } from "../judging/judge-domain.ts";
+import { type AlertState, stepBad, stepGood } from "./step-alert.ts";
+
+const at = (minute: number) => new Date(minute * 60_000);
+
+function finding(code: FindingCode): Finding {
+  return { code, subject: "x", severity: "warning", since: null, move: "owner", evidence: {} };
+}
+
+/** Looks as [minute of the judgement, bad or good, minute of the look behind it]. */
+type Looks = [now: number, "bad" | "good", look?: number][];
+
+function walk(code: FindingCode, looks: Looks): AlertState | undefined {
+  return looks.reduce<AlertState | undefined>((before, [now, seen, look = now]) => {
+    const when = { now: at(now), at: at(look) };
+    if (seen === "bad") return stepBad(before, finding(code), when);
+    return before && stepGood(before, code, when);
+  }, undefined);
+}
+
+test.each<[string, FindingCode, Looks, string | undefined]>([
+  ["a proven condition opens at once", "mx.badTls", [[0, "bad"]], "open"],
+  ["one look at a record opens nothing", "cname.missing", [[0, "bad"]], "pending"],
+  [
+    "two looks within three minutes open nothing",
+    "cname.missing",
+    [
+      [0, "bad"],
+      [2, "bad"],
+    ],
+    "pending",
+  ],
+  [
+    "two looks three minutes apart open it",
+    "cname.missing",
+    [
+      [0, "bad"],
+      [3, "bad"],
+    ],
+    "open",
+  ],
+  [
+    "the same look judged twice counts once",
+    "cname.missing",
+    [
+      [0, "bad"],
+      [5, "bad", 0],
+    ],
+    "pending",
+  ],
+  [
+    "a good look before it opened forgets it",
+    "cname.missing",
+    [
+      [0, "bad"],
+      [2, "good"],
+    ],
+    undefined,
+  ],
+  [
+    "a policy is stuck after ten minutes",
+    "publish.stuck",
+    [
+      [0, "bad"],
+      [10, "bad"],
+    ],
+    "open",
+  ],
+  [
+    "a policy is not stuck before",
+    "publish.stuck",
+    [
+      [0, "bad"],
+      [9, "bad"],
+    ],
+    "pending",
+  ],
+  [
+    "one good look resolves nothing",
+    "mx.badTls",
+    [
+      [0, "bad"],
+      [1, "good"],
+    ],
+    "open",
+  ],
+  [
+    "good for a quarter of an hour resolves it",
+    "mx.badTls",
+    [
+      [0, "bad"],
+      [1, "good"],
+      [16, "good"],
+    ],
+    "resolved",
+  ],
+  [
+    "one look at a record resolves nothing",
+    "cname.wrong",
+    [
+      [0, "bad"],
+      [3, "bad"],
+      [4, "good"],
+      [30, "good", 4],
+    ],
+    "open",
+  ],
+  [
+    "two good looks do",
+    "cname.wrong",
+    [
+      [0, "bad"],
+      [3, "bad"],
+      [4, "good"],
+      [20, "good"],
+    ],
+    "resolved",
+  ],
+  [
+    "a bad look between them begins the good run again",
+    "mx.badTls",
+    [
+      [0, "bad"],
+      [1, "good"],
+      [10, "bad"],
+      [17, "good"],
+    ],
+    "open",
+  ],
+])("an alert: %s", (_, code, looks, state) => {
+  expect(walk(code, looks)?.state).toBe(state);
+});
+
+test("an alert began when its facts say, or when it was first seen", () => {
+  const dated = { ...finding("failures.up"), since: at(-500) };
+  expect(stepBad(undefined, dated, { now: at(0), at: at(0) }).firstSeenAt).toEqual(at(-500));
+  expect(
+    walk("mx.badTls", [
+      [5, "bad"],
+      [9, "bad"],
+    ])?.firstSeenAt,
+  ).toEqual(at(5));
+});
