@@ -10,10 +10,6 @@ export type Config = {
   port: number;
   healthPort: number;
   secretKeys: string;
-  smtpUrl: string;
-  /** Undefined: if the URL has a user. */
-  smtpRequiresTls: boolean | undefined;
-  mailFrom: string;
   hosting: HostingSettings;
   probes: {
     dnsServers: readonly string[];
@@ -38,9 +34,6 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     "PORT",
     "HEALTH_PORT",
     "SECRET_KEYS",
-    "SMTP_URL",
-    "SMTP_REQUIRE_TLS",
-    "MAIL_FROM",
     ...HOSTING_SETTING_NAMES,
     "ACME_CA_FILE",
     "DNS_RESOLVERS",
@@ -57,9 +50,6 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     port: settings.PORT,
     healthPort: settings.HEALTH_PORT,
     secretKeys: settings.SECRET_KEYS,
-    smtpUrl: settings.SMTP_URL,
-    smtpRequiresTls: settings.SMTP_REQUIRE_TLS,
-    mailFrom: settings.MAIL_FROM,
     hosting: readHostingSettings(settings),
     probes: {
       dnsServers: settings.DNS_RESOLVERS,

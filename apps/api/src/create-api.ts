@@ -3,7 +3,7 @@ import rateLimit from "@fastify/rate-limit";
 import type { InfoView } from "@waxseal/contract";
 import { AppError, type Context, type ContextSource, type HostingSettings } from "@waxseal/core";
 import type { MxHost } from "@waxseal/core/domains";
-import type { Mail } from "@waxseal/core/mail";
+import type { QueueMail } from "@waxseal/core/mail";
 import type { FindNetwork } from "@waxseal/core/networks";
 import type { AssessDeps, FetchServedPolicy } from "@waxseal/core/policies";
 import type { DkimKeyLookUp } from "@waxseal/core/reports";
@@ -66,7 +66,7 @@ export type ApiDeps = {
   sso: SsoDeps;
   source: ContextSource;
   publicUrl: string;
-  sendMail(mail: Mail): Promise<void>;
+  queueMail: QueueMail;
   info: z.infer<typeof InfoView>;
   settings: HostingSettings;
   sandbox: { controlUrl: string | undefined } | undefined;

@@ -20,8 +20,8 @@ beforeAll(async () => {
     db: database.db,
     secrets: deriveAuthSecrets(`test:${Buffer.alloc(32, 7).toString("base64url")}`),
     publicUrl: SITE,
-    // A mail server that never answers.
-    sendMail: (mail) => {
+    // A queue that never answers.
+    queueMail: (_db, mail) => {
       mails.push(mail);
       return new Promise(() => undefined);
     },

@@ -13,7 +13,7 @@ beforeAll(async () => {
     db: api.db,
     secrets: deriveAuthSecrets(`test:${Buffer.alloc(32, 7).toString("base64url")}`),
     publicUrl: "http://waxseal.example",
-    sendMail: async () => undefined,
+    queueMail: async () => undefined,
     now: () => new Date(),
   });
   endpoints = Object.values<unknown>(auth.api).flatMap((endpoint) => {

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { type ContextSource, createSecretBox } from "@waxseal/core";
 import { findSharedDomain, getSharedSetup } from "@waxseal/core/domain-views";
 import { checkDomainMx } from "@waxseal/core/domains";
-import { createMailer } from "@waxseal/core/mail";
+import { createMailQueue } from "@waxseal/core/mail";
 import { createNetworkFinder, networkDataSources } from "@waxseal/core/networks";
 import { checkDomain } from "@waxseal/core/onboarding";
 import { describeClock, startAppClock } from "@waxseal/core/operating";
@@ -63,25 +63,22 @@ export async function startApi(
   await clock.compared;
   const { now = clock.now } = options;
   const source: ContextSource = { db, now };
-  const mailer = createMailer({
-    smtpUrl: config.smtpUrl,
-    from: config.mailFrom,
-    requireTls: config.smtpRequiresTls,
-  });
+  const secretBox = createSecretBox(config.secretKeys);
+  const queueMail = createMailQueue(secretBox);
   const origins = listOwnOrigins(config.publicUrl);
   const resolver = createResolver({ servers: config.probes.dnsServers });
   const { httpsPort, smtpPort, caPem, allowPrivateAddresses } = config.probes;
   const guard = createAddressGuard({ allowPrivate: allowPrivateAddresses });
   const sso = {
     client: createHttpsClient({ resolver, guard, caPem }),
-    secretBox: createSecretBox(config.secretKeys),
+    secretBox,
   };
   const auth = createAuth({
     db,
     sso,
     secrets: deriveAuthSecrets(config.secretKeys),
     publicUrl: config.publicUrl,
-    sendMail: mailer.sendMail,
+    queueMail,
     trustedOrigins: origins,
     limitsRate: config.limitsRate,
     now,
@@ -99,7 +96,7 @@ export async function startApi(
     sso,
     source,
     publicUrl: config.publicUrl,
-    sendMail: mailer.sendMail,
+    queueMail,
     info: {
       hostedZone: config.hosting.hostedZone,
       sandbox: config.sandbox
@@ -151,7 +148,6 @@ export async function startApi(
       // A client that has gone silent in the middle of an answer would hold up the stop for as long as it likes.
       const cut = setTimeout(() => app.server.closeAllConnections(), STOP_PATIENCE_MS);
       await app.close().finally(() => clearTimeout(cut));
-      mailer.close();
       await db.$disconnect();
     },
   };

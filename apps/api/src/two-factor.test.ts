@@ -215,7 +215,7 @@ test("a new key in front changes nothing for authenticator apps; after re-encryp
       db: api.db,
       secrets: deriveAuthSecrets(keys),
       publicUrl: PUBLIC_URL,
-      sendMail: async () => undefined,
+      queueMail: async () => undefined,
       now: () => new Date(),
       limitsRate: false,
     });

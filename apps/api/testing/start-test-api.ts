@@ -2,8 +2,10 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createContext } from "@waxseal/core";
+import { setTimeout as delay } from "node:timers/promises";
+import { createContext, createSecretBox } from "@waxseal/core";
 import { createAccount, createApiKey, createUser, OPERATOR } from "@waxseal/core/accounts";
+import { createMailer, sendOutgoingMail } from "@waxseal/core/mail";
 import type { Database } from "@waxseal/db";
 import { createTestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
@@ -59,7 +61,7 @@ export async function startTestApi(
   const catcher = await startMailCatcher({ smtpPort: 0, httpPort: 0, dataDir: join(folder, "mail") });
   const dns = await startCustomerDns({ port: 0, dataDir: join(folder, "dns") });
   const config = {
-    ...testConfig(await database.urlAs("api"), catcher.smtpUrl, dns.dnsServer),
+    ...testConfig(await database.urlAs("api"), dns.dnsServer),
     ...configChanges,
   };
   if (caPem !== undefined) config.probes = { ...config.probes, caPem };
@@ -71,6 +73,7 @@ export async function startTestApi(
     ...(machineMs && { machineMs }),
     ...(setDate && { setDate }),
   });
+  const stopSending = sendQueuedMails(database.db, config.secretKeys, catcher.smtpUrl);
   const source = { db: database.db, now };
   return {
     url: api.url,
@@ -96,13 +99,36 @@ export async function startTestApi(
     },
     stop: async () => {
       await api.stop();
+      await stopSending();
       await Promise.all([catcher.stop(), dns.stop(), database.drop()]);
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-function testConfig(databaseUrl: string, smtpUrl: string, dnsServer: string): Config {
+/** Sends what the API queues, as a worker does. */
+function sendQueuedMails(db: Database, secretKeys: string, smtpUrl: string): () => Promise<void> {
+  const mailer = createMailer({ smtpUrl, from: "Waxseal <no-reply@waxseal.example>" });
+  const deps = { db, mailer, secretBox: createSecretBox(secretKeys), messageIdHost: "waxseal.example" };
+  let stopped = false;
+  const pass = async () => {
+    const waiting = await db.outgoingMail.findMany({ where: { state: "waiting" }, select: { id: true } });
+    for (const { id } of waiting) await sendOutgoingMail(deps, { mailId: id });
+  };
+  const sending = (async () => {
+    while (!stopped) {
+      await pass().catch(() => undefined);
+      await delay(50);
+    }
+    mailer.close();
+  })();
+  return () => {
+    stopped = true;
+    return sending;
+  };
+}
+
+function testConfig(databaseUrl: string, dnsServer: string): Config {
   return {
     databaseUrl,
     publicUrl: PUBLIC_URL,
@@ -110,9 +136,6 @@ function testConfig(databaseUrl: string, smtpUrl: string, dnsServer: string): Co
     port: 0,
     healthPort: 0,
     secretKeys: `test:${Buffer.alloc(32, 7).toString("base64url")}`,
-    smtpUrl,
-    smtpRequiresTls: undefined,
-    mailFrom: "Waxseal <no-reply@waxseal.example>",
     hosting: {
       hostedZone: "hosted.example",
       reportsDomain: "reports.hosted.example",

@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { withInstallation } from "./open-installation.ts";
 import type { Run } from "./run-cli.ts";
 
-/** `operator conditions` and `operator deletions`. */
+/** `operator conditions`, `operator deletions` and `operator mails`. */
 export function operatorCommands(program: Command, run: Run): void {
   const operator = program.command("operator").description("what concerns the whole installation");
   operator
@@ -38,6 +38,29 @@ export function operatorCommands(program: Command, run: Run): void {
               `${account}: ${due} of ${total} ${kind} wait since ${formatInstant(heldAt)}.\n`,
           );
           return { json: held, text: lines.join("") || "No deletion waits.\n" };
+        }),
+      ),
+    );
+  operator
+    .command("mails")
+    .description("mails that the mail server has not taken, and mails that were given up")
+    .option("--retry", "send all of them now, and try for two more days")
+    .action((options: { retry?: true }) =>
+      run((terminal) =>
+        withInstallation(terminal, async ({ db }) => {
+          const { listStuckMails, retryStuckMails } = await import("@waxseal/core/mail");
+          if (options.retry) {
+            const count = await retryStuckMails(db);
+            return { json: { retried: count }, text: `${count} mails are being sent.\n` };
+          }
+          const mails = await listStuckMails(db);
+          const lines = mails.map(
+            ({ kind, recipient, createdAt, nextAttemptAt, problem }) =>
+              `${kind} to ${recipient}, ${formatInstant(createdAt)}: ${problem ?? "being sent now."} ${
+                nextAttemptAt ? `Next attempt ${formatInstant(nextAttemptAt)}.` : "Given up."
+              }\n`,
+          );
+          return { json: mails, text: lines.join("") || "Every mail was taken.\n" };
         }),
       ),
     );

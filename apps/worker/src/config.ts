@@ -28,6 +28,10 @@ export function loadConfig(env: NodeJS.ProcessEnv): WorkerOptions {
     "BIND_ADDRESS",
     "HEALTH_PORT",
     "WORKER_CONCURRENCY",
+    "SMTP_URL",
+    "SMTP_REQUIRE_TLS",
+    "MAIL_FROM",
+    "OPERATOR_MAIL",
   ]);
   const { ACME_EAB_KID: kid, ACME_EAB_HMAC_KEY: hmacKey, ACME_CA_FILE: caFile } = settings;
   return {
@@ -42,7 +46,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): WorkerOptions {
     dnsResolvers: settings.DNS_RESOLVERS,
     directoryUrls: settings.ACME_DIRECTORY_URL,
     operatorHosts: listOperatorHosts(settings, env),
-    operatorMail: readOperatorMail(env),
+    mail: { smtpUrl: settings.SMTP_URL, requireTls: settings.SMTP_REQUIRE_TLS, from: settings.MAIL_FROM },
+    operatorAddress: operatorAddress(settings),
     acmeContact: settings.ACME_CONTACT,
     externalAccount: kid && hmacKey ? { kid, hmacKey } : undefined,
     acmeProfile: settings.ACME_PROFILE,
@@ -56,15 +61,6 @@ export function loadConfig(env: NodeJS.ProcessEnv): WorkerOptions {
     health: { port: settings.HEALTH_PORT, bindAddress: settings.BIND_ADDRESS },
     concurrency: settings.WORKER_CONCURRENCY,
   };
-}
-
-/** Who gets mail for the operator, and how; undefined without an address. */
-function readOperatorMail(env: NodeJS.ProcessEnv): WorkerOptions["operatorMail"] {
-  const settings = loadSettings(env, ["OPERATOR_MAIL", "ACME_CONTACT", "REPORTS_DOMAIN"]);
-  const to = operatorAddress(settings);
-  if (to === undefined || (!env.SMTP_URL && !env.SMTP_URL_FILE)) return undefined;
-  const mail = loadSettings(env, ["SMTP_URL", "SMTP_REQUIRE_TLS", "MAIL_FROM"]);
-  return { smtpUrl: mail.SMTP_URL, requireTls: mail.SMTP_REQUIRE_TLS, from: mail.MAIL_FROM, to };
 }
 
 /** The dashboard's host, unless it is plain HTTP or this machine; the report upload; the MX of the reports domain. */

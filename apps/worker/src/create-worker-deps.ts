@@ -33,11 +33,8 @@ export function createWorkerDeps(
     dnsDrift,
     directoryUrls: options.directoryUrls,
     operatorHosts: options.operatorHosts ?? [],
-    operatorMail: options.operatorMail && {
-      mailer: createMailer(options.operatorMail),
-      operatorAddress: options.operatorMail.to,
-      reportsDomain: settings.reportsDomain,
-    },
+    mailer: options.mail && createMailer(options.mail),
+    operatorAddress: options.operatorAddress,
     acme: createAcmeDirectories({
       db,
       secretBox,

@@ -21,8 +21,10 @@ export type WorkerOptions = {
   directoryUrls: readonly string[];
   /** The operator's own hosts that need certificates. */
   operatorHosts?: readonly string[] | undefined;
-  /** Mail to the operator; undefined: there is nobody to forward it to. */
-  operatorMail?: { smtpUrl: string; requireTls: boolean | undefined; from: string; to: string } | undefined;
+  /** How mail leaves; undefined: the queue waits for a worker that has it. */
+  mail?: { smtpUrl: string; requireTls: boolean | undefined; from: string } | undefined;
+  /** Where mail to postmaster and abuse is forwarded; undefined: none is taken. */
+  operatorAddress?: string | undefined;
   acmeContact?: string | undefined;
   externalAccount?: { kid: string; hmacKey: string } | undefined;
   /** Certificate profile to ask CAs for. */
@@ -114,7 +116,7 @@ export async function startWorker(
       stopReleasing();
       await runner.stop();
       deps.acme.close();
-      deps.operatorMail?.mailer.close();
+      deps.mailer?.close();
       await closeHealth();
       await db.$disconnect();
     },

@@ -16,6 +16,8 @@ export type WorkerDeps = OrderCertificateDeps &
     dnsDrift: DnsDriftMetrics;
     /** The operator's own names. */
     operatorHosts: readonly string[];
-    /** How mail for the operator is forwarded; undefined: none is taken. */
-    operatorMail: { mailer: Mailer; operatorAddress: string; reportsDomain: string } | undefined;
+    /** How mail leaves; undefined in a worker that was given no mail server. */
+    mailer: Mailer | undefined;
+    /** Where mail for the operator is forwarded; undefined: none is taken. */
+    operatorAddress: string | undefined;
   };

@@ -15,6 +15,8 @@ export type JobPayloads = {
   "certificate.order": { accountId: string; host: string };
   /** Judges a domain after a fact about it changed. */
   "watch.evaluate": { accountId: string; domainId: string };
+  /** Sends a mail of the queue `outgoing_mail`, or tries again later. */
+  "mail.send": { mailId: string };
   /** Lets the domains of an account that is being closed leave, and deletes it when all have. */
   "account.finishClosing": { accountId: string };
   /** Restores the domains that began to leave because the account was being closed since `closingAt`, an ISO instant. */

@@ -123,6 +123,8 @@ export const RIGHTS: Readonly<Record<ConfinedApp, AppRights>> = {
       acme_account: only("account_url, caa_identities"),
       acme_challenge: NONE,
       operator_mail: NONE,
+      // It queues mails; the worker sends them.
+      outgoing_mail: [{ may: "select, insert" }],
     },
     others: ALL,
     sequences: "all",

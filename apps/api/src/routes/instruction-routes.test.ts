@@ -155,6 +155,7 @@ test("a mailed sheet carries records, link and logo, and answers go to its sende
   const body = { accountId: bakeryId, mailTo: "dns@bakery.example" };
   const made = await api.ask("POST", "/api/v1/instruction-sheets", { ...admin, body });
   expect(made.json).toMatchObject({ mailedTo: "dns@bakery.example", subject: "Bakery" });
+  await expect.poll(() => api.mails.list("dns@bakery.example")).toHaveLength(1);
   const [mail] = api.mails.list("dns@bakery.example");
   expect(mail?.subject).toBe("DNS records for lacking.example, from Provider & Sons");
   expect(mail?.text).toContain("_smtp._tls.lacking.example");

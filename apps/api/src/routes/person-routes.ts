@@ -1,7 +1,7 @@
 import { OwnSignInBody } from "@waxseal/contract";
 import type { ContextSource } from "@waxseal/core";
 import { deleteOwnSignIn, exportPerson } from "@waxseal/core/closing";
-import type { Mail } from "@waxseal/core/mail";
+import type { QueueMail } from "@waxseal/core/mail";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { PersonGate } from "../http/request-gate.ts";
@@ -10,7 +10,7 @@ import { sendFile } from "../http/send-file.ts";
 
 const tags = ["Account"];
 
-type Deps = { source: ContextSource; personGate: PersonGate; sendMail(mail: Mail): Promise<void> };
+type Deps = { source: ContextSource; personGate: PersonGate; queueMail: QueueMail };
 
 /** `/me/export` and `DELETE /me`: what is kept of a person, and the end of their sign-in. */
 export function personRoutes(deps: Deps): FastifyPluginAsyncZod {

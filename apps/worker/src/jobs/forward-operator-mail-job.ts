@@ -8,11 +8,13 @@ export const forwardOperatorMailJob = defineJob({
   payload: z.unknown(),
   cron: "* * * * *",
   retry: { attempts: 1 },
-  run: async ({ source, operatorMail, logger }) => {
-    if (!operatorMail) return "no OPERATOR_MAIL";
+  run: async ({ source, mailer, operatorAddress, settings, logger }) => {
+    if (!mailer || operatorAddress === undefined) return "no OPERATOR_MAIL";
     return forwardOperatorMail({
       db: source.db,
-      ...operatorMail,
+      mailer,
+      operatorAddress,
+      reportsDomain: settings.reportsDomain,
       onFailure: (error) =>
         logger.warn({ err: error }, "mail for the operator was not taken, it is tried again"),
     });

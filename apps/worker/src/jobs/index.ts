@@ -18,6 +18,7 @@ import { reconcileRecordsJob } from "./reconcile-records-job.ts";
 import { reconcileSecondariesJob } from "./reconcile-secondaries-job.ts";
 import { recountReportsJob } from "./recount-reports-job.ts";
 import { restoreDomainsJob } from "./restore-domains-job.ts";
+import { sendMailJob } from "./send-mail-job.ts";
 import { settleReportDaysJob } from "./settle-report-days-job.ts";
 import { sweepDueWorkJob } from "./sweep-due-work-job.ts";
 import { sweepJudgementsJob } from "./sweep-judgements-job.ts";
@@ -27,6 +28,7 @@ const ENQUEUED = {
   "account.restoreDomains": restoreDomainsJob,
   "certificate.order": orderCertificateJob,
   "domain.check": checkDomainJob,
+  "mail.send": sendMailJob,
   "policy.publish": publishPolicyJob,
   "record.publish": publishRecordsJob,
   "record.reconcile": reconcileRecordsJob,

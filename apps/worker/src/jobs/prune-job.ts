@@ -1,11 +1,12 @@
 import { pruneSignIn } from "@waxseal/core/accounts";
 import { pruneCertificates } from "@waxseal/core/certificates";
+import { pruneOutgoingMails } from "@waxseal/core/mail";
 import { pruneAssessments } from "@waxseal/core/policies";
 import { pruneServingState } from "@waxseal/core/serving";
 import { z } from "zod";
 import { defineJob } from "../define-job.ts";
 
-/** What nobody needs any more is gone: challenges, expired certificates, nodes, old changes and unfinished sign-ins. Safe to run twice. */
+/** What nobody needs any more is gone: challenges, expired certificates, nodes, old changes, unfinished sign-ins and mails that left long ago. Safe to run twice. */
 export const pruneJob = defineJob({
   name: "retention.prune",
   payload: z.unknown(),
@@ -17,6 +18,7 @@ export const pruneJob = defineJob({
       ...(await pruneServingState(db, now())),
       ...(await pruneSignIn(db)),
       ...(await pruneAssessments(db)),
+      ...(await pruneOutgoingMails(db)),
     };
     logger.info(deleted, "rows that are not needed any longer were deleted");
     return deleted;

@@ -1,4 +1,5 @@
 import { enqueueDueCertificates } from "@waxseal/core/certificates";
+import { enqueueDueMails, judgeMailQueue } from "@waxseal/core/mail";
 import { enqueueDueChecks } from "@waxseal/core/onboarding";
 import { enqueueDuePublications } from "@waxseal/core/policies";
 import { z } from "zod";
@@ -17,5 +18,7 @@ export const sweepDueWorkJob = defineJob({
     checks: await enqueueDueChecks(db, now(), LIMIT),
     certificates: await enqueueDueCertificates(db, now(), LIMIT),
     publications: await enqueueDuePublications(db, now(), LIMIT),
+    mails: await enqueueDueMails(db, LIMIT),
+    mailQueue: await judgeMailQueue(db),
   }),
 });

@@ -6,8 +6,8 @@ import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { allowMail } from "../limits/allow-mail.ts";
 import { lockFamily } from "../lock-account.ts";
-import type { Mail } from "../mail/create-mailer.ts";
 import { invitationMail } from "../mail/format-account-mails.ts";
+import type { QueueMail } from "../mail/queue-mail.ts";
 import { recordEvent } from "../record-event.ts";
 import { refuseClosing } from "../refuse-closing.ts";
 import { requirePermission } from "../require-permission.ts";
@@ -16,7 +16,7 @@ import { type InvitationItem, presentInvitation } from "./list-invitations.ts";
 import { requireRoleOver } from "./require-role-over.ts";
 
 /** What an invitation needs besides the database. */
-export type InviteDeps = { publicUrl: string; sendMail(mail: Mail): Promise<void> };
+export type InviteDeps = { publicUrl: string; queueMail: QueueMail };
 
 const MAX_PENDING = 100;
 /** Of an account, its provider and all its provider's customers together: each is a mail to whomever they like. */
@@ -27,7 +27,7 @@ const VALID_MS = 7 * DAY_MS;
  * Invites a person by mail; the link works for seven days, for that address only, and nothing but its token accepts the invitation. A
  * second invitation of the same address replaces the first.
  * @throws AppError `forbidden`; `conflict` – a member already; `limit_reached` – 100 invitations are open, 300 were made in a day, or
- * this mailbox was sent too many; `unavailable` – the mail could not be sent
+ * this mailbox was sent too many
  */
 export async function inviteMember(
   ctx: Context,
@@ -39,7 +39,8 @@ export async function inviteMember(
   const email = input.email.trim().toLowerCase();
   const { accountId: organizationId } = ctx;
   const token = randomBytes(24).toString("base64url");
-  const { row, accountName, inviter } = await ctx.inTransaction(async (db) => {
+  const url = `${deps.publicUrl}/invitations/${token}`;
+  return ctx.inTransaction(async (db) => {
     const topId = await lockFamily(db, organizationId);
     await refuseClosing(db, organizationId);
     const account = await db.organization.findUniqueOrThrow({ where: { id: organizationId } });
@@ -71,19 +72,14 @@ export async function inviteMember(
       },
     });
     await recordEvent(db, ctx, "member.invited", { email, role: input.role });
-    return { row, accountName: account.name, inviter: inviter && `${inviter.name} (${inviter.email})` };
+    const mail = invitationMail(email, {
+      url,
+      accountName: account.name,
+      inviter: inviter && `${inviter.name} (${inviter.email})`,
+    });
+    await deps.queueMail(db, mail, { kind: "invitation", accountId: organizationId });
+    return presentInvitation(row);
   });
-  const url = `${deps.publicUrl}/invitations/${token}`;
-  await deps.sendMail(invitationMail(email, { url, accountName, inviter })).catch((cause: unknown) => {
-    throw new AppError(
-      "unavailable",
-      "The invitation was made, but its mail could not be sent. Invite again.",
-      {
-        cause,
-      },
-    );
-  });
-  return presentInvitation(row);
 }
 
 async function refuseTooMany(db: Transaction, { now }: Context, topId: string): Promise<void> {

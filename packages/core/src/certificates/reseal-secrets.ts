@@ -15,7 +15,7 @@ const BATCH = 500;
 const MAX_UNREADABLE = 100;
 
 /**
- * Seals every certificate key, order key, ACME account key and secret of single sign-on again under the first key of the box. Servers go on serving
+ * Seals every certificate key, order key, ACME account key, secret of single sign-on and waiting mail again under the first key of the box. Servers go on serving
  * meanwhile: all listed keys open. Safe to repeat and to cut off: what is sealed under the first key already is left alone.
  */
 export async function resealSecrets(db: Database, secretBox: SecretBox): Promise<ResealedSecrets> {
@@ -51,6 +51,13 @@ async function* listSecrets(db: Database): AsyncGenerator<Secret> {
           where: { accountId, clientSecretJwe },
           data: { clientSecretJwe: jwe },
         }),
+    };
+  }
+  for (const { id, kind, sealed } of await db.outgoingMail.findMany({ where: { sealed: { not: "" } } })) {
+    yield {
+      label: `a mail that waits to be sent (${kind})`,
+      jwe: sealed,
+      replace: (jwe) => db.outgoingMail.updateMany({ where: { id, sealed }, data: { sealed: jwe } }),
     };
   }
   // Before the certificates: an order that ends meanwhile moves its key there.

@@ -36,6 +36,7 @@ export const ACCOUNT_TABLES = [
   "policy_change_line",
   "policy_change",
   "domain_claim",
+  "outgoing_mail",
   "event",
   "domain",
   "invitation",

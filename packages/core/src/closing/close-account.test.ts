@@ -36,7 +36,7 @@ const settings = {
 const mails: Mail[] = [];
 const deps = {
   publicUrl: "https://waxseal.example",
-  sendMail: async (mail: Mail) => void mails.push(mail),
+  queueMail: async (_db: unknown, mail: Mail) => void mails.push(mail),
 };
 let database: TestDatabase;
 /** With the worker's rights, whose job it is to finish. */

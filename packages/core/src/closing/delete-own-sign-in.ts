@@ -4,8 +4,8 @@ import type { Person } from "../accounts/person.ts";
 import { AppError } from "../app-error.ts";
 import { type Context, type ContextSource, createContext } from "../context.ts";
 import { enqueueJob } from "../enqueue-job.ts";
-import type { Mail } from "../mail/create-mailer.ts";
 import { signInDeletedMail } from "../mail/format-account-mails.ts";
+import type { QueueMail } from "../mail/queue-mail.ts";
 import { recordEvent } from "../record-event.ts";
 import { refuseSso } from "./refuse-sso.ts";
 import { refuseStaleSignIn } from "./refuse-stale-sign-in.ts";
@@ -24,7 +24,7 @@ export async function deleteOwnSignIn(
   source: ContextSource,
   person: Person,
   input: { email: string },
-  deps: { sendMail(mail: Mail): Promise<void> },
+  deps: { queueMail: QueueMail },
 ): Promise<void> {
   refuseSso(person);
   refuseStaleSignIn(source.now(), person.signedInAt);
@@ -51,9 +51,8 @@ export async function deleteOwnSignIn(
       if ((await db.member.count({ where: { organizationId } })) === 0) await closeEmpty(db, ctx);
     }
     await db.user.delete({ where: { id: person.id } });
+    await deps.queueMail(db, signInDeletedMail(person.email), { kind: "signInDeleted" });
   });
-  // The sign-in is gone, whether the mail can be sent or not.
-  await deps.sendMail(signInDeletedMail(person.email)).catch(() => undefined);
 }
 
 async function refuseOnlyOwner(db: Transaction, userId: string): Promise<void> {

@@ -1,16 +1,17 @@
 import type { Context } from "../context.ts";
 import type { Mail } from "../mail/create-mailer.ts";
+import type { QueueMail } from "../mail/queue-mail.ts";
 
 /** What closing and keeping an account need besides the database. */
-export type ClosingDeps = { publicUrl: string; sendMail(mail: Mail): Promise<void> };
+export type ClosingDeps = { publicUrl: string; queueMail: QueueMail };
 
 /** Owners that get a mail at most. */
 const MAX_OWNERS = 50;
 
-/** Sends a mail to every owner of the account and of its provider. A mail that cannot be sent changes nothing. Never throws for it. */
+/** Queues a mail to every owner of the account and of its provider. */
 export async function mailOwners(
-  { db, accountId }: Context,
-  { sendMail }: Pick<ClosingDeps, "sendMail">,
+  { db, accountId, inTransaction }: Context,
+  { queueMail }: Pick<ClosingDeps, "queueMail">,
   format: (to: string) => Mail,
 ): Promise<void> {
   const { parentId } = await db.organization.findUniqueOrThrow({ where: { id: accountId } });
@@ -22,5 +23,7 @@ export async function mailOwners(
     take: MAX_OWNERS,
     select: { email: true },
   });
-  await Promise.allSettled(owners.map(({ email }) => sendMail(format(email))));
+  await inTransaction(async (tx) => {
+    for (const { email } of owners) await queueMail(tx, format(email), { kind: "closing" });
+  });
 }

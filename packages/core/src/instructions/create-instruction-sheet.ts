@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { CreatedSheetView } from "@waxseal/contract";
 import type { Transaction } from "@waxseal/db";
-import { DAY_MS } from "@waxseal/runtime/time-spans";
+import { DAY_MS, DAY_SECONDS } from "@waxseal/runtime/time-spans";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
@@ -10,9 +10,9 @@ import type { HostingSettings } from "../hosting-settings.ts";
 import { allowMail } from "../limits/allow-mail.ts";
 import { lockFamily } from "../lock-account.ts";
 import type { Mail } from "../mail/create-mailer.ts";
+import type { QueueMail } from "../mail/queue-mail.ts";
 import { readDeletionTime } from "../operating/read-deletion-time.ts";
 import { requirePermission } from "../require-permission.ts";
-import { endInstructionSheet } from "./end-instruction-sheet.ts";
 import { formatInstructionsMail } from "./format-instructions-mail.ts";
 import { findBrand } from "./get-brand.ts";
 import { chooseScope, type InstructionScope, type InstructionWish } from "./instruction-scope.ts";
@@ -24,7 +24,7 @@ import { recordSheet } from "./record-sheet.ts";
 export type SheetDeps = {
   publicUrl: string;
   settings: HostingSettings;
-  sendMail(mail: Mail): Promise<void>;
+  queueMail: QueueMail;
 };
 
 type Input = InstructionWish & { expiresInDays: number; mailTo?: string | undefined };
@@ -44,8 +44,7 @@ const MAIL_LIMITS = [
  *
  * The token has 144 random bits; only its hash is kept. Every customer whose domains are shown reads of it in its own log.
  *
- * @throws AppError `not_found` – no such customer or domain; `forbidden`; `limit_reached` – 1,000 links work, too many were mailed, or this mailbox was sent too many;
- * `unavailable` – the mail could not be sent, and the link was ended
+ * @throws AppError `not_found` – no such customer or domain; `forbidden`; `limit_reached` – 1,000 links work, too many were mailed, or this mailbox was sent too many
  */
 export async function createInstructionSheet(
   ctx: Context,
@@ -55,6 +54,11 @@ export async function createInstructionSheet(
   requirePermission(ctx, "domains.change");
   const scope = await chooseScope(ctx, input);
   const sheetToken = randomBytes(18).toString("base64url");
+  const expiresAt = new Date(ctx.now().getTime() + input.expiresInDays * DAY_MS);
+  const { mailTo } = input;
+  const url = `${deps.publicUrl}/instructions/${sheetToken}`;
+  const mail =
+    mailTo === undefined ? undefined : await formatMail(ctx, scope, { to: mailTo, url, expiresAt }, deps);
   const row = await ctx.inTransaction(async (db) => {
     await refuseTooMany(db, ctx, input.mailTo);
     await forgetOld(db, ctx);
@@ -68,24 +72,15 @@ export async function createInstructionSheet(
         mailedTo: input.mailTo ?? null,
         createdAt: ctx.now(),
         createdBy: ctx.actor.name,
-        expiresAt: new Date(ctx.now().getTime() + input.expiresInDays * DAY_MS),
+        expiresAt,
       },
     });
     await recordSheet(db, ctx, "sheet.created", stored);
+    const usefulSeconds = input.expiresInDays * DAY_SECONDS;
+    if (mail)
+      await deps.queueMail(db, mail, { kind: "instructions", accountId: ctx.accountId, usefulSeconds });
     return stored;
   });
-  if (input.mailTo !== undefined) {
-    const url = `${deps.publicUrl}/instructions/${sheetToken}`;
-    await mailSheet(ctx, scope, { to: input.mailTo, url, expiresAt: row.expiresAt }, deps).catch(
-      async (cause: unknown) => {
-        // It stays as ended, so that it counts against the limit.
-        await endInstructionSheet(ctx, { sheetId: row.id });
-        throw new AppError("unavailable", "The mail could not be sent, so the link was ended. Try again.", {
-          cause,
-        });
-      },
-    );
-  }
   return { ...presentSheet(row, await nameSubjects(ctx, [row])), sheetToken };
 }
 
@@ -124,17 +119,17 @@ async function refuseTooMany(db: Transaction, ctx: Context, mailTo: string | und
     );
 }
 
-async function mailSheet(
+async function formatMail(
   ctx: Context,
   scope: InstructionScope,
   { to, url, expiresAt }: { to: string; url: string; expiresAt: Date },
   deps: SheetDeps,
-): Promise<void> {
+): Promise<Mail> {
   const [instructions, brand, sender] = await Promise.all([
     presentInstructions(ctx.db, scope, deps.settings, undefined),
     findBrand(ctx.db, ctx.accountId),
     ctx.actor.kind === "user" ? ctx.db.user.findUnique({ where: { id: ctx.actor.id } }) : null,
   ]);
   const replyTo = sender?.email;
-  await deps.sendMail(formatInstructionsMail({ to, url, expiresAt, replyTo, instructions, brand }));
+  return formatInstructionsMail({ to, url, expiresAt, replyTo, instructions, brand });
 }

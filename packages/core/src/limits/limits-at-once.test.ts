@@ -35,7 +35,7 @@ const settings = {
   nameservers: ["ns1.hosted.example"],
   caaIdentities: [],
 };
-const mailDeps = { publicUrl: "https://waxseal.example", settings, sendMail: async () => undefined };
+const mailDeps = { publicUrl: "https://waxseal.example", settings, queueMail: async () => undefined };
 const times = <T>(count: number, make: (place: number) => T): T[] =>
   Array.from({ length: count }, (_, place) => make(place));
 

@@ -5,13 +5,13 @@ import { expect, onTestFinished, test } from "vitest";
 import { createMailer } from "./create-mailer.ts";
 
 /** A mail server that knows no mailbox, and says so with the address in its answer. */
-async function startRefusingServer(): Promise<number> {
+async function startRefusingServer(answer = "550 5.1.1"): Promise<number> {
   const server = createServer((socket) => {
     socket.on("error", () => undefined);
     socket.write("220 mail.example\r\n");
     socket.on("data", (data) => {
       const [, recipient] = /^RCPT TO:<(.*)>/i.exec(data.toString()) ?? [];
-      socket.write(recipient ? `550 5.1.1 <${recipient}>: no such mailbox\r\n` : "250 mail.example\r\n");
+      socket.write(recipient ? `${answer} <${recipient}>: no such mailbox\r\n` : "250 mail.example\r\n");
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -32,6 +32,37 @@ test("what a mail fails with says why, and has no address that would get into lo
   const logged = inspect(error, { depth: null, showHidden: true });
   expect(logged).toContain("no such mailbox");
   expect(logged).not.toContain("people.example");
+});
+
+test.each([
+  ["550 5.1.1", true],
+  ["550", true],
+  ["553 5.1.3", true],
+  ["554 5.7.1", false],
+  ["450 4.2.1", false],
+  ["452", false],
+])(
+  "RFC 3463 §3.8: whether a recipient refused with %s is refused for good: %s",
+  async (answer, isPermanent) => {
+    const port = await startRefusingServer(answer);
+    const mailer = createMailer({ smtpUrl: `smtp://127.0.0.1:${port}`, from: "from@waxseal.example" });
+    const sent = mailer.sendMail({ to: "somebody@people.example", subject: "s", text: "t", html: "h" });
+    await expect(sent).rejects.toMatchObject({
+      message: `The mail server answered: ${answer} <(address)>: no such mailbox`,
+      isPermanent,
+    });
+    mailer.close();
+  },
+);
+
+test("a mail server that is away is not a refusal", async () => {
+  const mailer = createMailer({ smtpUrl: "smtp://127.0.0.1:1", from: "from@waxseal.example" });
+  const sent = mailer.sendMail({ to: "somebody@people.example", subject: "s", text: "t", html: "h" });
+  await expect(sent).rejects.toMatchObject({
+    message: expect.stringMatching(/^The mail server does not answer/),
+    isPermanent: false,
+  });
+  mailer.close();
 });
 
 /** A real mail server that offers no TLS, or as somebody on the way makes it look; keeps what it is told. */

@@ -16,8 +16,19 @@ export type Mail = {
   picture?: { id: string; contentType: string; bytes: Uint8Array };
 };
 
+/** Why the mail server did not take a mail, in words for the operator and without any address. */
+export class MailNotTaken extends Error {
+  /** Whether the server does not know the recipient: trying again cannot help. */
+  readonly isPermanent: boolean;
+  constructor(message: string, { isPermanent }: { isPermanent: boolean }) {
+    super(message);
+    this.isPermanent = isPermanent;
+  }
+}
+
 /** Sends mails; resolves once the mail server has taken the mail. */
 export type Mailer = {
+  /** @throws MailNotTaken */
   sendMail(mail: Mail): Promise<void>;
   close(): void;
 };
@@ -61,7 +72,7 @@ export function createMailer(options: Options): Mailer {
       ];
       const whole = { from: options.from, ...mail, ...(attachments.length > 0 && { attachments }) };
       await transport.sendMail(whole).catch((cause: unknown) => {
-        throw withoutAddresses(cause);
+        throw explainFailure(cause);
       });
     },
     close: () => transport.close(),
@@ -87,10 +98,30 @@ function attachMail(raw: Uint8Array) {
   };
 }
 
+/** What the library says of a failure: a code of its own, the command that failed, and the server's answer. */
+type Failure = Error & { code?: string; command?: string; response?: string; responseCode?: number };
+
+const MAX_ANSWER = 300;
+
+function explainFailure(cause: unknown): MailNotTaken {
+  const { code, command, response, responseCode, message } = cause as Failure;
+  if (code === "EAUTH")
+    return new MailNotTaken("The mail server does not accept our user and password.", { isPermanent: false });
+  if (code === "ETLS")
+    return new MailNotTaken("The mail server offers no TLS that we accept.", { isPermanent: false });
+  if (response === undefined)
+    return new MailNotTaken(`The mail server does not answer (${withoutAddresses(message)}).`, {
+      isPermanent: false,
+    });
+  const answer = withoutAddresses(response).slice(0, MAX_ANSWER);
+  // 5.7 is a refusal of ours, e.g. to relay, which the operator can put right (RFC 3463 §3.8).
+  const isPermanent = command === "RCPT TO" && (responseCode ?? 0) >= 500 && !/^\d{3}[ -]5\.7\./.test(answer);
+  return new MailNotTaken(`The mail server answered: ${answer}`, { isPermanent });
+}
+
 /** Servers repeat the recipient in their refusals, and the library beside them. */
-function withoutAddresses(cause: unknown): Error {
-  const message = cause instanceof Error ? cause.message : "The mail was not taken";
-  return new Error(message.replace(/[^\s<>,;:"]+@[^\s<>,;:"]+/g, "(address)"));
+function withoutAddresses(text: string): string {
+  return text.replace(/[^\s<>,;:"]+@[^\s<>,;:"]+/g, "(address)");
 }
 
 function isLoopback(host: string): boolean {

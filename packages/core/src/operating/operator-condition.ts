@@ -1,7 +1,12 @@
 import type { SqlDatabase } from "@waxseal/db/sql";
 
 /** Closed list of what the operator is told, apart from what concerns one account. */
-export type OperatorConditionCode = "clock" | "cron-overdue" | "deletion-held" | "state-not-written";
+export type OperatorConditionCode =
+  | "clock"
+  | "cron-overdue"
+  | "deletion-held"
+  | "mail-waiting"
+  | "state-not-written";
 
 /** Something the operator must know for as long as it holds. */
 export type OperatorCondition = {

@@ -8,8 +8,8 @@ import { claimMailbox } from "../accounts/claim-mailbox.ts";
 import { ensureOwnAccount } from "../accounts/ensure-own-account.ts";
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "../accounts/password-rule.ts";
 import { allowMail } from "../limits/allow-mail.ts";
-import type { Mail } from "../mail/create-mailer.ts";
 import { passwordResetMail } from "../mail/format-account-mails.ts";
+import type { OutgoingMailKind, QueueMail } from "../mail/queue-mail.ts";
 import { boundTexts } from "./bound-texts.ts";
 import { chooseSessionOrigin } from "./choose-session-origin.ts";
 import { CLIENT_ADDRESS_HEADER } from "./client-address-header.ts";
@@ -34,7 +34,7 @@ export type AuthOptions = {
   secrets: AuthSecret[];
   /** Where people reach the dashboard, without a trailing slash. */
   publicUrl: string;
-  sendMail(mail: Mail): Promise<void>;
+  queueMail: QueueMail;
   now(): Date;
   /** Further origins that may sign in, e.g. a development server. */
   trustedOrigins?: readonly string[];
@@ -49,6 +49,9 @@ export type AuthOptions = {
 };
 
 const BASE_PATH = "/api/auth";
+
+/** How long the link in a mail works. */
+const LINK_SECONDS: Partial<Record<OutgoingMailKind, number>> = { confirm: DAY_SECONDS, reset: 3_600 };
 
 /** How long after signing in a passkey may be added without signing in again. */
 const FRESH_SECONDS = 900;
@@ -72,13 +75,14 @@ export type Auth = ReturnType<typeof createAuth>;
  */
 export function createAuth(options: AuthOptions) {
   const { db, now, publicUrl, sso, limitsRate = true } = options;
-  /** Not waited for: how long a mail takes, or to count it, would tell whether an address has a sign-in. */
+  /** Not waited for: how long it takes to count and queue a mail would tell whether an address has a sign-in. */
   const sendMail: SendMail = (kind, mail) => {
-    const send = async () => {
-      if (!limitsRate || (await allowMail(db, kind, mail.to))) await options.sendMail(mail);
-    };
-    void send().catch((error: unknown) => {
-      options.onProblem?.("A mail was not taken", error instanceof Error ? error : undefined);
+    const queued = db.$transaction(async (tx) => {
+      if (limitsRate && !(await allowMail(tx, kind, mail.to))) return;
+      await options.queueMail(tx, mail, { kind, usefulSeconds: LINK_SECONDS[kind] });
+    });
+    queued.catch((error: unknown) => {
+      options.onProblem?.("A mail could not be queued", error instanceof Error ? error : undefined);
     });
   };
   const trustedOrigins = options.trustedOrigins ?? [];
