@@ -1,11 +1,20 @@
 import { cp, readFile, writeFile } from "node:fs/promises";
 
-// Makes dist/ a package that runs without type stripping: Node does not strip types below node_modules.
+// Makes the build a package that runs without type stripping: Node does not strip types below node_modules.
+const target = process.argv[2] ?? "dist";
 const { scripts: _, private: __, ...description } = JSON.parse(await readFile("package.json", "utf8"));
-const exports = { ".": { types: "./index.d.ts", default: "./index.js" } };
-const files = ["**/*.js", "**/*.d.ts"];
-await writeFile(
-  "dist/package.json",
-  `${JSON.stringify({ ...description, exports, types: "./index.d.ts", files, sideEffects: false }, null, 2)}\n`,
-);
-for (const name of ["README.md", "LICENSE"]) await cp(name, `dist/${name}`);
+const entry = { types: "./index.d.ts", default: "./index.js" };
+const exports = { ...description.exports, ".": entry, "./package.json": "./package.json" };
+const hasFixtures = "./fixtures/*" in exports;
+const files = ["**/*.js", "**/*.d.ts", "bin", ...(hasFixtures ? ["fixtures"] : [])];
+const packed = {
+  ...description,
+  exports,
+  main: "./index.js",
+  types: "./index.d.ts",
+  files,
+  sideEffects: false,
+};
+await writeFile(`${target}/package.json`, `${JSON.stringify(packed, null, 2)}\n`);
+for (const name of ["README.md", "LICENSE", "bin", ...(hasFixtures ? ["fixtures"] : [])])
+  await cp(name, `${target}/${name}`, { recursive: true });

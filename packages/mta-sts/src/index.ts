@@ -1,6 +1,14 @@
 export { allowsMxHost } from "./allows-mx-host.ts";
 export { checkPolicy, MAX_MX_PATTERNS, type PolicyDraft, type PolicyProblem } from "./check-policy.ts";
+export {
+  type CachedPolicy,
+  createPolicyResolver,
+  type PolicyCache,
+  type PolicyResolverOptions,
+  type ResolvedPolicy,
+} from "./create-policy-resolver.ts";
 export type { FindingSeverity, PolicyFinding, PolicyFindingCode } from "./describe-finding.ts";
+export { fetchPolicyBody, type PolicyBody, type PolicyFetch } from "./fetch-policy-body.ts";
 export {
   type ExplainedMxHostProblem,
   explainMxHostProblem,

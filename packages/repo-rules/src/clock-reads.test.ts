@@ -13,6 +13,7 @@ const CALENDAR_TIMES: Record<string, string> = {
   "apps/standalone/src/build-dashboard.ts": "age of a file, whose time is a time of day",
   "apps/standalone/src/claim-data-dir.ts": "when this installation was started, shown to a person",
   "apps/standalone/src/seed-demo.ts": "dates of demo data",
+  "packages/mta-sts/src/create-policy-resolver.ts": "until when a stored policy counts",
   "packages/probes/src/describe-certificate.ts": "whether a certificate has expired",
   "packages/runtime/src/set-process-date.ts": "replaces it",
   "packages/runtime/src/start-service-clock.ts": "this machine's clock, compared with the database's",

@@ -32,6 +32,12 @@ export {
 } from "./parse-tls-rpt-record.ts";
 export { QUIRKS, type Quirk, type QuirkCode } from "./quirks.ts";
 export { readTlsReportFileName, type TlsReportFileName } from "./read-tls-report-file-name.ts";
+export {
+  type MailedTlsReport,
+  readTlsReportMail,
+  type TlsReportMail,
+  type TlsReportMailLimits,
+} from "./read-tls-report-mail.ts";
 export { readTlsReportSubject, type TlsReportSubject } from "./read-tls-report-subject.ts";
 export {
   explainResultType,
