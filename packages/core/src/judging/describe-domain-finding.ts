@@ -15,7 +15,7 @@ export function describeFinding(
     case "failures.up":
       return describeFailures(evidence, isEnforced);
     case "mx.badTls":
-      return `${describeFault(mxHost, evidence.fault ?? null)} ${effectOf(isEnforced)}`;
+      return `${describeFault(mxHost, evidence.fault ?? null)} ${effectOf(isEnforced)}${evidence.hasOthers ? " Other mail hosts take the mail meanwhile." : ""}`;
     case "mx.uncovered":
       return describeUncovered(mxHost, isEnforced);
     case "mx.expiring":

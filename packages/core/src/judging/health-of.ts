@@ -22,8 +22,9 @@ export function healthOf(findings: readonly Finding[], facts: JudgedFacts): Heal
 function stateOf({ code, evidence }: Finding, { mode }: JudgedFacts): HealthState {
   switch (code) {
     case "failures.up":
-    case "mx.badTls":
       return "mail-failing";
+    case "mx.badTls":
+      return evidence.hasOthers ? "at-risk" : "mail-failing";
     case "mx.uncovered":
       return mode === "enforce" ? "mail-failing" : "at-risk";
     case "mx.expiring":

@@ -71,10 +71,19 @@ function facts(changes: Partial<JudgedFacts> = {}): JudgedFacts {
     mxCheckedAt: NOW,
     mxHosts: [host()],
     simulation: null,
+    reporterDays: [],
     reportDays: [],
     ...changes,
   };
 }
+
+/** Two reporters of whose sessions that share failed on the last two days. */
+const refusedOf = (refused: number): JudgedFacts["reporterDays"] =>
+  ["Google Inc.", "Microsoft"].flatMap((reporter) =>
+    [1, 2].map((ago) => ({ reporter, day: dayBefore(ago), sessions: 300, refused })),
+  );
+const failures = { simulation: failing(), reporterDays: refusedOf(60) };
+const another = host({ mxHost: "mx2.example.com" });
 
 const testing = { mode: "testing" } as const;
 const pending = { status: "pending", mode: "testing" } as const;
@@ -85,13 +94,26 @@ const renewed = host({ probedAt: inDays(-0.5) });
 /** What is known, the findings by code, and the health that follows. */
 const CASES: [string, Partial<JudgedFacts>, string[], string][] = [
   ["all is well", {}, [], "good"],
-  ["failures go on", { simulation: failing() }, ["failures.up"], "mail-failing"],
-  ["failures go on in testing", { ...testing, simulation: failing() }, ["failures.up"], "mail-failing"],
-  ["failures are over", { simulation: failing({ continuing: false }) }, [], "good"],
-  ["failures are too rare", { simulation: failing({ sessions: 40 }) }, [], "good"],
-  ["the host was good since", { simulation: failing(), mxHosts: [renewed] }, [], "good"],
-  ["failures that mode none does not refuse", { mode: "none", simulation: failing() }, [], "good"],
+  ["failures go on", failures, ["failures.up"], "mail-failing"],
+  ["failures go on in testing", { ...testing, ...failures }, ["failures.up"], "mail-failing"],
+  ["failures are over", { ...failures, simulation: failing({ continuing: false }) }, [], "good"],
+  ["failures are too rare", { ...failures, reporterDays: refusedOf(5) }, [], "good"],
+  ["the host was good since", { ...failures, mxHosts: [renewed] }, [], "good"],
+  ["failures that mode none does not refuse", { mode: "none", ...failures }, [], "good"],
   ["a bad host", { mxHosts: [expired] }, ["mx.badTls"], "mail-failing"],
+  ["a bad host beside a good one", { mxHosts: [expired, another] }, ["mx.badTls"], "at-risk"],
+  [
+    "a bad host beside one that the policy does not allow",
+    { mxHosts: [expired, another], uncoveredMxHosts: ["mx2.example.com"] },
+    ["mx.uncovered", "mx.badTls"],
+    "mail-failing",
+  ],
+  [
+    "a bad host beside one that is unknown",
+    { mxHosts: [expired, { ...another, state: "unknown" }] },
+    ["mx.badTls"],
+    "mail-failing",
+  ],
   ["an unknown host", { mxHosts: [host({ state: "unknown" })] }, [], "good"],
   ["a bad host in mode none", { mode: "none", mxHosts: [expired] }, [], "good"],
   ["a host not in the policy", { uncoveredMxHosts: ["mx9.example.com"] }, ["mx.uncovered"], "mail-failing"],
@@ -185,6 +207,23 @@ test.each(CASES)("the judge: %s", (_, changes, codes, state) => {
 
 test("each condition has a case in which it is true", () => {
   expect(new Set(CASES.flatMap(([, , codes]) => codes))).toEqual(new Set(FINDING_CODES));
+});
+
+test("failures that are known go on while too little is known to say that they are over", () => {
+  const unclear = facts({ simulation: failing(), reporterDays: refusedOf(0).slice(0, 1) });
+  expect(judgeDomain(unclear, [], NOW)).toEqual([]);
+  const known = judgeDomain(facts(failures), [], NOW);
+  expect(judgeDomain(unclear, known, NOW)).toMatchObject([
+    { code: "failures.up", subject: known[0]?.subject },
+  ]);
+});
+
+test("a record that DNS does not answer for is as it was before", () => {
+  const at = (state: string) =>
+    facts({ records: { ...RECORDS, stsRecord: record("_mta-sts.example.com", state) } });
+  const gone = judgeDomain(at("missing"), [], NOW);
+  expect(judgeDomain(at("unreachable"), gone, NOW)).toEqual(gone);
+  expect(judgeDomain(at("correct"), gone, NOW)).toEqual([]);
 });
 
 test("a condition that is still true keeps the time at which it began, whatever its words", () => {

@@ -1,6 +1,6 @@
 import { DAY_MS } from "@waxseal/runtime/time-spans";
 import type { RecordKind } from "../setup-names.ts";
-import { isMuchRefused } from "./continuing-refusals.ts";
+import { judgeFailureRate, type ReporterDay } from "./judge-failure-rate.ts";
 import type { MxFault } from "./seen-mx-host.ts";
 import type { PolicySimulation, RefusalCause } from "./simulate-policy.ts";
 
@@ -25,6 +25,8 @@ export type FindingCode = (typeof FINDING_CODES)[number];
 export type FindingEvidence = {
   mxHost?: string;
   fault?: MxFault | null;
+  /** Whether another MX host takes the mail. */
+  hasOthers?: boolean;
   notAfter?: Date;
   /** Whether `notAfter` is past. */
   isExpired?: boolean;
@@ -83,6 +85,8 @@ export type JudgedFacts = {
   mxHosts: readonly KnownMxHost[];
   /** What the served policy would have refused in the last 14 days; null without trusted reports of failures. */
   simulation: PolicySimulation | null;
+  /** What each reporter says of each of the last 36 days; empty without trusted reports of failures. */
+  reporterDays: readonly ReporterDay[];
   /** Days with trusted reports of the last 28, as `YYYY-MM-DD`. */
   reportDays: readonly string[];
 };
@@ -104,7 +108,7 @@ export function judgeDomain(facts: JudgedFacts, previous: readonly Finding[], no
     facts.status === "leaving"
       ? judgeRecords(facts, previous)
       : [
-          ...judgeFailures(facts),
+          ...judgeFailures(facts, previous, now),
           ...judgeMxHosts(facts, previous, now),
           ...judgeRecords(facts, previous),
           ...judgeHosting(facts, now),
@@ -116,23 +120,37 @@ export function judgeDomain(facts: JudgedFacts, previous: readonly Finding[], no
   });
 }
 
-/** Only failures that enforcement refuses and that still go on; a host that was good after the last of them is over. */
-function judgeFailures({ status, simulation, mxHosts, mode }: JudgedFacts): Finding[] {
+/** Only failures that enforcement refuses, and more than usual; a host that was good after the last of them is over. */
+function judgeFailures(facts: JudgedFacts, previous: readonly Finding[], now: Date): Finding[] {
+  const { status, simulation, mxHosts, mode, reporterDays } = facts;
   if (status !== "active" || !simulation || mode === "none") return [];
   const going = simulation.causes.filter((cause) => cause.continuing && !isOver(cause, mxHosts));
-  const [cause] = going;
-  if (!cause || !isMuchRefused(going, simulation)) return [];
+  const known = previous.filter(({ code }) => code === "failures.up");
+  const since = known[0]?.since ?? null;
+  const rate = judgeFailureRate(reporterDays, dayOf(now), since && dayOf(since));
+  const isFailing = rate === "failing" || rate === "total" || (rate === "unclear" && known.length > 0);
+  // What it is about stays the same while that still fails, whatever else fails more by now.
+  const cause = going.find((one) => known.some(({ subject }) => subject === subjectOf(one))) ?? going[0];
+  if (!isFailing || !cause) return [];
   const { sessions, refusedSessions } = simulation;
   return [
     {
       code: "failures.up",
-      subject: `${cause.resultType} ${cause.mxHost ?? ""}`.trim(),
-      severity: "critical",
+      subject: subjectOf(cause),
+      severity: mode === "enforce" && rate === "total" ? "critical" : "warning",
       since: new Date(`${cause.firstDay}T00:00:00Z`),
       move: "mx-operator",
       evidence: { cause, sessions, refusedSessions },
     },
   ];
+}
+
+function subjectOf({ resultType, mxHost }: RefusalCause): string {
+  return `${resultType} ${mxHost ?? ""}`.trim();
+}
+
+function dayOf(at: Date): string {
+  return at.toISOString().slice(0, 10);
 }
 
 function isOver({ mxHost, lastDay }: RefusalCause, mxHosts: readonly KnownMxHost[]): boolean {
@@ -160,8 +178,12 @@ function judgeMxHosts(
     const { mxHost, fault, certificateNotAfter: notAfter } = host;
     const about = { subject: mxHost, since: host.since };
     if (host.state === "bad") {
-      const evidence = { mxHost, fault, ...(notAfter && { notAfter }) };
-      return [{ ...about, code: "mx.badTls", severity: "critical", move: "mx-operator", evidence }];
+      const hasOthers = mxHosts.some(
+        (other) => other.state === "good" && !uncoveredMxHosts.includes(other.mxHost),
+      );
+      const evidence = { mxHost, fault, hasOthers, ...(notAfter && { notAfter }) };
+      const weight = hasOthers ? "warning" : severity;
+      return [{ ...about, code: "mx.badTls", severity: weight, move: "mx-operator", evidence }];
     }
     const drafts: Finding[] = [];
     const wasBroken = previous.some(({ code, subject }) => code === "dane.broken" && subject === mxHost);

@@ -69,27 +69,26 @@ test.each([
     mxHostPatterns: [mxHost],
   });
   await database.db.$executeRaw`select ensure_report_partitions('2026-03-01')::text`;
-  await database.db.tlsReport.create({
-    data: {
-      accountId,
-      domainId,
-      messageId: randomUUID(),
-      reportDay: PROVEN_DAY,
-      startAt: PROVEN_DAY,
-      endAt: NOW,
-      receivedAt: NOW,
-      reporter: "Google Inc.",
-      reportId: randomUUID(),
-      identity: randomUUID(),
-      successfulSessions: 10,
-      failedSessions: 20,
-      resultTypes: ["certificate-expired"],
-      trust,
-      transport: "smtp",
-      quirks: [],
-      policies: JSON.parse(JSON.stringify([policy])),
-    },
+  const report = (reporter: string) => ({
+    accountId,
+    domainId,
+    messageId: randomUUID(),
+    reportDay: PROVEN_DAY,
+    startAt: PROVEN_DAY,
+    endAt: NOW,
+    receivedAt: NOW,
+    reporter,
+    reportId: randomUUID(),
+    identity: randomUUID(),
+    successfulSessions: 10,
+    failedSessions: 20,
+    resultTypes: ["certificate-expired"],
+    trust,
+    transport: "smtp" as const,
+    quirks: [],
+    policies: JSON.parse(JSON.stringify([policy])),
   });
+  await database.db.tlsReport.createMany({ data: [report("Google Inc."), report("Microsoft Corporation")] });
   const marks = () => database.db.tlsChangedDomain.count({ where: { accountId } });
   expect(await marks()).toBe(trust === "aligned" ? 1 : 0);
   await sweepJudgements({ db: database.db, now: () => NOW });

@@ -1,9 +1,10 @@
-import type { CertificateName, Database, Transaction } from "@waxseal/db";
+import type { CertificateName, Database, PolicyVersion, Transaction } from "@waxseal/db";
 import { DAY_MS } from "@waxseal/runtime/time-spans";
 import type { DomainFacts } from "../domains/load-domain-facts.ts";
 import { readMxHosts } from "../domains/read-mx-hosts.ts";
 import type { JudgedFacts, KnownMxHost } from "../judging/judge-domain.ts";
-import { simulatePolicy } from "../judging/simulate-policy.ts";
+import type { ReporterDay } from "../judging/judge-failure-rate.ts";
+import { simulatePolicy, type TrustedReport } from "../judging/simulate-policy.ts";
 import { storedPolicies } from "../reports/understanding/stored-policies.ts";
 import { ownerName, type RecordKind } from "../setup-names.ts";
 
@@ -12,6 +13,9 @@ const RHYTHM_DAYS = 28;
 /** Fewer failed sessions never decide anything. */
 const MIN_FAILED = 3;
 const MAX_REPORTS = 5_000;
+const REPORTS_AT_ONCE = 4;
+/** The last week, and 28 days before it. */
+const RATE_DAYS = 36;
 
 type Reader = Database | Transaction;
 type Days = { days: string[]; failed: number };
@@ -38,7 +42,7 @@ export async function loadJudgedFacts(
       const judged: JudgedFacts = {
         ...toJudged(facts),
         mxHosts: readMxHosts(row).flatMap(({ mxHost }) => hosts.get(mxHost) ?? []),
-        simulation: own && policy ? simulatePolicy(own, policy) : null,
+        ...replay(own, policy, now),
         reportDays: days.get(row.id)?.days ?? [],
       };
       return [row.id, judged] as const;
@@ -134,26 +138,46 @@ async function loadReportDays(
   return found;
 }
 
+type OwnReport = TrustedReport & { domainId: string };
+
+/** What the served policy would have refused lately, and what each reporter says of each day. */
+function replay(reports: readonly OwnReport[] | undefined, policy: PolicyVersion | undefined, now: Date) {
+  if (!reports || !policy) return { simulation: null, reporterDays: [] };
+  const from = dayOf(daysBefore(now, FAILURE_DAYS));
+  const recent = reports.filter(({ reportDay }) => reportDay >= from);
+  const byReporter = Map.groupBy(reports, ({ reporter, reportDay }) => `${reportDay} ${reporter}`);
+  const reporterDays = [...byReporter.values()].flatMap((alike): ReporterDay[] => {
+    const [first] = alike;
+    if (!first) return [];
+    const { sessions, refusedSessions: refused } = simulatePolicy(alike, policy);
+    return [{ reporter: first.reporter, day: first.reportDay, sessions, refused }];
+  });
+  return { simulation: simulatePolicy(recent, policy), reporterDays };
+}
+
+/** A few domains at a time, so that what is held in memory stays small. */
 async function loadReports(
   db: Reader,
   accountId: { in: string[] },
   failing: readonly DomainFacts[],
   now: Date,
-) {
-  if (failing.length === 0) return new Map<string, never>();
-  const rows = await db.tlsReport.findMany({
-    where: { ...aligned(accountId, failing), reportDay: { gte: daysBefore(now, FAILURE_DAYS) } },
-    select: { domainId: true, reporter: true, reportDay: true, policies: true },
-    orderBy: { reportDay: "desc" },
-    take: MAX_REPORTS,
-  });
-  const reports = rows.map(({ domainId, reporter, reportDay, policies }) => ({
-    domainId,
-    reporter,
-    reportDay: dayOf(reportDay),
-    policies: storedPolicies(policies),
-  }));
-  return Map.groupBy(reports, ({ domainId }) => domainId);
+): Promise<ReadonlyMap<string, OwnReport[]>> {
+  const found = new Map<string, OwnReport[]>();
+  for (let from = 0; from < failing.length; from += REPORTS_AT_ONCE) {
+    const some = failing.slice(from, from + REPORTS_AT_ONCE);
+    const rows = await db.tlsReport.findMany({
+      where: { ...aligned(accountId, some), reportDay: { gte: daysBefore(now, RATE_DAYS) } },
+      select: { domainId: true, reporter: true, reportDay: true, policies: true },
+      orderBy: { reportDay: "desc" },
+      take: MAX_REPORTS * some.length,
+    });
+    for (const { domainId, reporter, reportDay, policies } of rows) {
+      const own = found.get(domainId) ?? [];
+      own.push({ domainId, reporter, reportDay: dayOf(reportDay), policies: storedPolicies(policies) });
+      found.set(domainId, own);
+    }
+  }
+  return found;
 }
 
 /** Only reports signed for the organisation they name: a stranger's reports move no health. */

@@ -24,6 +24,7 @@ const Cause = z.object({
 const Evidence = z.object({
   mxHost: z.string().optional(),
   fault: z.enum(FAULTS).nullable().optional(),
+  hasOthers: z.boolean().optional(),
   notAfter: z.coerce.date().optional(),
   isExpired: z.boolean().optional(),
   name: z.string().optional(),
