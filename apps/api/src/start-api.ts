@@ -5,7 +5,7 @@ import { checkDomainMx } from "@waxseal/core/domains";
 import { createMailQueue } from "@waxseal/core/mail";
 import { createNetworkFinder, networkDataSources } from "@waxseal/core/networks";
 import { checkDomain } from "@waxseal/core/onboarding";
-import { describeClock, startAppClock } from "@waxseal/core/operating";
+import { describeClock, startAppClock, watchSchema } from "@waxseal/core/operating";
 import { createAssessDeps } from "@waxseal/core/policies";
 import { createDkimKeyLookUp } from "@waxseal/core/reports";
 import { createAuth, deriveAuthSecrets } from "@waxseal/core/sign-in";
@@ -49,6 +49,7 @@ type StartOptions = {
   distDir?: string;
   setDate?: OwnProcess["setDate"];
   machineMs?: () => number;
+  isStopping?: () => boolean;
 };
 
 /** Starts the API and serves the dashboard. Port 0 picks a free one. */
@@ -59,6 +60,7 @@ export async function startApi(
   const db = openDatabase(config.databaseUrl);
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  const schema = watchSchema(db);
   const clock = startAppClock({ db, app: "api", logger, registry, setDate, machineMs });
   await clock.compared;
   const { now = clock.now } = options;
@@ -126,7 +128,9 @@ export async function startApi(
     port: config.healthPort,
     bindAddress: config.bindAddress,
     registry,
+    isStopping: options.isStopping,
     needs: async () => ({
+      schema: await schema(),
       database: await db.$queryRaw`select 1`.then(
         () => true,
         () => false,

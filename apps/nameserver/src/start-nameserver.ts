@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { describeClock, startAppClock, tellStateAge } from "@waxseal/core/operating";
+import { describeClock, startAppClock, tellStateAge, watchSchema } from "@waxseal/core/operating";
 import { followServingChanges } from "@waxseal/core/serving";
 import { openDatabase } from "@waxseal/db";
 import { type Logger, openStateFiles, startHealthServer } from "@waxseal/runtime";
@@ -32,7 +32,11 @@ const ANNOUNCE_RETRY_MS = 3_000;
  */
 export async function startNameserver(
   config: Config,
-  { logger, machineMs = Date.now }: { logger: Logger; machineMs?: () => number },
+  {
+    logger,
+    machineMs = Date.now,
+    isStopping,
+  }: { logger: Logger; machineMs?: () => number; isStopping?: () => boolean },
 ): Promise<Nameserver> {
   const db = openDatabase(config.databaseUrl, { poolSize: 3 });
   const zone = createZone(config.settings, config.nameserverAddresses);
@@ -42,6 +46,7 @@ export async function startNameserver(
     stateAgeSeconds: () => (zoneFile?.ageMs() ?? 0) / 1_000,
   });
   const app = "nameserver";
+  const schema = watchSchema(db);
   let zoneFile: ZoneFile | undefined;
   const clock = startAppClock({
     db,
@@ -148,7 +153,8 @@ export async function startNameserver(
     port: config.healthPort,
     bindAddress: config.bindAddress,
     registry: metrics.registry,
-    needs: () => ({ zone: follower.isLoaded() }),
+    isStopping,
+    needs: async () => ({ zone: follower.isLoaded(), schema: await schema() }),
     // A wrong clock of this machine changes nothing that is answered.
     details: () => ({ clock: describeClock(clock) }),
   });

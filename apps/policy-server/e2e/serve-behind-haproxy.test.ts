@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { connect as connectTcp } from "node:net";
@@ -19,7 +20,8 @@ const HAPROXY = "haproxy";
 // Users other than root often lack the sbin folders in PATH.
 const HAPROXY_PATH = `${process.env.PATH}:/usr/sbin`;
 let database: TestDatabase;
-let server: PolicyServer;
+/** The second has keys that open nothing. */
+const servers: (PolicyServer & { healthPort: number })[] = [];
 let folder: string;
 let haproxy: ChildProcess;
 let ports: { smtp: number; http: number; https: number };
@@ -30,14 +32,18 @@ beforeAll(async () => {
   const hosting = createTestHosting(database.db, authority);
   await hosting.serve("example.com");
   await hosting.openChallenge("token-1", "token-1.thumbprint");
-  server = await startPolicyServer(
-    testPolicyConfig({
-      databaseUrl: database.databaseUrl,
-      secretKeys: hosting.secretKeys,
+  for (const secretKeys of [hosting.secretKeys, `other:${randomBytes(32).toString("base64url")}`]) {
+    const healthPort = await findFreePort();
+    const { databaseUrl } = database;
+    const config = testPolicyConfig({
+      databaseUrl,
+      secretKeys,
+      healthPort,
       proxyProtocolFrom: ["127.0.0.0/24"],
-    }),
-    { logger: createLogger("policy-server", "silent") },
-  );
+    });
+    const server = await startPolicyServer(config, { logger: createLogger("policy-server", "silent") });
+    servers.push({ ...server, healthPort });
+  }
   folder = await mkdtemp(join(tmpdir(), "waxseal-haproxy-"));
   const dashboard = await authority.issue("dashboard.example");
   await writeFile(join(folder, "dashboard.pem"), dashboard.chainPem + dashboard.keyPem);
@@ -59,7 +65,7 @@ afterAll(async () => {
     haproxy.kill("SIGKILL");
     await once(haproxy, "exit");
   }
-  await server?.stop();
+  await Promise.all(servers.map((server) => server.stop()));
   await database?.drop();
   if (folder) await rm(folder, { recursive: true });
 });
@@ -79,11 +85,23 @@ async function readFrontConfig(): Promise<string> {
       .replace("bind :443,[::]:443", `bind 127.0.0.1:${ports.https}`)
       .replace("/usr/local/etc/haproxy/certs/", `${folder}/`)
       .replaceAll("abns@dashboard", `abns@${folder.split("/").at(-1)}`)
-      .replace(/server-template (\w+) \d policy-server:8080/, `server $1 127.0.0.1:${server.httpPort}`)
-      .replace(/server-template (\w+) \d policy-server:8443/, `server $1 127.0.0.1:${server.httpsPort}`)
+      .replace(/server-template (\w+) \d policy-server:8080 (.*)/g, both("httpPort"))
+      .replace(/server-template (\w+) \d policy-server:8443 (.*)/g, both("httpsPort"))
       .replace(/server-template (\w+) \d [\w-]+:\d+/g, "server $1 127.0.0.1:1")
-      .replaceAll(" resolvers docker init-addr none", " inter 100ms")
+      .replaceAll("inter 1s", "inter 100ms")
+      .replaceAll(" resolvers docker init-addr none", "")
   );
+}
+
+/** Two servers instead of a template, each with its own port for checks. */
+function both(port: "httpPort" | "httpsPort"): (line: string, name: string, rest: string) => string {
+  return (_line, name, rest) =>
+    servers
+      .map(
+        (one, index) =>
+          `server ${name}${index} 127.0.0.1:${one[port]} ${rest.replace("9464", `${one.healthPort}`)}`,
+      )
+      .join("\n  ");
 }
 
 async function accepts(port: number): Promise<boolean> {
@@ -98,23 +116,38 @@ async function accepts(port: number): Promise<boolean> {
 
 const REQUEST = `GET /.well-known/mta-sts.txt HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close\r\n\r\n`;
 
-test("behind the front of docker-compose.yml, fetches are of the clients' networks, and ACME is answered", async () => {
-  await expect.poll(() => accepts(ports.https), { timeout: 60_000 }).toBe(true);
-  for (const localAddress of ["127.1.2.3", "127.1.2.4", "127.9.9.9"]) {
-    const socket = await openTls(ports.https, { servername: HOST, ...{ localAddress } });
-    expect(await exchange(socket, REQUEST)).toContain("200 OK");
+/** What so many fetches in a row were answered. */
+async function fetchFrom(localAddress: string, times: number): Promise<Set<string>> {
+  const answers = new Set<string>();
+  for (let count = 0; count < times; count += 1) {
+    const socket = await openTls(ports.https, { servername: HOST, ...{ localAddress } }).catch(String);
+    answers.add(
+      typeof socket === "string" ? socket : ((await exchange(socket, REQUEST)).split("\r\n")[0] ?? ""),
+    );
   }
+  return answers;
+}
+
+test("behind the front of docker-compose.yml, fetches go to servers that are ready and are of the clients' networks, and ACME is answered", async () => {
+  await expect.poll(() => accepts(ports.https), { timeout: 60_000 }).toBe(true);
+  // Both servers count as up until the first check.
+  await expect.poll(async () => (await fetchFrom("127.5.0.1", 6)).size, { timeout: 60_000 }).toBe(1);
+  for (const localAddress of ["127.1.2.3", "127.1.2.4", "127.9.9.9"])
+    expect(await fetchFrom(localAddress, 4)).toEqual(new Set(["HTTP/1.1 200 OK"]));
   const plain = connectTcp({ port: ports.http, host: "127.0.0.1", localAddress: "127.1.2.3" });
   const challenge = "GET /.well-known/acme-challenge/token-1 HTTP/1.0\r\n\r\n";
   expect(await exchange(plain, challenge)).toContain("token-1.thumbprint");
   await expect(openTls(ports.https, { servername: "mta-sts.unknown.example" })).rejects.toThrow();
-  await server.stop();
-  const rows = await database.db.policyFetch.findMany({ orderBy: { network: "asc" } });
+  await Promise.all(servers.map((server) => server.stop()));
+  const rows = await database.db.policyFetch.findMany({
+    where: { network: { not: "127.5.0.0/24" } },
+    orderBy: { network: "asc" },
+  });
   expect(rows.map(({ network, fetches }) => [network, fetches])).toEqual([
-    ["127.1.2.0/24", 2],
-    ["127.9.9.0/24", 1],
+    ["127.1.2.0/24", 8],
+    ["127.9.9.0/24", 4],
   ]);
-  // Health checks of the front are no handshakes that failed for want of a header.
-  const failures = await database.db.handshakeFailure.findMany();
-  expect(failures.map(({ reason }) => reason)).not.toContain("proxy-header");
+  // Checks of the front are no handshakes that failed; the name that we do not serve is one.
+  const failures = await database.db.handshakeFailure.findMany({ where: { policyHost: "" } });
+  expect(failures.map(({ reason }) => reason)).toEqual(["unknown-name"]);
 });

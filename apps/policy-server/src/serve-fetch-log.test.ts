@@ -86,8 +86,7 @@ test("each failed handshake is counted once, by reason, under the name only when
   ]) {
     await expect(openTls(server.httpsPort, options)).rejects.toThrow();
   }
-  const reset = await openTcp(server.httpsPort);
-  reset.resetAndDestroy();
+  for (const end of ["resetAndDestroy", "destroy"] as const) (await openTcp(server.httpsPort))[end]();
   await server.stop();
   const rows = await database.db.handshakeFailure.findMany({
     orderBy: [{ policyHost: "asc" }, { reason: "asc" }],
@@ -100,6 +99,6 @@ test("each failed handshake is counted once, by reason, under the name only when
       [HOST, "no-shared-cipher", 1],
     ]),
   );
-  const { length } = rows.filter(({ reason }) => reason !== "econnreset");
-  expect(length).toBe(4);
+  // Connections without a ClientHello, as of fronts that check the port, are none.
+  expect(rows).toHaveLength(4);
 });

@@ -28,7 +28,7 @@ type Options = {
   ): Answer | Promise<Answer>;
   /** Bytes on a connection made for `serverName` that are no request we read, answered with this status. */
   onRefused(status: number, serverName: string, clientAddress: string | undefined): void;
-  /** Once for each handshake that comes to nothing; `policyHost` is empty when nothing is served there. */
+  /** Once for each handshake that began and comes to nothing; `policyHost` is empty when nothing is served there. */
   onHandshakeFailure(policyHost: string, reason: string): void;
   maxConnections: number;
   /** Networks of the fronts that send PROXY v2. */
@@ -60,6 +60,7 @@ export async function startPolicyListener(options: Options): Promise<Listener> {
     let stream: ByteStream | undefined;
     let connection: ServedConnection | undefined;
     let hasFailed = false;
+    let hasGreeted = false;
 
     function fail(why: string): void {
       if (connection || hasFailed) return;
@@ -69,6 +70,7 @@ export async function startPolicyListener(options: Options): Promise<Listener> {
 
     const events: TlsEvents = {
       onHello: (name, use) => {
+        hasGreeted = true;
         serverName = name.toLowerCase();
         isKnown = isServed(serverName);
         const give = (found: SecureContext | NoContext | "unknown-name") => {
@@ -96,7 +98,11 @@ export async function startPolicyListener(options: Options): Promise<Listener> {
       onError: (error) => fail(reason ?? describe(error)),
     };
     socket.on("error", () => socket.destroy());
-    socket.on("close", () => fail(performance.now() < deadlineAtMs ? "econnreset" : "handshake-timeout"));
+    socket.on("close", () => {
+      if (performance.now() >= deadlineAtMs) fail("handshake-timeout");
+      // Fronts that check a port, and port scans, end the connection without a ClientHello: no handshake has failed.
+      else if (hasGreeted) fail("econnreset");
+    });
     turns.take(socket, clientAddress, () => {
       stream = openTls(socket, events);
     });

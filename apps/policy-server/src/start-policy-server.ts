@@ -1,4 +1,4 @@
-import { describeClock, startAppClock, tellStateAge } from "@waxseal/core/operating";
+import { describeClock, startAppClock, tellStateAge, watchSchema } from "@waxseal/core/operating";
 import { createSecretBox } from "@waxseal/core/secret-box";
 import {
   findServedCertificates,
@@ -34,13 +34,20 @@ const CATCH_UP_MS = 900;
 /** At start, the database gets this long to say what changed since the state on disk. */
 const FIRST_CATCH_UP_MS = 1_500;
 
+type Options = {
+  logger: Logger;
+  machineMs?: () => number;
+  tls?: ChosenTls;
+  isStopping?: () => boolean;
+};
+
 /**
  * Starts serving policies and challenges. Comes up without the database too: with what its state folder holds.
  * Certificates expire by the database's clock; `machineMs` is this machine's.
  */
 export async function startPolicyServer(
   config: Config,
-  { logger, machineMs = Date.now, tls }: { logger: Logger; machineMs?: () => number; tls?: ChosenTls },
+  { logger, machineMs = Date.now, tls, isStopping }: Options,
 ): Promise<PolicyServer> {
   const db = openSqlDatabase(config.databaseUrl, { poolSize: 4 });
   const secretBox = createSecretBox(config.secretKeys);
@@ -61,6 +68,7 @@ export async function startPolicyServer(
     stateAgeSeconds: () => (stateLog?.ageMs() ?? 0) / 1_000,
   });
   const app = "policy-server";
+  const schema = watchSchema(db);
   const clock = startAppClock({
     db,
     app,
@@ -157,6 +165,13 @@ export async function startPolicyServer(
     return hasOpenedAll;
   }
 
+  function describeWrongKeys(): string {
+    const count = memory.unreadableCertificates();
+    return firstRead === "running" && count === 0
+      ? "Certificates are being read."
+      : `SECRET_KEYS do not open the keys of ${count === 1 ? "one certificate" : `${count} certificates`}.`;
+  }
+
   function answer(
     request: PolicyRequest,
     serverName: string,
@@ -224,7 +239,12 @@ export async function startPolicyServer(
     port: config.healthPort,
     bindAddress: config.bindAddress,
     registry: metrics.registry,
-    needs: () => ({ policies: follower.isLoaded(), keys: hasRightKeys() }),
+    isStopping,
+    needs: async () => ({
+      policies: follower.isLoaded(),
+      keys: hasRightKeys() || describeWrongKeys(),
+      schema: await schema(),
+    }),
     // A wrong clock of this machine changes nothing that is served.
     details: () => ({
       clock: describeClock(clock),

@@ -10,6 +10,8 @@ export type CertificateKeeper = {
   contextFor(serverName: string | undefined): SecureContext;
   /** Tells a listener what to show clients that name no server: now, and whenever it changes. */
   followDefault(tell: (pair: KeyPair) => void): void;
+  /** Whether each of our names has a certificate of a CA that has not expired; if not, which lacks one, in words. */
+  isReady(): true | string;
   stop(): Promise<void>;
 };
 
@@ -29,14 +31,15 @@ export function keepCertificates(hosts: readonly string[], deps: Deps): Certific
   let defaultPair: KeyPair = createSelfSignedPair(hosts, now());
   const selfSigned = createSecureContext({ ...defaultPair, minVersion: "TLSv1.2" });
   const followers: ((pair: KeyPair) => void)[] = [];
-  const contexts = new Map<string, { chainPem: string; context: SecureContext }>();
+  const contexts = new Map<string, { chainPem: string; notAfter: Date; context: SecureContext }>();
 
   async function load(certificate: ServedCertificate): Promise<void> {
-    const { host, chainPem, keyJwe } = certificate;
+    const { host, chainPem, keyJwe, notAfter } = certificate;
     if (contexts.get(host)?.chainPem === chainPem) return;
     const key = await secretBox.open(keyJwe);
     contexts.set(host, {
       chainPem,
+      notAfter,
       context: createSecureContext({ key, cert: chainPem, minVersion: "TLSv1.2" }),
     });
     if (host === hosts[0]) {
@@ -63,6 +66,10 @@ export function keepCertificates(hosts: readonly string[], deps: Deps): Certific
     followDefault: (tell) => {
       followers.push(tell);
       tell(defaultPair);
+    },
+    isReady: () => {
+      const lacking = hosts.filter((host) => (contexts.get(host)?.notAfter ?? 0) <= now());
+      return lacking.length === 0 || `There is no valid certificate for ${lacking.join(" and ")} yet.`;
     },
     stop: async () => {
       clearInterval(timer);

@@ -53,11 +53,24 @@ test("an ingest that refuses everything is not ready, and says so in its metrics
   expect(metrics).toMatch(/^waxseal_ingest_database_bytes \d{7,}$/m);
 });
 
-test("an ingest whose writes fail is not ready, and is again after the next that succeeds", async () => {
+test("an ingest is ready with its real certificates only, and not while its writes fail", async () => {
   const port = await findFreePort();
   const world = await createTestIngest(inject("templateDatabaseUrl"), { healthPort: port });
   const { address } = await world.startDomain();
-  const readiness = async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).status;
+  const readiness = async () => {
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`);
+    return { status: answer.status, ...(await answer.json()) };
+  };
+  expect(await readiness()).toMatchObject({
+    status: 503,
+    needs: { certificate: false, writable: true },
+    reasons: {
+      certificate:
+        "There is no valid certificate for mx.reports.example.net and upload.reports.example.net yet.",
+    },
+  });
+  await world.storeCertificates(new Date(Date.now() + 3_600_000));
+  await expect.poll(readiness).toMatchObject({ status: 200, needs: { certificate: true } });
   const send = async () =>
     (await deliverBySmtp(world.ingest.smtpPort, [address], testReportMail(JSON_REPORT))).data;
   await world.database.db.$executeRawUnsafe(
@@ -67,9 +80,9 @@ test("an ingest whose writes fail is not ready, and is again after the next that
     "create trigger refuse before insert on report_message for each row execute function refuse()",
   );
   expect(await send()).toMatch(/^452 /);
-  expect(await readiness()).toBe(503);
+  expect(await readiness()).toMatchObject({ status: 503, needs: { writable: false, certificate: true } });
   await world.database.db.$executeRawUnsafe("drop trigger refuse on report_message");
   expect(await send()).toMatch(/^250 /);
-  expect(await readiness()).toBe(200);
+  expect(await readiness()).toMatchObject({ status: 200 });
   await world.stop();
 });

@@ -1,5 +1,5 @@
 import { createSecretBox, reportsMxHost } from "@waxseal/core";
-import { describeClock, startAppClock } from "@waxseal/core/operating";
+import { describeClock, startAppClock, watchSchema } from "@waxseal/core/operating";
 import { createDkimKeyLookUp, lookAtMessage } from "@waxseal/core/reports";
 import { openDatabase } from "@waxseal/db";
 import { createResolver } from "@waxseal/probes";
@@ -25,7 +25,12 @@ const BATCH_SIZE = 200;
 /** Starts taking reports and understanding them. Comes up, and stays up, without the database too. */
 export async function startReportIngest(
   config: Config,
-  options: { logger: Logger; setDate?: OwnProcess["setDate"]; machineMs?: () => number },
+  options: {
+    logger: Logger;
+    setDate?: OwnProcess["setDate"];
+    machineMs?: () => number;
+    isStopping?: () => boolean;
+  },
 ): Promise<ReportIngest> {
   const { logger, setDate, machineMs } = options;
   const { databaseUrl, bindAddress, reportsDomain, reportsHost } = config;
@@ -45,6 +50,7 @@ export async function startReportIngest(
   // The first answers clients without SNI, which most senders of mail are.
   const hosts = [reportsMxHost(reportsDomain), ...(reportsHost ? [reportsHost] : [])];
   const certificates = keepCertificates(hosts, { db, databaseUrl, secretBox, now, logger });
+  const schema = watchSchema(db);
   const resolver = createResolver({ servers: config.dnsResolvers });
   const lookUpKey = createDkimKeyLookUp(resolver);
   const room = await watchRoom({
@@ -79,7 +85,10 @@ export async function startReportIngest(
     port: config.healthPort,
     bindAddress,
     registry: metrics.registry,
+    isStopping: options.isStopping,
     needs: async () => ({
+      schema: await schema(),
+      certificate: certificates.isReady(),
       postgres: await withDeadline(db.$queryRaw`select 1`, 1_000).then(
         () => true,
         () => false,

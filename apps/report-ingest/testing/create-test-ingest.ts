@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import type { Context } from "@waxseal/core";
+import { type Context, createSecretBox, reportsMxHost } from "@waxseal/core";
 import type { TokenOwner } from "@waxseal/core/reports";
 import { createTestAccount, createTestDomain } from "@waxseal/core/reports/testing";
+import { recordServingChange } from "@waxseal/core/serving";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
-import { createLogger } from "@waxseal/runtime";
+import { createLogger, createSelfSignedPair } from "@waxseal/runtime";
 import { CAPACITY, type Config } from "../src/config.ts";
 import { type ReportIngest, startReportIngest } from "../src/start-report-ingest.ts";
 
@@ -15,6 +16,8 @@ export type TestIngest = {
   ingest: ReportIngest;
   /** A new account with one domain, and the mail address of its reports. */
   startDomain(domain?: string): Promise<{ ctx: Context; owner: TokenOwner; address: string }>;
+  /** Stores certificates for the names of the ingest, as if a CA had issued them. */
+  storeCertificates(notAfter: Date): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -24,11 +27,12 @@ export async function createTestIngest(
   config: Partial<Config> = {},
 ): Promise<TestIngest> {
   const database = await createTestDatabase(templateDatabaseUrl);
+  const secretKeys = `k1:${randomBytes(32).toString("base64url")}`;
   const ingest = await startReportIngest(
     {
       ...CAPACITY,
       databaseUrl: await database.urlAs("report-ingest"),
-      secretKeys: `k1:${randomBytes(32).toString("base64url")}`,
+      secretKeys,
       reportsDomain: REPORTS_DOMAIN,
       reportsHost: `upload.${REPORTS_DOMAIN}`,
       hasOperator: true,
@@ -51,6 +55,29 @@ export async function createTestIngest(
       const ctx = await createTestAccount(database.db, () => new Date());
       const owner = await createTestDomain(ctx, domain);
       return { ctx, owner, address: `${owner.token}@${REPORTS_DOMAIN}` };
+    },
+    storeCertificates: async (notAfter) => {
+      for (const host of [reportsMxHost(REPORTS_DOMAIN), `upload.${REPORTS_DOMAIN}`]) {
+        const { key, cert } = createSelfSignedPair([host], new Date());
+        const issued = {
+          host,
+          chainPem: cert,
+          keyJwe: await createSecretBox(secretKeys).seal(key),
+          notBefore: new Date(0),
+          notAfter,
+        };
+        const about = {
+          issuer: "Test",
+          serial: "1",
+          fingerprint256: "",
+          directoryUrl: "",
+          createdAt: new Date(),
+        };
+        await database.db.$transaction(async (tx) => {
+          await tx.certificate.create({ data: { accountId: "operator", ...issued, ...about } });
+          await recordServingChange(tx, "certificate", host, new Date());
+        });
+      }
     },
     stop: async () => {
       await ingest.stop();

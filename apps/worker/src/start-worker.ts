@@ -1,5 +1,5 @@
 import type { HostingSettings } from "@waxseal/core";
-import { describeClock, startAppClock } from "@waxseal/core/operating";
+import { describeClock, startAppClock, watchSchema } from "@waxseal/core/operating";
 import type { Publisher } from "@waxseal/core/publishing";
 import { openDatabase } from "@waxseal/db";
 import { type ClockState, type Logger, type OwnProcess, startHealthServer } from "@waxseal/runtime";
@@ -55,7 +55,11 @@ const STEP_MS = 5_000;
 export async function startWorker(
   options: WorkerOptions,
   logger: Logger,
-  { setDate, machineMs }: { setDate?: OwnProcess["setDate"]; machineMs?: () => number } = {},
+  {
+    setDate,
+    machineMs,
+    isStopping,
+  }: { setDate?: OwnProcess["setDate"]; machineMs?: () => number; isStopping?: () => boolean } = {},
 ): Promise<{ isRunning(): boolean; stop(): Promise<void> }> {
   const { databaseUrl, concurrency } = options;
   const db = openDatabase(databaseUrl, { poolSize: concurrency + 5 });
@@ -76,11 +80,14 @@ export async function startWorker(
     },
   });
   await clock.compared;
+  const schema = watchSchema(db);
   const deps = createWorkerDeps(options, { db, now: clock.now }, logger, dnsDrift);
   const closeHealth = await startHealthServer({
     ...options.health,
     registry: metrics.registry,
+    isStopping,
     needs: async () => ({
+      schema: await schema(),
       postgres: await db.$queryRaw`select 1`.then(
         () => true,
         () => false,

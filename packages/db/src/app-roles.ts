@@ -41,6 +41,8 @@ export async function setAppRole(
         `revoke all on all functions in schema ${schema} from %`,
       ]),
       "grant usage on schema public to %",
+      // Whether the schema is that of its version.
+      'grant select (migration_name, finished_at, rolled_back_at) on "_prisma_migrations" to %',
       ...rights,
     ];
     await client.query(statements.map((statement) => statement.replaceAll("%", name)).join(";\n"));

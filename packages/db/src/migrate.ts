@@ -1,10 +1,8 @@
-import { readdir, readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
+import { readFile } from "node:fs/promises";
 import { runMigrations } from "graphile-worker";
 import pg from "pg";
+import { listMigrations, MIGRATIONS_DIR } from "./find-missing-migrations.ts";
 import { everyTable, withSchemaEngine } from "./schema-engine.ts";
-
-const migrationsDir = fileURLToPath(new URL("../../../prisma/migrations", import.meta.url));
 
 /** Any constant serves: two processes starting together take turns. */
 const MIGRATION_LOCK = 7_218_461;
@@ -37,23 +35,18 @@ async function applyMigrations(databaseUrl: string): Promise<string[]> {
 
 /** The migrations folder in the shape the schema engine takes. */
 async function readMigrations() {
-  const entries = await readdir(migrationsDir, { withFileTypes: true });
-  const names = entries
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort();
   return {
-    baseDir: migrationsDir,
+    baseDir: MIGRATIONS_DIR,
     shadowDbInitScript: "",
     lockfile: { path: "migration_lock.toml", content: 'provider = "postgresql"\n' },
     migrationDirectories: await Promise.all(
-      names.map(async (path) => ({
+      listMigrations().map(async (path) => ({
         path,
         migrationFile: {
           path: "migration.sql",
           content: {
             tag: "ok" as const,
-            value: await readFile(`${migrationsDir}/${path}/migration.sql`, "utf8"),
+            value: await readFile(`${MIGRATIONS_DIR}/${path}/migration.sql`, "utf8"),
           },
         },
       })),

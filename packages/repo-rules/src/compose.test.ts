@@ -23,9 +23,10 @@ const compose = parse(readText("docker-compose.yml"), { merge: true }) as {
 const services = Object.entries(compose.services);
 const APPS = listFiles().flatMap((path) => /^apps\/([\w-]+)\/src\/config\.ts$/.exec(path)?.[1] ?? []);
 
-/** Read by Node, glibc and the AWS SDK, not by a config.ts. LOG_LEVEL is read before there is a config, PGPASSWORD by pg. */
+/** Read by Node, glibc and the AWS SDK, not by a config.ts. LOG_LEVEL and DRAIN_SECONDS are read by the process around the app, PGPASSWORD by pg. */
 const READ_BELOW = [
   "LOG_LEVEL",
+  "DRAIN_SECONDS",
   "PGPASSWORD",
   "GLIBC_TUNABLES",
   "NODE_EXTRA_CA_CERTS",

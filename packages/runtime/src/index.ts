@@ -4,6 +4,7 @@ export { expectProxyHeaders } from "./expect-proxy-headers.ts";
 export { explainFileError } from "./explain-file-error.ts";
 export { networkOf } from "./network-of.ts";
 export { openStateFiles, type StateFiles } from "./open-state-files.ts";
+export { readVersion } from "./read-version.ts";
 export { type OwnProcess, runApp } from "./run-app.ts";
 export {
   loadSettings,

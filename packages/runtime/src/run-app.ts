@@ -1,5 +1,7 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { createLogger, type Logger } from "./create-logger.ts";
 import { setProcessDate } from "./set-process-date.ts";
+import { loadSettings } from "./settings.ts";
 
 type Running = {
   /** Stops taking work, finishes what is under way, closes everything. */
@@ -10,7 +12,11 @@ type Running = {
 const STOP_DEADLINE_MS = 10_000;
 
 /** What {@link runApp} gives a start that takes the whole process for itself. */
-export type OwnProcess = { setDate(nowMs: () => number): void };
+export type OwnProcess = {
+  setDate(nowMs: () => number): void;
+  /** Whether the process was asked to stop: true for `DRAIN_SECONDS` before `stop` is called. */
+  isStopping(): boolean;
+};
 
 /**
  * Runs one process: starts it, tells a parent that forked it `{ ready: true }`, and stops it cleanly on
@@ -23,8 +29,11 @@ export async function runApp(
 ): Promise<void> {
   const logger = createLogger(app, env.LOG_LEVEL || "info");
   let running: Running;
+  let drainMs = 0;
+  let stopping = false;
   try {
-    running = await start(logger, env, { setDate: setProcessDate });
+    drainMs = loadSettings(env, ["DRAIN_SECONDS"]).DRAIN_SECONDS * 1_000;
+    running = await start(logger, env, { setDate: setProcessDate, isStopping: () => stopping });
   } catch (error) {
     const message = describeStartFailure(error);
     logger.fatal({ err: error }, message);
@@ -35,11 +44,12 @@ export async function runApp(
     return;
   }
 
-  let stopping = false;
-  const stop = (reason: string) => {
+  const stop = async (reason: string, fromParent = false) => {
     if (stopping) return;
     stopping = true;
     logger.info({ reason }, "stopping");
+    // A parent that is gone has no front in front of us.
+    if (!fromParent) await delay(drainMs);
     setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
     running.stop().then(
       () => process.exit(0),
@@ -49,9 +59,9 @@ export async function runApp(
       },
     );
   };
-  process.on("SIGTERM", () => stop("SIGTERM"));
-  process.on("SIGINT", () => stop("SIGINT"));
-  if (process.connected) process.on("disconnect", () => stop("parent is gone"));
+  process.on("SIGTERM", () => void stop("SIGTERM"));
+  process.on("SIGINT", () => void stop("SIGINT"));
+  if (process.connected) process.on("disconnect", () => void stop("parent is gone", true));
   process.on("unhandledRejection", (error) => {
     logger.fatal({ err: error }, "unhandled rejection");
     process.exit(70);

@@ -124,6 +124,8 @@ export const SETTINGS = {
   SANDBOX_URL: z.url().optional(),
   /** Web page of the sandbox's mail catcher; set by `npm start` only. */
   SANDBOX_MAIL_URL: z.url().optional(),
+  /** Seconds between SIGTERM and the end in which a process is not ready and still serves, so that a front sends nothing new. */
+  DRAIN_SECONDS: z.coerce.number().int().min(0).max(300).default(0),
   /** How much is logged. */
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 } as const;

@@ -1,13 +1,16 @@
 import { createServer } from "node:http";
 import type { Registry } from "prom-client";
+import { readVersion } from "./read-version.ts";
 
 type Options = {
   /** 0: nothing is started. */
   port: number;
   bindAddress: string;
   registry: Registry;
-  /** Name of each need and whether it is met; all must be for /readyz to answer 200. */
-  needs(): Promise<Record<string, boolean>> | Record<string, boolean>;
+  /** Name of each need and whether it is met, or why not, in words; all must be met for /readyz to answer 200. */
+  needs(): Promise<Record<string, boolean | string>> | Record<string, boolean | string>;
+  /** Whether the process is about to stop: fronts are to send nothing new. */
+  isStopping?: (() => boolean) | undefined;
   /** Further facts for /readyz that do not decide about it. */
   details?: () => Record<string, unknown>;
 };
@@ -18,19 +21,19 @@ type Options = {
  */
 export async function startHealthServer(options: Options): Promise<() => Promise<void>> {
   if (options.port === 0) return async () => undefined;
+  const health = JSON.stringify({ status: "ok", version: readVersion() });
   const server = createServer(async (request, response) => {
     const answer = (status: number, type: string, body: string) =>
       response.writeHead(status, { "content-type": type }).end(body);
     try {
-      if (request.url === "/healthz") return answer(200, "application/json", '{"status":"ok"}');
+      if (request.url === "/healthz") return answer(200, "application/json", health);
       if (request.url === "/readyz") {
-        const needs = await options.needs();
-        const ready = Object.values(needs).every(Boolean);
-        return answer(
-          ready ? 200 : 503,
-          "application/json",
-          JSON.stringify({ ready, needs, ...options.details?.() }),
-        );
+        const { ready, ...state } = judgeNeeds({
+          ...(await options.needs()),
+          ...(options.isStopping?.() && { running: "The process is about to stop." }),
+        });
+        const body = JSON.stringify({ ready, ...state, ...options.details?.() });
+        return answer(ready ? 200 : 503, "application/json", body);
       }
       if (request.url === "/metrics")
         return answer(200, options.registry.contentType, await options.registry.metrics());
@@ -49,4 +52,15 @@ export async function startHealthServer(options: Options): Promise<() => Promise
       server.close(() => resolve());
       server.closeAllConnections();
     });
+}
+
+/** `needs` as booleans, and the reasons of those that are not met. */
+function judgeNeeds(needs: Record<string, boolean | string>) {
+  const entries = Object.entries(needs);
+  const reasons = entries.filter(([, met]) => typeof met === "string");
+  return {
+    ready: entries.every(([, met]) => met === true),
+    needs: Object.fromEntries(entries.map(([name, met]) => [name, met === true])),
+    ...(reasons.length > 0 && { reasons: Object.fromEntries(reasons) }),
+  };
 }

@@ -7,3 +7,4 @@ export {
 } from "./operator-condition.ts";
 export { type AppClock, describeClock, readDatabaseTimeMs, startAppClock } from "./start-app-clock.ts";
 export { tellStateAge } from "./tell-state-age.ts";
+export { type SchemaNeed, watchSchema } from "./watch-schema.ts";
