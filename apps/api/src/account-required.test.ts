@@ -26,6 +26,8 @@ const ABOUT_A_PERSON = [
 ];
 /** Routes that take no account at all: naming one, even a foreign one, changes nothing in the answer. */
 const APART_FROM_ACCOUNTS = [
+  "GET /api/v1/me/person",
+  "POST /api/v1/me/accounts",
   "DELETE /api/v1/me",
   "GET /api/v1/me/export",
   "POST /api/v1/invitation-links/{invitationToken}/accept",

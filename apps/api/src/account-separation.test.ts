@@ -42,6 +42,7 @@ test("what a viewer may call changes nothing", () => {
   const open = Object.keys(NEEDS).filter((route) => mayDo("viewer", NEEDS[route] ?? "account.manage"));
   const ownSessionOnly = [
     "DELETE /api/v1/me",
+    "POST /api/v1/me/accounts",
     "POST /api/v1/invitation-links/{invitationToken}/accept",
     "PUT /api/v1/me/account",
     "PUT /api/v1/me/passkeys/{id}",

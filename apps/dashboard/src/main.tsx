@@ -19,6 +19,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createQueryClients } from "./api/create-query-clients.ts";
+import { paths } from "./paths.ts";
 import { createAppRouter } from "./routes/create-app-router.ts";
 
 const theme = createTheme({
@@ -30,7 +31,10 @@ const theme = createTheme({
 });
 const colorSchemeManager = localStorageColorSchemeManager({ key: "waxseal-color-scheme" });
 
-const clients = createQueryClients({ onSignedOut: () => void router.invalidate() });
+const clients = createQueryClients({
+  onSignedOut: () => void router.invalidate(),
+  onNoAccount: (from) => void router.navigate({ to: paths.noAccount(), search: from ? { from } : {} }),
+});
 const router = createAppRouter(clients);
 
 const root = document.getElementById("root");

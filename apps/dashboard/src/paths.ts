@@ -11,6 +11,7 @@ export const paths = {
   signInSso: () => "/sign-in/sso",
   ssoRequired: () => "/a/$account/sso-required",
   twoFactor: () => "/a/$account/two-factor",
+  noAccount: () => "/no-account",
   signUp: () => "/sign-up",
   checkMail: () => "/check-mail",
   confirmEmail: () => "/confirm-email",

@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { accountOf } from "./account-of-page.ts";
 import { clickInMail } from "./click-in-mail.ts";
+import { judgePage } from "./judge-page.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
 import { timeJourneys } from "./time-journeys.ts";
@@ -13,6 +14,7 @@ let waxseal: TestStandalone;
 let browser: TestBrowser;
 let page: Page;
 let owner: { email: string; password: string; key: string };
+let cellar: string;
 let mateCookies: Awaited<ReturnType<ReturnType<Page["context"]>["cookies"]>>;
 
 beforeAll(async () => {
@@ -53,13 +55,19 @@ test("an owner invites a viewer, who sees the domains and can change nothing", a
     await page.getByLabel("Email address").fill(MATE);
     await page.getByLabel("Role").selectOption("viewer");
     await click(button("Send the invitation"));
-    await page.context().clearCookies();
     await clickInMail(page, waxseal, { to: MATE, subject: /^Invitation/ });
+    await page.getByText(`This invitation is for ${MATE}`).waitFor();
+    await judgePage(browser, "invitation-other-person");
+    await click(button("Sign out and use another address"));
+    await page.getByText("Viewer: read only").waitFor();
+    await judgePage(browser, "invitation-signed-out");
+    await click(page.getByRole("link", { name: "I have one: sign in" }));
     await signInAs(MATE, PASSWORD);
     await click(button("Accept the invitation"));
     await page.getByText("cellar.example").first().waitFor();
   });
   mateCookies = await page.context().cookies();
+  cellar = accountOf(page);
   const { body: list } = await waxseal.api<{ items: { id: string }[] }>("GET", "/api/v1/domains", owner);
   const domain = `/domains/${list.items[0]?.id}`;
   const policy = { mode: "enforce", mx: ["mx.cellar.example"], maxAgeSeconds: 604_800 };
@@ -89,7 +97,7 @@ test("an owner invites a viewer, who sees the domains and can change nothing", a
   }
 });
 
-test("who leaves the company is removed and signed out, and the key they knew is replaced", async () => {
+test("a person who leaves the company is removed, reads it at their next click, and the key they knew is replaced", async () => {
   let newKey = "";
   await time("leave the company: remove a person, rotate a key", async () => {
     await page.context().clearCookies();
@@ -97,7 +105,9 @@ test("who leaves the company is removed and signed out, and the key they knew is
     await signInAs(owner.email, owner.password);
     await openSettings();
     await click(button(`Change ${MATE}`));
-    await click(button("Remove from the account"));
+    await click(button("Remove from the account…"));
+    await judgePage(browser, "dialog-remove-member");
+    await click(button(`Remove ${MATE.split("@")[0]}`));
     await expect.poll(() => button(`Change ${MATE}`).count()).toBe(0);
     await click(button("Create an API key"));
     await page.getByLabel("Name").fill("e2e, second");
@@ -116,6 +126,41 @@ test("who leaves the company is removed and signed out, and the key they knew is
   expect([await ask(owner.key), await ask(newKey)]).toEqual([401, 200]);
   await page.context().clearCookies();
   await page.context().addCookies(mateCookies);
-  await page.goto(`${waxseal.env.PUBLIC_URL}/domains`);
-  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await page.goto(`${waxseal.env.PUBLIC_URL}/a/${cellar}/reports`);
+  await page.getByRole("heading", { name: "You no longer belong to Cellar" }).waitFor();
+  await page.getByText("cellar removed you from Cellar on").waitFor();
+  await judgePage(browser, "no-account-removed");
+});
+
+test("a person without an account starts one, renames it, and signs in to the account they worked in last", async () => {
+  await time("start an account of one's own", async () => {
+    await click(button("Start a new account"));
+    await click(button("Start the account"));
+    await page.getByText("Enter a name for the account.").waitFor();
+    await page.getByLabel("Account name").fill("Attic");
+    await click(button("Start the account"));
+    await openSettings();
+  });
+  await click(button("Rename…"));
+  await page.getByLabel("Account name").fill("Attic and Sons");
+  await click(button("Save the name"));
+  await page
+    .getByRole("definition")
+    .filter({ hasText: /^Attic and Sons$/ })
+    .waitFor();
+  await page.getByText("You are the only owner. Make another member owner first.").waitFor();
+
+  await waxseal.cli("account", "create", "--name", "Shed", "--owner", MATE);
+  await page.reload();
+  await page.getByLabel("Work in another account").selectOption("Shed");
+  await page
+    .getByRole("definition")
+    .filter({ hasText: /^Shed$/ })
+    .waitFor();
+  const source = accountOf(page);
+  await page.context().clearCookies();
+  await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
+  await signInAs(MATE, PASSWORD);
+  await page.getByRole("heading", { name: "Domains" }).waitFor();
+  expect(accountOf(page)).toBe(source);
 });

@@ -96,7 +96,7 @@ test("who is invited and new here signs up from the mail, and sees the account",
   begin();
   count();
   await clickInMail(page, waxseal, { to: NEW_PERSON, subject: /^Invitation/ });
-  await click(page.getByRole("link", { name: "Create an account" }));
+  await click(page.getByRole("link", { name: "Create a sign-in" }));
   await page.getByLabel("Your name").fill("New Colleague");
   await page.getByLabel("Email address").fill(NEW_PERSON);
   await page.getByLabel("Password", { exact: true }).fill("a long enough password");

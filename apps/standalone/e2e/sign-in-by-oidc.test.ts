@@ -103,6 +103,8 @@ test("who is invited signs in by OIDC, sets up the second factor the account enf
   await waxseal.api("PUT", "/api/v1/account/two-factor", { key, body: { required: true } });
 
   await openSignIn();
+  await clickInMail(page, waxseal, { to: MEMBER, subject: /^Invitation/ });
+  await page.getByRole("link", { name: "I have one: sign in" }).click();
   await time("sign in by OIDC the first time, with two-factor enforced", async () => {
     await goToProvider();
     await page.getByPlaceholder("and password").fill("whatever");
@@ -146,6 +148,7 @@ test("a member who came by password is led to single sign-on", async () => {
   await waxseal.api("POST", "/api/v1/invitations", { key: owner.key, body });
   await openSignIn();
   await clickInMail(page, waxseal, { to: mate.email, subject: /^Invitation/ });
+  await page.getByRole("link", { name: "I have one: sign in" }).click();
   await page.getByLabel("Email address").fill(mate.email);
   await page.getByLabel("Password", { exact: true }).fill(mate.password);
   await button("Sign in").click();

@@ -27,6 +27,7 @@ const ON_REFUSAL = {
   invalid: "drop",
   unauthenticated: "drop",
   account_required: "drop",
+  no_account: "drop",
   forbidden: "drop",
   not_found: "drop",
   conflict: "drop",

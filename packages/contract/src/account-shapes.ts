@@ -67,6 +67,9 @@ export const OwnSignInBody = z
   .object({ email: z.string().max(254).describe("Your address, to confirm") })
   .meta({ id: "OwnSignIn" });
 
+/** `PUT /account/name` */
+export const AccountNameBody = z.object({ name: z.string().max(200) }).meta({ id: "AccountName" });
+
 /** `PUT /account/two-factor` */
 export const TwoFactorRuleBody = z.object({ required: z.boolean() }).meta({ id: "TwoFactorRule" });
 

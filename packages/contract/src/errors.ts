@@ -7,6 +7,7 @@ import { UnsafeReasonView } from "./interlock-shapes.ts";
  * - `invalid`: the input breaks a rule; `errors` names each field
  * - `unauthenticated`: no valid session or API key
  * - `account_required`: several accounts are possible, and the request does not name one (header X-Waxseal-Account)
+ * - `no_account`: signed in, but you belong to no account, or no longer to the one named; `GET /me/person` says why
  * - `forbidden`: signed in, but this role or key may not do it
  * - `not_found`: no such object in this account (or it belongs to another one)
  * - `conflict`: the object's state does not allow it now
@@ -18,6 +19,7 @@ export const APP_ERROR_CODES = [
   "invalid",
   "unauthenticated",
   "account_required",
+  "no_account",
   "forbidden",
   "not_found",
   "conflict",

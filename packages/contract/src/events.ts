@@ -4,6 +4,7 @@ import { Id } from "./domain-shapes.ts";
 /** Everything that is written to the timeline and the audit log. */
 export const EVENT_KINDS = [
   "account.created",
+  "account.renamed",
   "account.closing",
   "account.keptOpen",
   "account.twoFactorChanged",

@@ -1,4 +1,5 @@
 export {
+  AccountNameBody,
   ApiKeyBody,
   ApiKeyListView,
   ApiKeyView,
@@ -108,6 +109,14 @@ export {
   readRole,
   SCOPE_ROLES,
 } from "./permissions.ts";
+export {
+  DEPARTURE_REASONS,
+  type DepartureReason,
+  NewAccountBody,
+  NewAccountView,
+  PersonView,
+  readDepartureReason,
+} from "./person-shapes.ts";
 export {
   ContinueBody,
   PolicyChangeBody,

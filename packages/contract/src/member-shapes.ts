@@ -35,7 +35,7 @@ export const InvitationBody = z
   .object({ email: z.email().max(254), role: RoleName.default("viewer") })
   .meta({ id: "NewInvitation" });
 
-/** An invitation that waits for its answer. */
+/** An invitation that waits for its answer, or has expired. */
 export const InvitationView = z
   .object({
     id: z.string(),
@@ -43,6 +43,11 @@ export const InvitationView = z
     role: RoleName,
     createdAt: z.iso.datetime(),
     expiresAt: z.iso.datetime(),
+    invitedBy: z
+      .object({ id: z.string(), name: z.string() })
+      .nullable()
+      .describe("null: an API key, or a person who has deleted their sign-in"),
+    isExpired: z.boolean().describe("Sending it again makes it open for seven more days"),
   })
   .meta({ id: "Invitation" });
 
@@ -55,7 +60,9 @@ export const InvitationToken = z.string().min(1).max(100);
 /** `GET /invitation-links/:invitationToken` */
 export const InvitationLinkView = z
   .object({
+    accountId: z.string(),
     accountName: z.string(),
+    isAccepted: z.boolean().describe("true: it was accepted and opens nothing more"),
     email: z.string().describe("The address it was sent to, which alone can accept it"),
     role: RoleName,
     invitedBy: z

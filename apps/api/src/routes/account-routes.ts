@@ -1,4 +1,5 @@
 import {
+  AccountNameBody,
   ApiKeyBody,
   ApiKeyListView,
   CreatedApiKeyView,
@@ -6,7 +7,13 @@ import {
   MeView,
   TwoFactorRuleBody,
 } from "@waxseal/contract";
-import { createApiKey, deleteApiKey, listApiKeys, setTwoFactorRule } from "@waxseal/core/accounts";
+import {
+  createApiKey,
+  deleteApiKey,
+  listApiKeys,
+  renameAccount,
+  setTwoFactorRule,
+} from "@waxseal/core/accounts";
 import { getMe } from "@waxseal/core/sign-in";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
@@ -15,7 +22,7 @@ import { IdParams, PROBLEMS } from "../http/route-schema.ts";
 
 const tags = ["Account"];
 
-/** `/me`, `/account/two-factor` and `/api-keys`. */
+/** `/me`, `/account/name`, `/account/two-factor` and `/api-keys`. */
 export function accountRoutes(deps: { gate: Gate; info: z.infer<typeof InfoView> }): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
@@ -30,6 +37,21 @@ export function accountRoutes(deps: { gate: Gate; info: z.infer<typeof InfoView>
       async (request) => {
         const me = await getMe(await deps.gate(request, { forSetup: true }));
         return { ...me, ...deps.info };
+      },
+    );
+    app.put(
+      "/account/name",
+      {
+        schema: {
+          tags,
+          summary: "Rename the account",
+          body: AccountNameBody,
+          response: { 204: z.null(), ...PROBLEMS },
+        },
+      },
+      async (request, reply) => {
+        await renameAccount((await deps.gate(request)).ctx, request.body);
+        return reply.code(204).send(null);
       },
     );
     app.put(

@@ -136,7 +136,27 @@ test("a session acts in the account chosen, and loses it at once when its user d
   expect(await account()).toMatchObject({ name: "Ada's account" });
   await api.db.member.deleteMany({ where: { user: { email } } });
   const outside = await api.ask("GET", "/api/v1/domains", { cookie });
-  expect([outside.status, Object(outside.json).code]).toEqual([403, "forbidden"]);
+  expect([outside.status, Object(outside.json).code]).toEqual([403, "no_account"]);
+  const person = await api.ask("GET", "/api/v1/me/person", { cookie });
+  expect(person.json).toMatchObject({ email, accounts: [], mayStartAccount: true });
+  const body = { name: "A new start" };
+  const started = await api.ask("POST", "/api/v1/me/accounts", { cookie, body });
+  expect([started.status, await account()]).toMatchObject([201, { name: "A new start", role: "owner" }]);
+});
+
+test("a sign-in starts in the account its user worked in last, and in another one when that is closed to them", async () => {
+  const email = "last@example.com";
+  const { cookie } = await signUpAndConfirm(email, { accountName: "First" });
+  const source = { db: api.db, now: () => new Date() };
+  const second = await createAccount(source, { name: "Second", ownerEmail: email });
+  await api.ask("PUT", "/api/v1/me/account", { cookie, body: { accountId: second.id } });
+  const startOf = async () => {
+    const me = await api.ask("GET", "/api/v1/me", { cookie: cookieOf((await signIn(email)).headers) });
+    return Object(me.json).account.name;
+  };
+  expect(await startOf()).toBe("Second");
+  await api.db.member.deleteMany({ where: { organizationId: second.id } });
+  expect(await startOf()).toBe("First");
 });
 
 test("signing in is limited per client", async () => {

@@ -13,6 +13,7 @@ import {
   listInvitations,
   listMembers,
   removeMember,
+  resendInvitation,
   revokeInvitation,
 } from "@waxseal/core/accounts";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
@@ -80,7 +81,7 @@ export function memberRoutes(deps: InviteDeps & { gate: Gate }): FastifyPluginAs
       {
         schema: {
           tags,
-          summary: "Invitations that wait for an answer",
+          summary: "Invitations that wait for an answer, or expired in the last 30 days",
           response: { 200: InvitationListView, ...PROBLEMS },
         },
       },
@@ -100,6 +101,23 @@ export function memberRoutes(deps: InviteDeps & { gate: Gate }): FastifyPluginAs
       async (request, reply) => {
         const { ctx } = await deps.gate(request);
         return reply.code(201).send(await inviteMember(ctx, request.body, deps));
+      },
+    );
+    app.post(
+      "/invitations/:id/resend",
+      {
+        config: { rateLimit: { max: 30, timeWindow: 60_000 } },
+        schema: {
+          tags,
+          summary: "Mail an open or expired invitation again, for seven more days",
+          description: "The link of the earlier mail ends.",
+          params: PersonParams,
+          response: { 200: InvitationView, ...PROBLEMS },
+        },
+      },
+      async (request) => {
+        const { ctx } = await deps.gate(request);
+        return resendInvitation(ctx, { invitationId: request.params.id }, deps);
       },
     );
     app.delete(

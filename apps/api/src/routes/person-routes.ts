@@ -1,5 +1,6 @@
-import { OwnSignInBody } from "@waxseal/contract";
+import { NewAccountBody, NewAccountView, OwnSignInBody, PersonView } from "@waxseal/contract";
 import type { ContextSource } from "@waxseal/core";
+import { getPerson, startAccount } from "@waxseal/core/accounts";
 import { deleteOwnSignIn, exportPerson } from "@waxseal/core/closing";
 import type { QueueMail } from "@waxseal/core/mail";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
@@ -12,9 +13,36 @@ const tags = ["Account"];
 
 type Deps = { source: ContextSource; personGate: PersonGate; queueMail: QueueMail };
 
-/** `/me/export` and `DELETE /me`: what is kept of a person, and the end of their sign-in. */
+/** `/me/person`, `/me/accounts`, `/me/export` and `DELETE /me`: a person apart from any account, and the end of their sign-in. */
 export function personRoutes(deps: Deps): FastifyPluginAsyncZod {
   return async (app) => {
+    app.get(
+      "/me/person",
+      {
+        schema: {
+          tags,
+          summary: "Who is signed in, apart from any account; also for a person who belongs to none",
+          response: { 200: PersonView, ...PROBLEMS },
+        },
+      },
+      async (request) => getPerson(deps.source, await deps.personGate(request)),
+    );
+    app.post(
+      "/me/accounts",
+      {
+        config: { rateLimit: { max: 10, timeWindow: 60_000 } },
+        schema: {
+          tags,
+          summary: "Start a new account that you own",
+          body: NewAccountBody,
+          response: { 201: NewAccountView, ...PROBLEMS },
+        },
+      },
+      async (request, reply) => {
+        const person = await deps.personGate(request);
+        return reply.code(201).send(await startAccount(deps.source, person, request.body));
+      },
+    );
     app.get(
       "/me/export",
       {

@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import type { ApiKeyScope, Role } from "@waxseal/contract/permissions";
 import { ApiError, api } from "./client.ts";
 import type {
@@ -10,6 +10,7 @@ import type {
   JoinedView,
   MemberListView,
   MeView,
+  PersonView,
 } from "./contract.ts";
 import { findAccountId, inAccount, type Scope } from "./in-account.ts";
 
@@ -26,6 +27,29 @@ export const meQuery = queryOptions({
     }
   },
 });
+
+/** Who is signed in, whatever accounts they belong to; null when nobody is. */
+export const personQuery = queryOptions({
+  queryKey: ["person"],
+  queryFn: async () => {
+    try {
+      return await api.get<PersonView>("/me/person");
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return null;
+      throw error;
+    }
+  },
+});
+
+/** Asks again who is signed in, after a sign-in. */
+export async function askWhoIsHere(client: QueryClient): Promise<void> {
+  await Promise.all([meQuery, personQuery].map(({ queryKey }) => client.resetQueries({ queryKey })));
+}
+
+/** Starts an account of one's own. */
+export function startAccount(name: string) {
+  return api.post<{ accountId: string }>("/me/accounts", { name });
+}
 
 export const infoQuery = queryOptions({
   queryKey: ["info"],
@@ -56,6 +80,11 @@ export function revokeInvitation(id: string, scope: Scope) {
   return inAccount(scope).delete(`/invitations/${encodeURIComponent(id)}`);
 }
 
+/** Mails it again; the new link works for seven days. */
+export function resendInvitation(id: string, scope: Scope) {
+  return inAccount(scope).post(`/invitations/${encodeURIComponent(id)}/resend`);
+}
+
 export function changeMemberRole({ id, role }: { id: string; role: Role }, scope: Scope) {
   return inAccount(scope).put(`/members/${encodeURIComponent(id)}`, { role });
 }
@@ -64,6 +93,10 @@ export function changeMemberRole({ id, role }: { id: string; role: Role }, scope
 export function removeMember({ id, takesOverKeys }: { id: string; takesOverKeys: boolean }, scope: Scope) {
   const apiKeys = takesOverKeys ? "takeOver" : "end";
   return inAccount(scope).delete(`/members/${encodeURIComponent(id)}?apiKeys=${apiKeys}`);
+}
+
+export function renameAccount(name: string, scope: Scope) {
+  return inAccount(scope).put<void>("/account/name", { name });
 }
 
 export function createApiKey(
@@ -124,8 +157,8 @@ export function acceptInvitation(token: string) {
 }
 
 /** Confirms an address by a mailed link in a browser that did not sign up with it. */
-export function confirmEmail(input: { token: string; name: string; password: string }) {
-  return api.auth("/confirm-email", input);
+export function confirmEmail(input: { token: string; name: string; password: string }, next = "/") {
+  return api.auth("/confirm-email", { ...input, callbackURL: next });
 }
 
 export const PERSON_EXPORT_URL = "/api/v1/me/export";

@@ -5,6 +5,9 @@ import { bindToAccount } from "./in-account.ts";
 
 const MAX_RETRIES = 2;
 
+/** How the API and the sign-in library say that there is no session. */
+const SESSION_ENDED = ["unauthenticated", "UNAUTHORIZED"];
+
 /** What is read and changed by this page: outside of any account, and in each account apart. */
 export type QueryClients = {
   front: QueryClient;
@@ -12,24 +15,37 @@ export type QueryClients = {
   of(accountId: string): QueryClient;
 };
 
-/** `onSignedOut` runs when any answer says that the session has ended; by then nothing that was read is kept. */
-export function createQueryClients({ onSignedOut }: { onSignedOut: () => void }): QueryClients {
+type Listeners = {
+  /** An answer says that the session has ended; by then nothing that was read is kept. */
+  onSignedOut: () => void;
+  /** An answer says that the person belongs to no account, or no longer to this one. */
+  onNoAccount: (accountId: string | undefined) => void;
+};
+
+/** Makes the clients, and says what happens when an answer ends the session or a membership. */
+export function createQueryClients({ onSignedOut, onNoAccount }: Listeners): QueryClients {
   const accounts = new Map<string, QueryClient>();
-  const onError = (error: unknown) => {
+  const listen = (accountId?: string) => (error: unknown) => {
+    if (!(error instanceof ApiError)) return;
     const all = [front, ...accounts.values()];
-    // Somebody who was never signed in gets a 401 for a wrong password, which ends nothing.
+    if (error.code === "no_account") {
+      if (accountId !== undefined) accounts.get(accountId)?.clear();
+      onNoAccount(accountId);
+      return;
+    }
+    // A wrong password or code is a 401 too; only this one is about the session.
     const wasSignedIn = all.some((client) => client.getQueryData(meQuery.queryKey));
-    if (!(error instanceof ApiError) || error.status !== 401 || !wasSignedIn) return;
+    if (!SESSION_ENDED.includes(error.code) || !wasSignedIn) return;
     for (const client of all) client.clear();
     onSignedOut();
   };
-  const front = createClient(onError);
+  const front = createClient(listen());
   return {
     front,
     of: (accountId) => {
       const known = accounts.get(accountId);
       if (known) return known;
-      const client = createClient(onError);
+      const client = createClient(listen(accountId));
       bindToAccount(client, accountId);
       accounts.set(accountId, client);
       return client;

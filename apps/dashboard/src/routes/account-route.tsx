@@ -2,6 +2,7 @@ import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-route
 import { meQuery } from "../api/account.ts";
 import { AccountScope } from "../features/shell/AccountScope.tsx";
 import { paths } from "../paths.ts";
+import { orNoAccount } from "./or-no-account.ts";
 import { root } from "./root-route.tsx";
 
 /** Everything in one account, named in the address; an account that one has no role in is not found. */
@@ -10,7 +11,7 @@ export const account = createRoute({
   path: "/a/$account",
   beforeLoad: async ({ context, params, location }) => {
     const queryClient = context.clients.of(params.account);
-    const me = await queryClient.ensureQueryData(meQuery);
+    const me = await orNoAccount(queryClient.ensureQueryData(meQuery), params.account);
     if (!me) throw redirect({ to: paths.signIn(), search: { next: location.href } });
     return { queryClient, me };
   },

@@ -1,11 +1,12 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { readOwnPath } from "@waxseal/contract/own-path";
-import { meQuery } from "../api/account.ts";
+import { meQuery, personQuery } from "../api/account.ts";
 import { CheckMailPage } from "../features/account/CheckMailPage.tsx";
 import { SignInPage } from "../features/account/SignInPage.tsx";
 import { SignUpPage } from "../features/account/SignUpPage.tsx";
 import { SIGN_IN_PROBLEMS, type SignInProblem } from "../features/account/sign-in-problems.ts";
 import { paths } from "../paths.ts";
+import { orNoAccount } from "./or-no-account.ts";
 import { root } from "./root-route.tsx";
 
 type Search = Record<string, unknown>;
@@ -14,7 +15,7 @@ const home = createRoute({
   getParentRoute: () => root,
   path: "/",
   beforeLoad: async ({ context }) => {
-    const me = await context.queryClient.fetchQuery({ ...meQuery, staleTime: 0 });
+    const me = await orNoAccount(context.queryClient.fetchQuery({ ...meQuery, staleTime: 0 }));
     if (!me) throw redirect({ to: paths.signIn() });
     throw redirect({ to: paths.domains(), params: { account: me.account.id }, replace: true });
   },
@@ -44,6 +45,16 @@ const signInSso = createRoute({
     ...(typeof error === "string" && { error }),
   }),
   component: lazyRouteComponent(() => import("../features/account/SsoFinishPage.tsx"), "SsoFinishPage"),
+});
+const noAccount = createRoute({
+  getParentRoute: () => root,
+  path: "/no-account",
+  validateSearch: ({ from }: Search) => ({ ...(typeof from === "string" && { from }) }),
+  beforeLoad: async ({ context, location }) => {
+    const person = await context.queryClient.fetchQuery({ ...personQuery, staleTime: 0 });
+    if (!person) throw redirect({ to: paths.signIn(), search: { next: location.href } });
+  },
+  component: lazyRouteComponent(() => import("../features/account/NoAccountPage.tsx"), "NoAccountPage"),
 });
 const signUp = createRoute({
   getParentRoute: () => root,
@@ -89,10 +100,6 @@ const resetPassword = createRoute({
 const invitation = createRoute({
   getParentRoute: () => root,
   path: "/invitations/$invitationToken",
-  beforeLoad: async ({ context, location }) => {
-    const me = await context.queryClient.ensureQueryData(meQuery);
-    if (!me) throw redirect({ to: paths.signIn(), search: { next: location.href } });
-  },
   component: lazyRouteComponent(() => import("../features/account/InvitationPage.tsx"), "InvitationPage"),
 });
 const checkPage = () => import("../features/check/CheckPage.tsx");
@@ -126,6 +133,7 @@ export const frontRoutes = [
   signIn,
   signInCode,
   signInSso,
+  noAccount,
   signUp,
   checkMail,
   confirmEmail,

@@ -1,6 +1,7 @@
 import { createRoute, redirect } from "@tanstack/react-router";
 import { meQuery } from "../api/account.ts";
 import { paths } from "../paths.ts";
+import { orNoAccount } from "./or-no-account.ts";
 import { root } from "./root-route.tsx";
 
 /** Pages whose addresses named no account once. */
@@ -23,7 +24,7 @@ export const oldRoutes = OLD_PATHS.map((path) =>
     path,
     beforeLoad: async ({ context, location }) => {
       // Asked again: another tab may have moved on to another account.
-      const me = await context.queryClient.fetchQuery({ ...meQuery, staleTime: 0 });
+      const me = await orNoAccount(context.queryClient.fetchQuery({ ...meQuery, staleTime: 0 }));
       if (!me) throw redirect({ to: paths.signIn(), search: { next: location.href } });
       throw redirect({
         to: `/a/$account${location.pathname}`,

@@ -42,6 +42,8 @@ export async function acceptInvitation(
       const ctx = createContext(source, accountId, actor, role);
       await recordEvent(db, ctx, "member.joined", { email: person.email, role });
     }
+    if (person.ssoAccountId === null)
+      await db.user.update({ where: { id: person.id }, data: { lastAccountId: accountId } });
     await db.session.updateMany({
       where: { id: person.sessionId },
       data: { activeOrganizationId: accountId },

@@ -9,7 +9,7 @@ import { readPersonName } from "./read-person-name.ts";
 
 /**
  * Makes a user who can sign in at once: an operator vouches for the address, so no mail is sent.
- * The user gets an account of their own with the first sign-in, unless they own one by then.
+ * They belong to no account until one is made for them, they start one, or they accept an invitation.
  * @throws AppError `invalid` – bad address or password; `conflict` – the address is taken
  */
 export async function createUser(

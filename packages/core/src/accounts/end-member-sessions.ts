@@ -6,3 +6,15 @@ export async function endMemberSessions(db: Transaction, userId: string, account
     delete from session where user_id = ${userId} and (active_organization_id = ${accountId} or sso_account_id = ${accountId}
       or active_organization_id in (select id from account where parent_id = ${accountId}))`;
 }
+
+/**
+ * Takes a user's sessions out of an account and its customers; those of its single sign-on end. The others go on, so that the person reads at
+ * their next request why the account is closed to them.
+ */
+export async function leaveSessions(db: Transaction, userId: string, accountId: string): Promise<void> {
+  await db.session.deleteMany({ where: { userId, ssoAccountId: accountId } });
+  await db.$executeRaw`
+    update session set active_organization_id = null
+    where user_id = ${userId} and (active_organization_id = ${accountId}
+      or active_organization_id in (select id from account where parent_id = ${accountId}))`;
+}

@@ -1,21 +1,29 @@
 import { type InvitationLinkView, readRole } from "@waxseal/contract";
+import { formatInstant } from "@waxseal/contract/format-instant";
 import type { Database, Invitation, Organization, Transaction } from "@waxseal/db";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
 import type { ContextSource } from "../context.ts";
 import { hashSecret } from "./hash-secret.ts";
 
+type LinkedInvitation = Invitation & { organization: Organization };
+
 /**
- * What the link of an invitation mail says, to its holder: the token is a secret that only the mail carries.
- * @throws AppError `not_found` – expired, used, revoked, or never made
+ * What the link of an invitation mail says, to its holder: the token is a secret that only the mail carries. Also of one that was accepted,
+ * so that a person who is admitted on the way, by single sign-on, is led on.
+ * @throws AppError `not_found` – expired, revoked, replaced, or never made; the message says which
  */
 export async function getInvitationLink(
   { db, now }: ContextSource,
   invitationToken: string,
 ): Promise<z.infer<typeof InvitationLinkView>> {
-  const row = await findInvitationByToken(db, invitationToken, now());
+  const row = await findByToken(db, invitationToken);
+  const isAccepted = row?.status === "accepted";
+  if (!row || (!isAccepted && isVoid(row, now()))) throw await explainVoid(db, row);
   const inviter = row.inviterId && (await db.user.findUnique({ where: { id: row.inviterId } }));
   return {
+    accountId: row.organizationId,
+    isAccepted,
     accountName: row.organization.name,
     email: row.email,
     role: readRole(row.role),
@@ -29,15 +37,38 @@ export async function findInvitationByToken(
   db: Database | Transaction,
   invitationToken: string,
   now: Date,
-): Promise<Invitation & { organization: Organization }> {
-  const row = await db.invitation.findUnique({
+): Promise<LinkedInvitation> {
+  const row = await findByToken(db, invitationToken);
+  if (!row || isVoid(row, now)) throw await explainVoid(db, row);
+  return row;
+}
+
+function findByToken(db: Database | Transaction, invitationToken: string): Promise<LinkedInvitation | null> {
+  return db.invitation.findUnique({
     where: { tokenHash: hashSecret(invitationToken) },
     include: { organization: true },
   });
-  if (row?.status !== "pending" || row.expiresAt <= now || row.organization.closingAt)
-    throw new AppError(
+}
+
+function isVoid({ status, expiresAt, organization }: LinkedInvitation, now: Date): boolean {
+  return status !== "pending" || expiresAt <= now || organization.closingAt !== null;
+}
+
+/** Only the holder of the mail has the token, so they may read what became of it. */
+async function explainVoid(db: Database | Transaction, row: LinkedInvitation | null): Promise<AppError> {
+  if (!row)
+    return new AppError(
       "not_found",
-      "This invitation has expired, was used or was revoked. Ask for a new one.",
+      "This link is not valid, or a newer mail has replaced it. Open the newest invitation, or ask for a new one.",
     );
-  return row;
+  const { name, closingAt } = row.organization;
+  if (row.status === "accepted")
+    return new AppError("not_found", `This invitation to ${name} was accepted already.`);
+  if (closingAt) return new AppError("not_found", `${name} is being deleted, so no one can join it.`);
+  const inviter = row.inviterId && (await db.user.findUnique({ where: { id: row.inviterId } }));
+  const ask = `Ask ${inviter ? `${inviter.name} (${inviter.email})` : name} for a new one.`;
+  if (row.status !== "pending")
+    return new AppError("not_found", `This invitation to ${name} was revoked. ${ask}`);
+  const when = formatInstant(row.expiresAt.toISOString());
+  return new AppError("not_found", `This invitation to ${name} expired on ${when}. ${ask}`);
 }

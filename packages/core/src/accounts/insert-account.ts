@@ -11,12 +11,7 @@ type Input = { name: string; parentId?: string | undefined; ownerUserId?: string
  * @throws AppError `invalid` – the name is empty or longer than 100 characters
  */
 export async function insertAccount(db: Transaction, ctx: Context, input: Input): Promise<Organization> {
-  const name = input.name.replace(/\s+/g, " ").trim();
-  if (name === "" || name.length > 100) {
-    throw new AppError("invalid", "An account needs a name of 1 to 100 characters.", {
-      fields: [{ path: "name", problem: "Enter 1 to 100 characters." }],
-    });
-  }
+  const name = readAccountName(input.name);
   const [id, at] = [randomUUID(), ctx.now()];
   const account = await db.organization.create({
     data: { id, name, slug: newSlug(name), parentId: input.parentId ?? null, createdAt: at },
@@ -24,6 +19,15 @@ export async function insertAccount(db: Transaction, ctx: Context, input: Input)
   if (input.ownerUserId !== undefined) await addOwner(db, account.id, input.ownerUserId, at);
   await recordEvent(db, { ...ctx, accountId: id }, "account.created", { name });
   return account;
+}
+
+/** An account's name on one line. @throws AppError `invalid` – nothing is left, or more than 100 characters are */
+export function readAccountName(text: string): string {
+  const name = text.replace(/\s+/g, " ").trim();
+  if (name !== "" && name.length <= 100) return name;
+  throw new AppError("invalid", "An account needs a name of 1 to 100 characters.", {
+    fields: [{ path: "name", problem: "Enter 1 to 100 characters." }],
+  });
 }
 
 async function addOwner(db: Transaction, accountId: string, userId: string, at: Date): Promise<void> {

@@ -1,27 +1,27 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Role } from "@waxseal/contract";
-import type { Transaction, User } from "@waxseal/db";
+import type { Transaction } from "@waxseal/db";
 import { DAY_MS } from "@waxseal/runtime/time-spans";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
-import { allowMail } from "../limits/allow-mail.ts";
 import { lockFamily } from "../lock-account.ts";
-import { invitationMail } from "../mail/format-account-mails.ts";
-import type { QueueMail } from "../mail/queue-mail.ts";
 import { recordEvent } from "../record-event.ts";
 import { refuseClosing } from "../refuse-closing.ts";
 import { requirePermission } from "../require-permission.ts";
 import { hashSecret } from "./hash-secret.ts";
 import { type InvitationItem, presentInvitation } from "./list-invitations.ts";
+import {
+  findInviter,
+  INVITATION_MS,
+  type InviteDeps,
+  mailInvitation,
+  refuseTooManyMails,
+} from "./mail-invitation.ts";
 import { requireRoleOver } from "./require-role-over.ts";
-
-/** What an invitation needs besides the database. */
-export type InviteDeps = { publicUrl: string; queueMail: QueueMail };
 
 const MAX_PENDING = 100;
 /** Of an account, its provider and all its provider's customers together: each is a mail to whomever they like. */
 const MAX_A_DAY = 300;
-const VALID_MS = 7 * DAY_MS;
 
 /**
  * Invites a person by mail; the link works for seven days, for that address only, and nothing but its token accepts the invitation. A
@@ -39,7 +39,6 @@ export async function inviteMember(
   const email = input.email.trim().toLowerCase();
   const { accountId: organizationId } = ctx;
   const token = randomBytes(24).toString("base64url");
-  const url = `${deps.publicUrl}/invitations/${token}`;
   return ctx.inTransaction(async (db) => {
     const topId = await lockFamily(db, organizationId);
     await refuseClosing(db, organizationId);
@@ -48,11 +47,7 @@ export async function inviteMember(
       throw new AppError("conflict", `${email} is a member already.`);
     }
     await refuseTooMany(db, ctx, topId);
-    if (!(await allowMail(db, "invitation", email)))
-      throw new AppError(
-        "limit_reached",
-        "This address has been sent several invitations already. Try again in a few hours.",
-      );
+    await refuseTooManyMails(db, email);
     const pending = { organizationId, status: "pending" };
     await db.invitation.updateMany({ where: { ...pending, email }, data: { status: "canceled" } });
     const open = await db.invitation.count({ where: { ...pending, expiresAt: { gt: ctx.now() } } });
@@ -66,19 +61,15 @@ export async function inviteMember(
         email,
         role: input.role,
         createdAt,
-        expiresAt: new Date(createdAt.getTime() + VALID_MS),
+        expiresAt: new Date(createdAt.getTime() + INVITATION_MS),
         tokenHash: hashSecret(token),
         inviterId: inviter?.id ?? null,
       },
     });
     await recordEvent(db, ctx, "member.invited", { email, role: input.role });
-    const mail = invitationMail(email, {
-      url,
-      accountName: account.name,
-      inviter: inviter && `${inviter.name} (${inviter.email})`,
-    });
-    await deps.queueMail(db, mail, { kind: "invitation", accountId: organizationId });
-    return presentInvitation(row);
+    const item = { ...row, user: inviter };
+    await mailInvitation(db, deps, { row: item, token, accountName: account.name });
+    return presentInvitation(item, ctx.now());
   });
 }
 
@@ -89,9 +80,4 @@ async function refuseTooMany(db: Transaction, { now }: Context, topId: string): 
     where i.created_at > ${since} and (a.id = ${topId} or a.parent_id = ${topId})`;
   if ((made?.n ?? 0) >= MAX_A_DAY)
     throw new AppError("limit_reached", `At most ${MAX_A_DAY} invitations are mailed a day.`);
-}
-
-/** Whom the invitation names; an API key or the operator invites in the account's own name. */
-async function findInviter(db: Transaction, { actor }: Context): Promise<User | null> {
-  return actor.kind === "user" ? db.user.findUnique({ where: { id: actor.id } }) : null;
 }

@@ -1,28 +1,36 @@
 import { type InvitationView, readRole } from "@waxseal/contract";
-import type { Invitation } from "@waxseal/db";
+import type { Invitation, User } from "@waxseal/db";
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 
 /** An open invitation as shown. */
 export type InvitationItem = z.infer<typeof InvitationView>;
 
-/** The invitations that wait for an answer, newest first; at most 100. */
+/** How long an expired invitation stays in the list. */
+const LISTED_MS = 30 * DAY_MS;
+
+/** The invitations that wait for an answer, and those that expired in the last 30 days; newest first, at most 200. */
 export async function listInvitations(ctx: Context): Promise<{ items: InvitationItem[] }> {
+  const since = new Date(ctx.now().getTime() - LISTED_MS);
   const rows = await ctx.db.invitation.findMany({
-    where: { organizationId: ctx.accountId, status: "pending", expiresAt: { gt: ctx.now() } },
+    where: { organizationId: ctx.accountId, status: "pending", expiresAt: { gt: since } },
+    include: { user: true },
     orderBy: [{ createdAt: "desc" }, { id: "desc" }],
-    take: 100,
+    take: 200,
   });
-  return { items: rows.map(presentInvitation) };
+  return { items: rows.map((row) => presentInvitation(row, ctx.now())) };
 }
 
 /** The row of an invitation as it is shown. */
-export function presentInvitation(row: Invitation): InvitationItem {
+export function presentInvitation(row: Invitation & { user: User | null }, now: Date): InvitationItem {
   return {
     id: row.id,
     email: row.email,
     role: readRole(row.role),
     createdAt: row.createdAt.toISOString(),
     expiresAt: row.expiresAt.toISOString(),
+    invitedBy: row.user && { id: row.user.id, name: row.user.name },
+    isExpired: row.expiresAt <= now,
   };
 }

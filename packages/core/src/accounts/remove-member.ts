@@ -2,14 +2,15 @@ import { readRole } from "@waxseal/contract";
 import type { Context } from "../context.ts";
 import { recordEvent } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
-import { endMemberSessions } from "./end-member-sessions.ts";
+import { leaveSessions } from "./end-member-sessions.ts";
 import { endWhatTheyMade } from "./end-what-they-made.ts";
 import { lockMember, requireAnotherOwner } from "./lock-member.ts";
+import { recordDeparture } from "./record-departure.ts";
 import { requireRoleOver } from "./require-role-over.ts";
 
 /**
- * Takes a person out of the account and ends their sessions in it, the API keys they made and the invitations they sent. Anyone may
- * take themselves out. With `takesOverKeys` the keys go on working as those of the person who asks.
+ * Takes a person out of the account and ends the API keys they made and the invitations they sent. Their sessions reach it no more; at
+ * their next request they read that they were removed, and by whom. Anyone may take themselves out. With `takesOverKeys` the keys go on working as those of the person who asks.
  * @throws AppError `forbidden`; `not_found` – no such member; `conflict` – the last owner
  */
 export async function removeMember(
@@ -26,9 +27,16 @@ export async function removeMember(
     await requireAnotherOwner(db, member);
     await db.member.delete({ where: { id: member.id } });
     await db.ssoIdentity.deleteMany({ where: { accountId, userId: member.userId } });
-    await endMemberSessions(db, member.userId, accountId);
+    await leaveSessions(db, member.userId, accountId);
     const isHeir = input.takesOverKeys === true && !isOneself && ctx.actor.kind === "user";
     await endWhatTheyMade(db, ctx, member.userId, isHeir ? ctx.actor : undefined);
     await recordEvent(db, ctx, "member.removed", { email: member.user.email, before: role, after: null });
+    await recordDeparture(db, {
+      userIds: [member.userId],
+      account: await db.organization.findUniqueOrThrow({ where: { id: accountId } }),
+      reason: isOneself ? "left" : "removed",
+      byName: isOneself ? null : ctx.actor.name,
+      at: ctx.now(),
+    });
   });
 }

@@ -12,14 +12,16 @@ export function describeEvent(kind: string, data: Data): string {
 
 const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "account.created": (data) => `Account ${text(data.name)} was created.`,
+  "account.renamed": (data) => `The account ${text(data.before)} is now called ${text(data.after)}.`,
   "account.closing": () => "The account will be deleted after MTA-STS is off for its domains.",
-  "account.keptOpen": () => "The account is kept. Domains for which MTA-STS is being turned off continue.",
+  "account.keptOpen": () => "The account is kept. Domains that were leaving because of it are restored.",
   "account.twoFactorChanged": (data) =>
     data.required === true
       ? "Everybody in the account must sign in with two-factor."
       : "Two-factor sign-in is optional again.",
   "customer.created": (data) => `Customer ${text(data.name)} was created.`,
-  "member.invited": (data) => `Invited ${text(data.email)} as ${text(data.role)}.`,
+  "member.invited": (data) =>
+    `Invited ${text(data.email)} ${data.again === true ? "again " : ""}as ${text(data.role)}.`,
   "invitation.revoked": (data) => `The invitation of ${text(data.email)} was revoked.`,
   "member.joined": (data) => `New member ${text(data.email)} joined as ${text(data.role)}.`,
   "member.roleChanged": (data) =>

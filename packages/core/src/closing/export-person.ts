@@ -1,7 +1,7 @@
 import type { Person } from "../accounts/person.ts";
+import { refuseSso } from "../accounts/refuse-sso.ts";
 import type { ContextSource } from "../context.ts";
 import { EXPORT_TYPES, type StreamedFile } from "../streamed-file.ts";
-import { refuseSso } from "./refuse-sso.ts";
 
 const MAX_EVENTS = 10_000;
 
@@ -31,6 +31,7 @@ export async function exportPerson({ db, now }: ContextSource, person: Person): 
         orderBy: { createdAt: "desc" },
         take: 1_000,
       },
+      departures: { select: { accountName: true, reason: true, at: true }, orderBy: { at: "desc" } },
       members: {
         select: { role: true, createdAt: true, organization: { select: { id: true, name: true } } },
         orderBy: { createdAt: "asc" },
@@ -57,6 +58,7 @@ export async function exportPerson({ db, now }: ContextSource, person: Person): 
       role,
       since,
     })),
+    leftAccounts: rest.departures,
     invitations: invitations.map(({ organization, ...row }) => ({ account: organization.name, ...row })),
   };
   const accountIds = members.map(({ organization }) => organization.id);

@@ -1,4 +1,5 @@
 import type { Database, Transaction } from "@waxseal/db";
+import { recordDeparture } from "../accounts/record-departure.ts";
 import type { Context } from "../context.ts";
 import { lockAccount } from "../lock-account.ts";
 import { leaveLockedDomain } from "../onboarding/leave-domain.ts";
@@ -59,6 +60,9 @@ async function deleteAccount(ctx: Context): Promise<boolean> {
     const account = await tx.organization.findUnique({ where: { id: accountId } });
     const staying = await tx.domain.count({ where: { accountId, status: { not: "left" } } });
     if (!account?.closingAt || staying > 0) return false;
+    const members = await tx.member.findMany({ where: { organizationId: accountId } });
+    const userIds = members.map(({ userId }) => userId);
+    await recordDeparture(tx, { userIds, account, reason: "deleted", byName: null, at: ctx.now() });
     await tx.member.deleteMany({ where: { organizationId: accountId } });
     await tx.apikey.deleteMany({ where: { referenceId: accountId } });
     await tx.session.deleteMany({ where: { ssoAccountId: accountId } });

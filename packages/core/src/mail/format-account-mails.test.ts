@@ -9,13 +9,17 @@ import {
 const URL = "https://waxseal.example/api/auth/verify-email?token=abc&callbackURL=%2F";
 const ESCAPED = URL.replace("&", "&#38;");
 
+const INVITED = {
+  url: URL,
+  accountName: "Bakers",
+  role: "editor",
+  expiresAt: "2026-12-06T09:00:00.000Z",
+} as const;
+
 const MAILS = [
   ["verification", verificationMail("a@b.example", URL)],
   ["reset", passwordResetMail("a@b.example", URL)],
-  [
-    "invitation",
-    invitationMail("a@b.example", { url: URL, accountName: "Bakers", inviter: "Ada (ada@b.example)" }),
-  ],
+  ["invitation", invitationMail("a@b.example", { ...INVITED, inviter: "Ada (ada@b.example)" })],
 ] as const;
 
 test.each(MAILS)(
@@ -29,6 +33,16 @@ test.each(MAILS)(
   },
 );
 
+test("an invitation names the account, the role, the inviter and the last day", () => {
+  const { subject, text } = invitationMail("a@b.example", { ...INVITED, inviter: "Ada (ada@b.example)" });
+  expect(subject).toBe("Invitation to Bakers on Waxseal");
+  expect(text).toContain(
+    "Ada (ada@b.example) invites you to look after the domains of Bakers as editor (domains, policies and reports).",
+  );
+  expect(text).toContain("until 6 Dec 2026, 09:00 UTC, for a@b.example only");
+  expect(invitationMail("a@b.example", { ...INVITED, inviter: null }).text).toContain("Bakers invites you");
+});
+
 test("who has a sign-in already is led to it", () => {
   expect(alreadyRegisteredMail("a@b.example", "https://waxseal.example").html).toContain(
     'href="https://waxseal.example/sign-in"',
@@ -37,7 +51,7 @@ test("who has a sign-in already is led to it", () => {
 
 test("an account's name stays text: no line of a header, no tag", () => {
   const { subject, html } = invitationMail("a@b.example", {
-    url: URL,
+    ...INVITED,
     accountName: 'A\r\nBcc: x@y.example <img src="x">',
     inviter: "Ada <b>",
   });

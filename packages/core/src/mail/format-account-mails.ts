@@ -1,3 +1,4 @@
+import type { Role } from "@waxseal/contract";
 import { formatInstant } from "@waxseal/contract/format-instant";
 import type { Mail } from "./create-mailer.ts";
 import { formatMailHtml, type MailLink, mailButton, mailParagraph, oneLine } from "./format-mail-html.ts";
@@ -29,19 +30,26 @@ export function passwordResetMail(to: string, url: string): Mail {
   ]);
 }
 
-/** Invites somebody into an account; without an inviter in its own name. */
+/** Invites a person into an account; without an inviter in its own name. `expiresAt` is ISO 8601. */
 export function invitationMail(
   to: string,
-  invitation: { url: string; accountName: string; inviter: string | null },
+  invitation: { url: string; accountName: string; inviter: string | null; role: Role; expiresAt: string },
 ): Mail {
   const accountName = oneLine(invitation.accountName);
   const inviter = oneLine(invitation.inviter ?? invitation.accountName);
   return compose(to, `Invitation to ${accountName} on Waxseal`, [
-    `${inviter} invites you to look after the domains of ${accountName}:`,
+    `${inviter} invites you to look after the domains of ${accountName} as ${ROLE_WORDS[invitation.role]}.`,
     { url: invitation.url, label: "See the invitation" },
-    "Sign in with this address, or create a sign-in for it. If you do not know them, ignore this mail: nothing will happen.",
+    `The link works until ${formatInstant(invitation.expiresAt)}, for ${to} only. If you have no sign-in yet, you create one on the way. If you do not know them, ignore this mail: nothing will happen.`,
   ]);
 }
+
+const ROLE_WORDS: Record<Role, string> = {
+  owner: "owner (full access)",
+  admin: "admin (domains, members and API keys)",
+  editor: "editor (domains, policies and reports)",
+  viewer: "viewer (read only)",
+};
 
 /** Tells a person that their sign-in is gone. */
 export function signInDeletedMail(to: string): Mail {

@@ -1,5 +1,6 @@
 import { type Role, readSignInMethod, SCOPE_ROLES, type SignInMethod } from "@waxseal/contract";
 import type { Database } from "@waxseal/db";
+import { describeDeparture } from "../accounts/describe-departure.ts";
 import {
   type Access,
   findUserAccess,
@@ -50,7 +51,7 @@ const LAST_USED_STEP_MS = 60_000;
  * Where the account requires two-factor, a user who has not set it up is refused, except with `forSetup`; so is who came otherwise where it
  * requires single sign-on. A session of single sign-on acts only in the account of it and in that one's customers.
  * @throws AppError `unauthenticated` – neither is valid; `account_required` – see `mustName`; `not_found` – no such account to
- * act in; `forbidden` – the user belongs to no account, or lacks two-factor or single sign-on; `unavailable`
+ * act in; `no_account` – the user belongs to none, or no longer to it; `forbidden` – the user lacks two-factor or single sign-on; `unavailable`
  */
 export async function authenticate(
   source: ContextSource,
@@ -137,20 +138,27 @@ async function findSessionAccess(
   const wanted = named ?? chosen;
   const access = wanted ? await findUserAccess(db, userId, wanted, ssoAccountId) : undefined;
   if (access) return access;
-  if (named !== null) throw noSuchAccount();
+  if (named !== null) throw await explainNoAccess(db, userId, named);
   if (ssoAccountId !== null) return findHome(db, userId, ssoAccountId);
   const oldest = await db.member.findFirst({
     where: { userId },
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
   });
-  if (!oldest) throw new AppError("forbidden", "You do not belong to any account.");
+  if (!oldest) throw new AppError("no_account", "You do not belong to any account.");
   return findHome(db, userId, oldest.organizationId);
 }
 
 async function findHome(db: Database, userId: string, homeId: string): Promise<Access> {
   const access = await findUserAccess(db, userId, homeId, homeId);
-  if (!access) throw new AppError("forbidden", "You do not belong to any account.");
+  if (!access) throw new AppError("no_account", "You do not belong to any account.");
   return access;
+}
+
+/** To a former member why the account is closed to them; to everyone else the same as for an account that never was. */
+async function explainNoAccess(db: Database, userId: string, accountId: string): Promise<AppError> {
+  const where = { userId, formerAccountId: accountId };
+  const last = await db.departure.findFirst({ where, orderBy: [{ at: "desc" }, { id: "desc" }] });
+  return last ? new AppError("no_account", describeDeparture(last)) : noSuchAccount();
 }
 
 function noSuchAccount(): AppError {

@@ -5,7 +5,7 @@ import { prismaAdapter } from "better-auth/adapters/prisma";
 import { hashPassword, verifyPassword } from "better-auth/crypto";
 import { twoFactor } from "better-auth/plugins/two-factor";
 import { claimMailbox } from "../accounts/claim-mailbox.ts";
-import { ensureOwnAccount } from "../accounts/ensure-own-account.ts";
+import { findStartAccount } from "../accounts/find-start-account.ts";
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "../accounts/password-rule.ts";
 import { allowMail } from "../limits/allow-mail.ts";
 import { passwordResetMail } from "../mail/format-account-mails.ts";
@@ -69,7 +69,7 @@ type NewSession = {
 export type Auth = ReturnType<typeof createAuth>;
 
 /**
- * Sign-up and sign-in: email and password, passkeys, single sign-on, two-factor; an account of one's own with the first session.
+ * Sign-up and sign-in: email and password, passkeys, single sign-on, two-factor. A session starts in the account its user worked in last.
  *
  * Only the endpoints that `openOnlyAllowed` names are open. `handler` rejects when the database is away. Cookies are Secure when `publicUrl` is https.
  */
@@ -149,9 +149,9 @@ export function createAuth(options: AuthOptions) {
             const user: User = await db.user.findUniqueOrThrow({ where: { id: session.userId } });
             const origin = await chooseSessionOrigin(session, context, user);
             if (!origin) return false;
-            const own = session.activeOrganizationId ?? (await ensureOwnAccount(db, user, { at: now() }));
+            const start = session.activeOrganizationId ?? (await findStartAccount(db, user));
             const userAgent = session.userAgent?.slice(0, MAX_USER_AGENT) ?? null;
-            const activeOrganizationId = origin.ssoAccountId ?? own;
+            const activeOrganizationId = origin.ssoAccountId ?? start;
             return { data: { ...session, ...origin, userAgent, activeOrganizationId } };
           },
         },

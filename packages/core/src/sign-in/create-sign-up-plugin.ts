@@ -150,7 +150,8 @@ function openLink({ db, now }: Options) {
       const at = now();
       const confirmed = await confirmAddress(db, { email, name, passwordHash: form.password, at });
       if (!confirmed) throw ctx.redirect(page("/sign-in", { problem: "confirmed", next }));
-      await ensureOwnAccount(db, confirmed, { accountName, at });
+      if (!(await comesByInvitation(db, { email, accountName, next, at })))
+        await ensureOwnAccount(db, confirmed, { accountName, at });
       await signIn(ctx, confirmed);
       ctx.setCookie(cookie.name, "", { ...cookie.attributes, maxAge: 0 });
       throw ctx.redirect(next);
@@ -164,7 +165,12 @@ function confirmElsewhere({ db, now }: Options) {
     {
       method: "POST",
       use: [formCsrfMiddleware],
-      body: z.object({ token: z.string().max(2_000), name: z.string(), password: z.string() }),
+      body: z.object({
+        token: z.string().max(2_000),
+        name: z.string(),
+        password: z.string(),
+        callbackURL: CallbackUrl,
+      }),
     },
     async (ctx) => {
       const name = requireName(ctx.body.name);
@@ -175,12 +181,15 @@ function confirmElsewhere({ db, now }: Options) {
           message: "This link has expired. Sign up again to get a new one.",
         });
       const passwordHash = await ctx.context.password.hash(ctx.body.password);
-      const user = await confirmAddress(db, { email, name, passwordHash, at: now() });
+      const at = now();
+      const user = await confirmAddress(db, { email, name, passwordHash, at });
       if (!user)
         throw new APIError("BAD_REQUEST", {
           code: "EMAIL_ALREADY_VERIFIED",
           message: "This address is confirmed already. Sign in, or set a new password.",
         });
+      const next = readOwnPath(ctx.body.callbackURL);
+      if (!(await comesByInvitation(db, { email, next, at }))) await ensureOwnAccount(db, user, { at });
       await rememberDevice(ctx, email);
       return ctx.json({ status: true, email });
     },
@@ -212,6 +221,20 @@ function explainUnconfirmed({ db, now }: Options) {
       });
     }),
   };
+}
+
+/**
+ * Whether a person signs up to join somebody else's account, so that none of their own is made: by the link of an invitation, or with one
+ * open for their address and no name for an account of theirs.
+ */
+async function comesByInvitation(
+  db: Database,
+  signUp: { email: string; accountName?: string | undefined; next: string | undefined; at: Date },
+): Promise<boolean> {
+  if (signUp.next?.startsWith("/invitations/")) return true;
+  if (signUp.accountName) return false;
+  const { email, at } = signUp;
+  return (await db.invitation.count({ where: { email, status: "pending", expiresAt: { gt: at } } })) > 0;
 }
 
 async function signIn(ctx: GenericEndpointContext, user: User): Promise<void> {

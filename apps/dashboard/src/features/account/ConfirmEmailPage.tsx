@@ -18,7 +18,7 @@ export function ConfirmEmailPage() {
   const isShort = draft.password.length < MIN_PASSWORD_LENGTH;
   const isNameless = draft.name.trim() === "";
   const send = useMutation({
-    mutationFn: () => confirmEmail({ token, ...draft }),
+    mutationFn: () => confirmEmail({ token, ...draft }, next),
     onSuccess: () =>
       navigate({ to: paths.signIn(), search: { problem: "confirmed", ...(next && { next }) } }),
   });

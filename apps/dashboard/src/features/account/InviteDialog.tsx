@@ -1,16 +1,14 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type Role, readRole } from "@waxseal/contract/permissions";
+import { ROLES, type Role, readRole } from "@waxseal/contract/permissions";
 import { useState } from "react";
 import { invitationsQuery, inviteMember } from "../../api/account.ts";
+import { ROLE_MEANINGS, ROLE_NAMES } from "../../format/roles.ts";
 import { SelectField, TextField } from "../../ui/Field.tsx";
 import { FormDialog } from "../../ui/FormDialog.tsx";
 
-const ROLE_OPTIONS: readonly { value: Role; label: string }[] = [
-  { value: "viewer", label: "Viewer: read only" },
-  { value: "editor", label: "Editor: domains, policies and reports" },
-  { value: "admin", label: "Admin: also members and API keys" },
-  { value: "owner", label: "Owner: full access, can manage owners" },
-];
+const ROLE_OPTIONS = [...ROLES]
+  .reverse()
+  .map((value) => ({ value, label: `${ROLE_NAMES[value]}: ${ROLE_MEANINGS[value]}` }));
 
 /** Invites a person; `role` is that of the inviting person. */
 export function InviteDialog({ role: ownRole, onClose }: { role: Role; onClose: () => void }) {

@@ -1,16 +1,12 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { mayDo } from "@waxseal/contract/permissions";
 import { meQuery } from "../../api/account.ts";
-import type { MeView } from "../../api/contract.ts";
-import { ROLE_NAMES } from "../../format/roles.ts";
 import { paths } from "../../paths.ts";
 import { buttonClass } from "../../ui/Button.tsx";
-import { Facts } from "../../ui/Facts.tsx";
-import { SelectField } from "../../ui/Field.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
-import { Panel } from "../../ui/Panel.tsx";
+import { AccountPanel } from "./AccountPanel.tsx";
 import { ApiKeysPanel } from "./ApiKeysPanel.tsx";
 import { ClosingPanel } from "./ClosingPanel.tsx";
 import { MembersPanel } from "./MembersPanel.tsx";
@@ -47,31 +43,5 @@ export function SettingsPage() {
         <ClosingPanel me={me} />
       </Stack>
     </>
-  );
-}
-
-function AccountPanel({ me }: { me: MeView }) {
-  const navigate = useNavigate();
-  return (
-    <Panel title="Account">
-      <Stack>
-        <Facts
-          items={{
-            Account: me.account.name,
-            "Your role": ROLE_NAMES[me.account.role],
-            You: me.user && `${me.user.name}, ${me.user.email}`,
-            "Hosted zone": <code>{me.hostedZone}</code>,
-          }}
-        />
-        {me.accounts.length > 1 && (
-          <SelectField
-            label="Work in another account"
-            value={me.account.id}
-            options={me.accounts.map((account) => ({ value: account.id, label: account.name }))}
-            onChange={(account) => void navigate({ to: paths.settings(), params: { account } })}
-          />
-        )}
-      </Stack>
-    </Panel>
   );
 }

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useRouter, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
-import { meQuery } from "../../api/account.ts";
+import { askWhoIsHere } from "../../api/account.ts";
 import { sendAppCode, sendRecoveryCode } from "../../api/two-factor.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -19,7 +19,7 @@ export function SignInCodePage() {
   const send = useMutation({
     mutationFn: () => (isRecovery ? sendRecoveryCode(code.trim()) : sendAppCode(code.replace(/\s/g, ""))),
     onSuccess: async () => {
-      await queryClient.resetQueries({ queryKey: meQuery.queryKey });
+      await askWhoIsHere(queryClient);
       router.history.push(next ?? paths.home());
     },
   });

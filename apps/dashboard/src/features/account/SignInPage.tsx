@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useRouter, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
-import { meQuery, signIn } from "../../api/account.ts";
+import { askWhoIsHere, signIn } from "../../api/account.ts";
 import { ApiError } from "../../api/client.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -21,7 +21,7 @@ export function SignInPage() {
   const navigate = useNavigate();
   const router = useRouter();
   const enter = async () => {
-    await queryClient.resetQueries({ queryKey: meQuery.queryKey });
+    await askWhoIsHere(queryClient);
     router.history.push(next ?? paths.home());
   };
   const send = useMutation({

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useRouter, useSearch } from "@tanstack/react-router";
 import { readOwnPath } from "@waxseal/contract/own-path";
 import { useEffect } from "react";
-import { meQuery } from "../../api/account.ts";
+import { askWhoIsHere } from "../../api/account.ts";
 import { finishSso } from "../../api/sso.ts";
 import { paths } from "../../paths.ts";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
@@ -32,9 +32,7 @@ export function SsoFinishPage() {
       void router.navigate({ to: paths.signInCode(), search: next ? { next } : {}, replace: true });
       return;
     }
-    void queryClient
-      .resetQueries({ queryKey: meQuery.queryKey })
-      .then(() => router.history.replace(next ?? paths.home()));
+    void askWhoIsHere(queryClient).then(() => router.history.replace(next ?? paths.home()));
   }, [data, queryClient, router]);
   const isRefused = refusal !== undefined || code === "";
   return (

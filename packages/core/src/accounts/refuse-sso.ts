@@ -1,5 +1,5 @@
-import type { Person } from "../accounts/person.ts";
 import { AppError } from "../app-error.ts";
+import type { Person } from "./person.ts";
 
 /**
  * Throws when a person came by an account's single sign-on: its provider has no say in what a person has beyond that account.
