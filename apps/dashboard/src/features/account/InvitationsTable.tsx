@@ -30,9 +30,10 @@ export function InvitationsTable({ role }: { role: Role }) {
       title: "Valid until",
       cell: (row) =>
         row.isExpired ? (
-          <Status tone="notice">
-            Expired <Instant at={row.expiresAt} />
-          </Status>
+          <Row>
+            <Status tone="notice">Expired</Status>
+            <Instant at={row.expiresAt} />
+          </Row>
         ) : (
           <Instant at={row.expiresAt} exact />
         ),
