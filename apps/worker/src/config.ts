@@ -37,6 +37,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): WorkerOptions {
   return {
     databaseUrl: settings.DATABASE_URL,
     settings: readHostingSettings(settings),
+    publicUrl: env.PUBLIC_URL ? loadSettings(env, ["PUBLIC_URL"]).PUBLIC_URL : undefined,
     publisher: {
       kind: settings.DNS_PUBLISHER,
       zoneId: settings.ROUTE53_ZONE_ID,

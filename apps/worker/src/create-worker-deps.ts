@@ -1,14 +1,23 @@
 import { type ContextSource, createSecretBox, reportsMxHost } from "@waxseal/core";
 import { createAcmeDirectories } from "@waxseal/core/certificates";
-import { createMailer } from "@waxseal/core/mail";
+import { createMailer, createMailQueue } from "@waxseal/core/mail";
 import { createAssessDeps } from "@waxseal/core/policies";
-import { createAddressGuard, createResolver, fetchHttp01, fetchPolicyEverywhere } from "@waxseal/probes";
+import {
+  createAddressGuard,
+  createHttpsClient,
+  createResolver,
+  fetchHttp01,
+  fetchPolicyEverywhere,
+} from "@waxseal/probes";
 import type { Logger } from "@waxseal/runtime";
 import { Registry } from "prom-client";
 import { createDnsDriftMetrics } from "./create-dns-drift-metrics.ts";
 import { openPublisher, openSecondaries } from "./open-publisher.ts";
 import type { WorkerOptions } from "./start-worker.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
+
+/** Of what a channel answers; 200 characters of it are kept. */
+const MAX_ANSWER_BYTES = 16_384;
 
 /** Makes what the jobs are given, from the worker's options. */
 export function createWorkerDeps(
@@ -35,6 +44,15 @@ export function createWorkerDeps(
     operatorHosts: options.operatorHosts ?? [],
     mailer: options.mail && createMailer(options.mail),
     operatorAddress: options.operatorAddress,
+    alerting: {
+      ...{ db, now, secretBox },
+      https: createHttpsClient({ resolver, guard, caPem, maxBytes: MAX_ANSWER_BYTES }),
+      queueMail: createMailQueue(secretBox),
+      publicUrl: options.publicUrl ?? `https://${settings.hostedZone}`,
+      mailDomain: settings.reportsDomain,
+      onFailure: (error) =>
+        logger.warn({ err: error }, "a message about an alert could not be sent, it is tried again"),
+    },
     acme: createAcmeDirectories({
       db,
       secretBox,

@@ -15,6 +15,8 @@ import { createWorkerMetrics } from "./worker-metrics.ts";
 export type WorkerOptions = {
   databaseUrl: string;
   settings: HostingSettings;
+  /** Where people reach the dashboard; messages link to it. */
+  publicUrl?: string | undefined;
   publisher: PublisherChoice | Publisher;
   /** Empty: the system's. */
   dnsResolvers: readonly string[];

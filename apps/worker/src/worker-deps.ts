@@ -1,4 +1,5 @@
 import type { ContextSource } from "@waxseal/core";
+import type { SendDeps } from "@waxseal/core/alerting";
 import type { OrderCertificateDeps } from "@waxseal/core/certificates";
 import type { Mailer } from "@waxseal/core/mail";
 import type { PublishPolicyDeps } from "@waxseal/core/policies";
@@ -20,4 +21,6 @@ export type WorkerDeps = OrderCertificateDeps &
     mailer: Mailer | undefined;
     /** Where mail for the operator is forwarded; undefined: none is taken. */
     operatorAddress: string | undefined;
+    /** How messages about alerts are sent. */
+    alerting: SendDeps;
   };

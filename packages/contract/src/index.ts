@@ -11,6 +11,30 @@ export {
   SandboxLogView,
   TwoFactorRuleBody,
 } from "./account-shapes.ts";
+export {
+  AlertSeverity,
+  ChannelBody,
+  ChannelChangeBody,
+  ChannelKind,
+  ChannelListView,
+  ChannelMatch,
+  ChannelSecretView,
+  ChannelState,
+  ChannelTestView,
+  ChannelView,
+  CreatedChannelView,
+  DeliveryListView,
+  DeliveryView,
+  IncidentDetailView,
+  IncidentListView,
+  IncidentNoteBody,
+  IncidentQuery,
+  IncidentView,
+  NotificationKind,
+  SnoozeBody,
+  SubscriptionBody,
+  SubscriptionView,
+} from "./alert-shapes.ts";
 export { CheckFinding, CheckQuery, CheckView } from "./check.ts";
 export { ClosingBody, ClosingView } from "./closing-shapes.ts";
 export {

@@ -19,6 +19,8 @@ export type JobPayloads = {
   "mail.send": { mailId: string };
   /** Lets the domains of an account that is being closed leave, and deletes it when all have. */
   "account.finishClosing": { accountId: string };
+  /** Sends the messages about alerts that are due. */
+  "notify.send": Record<string, never>;
   /** Restores the domains that began to leave because the account was being closed since `closingAt`, an ISO instant. */
   "account.restoreDomains": { accountId: string; closingAt: string };
 };

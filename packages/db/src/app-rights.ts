@@ -103,6 +103,8 @@ export const RIGHTS: Readonly<Record<ConfinedApp, AppRights>> = {
   worker: {
     tables: {
       ...SIGN_IN,
+      // Alerts are mailed to them.
+      user: only("id, name, email, email_verified"),
       // An account that closes takes these along.
       api_key: ofAccount("reference_id"),
       invitation: ofAccount("account_id"),

@@ -42,7 +42,7 @@ const CORE_FLOORS = [
   ["reports/answers", "reports/retention"],
   ["serving", "sso", "audit"],
   ["sign-in", "certificates", "publishing"],
-  ["judging"],
+  ["judging", "alerting"],
   ["watching"],
   ["policies"],
   ["onboarding", "domain-views"],

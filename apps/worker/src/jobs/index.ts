@@ -19,6 +19,7 @@ import { reconcileSecondariesJob } from "./reconcile-secondaries-job.ts";
 import { recountReportsJob } from "./recount-reports-job.ts";
 import { restoreDomainsJob } from "./restore-domains-job.ts";
 import { sendMailJob } from "./send-mail-job.ts";
+import { sendNotificationsJob } from "./send-notifications-job.ts";
 import { settleReportDaysJob } from "./settle-report-days-job.ts";
 import { sweepDueWorkJob } from "./sweep-due-work-job.ts";
 import { sweepJudgementsJob } from "./sweep-judgements-job.ts";
@@ -29,6 +30,7 @@ const ENQUEUED = {
   "certificate.order": orderCertificateJob,
   "domain.check": checkDomainJob,
   "mail.send": sendMailJob,
+  "notify.send": sendNotificationsJob,
   "policy.publish": publishPolicyJob,
   "record.publish": publishRecordsJob,
   "record.reconcile": reconcileRecordsJob,

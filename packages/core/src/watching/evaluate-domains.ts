@@ -1,4 +1,6 @@
 import { type Alert, type Domain, Prisma, type Transaction } from "@waxseal/db";
+import type { AlertChange } from "../alerting/alert-change.ts";
+import { recordAlertChanges } from "../alerting/record-alert-changes.ts";
 import type { ContextSource } from "../context.ts";
 import { loadDomainFacts } from "../domains/load-domain-facts.ts";
 import { healthOf } from "../judging/health-of.ts";
@@ -12,13 +14,6 @@ import { storeEvidence, storeFinding } from "./stored-finding.ts";
 
 /** A domain to be judged. */
 export type DomainKey = { accountId: string; domainId: string };
-
-/** What a judgement changed of the alerts of an account. `isKnown`: it was so before the domain was judged for the first time. */
-export type AlertChange = {
-  kind: "opened" | "resolved" | "severity";
-  isKnown: boolean;
-  alert: Alert;
-};
 
 type Options = {
   /** A domain that another transaction works on is left for later. */
@@ -69,7 +64,9 @@ async function evaluateLocked(
     judged.map(({ update }) => update),
     now,
   );
-  return judged.flatMap(({ changes }) => changes);
+  const changes = judged.flatMap((one) => one.changes);
+  await recordAlertChanges(tx, changes, now);
+  return changes;
 }
 
 /** In the order of their keys, so that two runs do not wait for each other. */

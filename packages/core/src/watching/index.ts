@@ -1,2 +1,2 @@
-export { type AlertChange, type DomainKey, evaluateDomains } from "./evaluate-domains.ts";
+export { type DomainKey, evaluateDomains } from "./evaluate-domains.ts";
 export { sweepJudgements } from "./sweep-judgements.ts";

@@ -1,0 +1,23 @@
+import { findMailProvider } from "../domains/find-mail-provider.ts";
+import type { ChangedAlert } from "./alert-change.ts";
+
+/**
+ * What an alert has in common with others of the same cause: the mail host, or its provider and the fault, for all domains that use it;
+ * else the domain. Holds codes and names only, never a time, a count or a sentence, so that it stays the same while the cause does.
+ */
+export function causeKeyOf({ condition, subject, domainId, evidence }: ChangedAlert): string {
+  const host = mxHostOf(condition, subject, evidence);
+  if (host === undefined) return `${condition.split(".")[0]}:${domainId ?? subject}`;
+  if (condition === "mx.uncovered") return `policy:${host}`;
+  const provider = findMailProvider(host)?.name;
+  return provider === undefined ? `mx:${host}` : `mx:${provider}:${condition}`;
+}
+
+/** The MX host that an alert is about; undefined where it is about something else. */
+export function mxHostOf(condition: string, subject: string, evidence: unknown): string | undefined {
+  if (condition.startsWith("mx.") || condition === "dane.broken") return subject;
+  if (condition !== "failures.up") return undefined;
+  const cause: unknown = Object(evidence).cause;
+  const host: unknown = Object(cause).mxHost;
+  return typeof host === "string" ? host : undefined;
+}

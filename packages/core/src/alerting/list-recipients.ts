@@ -1,0 +1,60 @@
+import { ChannelMatch } from "@waxseal/contract";
+import type { Channel, Transaction } from "@waxseal/db";
+import { isAtLeast } from "./alert-change.ts";
+
+/** A person's mailbox or a channel. */
+export type Recipient = { userId: string; channelId: null } | { userId: null; channelId: string };
+
+/** What of an incident decides who is concerned. */
+export type Concern = {
+  accountId: string;
+  severity: string;
+  conditions: readonly string[];
+  domainIds: readonly string[];
+  /** The accounts that the domains belong to. */
+  ownerIds: readonly string[];
+};
+
+/** What members hear without a subscription of their own. */
+const DEFAULT_SEVERITY: Readonly<Record<string, string>> = { owner: "warning", admin: "warning" };
+
+/** Who is to hear of an incident of an account: its members by their subscription or role, and its channels by what they take. */
+export async function listRecipients(tx: Transaction, concern: Concern): Promise<Recipient[]> {
+  const { accountId, severity } = concern;
+  const members = await tx.member.findMany({
+    where: { organizationId: accountId },
+    orderBy: { userId: "asc" },
+  });
+  const subscriptions = await tx.subscription.findMany({ where: { accountId } });
+  const channels = await tx.channel.findMany({
+    where: { accountId, state: "active" },
+    orderBy: { id: "asc" },
+  });
+  const tags = await loadTags(tx, concern, channels);
+  const people = members.flatMap(({ userId, role }): Recipient[] => {
+    const own = subscriptions.find((one) => one.userId === userId)?.severity;
+    return isAtLeast(severity, own ?? DEFAULT_SEVERITY[role] ?? "off") ? [{ userId, channelId: null }] : [];
+  });
+  const taking = channels.filter(
+    (channel) => isAtLeast(severity, channel.minSeverity) && takes(channel, concern, tags),
+  );
+  return [...people, ...taking.map(({ id }): Recipient => ({ userId: null, channelId: id }))];
+}
+
+function takes({ match }: Channel, { conditions, ownerIds }: Concern, tags: readonly string[]): boolean {
+  const { data } = ChannelMatch.safeParse(match);
+  const hits = (wanted: readonly string[] | undefined, present: readonly string[]) =>
+    !wanted || wanted.length === 0 || wanted.some((one) => present.includes(one));
+  return (
+    !data || (hits(data.conditions, conditions) && hits(data.customers, ownerIds) && hits(data.tags, tags))
+  );
+}
+
+async function loadTags(tx: Transaction, concern: Concern, channels: readonly Channel[]): Promise<string[]> {
+  if (!channels.some(({ match }) => (ChannelMatch.safeParse(match).data?.tags ?? []).length > 0)) return [];
+  const rows = await tx.domainTag.findMany({
+    where: { accountId: { in: [...concern.ownerIds] }, domainId: { in: [...concern.domainIds] } },
+    select: { tag: true },
+  });
+  return rows.map(({ tag }) => tag);
+}
