@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { API_KEY_SCOPES, mayDo, ROLES, type Role, SCOPE_ROLES } from "@waxseal/contract";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { addPasskeyRow } from "../testing/add-passkey-row.ts";
-import { FILTER, type Kind, NEEDS, PLANS, type Plan } from "../testing/route-plans.ts";
+import { CHANNEL, FILTER, type Kind, NEEDS, PLANS, type Plan } from "../testing/route-plans.ts";
 import { sendPlan, withoutRequestId } from "../testing/send-plan.ts";
 import { type Answer, startTestApi, type TestApi } from "../testing/start-test-api.ts";
 
@@ -49,6 +49,7 @@ test("what a viewer may call changes nothing", () => {
     "DELETE /api/v1/me/passkeys/{id}",
     "DELETE /api/v1/me/sessions/{id}",
     "DELETE /api/v1/me/sessions",
+    "PUT /api/v1/me/notifications",
   ];
   expect(open.filter((route) => !route.startsWith("GET "))).toEqual(ownSessionOnly);
 });
@@ -102,6 +103,8 @@ test("lists of one account hold nothing of another", async () => {
     "/tags",
     "/policy-changes",
     "/saved-filters",
+    "/incidents?state=all",
+    "/channels",
   ]) {
     const { status, text } = await api.ask("GET", `/api/v1${path}`, { key: mine.key });
     expect([path, status]).toEqual([path, 200]);
@@ -255,7 +258,27 @@ async function fillAccount({
   const filter = await api.ask("POST", "/api/v1/saved-filters", { key, body: FILTER });
   const prepared = { domainIds: [domainId], edit: { maxAgeSeconds: 86_400 } };
   const change = await api.ask("POST", "/api/v1/policy-changes", { key, body: prepared });
+  const channel = await api.ask("POST", "/api/v1/channels", { key, body: CHANNEL });
+  const channelId = String(Object(channel.json).id);
+  const incident = { accountId, incidentId: randomUUID() };
+  const about = { condition: "mx.badTls", subject: "mx.theirs.example", severity: "critical", openedAt: at };
+  await api.db.incident.create({
+    data: { ...about, accountId, id: incident.incidentId, causeKey: "mx:theirs" },
+  });
+  const alert = {
+    ownerId: accountId,
+    alertId: randomUUID(),
+    domainId,
+    domain: "theirs.example",
+    evidence: {},
+  };
+  await api.db.incidentAlert.create({ data: { ...incident, ...about, ...alert } });
+  const mail = { id: randomUUID(), channelId, kind: "opened", state: "sent", createdAt: at, nextAt: at };
+  await api.db.notification.create({ data: { ...incident, ...mail } });
   return {
+    incident: incident.incidentId,
+    channel: channelId,
+    notification: mail.id,
     domain: domainId,
     sheet: String(Object(sheet.json).id),
     filter: String(Object(filter.json).id),

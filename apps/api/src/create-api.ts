@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import rateLimit from "@fastify/rate-limit";
 import type { InfoView } from "@waxseal/contract";
 import { AppError, type Context, type ContextSource, type HostingSettings } from "@waxseal/core";
+import type { ChannelDeps, TestDeps } from "@waxseal/core/alerting";
 import type { MxHost } from "@waxseal/core/domains";
 import type { QueueMail } from "@waxseal/core/mail";
 import type { FindNetwork } from "@waxseal/core/networks";
@@ -25,6 +26,7 @@ import { setSecurityHeaders } from "./http/security-headers.ts";
 import { accountRoutes } from "./routes/account-routes.ts";
 import { authRoutes } from "./routes/auth-routes.ts";
 import { brandRoutes } from "./routes/brand-routes.ts";
+import { channelRoutes } from "./routes/channel-routes.ts";
 import { checkRoutes } from "./routes/check-routes.ts";
 import { closingRoutes } from "./routes/closing-routes.ts";
 import type { Checker } from "./routes/create-checker.ts";
@@ -34,11 +36,13 @@ import { domainDetailRoutes } from "./routes/domain-detail-routes.ts";
 import { domainPreviewRoutes } from "./routes/domain-preview-routes.ts";
 import { domainRoutes } from "./routes/domain-routes.ts";
 import { eventRoutes } from "./routes/event-routes.ts";
+import { incidentRoutes } from "./routes/incident-routes.ts";
 import { infoRoutes } from "./routes/info-routes.ts";
 import { instructionRoutes } from "./routes/instruction-routes.ts";
 import { invitationLinkRoutes } from "./routes/invitation-link-routes.ts";
 import { liveRoutes, type SharedDomainFinder } from "./routes/live-routes.ts";
 import { memberRoutes } from "./routes/member-routes.ts";
+import { messageLinkRoutes } from "./routes/message-link-routes.ts";
 import { passkeyRoutes } from "./routes/passkey-routes.ts";
 import { personRoutes } from "./routes/person-routes.ts";
 import { policyChangeRoutes } from "./routes/policy-change-routes.ts";
@@ -52,6 +56,7 @@ import { sessionRoutes } from "./routes/session-routes.ts";
 import { type SharedSetupFinder, shareRoutes } from "./routes/share-routes.ts";
 import { sharedInstructionRoutes } from "./routes/shared-instruction-routes.ts";
 import { ssoRoutes } from "./routes/sso-routes.ts";
+import { subscriptionRoutes } from "./routes/subscription-routes.ts";
 import { tagRoutes } from "./routes/tag-routes.ts";
 
 /** Everything the API's answers depend on. */
@@ -68,6 +73,8 @@ export type ApiDeps = {
   publicUrl: string;
   queueMail: QueueMail;
   info: z.infer<typeof InfoView>;
+  /** How channels are kept and tested. */
+  alerting: ChannelDeps & TestDeps;
   settings: HostingSettings;
   sandbox: { controlUrl: string | undefined } | undefined;
   distDir: string;
@@ -156,11 +163,15 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       await v1.register(policyChangeRoutes(deps));
       await v1.register(reportRoutes(deps));
       await v1.register(quarantineRoutes(deps));
+      await v1.register(incidentRoutes(deps));
+      await v1.register(channelRoutes(deps));
+      await v1.register(subscriptionRoutes(deps));
       await v1.register(checkRoutes(deps));
       await v1.register(sandboxRoutes(deps));
     },
     { prefix: "/api/v1" },
   );
+  await app.register(messageLinkRoutes(deps));
   await serveApiDescription(app);
   await serveDashboard(app, deps.distDir);
   return app;

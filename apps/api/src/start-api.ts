@@ -28,6 +28,8 @@ import { createLiveFeed } from "./routes/create-live-feed.ts";
 import { createServedFetcher } from "./routes/create-served-fetcher.ts";
 
 /** A page waits for it. */
+/** Of what a channel answers to a test; 200 characters of it are kept. */
+const MAX_CHANNEL_ANSWER_BYTES = 16_384;
 const SERVED_TIMEOUT_MS = 6_000;
 
 const DIST_DIR = fileURLToPath(new URL("../../dashboard/dist", import.meta.url));
@@ -105,6 +107,10 @@ export async function startApi(
         ? { mailUrl: config.sandbox.mailUrl ?? null, hasDns: config.sandbox.controlUrl !== undefined }
         : null,
       dataSources: networkDataSources.map(({ name, url, licence }) => ({ name, url, licence })),
+    },
+    alerting: {
+      ...{ secretBox, queueMail, publicUrl: config.publicUrl, mailDomain: config.hosting.reportsDomain },
+      https: createHttpsClient({ resolver, guard, caPem, maxBytes: MAX_CHANNEL_ANSWER_BYTES }),
     },
     settings: config.hosting,
     sandbox: config.sandbox,

@@ -16,6 +16,9 @@ export type Plan =
 /** What an id of the API may be of. */
 export type Kind =
   | "change"
+  | "incident"
+  | "channel"
+  | "notification"
   | "filter"
   | "sheet"
   | "session"
@@ -36,6 +39,9 @@ const policy = { mode: "testing", mx: ["mx1.theirs.example"], maxAgeSeconds: 604
 
 /** A valid filter to be saved. */
 export const FILTER = { page: "domains", name: "A filter", search: { q: "x" } };
+
+/** A valid channel to be added. */
+export const CHANNEL = { kind: "webhook", name: "A hook", target: "https://hooks.example/a" };
 
 /** Every route with what to send it. */
 export const PLANS: Record<string, Plan> = {
@@ -156,6 +162,23 @@ export const PLANS: Record<string, Plan> = {
   "POST /api/v1/sandbox/publish": { kind: "domain", object: (domainId) => ({ body: { domainId } }) },
   "POST /api/v1/sandbox/deliver": { kind: "domain", object: (domainId) => ({ body: { domainId } }) },
   "DELETE /api/v1/me/sessions": { own: {} },
+  "GET /api/v1/incidents": { own: {} },
+  "GET /api/v1/incidents/{id}": inPath("incident"),
+  "POST /api/v1/incidents/{id}/acknowledge": inPath("incident"),
+  "POST /api/v1/incidents/{id}/snooze": inPath("incident", { until: null }),
+  "POST /api/v1/incidents/{id}/note": inPath("incident", { note: "x" }),
+  "GET /api/v1/channels": { own: {} },
+  "POST /api/v1/channels": { own: { body: CHANNEL } },
+  "PATCH /api/v1/channels/{id}": inPath("channel", { name: "Renamed" }),
+  "DELETE /api/v1/channels/{id}": inPath("channel"),
+  "POST /api/v1/channels/{id}/test": inPath("channel"),
+  "POST /api/v1/channels/{id}/rotate-secret": inPath("channel"),
+  "GET /api/v1/channels/{id}/deliveries": inPath("channel"),
+  "POST /api/v1/notifications/{id}/resend": inPath("notification"),
+  "GET /api/v1/me/notifications": { own: {} },
+  "PUT /api/v1/me/notifications": {
+    own: { body: { severity: "critical", digest: "off", timeZone: "Europe/Berlin", quiet: null } },
+  },
 };
 
 /** What each route that is not public needs; the verbs decide by the same table. */
@@ -253,4 +276,19 @@ export const NEEDS: Record<string, Action> = {
   "POST /api/v1/sandbox/publish": "domains.change",
   "POST /api/v1/sandbox/deliver": "domains.change",
   "DELETE /api/v1/me/sessions": "account.read",
+  "GET /api/v1/incidents": "domains.read",
+  "GET /api/v1/incidents/{id}": "domains.read",
+  "POST /api/v1/incidents/{id}/acknowledge": "alerts.acknowledge",
+  "POST /api/v1/incidents/{id}/snooze": "alerts.acknowledge",
+  "POST /api/v1/incidents/{id}/note": "alerts.acknowledge",
+  "GET /api/v1/channels": "domains.read",
+  "POST /api/v1/channels": "alerts.manage",
+  "PATCH /api/v1/channels/{id}": "alerts.manage",
+  "DELETE /api/v1/channels/{id}": "alerts.manage",
+  "POST /api/v1/channels/{id}/test": "alerts.manage",
+  "POST /api/v1/channels/{id}/rotate-secret": "alerts.manage",
+  "GET /api/v1/channels/{id}/deliveries": "domains.read",
+  "POST /api/v1/notifications/{id}/resend": "alerts.manage",
+  "GET /api/v1/me/notifications": "account.read",
+  "PUT /api/v1/me/notifications": "account.read",
 };

@@ -53,7 +53,7 @@ export const ChannelBody = z
     minSeverity: AlertSeverity.default("warning"),
     match: ChannelMatch.default({}),
   })
-  .meta({ id: "ChannelInput" });
+  .meta({ id: "NewChannel" });
 
 /** `PATCH /channels/:id`: what is missing stays. */
 export const ChannelChangeBody = z
@@ -224,7 +224,7 @@ export const SubscriptionBody = z
       .nullable()
       .describe("Minutes of the day between which only critical alerts are mailed"),
   })
-  .meta({ id: "SubscriptionInput" });
+  .meta({ id: "SubscriptionChange" });
 
 /** What a member hears; `isDefault`: nothing was chosen yet. */
 export const SubscriptionView = SubscriptionBody.extend({

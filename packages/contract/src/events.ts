@@ -51,6 +51,10 @@ export const EVENT_KINDS = [
   "savedFilter.removed",
   "policyChange.prepared",
   "policyChange.stopped",
+  "incident.changed",
+  "channel.added",
+  "channel.changed",
+  "channel.removed",
 ] as const;
 
 /** One of {@link EVENT_KINDS}. */

@@ -35,6 +35,8 @@ export const PERMISSIONS = {
   "domains.change": ["owner", "admin", "editor"],
   "domains.leave": ["owner", "admin", "editor"],
   "policies.publish": ["owner", "admin", "editor"],
+  "alerts.manage": ["owner", "admin"],
+  "alerts.acknowledge": ["owner", "admin", "editor"],
   "reports.read": ["owner", "admin", "editor", "viewer"],
   "reports.change": ["owner", "admin", "editor"],
 } as const satisfies Record<string, readonly Role[]>;

@@ -36,6 +36,7 @@ const TAGS = [
   { name: "Domains", description: "Adding a domain, its three CNAMEs, its state, and leaving safely." },
   { name: "Policies", description: "What senders must do." },
   { name: "TLS reports", description: "What senders say about their deliveries." },
+  { name: "Alerts", description: "What is wrong, and where messages about it are sent." },
   { name: "Account", description: "Who you are, and what happened." },
   { name: "Customers", description: "Accounts that this one manages." },
   {

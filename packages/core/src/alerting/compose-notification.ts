@@ -15,7 +15,7 @@ type Deps = { db: Database; now(): Date; publicUrl: string };
 /** Messages of an hour; what is more is held back, and one message says so. */
 const HOURLY = { channel: 20, person: 10 } as const;
 /** Why a message was held back; counted by it. */
-const HELD_BACK = "Held back: too many messages in this hour.";
+export const HELD_BACK = "Held back: too many messages in this hour.";
 const WAIT_MS = MINUTE_MS;
 
 /** Reads an incident as it is now and decides whether a claimed message is still to be sent. */

@@ -28,7 +28,7 @@ export async function deliverNotification(
 }
 
 /** Sends a message to a channel as it is now. */
-async function deliverToChannel(
+export async function deliverToChannel(
   deps: Pick<SendDeps, "db" | "now" | "https" | "secretBox" | "queueMail" | "mailDomain">,
   channel: Channel,
   message: AlertMessage,

@@ -60,7 +60,7 @@ export async function finishAttempt(
 }
 
 /** Writes one line of the delivery log. */
-async function recordDelivery(
+export async function recordDelivery(
   tx: Transaction,
   row: {
     accountId: string;

@@ -72,3 +72,29 @@ function listParagraphs(message: AlertMessage): string[] {
     ...(note ? [`Note of your team: ${note.replace(/\s+/g, " ")}`] : []),
   ].filter((part) => part !== "");
 }
+
+/** Asks the owner of an address whether alerts may be mailed to it. */
+export function channelConfirmationMail(
+  to: string,
+  { url, accountName }: { url: string; accountName: string },
+): Mail {
+  const name = oneLine(accountName);
+  const title = "Confirm that alerts may be mailed to you";
+  const why = `${name} wants to mail alerts about its domains to this address. If that is right, confirm it:`;
+  const otherwise = "If you do not know them, ignore this mail: nothing will be sent to you.";
+  return {
+    to,
+    subject: title,
+    text: `${why}\n\n${url}\n\n${otherwise}\n`,
+    html: formatMailHtml({
+      title,
+      head: "Waxseal",
+      blocks: [
+        mailParagraph(why),
+        mailButton({ url, label: "Confirm this address" }),
+        mailParagraph(otherwise),
+      ],
+      foot: "Waxseal looks after MTA-STS policies, their certificates and TLS reports.",
+    }),
+  };
+}

@@ -1,3 +1,14 @@
-export type { AlertChange, ChangedAlert } from "./alert-change.ts";
+export { acknowledgeIncident, noteIncident, snoozeIncident } from "./change-incident.ts";
+export { listChannels, listDeliveries } from "./list-channels.ts";
+export { getIncident, listIncidents } from "./list-incidents.ts";
+export {
+  addChannel,
+  type ChannelDeps,
+  changeChannel,
+  removeChannel,
+  rotateChannelSecret,
+} from "./manage-channels.ts";
 export { recordAlertChanges } from "./record-alert-changes.ts";
 export { type SendDeps, sendNotifications } from "./send-notifications.ts";
+export { confirmChannel, getSubscription, setSubscription, unsubscribe } from "./subscriptions.ts";
+export { resendNotification, type TestDeps, tryChannel } from "./try-channel.ts";

@@ -16,7 +16,7 @@ export type Concern = {
 };
 
 /** What members hear without a subscription of their own. */
-const DEFAULT_SEVERITY: Readonly<Record<string, string>> = { owner: "warning", admin: "warning" };
+export const DEFAULT_SEVERITY: Readonly<Record<string, string>> = { owner: "warning", admin: "warning" };
 
 /** Who is to hear of an incident of an account: its members by their subscription or role, and its channels by what they take. */
 export async function listRecipients(tx: Transaction, concern: Concern): Promise<Recipient[]> {

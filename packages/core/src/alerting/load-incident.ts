@@ -5,6 +5,8 @@ import { describeIncident, type IncidentWords } from "./describe-incident.ts";
 /** An incident with its domains, as people are shown it. */
 export type LoadedIncident = IncidentWords & {
   incident: Incident;
+  /** Whether senders enforce a policy of one of the domains. */
+  isEnforced: boolean;
   /** Open alerts first, worst first; all of them once it is over. */
   alerts: readonly IncidentAlert[];
   /** Names of the accounts that the domains belong to, other than the incident's own. */
@@ -35,7 +37,7 @@ export async function loadIncidents(
     const open = all.filter(({ resolvedAt }) => resolvedAt === null);
     const alerts = (incident.resolvedAt ? all : open).toSorted((one, other) => rank(one) - rank(other));
     const isEnforced = alerts.some(({ domainId }) => domainId !== null && enforced.has(domainId));
-    return { incident, alerts, customers, ...describeIncident(alerts, isEnforced) };
+    return { incident, alerts, customers, isEnforced, ...describeIncident(alerts, isEnforced) };
   });
 }
 

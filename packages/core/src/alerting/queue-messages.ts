@@ -103,7 +103,7 @@ export async function queueMessage(
 const WAKE_MS = 10_000;
 
 /** One job for all messages that become due within ten seconds. */
-async function wakeSender(tx: Transaction, at: Date): Promise<void> {
+export async function wakeSender(tx: Transaction, at: Date): Promise<void> {
   const runAt = new Date(Math.ceil(at.getTime() / WAKE_MS) * WAKE_MS);
   await enqueueJob(tx, "notify.send", {}, { key: `notify.send:${runAt.getTime()}`, runAt });
 }

@@ -74,6 +74,10 @@ const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "savedFilter.removed": (data) => `The saved filter ${text(data.name)} was deleted.`,
   "policyChange.prepared": (data) =>
     `A change to the policies of ${text(data.domains)} domains was prepared: ${text(data.summary)}.`,
+  "incident.changed": (data) => `An alert was ${text(data.what)}.`,
+  "channel.added": (data) => `The channel ${text(data.name)} was added.`,
+  "channel.changed": (data) => `The channel ${text(data.name)} was changed.`,
+  "channel.removed": (data) => `The channel ${text(data.name)} was removed.`,
   "policyChange.stopped": (data) =>
     `A change to many policies was stopped; ${text(data.stopped)} domains keep theirs.`,
 };

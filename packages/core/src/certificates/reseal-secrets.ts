@@ -60,9 +60,32 @@ async function* listSecrets(db: Database): AsyncGenerator<Secret> {
       replace: (jwe) => db.outgoingMail.updateMany({ where: { id, sealed }, data: { sealed: jwe } }),
     };
   }
+  yield* listAlertSecrets(db);
   // Before the certificates: an order that ends meanwhile moves its key there.
   yield* listOrderKeys(db);
   yield* listCertificateKeys(db);
+}
+
+/** Addresses and secrets of channels, and the tokens that turn mails off. */
+async function* listAlertSecrets(db: Database): AsyncGenerator<Secret> {
+  for (const { accountId, id, name, ...sealed } of await db.channel.findMany()) {
+    for (const column of ["targetJwe", "secretJwe", "oldSecretJwe"] as const) {
+      const jwe = sealed[column];
+      if (jwe === null) continue;
+      const replace = (fresh: string) =>
+        db.channel.updateMany({ where: { accountId, id, [column]: jwe }, data: { [column]: fresh } });
+      yield { label: `address or secret of the channel ${name}`, jwe, replace };
+    }
+  }
+  for (const { accountId, userId, unsubscribeJwe: jwe } of await db.subscription.findMany()) {
+    if (jwe === null) continue;
+    const replace = (fresh: string) =>
+      db.subscription.updateMany({
+        where: { accountId, userId, unsubscribeJwe: jwe },
+        data: { unsubscribeJwe: fresh },
+      });
+    yield { label: "a link that turns alert mails off", jwe, replace };
+  }
 }
 
 async function* listCertificateKeys(db: Database): AsyncGenerator<Secret> {

@@ -1,0 +1,78 @@
+import type { ContextSource } from "@waxseal/core";
+import { confirmChannel, unsubscribe } from "@waxseal/core/alerting";
+import type { FastifyPluginAsync } from "fastify";
+import { API_PAGE_STYLE } from "../docs/api-page-style.ts";
+
+type Words = { title: string; ask: string; button: string; done: string };
+
+/** What the links in mails about alerts do, by their path. */
+const LINKS: Record<
+  string,
+  { words: Words; act: (db: ContextSource["db"], token: string) => Promise<boolean> }
+> = {
+  u: {
+    act: unsubscribe,
+    words: {
+      title: "Stop these mails",
+      ask: "You will get no more mails about alerts of this account. Your other mails stay as they are.",
+      button: "Stop these mails",
+      done: "You get no more mails about alerts of this account. You can turn them on again under Settings, Notifications.",
+    },
+  },
+  c: {
+    act: confirmChannel,
+    words: {
+      title: "Confirm this address",
+      ask: "Alerts about the domains of this account will be mailed to your address.",
+      button: "Confirm this address",
+      done: "This address is confirmed. Alerts will be mailed to it.",
+    },
+  },
+};
+const UNKNOWN = "This link does not work any more.";
+const MAX_FORM_BYTES = 1_024;
+
+/**
+ * `/u/:token` and `/c/:token`: pages behind links in mails, for people who need no sign-in. Opening one changes nothing, since mail scanners
+ * open every link; the button does, and so does a mail program's own (RFC 8058 §3.1).
+ */
+export function messageLinkRoutes({ source }: { source: ContextSource }): FastifyPluginAsync {
+  return async (app) => {
+    const parseAs = "buffer" as const;
+    app.addContentTypeParser(
+      ["application/x-www-form-urlencoded", "multipart/form-data"],
+      { parseAs, bodyLimit: MAX_FORM_BYTES },
+      (_request, _body, done) => done(null, undefined),
+    );
+    for (const [path, { words, act }] of Object.entries(LINKS)) {
+      const url = `/${path}/:token`;
+      app.get<{ Params: { token: string } }>(url, { schema: { hide: true } }, async (_request, reply) =>
+        reply.headers(HEADERS).send(page(words.title, words.ask, words.button)),
+      );
+      app.post<{ Params: { token: string } }>(url, { schema: { hide: true } }, async (request, reply) => {
+        const isKnown = await act(source.db, request.params.token);
+        const title = isKnown ? words.title : "Not found";
+        return reply
+          .code(isKnown ? 200 : 404)
+          .headers(HEADERS)
+          .send(page(title, isKnown ? words.done : UNKNOWN));
+      });
+    }
+  };
+}
+
+const HEADERS = {
+  "content-type": "text/html; charset=utf-8",
+  "cache-control": "no-store",
+  "referrer-policy": "no-referrer",
+  "x-robots-tag": "noindex, nofollow",
+};
+
+function page(title: string, text: string, button?: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title} - Waxseal</title><style>${API_PAGE_STYLE}</style></head>
+<body><main><h1>${title}</h1><p>${text}</p>${button ? `<form method="post"><p><button type="submit">${button}</button></p></form>` : ""}</main></body></html>
+`;
+}

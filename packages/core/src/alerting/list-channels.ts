@@ -1,0 +1,85 @@
+import type { ChannelListView, DeliveryListView, NotificationKind } from "@waxseal/contract";
+import { DAY_MS } from "@waxseal/runtime/time-spans";
+import type { z } from "zod";
+import type { Context } from "../context.ts";
+import { HELD_BACK } from "./compose-notification.ts";
+import { DEFAULT_SEVERITY } from "./list-recipients.ts";
+import { getChannel, MAX_CHANNELS, presentChannel } from "./manage-channels.ts";
+
+const MAX_DELIVERIES = 100;
+
+/** The account's channels, oldest first, and what is risky about who is reached. */
+export async function listChannels(ctx: Context): Promise<z.infer<typeof ChannelListView>> {
+  const { accountId, db } = ctx;
+  const rows = await db.channel.findMany({
+    where: { accountId },
+    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+    take: MAX_CHANNELS,
+  });
+  const working = rows.filter(({ state, kind }) => state === "active" && kind !== "mail");
+  return { items: rows.map(presentChannel), hint: working.length > 0 ? null : await findHint(ctx) };
+}
+
+/** The newest attempts to reach a channel. @throws AppError `not_found` */
+export async function listDeliveries(
+  { accountId, db, now }: Context,
+  { channelId }: { channelId: string },
+): Promise<z.infer<typeof DeliveryListView>> {
+  await getChannel(db, accountId, channelId);
+  const rows = await db.delivery.findMany({
+    where: { accountId, channelId },
+    orderBy: [{ at: "desc" }, { id: "desc" }],
+    take: MAX_DELIVERIES,
+  });
+  const ids = rows.map(({ notificationId }) => notificationId);
+  const notifications = await db.notification.findMany({ where: { accountId, id: { in: ids } } });
+  const since = new Date(now().getTime() - DAY_MS);
+  const heldBack = await db.notification.count({
+    where: { accountId, channelId, state: "dropped", summary: HELD_BACK, nextAt: { gt: since } },
+  });
+  const about = new Map(notifications.map((one) => [one.id, one]));
+  return {
+    heldBack,
+    items: rows.map((row) => ({
+      id: row.id,
+      notificationId: row.notificationId,
+      incidentId: about.get(row.notificationId)?.incidentId ?? null,
+      kind: (about.get(row.notificationId)?.kind ?? "test") as NotificationKind,
+      summary: about.get(row.notificationId)?.summary ?? null,
+      at: row.at.toISOString(),
+      ok: row.outcome === "delivered",
+      status: row.status,
+      detail: row.detail,
+      ms: row.ms,
+    })),
+  };
+}
+
+/** An alert about broken mail must not go only to mailboxes that this mail breaks. */
+async function findHint({ accountId, db }: Context): Promise<string | null> {
+  const members = await db.member.findMany({
+    where: { organizationId: accountId },
+    select: { userId: true, role: true, user: { select: { email: true } } },
+  });
+  const chosen = await db.subscription.findMany({ where: { accountId } });
+  const hearing = members.filter(({ userId, role }) => {
+    const own = chosen.find((one) => one.userId === userId)?.severity;
+    return (own ?? DEFAULT_SEVERITY[role] ?? "off") !== "off";
+  });
+  if (hearing.length === 0) return "Nobody hears of alerts. Add a channel, or turn mails on for a member.";
+  const hosts = [...new Set(hearing.map(({ user }) => user.email.split("@").at(-1)?.toLowerCase() ?? ""))];
+  const watched = await db.domain.findMany({
+    where: {
+      OR: [{ accountId }, { accountId: { in: await listCustomerIds(db, accountId) } }],
+      domain: { in: hosts },
+    },
+    select: { domain: true },
+  });
+  if (hosts.some((host) => !watched.some(({ domain }) => domain === host))) return null;
+  return "All alerts go to addresses at domains that are watched here. When their mail breaks, nobody hears of it: add an address elsewhere, or a webhook or chat channel.";
+}
+
+async function listCustomerIds(db: Context["db"], parentId: string): Promise<string[]> {
+  const rows = await db.organization.findMany({ where: { parentId }, select: { id: true } });
+  return rows.map(({ id }) => id);
+}
