@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import compress from "@fastify/compress";
 import rateLimit from "@fastify/rate-limit";
 import type { InfoView } from "@waxseal/contract";
 import { AppError, type Context, type ContextSource, type HostingSettings } from "@waxseal/core";
@@ -13,7 +14,7 @@ import type { SsoDeps } from "@waxseal/core/sso";
 import type { Resolver } from "@waxseal/probes";
 import { networkOf, type ServiceClock } from "@waxseal/runtime";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
-import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import { serializerCompiler } from "fastify-type-provider-zod";
 import type { Registry } from "prom-client";
 import { z } from "zod";
 import { describeApi, serveApiDescription } from "./docs/describe-api.ts";
@@ -21,6 +22,9 @@ import { answerErrors } from "./http/answer-errors.ts";
 import { countRequests } from "./http/count-requests.ts";
 import { serveDashboard } from "./http/dashboard-files.ts";
 import { explainInput } from "./http/explain-input.ts";
+import { followRoutes } from "./http/list-allowed-methods.ts";
+import { readJsonBodies } from "./http/read-json-bodies.ts";
+import { compileStrictly } from "./http/refuse-unknown-fields.ts";
 import type { Gate, PersonGate } from "./http/request-gate.ts";
 import { setSecurityHeaders } from "./http/security-headers.ts";
 import { accountRoutes } from "./routes/account-routes.ts";
@@ -109,7 +113,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 300 },
   });
   z.config({ customError: explainInput });
-  app.setValidatorCompiler(validatorCompiler);
+  app.setValidatorCompiler(compileStrictly);
   app.setSerializerCompiler(serializerCompiler);
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
@@ -118,13 +122,22 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     // Until then the time is this machine's, by which a wrong clock could end everybody's sessions.
     if (deps.clock.state() === "unknown") await deps.clock.compare();
   });
+  const allowedMethods = followRoutes(app);
   answerErrors(app);
+  readJsonBodies(app);
+  // Files of the dashboard are compressed already, and events must leave at once.
+  await app.register(compress, {
+    encodings: ["gzip", "identity"],
+    threshold: 1_024,
+    customTypes: /^(?:application\/(?:problem\+)?json|text\/(?:csv|html|plain))\b/,
+  });
   countRequests(app, deps.registry);
   await setSecurityHeaders(app, { isHttps: deps.publicUrl.startsWith("https:") });
   if (deps.limitsRate) {
     await app.register(rateLimit, {
       max: 3_000,
       timeWindow: 60_000,
+      enableDraftSpec: true,
       keyGenerator: (request) => networkOf(request.ip),
       errorResponseBuilder: (_request, { after }) =>
         new AppError("limit_reached", `That was too often. Try again in ${after}.`),
@@ -173,6 +186,6 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   );
   await app.register(messageLinkRoutes(deps));
   await serveApiDescription(app);
-  await serveDashboard(app, deps.distDir);
+  await serveDashboard(app, deps.distDir, allowedMethods);
   return app;
 }

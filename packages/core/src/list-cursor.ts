@@ -16,11 +16,14 @@ export function formatCursor({ at, id }: ListCursor): string {
  */
 export function parseCursor(cursor: string): ListCursor {
   const [, at = "", id = ""] = CURSOR.exec(Buffer.from(cursor, "base64url").toString()) ?? [];
-  if (!isDay(at.slice(0, 10)) || Number.isNaN(Date.parse(at))) {
-    const fields = [{ path: "cursor", problem: "is not one that this API gave out" }];
-    throw new AppError("invalid", "This page cannot be found.", { fields });
-  }
+  if (!isDay(at.slice(0, 10)) || Number.isNaN(Date.parse(at))) throw refuseCursor();
   return { at, id };
+}
+
+/** What every list answers to a text that is not a cursor of its own: a page from the start would be taken for the next one. */
+export function refuseCursor(): AppError {
+  const fields = [{ path: "cursor", problem: "is not one that this API gave out" }];
+  return new AppError("invalid", "This page cannot be found.", { fields });
 }
 
 /** Date takes 31 February for 3 March, which Postgres refuses. */

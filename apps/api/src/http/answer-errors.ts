@@ -11,12 +11,23 @@ export function answerErrors(app: FastifyInstance): void {
   });
 }
 
-/** Answers that there is nothing at this address. */
-export function sendNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** Answers that there is nothing at this address, or which methods it has instead. RFC 9110 §15.5.6 */
+export function sendNotFound(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  methods: readonly string[],
+): FastifyReply {
+  if (methods.length > 0) {
+    const detail = `This address has no method ${request.method}; it has ${methods.join(", ")}.`;
+    reply.header("allow", methods.join(", "));
+    return sendProblem(request, reply, document("invalid", detail, { title: "Wrong method", status: 405 }));
+  }
   return sendProblem(request, reply, document("not_found", "There is no such page."));
 }
 
 function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
+  // RFC 9110 §15.5.2
+  if (problem.status === 401) reply.header("www-authenticate", 'Bearer realm="Waxseal"');
   return reply
     .code(problem.status)
     .header("content-type", "application/problem+json; charset=utf-8")

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance } from "fastify";
 import { sendNotFound } from "./answer-errors.ts";
+import type { AllowedMethods } from "./list-allowed-methods.ts";
 
 const NOT_BUILT = "The dashboard has not been built yet: run `npm run build`, then start the API again.\n";
 
@@ -10,7 +11,11 @@ const NOT_BUILT = "The dashboard has not been built yet: run `npm run build`, th
  * Serves the built dashboard; every page address that is no file gets its index.html, since pages are routed in the browser.
  * Without a build pages answer 503 and one sentence. What is under `/api/` is never a page.
  */
-export async function serveDashboard(app: FastifyInstance, distDir: string): Promise<void> {
+export async function serveDashboard(
+  app: FastifyInstance,
+  distDir: string,
+  allowedMethods: AllowedMethods,
+): Promise<void> {
   const isBuilt = existsSync(join(distDir, "index.html"));
   if (isBuilt) {
     await app.register(fastifyStatic, {
@@ -27,7 +32,8 @@ export async function serveDashboard(app: FastifyInstance, distDir: string): Pro
   app.setNotFoundHandler(async (request, reply) => {
     const isPage = request.method === "GET" || request.method === "HEAD";
     const wantsHtml = (request.headers.accept ?? "").includes("text/html");
-    if (!isPage || !wantsHtml || /^\/api(?:\/|$|\?)/.test(request.url)) return sendNotFound(request, reply);
+    if (!isPage || !wantsHtml || /^\/api(?:\/|$|\?)/.test(request.url))
+      return sendNotFound(request, reply, allowedMethods(request.url.split("?", 1)[0] ?? ""));
     if (!isBuilt) return reply.code(503).type("text/plain; charset=utf-8").send(NOT_BUILT);
     // Pages behind a secret link are nobody else's to find.
     if (/^\/(?:setup|instructions)\//.test(request.url)) reply.header("x-robots-tag", "noindex, nofollow");

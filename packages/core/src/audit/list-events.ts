@@ -3,6 +3,7 @@ import type { Event } from "@waxseal/db";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 import { getDomain } from "../domains/get-domain.ts";
+import { refuseCursor } from "../list-cursor.ts";
 import { describeEvent } from "./describe-event.ts";
 
 type EventView = z.infer<typeof EventListView>["items"][number];
@@ -65,12 +66,13 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A cursor that is none of ours starts at the beginning. */
 function parseCursor(cursor: string | undefined): { at: Date; id: string } | undefined {
+  if (cursor === undefined) return undefined;
   const match = /^(\d{4}-\d\d-\d\dT[\d:.]{8,12}Z)_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(
-    cursor ?? "",
+    cursor,
   );
-  if (!match) return undefined;
+  if (!match) throw refuseCursor();
   const at = new Date(match[1] ?? "");
-  return Number.isNaN(at.getTime()) ? undefined : { at, id: match[2] ?? "" };
+  if (Number.isNaN(at.getTime())) throw refuseCursor();
+  return { at, id: match[2] ?? "" };
 }

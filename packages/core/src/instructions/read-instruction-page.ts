@@ -4,6 +4,7 @@ import type { z } from "zod";
 import { presentSetupRecords } from "../domain-views/present-setup-records.ts";
 import { loadDomainFacts } from "../domains/load-domain-facts.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
+import { refuseCursor } from "../list-cursor.ts";
 import { type InstructionScope, inScope } from "./instruction-scope.ts";
 
 type Page = Pick<z.infer<typeof InstructionsView>, "items" | "nextCursor">;
@@ -44,8 +45,9 @@ export async function readInstructionPage(
   };
 }
 
-/** A cursor that is none of ours starts at the beginning. */
+/** Empty is the beginning. */
 function readCursor(cursor = ""): { domain: string; id: string } {
   const match = /^([a-z0-9.-]+)_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(cursor);
+  if (cursor !== "" && !match) throw refuseCursor();
   return { domain: match?.[1] ?? "", id: match?.[2] ?? "00000000-0000-0000-0000-000000000000" };
 }

@@ -6,6 +6,7 @@ import { describeDomainState } from "../domain-views/describe-domain-state.ts";
 import { presentStoredHealth } from "../domain-views/present-health.ts";
 import { type DomainFacts, loadDomainFacts } from "../domains/load-domain-facts.ts";
 import { loadTags } from "../domains/load-tags.ts";
+import { refuseCursor } from "../list-cursor.ts";
 
 /** The account's domains by name; `q` is any part of a name, `cursor` the last name of the page before. */
 export async function listDomains(
@@ -82,7 +83,8 @@ export function escapePattern(text: string): string {
   return text.replace(/[\\%_]/g, "\\$&");
 }
 
-/** A cursor that is none of ours starts at the beginning. */
+/** Empty is the beginning. */
 function readCursor(cursor: string): string {
-  return /^[a-z0-9.-]+$/.test(cursor) ? cursor : "";
+  if (!/^[a-z0-9.-]*$/.test(cursor)) throw refuseCursor();
+  return cursor;
 }

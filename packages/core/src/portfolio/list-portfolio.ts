@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Context } from "../context.ts";
 import { loadDomainFacts } from "../domains/load-domain-facts.ts";
 import { loadTags } from "../domains/load-tags.ts";
+import { refuseCursor } from "../list-cursor.ts";
 import { presentDomainSummary } from "./list-domains.ts";
 import { PORTFOLIO_STATES, rankedDomains } from "./ranked-domains.ts";
 
@@ -49,9 +50,10 @@ function findPage(ctx: Context, query: z.infer<typeof PortfolioQuery>): Promise<
     limit ${query.limit + 1}`;
 }
 
-/** A cursor that is none of ours starts at the beginning. */
+/** Empty is the beginning. */
 function readCursor(cursor = ""): { rank: number | null; domain: string; id: string | null } {
   const match = /^([0-4])_([a-z0-9.-]+)_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(cursor);
+  if (cursor !== "" && !match) throw refuseCursor();
   return match
     ? { rank: Number(match[1]), domain: match[2] ?? "", id: match[3] ?? null }
     : { rank: null, domain: "", id: null };
