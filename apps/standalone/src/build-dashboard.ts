@@ -64,8 +64,9 @@ async function build(rootDir: string, env: NodeJS.ProcessEnv): Promise<void> {
     cwd: rootDir,
     // Test runners set "test" here, which would select React's slow development build.
     env: { ...env, NODE_ENV: "production" },
-  }).catch((error: { stderr?: string }) => {
-    throw new Error(`The dashboard could not be built:\n${error.stderr ?? String(error)}`);
+  }).catch((cause: { stderr?: string }) => {
+    const reason = cause.stderr ? `:\n${cause.stderr}` : ", since npm cannot be run.";
+    throw new Error(`The dashboard could not be built${reason}`, { cause });
   });
 }
 

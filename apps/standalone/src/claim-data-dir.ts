@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { explainFileError } from "@waxseal/runtime";
 
 /** What other commands need to reach a running standalone: `npx waxseal` reads it. */
 export type RunningState = {
@@ -25,7 +26,9 @@ export function claimDataDir(dataDir: string): DataDirClaim {
   try {
     mkdirSync(dataDir, { recursive: true });
   } catch (cause) {
-    throw new Error(`The data folder ${dataDir} cannot be made: ${(cause as Error).message}`, { cause });
+    throw new Error(`The data folder ${dataDir} cannot be made: that path ${explainFileError(cause)}.`, {
+      cause,
+    });
   }
   const other = readRunning(file);
   if (other !== undefined && other !== process.pid && isStandalone(other)) {
@@ -39,7 +42,9 @@ export function claimDataDir(dataDir: string): DataDirClaim {
   try {
     write({ env: {}, apps: {} });
   } catch (cause) {
-    throw new Error(`The data folder ${dataDir} cannot be written: ${(cause as Error).message}`, { cause });
+    throw new Error(`The data folder ${dataDir} cannot be written: it ${explainFileError(cause)}.`, {
+      cause,
+    });
   }
   return { publish: write, release: () => rmSync(file, { force: true }) };
 }

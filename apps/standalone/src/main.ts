@@ -43,6 +43,9 @@ try {
     });
   }
 } catch (error) {
-  process.stderr.write(`\n  ${error instanceof Error ? error.message : String(error)}\n\n`);
+  const { explainDatabaseError } = await import("@waxseal/db");
+  const { explainStartFailure } = await import("@waxseal/runtime");
+  const reason = explainDatabaseError(error, process.env.DATABASE_URL) ?? explainStartFailure(error);
+  process.stderr.write(`\n  ${reason}\n\n`);
   process.exit(1);
 }

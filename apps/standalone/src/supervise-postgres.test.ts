@@ -63,7 +63,7 @@ test("a killed postmaster is started again on the same address with everything c
   expect(await keepsRow()).toBe(true);
   expect(postgres.pid()).not.toBe(killed);
   expect(told).toEqual([
-    `Postgres ended (SIGKILL); starting it again. Its log: ${join(folder, "logs/postgres.log")}`,
+    `Postgres ended (it was killed, perhaps for lack of memory); starting it again. Its log: ${join(folder, "logs/postgres.log")}`,
     "Postgres is running again.",
   ]);
 });

@@ -63,7 +63,7 @@ export async function supervisePostgres(options: Options): Promise<SupervisedPos
         failures += 1;
         const reason = error instanceof Error ? error.message : String(error);
         log.write(`${reason}\n`);
-        if (failures === QUIET_FAILURES && !DISK_IS_FULL.test(reason))
+        if (failures === QUIET_FAILURES && !/disk is full/.test(reason))
           tell(`${reason}. Trying again every few seconds. Its log: ${logName}`);
       }
     }

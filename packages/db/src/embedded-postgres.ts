@@ -6,6 +6,7 @@ import { arch, platform, tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
+import { explainPostgresEnd } from "./explain-postgres-end.ts";
 import { findPostgresHome } from "./find-postgres-home.ts";
 import { type Identity, launchPostgres } from "./launch-postgres.ts";
 
@@ -171,7 +172,8 @@ async function initialise(
     ],
     { ...identity, cwd: "/" },
   ).catch((cause) => {
-    throw new Error(`Postgres could not create its data folder ${dataDir}: ${firstLine(cause)}`, { cause });
+    const reason = explainPostgresEnd(`${cause?.stderr ?? ""} ${cause?.message ?? ""}`);
+    throw new Error(`Postgres could not create its data folder ${dataDir}: ${reason}.`, { cause });
   });
 }
 
@@ -234,10 +236,4 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function firstLine(error: unknown): string {
-  const text =
-    error instanceof Error ? (error as Error & { stderr?: string }).stderr || error.message : String(error);
-  return text.trim().split("\n")[0] ?? "";
 }

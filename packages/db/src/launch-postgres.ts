@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { explainPostgresEnd } from "./explain-postgres-end.ts";
 
 /** The user a server runs as; undefined: as ourselves. */
 export type Identity = { uid: number; gid: number } | undefined;
@@ -17,7 +18,7 @@ type Launched = { pid: number; ended: Promise<string>; stop(): Promise<void> };
 const LOG_KEPT = 8_000;
 const LAST_WORDS_MS = 500;
 
-/** Starts a Postgres server and resolves when it accepts connections. @throws Error with the reason that Postgres gave */
+/** Starts a Postgres server and resolves when it accepts connections. @throws Error one sentence for the operator */
 export async function launchPostgres(postgres: string, options: Options): Promise<Launched> {
   const { dataDir, port, identity, fast, sharedBuffersMb } = options;
   const settings = {
@@ -38,7 +39,7 @@ export async function launchPostgres(postgres: string, options: Options): Promis
   let log = "";
   const ended = new Promise<string>((resolve) => {
     child.once("exit", (status, signal) => {
-      const tell = () => resolve(signal ?? lastReason(log) ?? `status ${status}`);
+      const tell = () => resolve(explainPostgresEnd(signal ?? lastReason(log) ?? `status ${status}`));
       // Its last words; processes of a killed server may keep the log open longer.
       child.once("close", tell);
       setTimeout(tell, LAST_WORDS_MS).unref();
@@ -51,10 +52,13 @@ export async function launchPostgres(postgres: string, options: Options): Promis
       log = (log + text).slice(-LOG_KEPT);
       if (log.includes("ready to accept connections")) resolve();
     });
-    child.once("error", reject);
+    child.once("error", (cause) => {
+      reject(
+        new Error(`Postgres could not be run: ${postgres} is missing or damaged. Run \`npm ci\`.`, { cause }),
+      );
+    });
     child.once("close", () => {
-      const reason = lastReason(log) ?? log.trim().split("\n").at(-1);
-      reject(new Error(`Postgres could not start on ${dataDir}: ${reason}`));
+      reject(new Error(`Postgres could not start on ${dataDir}: ${explainPostgresEnd(log)}`));
     });
   });
   child.unref();

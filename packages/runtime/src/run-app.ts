@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createLogger, type Logger } from "./create-logger.ts";
+import { explainStartFailure } from "./explain-start-failure.ts";
 import { setProcessDate } from "./set-process-date.ts";
 import { loadSettings } from "./settings.ts";
 
@@ -35,7 +36,7 @@ export async function runApp(
     drainMs = loadSettings(env, ["DRAIN_SECONDS"]).DRAIN_SECONDS * 1_000;
     running = await start(logger, env, { setDate: setProcessDate, isStopping: () => stopping });
   } catch (error) {
-    const message = describeStartFailure(error);
+    const message = explainStartFailure(error);
     logger.fatal({ err: error }, message);
     process.send?.({ failed: message });
     process.exitCode = 1;
@@ -68,18 +69,4 @@ export async function runApp(
   });
   process.send?.({ ready: true });
   logger.info("ready");
-}
-
-function describeStartFailure(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { code, port, address, syscall } = error as NodeJS.ErrnoException & {
-    port?: number;
-    address?: string;
-  };
-  if (code === "EADDRINUSE") return `Port ${port} is already in use. Stop what uses it or set another port.`;
-  if (code === "EACCES" && port) return `Port ${port} needs more rights than this process has.`;
-  if (code?.startsWith("P") || /Can't reach database server/.test(error.message))
-    return "The database does not answer. Check DATABASE_URL, and that Postgres runs.";
-  if (syscall === "connect") return `${address ?? "A server"}${port ? `:${port}` : ""} does not answer.`;
-  return error.message;
 }

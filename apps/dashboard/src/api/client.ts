@@ -1,5 +1,5 @@
 import type { ProblemView } from "./contract.ts";
-import { describeSignInCode } from "./sign-in-words.ts";
+import { describeSignInRefusal } from "./sign-in-words.ts";
 
 /** What the API refused, in words that may be shown. `status` 0: it could not be reached. */
 export class ApiError extends Error {
@@ -73,11 +73,7 @@ function readProblem(status: number, answer: unknown): ApiError {
   // Problem documents of our API say `detail`, better-auth says `message`.
   const problem: Partial<ProblemView> & { message?: string } =
     typeof answer === "object" && answer ? answer : {};
-  const fallback =
-    status === 429
-      ? "That was too often. Wait a moment and try again."
-      : "Something went wrong on our side. Try again in a moment.";
-  const text = problem.detail ?? describeSignInCode(problem.code) ?? problem.message ?? fallback;
+  const text = problem.detail ?? describeSignInRefusal(status, problem);
   return new ApiError(status, problem.code ?? "unavailable", text, problem.errors ?? []);
 }
 

@@ -1,10 +1,20 @@
 import { expect, test } from "vitest";
-import { describeSignInCode } from "./sign-in-words.ts";
+import { describeSignInRefusal } from "./sign-in-words.ts";
 
-test("a wrong password does not tell which of the two was wrong", () => {
-  expect(describeSignInCode("INVALID_EMAIL_OR_PASSWORD")).toBe("The email address or password is wrong.");
-});
-
-test("codes that are not the library's have no sentence here, inherited names included", () => {
-  for (const code of ["conflict", "toString", undefined]) expect(describeSignInCode(code)).toBeUndefined();
+test.each<[status: number, problem: { code?: string; message?: string }, sentence: RegExp]>([
+  // A wrong password does not say which of the two was wrong.
+  [
+    401,
+    { code: "INVALID_EMAIL_OR_PASSWORD", message: "Invalid" },
+    /^The email address or password is wrong\.$/,
+  ],
+  [400, { code: "PASSWORD_TOO_COMMON", message: "Choose a less common password." }, /^Choose a less/],
+  [400, { code: "VALIDATION_ERROR", message: "[body.callbackURL] Invalid input" }, /^This was refused\./],
+  [403, { code: "MISSING_OR_NULL_ORIGIN", message: "Missing or null Origin" }, /^This was refused\./],
+  [429, { message: "Too many requests" }, /too often/],
+  [500, { code: "FAILED_TO_CREATE_SESSION", message: "Failed to create session" }, /on our side/],
+  [502, {}, /on our side/],
+  [401, { code: "toString" }, /^This was refused\./],
+])("HTTP %i %j reads as a sentence for people", (status, problem, sentence) => {
+  expect(describeSignInRefusal(status, problem)).toMatch(sentence);
 });

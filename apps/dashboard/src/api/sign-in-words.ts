@@ -23,7 +23,17 @@ const WORDS: Readonly<Record<string, string>> = {
   FAILED_TO_VERIFY_REGISTRATION: "The passkey could not be added. Try again.",
 };
 
-/** The sentence for a code of the sign-in library; undefined for any other code. */
-export function describeSignInCode(code: string | undefined): string | undefined {
-  return code !== undefined && Object.hasOwn(WORDS, code) ? WORDS[code] : undefined;
+/**
+ * The sentence for a refusal of the sign-in library. Refusals that we add to it have messages for people, which end with a full stop; the
+ * library's own are for programmers and have none.
+ */
+export function describeSignInRefusal(
+  status: number,
+  { code, message }: { code?: string | undefined; message?: string | undefined },
+): string {
+  if (code !== undefined && Object.hasOwn(WORDS, code) && WORDS[code]) return WORDS[code];
+  if (message?.endsWith(".")) return message;
+  if (status === 429) return "That was too often. Wait a moment and try again.";
+  if (status >= 400 && status < 500) return "This was refused. Check what you entered and try again.";
+  return "Something went wrong on our side. Try again in a moment.";
 }
