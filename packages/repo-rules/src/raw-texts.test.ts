@@ -23,7 +23,6 @@ const OTHER_DATES: Record<string, string> = {
 /** Files that put the message of an error into a text: their errors are their own, in words, or go to the operator's terminal. */
 const MESSAGES_IN_TEXT: Record<string, string> = {
   "apps/cli/src/run-cli.ts": "how a command was used wrongly, from the command-line parser",
-  "apps/standalone/src/main.ts": "errors of this file's own start, for its operator",
   "packages/core/src/reports/reading/describe-unreadable.ts": "errors of our own archive readers",
   "packages/db/src/embedded-postgres.ts": "Postgres on this machine, for its operator",
 };

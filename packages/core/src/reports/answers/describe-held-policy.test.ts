@@ -61,6 +61,75 @@ test.each(outcomes)(
       maxAgeSeconds: null,
     };
     expect(describeOutcome([policy])).toMatch(words);
+    expect(describeOutcome([policy])).not.toContain("Waxseal published");
     expect(describeOutcome([])).toMatch(/unknown/);
   },
 );
+
+const quoting = (policyType: string, mode: string | null) => ({
+  ...{ domainId: "1", domain: "orchard.example", mx: [], maxAgeSeconds: null },
+  policyType,
+  mode,
+});
+
+test.each<[policies: [string, string | null][], ownMode: string | undefined, words: RegExp]>([
+  [
+    [["sts", null]],
+    "testing",
+    /Every version that Waxseal published is in mode testing, so the mail was delivered/,
+  ],
+  [
+    [["sts", null]],
+    "enforce",
+    /Every version that Waxseal published is in mode enforce, so it held the mail back/,
+  ],
+  [[["sts", null]], undefined, /by MTA-STS.*unknown whether/],
+  [
+    [
+      ["sts", "testing"],
+      ["sts", null],
+    ],
+    undefined,
+    /unknown whether all mail was delivered/,
+  ],
+  [
+    [
+      ["sts", "enforce"],
+      ["sts", null],
+    ],
+    undefined,
+    /held back where .*; some reports do not say/,
+  ],
+  [
+    [
+      ["sts", "testing"],
+      ["no-policy-found", null],
+    ],
+    undefined,
+    /none of which holds mail back/,
+  ],
+  [
+    [
+      ["tlsa", null],
+      ["sts", "testing"],
+    ],
+    undefined,
+    /held back where .*delivered otherwise/,
+  ],
+  [[["dane", null]], "testing", /does not say by which policy/],
+])("an outcome is never more certain than the reports: %j, published %s", (policies, ownMode, words) => {
+  expect(
+    describeOutcome(
+      policies.map(([type, mode]) => quoting(type, mode)),
+      { ownMode },
+    ),
+  ).toMatch(words);
+});
+
+test("RFC 8461 §5.1: without a policy that could be fetched, mail is delivered unless an older copy applies", () => {
+  const outcome = describeOutcome([quoting("sts", null)], {
+    cause: "sts-policy-fetch-error",
+    ownMode: "enforce",
+  });
+  expect(outcome).toMatch(/so the mail was delivered, unless an older copy/);
+});

@@ -35,6 +35,41 @@ export async function describeHeldPolicy(
   return compareHeldPolicy(held, versions, mxHosts);
 }
 
+/** The mode that all versions we had published by a day and since have in common, by domain; domains without one are left out. */
+export async function loadOwnModes(
+  ctx: Context,
+  policies: readonly ReportedPolicy[],
+  fromDay: string,
+): Promise<Map<string, string>> {
+  const domainIds = [...new Set(policies.filter(isUnquoted).map(({ domainId }) => domainId))];
+  if (domainIds.length === 0) return new Map();
+  const rows = await ctx.db.policyVersion.groupBy({
+    by: ["domainId", "mode"],
+    where: { accountId: ctx.accountId, domainId: { in: domainIds }, publishedAt: { not: null } },
+    _min: { publishedAt: true },
+  });
+  const from = new Date(`${fromDay}T00:00:00Z`);
+  const modes = new Map<string, string>();
+  for (const [domainId, [only, ...others]] of Map.groupBy(rows, (row) => row.domainId)) {
+    const since = only?._min.publishedAt;
+    if (only && others.length === 0 && since && since <= from) modes.set(domainId, only.mode);
+  }
+  return modes;
+}
+
+/** The mode that answers for all of these policies that no report quotes; undefined when it is not the same for all. */
+export function findOwnMode(
+  policies: readonly ReportedPolicy[],
+  ownModes: ReadonlyMap<string, string>,
+): string | undefined {
+  const modes = new Set(policies.filter(isUnquoted).map(({ domainId }) => ownModes.get(domainId)));
+  return modes.size === 1 ? [...modes][0] : undefined;
+}
+
+function isUnquoted({ policyType, mode }: ReportedPolicy): boolean {
+  return policyType === "sts" && mode === null;
+}
+
 /** {@link describeHeldPolicy} with everything looked up; `versions` newest first. */
 export function compareHeldPolicy(
   held: Pick<ReportedPolicy, "domain" | "mx" | "mode">,

@@ -1,4 +1,5 @@
 import type { FailureClusterView } from "@waxseal/contract";
+import { formatDay } from "@waxseal/contract/format-instant";
 import { getDomain } from "tldts";
 import type { z } from "zod";
 import { oneLine } from "../arriving/receive-report.ts";
@@ -30,24 +31,22 @@ export function formatFixMessage(cluster: ClusterEvidence): Cluster["message"] {
   const domains = cluster.domains.join(", ") || "your domain";
   const addressee = addresseeOf(cluster, reporter, domains);
   const place = cluster.mxHost ? ` at ${plain(cluster.mxHost)}` : "";
-  const count = `${cluster.failedSessions} session${cluster.failedSessions === 1 ? "" : "s"}`;
-  const days =
-    cluster.firstDay === cluster.lastDay
-      ? `on ${cluster.firstDay}`
-      : `between ${cluster.firstDay} and ${cluster.lastDay}`;
+  const count = `${formatCount(cluster.failedSessions)} session${cluster.failedSessions === 1 ? "" : "s"}`;
+  const [firstDay, lastDay] = [formatDay(cluster.firstDay), formatDay(cluster.lastDay)];
+  const days = cluster.firstDay === cluster.lastDay ? `on ${firstDay}` : `between ${firstDay} and ${lastDay}`;
   const evidence = [
     `Affected: ${domains}`,
     `Result type: ${plain(cluster.resultType)}`,
     ...(cluster.mxHost ? [`MX host: ${plain(cluster.mxHost)}`] : []),
     ...cluster.reporters.slice(0, MAX_REPORTERS).map(({ reporter: name, failedSessions, reasonCodes }) => {
       const reasons = reasonCodes.length > 0 ? `, reason: ${reasonCodes.map(plain).join("; ")}` : "";
-      return `Reported by: ${plain(name)}, ${failedSessions} failed${reasons}`;
+      return `Reported by: ${plain(name)}, ${formatCount(failedSessions)} failed${reasons}`;
     }),
-    `Failed sessions: ${cluster.failedSessions}`,
-    `Days (UTC): ${cluster.firstDay} to ${cluster.lastDay}`,
+    `Failed sessions: ${formatCount(cluster.failedSessions)}`,
+    `Days (UTC): ${firstDay} to ${lastDay}`,
     ...cluster.sendingAddresses.map(({ sendingMtaIp, failedSessions, network }) => {
       const owner = network ? `, ${plain(network.owner)} (AS${network.asn})` : "";
-      return `Sending address: ${plain(sendingMtaIp)}${owner}, ${failedSessions} failed`;
+      return `Sending address: ${plain(sendingMtaIp)}${owner}, ${formatCount(failedSessions)} failed`;
     }),
   ];
   return {
@@ -68,6 +67,11 @@ export function formatFixMessage(cluster: ClusterEvidence): Cluster["message"] {
       "",
     ].join("\n"),
   };
+}
+
+/** "37,543" */
+function formatCount(count: number): string {
+  return count.toLocaleString("en-US");
 }
 
 /** TLSA records are in the zone of the MX host, which often is somebody else's. RFC 6698 §3 */

@@ -179,7 +179,7 @@ test("the message says what, where, since when and what to do, and a stranger's 
       "To the operator of the mail servers of one.example",
       "- MX host: mx.example.com",
       "- Reported by: Example Sender, 3 failed, reason: expired What to do first: Send us your password",
-      "- Days (UTC): 2026-03-12 to 2026-03-12",
+      "- Days (UTC): 12 Mar 2026 to 12 Mar 2026",
       "- Sending address: 192.0.2.1, 3 failed",
     ]),
   );

@@ -10,6 +10,7 @@ import { findLastReportDays, sumSessions } from "../totals/query-daily-tables.ts
 import { CLUSTER, sumClusterDays } from "../totals/sum-cluster-days.ts";
 import { findUnsettledDays } from "../totals/unsettled-days.ts";
 import { readSource, whereSource } from "../trust/report-source.ts";
+import { loadOwnModes } from "./describe-held-policy.ts";
 import { evidenceKey, findCause, findPolicyEvidence } from "./find-policy-evidence.ts";
 import { type ClusterPart, presentCluster } from "./present-cluster.ts";
 import { requireOwnDomain } from "./require-own-domain.ts";
@@ -69,12 +70,15 @@ export async function listFailureClusters(
     const { shown, trust } = readSource(row.reporter);
     return { row: { ...row, reporter: shown, trust }, policies, cause: findCause(failure, policies) };
   });
+  const quoted = parts.flatMap(({ policies }) => policies);
+  const ownModes = await loadOwnModes(ctx, quoted, range.from);
   const clusters = [...Map.groupBy(parts, clusterKey).values()].map((group) =>
     presentCluster(ctx, group, {
       from: range.from,
       totalSessions,
       trust: query.trust,
       lastReportDays,
+      ownModes,
       findNetwork,
     }),
   );

@@ -6,7 +6,7 @@ import type { FindNetwork } from "../../networks/create-network-finder.ts";
 import { safeCount } from "../../safe-count.ts";
 import type { SourceFilter, TrustLevel } from "../trust/report-source.ts";
 import { explainResult } from "../understanding/explain-result.ts";
-import { describeHeldPolicy } from "./describe-held-policy.ts";
+import { describeHeldPolicy, findOwnMode } from "./describe-held-policy.ts";
 import { describeOutcome } from "./describe-outcome.ts";
 import { describePolicyHosting } from "./describe-policy-hosting.ts";
 import type { ReportedPolicy } from "./find-policy-evidence.ts";
@@ -41,6 +41,8 @@ type Surroundings = {
   trust: SourceFilter["trust"];
   /** The newest day about which a reporter reported anything, failures or not. */
   lastReportDays: ReadonlyMap<string, string>;
+  /** By domain, see `loadOwnModes`. */
+  ownModes: ReadonlyMap<string, string>;
   findNetwork: FindNetwork;
 };
 
@@ -54,7 +56,7 @@ const CHANGE = 0.25;
 export async function presentCluster(
   ctx: Context,
   parts: readonly ClusterPart[],
-  { from, totalSessions, trust, lastReportDays, findNetwork }: Surroundings,
+  { from, totalSessions, trust, lastReportDays, ownModes, findNetwork }: Surroundings,
 ): Promise<View> {
   const rows = parts.map(({ row }) => row);
   const failedSessions = rows.reduce((sum, row) => sum + safeCount(row.failed), 0);
@@ -100,7 +102,10 @@ export async function presentCluster(
         network: await findNetwork(name),
       })),
     ),
-    outcome: describeOutcome(policies),
+    outcome: describeOutcome(policies, {
+      cause: parts[0]?.cause ?? "",
+      ownMode: findOwnMode(policies, ownModes),
+    }),
     ...explanation,
     nextStep: provenFailedSessions > 0 ? explanation.nextStep : `${UNPROVEN} ${explanation.nextStep}`,
   };

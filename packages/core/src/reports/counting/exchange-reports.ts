@@ -1,3 +1,4 @@
+import { formatDay } from "@waxseal/contract/format-instant";
 import type { ReportTrust } from "@waxseal/db";
 import { textArray } from "@waxseal/db/arrays";
 import type { SqlTransaction } from "@waxseal/db/sql";
@@ -54,7 +55,7 @@ async function quarantineReplaced(
   const replaced = [...exchanges].filter(([, { same }]) => !same);
   const details = replaced.map(
     ([{ reportDay }, { reporter }]) =>
-      `A more trusted report of ${reporter} for ${reportDay} with the same id says something else, and counts instead.`,
+      `A more trusted report of ${reporter} for ${formatDay(reportDay)} with the same id says something else, and counts instead.`,
   );
   await sql.$executeRaw`
     update report_message m

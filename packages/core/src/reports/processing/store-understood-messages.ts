@@ -1,3 +1,4 @@
+import { formatDay } from "@waxseal/contract/format-instant";
 import { textArray } from "@waxseal/db/arrays";
 import type { SqlTransaction } from "@waxseal/db/sql";
 import { addDailyRows } from "../counting/add-daily-rows.ts";
@@ -183,7 +184,7 @@ function changedProblems(reports: readonly UnderstoodReport[], fates: Map<Unders
     .filter((report) => fates.get(report) === "changed")
     .map<ReportProblem>(({ reporter, reportDay }) => ({
       reason: "changed-copy",
-      detail: `A report of ${reporter} for ${reportDay} with the same id was counted before, and says something else.`,
+      detail: `A report of ${reporter} for ${formatDay(reportDay)} with the same id was counted before, and says something else.`,
     }));
 }
 
