@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { explainFileError } from "./explain-file-error.ts";
+import { explainInput } from "./explain-input.ts";
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
 const isYes = (text: string) => text === "1" || text === "true";
@@ -164,7 +165,7 @@ export function loadSettings<Name extends SettingName>(
   const values: Partial<Record<Name, unknown>> = {};
   for (const name of names) {
     try {
-      const result = SETTINGS[name].safeParse(readVariable(env, name));
+      const result = SETTINGS[name].safeParse(readVariable(env, name), { error: explainInput });
       if (result.success) values[name] = result.data;
       else problems.push(`  ${name}: ${describe(result.error)}`);
     } catch (error) {
@@ -188,6 +189,6 @@ function readVariable(env: NodeJS.ProcessEnv, name: SettingName): string | undef
 
 function describe(error: z.ZodError): string {
   const missing = error.issues.some((issue) => "input" in issue && issue.input === undefined);
-  if (missing || error.issues.every((issue) => /received undefined/.test(issue.message))) return "is not set";
+  if (missing || error.issues.every((issue) => issue.message === "It is missing.")) return "is not set";
   return error.issues.map((issue) => issue.message).join("; ");
 }

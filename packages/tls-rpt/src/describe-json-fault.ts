@@ -10,11 +10,13 @@ const WORDS = {
   other: "the text is not JSON from here on",
 } satisfies Record<JsonFault["kind"], string>;
 
-/** Says in a sentence in which line a report stops being JSON, and why; `firstLine` is the number of its first line. */
+/** Says in a sentence in which of its lines a report stops being JSON, and why; `firstLine` is the number of its first line. */
 export function describeJsonFault(text: string, firstLine: number): string {
   const fault = findJsonFault(text);
   if (!fault) return "The report is not readable as JSON.";
   if (text.trim() === "") return "The report is empty.";
+  const isOneLine = firstLine === 1 && !text.trimEnd().includes("\n");
+  if (isOneLine) return `The report is not valid JSON: ${WORDS[fault.kind]}.`;
   return `The report is not valid JSON. Line ${lineAt(text, fault.index, firstLine)}: ${WORDS[fault.kind]}.`;
 }
 

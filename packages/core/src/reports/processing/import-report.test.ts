@@ -81,6 +81,12 @@ const mbox = (ids: string[]) =>
       .replaceAll("--\r\n\r\n", "--\r\n"),
     "latin1",
   );
+const appleMail = (mail: Buffer) =>
+  Buffer.concat([
+    Buffer.from(`${mail.length}      \n`),
+    mail,
+    Buffer.from('<?xml version="1.0"?>\n<plist></plist>\n'),
+  ]);
 const zipOf = (...ids: string[]) =>
   createTestZip(ids.map((id) => ({ name: `${id}.eml`, bytes: testReportMail(report(id)) })));
 
@@ -105,6 +111,11 @@ const archives: [string, Buffer, number][] = [
     ]),
     4,
   ],
+  ["a mail in UTF-16", Buffer.from(`\ufeff${testReportMail(report("1")).toString("latin1")}`, "utf16le"), 1],
+  ["a mail with a byte order mark", Buffer.concat([Buffer.from("\ufeff"), testReportMail(report("1"))]), 1],
+  ["an mbox in UTF-16", Buffer.from(`\ufeff${mbox(["1", "2"]).toString("latin1")}`, "utf16le").swap16(), 2],
+  ["an mbox with a byte order mark", Buffer.concat([Buffer.from("\ufeff"), mbox(["1", "2"])]), 2],
+  ["a mail as Apple Mail keeps it", appleMail(testReportMail(report("1"))), 1],
   ["UTF-16 with a byte order mark", Buffer.from(`\ufeff${report("1")}`, "utf16le"), 1],
 ];
 

@@ -98,8 +98,9 @@ const WORDS: Record<Reason, Words> = {
     nextStep: () => `If it should be one, tell the sender what is missing. ${KEPT}`,
   },
   "bad-dates": {
-    title: "Unbelievable dates",
-    nextStep: () => "Tell the sender: most often its clock is wrong.",
+    title: "Dates that cannot be used",
+    nextStep: () =>
+      "Tell the sender which dates its report has: often its clock is wrong, or the dates are not written as RFC 3339 says.",
   },
   "other-domain": {
     title: "About another domain",

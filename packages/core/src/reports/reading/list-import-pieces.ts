@@ -1,4 +1,4 @@
-import { splitTlsReports, toUtf8 } from "@waxseal/tls-rpt";
+import { findReportEncoding, splitTlsReports, toUtf8 } from "@waxseal/tls-rpt";
 import { identifyContent, isPadding } from "./identify-content.ts";
 import { inflateGzip } from "./inflate-gzip.ts";
 import { readZipEntries } from "./read-zip-entries.ts";
@@ -11,6 +11,7 @@ export type ReportFile = { fileName: string; bytes: Buffer };
 export type ImportPiece = { raw: Buffer; fileName: string; place: string };
 
 const MAX_LAYERS = 4;
+const UTF8_MARK = Buffer.from("\ufeff");
 const MAX_INFLATED_BYTES = 512 * 1024 * 1024;
 
 /**
@@ -45,7 +46,13 @@ function openFile(file: ReportFile, budget: { remainingBytes: number }): Iterabl
   try {
     switch (identifyContent(file.bytes).kind) {
       case "mbox":
-        return openMbox(file);
+        return openMbox(asUtf8(file));
+      case "mail": {
+        const text = asUtf8(file);
+        return text === file ? undefined : [{ ...text, place: "" }];
+      }
+      case "other":
+        return openAppleMail(file);
       case "zip":
         return openZip(file, budget);
       case "gzip":
@@ -62,6 +69,27 @@ function openFile(file: ReportFile, budget: { remainingBytes: number }): Iterabl
 
 function openMbox({ bytes, fileName }: ReportFile): Part[] | undefined {
   return splitMbox(bytes)?.map((mail, index) => ({ bytes: mail, fileName, place: `mail ${index + 1}` }));
+}
+
+/** A mail or mailbox that a program saved in UTF-16, or with a byte order mark before its first field. */
+function asUtf8(file: ReportFile): ReportFile {
+  const { name, marked } = findReportEncoding(file.bytes);
+  if (name === "utf-8" && !marked) return file;
+  const text = Buffer.from(toUtf8(file.bytes));
+  const hasMark = text.subarray(0, 3).equals(UTF8_MARK);
+  return { ...file, bytes: hasMark ? text.subarray(UTF8_MARK.length) : text };
+}
+
+/** An .emlx file of Apple Mail: the length of the mail in a line, the mail, and a property list about it. */
+function openAppleMail({ bytes, fileName }: ReportFile): Part[] | undefined {
+  const [line = "", digits = ""] = /^(\d{1,9})[ \t]*\r?\n/.exec(bytes.toString("latin1", 0, 16)) ?? [];
+  const mail = bytes.subarray(line.length, line.length + Number(digits));
+  const rest = bytes
+    .subarray(line.length + mail.length)
+    .toString("latin1")
+    .trimStart();
+  const isAppleMail = identifyContent(mail).kind === "mail" && (rest === "" || rest.startsWith("<?xml"));
+  return isAppleMail ? [{ bytes: mail, fileName, place: "" }] : undefined;
 }
 
 function openZip({ bytes, fileName }: ReportFile, budget: { remainingBytes: number }): Part[] | undefined {
