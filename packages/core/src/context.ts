@@ -1,5 +1,5 @@
 import type { Role } from "@waxseal/contract";
-import type { Database, Transaction } from "@waxseal/db";
+import { type Database, type ReportsDatabase, reportsOf, type Transaction } from "@waxseal/db";
 
 /** Who does something: shown in the timeline and the audit log. */
 export type Actor =
@@ -18,7 +18,9 @@ export type Context = {
   now(): Date;
   /** For reads outside a transaction. */
   db: Database;
-  /** Runs the work in one transaction; it is rolled back when the work throws. */
+  /** The tables of reports, which may be in another database. */
+  reports: ReportsDatabase;
+  /** Runs the work in one transaction over state; it is rolled back when the work throws. */
   inTransaction<T>(work: (db: Transaction) => Promise<T>): Promise<T>;
 };
 
@@ -42,6 +44,7 @@ export function createContext(
     role: actor.kind === "job" || actor.kind === "operator" ? "system" : role,
     now: source.now,
     db: source.db,
+    reports: reportsOf(source.db),
     inTransaction: (work) => source.db.$transaction(work, { maxWait: 5_000, timeout: 15_000 }),
   };
 }

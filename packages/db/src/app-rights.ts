@@ -87,6 +87,7 @@ export const RIGHTS: Readonly<Record<ConfinedApp, AppRights>> = {
       operator_mail: [{ may: "select, insert" }],
       event: [{ may: "select, insert" }],
       report_message: WHOLE,
+      report_effect: WHOLE,
       report_recount: WHOLE,
       report_retention: [{ may: "select" }],
       reporter_signer: WHOLE,

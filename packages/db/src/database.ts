@@ -9,25 +9,87 @@ import {
   type SqlTransaction,
 } from "./open-sql-database.ts";
 
-/** The Prisma client of this schema, for reads outside a transaction. */
-export type Database = PrismaClient;
+/** The models of the tables that may live in a database of their own; {@link REPORT_TABLES} are their names. */
+type ReportModel =
+  | "reportMessage"
+  | "reportEffect"
+  | "tlsReport"
+  | "tlsChangedDomain"
+  | "tlsDailySessions"
+  | "tlsDailyFailures"
+  | "tlsUnsettledDay"
+  | "tlsTotalSessions"
+  | "tlsTotalFailures"
+  | "tlsTotalClusters"
+  | "tlsMonthClusters"
+  | "tlsMonthAddresses";
+
+type AnyModel = "$queryRaw" | "$executeRaw" | "$queryRawUnsafe" | "$executeRawUnsafe";
+
+/** The Prisma client over state: every table but those of reports. For reads outside a transaction. */
+export type Database = Omit<PrismaClient, ReportModel>;
 
 /** The same inside an interactive transaction. */
-export type Transaction = Prisma.TransactionClient;
+export type Transaction = Omit<Prisma.TransactionClient, ReportModel>;
 
-type Opened = { pool: pg.Pool; connected?: Promise<void> };
+/** The Prisma client over the tables of reports, which may be in another database than state. */
+export type ReportsDatabase = Pick<PrismaClient, ReportModel | AnyModel | "$transaction" | "$disconnect">;
 
-const opened = new WeakMap<Database, Opened>();
+/** The same inside an interactive transaction. */
+export type ReportsTransaction = Pick<PrismaClient, ReportModel | AnyModel>;
+
+type Opened = { pool: pg.Pool; connect(): Promise<void>; connected?: Promise<void> };
+
+const opened = new WeakMap<object, Opened>();
+const reportsBeside = new WeakMap<object, ReportsDatabase>();
 
 /**
  * Opens a pool on the database. Connections are made on first use.
- * `poolSize` is the most connections this process holds at once.
+ * `poolSize` is the most connections this process holds at once, to each of the two databases where `reportsDatabaseUrl` names another.
  */
-export function openDatabase(databaseUrl: string, { poolSize = 10 }: { poolSize?: number } = {}): Database {
-  const pool = openPool(databaseUrl, { poolSize });
-  const db = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) });
-  opened.set(db, { pool });
+export function openDatabase(
+  databaseUrl: string,
+  {
+    poolSize = 10,
+    reportsDatabaseUrl = databaseUrl,
+  }: { poolSize?: number; reportsDatabaseUrl?: string } = {},
+): Database {
+  const db = openClient(databaseUrl, poolSize);
+  if (reportsDatabaseUrl === databaseUrl) return db;
+  const reports = openClient(reportsDatabaseUrl, poolSize);
+  reportsBeside.set(db, reports);
+  const disconnect = db.$disconnect.bind(db);
+  db.$disconnect = async () => {
+    await Promise.all([disconnect(), reports.$disconnect()]);
+  };
   return db;
+}
+
+function openClient(databaseUrl: string, poolSize: number): PrismaClient {
+  const pool = openPool(databaseUrl, { poolSize });
+  const client = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) });
+  opened.set(client, { pool, connect: () => client.$connect() });
+  return client;
+}
+
+/** The database that has the reports of this state: another one, or the same. */
+export function reportsOf(db: Database): ReportsDatabase {
+  return reportsBeside.get(db) ?? asReports(db);
+}
+
+/** Whether reports are in the database of state, so that one transaction may change both. */
+export function isOneDatabase(db: Database): boolean {
+  return !reportsBeside.has(db);
+}
+
+/** The reports as a transaction over state reads them: in it where both are one database, else beside it. */
+export function reportsWithin(db: Database, transaction: Transaction): ReportsTransaction {
+  return reportsBeside.get(db) ?? asReports(transaction);
+}
+
+/** A client has all models, whichever of them its type lets pass. */
+function asReports(db: object): ReportsDatabase {
+  return db as ReportsDatabase;
 }
 
 /**
@@ -35,7 +97,7 @@ export function openDatabase(databaseUrl: string, { poolSize = 10 }: { poolSize?
  * thousands of rows are written at once.
  */
 export async function inSqlTransaction<T>(
-  db: Database,
+  db: Database | ReportsDatabase,
   work: (sql: SqlTransaction) => Promise<T>,
   options: { timeoutMs: number },
 ): Promise<T> {
@@ -43,7 +105,7 @@ export async function inSqlTransaction<T>(
 }
 
 /** The same connections, asked in SQL without the Prisma client, one statement at a time. */
-export function sqlDatabase(db: Database): SqlDatabase {
+export function sqlDatabase(db: Database | ReportsDatabase): SqlDatabase {
   return {
     $queryRaw: async <T>(query: TemplateStringsArray, ...values: unknown[]) =>
       askIn(await poolOf(db)).$queryRaw<T>(query, ...values),
@@ -51,11 +113,11 @@ export function sqlDatabase(db: Database): SqlDatabase {
   };
 }
 
-async function poolOf(db: Database): Promise<pg.Pool> {
+async function poolOf(db: Database | ReportsDatabase): Promise<pg.Pool> {
   const known = opened.get(db);
   if (!known) throw new Error("This database was not opened by openDatabase.");
   // Only a client that was connected ends the pool when it is disconnected.
-  known.connected ??= db.$connect().catch((error: unknown) => {
+  known.connected ??= known.connect().catch((error: unknown) => {
     delete known.connected;
     throw error;
   });

@@ -3,8 +3,13 @@ export { isDatabaseAway, isSerializationFailure } from "./classify-error.ts";
 export {
   type Database,
   inSqlTransaction,
+  isOneDatabase,
   isUniqueViolation,
   openDatabase,
+  type ReportsDatabase,
+  type ReportsTransaction,
+  reportsOf,
+  reportsWithin,
   sqlDatabase,
   type Transaction,
 } from "./database.ts";
@@ -62,3 +67,4 @@ export {
 } from "./generated/client.ts";
 export { listen } from "./listen.ts";
 export { migrate } from "./migrate.ts";
+export { REPORT_TABLES } from "./report-tables.ts";

@@ -4,7 +4,9 @@ import { listSources, readText } from "./repo-files.ts";
 /** The tables that may live in a database of their own. Everything else is state. */
 const REPORT_TABLES = new Set([
   "report_message",
+  "report_effect",
   "tls_report",
+  "tls_changed_domain",
   "tls_daily_sessions",
   "tls_daily_failures",
   "tls_unsettled_day",

@@ -1,10 +1,14 @@
+import { REPORT_TABLES } from "@waxseal/db";
+
 /**
  * The tables whose rows belong to one account by their column `account_id`, all of which go with it.
  *
  * Not among them: `account` itself, `credential` (where the column is better-auth's word for another thing) and `domain_token`,
- * whose rows are never deleted.
+ * whose rows are never deleted. Messages go first: what is being made of one is then in the tables behind.
  */
 export const ACCOUNT_TABLES = [
+  "report_message",
+  "report_effect",
   "tls_report",
   "tls_daily_sessions",
   "tls_daily_failures",
@@ -17,7 +21,6 @@ export const ACCOUNT_TABLES = [
   "tls_changed_domain",
   "report_recount",
   "reporter_signer",
-  "report_message",
   "report_retention",
   "deletion_hold",
   "policy_fetch",
@@ -50,3 +53,10 @@ export const ACCOUNT_TABLES = [
   "account_sso",
   "member",
 ] as const;
+
+const IN_REPORTS: ReadonlySet<string> = new Set(REPORT_TABLES);
+
+/** Whether a table is in the database of reports. */
+export function isReportTable(table: string): boolean {
+  return IN_REPORTS.has(table);
+}

@@ -107,7 +107,7 @@ test("the export has every table of the account but those that only add others u
   const { ctx } = await newAccount();
   const { account, exportedAt, ...tables } = await readExport(ctx);
   const sums = ACCOUNT_TABLES.filter((table) =>
-    /^(?:tls_(?:total|month|unsettled|changed)_|(?:deletion_hold|report_recount)$)/.test(table),
+    /^(?:tls_(?:total|month|unsettled|changed)_|(?:deletion_hold|report_recount|report_effect)$)/.test(table),
   );
   expect([account, exportedAt]).not.toContain(undefined);
   expect(Object.keys(tables).sort()).toEqual(ACCOUNT_TABLES.filter((table) => !sums.includes(table)).sort());

@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import { openMessage } from "../reports/answers/open-message.ts";
 import { requirePermission } from "../require-permission.ts";
 import { EXPORT_TYPES, type StreamedFile } from "../streamed-file.ts";
+import { isReportTable } from "./account-tables.ts";
 
 type Section = {
   /** The table's name, and the section's in the file. */
@@ -156,7 +157,8 @@ function readPage(
       ? Prisma.sql`'{}'::jsonb`
       : Prisma.raw(`jsonb_build_object(${key.map((column) => `'${column}', t.${column}`).join(", ")})`);
   const order = columns.length === 0 ? Prisma.empty : Prisma.sql`order by ${Prisma.join(columns)}`;
-  return ctx.db.$queryRaw`
+  const owner = isReportTable(table) ? ctx.reports : ctx.db;
+  return owner.$queryRaw`
     select (to_jsonb(t) - ${[...without]}::text[])::text as row, (${keyJson})::text as key
     from ${name} t where t.account_id = ${ctx.accountId} ${after} ${order} limit ${limit}`;
 }

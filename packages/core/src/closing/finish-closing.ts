@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import { lockAccount } from "../lock-account.ts";
 import { leaveLockedDomain } from "../onboarding/leave-domain.ts";
 import { recordServingChange } from "../serving/record-serving-change.ts";
-import { ACCOUNT_TABLES } from "./account-tables.ts";
+import { ACCOUNT_TABLES, isReportTable } from "./account-tables.ts";
 import { leavingBeginsAt } from "./leaving-begins-at.ts";
 
 /**
@@ -53,7 +53,7 @@ export async function listClosingAccounts(db: Database, limit: number): Promise<
 }
 
 async function deleteAccount(ctx: Context): Promise<boolean> {
-  const { db, accountId } = ctx;
+  const { db, reports, accountId } = ctx;
   // Nobody signs in to it from here on, and no key works; an owner can no longer change their mind.
   const isFirm = await ctx.inTransaction(async (tx) => {
     await lockAccount(tx, accountId);
@@ -75,7 +75,8 @@ async function deleteAccount(ctx: Context): Promise<boolean> {
   });
   if (!isFirm) return false;
   for (const table of ACCOUNT_TABLES) {
-    await db.$executeRawUnsafe(`delete from ${table} where account_id = $1`, accountId);
+    const owner = isReportTable(table) ? reports : db;
+    await owner.$executeRawUnsafe(`delete from ${table} where account_id = $1`, accountId);
   }
   await db.organization.delete({ where: { id: accountId } });
   return true;

@@ -31,7 +31,7 @@ export async function presentDomain(
   ]);
   const [facts] = loaded;
   if (!facts) throw new Error("loadDomainFacts returned nothing");
-  const judgement = (await loadJudgements(db, loaded, ctx.now())).get(row.id);
+  const judgement = (await loadJudgements(ctx, loaded, ctx.now())).get(row.id);
   if (!judgement) throw new Error("A domain was not judged");
   const mode = judgement.facts.mode;
   const health = presentHealth(healthOf(judgement.findings, judgement.facts), mode);

@@ -172,7 +172,7 @@ async function loadKnown(ctx: Context, { id: domainId, domain }: Domain, policy:
       select: { maxAgeSeconds: true },
     }),
     // Only reports that are signed for the organisation they name, however they came: a stranger must not steer what is enforced.
-    ctx.db.tlsReport.findMany({
+    ctx.reports.tlsReport.findMany({
       where: { ...key, trust: "aligned", reportDay: { gte: from } },
       select: { reporter: true, reportDay: true, policies: true },
       orderBy: { reportDay: "desc" },

@@ -1,4 +1,4 @@
-import { type Alert, type Domain, Prisma, type Transaction } from "@waxseal/db";
+import { type Alert, type Domain, Prisma, reportsWithin, type Transaction } from "@waxseal/db";
 import type { AlertChange } from "../alerting/alert-change.ts";
 import { recordAlertChanges } from "../alerting/record-alert-changes.ts";
 import type { ContextSource } from "../context.ts";
@@ -7,6 +7,7 @@ import { healthOf } from "../judging/health-of.ts";
 import type { Finding, FindingCode, JudgedFacts } from "../judging/judge-domain.ts";
 import { newRowId } from "../new-row-id.ts";
 import { RECORD_KINDS } from "../setup-names.ts";
+import type { Readers } from "./load-judged-facts.ts";
 import { type Judgement, loadJudgements } from "./load-judgements.ts";
 import { nextJudgementAt } from "./next-judgement-at.ts";
 import { type AlertState, nextStepAt, stepBad, stepGood } from "./step-alert.ts";
@@ -41,19 +42,23 @@ export async function evaluateDomains(
   options: Options = {},
 ): Promise<AlertChange[]> {
   if (keys.length === 0) return [];
-  return db.$transaction((tx) => evaluateLocked(tx, now(), keys, options), TRANSACTION);
+  return db.$transaction(
+    (tx) => evaluateLocked({ db: tx, reports: reportsWithin(db, tx) }, now(), keys, options),
+    TRANSACTION,
+  );
 }
 
 async function evaluateLocked(
-  tx: Transaction,
+  readers: Readers & { db: Transaction },
   now: Date,
   keys: readonly DomainKey[],
   { skipsLocked = false, random = Math.random }: Options,
 ): Promise<AlertChange[]> {
+  const tx = readers.db;
   const rows = await lockDomains(tx, keys, skipsLocked);
   if (rows.length === 0) return [];
   const accounts = [...new Set(rows.map(({ accountId }) => accountId))];
-  const judgements = await loadJudgements(tx, await loadDomainFacts(tx, accounts, rows), now);
+  const judgements = await loadJudgements(readers, await loadDomainFacts(tx, accounts, rows), now);
   const judged = rows.flatMap((row) => {
     const judgement = judgements.get(row.id);
     return judgement ? [judgeOne(row, judgement, now, random())] : [];

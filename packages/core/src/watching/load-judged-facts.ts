@@ -1,4 +1,4 @@
-import type { CertificateName, Database, PolicyVersion, Transaction } from "@waxseal/db";
+import type { CertificateName, Database, PolicyVersion, ReportsTransaction, Transaction } from "@waxseal/db";
 import { DAY_MS } from "@waxseal/runtime/time-spans";
 import type { DomainFacts } from "../domains/load-domain-facts.ts";
 import { readMxHosts } from "../domains/read-mx-hosts.ts";
@@ -18,11 +18,13 @@ const REPORTS_AT_ONCE = 4;
 const RATE_DAYS = 36;
 
 type Reader = Database | Transaction;
+/** State and reports, each as it is read. */
+export type Readers = { db: Reader; reports: ReportsTransaction };
 type Days = { days: string[]; failed: number };
 
 /** What the judge goes by of some domains by id, in a fixed number of queries. Of reports only the proven ones count. */
 export async function loadJudgedFacts(
-  db: Reader,
+  { db, reports: reportsDb }: Readers,
   accounts: string[],
   all: readonly DomainFacts[],
   now: Date,
@@ -31,10 +33,10 @@ export async function loadJudgedFacts(
   const served = all.filter(({ policy, row }) => policy !== undefined && row.status !== "left");
   const [hosts, days] = await Promise.all([
     loadMxHosts(db, served),
-    loadReportDays(db, accountId, served, now),
+    loadReportDays(reportsDb, accountId, served, now),
   ]);
   const failing = served.filter(({ row }) => (days.get(row.id)?.failed ?? 0) >= MIN_FAILED);
-  const reports = await loadReports(db, accountId, failing, now);
+  const reports = await loadReports(reportsDb, accountId, failing, now);
   return new Map(
     all.map((facts) => {
       const { row, policy } = facts;
@@ -116,13 +118,13 @@ function joinAddresses(addresses: readonly KnownMxHost[]): KnownMxHost {
 }
 
 async function loadReportDays(
-  db: Reader,
+  reports: ReportsTransaction,
   accountId: { in: string[] },
   all: readonly DomainFacts[],
   now: Date,
 ): Promise<Map<string, Days>> {
   if (all.length === 0) return new Map();
-  const rows = await db.tlsReport.groupBy({
+  const rows = await reports.tlsReport.groupBy({
     by: ["domainId", "reportDay"],
     where: { ...aligned(accountId, all), reportDay: { gte: daysBefore(now, RHYTHM_DAYS) } },
     _sum: { failedSessions: true },
@@ -157,7 +159,7 @@ function replay(reports: readonly OwnReport[] | undefined, policy: PolicyVersion
 
 /** A few domains at a time, so that what is held in memory stays small. */
 async function loadReports(
-  db: Reader,
+  reportsDb: ReportsTransaction,
   accountId: { in: string[] },
   failing: readonly DomainFacts[],
   now: Date,
@@ -165,7 +167,7 @@ async function loadReports(
   const found = new Map<string, OwnReport[]>();
   for (let from = 0; from < failing.length; from += REPORTS_AT_ONCE) {
     const some = failing.slice(from, from + REPORTS_AT_ONCE);
-    const rows = await db.tlsReport.findMany({
+    const rows = await reportsDb.tlsReport.findMany({
       where: { ...aligned(accountId, some), reportDay: { gte: daysBefore(now, RATE_DAYS) } },
       select: { domainId: true, reporter: true, reportDay: true, policies: true },
       orderBy: { reportDay: "desc" },

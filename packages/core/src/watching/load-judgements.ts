@@ -1,7 +1,7 @@
-import type { Alert, Database, Transaction } from "@waxseal/db";
+import type { Alert } from "@waxseal/db";
 import type { DomainFacts } from "../domains/load-domain-facts.ts";
 import { type Finding, type JudgedFacts, judgeDomain } from "../judging/judge-domain.ts";
-import { loadJudgedFacts } from "./load-judged-facts.ts";
+import { loadJudgedFacts, type Readers } from "./load-judged-facts.ts";
 import { findingOf } from "./stored-finding.ts";
 
 /** What is wrong with a domain now, what that is judged by, and its alerts that are not resolved. */
@@ -9,13 +9,13 @@ export type Judgement = { facts: JudgedFacts; findings: Finding[]; alerts: Alert
 
 /** Judges some domains by what is stored, in a fixed number of queries, and writes nothing. Answers by domain id. */
 export async function loadJudgements(
-  db: Database | Transaction,
+  readers: Readers,
   all: readonly DomainFacts[],
   now: Date,
 ): Promise<ReadonlyMap<string, Judgement>> {
   const accounts = [...new Set(all.map(({ row }) => row.accountId))];
-  const facts = await loadJudgedFacts(db, accounts, all, now);
-  const stored = await db.alert.findMany({
+  const facts = await loadJudgedFacts(readers, accounts, all, now);
+  const stored = await readers.db.alert.findMany({
     where: { accountId: { in: accounts }, domainId: { in: all.map(({ row }) => row.id) }, resolvedAt: null },
   });
   const alertsOf = Map.groupBy(stored, ({ domainId }) => domainId);

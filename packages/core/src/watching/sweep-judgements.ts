@@ -1,4 +1,4 @@
-import type { Database } from "@waxseal/db";
+import { type Database, reportsOf } from "@waxseal/db";
 import type { ContextSource } from "../context.ts";
 import { type DomainKey, evaluateDomains } from "./evaluate-domains.ts";
 
@@ -28,14 +28,14 @@ type Mark = DomainKey & { id: bigint };
 
 /** Marks go after their domains were judged, so that a run that is cut off loses none; those that came meanwhile stay. */
 async function judgeMarked(source: ContextSource): Promise<number> {
-  const marks = await source.db.$queryRaw<Mark[]>`
+  const reports = reportsOf(source.db);
+  const marks = await reports.$queryRaw<Mark[]>`
     select account_id as "accountId", domain_id::text as "domainId", id from tls_changed_domain order by id limit ${MARKS}`;
   const keys = new Map(marks.map(({ accountId, domainId }) => [domainId, { accountId, domainId }]));
   const all = [...keys.values()];
   for (let from = 0; from < all.length; from += BATCH)
     await evaluateDomains(source, all.slice(from, from + BATCH));
-  await source.db
-    .$executeRaw`delete from tls_changed_domain where id = any(${marks.map(({ id }) => id)}::int8[])`;
+  await reports.$executeRaw`delete from tls_changed_domain where id = any(${marks.map(({ id }) => id)}::int8[])`;
   return marks.length;
 }
 

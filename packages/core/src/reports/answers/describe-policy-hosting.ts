@@ -53,7 +53,7 @@ async function findFailingDays(ctx: Context, question: Question): Promise<Asked[
     select: { id: true, domain: true },
     orderBy: { domain: "asc" },
   });
-  const rows = await db.$queryRaw<{ id: string; day: string }[]>`
+  const rows = await ctx.reports.$queryRaw<{ id: string; day: string }[]>`
     select distinct domain_id::text as id, report_day::text as day
     from tls_daily_failures
     where account_id = ${accountId} and report_day between ${question.from}::date and ${question.to}::date

@@ -140,7 +140,7 @@ export async function readExportPage(
     const values = key.map(([, type], index) => Prisma.sql`${after[index] ?? ""}::${Prisma.raw(type)}`);
     conditions.push(Prisma.sql`(${columns}) > (${Prisma.join(values)})`);
   }
-  const rows = await ctx.db.$queryRaw<ExportRow[]>`
+  const rows = await ctx.reports.$queryRaw<ExportRow[]>`
     select array[${place}] as place, jsonb_build_array(${cells}) as cells
     from ${table} t
     where ${Prisma.join(conditions, " and ")}

@@ -62,7 +62,7 @@ export async function findPolicyEvidence(
       and (r.trust = 'aligned') = ${isProven} ${whereReport({ trust: question.trust }, "r")}
     order by r.report_day desc, r.id desc
     limit ${MAX_REPORTS})`;
-  const rows = await ctx.db.$queryRaw<Row[]>(
+  const rows = await ctx.reports.$queryRaw<Row[]>(
     question.trust === "aligned" ? newest(true) : Prisma.sql`${newest(true)} union all ${newest(false)}`,
   );
   const domainOf = await findDomainNames(

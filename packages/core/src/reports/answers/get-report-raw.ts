@@ -14,7 +14,7 @@ export type RawMessage = { bytes: Buffer; contentType: string; fileName: string 
  * @throws AppError `not_found` – no such report in this account, or its message is no longer kept
  */
 export async function getReportRaw(ctx: Context, { reportId }: { reportId: string }): Promise<RawMessage> {
-  const report = await ctx.db.tlsReport.findFirst({ where: { accountId: ctx.accountId, id: reportId } });
+  const report = await ctx.reports.tlsReport.findFirst({ where: { accountId: ctx.accountId, id: reportId } });
   if (!report) throw new AppError("not_found", "There is no such report.");
   const id = report.messageId;
   const message = await openMessage(ctx, { id });

@@ -28,7 +28,7 @@ export async function getReport(
   { reportId }: { reportId: string },
   { findNetwork = findNoNetwork }: { findNetwork?: FindNetwork } = {},
 ): Promise<z.infer<typeof ReportView>> {
-  const [row] = await ctx.db.$queryRaw<DetailRow[]>`
+  const [row] = await ctx.reports.$queryRaw<DetailRow[]>`
     select r.id::text, r.domain_id::text, r.report_day::text, r.reporter, r.submitter, r.report_id, r.successful_sessions,
       r.failed_sessions, r.result_types, r.trust::text, r.transport::text, r.received_at, r.contact_info, r.start_at, r.end_at,
       r.quirks, r.message_id::text, coalesce(octet_length(m.raw), 0) as size_bytes, r.policies

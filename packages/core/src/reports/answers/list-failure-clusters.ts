@@ -110,7 +110,7 @@ async function queryClusters(
   question: Question,
 ): Promise<{ totalSessions: number; rows: FoundRow[] }> {
   const { from, to, beforeFrom, domainId, source, trust, result } = question;
-  const { db, accountId } = ctx;
+  const { accountId } = ctx;
   const days = daysOf({ from: beforeFrom, to });
   // Of one domain the daily tables are asked: there every day is like an unsettled one.
   const unsettled = domainId === undefined ? await findUnsettledDays(ctx, { from: beforeFrom, to }) : days;
@@ -133,7 +133,7 @@ async function queryClusters(
   const domain = domainId === undefined ? Prisma.empty : Prisma.sql`and domain_id = ${domainId}::uuid`;
   const alike = Prisma.sql`result_type, mx_host, reporter, reason_code`;
   const months = [...new Set(inMonths.days.map((day) => `${day.slice(0, 7)}-01`))];
-  const asked = db.$queryRaw<FoundRow[]>`
+  const asked = ctx.reports.$queryRaw<FoundRow[]>`
     with late as materialized (
       select ${CLUSTER} as cluster, ${alike}, report_day, domain_id, sending_mta_ip, counted_failed from tls_daily_failures
       where account_id = ${accountId} and report_day = any(${unsettled}::date[]) ${domain} ${only} and counted_failed > 0

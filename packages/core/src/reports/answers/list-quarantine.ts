@@ -30,7 +30,7 @@ export async function listQuarantine(
   const after = cursor
     ? Prisma.sql`and (received_at, id) < (${new Date(cursor.at)}::timestamptz, ${cursor.id}::uuid)`
     : Prisma.empty;
-  const rows = await ctx.db.$queryRaw<Row[]>`
+  const rows = await ctx.reports.$queryRaw<Row[]>`
     select id::text, domain_id::text, received_at, transport::text, quarantine_reason, quarantine_detail,
       octet_length(raw) as size_bytes, envelope_from, remote_address
     from report_message

@@ -32,7 +32,7 @@ export async function listReports(
     const { at, id } = parseCursor(query.cursor);
     conditions.push(Prisma.sql`(r.report_day, r.id) < (${at.slice(0, 10)}::date, ${id}::uuid)`);
   }
-  const rows = await ctx.db.$queryRaw<ReportRow[]>`
+  const rows = await ctx.reports.$queryRaw<ReportRow[]>`
     select r.id::text, r.domain_id::text, r.report_day::text, r.reporter, r.submitter, r.report_id, r.successful_sessions,
       r.failed_sessions, r.result_types, r.trust::text, r.transport::text, r.received_at
     from tls_report r

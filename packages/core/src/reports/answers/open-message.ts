@@ -14,7 +14,9 @@ export async function openMessage(
   ctx: Context,
   where: { id: string } & Partial<Pick<ReportMessage, "state">>,
 ): Promise<OpenedMessage | undefined> {
-  const message = await ctx.db.reportMessage.findFirst({ where: { ...where, accountId: ctx.accountId } });
+  const message = await ctx.reports.reportMessage.findFirst({
+    where: { ...where, accountId: ctx.accountId },
+  });
   if (!message) return undefined;
   const { id, fileName, raw } = message;
   if (await holdsForeignDomain(ctx, message)) return { id, fileName: null, bytes: null };

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { type Database, sqlDatabase } from "@waxseal/db";
+import { type Database, reportsOf, sqlDatabase } from "@waxseal/db";
 import { newRowId } from "../../new-row-id.ts";
 import type { TokenOwner } from "./find-token-owners.ts";
 
@@ -28,7 +28,7 @@ export async function receiveReport(db: Database, arriving: ArrivingReport): Pro
   const { owners, raw, receivedAt } = arriving;
   const ids = owners.map(() => newRowId(receivedAt));
   // One statement: all rows or none, the bytes sent once, and the notification with the commit.
-  await sqlDatabase(db).$queryRaw`
+  await sqlDatabase(reportsOf(db)).$queryRaw`
     with kept as (
       insert into report_message (account_id, id, domain_id, token, transport, received_at, remote_address,
         envelope_from, content_type, content_sha256, raw)

@@ -1,9 +1,9 @@
 import type { ReportTrust } from "@waxseal/db";
 import { integerArray, textArray } from "@waxseal/db/arrays";
-import type { SqlTransaction } from "@waxseal/db/sql";
+import type { SqlDatabase, SqlTransaction } from "@waxseal/db/sql";
 import { findReportDay, NO_REASON, type PolicyResult } from "@waxseal/tls-rpt";
 import { judgeSigner, type ReporterClaim } from "../trust/judge-report-trust.ts";
-import { noteSigners } from "../trust/note-signers.ts";
+import { listSignerDays, type SignerDay } from "../trust/note-signers.ts";
 import { settleClaims } from "../trust/settle-claims.ts";
 import { countDomainRows } from "../understanding/count-domain-rows.ts";
 import { storedPolicies } from "../understanding/stored-policies.ts";
@@ -34,6 +34,13 @@ type Recounted = DailyReport & {
   receivedAt: Date;
 };
 
+/** The caller's transaction over reports, state to be read, and what is to be written there. */
+type RecountWork = {
+  sql: SqlTransaction;
+  state: SqlDatabase;
+  cause(effects: { signers: SignerDay[] }): void;
+};
+
 const PAGE_ROWS = 1_000;
 const MISSING_COUNTS = ["missing-session-count", "negative-session-count", "session-count-not-integer"];
 
@@ -45,7 +52,7 @@ const MISSING_COUNTS = ["missing-session-count", "negative-session-count", "sess
  * the message decides (`readAgain`) while it is kept. Reports that arrive during this transaction wait for it, or it fails to serialize.
  */
 export async function recountDay(
-  sql: SqlTransaction,
+  { sql, state, cause }: RecountWork,
   { accountId, day }: { accountId: string; day: string },
   readAgain: (messages: { accountId: string; id: string }[]) => Promise<UnderstoodReport[]>,
 ): Promise<void> {
@@ -60,12 +67,12 @@ export async function recountDay(
     after = last.id;
     await readAlikeAgain(sql, rows, accountId, readAgain);
     const recounted = rows.map((row) => recount(row, accountId));
-    await settleClaims(sql, [{ message: { accountId }, parsed: recounted }]);
+    await settleClaims(state, [{ message: { accountId }, parsed: recounted }]);
     const gone = new Set(await moveReports(sql, recounted, accountId, day));
     const kept = recounted.filter(({ id }) => !gone.has(id));
     await updateReports(sql, kept, accountId);
     await addDailyRows(sql, kept);
-    await noteSigners(sql, kept);
+    cause({ signers: listSignerDays(kept) });
   }
 }
 

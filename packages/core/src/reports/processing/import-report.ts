@@ -1,4 +1,4 @@
-import { inSqlTransaction, sqlDatabase } from "@waxseal/db";
+import { sqlDatabase } from "@waxseal/db";
 import type { Context } from "../../context.ts";
 import { newRowId } from "../../new-row-id.ts";
 import { requirePermission } from "../../require-permission.ts";
@@ -12,8 +12,9 @@ import { loadDomainDirectory } from "../understanding/load-domain-directory.ts";
 import type { KeptMessage } from "../understanding/parse-message.ts";
 import { parseMessages } from "../understanding/parse-messages.ts";
 import { routeMessage } from "../understanding/route-message.ts";
+import { inReportsTransaction } from "./in-reports-transaction.ts";
 import { insertImportedMessages } from "./insert-imported-messages.ts";
-import { recordReportEvents } from "./record-report-events.ts";
+import { listReportEvents } from "./record-report-events.ts";
 import { countUnderstoodMessages, type StoredMessage } from "./store-understood-messages.ts";
 
 /**
@@ -139,15 +140,15 @@ async function storePart(
   const directory = await loadDomainDirectory(db, parsed);
   const understood = parsed.map((each) => routeMessage(each, directory));
   await ensurePartitions(
-    db,
+    ctx.reports,
     understood.flatMap(({ reports }) => reports.map(({ reportDay }) => reportDay)),
   );
-  return inSqlTransaction(
+  return inReportsTransaction(
     ctx.db,
-    async (sql) => {
-      const counted = await countUnderstoodMessages(sql, understood, ctx.now());
-      await insertImportedMessages(sql, messages, counted);
-      await recordReportEvents(sql, counted, ctx.now());
+    async (transaction) => {
+      const counted = await countUnderstoodMessages(transaction, understood, ctx.now());
+      await insertImportedMessages(transaction.sql, messages, counted);
+      transaction.cause({ events: listReportEvents(counted, ctx.now()) });
       return counted;
     },
     TRANSACTION,

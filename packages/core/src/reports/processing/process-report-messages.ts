@@ -1,4 +1,4 @@
-import { type Database, inSqlTransaction, type ReportTransport } from "@waxseal/db";
+import { type Database, type ReportTransport, reportsOf } from "@waxseal/db";
 import type { SqlDatabase, SqlTransaction } from "@waxseal/db/sql";
 import { ensurePartitions } from "../arriving/ensure-partitions.ts";
 import type { DkimKeyLookUp } from "../trust/create-dkim-key-look-up.ts";
@@ -8,7 +8,8 @@ import type { KeptMessage } from "../understanding/parse-message.ts";
 import { parseMessages } from "../understanding/parse-messages.ts";
 import { routeMessage } from "../understanding/route-message.ts";
 import type { OwnDomain } from "../understanding/route-policies.ts";
-import { recordReportEvents } from "./record-report-events.ts";
+import { inReportsTransaction, type ReportsWork } from "./in-reports-transaction.ts";
+import { listReportEvents } from "./record-report-events.ts";
 import { type StoredMessage, storeUnderstoodMessages } from "./store-understood-messages.ts";
 
 /** What understanding a message needs. */
@@ -44,11 +45,11 @@ export async function processReportMessages(
 ): Promise<ProcessedBatch> {
   let locked: MessageKey[] = [];
   try {
-    const stored = await inSqlTransaction(
+    const stored = await inReportsTransaction(
       deps.db,
-      async (sql) => {
-        locked = await lockNext(sql, deps.now(), batchSize);
-        return understand(sql, deps, locked);
+      async (transaction) => {
+        locked = await lockNext(transaction.sql, deps.now(), batchSize);
+        return understand(transaction, deps, locked);
       },
       TRANSACTION,
     );
@@ -65,14 +66,14 @@ export async function processReportMessage(
   deps: ProcessDeps,
   key: MessageKey,
 ): Promise<StoredMessage | undefined> {
-  const [stored] = await inSqlTransaction(
+  const [stored] = await inReportsTransaction(
     deps.db,
-    async (sql) => {
-      const rows = await sql.$queryRaw<LockedRow[]>`
+    async (transaction) => {
+      const rows = await transaction.sql.$queryRaw<LockedRow[]>`
         select account_id, id::text, octet_length(raw) as bytes from report_message
         where account_id = ${key.accountId} and id = ${key.id}::uuid
         for update skip locked`;
-      return understand(sql, deps, rows.map(toKey));
+      return understand(transaction, deps, rows.map(toKey));
     },
     TRANSACTION,
   );
@@ -96,7 +97,7 @@ async function processOneByOne(deps: ProcessDeps, keys: readonly MessageKey[]): 
 
 async function noteFailure({ db, now }: ProcessDeps, key: MessageKey): Promise<void> {
   const detail = "Waxseal failed to read this message. It is kept and can be reprocessed once that is fixed.";
-  await db.$executeRaw`
+  await reportsOf(db).$executeRaw`
     update report_message
     set attempts = attempts + 1, processed_at = ${now()}::timestamptz,
       state = case when attempts + 1 >= ${MAX_ATTEMPTS} then 'quarantined'::report_message_state else state end,
@@ -125,22 +126,23 @@ async function lockNext(sql: SqlTransaction, now: Date, batchSize: number): Prom
 }
 
 async function understand(
-  sql: SqlTransaction,
+  transaction: ReportsWork,
   deps: ProcessDeps,
   keys: readonly MessageKey[],
 ): Promise<StoredMessage[]> {
   if (keys.length === 0) return [];
-  const messages = await readMessages(sql, keys);
+  const { sql, state, cause } = transaction;
+  const messages = await readMessages({ reports: sql, state }, keys);
   const parsed = await parseMessages(messages, deps);
-  await settleClaims(sql, parsed);
-  const directory = await loadDomainDirectory(sql, parsed);
+  await settleClaims(state, parsed);
+  const directory = await loadDomainDirectory(state, parsed);
   await ensurePartitions(
-    deps.db,
+    reportsOf(deps.db),
     parsed.flatMap((each) => each.parsed.map(({ report }) => report.reportDay)),
   );
   const understood = parsed.map((each) => routeMessage(each, directory));
-  const stored = await storeUnderstoodMessages(sql, understood, deps.now());
-  await recordReportEvents(sql, stored, deps.now());
+  const stored = await storeUnderstoodMessages(transaction, understood, deps.now());
+  cause({ events: listReportEvents(stored, deps.now()) });
   return stored;
 }
 
@@ -156,14 +158,17 @@ type MessageRow = {
 type HomeRow = { account_id: string; token: string; id: string; domain: string; mx_hosts: unknown };
 
 /** Messages as they were kept, oldest first; those that are gone are left out. */
-export async function readMessages(db: SqlDatabase, keys: readonly MessageKey[]): Promise<KeptMessage[]> {
-  const rows = await db.$queryRaw<MessageRow[]>`
+export async function readMessages(
+  { reports, state }: { reports: SqlDatabase; state: SqlDatabase },
+  keys: readonly MessageKey[],
+): Promise<KeptMessage[]> {
+  const rows = await reports.$queryRaw<MessageRow[]>`
     select m.account_id, m.id::text, m.transport::text, m.raw, m.file_name, m.received_at, m.token
     from unnest(${keys.map(({ accountId }) => accountId)}::text[], ${keys.map(({ id }) => id)}::uuid[]) as k(account_id, id)
     join report_message m on m.account_id = k.account_id and m.id = k.id
     order by m.received_at`;
-  const homes = await findHomes(db, rows);
-  const dailyDays = await findDailyDays(db, rows);
+  const homes = await findHomes(state, rows);
+  const dailyDays = await findDailyDays(state, rows);
   return rows.map((row) => ({
     accountId: row.account_id,
     id: row.id,

@@ -1,15 +1,15 @@
-import { inSqlTransaction, sqlDatabase } from "@waxseal/db";
+import { reportsOf, sqlDatabase } from "@waxseal/db";
 import { textArray } from "@waxseal/db/arrays";
-import type { SqlTransaction } from "@waxseal/db/sql";
 import { addDailyRows } from "../counting/add-daily-rows.ts";
 import { negate } from "../counting/exchange-reports.ts";
 import { removeEmptyDailyRows } from "../counting/remove-empty-daily-rows.ts";
 import type { JudgedTrust } from "../trust/judge-report-trust.ts";
-import { noteSigners } from "../trust/note-signers.ts";
+import { listSignerDays } from "../trust/note-signers.ts";
 import { settleClaims } from "../trust/settle-claims.ts";
 import { countDomainRows } from "../understanding/count-domain-rows.ts";
 import { type KeptMessage, parseMessage } from "../understanding/parse-message.ts";
 import { storedPolicies } from "../understanding/stored-policies.ts";
+import { inReportsTransaction, type ReportsWork } from "./in-reports-transaction.ts";
 import {
   type MessageKey,
   type ProcessDeps,
@@ -23,7 +23,7 @@ export async function listUncheckedMessages(
   { since, limit }: { since: Date; limit: number },
 ): Promise<MessageKey[]> {
   // Reports are about days at most 400 before they came; naming days lets Postgres leave out most partitions.
-  const rows = await db.$queryRaw<{ account_id: string; message_id: string }[]>`
+  const rows = await reportsOf(db).$queryRaw<{ account_id: string; message_id: string }[]>`
     select account_id, message_id::text
     from tls_report
     where trust = 'unknown' and received_at > ${since}::timestamptz
@@ -40,7 +40,7 @@ export async function listUncheckedMessages(
  * Answers whether it is known now; a message that is gone counts as known. Safe to repeat: a trust once known is never changed.
  */
 export async function recheckReportTrust(deps: ProcessDeps, key: MessageKey): Promise<boolean> {
-  const [message] = await readMessages(deps.db, [key]);
+  const [message] = await readMessages({ reports: reportsOf(deps.db), state: deps.db }, [key]);
   if (!message) return true;
   const { parsed } = await parseMessage(message, deps);
   await settleClaims(sqlDatabase(deps.db), [{ message: key, parsed }]);
@@ -48,9 +48,9 @@ export async function recheckReportTrust(deps: ProcessDeps, key: MessageKey): Pr
   for (const { report, trust, submitter, claim } of parsed)
     judged.set(report.reportId, { trust, submitter, claim });
   if ([...judged.values()].some(({ trust }) => trust === "unknown")) return false;
-  await inSqlTransaction(deps.db, (sql) => noteTrust(sql, message, judged), TRANSACTION);
+  await inReportsTransaction(deps.db, (transaction) => noteTrust(transaction, message, judged), TRANSACTION);
   const where = { accountId: key.accountId, id: key.id, quarantineReason: "changed-copy" };
-  if ((await deps.db.reportMessage.count({ where })) > 0) await processReportMessage(deps, key);
+  if ((await reportsOf(deps.db).reportMessage.count({ where })) > 0) await processReportMessage(deps, key);
   return true;
 }
 
@@ -67,7 +67,7 @@ const TRANSACTION = { timeoutMs: 60_000 };
 
 /** Notes the trust of a message's reports, and moves their figures to where those of that trust are. */
 async function noteTrust(
-  sql: SqlTransaction,
+  { sql, cause }: ReportsWork,
   { accountId, id, receivedAt }: KeptMessage,
   judged: Judged,
 ): Promise<void> {
@@ -94,8 +94,5 @@ async function noteTrust(
     sql,
     moved.map(({ old }) => old),
   );
-  await noteSigners(
-    sql,
-    moved.map(({ now }) => now),
-  );
+  cause({ signers: listSignerDays(moved.map(({ now }) => now)) });
 }

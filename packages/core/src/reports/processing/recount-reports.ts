@@ -1,6 +1,4 @@
-import { type Database, inSqlTransaction, sqlDatabase } from "@waxseal/db";
-import type { SqlTransaction } from "@waxseal/db/sql";
-import { DAY_MS } from "@waxseal/runtime/time-spans";
+import { type Database, reportsOf } from "@waxseal/db";
 import type { Context, ContextSource } from "../../context.ts";
 import { ensurePartitions } from "../arriving/ensure-partitions.ts";
 import { recountDay } from "../counting/recount-day.ts";
@@ -9,6 +7,7 @@ import { parseMessages } from "../understanding/parse-messages.ts";
 import { routeMessage } from "../understanding/route-message.ts";
 import type { UnderstoodReport } from "../understanding/understood-report.ts";
 import { failToLookUp } from "./import-report.ts";
+import { inReportsTransaction, type ReportsWork } from "./in-reports-transaction.ts";
 import { type MessageKey, readMessages } from "./process-report-messages.ts";
 
 /** What one run did, and how many days of accounts are still to do. */
@@ -21,8 +20,8 @@ const TRANSACTION = { timeoutMs: 120_000 };
 /**
  * Recomputes the figures of days that were counted by an older rule from the reports that are kept, account by account.
  *
- * Each day is one transaction, which also notes how far the account is: whatever is killed, the next run goes on there. A day that
- * somebody else writes to meanwhile is tried again by the next run. Safe to run twice, and several at once.
+ * Each day is one transaction, and is noted as done after it: whatever is killed, the next run goes on there, or does the last day again,
+ * which changes nothing. A day that others write to meanwhile is tried again by the next run. Safe to run twice, and several at once.
  */
 export async function recountReports(
   { db }: ContextSource,
@@ -50,8 +49,8 @@ export async function countRecountDays(db: Database, accountId?: string): Promis
 }
 
 /** Has the worker recompute all days of the account from the reports kept. Safe to repeat: it starts with the first day again. */
-export async function startRecount({ db, accountId }: Context): Promise<void> {
-  const [days] = await db.$queryRaw<{ first: string; last: string }[]>`
+export async function startRecount({ db, reports, accountId }: Context): Promise<void> {
+  const [days] = await reports.$queryRaw<{ first: string; last: string }[]>`
     select min(report_day)::text as first, max(report_day)::text as last
     from tls_report where account_id = ${accountId} group by account_id`;
   if (!days) return;
@@ -62,27 +61,29 @@ export async function startRecount({ db, accountId }: Context): Promise<void> {
 }
 
 async function recountNextDay(db: Database, accountId: string): Promise<"done" | "busy" | "finished"> {
-  const next = await db.reportRecount.findUnique({ where: { accountId } });
+  const [next] = await db.$queryRaw<{ day: string; following: string; isLast: boolean; version: string }[]>`
+    select next_day::text as day, (next_day + 1)::text as following, next_day > last_day as "isLast", xmin::text as version
+    from report_recount where account_id = ${accountId}`;
   if (!next) return "finished";
-  if (next.nextDay > next.lastDay) {
+  const { day, following, isLast, version } = next;
+  if (isLast) {
     // Unless other days were added in between.
-    await db.reportRecount.deleteMany({ where: next });
+    await db.$executeRaw`delete from report_recount where account_id = ${accountId} and xmin::text = ${version}`;
     return "finished";
   }
-  const day = next.nextDay.toISOString().slice(0, 10);
-  const following = new Date(next.nextDay.getTime() + DAY_MS).toISOString().slice(0, 10);
-  await ensurePartitions(sqlDatabase(db), [day, following]);
+  await ensurePartitions(reportsOf(db), [day, following]);
   try {
-    await inSqlTransaction(
+    await inReportsTransaction(
       db,
-      async (sql) => {
-        await sql.$executeRaw`set transaction isolation level repeatable read`;
-        await recountDay(sql, { accountId, day }, (keys) => readAgain(sql, keys));
-        await sql.$executeRaw`
-          update report_recount set next_day = next_day + 1 where account_id = ${accountId} and next_day = ${day}::date`;
+      async (transaction) => {
+        await transaction.sql.$executeRaw`set transaction isolation level repeatable read`;
+        await recountDay(transaction, { accountId, day }, (keys) => readAgain(transaction, keys));
       },
       TRANSACTION,
     );
+    // Unless the account was set back meanwhile, perhaps for claims that this run did not know yet.
+    await db.$executeRaw`
+      update report_recount set next_day = next_day + 1 where account_id = ${accountId} and xmin::text = ${version}`;
     return "done";
   } catch (error) {
     if (/40001|40P01|could not serialize|deadlock/i.test(`${Object(error).code} ${error}`)) return "busy";
@@ -91,12 +92,15 @@ async function recountNextDay(db: Database, accountId: string): Promise<"done" |
 }
 
 /** What messages say, by today's parser; those that are gone are left out. One at a time: they may be large. */
-async function readAgain(sql: SqlTransaction, keys: readonly MessageKey[]): Promise<UnderstoodReport[]> {
+async function readAgain(
+  { sql, state }: ReportsWork,
+  keys: readonly MessageKey[],
+): Promise<UnderstoodReport[]> {
   const reports: UnderstoodReport[] = [];
   for (const key of keys) {
-    const messages = await readMessages(sql, [key]);
+    const messages = await readMessages({ reports: sql, state }, [key]);
     const parsed = await parseMessages(messages, { lookUpKey: failToLookUp });
-    const directory = await loadDomainDirectory(sql, parsed);
+    const directory = await loadDomainDirectory(state, parsed);
     reports.push(...parsed.flatMap((each) => routeMessage(each, directory).reports));
   }
   return reports;

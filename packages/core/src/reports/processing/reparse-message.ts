@@ -20,7 +20,7 @@ export async function reparseMessage(
   { lookUpKey = failToLookUp }: ImportDeps = {},
 ): Promise<z.infer<typeof ReparseView>> {
   requirePermission(ctx, "reports.change");
-  const message = await ctx.db.reportMessage.findFirst({
+  const message = await ctx.reports.reportMessage.findFirst({
     where: { accountId: ctx.accountId, id: messageId, state: "quarantined" },
     select: { id: true },
   });

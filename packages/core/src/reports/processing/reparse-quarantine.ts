@@ -26,7 +26,7 @@ export async function reparseQuarantine(
   { lookUpKey = failToLookUp }: ImportDeps = {},
 ): Promise<Reparsed> {
   requirePermission(ctx, "reports.change");
-  const { accountId, db, now } = ctx;
+  const { accountId, db, reports, now } = ctx;
   if (cursor !== undefined && !UUID.test(cursor)) {
     const fields = [{ path: "cursor", problem: "is not one that this API gave out" }];
     throw new AppError("invalid", "There is no such place in the quarantine.", { fields });
@@ -37,12 +37,12 @@ export async function reparseQuarantine(
     ...(after !== undefined && { id: { gt: after } }),
   });
   if (cursor === undefined) {
-    const messages = await db.reportMessage.count({ where: waiting(undefined) });
+    const messages = await reports.reportMessage.count({ where: waiting(undefined) });
     await ctx.inTransaction((transaction) =>
       recordEvent(transaction, ctx, "quarantine.reparsed", { messages }),
     );
   }
-  const page = await db.reportMessage.findMany({
+  const page = await reports.reportMessage.findMany({
     where: waiting(cursor),
     select: { id: true },
     orderBy: { id: "asc" },
@@ -56,6 +56,6 @@ export async function reparseQuarantine(
     result[stored.state]++;
   }
   const last = page.at(-1)?.id;
-  const remaining = last === undefined ? 0 : await db.reportMessage.count({ where: waiting(last) });
+  const remaining = last === undefined ? 0 : await reports.reportMessage.count({ where: waiting(last) });
   return { ...result, remaining, nextCursor: remaining > 0 && last !== undefined ? last : null };
 }

@@ -8,9 +8,10 @@ import { newReportIds, reportColumns } from "../counting/report-columns.ts";
 import { withdrawForeignTwins } from "../counting/withdraw-foreign-twins.ts";
 import type { ReportProblem } from "../reading/report-problem.ts";
 import { isMoreTrusted } from "../trust/is-more-trusted.ts";
-import { noteSigners } from "../trust/note-signers.ts";
+import { listSignerDays } from "../trust/note-signers.ts";
 import type { UnderstoodMessage } from "../understanding/route-message.ts";
 import type { UnderstoodReport } from "../understanding/understood-report.ts";
+import type { ReportsWork } from "./in-reports-transaction.ts";
 
 /** What became of a message; `reports` are those counted now. */
 export type StoredMessage = {
@@ -30,6 +31,8 @@ export type StoredMessage = {
   hasUnknownTrust: boolean;
 };
 
+type CountingWork = Pick<ReportsWork, "sql" | "cause">;
+
 type Fate = "counted" | "known" | "duplicate" | "changed";
 
 /**
@@ -37,12 +40,12 @@ type Fate = "counted" | "known" | "duplicate" | "changed";
  * What is said of {@link countUnderstoodMessages} holds here too.
  */
 export async function storeUnderstoodMessages(
-  sql: SqlTransaction,
+  transaction: CountingWork,
   messages: readonly UnderstoodMessage[],
   now: Date,
 ): Promise<StoredMessage[]> {
-  const stored = await countUnderstoodMessages(sql, messages, now);
-  await updateMessages(sql, stored, now);
+  const stored = await countUnderstoodMessages(transaction, messages, now);
+  await updateMessages(transaction.sql, stored, now);
   return stored;
 }
 
@@ -56,7 +59,7 @@ export async function storeUnderstoodMessages(
  * the order of `messages`.
  */
 export async function countUnderstoodMessages(
-  sql: SqlTransaction,
+  { sql, cause }: CountingWork,
   messages: readonly UnderstoodMessage[],
   now: Date,
 ): Promise<StoredMessage[]> {
@@ -74,7 +77,7 @@ export async function countUnderstoodMessages(
   const counted = reports.filter((report) => fates.get(report) === "counted");
   await addDailyRows(sql, [...counted, ...withdrawn]);
   await removeEmptyDailyRows(sql, withdrawn);
-  await noteSigners(sql, counted);
+  cause({ signers: listSignerDays(counted) });
   return messages.map((message) => conclude(message, fates));
 }
 

@@ -1,4 +1,4 @@
-import type { Database } from "@waxseal/db";
+import { type Database, type ReportsDatabase, reportsOf } from "@waxseal/db";
 import type { ContextSource } from "../../context.ts";
 import { shiftDay } from "../../day-range.ts";
 import { readDeletionTime } from "../../operating/read-deletion-time.ts";
@@ -31,7 +31,7 @@ const PARTITION = /^(?:tls_report|tls_daily_sessions|tls_daily_failures)_(\d{4})
  */
 export async function expireReports({ db, now }: ContextSource): Promise<ExpiredReports> {
   const today = now().toISOString().slice(0, 10);
-  await ensurePartitions(db, [today, shiftDay(`${today.slice(0, 7)}-01`, 31)]);
+  await ensurePartitions(reportsOf(db), [today, shiftDay(`${today.slice(0, 7)}-01`, 31)]);
   const at = await readDeletionTime(db, now());
   const heldMessages = await holdLargeDeletions(db, "messages", at);
   const messages = await expireMessages(db, at, heldMessages);
@@ -57,7 +57,7 @@ async function expireMessages(db: Database, at: Date, held: readonly HeldDeletio
   const { accountIds, rawDays } = await loadChosenRetention(db);
   let removed = 0;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const count = await db.$executeRaw`
+    const count = await reportsOf(db).$executeRaw`
       delete from report_message where (account_id, id) in (
         select m.account_id, m.id from report_message m
         left join unnest(${accountIds}::text[], ${rawDays}::int[]) as r(account_id, raw_days) using (account_id)
@@ -82,7 +82,8 @@ function shortestOf(chosen: readonly number[], usual: number): number {
 /** An account's rows of the daily sessions go last, since they say whether there is anything left to remove. */
 async function expireDays(db: Database, today: string, held: readonly HeldDeletion[]): Promise<number> {
   const { accountIds, dailyDays } = await loadChosenRetention(db);
-  const accounts = await db.$queryRaw<{ account_id: string; cutoff: string }[]>`
+  const reports = reportsOf(db);
+  const accounts = await reports.$queryRaw<{ account_id: string; cutoff: string }[]>`
     select distinct t.account_id, (${today}::date - coalesce(r.daily_days, ${DEFAULT_RETENTION.dailyDays}::int))::text as cutoff
     from tls_daily_sessions t
     left join unnest(${accountIds}::text[], ${dailyDays}::int[]) as r(account_id, daily_days) using (account_id)
@@ -91,9 +92,9 @@ async function expireDays(db: Database, today: string, held: readonly HeldDeleti
       and not (t.account_id = any(${accountIdsOf(held)}::text[]))
     limit ${MAX_ACCOUNTS}`;
   for (const { account_id: accountId, cutoff } of accounts) {
-    await db.$executeRaw`delete from tls_report where account_id = ${accountId} and report_day < ${cutoff}::date`;
-    await db.$executeRaw`delete from tls_daily_failures where account_id = ${accountId} and report_day < ${cutoff}::date`;
-    await db.$executeRaw`delete from tls_daily_sessions where account_id = ${accountId} and report_day < ${cutoff}::date`;
+    await reports.$executeRaw`delete from tls_report where account_id = ${accountId} and report_day < ${cutoff}::date`;
+    await reports.$executeRaw`delete from tls_daily_failures where account_id = ${accountId} and report_day < ${cutoff}::date`;
+    await reports.$executeRaw`delete from tls_daily_sessions where account_id = ${accountId} and report_day < ${cutoff}::date`;
   }
   return accounts.length;
 }
@@ -102,7 +103,8 @@ async function expireDays(db: Database, today: string, held: readonly HeldDeleti
 async function dropPartitions(db: Database, today: string, held: readonly HeldDeletion[]): Promise<string[]> {
   const { _max } = await db.reportRetention.aggregate({ _max: { dailyDays: true } });
   const kept = shiftDay(today, -Math.max(DEFAULT_RETENTION.dailyDays, _max.dailyDays ?? 0));
-  const partitions = await db.$queryRaw<{ name: string }[]>`
+  const reports = reportsOf(db);
+  const partitions = await reports.$queryRaw<{ name: string }[]>`
     select c.relname::text as name from pg_inherits i
     join pg_class c on c.oid = i.inhrelid
     join pg_class p on p.oid = i.inhparent
@@ -110,9 +112,9 @@ async function dropPartitions(db: Database, today: string, held: readonly HeldDe
     order by 1`;
   const dropped: string[] = [];
   for (const name of partitions.map((partition) => partition.name).filter((name) => endsBefore(name, kept))) {
-    if (await holdsRowsOf(db, name, held)) continue;
+    if (await holdsRowsOf(reports, name, held)) continue;
     dropped.push(name);
-    await db.$transaction(async (transaction) => {
+    await reports.$transaction(async (transaction) => {
       // Everybody who reads reports waits behind this lock: better another try tomorrow than to wait for it long.
       await transaction.$executeRaw`set local lock_timeout = '3s'`;
       // No trigger tells of a table that is dropped.
@@ -126,10 +128,14 @@ async function dropPartitions(db: Database, today: string, held: readonly HeldDe
   return dropped;
 }
 
-async function holdsRowsOf(db: Database, partition: string, held: readonly HeldDeletion[]): Promise<boolean> {
+async function holdsRowsOf(
+  reports: ReportsDatabase,
+  partition: string,
+  held: readonly HeldDeletion[],
+): Promise<boolean> {
   if (held.length === 0) return false;
   const sql = `select 1 from "${partition}" where account_id = any($1::text[]) limit 1`;
-  const found = await db.$queryRawUnsafe<unknown[]>(sql, accountIdsOf(held));
+  const found = await reports.$queryRawUnsafe<unknown[]>(sql, accountIdsOf(held));
   return found.length > 0;
 }
 

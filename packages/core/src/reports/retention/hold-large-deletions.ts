@@ -1,4 +1,4 @@
-import { type Database, Prisma } from "@waxseal/db";
+import { type Database, Prisma, reportsOf } from "@waxseal/db";
 import type { SqlDatabase } from "@waxseal/db/sql";
 import { clearCondition, raiseCondition } from "../../operating/operator-condition.ts";
 import { loadChosenRetention } from "./load-chosen-retention.ts";
@@ -63,7 +63,7 @@ async function countDue(db: Database, kind: DeletionKind, at: Date): Promise<Cou
     kind === "messages"
       ? [chosen.rawDays, DEFAULT_RETENTION.rawDays]
       : [chosen.dailyDays, DEFAULT_RETENTION.dailyDays];
-  return db.$queryRaw<Counted[]>`
+  return reportsOf(db).$queryRaw<Counted[]>`
     with kept as (
       select account_id, at, coalesce(r.days, ${usual}::int) as days
       from (${ROWS[kind]}) as present

@@ -63,7 +63,7 @@ export async function sumSessions(
   filter: DailyFilter,
   key: keyof typeof SESSION_KEYS,
 ): Promise<SessionSums> {
-  const rows = await ctx.db.$queryRaw<
+  const rows = await ctx.reports.$queryRaw<
     {
       key: string;
       trust: TrustLevel;
@@ -129,7 +129,7 @@ export async function findLastReportDays(
   domainId: string | undefined,
 ): Promise<Map<string, string>> {
   const unsettled = domainId === undefined ? await findUnsettledDays(ctx, range) : daysOf(range);
-  const rows = await ctx.db.$queryRaw<{ reporter: string; day: string }[]>`
+  const rows = await ctx.reports.$queryRaw<{ reporter: string; day: string }[]>`
     select reporter, max(report_day)::text as day
     from ${sessionRows(ctx, { range, domainId, source: undefined, unsettled })} as t
     group by 1`;
@@ -146,7 +146,7 @@ export async function sumFailures(
   filter: DailyFilter,
   key: keyof typeof FAILURE_KEYS,
 ): Promise<FailureSum[]> {
-  const rows = await ctx.db.$queryRaw<
+  const rows = await ctx.reports.$queryRaw<
     { key: string; result_type: string; failed: string; said_failed: string; proven: string }[]
   >`
     select ${FAILURE_KEYS[key]} as key, result_type,
@@ -169,7 +169,7 @@ export async function listSendingAddresses(
   filter: DailyFilter,
   limit: number,
 ): Promise<{ reporter: string; sendingMtaIp: string; failedSessions: number }[]> {
-  const rows = await ctx.db.$queryRaw<{ reporter: string; sending_mta_ip: string; failed: string }[]>`
+  const rows = await ctx.reports.$queryRaw<{ reporter: string; sending_mta_ip: string; failed: string }[]>`
     select reporter, sending_mta_ip, failed::text
     from (
       select reporter, sending_mta_ip, sum(counted_failed) as failed,

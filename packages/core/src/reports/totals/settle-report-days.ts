@@ -1,4 +1,10 @@
-import { type Database, isSerializationFailure, Prisma, type Transaction } from "@waxseal/db";
+import {
+  type Database,
+  isSerializationFailure,
+  Prisma,
+  type ReportsTransaction,
+  reportsOf,
+} from "@waxseal/db";
 import type { ContextSource } from "../../context.ts";
 import {
   type DaysOfMonth,
@@ -54,13 +60,16 @@ async function findMarkedDays(db: Database): Promise<MarkedDay[]> {
 }
 
 function listMarkedDays(db: Database, without: readonly string[]): Promise<MarkedDay[]> {
-  return db.$queryRaw<MarkedDay[]>`
+  return reportsOf(db).$queryRaw<MarkedDay[]>`
     select account_id, report_day::text as day from tls_unsettled_day
     where not (account_id = any(${[...new Set(without)]}::text[]))
     group by 1, 2 order by min(id) limit ${MAX_DAYS}`;
 }
 
-async function findOpenAccounts(db: Database, marked: readonly MarkedDay[]): Promise<Set<string>> {
+async function findOpenAccounts(
+  db: Database,
+  marked: readonly Pick<MarkedDay, "account_id">[],
+): Promise<Set<string>> {
   const ids = [...new Set(marked.map((row) => row.account_id))];
   const open = await db.organization.findMany({
     where: { id: { in: ids }, closingAt: null },
@@ -69,10 +78,15 @@ async function findOpenAccounts(db: Database, marked: readonly MarkedDay[]): Pro
   return new Set(open.map(({ id }) => id));
 }
 
-/** One snapshot for all of it: the marks that go are exactly those whose changes are in the totals. */
+/**
+ * One snapshot for all of it: the marks that go are exactly those whose changes are in the totals. Whether it was this run's to do: not
+ * where another settles the account, or the account closes. Its rows are deleted a day after it began to close, and so do not come back.
+ */
 async function settleDays(db: Database, accountId: string, inMonth: DaysOfMonth): Promise<boolean> {
+  const isOpen = await findOpenAccounts(db, [{ account_id: accountId }]);
+  if (!isOpen.has(accountId)) return false;
   try {
-    return await db.$transaction((transaction) => rebuildTotals(transaction, accountId, inMonth), {
+    return await reportsOf(db).$transaction((transaction) => rebuildTotals(transaction, accountId, inMonth), {
       isolationLevel: Prisma.TransactionIsolationLevel.RepeatableRead,
       timeout: TIMEOUT_MS,
     });
@@ -83,13 +97,14 @@ async function settleDays(db: Database, accountId: string, inMonth: DaysOfMonth)
   }
 }
 
-/** Whether it was this run's to do: not where another settles the account, or the account closes. */
-async function rebuildTotals(db: Transaction, accountId: string, inMonth: DaysOfMonth): Promise<boolean> {
-  // Deleting an account waits for the lock of its row, and begins long after closing_at: its totals do not come back.
-  const [open] = await db.$queryRaw<{ mine: boolean }[]>`
-    select pg_try_advisory_xact_lock(hashtextextended(id, hashtext('settle_report_days'))) as mine
-    from account where id = ${accountId} and closing_at is null for key share`;
-  if (!open?.mine) return false;
+async function rebuildTotals(
+  db: ReportsTransaction,
+  accountId: string,
+  inMonth: DaysOfMonth,
+): Promise<boolean> {
+  const [lock] = await db.$queryRaw<{ isMine: boolean }[]>`
+    select pg_try_advisory_xact_lock(hashtextextended(${accountId}, hashtext('settle_report_days'))) as "isMine"`;
+  if (!lock?.isMine) return false;
   const these = Prisma.sql`account_id = ${accountId} and report_day = any(${inMonth.days}::date[])`;
   await db.$executeRaw`delete from tls_unsettled_day where ${these}`;
   await db.$executeRaw`delete from tls_total_sessions where ${these}`;
@@ -135,7 +150,7 @@ type MonthWrite = {
 
 /** Only figures that changed are written; a row without a failure in its month goes. */
 async function writeMonth(
-  db: Transaction,
+  db: ReportsTransaction,
   { accountId, inMonth, name, key, failures }: MonthWrite,
 ): Promise<void> {
   const { table, key: keyColumns, said } = MONTH_TABLES[name];

@@ -14,23 +14,30 @@ export type CountedSigner = {
   receivedAt: Date;
 };
 type Signer = ReporterClaim & { accountId: string; isListed: boolean };
+/** That signed reports of a name and a domain arrived at an account on a day (YYYY-MM-DD). */
+export type SignerDay = Signer & { day: string };
 
 /** A stranger chooses names and domains: beyond these nothing more is noted. */
 const MAX_NAMES_OF_DOMAIN = 5;
 const MAX_SIGNERS = 1_000;
 
 /**
- * Notes on which days signed reports of a name and a domain arrived at an account, in the caller's transaction.
+ * Lists on which days signed reports of a name and a domain arrived at an account.
  *
  * Only for reports that were counted: a copy of a report, sent again each day, is no new evidence. Days are those of arrival, since a
- * sender chooses what days its reports are about. Safe to repeat: a day counts once.
+ * sender chooses what days its reports are about.
  */
-export async function noteSigners(sql: SqlTransaction, reports: readonly CountedSigner[]): Promise<void> {
-  const byDay = new Map<string, Map<string, Signer>>();
-  for (const report of reports) {
+export function listSignerDays(reports: readonly CountedSigner[]): SignerDay[] {
+  return reports.flatMap((report) => {
     const signer = signerOf(report);
-    if (!signer) continue;
-    const day = report.receivedAt.toISOString().slice(0, 10);
+    return signer ? [{ ...signer, day: report.receivedAt.toISOString().slice(0, 10) }] : [];
+  });
+}
+
+/** Notes such days in the caller's transaction over state. Safe to repeat: a day counts once. */
+export async function noteSignerDays(sql: SqlTransaction, signerDays: readonly SignerDay[]): Promise<void> {
+  const byDay = new Map<string, Map<string, Signer>>();
+  for (const { day, ...signer } of signerDays) {
     const signers = byDay.get(day) ?? new Map<string, Signer>();
     byDay.set(day, signers.set(`${signer.accountId}\n${signer.nameKey}\n${signer.domain}`, signer));
   }
