@@ -212,7 +212,7 @@ async function fillAccount({
   const added = await api.ask("POST", "/api/v1/domains", { key, body: { domain: "theirs.example" } });
   const domainId = String(Object(added.json).id);
   const at = new Date();
-  const message = await api.db.reportMessage.create({
+  const message = await api.reports.reportMessage.create({
     data: {
       accountId,
       domainId,
@@ -226,8 +226,8 @@ async function fillAccount({
     },
   });
   const reportDay = new Date(`${at.toISOString().slice(0, 10)}T00:00:00Z`);
-  await api.db.$queryRaw`select ensure_report_partitions(${reportDay}::date)::text`;
-  const report = await api.db.tlsReport.create({
+  await api.reports.$queryRaw`select ensure_report_partitions(${reportDay}::date)::text`;
+  const report = await api.reports.tlsReport.create({
     data: {
       accountId,
       reportDay,

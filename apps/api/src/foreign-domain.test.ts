@@ -63,8 +63,8 @@ async function newTenant(foreign: string, index: number): Promise<Tenant> {
   const ctx = createContext({ db: api.db, now: () => new Date() }, accountId, OPERATOR, "owner");
   await importReports(ctx, messagesAbout(own, foreign));
   const where = { where: { accountId }, orderBy: { id: "asc" } as const };
-  const messages = await api.db.reportMessage.findMany(where);
-  const reports = await api.db.tlsReport.findMany(where);
+  const messages = await api.reports.reportMessage.findMany(where);
+  const reports = await api.reports.tlsReport.findMany(where);
   return {
     foreign,
     own,
@@ -155,7 +155,7 @@ test("a message that names the account's own domains only is given as it arrived
   const { accountId } = await api.db.domain.findFirstOrThrow({ where: { domain: tenant?.own ?? "" } });
   const ctx = createContext({ db: api.db, now: () => new Date() }, accountId, OPERATOR, "owner");
   await importReports(ctx, [{ fileName: "own.json", bytes }]);
-  const report = await api.db.tlsReport.findFirstOrThrow({ where: { accountId, reportId: "own" } });
+  const report = await api.reports.tlsReport.findFirstOrThrow({ where: { accountId, reportId: "own" } });
   const raw = await api.ask("GET", `/api/v1/tls-reports/${report.id}/raw`, tenant);
   expect(raw.text).toBe(bytes.toString());
   const exported = await api.ask("GET", "/api/v1/account/export", tenant);

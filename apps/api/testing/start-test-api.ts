@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { createContext, createSecretBox } from "@waxseal/core";
 import { createAccount, createApiKey, createUser, OPERATOR } from "@waxseal/core/accounts";
 import { createMailer, sendOutgoingMail } from "@waxseal/core/mail";
-import type { Database } from "@waxseal/db";
+import type { Database, ReportsDatabase } from "@waxseal/db";
 import { createTestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
 import { type MailCatcher, startCustomerDns, startMailCatcher, type ZoneStore } from "@waxseal/sandbox";
@@ -32,6 +32,7 @@ export type Answer = { status: number; headers: Headers; text: string; json: unk
 export type TestApi = {
   url: string;
   db: Database;
+  reports: ReportsDatabase;
   databaseUrl: string;
   mails: MailCatcher["mails"];
   /** Zones of the DNS that the API asks. */
@@ -78,6 +79,7 @@ export async function startTestApi(
   return {
     url: api.url,
     db: database.db,
+    reports: database.reports,
     databaseUrl: database.databaseUrl,
     mails: catcher.mails,
     zones: dns.zones,

@@ -120,7 +120,7 @@ test("the whole quarantine is read again by one command, of this account only, a
   const again = await runReparse(ctx.accountId);
   expect(again).toEqual({ read: 3, processed: 1, duplicate: 1, quarantined: 1 });
   expect(await runReparse(ctx.accountId)).toEqual({ read: 1, processed: 0, duplicate: 0, quarantined: 1 });
-  expect(await database.db.tlsReport.count({ where: { reportId: "l1" } })).toBe(1);
+  expect(await database.reports.tlsReport.count({ where: { reportId: "l1" } })).toBe(1);
 });
 
 async function runReparse(account: string) {

@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await ingest.stop();
   if (isMounted) {
-    await database.db.$executeRawUnsafe("alter table report_message set tablespace pg_default");
+    await database.reports.$executeRawUnsafe("alter table report_message set tablespace pg_default");
     await database.db.$executeRawUnsafe(`drop tablespace ${TABLESPACE}`);
     await run("umount", [folder]);
   }
@@ -80,12 +80,12 @@ test("RFC 8460 §5.4: with the disk full nothing is accepted: 452 and 503, and w
   const refused = await deliverBySmtp(ingest.smtpPort, [address], testReportMail(largeReport));
   expect(refused.data).toMatch(/^452 4\.3\.1 /);
   expect(await postReport(ingest.httpsPort, owner.token, gzipSync(largeReport))).toBe(503);
-  expect(await database.db.reportMessage.count()).toBe(0);
+  expect(await database.reports.reportMessage.count()).toBe(0);
 
   if (isMounted) await run("mount", ["-o", "remount,size=64m", folder]);
   expect(await postReport(ingest.httpsPort, owner.token, gzipSync(json))).toBe(201);
   await expect
-    .poll(async () => (await database.db.reportMessage.findMany()).map(({ state }) => state), {
+    .poll(async () => (await database.reports.reportMessage.findMany()).map(({ state }) => state), {
       timeout: 60_000,
     })
     .toEqual(["processed"]);

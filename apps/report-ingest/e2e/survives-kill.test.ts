@@ -33,7 +33,7 @@ async function startAccount() {
   const owner = await createTestDomain(ctx, "example.com");
   const totals = async () => (await summarizeSessions(ctx, { groupBy: "day" })).totals;
   const states = async () => {
-    const messages = await database.db.reportMessage.findMany({ where: { accountId: ctx.accountId } });
+    const messages = await database.reports.reportMessage.findMany({ where: { accountId: ctx.accountId } });
     return messages.map(({ state }) => state);
   };
   return { owner, totals, states };
@@ -41,7 +41,7 @@ async function startAccount() {
 
 test("killed after 250 and before the report was counted, it is counted once by the next process", async () => {
   const { owner, totals, states } = await startAccount();
-  await database.db.$queryRaw`select ensure_report_partitions(${DAY}::date)::text`;
+  await database.reports.$queryRaw`select ensure_report_partitions(${DAY}::date)::text`;
   await ingest.start();
   await database.db.$transaction(
     async (db) => {
@@ -99,7 +99,7 @@ test("killed again and again under load, everything acknowledged is kept and cou
   await expect
     .poll(async () => (await states()).filter((state) => state === "received").length, { timeout: 60_000 })
     .toBe(0);
-  const stored = await database.db.tlsReport.findMany({
+  const stored = await database.reports.tlsReport.findMany({
     select: { reportId: true },
     where: { accountId: owner.accountId },
   });

@@ -115,7 +115,7 @@ test("a client that goes away in the middle of a message leaves nothing behind",
   talk.socket().write(MAIL.subarray(0, 300));
   talk.socket().destroy();
   await expectService();
-  expect(await running.database.db.reportMessage.count({ where: { accountId: ctx.accountId } })).toBe(0);
+  expect(await running.database.reports.reportMessage.count({ where: { accountId: ctx.accountId } })).toBe(0);
 });
 
 test("an upload that trickles is cut off, others are not kept waiting", async () => {
@@ -131,7 +131,9 @@ test("an upload that trickles is cut off, others are not kept waiting", async ()
   socket.on("error", () => undefined);
   socket.resume();
   await new Promise((resolve) => socket.once("close", resolve));
-  expect(await running.database.db.reportMessage.count({ where: { accountId: owner.accountId } })).toBe(0);
+  expect(await running.database.reports.reportMessage.count({ where: { accountId: owner.accountId } })).toBe(
+    0,
+  );
 });
 
 test("idle connections of one address go for newer ones, oldest first, and are told so", async () => {

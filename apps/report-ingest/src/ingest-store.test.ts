@@ -52,7 +52,7 @@ test.each(["smtp", "https"] as const)(
       contentType: null,
       receivedAt: now(),
     };
-    const rows = () => database.db.reportMessage.findMany({ where: { accountId: ctx.accountId } });
+    const rows = () => database.reports.reportMessage.findMany({ where: { accountId: ctx.accountId } });
     await whileNothingIsWritten(async () => {
       await expect(store.receive(arriving)).rejects.toThrow(/50 ms/);
       expect(store.canWrite()).toBe(false);

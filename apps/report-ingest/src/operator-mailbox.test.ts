@@ -46,7 +46,7 @@ test("RFC 5321 §4.5.1, RFC 2142 §2: mail to postmaster and abuse is kept for t
     [`postmaster@${DOMAIN}`, "127.0.0.1"],
   ]);
   expect(Buffer.from(kept[0]?.raw ?? []).toString()).toBe(MAIL.toString());
-  expect(await world.database.db.reportMessage.count()).toBe(0);
+  expect(await world.database.reports.reportMessage.count()).toBe(0);
 });
 
 test("a report and a mail to the operator go separately", async () => {

@@ -41,7 +41,7 @@ test("with room left for everything else only, senders are told to try again lat
   const sent = await deliverBySmtp(full.ingest.smtpPort, [address], testReportMail(JSON_REPORT));
   expect(sent.recipients[0]).toMatch(/^452 4\.3\.1 /);
   expect(await post(owner.token)).toEqual({ status: 503, retryAfter: "600" });
-  expect(await full.database.db.reportMessage.count()).toBe(0);
+  expect(await full.database.reports.reportMessage.count()).toBe(0);
 });
 
 test("an ingest that refuses everything is not ready, and says so in its metrics", async () => {

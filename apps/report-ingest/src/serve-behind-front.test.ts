@@ -37,7 +37,7 @@ test("behind a front, what is stored and what is limited is the client's address
   const { address } = await world.startDomain("front.example");
   const path = `/v1/tlsrpt/${address.split("@")[0]}`;
   expect(await upload(path, header("01"))).toBe(201);
-  const [message] = await world.database.db.reportMessage.findMany();
+  const [message] = await world.database.reports.reportMessage.findMany();
   expect(message?.remoteAddress).toBe("192.0.2.1");
   const unknown = "/v1/tlsrpt/aaaaaaaaaaaaaaaa";
   expect(await upload(unknown, header("01"))).toBe(404);
@@ -78,7 +78,9 @@ async function mail(recipient: string, first: Buffer): Promise<string[]> {
 test("mail behind a front counts and is kept by the client's address too", async () => {
   const { address, ctx } = await world.startDomain("mail.example");
   expect(await mail(address, header("05"))).toEqual(["220", "250", "250", "250", "354", "250", "221"]);
-  const [message] = await world.database.db.reportMessage.findMany({ where: { accountId: ctx.accountId } });
+  const [message] = await world.database.reports.reportMessage.findMany({
+    where: { accountId: ctx.accountId },
+  });
   expect(message?.remoteAddress).toBe("192.0.2.5");
   expect((await mail(address, Buffer.from("EHLO x\r\n")))[0]).not.toBe("220");
 });

@@ -10,7 +10,7 @@ import type { Context } from "@waxseal/core";
 import { importReports, type TokenOwner } from "@waxseal/core/reports";
 import { createTestAccount, createTestDomain } from "@waxseal/core/reports/testing";
 import { createTestKeyDns } from "@waxseal/core/reports/testing-dns";
-import { type Database, migrate, openDatabase, startEmbeddedPostgres } from "@waxseal/db";
+import { type Database, migrate, openDatabase, reportsOf, startEmbeddedPostgres } from "@waxseal/db";
 import { findPort } from "../src/find-port.ts";
 import type { BenchReport } from "./bench-report.ts";
 import { copyRowsFloor } from "./copy-rows-floor.ts";
@@ -114,7 +114,7 @@ async function measureAll(input: Input): Promise<Row[]> {
   tell("floor done");
   const ingest = await startIngest(input);
   try {
-    const waiting = () => db.reportMessage.count({ where: { state: "received" } });
+    const waiting = () => reportsOf(db).reportMessage.count({ where: { state: "received" } });
     const done = async () => {
       while ((await waiting()) > 0) await new Promise((resolve) => setTimeout(resolve, 100));
     };

@@ -6,6 +6,7 @@ import {
   testPolicy,
   testReportJson,
 } from "@waxseal/core/reports/testing";
+import { reportsOf } from "@waxseal/db";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
 import { findFreePort } from "@waxseal/runtime/find-free-port";
@@ -69,7 +70,7 @@ test.each([450 * DAY_MS, -DAY_MS])(
     const day = new Date(Date.now() - DAY_MS).toISOString().slice(0, 10);
     const bytes = Buffer.from(testReportJson(day, { policies: [testPolicy("one.example")] }));
     await importReports(ctx, [{ fileName: "r.json", bytes }]);
-    const count = () => db.tlsReport.count({ where: { accountId: ctx.accountId } });
+    const count = () => reportsOf(db).tlsReport.count({ where: { accountId: ctx.accountId } });
     await db.$queryRaw`select graphile_worker.add_job('reports.expire', job_key => 'due')::text`;
     const waiting = () => db.$queryRaw`select key from graphile_worker.jobs where key = 'due'`;
     const clockConditions = async () => (await listConditions(db)).filter(({ code }) => code === "clock");

@@ -1,5 +1,6 @@
 import pg from "pg";
 import { type AppRights, RIGHTS } from "./app-rights.ts";
+import { REPORT_TABLES } from "./report-tables.ts";
 
 /** An app that works with fewer rights than the owner of the database has. */
 export type ConfinedApp = "nameserver" | "policy-server" | "report-ingest" | "worker" | "api";
@@ -16,13 +17,18 @@ export const APP_ROLES: Readonly<Record<ConfinedApp, string>> = {
 /** Two runs that start together take turns. */
 const ROLES_LOCK = 7_218_462;
 
+/** What a database is used for: state and reports, or one of them. */
+export type DatabasePart = "all" | "state" | "reports";
+
+type AppRole = { app: ConfinedApp; password: string; role?: string; part?: DatabasePart };
+
 /**
  * Creates an app's role, or changes it, so that it has this password and exactly the rights that the app needs in this database;
  * rights that it had before are taken away. Needs the owner of the database, who may create roles. Safe to run again.
  */
 export async function setAppRole(
   databaseUrl: string,
-  { app, password, role = APP_ROLES[app] }: { app: ConfinedApp; password: string; role?: string },
+  { app, password, role = APP_ROLES[app], part = "all" }: AppRole,
 ): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
@@ -33,7 +39,7 @@ export async function setAppRole(
     const { rowCount } = await client.query("select from pg_roles where rolname = $1", [role]);
     if (!rowCount) await client.query(`create role ${name}`);
     await client.query(`alter role ${name} login password ${client.escapeLiteral(password)}`);
-    const rights = await listGrants(client, RIGHTS[app]);
+    const rights = await listGrants(client, RIGHTS[app], part);
     const statements = [
       ...SCHEMAS.flatMap((schema) => [
         `revoke all on all tables in schema ${schema} from %`,
@@ -46,7 +52,7 @@ export async function setAppRole(
       ...rights,
     ];
     await client.query(statements.map((statement) => statement.replaceAll("%", name)).join(";\n"));
-    await allowQueueRows(client, { role, name, may: RIGHTS[app].usesQueue });
+    await allowQueueRows(client, { role, name, may: part !== "reports" && RIGHTS[app].usesQueue });
     await client.query("commit");
   } finally {
     await client.end();
@@ -55,7 +61,19 @@ export async function setAppRole(
 
 const SCHEMAS = ["public", "graphile_worker"] as const;
 
-async function listGrants(client: pg.Client, rights: AppRights): Promise<string[]> {
+const IN_REPORTS: ReadonlySet<string> = new Set(REPORT_TABLES);
+
+/** Whether a table of this name is used in a database. */
+function isOf(part: DatabasePart, table: string): boolean {
+  return part === "all" || IN_REPORTS.has(table) === (part === "reports");
+}
+
+/** The sequences and functions that only the tables of reports need are named for them. */
+function isOfTables(part: DatabasePart, name: string): boolean {
+  return part === "all" || /^tls_|report_partition/.test(name) === (part === "reports");
+}
+
+async function listGrants(client: pg.Client, rights: AppRights, part: DatabasePart): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
     `select c.relname as name from pg_class c
      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
@@ -64,19 +82,25 @@ async function listGrants(client: pg.Client, rights: AppRights): Promise<string[
   const listed = new Set(Object.keys(rights.tables));
   const others = rights.others
     ? rows
-        .filter(({ name }) => !listed.has(name))
+        .filter(({ name }) => !listed.has(name) && isOf(part, name))
         .map(({ name }) => `grant ${rights.others} on "${name}" to %`)
     : [];
   return [
-    ...Object.entries(rights.tables).flatMap(([table, grants]) =>
-      grants.map(({ may, columns }) => `grant ${may}${columns ? ` (${columns})` : ""} on "${table}" to %`),
-    ),
+    ...Object.entries(rights.tables)
+      .filter(([table]) => isOf(part, table))
+      .flatMap(([table, grants]) =>
+        grants.map(({ may, columns }) => `grant ${may}${columns ? ` (${columns})` : ""} on "${table}" to %`),
+      ),
     ...others,
     ...(rights.sequences === "all"
       ? ["grant usage on all sequences in schema public to %"]
-      : rights.sequences.map((sequence) => `grant usage on sequence ${sequence} to %`)),
-    ...rights.functions.map((signature) => `grant execute on function ${signature} to %`),
-    ...(rights.usesQueue
+      : rights.sequences
+          .filter((sequence) => isOfTables(part, sequence))
+          .map((sequence) => `grant usage on sequence ${sequence} to %`)),
+    ...rights.functions
+      .filter((signature) => isOfTables(part, signature))
+      .map((signature) => `grant execute on function ${signature} to %`),
+    ...(rights.usesQueue && part !== "reports"
       ? [
           "grant usage on schema graphile_worker to %",
           "grant select, insert, update, delete on all tables in schema graphile_worker to %",

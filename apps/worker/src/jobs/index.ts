@@ -2,6 +2,7 @@ import type { JobName } from "@waxseal/core";
 import type { DefinedJob } from "../define-job.ts";
 import { askRenewalWindowsJob } from "./ask-renewal-windows-job.ts";
 import { checkDomainJob } from "./check-domain-job.ts";
+import { deliverReportEffectsJob } from "./deliver-report-effects-job.ts";
 import { ensureOperatorNamesJob } from "./ensure-operator-names-job.ts";
 import { evaluateDomainJob } from "./evaluate-domain-job.ts";
 import { expireReportsJob } from "./expire-reports-job.ts";
@@ -41,6 +42,7 @@ const ENQUEUED = {
 export const JOBS: readonly DefinedJob[] = [
   ...Object.values(ENQUEUED),
   askRenewalWindowsJob,
+  deliverReportEffectsJob,
   expireReportsJob,
   ensureOperatorNamesJob,
   finishLeavingJob,

@@ -1,6 +1,6 @@
 import { createHash, X509Certificate } from "node:crypto";
 import { rootCertificates } from "node:tls";
-import type { Database, ReportTransport, ReportTrust } from "@waxseal/db";
+import { type Database, type ReportTransport, type ReportTrust, reportsOf } from "@waxseal/db";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import type { Policy } from "@waxseal/mta-sts";
 import type { MxProbe } from "@waxseal/probes";
@@ -88,8 +88,8 @@ async function storeReport(
       failureDetails: failed > 0 ? [detail] : [],
     },
   ];
-  await db.$executeRaw`select ensure_report_partitions('2026-11-01')::text`;
-  await db.tlsReport.create({
+  await reportsOf(db).$executeRaw`select ensure_report_partitions('2026-11-01')::text`;
+  await reportsOf(db).tlsReport.create({
     data: {
       accountId: ctx.accountId,
       reportDay,

@@ -31,6 +31,7 @@ export {
 } from "./processing/recount-reports.ts";
 export { reparseMessage } from "./processing/reparse-message.ts";
 export { reparseQuarantine } from "./processing/reparse-quarantine.ts";
+export { deliverReportEffects } from "./processing/report-effects.ts";
 export type { StoredMessage } from "./processing/store-understood-messages.ts";
 export type { ReportFile } from "./reading/list-import-pieces.ts";
 export { expireReports } from "./retention/expire-reports.ts";

@@ -68,7 +68,7 @@ test.each([
     failureDetails: [failure],
     mxHostPatterns: [mxHost],
   });
-  await database.db.$executeRaw`select ensure_report_partitions('2026-03-01')::text`;
+  await database.reports.$executeRaw`select ensure_report_partitions('2026-03-01')::text`;
   const report = (reporter: string) => ({
     accountId,
     domainId,
@@ -88,8 +88,10 @@ test.each([
     quirks: [],
     policies: JSON.parse(JSON.stringify([policy])),
   });
-  await database.db.tlsReport.createMany({ data: [report("Google Inc."), report("Microsoft Corporation")] });
-  const marks = () => database.db.tlsChangedDomain.count({ where: { accountId } });
+  await database.reports.tlsReport.createMany({
+    data: [report("Google Inc."), report("Microsoft Corporation")],
+  });
+  const marks = () => database.reports.tlsChangedDomain.count({ where: { accountId } });
   expect(await marks()).toBe(trust === "aligned" ? 1 : 0);
   await sweepJudgements({ db: database.db, now: () => NOW });
   expect(await readHealth(key)).toMatchObject({ health: state });

@@ -38,8 +38,8 @@ const EXPORT = `
 test("an export of 50 MB takes no more memory than one of a few, as CSV and as JSON", async () => {
   const ctx = await createTestAccount(database.db, () => new Date("2026-03-15T06:00:00Z"));
   const { domainId } = await createTestDomain(ctx, "one.example");
-  await database.db.$queryRaw`select ensure_report_partitions('2026-03-01')::text`;
-  await database.db.$executeRaw`
+  await database.reports.$queryRaw`select ensure_report_partitions('2026-03-01')::text`;
+  await database.reports.$executeRaw`
     insert into tls_daily_failures
     select ${ctx.accountId}, date '2026-03-01' + n % 10, ${domainId}::uuid, 'Reporter', 'sts', 'certificate-expired',
       '192.0.2.1', 'mx.example.com', rpad('reason ' || n, ${ROW_BYTES}::int, ' and more'), 1, 1

@@ -194,9 +194,11 @@ test("every summary, the clusters, the exports, the list and each report agree w
         await compare(ctx, domainId);
       }
       await settleReportDays(ctx);
-      expect(await ctx.db.tlsUnsettledDay.count({ where: { accountId: ctx.accountId } })).toBe(0);
+      expect(await ctx.reports.tlsUnsettledDay.count({ where: { accountId: ctx.accountId } })).toBe(0);
       await compare(ctx, undefined);
-      expect(await database.db.tlsDailySessions.count({ where: { accountId: theirs.accountId } })).toBe(0);
+      expect(await database.reports.tlsDailySessions.count({ where: { accountId: theirs.accountId } })).toBe(
+        0,
+      );
     }),
     { numRuns: 8 },
   );

@@ -102,8 +102,8 @@ test("RFC 8460 §5.4: a forger who is first is replaced by the signed report, an
     { id: forged, reason: "changed-copy" },
   ]);
   const where = { accountId: ctx.accountId };
-  expect(await database.db.tlsDailyFailures.count({ where })).toBe(0);
-  expect(await database.db.tlsDailySessions.count({ where })).toBe(1);
+  expect(await database.reports.tlsDailyFailures.count({ where })).toBe(0);
+  expect(await database.reports.tlsDailySessions.count({ where })).toBe(1);
 });
 
 test("nobody replaces a report of equal or better trust", async () => {
@@ -226,7 +226,7 @@ test.each([
     await processAll();
     expect(await showLevels()).toMatchObject({ aligned: [1, 5, 0], any: [1, 5, 0] });
     expect((await listQuarantine(ctx, { limit: 10 })).items).toEqual([]);
-    expect(await database.db.tlsDailySessions.count({ where: { accountId: ctx.accountId } })).toBe(1);
+    expect(await database.reports.tlsDailySessions.count({ where: { accountId: ctx.accountId } })).toBe(1);
   },
 );
 

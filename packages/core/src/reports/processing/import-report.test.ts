@@ -64,7 +64,7 @@ test("RFC 4155: every mail of an mbox is read, also where a line was quoted", as
   const imported = await importReport(ctx, { fileName: "reports.mbox", bytes });
   expect(imported).toMatchObject({ state: "quarantined", reason: "ordinary-mail", reports: 2 });
   expect(imported.detail).toMatch(/^1 of 4 parts not used. mail 4: /);
-  const [first] = await database.db.reportMessage.findMany({ where: { accountId: ctx.accountId } });
+  const [first] = await database.reports.reportMessage.findMany({ where: { accountId: ctx.accountId } });
   expect(Buffer.from(first?.raw ?? []).toString()).toContain("\nFrom here\n");
   expect((await listReports(ctx, { limit: 10 })).items).toHaveLength(2);
 });
@@ -161,7 +161,7 @@ test("nothing of a file is left out in silence: each thing that was not used is 
     ["line 5", "not-json"],
     ["behind the compressed data", "not-json"],
   ]);
-  const kept = await database.db.reportMessage.findMany({ where: { accountId: ctx.accountId } });
+  const kept = await database.reports.reportMessage.findMany({ where: { accountId: ctx.accountId } });
   expect(kept.map(({ raw }) => Buffer.from(raw).toString())).toContain("the end");
 });
 
@@ -216,7 +216,7 @@ test("an mbox of more mails than one transaction holds is one file, and every ma
     detail: expect.stringMatching(/^12 of 1203 parts not used\. mail /),
   });
   expect(
-    await database.db.reportMessage.groupBy({
+    await database.reports.reportMessage.groupBy({
       by: ["state"],
       where: { accountId: ctx.accountId },
       _count: true,

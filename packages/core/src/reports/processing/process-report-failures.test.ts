@@ -60,10 +60,10 @@ async function refuseReport(reportId: string): Promise<() => Promise<unknown>> {
   await database.db.$executeRawUnsafe(`
     create or replace function refuse_report() returns trigger language plpgsql as
     $$ begin if new.report_id = '${reportId}' then raise exception 'refused'; end if; return new; end $$`);
-  await database.db.$executeRaw`select ensure_report_partitions(${DAY}::date)`;
-  await database.db
+  await database.reports.$executeRaw`select ensure_report_partitions(${DAY}::date)`;
+  await database.reports
     .$executeRaw`create trigger refuse before insert on tls_report for each row execute function refuse_report()`;
-  return () => database.db.$executeRaw`drop trigger refuse on tls_report`;
+  return () => database.reports.$executeRaw`drop trigger refuse on tls_report`;
 }
 
 test("a message that cannot be processed does not hold up the others, is tried again and in the end kept in quarantine", async () => {

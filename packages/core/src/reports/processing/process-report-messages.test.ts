@@ -143,7 +143,7 @@ test("messages of more than 32 MB together are not in memory at once: the later 
   const { ctx, owner } = await startAccount("large.example");
   await receive(owner, "one");
   await receive(owner, "another");
-  await database.db.$executeRaw`
+  await database.reports.$executeRaw`
     update report_message set raw = convert_to(repeat('x', 17 * 1024 * 1024), 'UTF8') where account_id = ${ctx.accountId}`;
   const { stored } = await processAll();
   expect(stored.map(({ state }) => state)).toEqual(["quarantined"]);

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { buffer } from "node:stream/consumers";
+import { reportsOf } from "@waxseal/db";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createResolver } from "@waxseal/probes";
 import DKIM from "nodemailer/lib/dkim";
@@ -107,7 +108,7 @@ test("a report whose key could not be looked up counts at once and is checked ag
   records.set(KEY_NAME, KEY);
   expect(await recheckReportTrust(deps, key)).toBe(true);
   expect(await show()).toEqual(["aligned", "sender.example"]);
-  const rows = await deps.db.tlsDailySessions.findMany({ where: { accountId: key.accountId } });
+  const rows = await reportsOf(deps.db).tlsDailySessions.findMany({ where: { accountId: key.accountId } });
   expect(rows).toMatchObject([{ reporter: "sender.example", reports: 1 }]);
   expect(await listUncheckedMessages(deps, { since, limit: 10 })).toEqual([]);
 });

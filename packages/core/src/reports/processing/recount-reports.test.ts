@@ -57,12 +57,15 @@ async function show(ctx: Context) {
 /** Figures as the rule of before would have left them: the largest policy alone, on the day of the start. */
 async function makeOld(ctx: Context): Promise<void> {
   const where = { accountId: ctx.accountId };
-  await ctx.db
+  await ctx.reports
     .$executeRaw`update tls_report set report_day = '2026-03-12' where account_id = ${ctx.accountId} and report_day = '2026-03-13'`;
-  await ctx.db.tlsReport.updateMany({ where, data: { successfulSessions: 20n, failedSessions: 3n } });
-  await ctx.db.tlsDailySessions.updateMany({ where, data: { countedSuccessful: 20n, countedFailed: 3n } });
-  await ctx.db.tlsDailySessions.deleteMany({ where: { ...where, reportDay: new Date("2026-03-13") } });
-  await ctx.db.tlsDailyFailures.deleteMany({ where });
+  await ctx.reports.tlsReport.updateMany({ where, data: { successfulSessions: 20n, failedSessions: 3n } });
+  await ctx.reports.tlsDailySessions.updateMany({
+    where,
+    data: { countedSuccessful: 20n, countedFailed: 3n },
+  });
+  await ctx.reports.tlsDailySessions.deleteMany({ where: { ...where, reportDay: new Date("2026-03-13") } });
+  await ctx.reports.tlsDailyFailures.deleteMany({ where });
   await settleReportDays(ctx);
   await ctx.db.reportRecount.create({
     data: { accountId: ctx.accountId, nextDay: new Date("2026-03-10"), lastDay: new Date("2026-03-12") },
@@ -128,10 +131,10 @@ async function fillAlike(kinds: readonly ("host" | "copy")[]): Promise<Context> 
     const json = testReportJson(DAYS[index] ?? "", { reportId: `r${index}_one.example`, policies });
     await importReports(ctx, [{ fileName: "a.json", bytes: Buffer.from(json) }]);
   }
-  const [report] = await ctx.db.tlsReport.findMany({ where: { accountId: ctx.accountId } });
+  const [report] = await ctx.reports.tlsReport.findMany({ where: { accountId: ctx.accountId } });
   const [policy] = (report?.policies ?? []) as object[];
   const bare = { ...policy, policyDomain: "one.example" };
-  await ctx.db.tlsReport.updateMany({
+  await ctx.reports.tlsReport.updateMany({
     where: { accountId: ctx.accountId },
     data: { policies: [bare, bare] },
   });
@@ -141,13 +144,15 @@ async function fillAlike(kinds: readonly ("host" | "copy")[]): Promise<Context> 
 test("RFC 8460 §4.4: of alike elements stored before, the message says whether they are one listed twice or two hosts", async () => {
   const ctx = await fillAlike(["host", "copy", "copy"]);
   const removed = { accountId: ctx.accountId, reportDay: new Date(DAYS[2] ?? "") };
-  const [last] = await ctx.db.tlsReport.findMany({ where: removed });
-  await ctx.db.reportMessage.deleteMany({ where: { accountId: ctx.accountId, id: last?.messageId ?? "" } });
+  const [last] = await ctx.reports.tlsReport.findMany({ where: removed });
+  await ctx.reports.reportMessage.deleteMany({
+    where: { accountId: ctx.accountId, id: last?.messageId ?? "" },
+  });
   await startRecount(ctx);
   while ((await recountReports({ db: database.db, now })).daysLeft > 0);
   const { items } = await summarizeSessions(ctx, { groupBy: "day", from: DAYS[0], to: DAYS[2] });
   expect(items.map((row) => row.successfulSessions)).toEqual([20, 10, 20]);
-  const reports = await ctx.db.tlsReport.findMany({
+  const reports = await ctx.reports.tlsReport.findMany({
     where: { accountId: ctx.accountId },
     orderBy: { reportDay: "asc" },
   });

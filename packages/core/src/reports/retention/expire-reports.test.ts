@@ -40,10 +40,10 @@ async function show({ accountId }: Context) {
   const days = async (rows: Promise<{ reportDay: Date }[]>) =>
     (await rows).map(({ reportDay }) => reportDay.toISOString().slice(0, 10)).toSorted();
   return {
-    messages: await database.db.reportMessage.count({ where }),
-    reports: await days(database.db.tlsReport.findMany({ where, select: { reportDay: true } })),
-    sessions: await days(database.db.tlsDailySessions.findMany({ where, select: { reportDay: true } })),
-    failures: await days(database.db.tlsDailyFailures.findMany({ where, select: { reportDay: true } })),
+    messages: await database.reports.reportMessage.count({ where }),
+    reports: await days(database.reports.tlsReport.findMany({ where, select: { reportDay: true } })),
+    sessions: await days(database.reports.tlsDailySessions.findMany({ where, select: { reportDay: true } })),
+    failures: await days(database.reports.tlsDailyFailures.findMany({ where, select: { reportDay: true } })),
   };
 }
 
@@ -98,7 +98,7 @@ test("each account keeps messages and figures as long as it says, by default 90 
 test("a month with reports of an account that waits stays, months without them are dropped", async () => {
   const account = await createTestAccount(database.db, now);
   await fill(account, ["2024-03-05", "2026-03-10"]);
-  await database.db.$queryRaw`select ensure_report_partitions('2024-02-01'::date)::text`;
+  await database.reports.$queryRaw`select ensure_report_partitions('2024-02-01'::date)::text`;
   const { droppedPartitions, held } = await expireReports({ db: database.db, now });
   expect(held).toContainEqual({ accountId: account.accountId, kind: "reports", due: 1, total: 2 });
   expect(droppedPartitions).toContain("tls_report_202402");

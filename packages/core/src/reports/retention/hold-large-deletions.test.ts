@@ -37,8 +37,8 @@ async function createFilledAccount(daysAgo: readonly number[]): Promise<Context>
 async function count({ accountId }: Context) {
   const where = { accountId };
   return {
-    messages: await database.db.reportMessage.count({ where }),
-    reports: await database.db.tlsReport.count({ where }),
+    messages: await database.reports.reportMessage.count({ where }),
+    reports: await database.reports.tlsReport.count({ where }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { reportsOf } from "@waxseal/db";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
@@ -58,7 +59,7 @@ async function answers(ctx: Context) {
 /** With every day marked, all answers come from the daily tables alone. */
 async function markEveryDay({ db, accountId }: Context): Promise<void> {
   const reportDays = daysOf({ from: FIRST_DAY, to: "2026-03-15" });
-  await db.tlsUnsettledDay.createMany({
+  await reportsOf(db).tlsUnsettledDay.createMany({
     data: reportDays.map((day) => ({ accountId, reportDay: new Date(day) })),
   });
 }
@@ -74,11 +75,11 @@ test("reports added and removed at random: totals, totals with late days and the
       await add(ctx, late, "late");
       const before = new Date(shiftDay(FIRST_DAY, removed));
       const where = { accountId: ctx.accountId, reportDay: { lt: before } };
-      await ctx.db.tlsDailySessions.deleteMany({ where });
-      await ctx.db.tlsDailyFailures.deleteMany({ where });
+      await ctx.reports.tlsDailySessions.deleteMany({ where });
+      await ctx.reports.tlsDailyFailures.deleteMany({ where });
       const mixed = await answers(ctx);
       await settleReportDays(ctx);
-      expect(await ctx.db.tlsUnsettledDay.count({ where: { accountId: ctx.accountId } })).toBe(0);
+      expect(await ctx.reports.tlsUnsettledDay.count({ where: { accountId: ctx.accountId } })).toBe(0);
       expect(await answers(ctx)).toEqual(mixed);
       await markEveryDay(ctx);
       expect(await answers(ctx)).toEqual(mixed);
@@ -108,11 +109,11 @@ test("a report weeks late counts on its own day at once, and one run settles tha
   await settleReportDays(ctx);
   await add(ctx, [on("2026-02-20")], "late");
   const range = { from: "2026-02-14", to: "2026-03-15" };
-  const marks = () => ctx.db.tlsUnsettledDay.count({ where: { accountId: ctx.accountId } });
+  const marks = () => ctx.reports.tlsUnsettledDay.count({ where: { accountId: ctx.accountId } });
   expect([await marks(), await reportedDays(ctx, range)]).toEqual([2, ["2026-02-20", "2026-03-14"]]);
   const other = await createTestAccount(database.db, now);
   const reportDays = daysOf({ from: "2024-01-01", to: "2026-03-01" });
-  await other.db.tlsUnsettledDay.createMany({
+  await other.reports.tlsUnsettledDay.createMany({
     data: ["a", "b", "c"].flatMap(() =>
       reportDays.map((day) => ({ accountId: other.accountId, reportDay: new Date(day) })),
     ),
@@ -156,12 +157,12 @@ test("days that are kept no longer, and months dropped as a whole, leave no tota
   expect(await answers()).toEqual(expected);
   const ofAccount = { where: { accountId: ctx.accountId } };
   const day = { reportDay: new Date("2026-02-20") };
-  expect(await ctx.db.tlsTotalSessions.findMany(ofAccount)).toMatchObject([day]);
-  expect(await ctx.db.tlsTotalFailures.findMany(ofAccount)).toMatchObject([day]);
-  expect(await ctx.db.tlsTotalClusters.findMany(ofAccount)).toMatchObject([day]);
+  expect(await ctx.reports.tlsTotalSessions.findMany(ofAccount)).toMatchObject([day]);
+  expect(await ctx.reports.tlsTotalFailures.findMany(ofAccount)).toMatchObject([day]);
+  expect(await ctx.reports.tlsTotalClusters.findMany(ofAccount)).toMatchObject([day]);
   const failed = Array.from({ length: 31 }, (_, index) => (index === 19 ? 3n : 0n));
-  expect(await ctx.db.tlsMonthClusters.findMany(ofAccount)).toMatchObject([{ failed }]);
-  expect(await ctx.db.tlsMonthAddresses.findMany(ofAccount)).toMatchObject([{ failed }]);
+  expect(await ctx.reports.tlsMonthClusters.findMany(ofAccount)).toMatchObject([{ failed }]);
+  expect(await ctx.reports.tlsMonthAddresses.findMany(ofAccount)).toMatchObject([{ failed }]);
 });
 
 test("every day of a long month has a figure of its own", async () => {
@@ -193,14 +194,14 @@ test("runs at once leave every day settled, and the totals right", async () => {
   await add(ctx, daysOf({ from: "2026-02-10", to: "2026-03-14" }).map(on), "all");
   const expected = await answers(ctx);
   await Promise.all([settleReportDays(ctx), settleReportDays(ctx), settleReportDays(ctx)]);
-  expect(await ctx.db.tlsUnsettledDay.count({ where: { accountId: ctx.accountId } })).toBe(0);
+  expect(await ctx.reports.tlsUnsettledDay.count({ where: { accountId: ctx.accountId } })).toBe(0);
   expect(await answers(ctx)).toEqual(expected);
 });
 
 test("thousands of days of accounts that are gone or closing keep no other day waiting", async () => {
   const closing = await createTestAccount(database.db, now);
   await closing.db.organization.update({ where: { id: closing.accountId }, data: { closingAt: now() } });
-  await database.db.$executeRaw`
+  await database.reports.$executeRaw`
     insert into tls_unsettled_day (account_id, report_day)
     select id, day from unnest(${[closing.accountId, "gone"]}::text[]) as id, generate_series(date '2019-01-01', '2024-12-31', '1 day') as day`;
   const ctx = await createTestAccount(database.db, now);
