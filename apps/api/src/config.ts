@@ -5,6 +5,8 @@ import { loadSettings } from "@waxseal/runtime";
 /** What the API is run with. */
 export type Config = {
   databaseUrl: string;
+  /** Of the reports; undefined: `databaseUrl`. */
+  reportsDatabaseUrl?: string | undefined;
   publicUrl: string;
   bindAddress: string;
   port: number;
@@ -29,6 +31,7 @@ export type Config = {
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const settings = loadSettings(env, [
     "DATABASE_URL",
+    "REPORTS_DATABASE_URL",
     "PUBLIC_URL",
     "BIND_ADDRESS",
     "PORT",
@@ -45,6 +48,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   ]);
   return {
     databaseUrl: settings.DATABASE_URL,
+    reportsDatabaseUrl: settings.REPORTS_DATABASE_URL,
     publicUrl: settings.PUBLIC_URL,
     bindAddress: settings.BIND_ADDRESS,
     port: settings.PORT,

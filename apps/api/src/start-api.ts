@@ -59,7 +59,7 @@ export async function startApi(
   config: Config,
   { logger, distDir = DIST_DIR, setDate, machineMs, ...options }: StartOptions,
 ): Promise<RunningApi> {
-  const db = openDatabase(config.databaseUrl);
+  const db = openDatabase(config.databaseUrl, { reportsDatabaseUrl: config.reportsDatabaseUrl });
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const schema = watchSchema(db);

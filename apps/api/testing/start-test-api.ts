@@ -62,7 +62,7 @@ export async function startTestApi(
   const catcher = await startMailCatcher({ smtpPort: 0, httpPort: 0, dataDir: join(folder, "mail") });
   const dns = await startCustomerDns({ port: 0, dataDir: join(folder, "dns") });
   const config = {
-    ...testConfig(await database.urlAs("api"), dns.dnsServer),
+    ...testConfig(await database.urlsAs("api"), dns.dnsServer),
     ...configChanges,
   };
   if (caPem !== undefined) config.probes = { ...config.probes, caPem };
@@ -130,9 +130,9 @@ function sendQueuedMails(db: Database, secretKeys: string, smtpUrl: string): () 
   };
 }
 
-function testConfig(databaseUrl: string, dnsServer: string): Config {
+function testConfig(urls: Pick<Config, "databaseUrl" | "reportsDatabaseUrl">, dnsServer: string): Config {
   return {
-    databaseUrl,
+    ...urls,
     publicUrl: PUBLIC_URL,
     bindAddress: "127.0.0.1",
     port: 0,

@@ -1,7 +1,7 @@
 import { AppError } from "@waxseal/core";
-import { APP_ROLES, type ConfinedApp, migrate, setAppRole } from "@waxseal/db";
+import { APP_ROLES, type ConfinedApp, migrateBoth, setAppRole } from "@waxseal/db";
 import type { Command } from "commander";
-import { findDatabaseUrl } from "./open-installation.ts";
+import { findDatabaseUrls } from "./open-installation.ts";
 import type { Run } from "./run-cli.ts";
 
 /** The setting that holds the password of each app's role. */
@@ -13,6 +13,9 @@ const PASSWORDS: Record<ConfinedApp, string> = {
   worker: "POSTGRES_WORKER_PASSWORD",
 };
 
+/** The others have nothing to do in a database of reports alone. */
+const READS_REPORTS: ReadonlySet<ConfinedApp> = new Set(["api", "report-ingest", "worker"]);
+
 const APPS = Object.keys(APP_ROLES) as ConfinedApp[];
 
 /** `db migrate`, `db roles`. */
@@ -20,10 +23,13 @@ export function databaseCommands(program: Command, run: Run): void {
   const database = program.command("db").description("the database");
   database
     .command("migrate")
-    .description("bring the database to the schema of this version")
+    .description(
+      "bring the database to the schema of this version, and that of the reports where they have one",
+    )
     .action(() =>
       run(async (terminal) => {
-        const applied = await migrate(findDatabaseUrl(terminal));
+        const { databaseUrl, reportsDatabaseUrl } = findDatabaseUrls(terminal);
+        const applied = await migrateBoth(databaseUrl, reportsDatabaseUrl);
         const text =
           applied.length > 0 ? applied.map((name) => `Applied ${name}.\n`).join("") : "Up to date.\n";
         return { json: { applied }, text };
@@ -34,11 +40,15 @@ export function databaseCommands(program: Command, run: Run): void {
     .description("create a Postgres role for each app, with the rights it needs; again after each migration")
     .action(() =>
       run(async (terminal) => {
-        const databaseUrl = findDatabaseUrl(terminal);
+        const { databaseUrl, reportsDatabaseUrl } = findDatabaseUrls(terminal);
         const missing = APPS.map((app) => PASSWORDS[app]).filter((name) => !terminal.env[name]);
         if (missing.length > 0) throw new AppError("invalid", `Set ${missing.join(", ")}.`);
-        for (const app of APPS)
-          await setAppRole(databaseUrl, { app, password: terminal.env[PASSWORDS[app]] ?? "" });
+        for (const app of APPS) {
+          const role = { app, password: terminal.env[PASSWORDS[app]] ?? "" };
+          await setAppRole(databaseUrl, { ...role, part: reportsDatabaseUrl ? "state" : "all" });
+          if (reportsDatabaseUrl && READS_REPORTS.has(app))
+            await setAppRole(reportsDatabaseUrl, { ...role, part: "reports" });
+        }
         const roles = Object.values(APP_ROLES);
         return { json: { roles }, text: `Roles set: ${roles.join(", ")}.\n` };
       }),

@@ -30,8 +30,8 @@ export async function withInstallation<T>(
 ): Promise<T> {
   const env = findSettings(terminal.env, terminal.cwd);
   if (!env.DATABASE_URL && !env.DATABASE_URL_FILE) throw notRunning();
-  const { DATABASE_URL } = loadSettings(env, ["DATABASE_URL"]);
-  const db = openDatabase(DATABASE_URL, { poolSize: 4 });
+  const { DATABASE_URL, REPORTS_DATABASE_URL } = loadSettings(env, ["DATABASE_URL", "REPORTS_DATABASE_URL"]);
+  const db = openDatabase(DATABASE_URL, { poolSize: 4, reportsDatabaseUrl: REPORTS_DATABASE_URL });
   try {
     // The database's time: the clock of the operator's own machine may be wrong.
     const offsetMs = (await readDatabaseTimeMs(db)) - performance.now();
@@ -46,11 +46,16 @@ export async function withInstallation<T>(
   }
 }
 
-/** The database of the installation, without opening it. */
-export function findDatabaseUrl(terminal: Terminal): string {
+/** The databases of the installation, without opening them; of reports undefined where they are in the other. */
+export function findDatabaseUrls(terminal: Terminal): {
+  databaseUrl: string;
+  reportsDatabaseUrl: string | undefined;
+} {
   const env = findSettings(terminal.env, terminal.cwd);
   if (!env.DATABASE_URL && !env.DATABASE_URL_FILE) throw notRunning();
-  return loadSettings(env, ["DATABASE_URL"]).DATABASE_URL;
+  const { DATABASE_URL, REPORTS_DATABASE_URL } = loadSettings(env, ["DATABASE_URL", "REPORTS_DATABASE_URL"]);
+  const isOne = REPORTS_DATABASE_URL === DATABASE_URL;
+  return { databaseUrl: DATABASE_URL, reportsDatabaseUrl: isOne ? undefined : REPORTS_DATABASE_URL };
 }
 
 /** What a check from here needs; every setting has a default, so no installation is needed. */

@@ -7,7 +7,7 @@ let database: TestDatabase;
 let ingest: ForkedIngest;
 beforeAll(async () => {
   database = await createTestDatabase(inject("templateDatabaseUrl"));
-  ingest = await forkIngest(database.databaseUrl, { limits: "default" });
+  ingest = await forkIngest(database, { limits: "default" });
   await ingest.start();
 });
 afterAll(async () => {

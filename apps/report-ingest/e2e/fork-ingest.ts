@@ -20,7 +20,7 @@ export type ForkedIngest = {
 
 /** Prepares, but does not start it. */
 export async function forkIngest(
-  databaseUrl: string,
+  { databaseUrl, reportsDatabaseUrl }: { databaseUrl: string; reportsDatabaseUrl?: string },
   { limits }: { limits: "roomy" | "default" } = { limits: "roomy" },
 ): Promise<ForkedIngest> {
   const main = fileURLToPath(
@@ -42,6 +42,7 @@ export async function forkIngest(
         env: {
           ...process.env,
           DATABASE_URL: databaseUrl,
+          REPORTS_DATABASE_URL: reportsDatabaseUrl,
           SECRET_KEYS: `k1:${randomBytes(32).toString("base64url")}`,
           REPORTS_DOMAIN,
           DNS_RESOLVERS: "127.0.0.1:1",

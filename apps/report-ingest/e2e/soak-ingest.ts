@@ -64,7 +64,7 @@ export async function soakIngest({
   try {
     await migrate(databaseUrl);
     const owner = await prepareDomain(databaseUrl);
-    for (const _ of [1, 2]) ingests.push(await forkIngest(databaseUrl));
+    for (const _ of [1, 2]) ingests.push(await forkIngest({ databaseUrl }));
     await Promise.all(ingests.map((ingest) => ingest.start()));
 
     const log = emptyLog();

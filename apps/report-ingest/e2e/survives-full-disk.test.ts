@@ -27,7 +27,7 @@ let isMounted = false;
 
 beforeAll(async () => {
   database = await createTestDatabase(inject("templateDatabaseUrl"));
-  ingest = await forkIngest(database.databaseUrl);
+  ingest = await forkIngest(database);
   folder = await mkdtemp(join(tmpdir(), "waxseal-full-"));
   await chmod(folder, 0o711);
 });

@@ -17,7 +17,7 @@ let database: TestDatabase;
 let ingest: ForkedIngest;
 beforeAll(async () => {
   database = await createTestDatabase(inject("templateDatabaseUrl"));
-  ingest = await forkIngest(database.databaseUrl);
+  ingest = await forkIngest(database);
 });
 afterAll(async () => {
   await ingest.stop();

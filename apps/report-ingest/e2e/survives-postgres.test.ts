@@ -25,7 +25,7 @@ beforeAll(async () => {
   await chmod(folder, 0o711);
   postgres = await startEmbeddedPostgres({ dataDir: join(folder, "data") });
   await migrate(postgres.databaseUrl);
-  ingest = await forkIngest(postgres.databaseUrl);
+  ingest = await forkIngest(postgres);
 });
 afterAll(async () => {
   await ingest.stop();

@@ -3,6 +3,8 @@ import { loadSettings } from "@waxseal/runtime";
 
 export type Config = {
   databaseUrl: string;
+  /** Of the reports; undefined: `databaseUrl`. */
+  reportsDatabaseUrl?: string | undefined;
   secretKeys: string;
   /** Behind the @ of report addresses; also the name of the SMTP server. */
   reportsDomain: string;
@@ -52,6 +54,7 @@ export const CAPACITY = {
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const settings = loadSettings(env, [
     "DATABASE_URL",
+    "REPORTS_DATABASE_URL",
     "SECRET_KEYS",
     "REPORTS_DOMAIN",
     "REPORTS_HOST",
@@ -68,6 +71,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   ]);
   return {
     databaseUrl: settings.DATABASE_URL,
+    reportsDatabaseUrl: settings.REPORTS_DATABASE_URL,
     secretKeys: settings.SECRET_KEYS,
     reportsDomain: settings.REPORTS_DOMAIN,
     reportsHost: settings.REPORTS_HOST,

@@ -4,7 +4,12 @@ import type { Logger } from "@waxseal/runtime";
 import type { IngestMetrics } from "./ingest-metrics.ts";
 import { createTrustRechecks } from "./recheck-trust.ts";
 
-type Deps = ProcessDeps & { databaseUrl: string; batchSize: number; metrics: IngestMetrics; logger: Logger };
+type Deps = ProcessDeps & {
+  reportsDatabaseUrl: string;
+  batchSize: number;
+  metrics: IngestMetrics;
+  logger: Logger;
+};
 
 /** Also without any notification: messages whose retry is due, and those of a process that died. */
 const INTERVAL_MS = 5_000;
@@ -68,7 +73,10 @@ export function runProcessing(deps: Deps): () => Promise<void> {
   }
 
   const onWake = () => wake.resolve();
-  const stopListening = listen(deps.databaseUrl, REPORTS_CHANNEL, { onNotify: onWake, onConnect: onWake });
+  const stopListening = listen(deps.reportsDatabaseUrl, REPORTS_CHANNEL, {
+    onNotify: onWake,
+    onConnect: onWake,
+  });
   const running = run();
   return async () => {
     stopped = true;

@@ -1,7 +1,7 @@
 import { createSecretBox, reportsMxHost } from "@waxseal/core";
 import { describeClock, startAppClock, watchSchema } from "@waxseal/core/operating";
 import { createDkimKeyLookUp, lookAtMessage } from "@waxseal/core/reports";
-import { openDatabase } from "@waxseal/db";
+import { type Database, isOneDatabase, openDatabase, type ReportsDatabase, reportsOf } from "@waxseal/db";
 import { createResolver } from "@waxseal/probes";
 import { type Logger, type OwnProcess, startHealthServer } from "@waxseal/runtime";
 import { withDeadline } from "@waxseal/runtime/with-deadline";
@@ -33,8 +33,8 @@ export async function startReportIngest(
   },
 ): Promise<ReportIngest> {
   const { logger, setDate, machineMs } = options;
-  const { databaseUrl, bindAddress, reportsDomain, reportsHost } = config;
-  const db = openDatabase(databaseUrl, { poolSize: 12 });
+  const { databaseUrl, reportsDatabaseUrl = databaseUrl, bindAddress, reportsDomain, reportsHost } = config;
+  const db = openDatabase(databaseUrl, { poolSize: 12, reportsDatabaseUrl });
   const secretBox = createSecretBox(config.secretKeys);
   const metrics = createIngestMetrics();
   const clock = startAppClock({
@@ -54,7 +54,7 @@ export async function startReportIngest(
   const resolver = createResolver({ servers: config.dnsResolvers });
   const lookUpKey = createDkimKeyLookUp(resolver);
   const room = await watchRoom({
-    measure: () => measureRoom(db, databaseUrl),
+    measure: () => measureRoom(reportsOf(db), reportsDatabaseUrl),
     limitBytes: config.databaseLimitBytes,
     onMeasured: ({ databaseBytes, volume, isOpen }) => {
       metrics.open.set(isOpen ? 1 : 0);
@@ -89,10 +89,8 @@ export async function startReportIngest(
     needs: async () => ({
       schema: await schema(),
       certificate: certificates.isReady(),
-      postgres: await withDeadline(db.$queryRaw`select 1`, 1_000).then(
-        () => true,
-        () => false,
-      ),
+      postgres: await isThere(db),
+      ...(isOneDatabase(db) ? {} : { "reports-postgres": await isThere(reportsOf(db)) }),
       clock: clock.state() !== "wrong",
       room: room.hasRoom(),
       writable: shared.store.canWrite(),
@@ -101,7 +99,7 @@ export async function startReportIngest(
   });
   const stopProcessing = runProcessing({
     db,
-    databaseUrl,
+    reportsDatabaseUrl,
     now,
     lookUpKey,
     batchSize: BATCH_SIZE,
@@ -119,4 +117,11 @@ export async function startReportIngest(
       await db.$disconnect();
     },
   };
+}
+
+function isThere(db: Database | ReportsDatabase): Promise<boolean> {
+  return withDeadline(db.$queryRaw`select 1`, 1_000).then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,5 +1,5 @@
 import { statfs } from "node:fs/promises";
-import { type Database, sqlDatabase } from "@waxseal/db";
+import { type Database, type ReportsDatabase, sqlDatabase } from "@waxseal/db";
 import type { Logger } from "@waxseal/runtime";
 import { withDeadline } from "@waxseal/runtime/with-deadline";
 
@@ -62,7 +62,10 @@ export async function watchRoom({ measure, limitBytes, onMeasured, logger }: Dep
 }
 
 /** Measures the database, and its volume where Postgres runs on this machine and lets us know its folder. */
-export async function measureRoom(db: Database, databaseUrl: string): Promise<MeasuredRoom> {
+export async function measureRoom(
+  db: Database | ReportsDatabase,
+  databaseUrl: string,
+): Promise<MeasuredRoom> {
   const [row] = await sqlDatabase(db).$queryRaw<{ bytes: bigint; folder: string | null }[]>`
     select pg_database_size(current_database())::bigint as bytes,
       case when pg_has_role('pg_read_all_settings', 'usage') then current_setting('data_directory') end as folder`;

@@ -31,7 +31,7 @@ export async function createTestIngest(
   const ingest = await startReportIngest(
     {
       ...CAPACITY,
-      databaseUrl: await database.urlAs("report-ingest"),
+      ...(await database.urlsAs("report-ingest")),
       secretKeys,
       reportsDomain: REPORTS_DOMAIN,
       reportsHost: `upload.${REPORTS_DOMAIN}`,

@@ -74,7 +74,10 @@ export async function startTestStandalone(
     HOME: process.env.HOME ?? "",
     NODE_COMPILE_CACHE: COMPILE_CACHE,
     ...(await freePorts()),
-    ...(database && { DATABASE_URL: database.databaseUrl }),
+    ...(database && {
+      DATABASE_URL: database.databaseUrl,
+      REPORTS_DATABASE_URL: database.reportsDatabaseUrl,
+    }),
     ...settings,
   };
   const standalone = await startStandalone({
@@ -122,9 +125,9 @@ async function makeAccount(
 }
 
 /** Every app with no more rights than its role has in production. */
-async function roleUrls(database: TestDatabase): Promise<Record<string, string>> {
-  const urls: Record<string, string> = {};
-  for (const app of Object.keys(APP_ROLES) as ConfinedApp[]) urls[app] = await database.urlAs(app);
+async function roleUrls(database: TestDatabase) {
+  const urls: Record<string, { databaseUrl: string; reportsDatabaseUrl: string }> = {};
+  for (const app of Object.keys(APP_ROLES) as ConfinedApp[]) urls[app] = await database.urlsAs(app);
   return urls;
 }
 

@@ -33,8 +33,14 @@ const LEAVE_WITHIN_MS = 60_000;
  * Needs the sandbox, whose DNS holds the made-up domains.
  */
 export async function seedDemo(env: Record<string, string>, tell: (line: string) => void): Promise<void> {
-  const settings = loadSettings(env, ["DATABASE_URL", "DNS_RESOLVERS", "HOSTED_ZONE", "REPORTS_DOMAIN"]);
-  const db = openDatabase(settings.DATABASE_URL);
+  const settings = loadSettings(env, [
+    "DATABASE_URL",
+    "REPORTS_DATABASE_URL",
+    "DNS_RESOLVERS",
+    "HOSTED_ZONE",
+    "REPORTS_DOMAIN",
+  ]);
+  const db = openDatabase(settings.DATABASE_URL, { reportsDatabaseUrl: settings.REPORTS_DATABASE_URL });
   let leaving: Promise<void> | undefined;
   try {
     if (await db.user.findUnique({ where: { email: DEMO_EMAIL } })) return;

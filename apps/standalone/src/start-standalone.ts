@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { migrate } from "@waxseal/db";
+import { migrateBoth } from "@waxseal/db";
 import { loadSettings } from "@waxseal/runtime";
 import { appProcess } from "./app-process.ts";
 import { buildDashboard } from "./build-dashboard.ts";
@@ -41,8 +41,8 @@ type Options = {
   /** No demo account and no demo data. */
   empty: boolean;
   tell(line: string): void;
-  /** The database as an app connects to it, by app, where that is not as DATABASE_URL says. */
-  databaseUrls?: Readonly<Record<string, string>>;
+  /** The databases as an app connects to them, by app, where that is not as the settings say. */
+  databaseUrls?: DatabaseUrls;
 };
 
 /**
@@ -76,7 +76,11 @@ export async function startStandalone(options: Options): Promise<Standalone> {
       postgres = await supervisePostgres({ dataDir: join(dataDir, "postgres"), log, logName, tell });
       chosen.DATABASE_URL = postgres.databaseUrl;
     }
-    await migrate(chosen.DATABASE_URL ?? "");
+    const { DATABASE_URL, REPORTS_DATABASE_URL } = loadSettings(chosen, [
+      "DATABASE_URL",
+      "REPORTS_DATABASE_URL",
+    ]);
+    await migrateBoth(DATABASE_URL, REPORTS_DATABASE_URL);
     const start = (name: string, script: string) =>
       startChild(name, script, { chosen, databaseUrls, logDir, tell, children });
     if (sandbox.any) await start("sandbox", join(rootDir, "packages/sandbox/src/main.ts"));
@@ -95,9 +99,11 @@ export async function startStandalone(options: Options): Promise<Standalone> {
   }
 }
 
+type DatabaseUrls = Readonly<Record<string, { databaseUrl: string; reportsDatabaseUrl: string }>>;
+
 type Shared = {
   chosen: Record<string, string>;
-  databaseUrls: Readonly<Record<string, string>>;
+  databaseUrls: DatabaseUrls;
   logDir: string;
   tell(line: string): void;
   children: SupervisedChild[];
@@ -110,10 +116,10 @@ async function startChild(
 ): Promise<void> {
   const log = openLogFile(join(logDir, `${name}.log`));
   const healthPort = name === "sandbox" ? 0 : await findPort(0, "127.0.0.1");
-  const databaseUrl = databaseUrls[name];
+  const urls = databaseUrls[name];
   const env = {
     ...chosen,
-    ...(databaseUrl && { DATABASE_URL: databaseUrl }),
+    ...(urls && { DATABASE_URL: urls.databaseUrl, REPORTS_DATABASE_URL: urls.reportsDatabaseUrl }),
     HEALTH_PORT: String(healthPort),
   };
   const { nodeArgs, env: appEnv } = appProcess(name);

@@ -7,6 +7,7 @@ import type { WorkerOptions } from "./start-worker.ts";
 export function loadConfig(env: NodeJS.ProcessEnv): WorkerOptions {
   const settings = loadSettings(env, [
     "DATABASE_URL",
+    "REPORTS_DATABASE_URL",
     ...HOSTING_SETTING_NAMES,
     "DNS_RESOLVERS",
     "DNS_PUBLISHER",
@@ -36,6 +37,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): WorkerOptions {
   const { ACME_EAB_KID: kid, ACME_EAB_HMAC_KEY: hmacKey, ACME_CA_FILE: caFile } = settings;
   return {
     databaseUrl: settings.DATABASE_URL,
+    reportsDatabaseUrl: settings.REPORTS_DATABASE_URL,
     settings: readHostingSettings(settings),
     publicUrl: env.PUBLIC_URL ? loadSettings(env, ["PUBLIC_URL"]).PUBLIC_URL : undefined,
     publisher: {

@@ -14,6 +14,8 @@ import { createWorkerMetrics } from "./worker-metrics.ts";
 
 export type WorkerOptions = {
   databaseUrl: string;
+  /** Of the reports; undefined: `databaseUrl`. */
+  reportsDatabaseUrl?: string | undefined;
   settings: HostingSettings;
   /** Where people reach the dashboard; messages link to it. */
   publicUrl?: string | undefined;
@@ -63,8 +65,8 @@ export async function startWorker(
     isStopping,
   }: { setDate?: OwnProcess["setDate"]; machineMs?: () => number; isStopping?: () => boolean } = {},
 ): Promise<{ isRunning(): boolean; stop(): Promise<void> }> {
-  const { databaseUrl, concurrency } = options;
-  const db = openDatabase(databaseUrl, { poolSize: concurrency + 5 });
+  const { databaseUrl, reportsDatabaseUrl, concurrency } = options;
+  const db = openDatabase(databaseUrl, { poolSize: concurrency + 5, reportsDatabaseUrl });
   const metrics = createWorkerMetrics(db);
   const dnsDrift = createDnsDriftMetrics(metrics.registry);
   let runner: RunningJobs | undefined;

@@ -38,6 +38,8 @@ export type ReportsDatabase = Pick<PrismaClient, ReportModel | AnyModel | "$tran
 /** The same inside an interactive transaction. */
 export type ReportsTransaction = Pick<PrismaClient, ReportModel | AnyModel>;
 
+type OpenOptions = { poolSize?: number; reportsDatabaseUrl?: string | undefined };
+
 type Opened = { pool: pg.Pool; connect(): Promise<void>; connected?: Promise<void> };
 
 const opened = new WeakMap<object, Opened>();
@@ -49,10 +51,7 @@ const reportsBeside = new WeakMap<object, ReportsDatabase>();
  */
 export function openDatabase(
   databaseUrl: string,
-  {
-    poolSize = 10,
-    reportsDatabaseUrl = databaseUrl,
-  }: { poolSize?: number; reportsDatabaseUrl?: string } = {},
+  { poolSize = 10, reportsDatabaseUrl = databaseUrl }: OpenOptions = {},
 ): Database {
   const db = openClient(databaseUrl, poolSize);
   if (reportsDatabaseUrl === databaseUrl) return db;

@@ -66,5 +66,5 @@ export {
   type User,
 } from "./generated/client.ts";
 export { listen } from "./listen.ts";
-export { migrate } from "./migrate.ts";
+export { migrate, migrateBoth } from "./migrate.ts";
 export { REPORT_TABLES } from "./report-tables.ts";

@@ -25,6 +25,37 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
   }
 }
 
+/**
+ * {@link migrate} for state, and for the database of the reports where it is another. Returns what was applied to either.
+ * @throws Error reports are still in the database of state, and none in their own: they were not moved yet
+ */
+export async function migrateBoth(
+  databaseUrl: string,
+  reportsDatabaseUrl: string | undefined,
+): Promise<string[]> {
+  const applied = await migrate(databaseUrl);
+  if (reportsDatabaseUrl === undefined || reportsDatabaseUrl === databaseUrl) return applied;
+  const also = await migrate(reportsDatabaseUrl);
+  if ((await holdsReports(databaseUrl)) && !(await holdsReports(reportsDatabaseUrl)))
+    throw new Error(
+      "The reports of this installation are still in DATABASE_URL. Move them to REPORTS_DATABASE_URL first (README, Past one machine), or unset it.",
+    );
+  return [...new Set([...applied, ...also])];
+}
+
+async function holdsReports(databaseUrl: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const tables = ["report_message", "tls_report", "tls_daily_sessions"];
+    const any = tables.map((table) => `exists (select from ${table})`).join(" or ");
+    const { rows } = await client.query<{ any: boolean }>(`select ${any} as any`);
+    return rows[0]?.any ?? false;
+  } finally {
+    await client.end();
+  }
+}
+
 async function applyMigrations(databaseUrl: string): Promise<string[]> {
   const migrationsList = await readMigrations();
   const result = await withSchemaEngine(databaseUrl, (engine) =>

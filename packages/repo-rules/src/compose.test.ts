@@ -81,7 +81,7 @@ test.each(APPS)("the container of %s gets the settings that its config reads, an
   // A value that .env gives reaches the container under its own name.
   for (const [name, value] of Object.entries(environment)) {
     const from = /^\$\{(\w+):/.exec(value)?.[1];
-    if (from && name !== "PGPASSWORD") expect(from).toBe(name);
+    if (from && name !== "PGPASSWORD" && name !== "REPORTS_DATABASE_URL") expect(from).toBe(name);
   }
 });
 
@@ -94,9 +94,12 @@ test("keys and certificates' secrets never reach the nameserver", () => {
 test("every app connects as a Postgres role of its own, and has no other role's password", () => {
   const roles = { ...APP_ROLES, migrate: "waxseal" };
   for (const [app, role] of Object.entries(roles)) {
-    const { DATABASE_URL, PGPASSWORD, ...others } = compose.services[app]?.environment ?? {};
+    const { DATABASE_URL, REPORTS_DATABASE_URL, PGPASSWORD, ...others } =
+      compose.services[app]?.environment ?? {};
     // A password is no part of a URL here: it may hold any character.
     expect(DATABASE_URL).toBe(`postgresql://${role}@postgres:5432/waxseal`);
+    if (REPORTS_DATABASE_URL)
+      expect(REPORTS_DATABASE_URL).toBe(`\${REPORTS_POSTGRES:+postgresql://${role}@\${REPORTS_POSTGRES}}`);
     expect(PGPASSWORD).toMatch(/^\$\{POSTGRES_(\w+_)?PASSWORD:\?/);
     if (app !== "migrate")
       expect(Object.keys(others).filter((name) => name.includes("PASSWORD"))).toEqual([]);

@@ -30,6 +30,8 @@ const hostName = z
 export const SETTINGS = {
   /** Postgres of this installation. Unset in `npm start`: an embedded one. */
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  /** Postgres of the reports alone, for an installation that outgrows one machine (README). Unset: DATABASE_URL. */
+  REPORTS_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   /** Where people reach the dashboard, without a trailing slash. */
   PUBLIC_URL: z.url().transform((url) => url.replace(/\/$/, "")),
   /** The zone all CNAME targets live in; delegated to our nameserver or to Route 53. */
@@ -134,6 +136,7 @@ export const SETTINGS = {
 /** Settings that must not be seen; each may be given as NAME_FILE. */
 export const SECRETS = [
   "DATABASE_URL",
+  "REPORTS_DATABASE_URL",
   "SECRET_KEYS",
   "SMTP_URL",
   "ACME_EAB_HMAC_KEY",

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Database, openDatabase } from "@waxseal/db";
+import { type Database, openDatabase, type ReportsDatabase } from "@waxseal/db";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import {
@@ -15,7 +15,7 @@ import { addDomain } from "../onboarding/add-domain.ts";
 import { finishLeaving } from "../onboarding/finish-leaving.ts";
 import { leaveDomain } from "../onboarding/leave-domain.ts";
 import { importReports } from "../reports/processing/import-report.ts";
-import { ACCOUNT_TABLES } from "./account-tables.ts";
+import { ACCOUNT_TABLES, isReportTable } from "./account-tables.ts";
 import { closeAccount } from "./close-account.ts";
 import { exportAccount } from "./export-account.ts";
 import { finishClosing, listClosingAccounts } from "./finish-closing.ts";
@@ -43,7 +43,8 @@ let database: TestDatabase;
 let workersDb: Database;
 beforeAll(async () => {
   database = await createTestDatabase(inject("templateDatabaseUrl"));
-  workersDb = openDatabase(await database.urlAs("worker"), { poolSize: 2 });
+  const { databaseUrl, reportsDatabaseUrl } = await database.urlsAs("worker");
+  workersDb = openDatabase(databaseUrl, { poolSize: 2, reportsDatabaseUrl });
 });
 afterAll(async () => {
   await workersDb.$disconnect();
@@ -85,7 +86,8 @@ async function readExport(ctx: Context): Promise<Record<string, Record<string, u
 async function countRows(accountId: string): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const table of ACCOUNT_TABLES) {
-    const [row] = await database.db.$queryRawUnsafe<{ n: number }[]>(
+    const owner = isReportTable(table) ? database.reports : database.db;
+    const [row] = await owner.$queryRawUnsafe<{ n: number }[]>(
       `select count(*)::int as n from ${table} where account_id = $1`,
       accountId,
     );
@@ -95,12 +97,13 @@ async function countRows(accountId: string): Promise<Record<string, number>> {
 }
 
 test("every table with an account's rows goes with the account", async () => {
-  const rows = await database.db.$queryRaw<{ name: string }[]>`
+  const listTables = (db: Database | ReportsDatabase) => db.$queryRaw<{ name: string }[]>`
     select c.relname::text as name from pg_class c join pg_attribute a on a.attrelid = c.oid
     where a.attname = 'account_id' and c.relkind in ('r', 'p') and not c.relispartition
       and c.relnamespace = 'public'::regnamespace`;
+  const rows = [...(await listTables(database.db)), ...(await listTables(database.reports))];
   const kept = ["credential", "domain_token"];
-  expect([...ACCOUNT_TABLES, ...kept].sort()).toEqual(rows.map(({ name }) => name).sort());
+  expect([...ACCOUNT_TABLES, ...kept].sort()).toEqual([...new Set(rows.map(({ name }) => name))].sort());
 });
 
 test("the export has every table of the account but those that only add others up and what is the operator's", async () => {

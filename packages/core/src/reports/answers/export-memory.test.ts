@@ -21,8 +21,8 @@ const EXPORT = `
   import { openDatabase } from "@waxseal/db";
   import { createContext, jobActor } from ${JSON.stringify(new URL("../../context.ts", import.meta.url).href)};
   import { exportReports } from ${JSON.stringify(new URL("export-reports.ts", import.meta.url).href)};
-  const [databaseUrl, accountId, format] = process.argv.slice(1);
-  const db = openDatabase(databaseUrl);
+  const [databaseUrl, reportsDatabaseUrl, accountId, format] = process.argv.slice(1);
+  const db = openDatabase(databaseUrl, { reportsDatabaseUrl });
   const ctx = createContext({ db, now: () => new Date("2026-03-15T06:00:00Z") }, accountId, jobActor("test"));
   const { chunks } = await exportReports(ctx, { view: "failures", format });
   let bytes = 0;
@@ -51,7 +51,7 @@ test("an export of 50 MB takes no more memory than one of a few, as CSV and as J
     const flags = [`--max-old-space-size=${HEAP_MB}`, "--input-type=module", "-e", EXPORT];
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      [...flags, database.databaseUrl, ctx.accountId, format],
+      [...flags, database.databaseUrl, database.reportsDatabaseUrl, ctx.accountId, format],
       { cwd: import.meta.dirname, timeout: 110_000 },
     );
     const told: { lines: number; bytes: number } = JSON.parse(stdout);

@@ -144,7 +144,7 @@ async function storePart(
     understood.flatMap(({ reports }) => reports.map(({ reportDay }) => reportDay)),
   );
   return inReportsTransaction(
-    ctx.db,
+    ctx,
     async (transaction) => {
       const counted = await countUnderstoodMessages(transaction, understood, ctx.now());
       await insertImportedMessages(transaction.sql, messages, counted);

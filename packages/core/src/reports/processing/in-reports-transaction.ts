@@ -1,5 +1,6 @@
-import { type Database, inSqlTransaction, isOneDatabase, reportsOf, sqlDatabase } from "@waxseal/db";
+import { inSqlTransaction, isOneDatabase, reportsOf, sqlDatabase } from "@waxseal/db";
 import type { SqlDatabase, SqlTransaction } from "@waxseal/db/sql";
+import type { ContextSource } from "../../context.ts";
 import { applyEffects, keepEffects, type ReportEffects, removeEffects } from "./report-effects.ts";
 
 /** A transaction over the tables of reports. */
@@ -18,7 +19,7 @@ export type ReportsWork = {
  * after it, here or by {@link deliverReportEffects}: it may come late, but never twice, and is never lost.
  */
 export async function inReportsTransaction<T>(
-  db: Database,
+  { db, now }: ContextSource,
   work: (transaction: ReportsWork) => Promise<T>,
   options: { timeoutMs: number },
 ): Promise<T> {
@@ -41,7 +42,7 @@ export async function inReportsTransaction<T>(
     reportsOf(db),
     async (sql) => ({
       done: await work({ sql, state: sqlDatabase(db), cause }),
-      kept: await keepEffects(sql, caused),
+      kept: await keepEffects(sql, caused, now()),
     }),
     options,
   );

@@ -57,7 +57,7 @@ const quarantine = async () => (await listQuarantine(ctx, { limit: 50 })).items;
 
 /** A database that refuses one report, as a bug of ours or a broken index would. */
 async function refuseReport(reportId: string): Promise<() => Promise<unknown>> {
-  await database.db.$executeRawUnsafe(`
+  await database.reports.$executeRawUnsafe(`
     create or replace function refuse_report() returns trigger language plpgsql as
     $$ begin if new.report_id = '${reportId}' then raise exception 'refused'; end if; return new; end $$`);
   await database.reports.$executeRaw`select ensure_report_partitions(${DAY}::date)`;

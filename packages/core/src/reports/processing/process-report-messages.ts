@@ -46,7 +46,7 @@ export async function processReportMessages(
   let locked: MessageKey[] = [];
   try {
     const stored = await inReportsTransaction(
-      deps.db,
+      deps,
       async (transaction) => {
         locked = await lockNext(transaction.sql, deps.now(), batchSize);
         return understand(transaction, deps, locked);
@@ -67,7 +67,7 @@ export async function processReportMessage(
   key: MessageKey,
 ): Promise<StoredMessage | undefined> {
   const [stored] = await inReportsTransaction(
-    deps.db,
+    deps,
     async (transaction) => {
       const rows = await transaction.sql.$queryRaw<LockedRow[]>`
         select account_id, id::text, octet_length(raw) as bytes from report_message

@@ -48,7 +48,7 @@ export async function recheckReportTrust(deps: ProcessDeps, key: MessageKey): Pr
   for (const { report, trust, submitter, claim } of parsed)
     judged.set(report.reportId, { trust, submitter, claim });
   if ([...judged.values()].some(({ trust }) => trust === "unknown")) return false;
-  await inReportsTransaction(deps.db, (transaction) => noteTrust(transaction, message, judged), TRANSACTION);
+  await inReportsTransaction(deps, (transaction) => noteTrust(transaction, message, judged), TRANSACTION);
   const where = { accountId: key.accountId, id: key.id, quarantineReason: "changed-copy" };
   if ((await reportsOf(deps.db).reportMessage.count({ where })) > 0) await processReportMessage(deps, key);
   return true;

@@ -24,14 +24,15 @@ const TRANSACTION = { timeoutMs: 120_000 };
  * which changes nothing. A day that others write to meanwhile is tried again by the next run. Safe to run twice, and several at once.
  */
 export async function recountReports(
-  { db }: ContextSource,
+  source: ContextSource,
   { maxDays = MAX_DAYS }: { maxDays?: number } = {},
 ): Promise<RecountedDays> {
+  const { db } = source;
   const result = { days: 0, busy: 0 };
   const accounts = await db.reportRecount.findMany({ orderBy: { nextDay: "asc" } });
   for (const { accountId } of accounts) {
     while (result.days < maxDays) {
-      const outcome = await recountNextDay(db, accountId);
+      const outcome = await recountNextDay(source, accountId);
       if (outcome === "done") result.days++;
       if (outcome === "busy") result.busy++;
       if (outcome !== "done") break;
@@ -60,7 +61,11 @@ export async function startRecount({ db, reports, accountId }: Context): Promise
     on conflict (account_id) do update set next_day = excluded.next_day, last_day = excluded.last_day`;
 }
 
-async function recountNextDay(db: Database, accountId: string): Promise<"done" | "busy" | "finished"> {
+async function recountNextDay(
+  source: ContextSource,
+  accountId: string,
+): Promise<"done" | "busy" | "finished"> {
+  const { db } = source;
   const [next] = await db.$queryRaw<{ day: string; following: string; isLast: boolean; version: string }[]>`
     select next_day::text as day, (next_day + 1)::text as following, next_day > last_day as "isLast", xmin::text as version
     from report_recount where account_id = ${accountId}`;
@@ -74,7 +79,7 @@ async function recountNextDay(db: Database, accountId: string): Promise<"done" |
   await ensurePartitions(reportsOf(db), [day, following]);
   try {
     await inReportsTransaction(
-      db,
+      source,
       async (transaction) => {
         await transaction.sql.$executeRaw`set transaction isolation level repeatable read`;
         await recountDay(transaction, { accountId, day }, (keys) => readAgain(transaction, keys));

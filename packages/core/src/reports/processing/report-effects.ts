@@ -23,12 +23,16 @@ export async function applyEffects(sql: SqlTransaction, effects: ReportEffects):
 }
 
 /** Keeps effects in the caller's transaction over reports, a row for each account. */
-export async function keepEffects(sql: SqlTransaction, effects: ReportEffects): Promise<EffectKey[]> {
+export async function keepEffects(
+  sql: SqlTransaction,
+  effects: ReportEffects,
+  at: Date,
+): Promise<EffectKey[]> {
   const signers = Map.groupBy(effects.signers, ({ accountId }) => accountId);
   const events = Map.groupBy(effects.events, ({ accountId }) => accountId);
   const rows = [...new Set([...signers.keys(), ...events.keys()])].map((accountId) => ({
     accountId,
-    id: newRowId(new Date()),
+    id: newRowId(at),
     json: formatJson({ signers: signers.get(accountId) ?? [], events: events.get(accountId) ?? [] }),
   }));
   if (rows.length === 0) return [];

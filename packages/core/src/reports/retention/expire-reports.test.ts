@@ -48,7 +48,7 @@ async function show({ accountId }: Context) {
 }
 
 async function listPartitions(month: string): Promise<number> {
-  const rows = await database.db.$queryRaw<{ count: number }[]>`
+  const rows = await database.reports.$queryRaw<{ count: number }[]>`
     select count(*)::int as count from pg_class where relname like ${`tls\\_%\\_${month}`} and relkind = 'r'`;
   return rows[0]?.count ?? 0;
 }
