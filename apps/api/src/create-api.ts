@@ -122,7 +122,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     if (deps.clock.state() === "unknown") await deps.clock.compare();
   });
   const allowedMethods = followRoutes(app);
-  answerErrors(app);
+  answerErrors(app, deps.source.db);
   readJsonBodies(app);
   // Files of the dashboard are compressed already, and events must leave at once.
   await app.register(compress, {

@@ -34,6 +34,7 @@ const ON_REFUSAL = {
   unsafe: "drop",
   limit_reached: "retry",
   unavailable: "retry",
+  reports_unavailable: "retry",
 } satisfies Record<AppErrorCode, "drop" | "retry">;
 
 /** Defines one background job: payload checked, one verb called, refusals that are final not tried again. */

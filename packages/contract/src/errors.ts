@@ -14,6 +14,7 @@ import { UnsafeReasonView } from "./interlock-shapes.ts";
  * - `unsafe`: the policy could hold mail back; `reasons` say why, and which of them may be acknowledged
  * - `limit_reached`: too many, too fast or too large
  * - `unavailable`: something we depend on is down; try again later
+ * - `reports_unavailable`: only the database of the reports is down; everything else goes on
  */
 export const APP_ERROR_CODES = [
   "invalid",
@@ -26,6 +27,7 @@ export const APP_ERROR_CODES = [
   "unsafe",
   "limit_reached",
   "unavailable",
+  "reports_unavailable",
 ] as const;
 
 /** One of {@link APP_ERROR_CODES}. */

@@ -1,10 +1,12 @@
+import { type Database, isDatabaseAway, isOneDatabase } from "@waxseal/db";
+import { withDeadline } from "@waxseal/runtime/with-deadline";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { document, type Problem, toProblem } from "./problem-document.ts";
 
 /** Makes every refusal and failure a problem document with the request's id. RFC 9457 §3 */
-export function answerErrors(app: FastifyInstance): void {
-  app.setErrorHandler((error, request, reply) => {
-    const { problem, isBug } = toProblem(error);
+export function answerErrors(app: FastifyInstance, db: Database): void {
+  app.setErrorHandler(async (error, request, reply) => {
+    const { problem, isBug } = toProblem(error, isDatabaseAway(error) && (await areOnlyReportsAway(db)));
     if (isBug) request.log.error({ err: error }, "request failed");
     else if (problem.status >= 500) request.log.warn({ err: error }, "request could not be served");
     return sendProblem(request, reply, problem);
@@ -34,4 +36,13 @@ function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Prob
     .header("cache-control", "no-store")
     .serializer(JSON.stringify)
     .send({ ...problem, requestId: request.id });
+}
+
+/** After an error that says that a database is away: whether state answers, so that it must be that of the reports. */
+async function areOnlyReportsAway(db: Database): Promise<boolean> {
+  if (isOneDatabase(db)) return false;
+  return withDeadline(db.$queryRaw`select 1`, 1_000).then(
+    () => true,
+    () => false,
+  );
 }

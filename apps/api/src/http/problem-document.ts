@@ -20,6 +20,7 @@ const HTTP_STATUS = {
   unsafe: 409,
   limit_reached: 429,
   unavailable: 503,
+  reports_unavailable: 503,
 } satisfies Record<AppErrorCode, number>;
 
 const TITLES = {
@@ -33,14 +34,16 @@ const TITLES = {
   unsafe: "Mail could be held back",
   limit_reached: "Too much",
   unavailable: "Not available now",
+  reports_unavailable: "Reports are not available now",
 } satisfies Record<AppErrorCode, string>;
 
 /**
  * The problem document for anything a handler threw. `isBug` when nobody foresaw it: nothing of the error is shown then.
+ * `isOnlyReports`: a database that is away is that of the reports.
  *
  * RFC 9457 §3
  */
-export function toProblem(error: unknown): { problem: Problem; isBug: boolean } {
+export function toProblem(error: unknown, isOnlyReports = false): { problem: Problem; isBug: boolean } {
   if (error instanceof AppError) {
     const errors = error.fields.map(({ path, problem }) => ({ path, problem }));
     return known(error.code, error.message, {
@@ -48,6 +51,11 @@ export function toProblem(error: unknown): { problem: Problem; isBug: boolean } 
       ...(error.unsafe && { reasons: [...error.unsafe.reasons], assessmentId: error.unsafe.assessmentId }),
     });
   }
+  if (isDatabaseAway(error) && isOnlyReports)
+    return known(
+      "reports_unavailable",
+      "The reports cannot be reached at the moment. Policies, DNS and domains are not affected, and reports that arrive meanwhile are sent again. Try again in a moment.",
+    );
   if (isDatabaseAway(error))
     return known("unavailable", "The database does not answer. Try again in a moment.");
   if (isFastifyError(error) && hasZodFastifySchemaValidationErrors(error)) return invalidInput(error);

@@ -64,6 +64,7 @@ const FINE: PolicySurroundings = {
   missingNames: [],
   hostCertificateNotAfter: inDays(60),
   simulation: CLEAN,
+  areReportsAway: false,
   earlierMaxAgeSeconds: [],
 };
 
@@ -102,6 +103,7 @@ const CASES: Case[] = [
   ["mx-certificate-soon", { mx: [host("mx1.example.com", { certificateNotAfter: inDays(6) })] }, "advise"],
   ["host-certificate-soon", { hostCertificateNotAfter: inDays(6) }, "advise"],
   ["cname-missing", { missingNames: ["_smtp._tls.example.com"] }, "advise"],
+  ["no-evidence", { areReportsAway: true }, "stop"],
   ["max-age-jump", {}, "advise", { maxAgeSeconds: 31 * 86_400 }],
   ["max-age-jump", { earlierMaxAgeSeconds: [86_400] }, "advise", { maxAgeSeconds: 11 * 86_400 }],
   ["null-mx", { mx: "none" }, "advise"],

@@ -19,12 +19,16 @@ export type PolicySurroundings = {
   /** When the certificate of the policy host expires; null without one. */
   hostCertificateNotAfter: Date | null;
   simulation: PolicySimulation;
+  /** Reports could not be asked: the simulation is of none. */
+  areReportsAway: boolean;
   /** max_age of earlier versions in mode enforce; empty before the first. */
   earlierMaxAgeSeconds: readonly number[];
 };
 
 /** A certificate that expires within these days may be gone before anybody reads a warning. */
 const SOON_DAYS = 7;
+const REPORTS_AWAY =
+  "The reports cannot be reached at the moment, so nothing shows whether mail would be delivered. Try again in a moment.";
 const EVIDENCE = { days: 7, sessions: 50, reporters: 2 };
 const FIRST_MAX_AGE_DAYS = 30;
 const MAX_AGE_FACTOR = 10;
@@ -174,7 +178,9 @@ function isSoon(notAfter: Date, now: Date): boolean {
   return notAfter.getTime() - now.getTime() < SOON_DAYS * DAY_MS;
 }
 
-function assessReports({ domain, mx, simulation, earlierMaxAgeSeconds }: PolicySurroundings): UnsafeReason[] {
+function assessReports(surroundings: PolicySurroundings): UnsafeReason[] {
+  const { domain, mx, simulation, earlierMaxAgeSeconds } = surroundings;
+  if (surroundings.areReportsAway) return [reason("no-evidence", "stop", REPORTS_AWAY)];
   const { refusedSessions, refusedShare, reportDays, sessions, reporters } = simulation;
   const reasons: UnsafeReason[] = [];
   if (refusedSessions > 0) {

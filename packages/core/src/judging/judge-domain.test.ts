@@ -226,6 +226,19 @@ test("a record that DNS does not answer for is as it was before", () => {
   expect(judgeDomain(at("correct"), gone, NOW)).toEqual([]);
 });
 
+test("while reports cannot be asked, what they said is as it was before, and everything else is judged", () => {
+  const away = { simulation: null, reporterDays: [], reportDays: null } as const;
+  const known = [
+    ...judgeDomain(facts(failures), [], NOW),
+    ...judgeDomain(facts({ reportDays: daily(7) }), [], NOW),
+  ];
+  expect(known.map(({ code }) => code)).toEqual(["failures.up", "reports.silent"]);
+  const uncovered = { uncoveredMxHosts: ["mx9.example.com"] };
+  const findings = judgeDomain(facts({ ...away, ...uncovered }), known, NOW);
+  expect(findings.map(({ code }) => code)).toEqual(["failures.up", "mx.uncovered", "reports.silent"]);
+  expect(judgeDomain(facts(away), [], NOW)).toEqual([]);
+});
+
 test("a condition that is still true keeps the time at which it began, whatever its words", () => {
   const known = facts({ uncoveredMxHosts: ["mx9.example.com"] });
   const first = judgeDomain(known, [], inDays(-3)).map((finding) => ({ ...finding, since: inDays(-3) }));

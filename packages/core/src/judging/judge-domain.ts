@@ -87,8 +87,8 @@ export type JudgedFacts = {
   simulation: PolicySimulation | null;
   /** What each reporter says of each of the last 36 days; empty without trusted reports of failures. */
   reporterDays: readonly ReporterDay[];
-  /** Days with trusted reports of the last 28, as `YYYY-MM-DD`. */
-  reportDays: readonly string[];
+  /** Days with trusted reports of the last 28, as `YYYY-MM-DD`; null where reports could not be asked: what they said is as it was. */
+  reportDays: readonly string[] | null;
 };
 
 const EXPIRING_MS = 14 * DAY_MS;
@@ -112,7 +112,7 @@ export function judgeDomain(facts: JudgedFacts, previous: readonly Finding[], no
           ...judgeMxHosts(facts, previous, now),
           ...judgeRecords(facts, previous),
           ...judgeHosting(facts, now),
-          ...judgeReports(facts, now),
+          ...judgeReports(facts, previous, now),
         ];
   return drafts.map((draft) => {
     const known = previous.find(({ code, subject }) => code === draft.code && subject === draft.subject);
@@ -123,6 +123,7 @@ export function judgeDomain(facts: JudgedFacts, previous: readonly Finding[], no
 /** Only failures that enforcement refuses, and more than usual; a host that was good after the last of them is over. */
 function judgeFailures(facts: JudgedFacts, previous: readonly Finding[], now: Date): Finding[] {
   const { status, simulation, mxHosts, mode, reporterDays } = facts;
+  if (facts.reportDays === null) return previous.filter(({ code }) => code === "failures.up");
   if (status !== "active" || !simulation || mode === "none") return [];
   const going = simulation.causes.filter((cause) => cause.continuing && !isOver(cause, mxHosts));
   const known = previous.filter(({ code }) => code === "failures.up");
@@ -258,6 +259,7 @@ function judgeCertificate({ status, certificate, records }: JudgedFacts, now: Da
 
 /** When a domain with reports is silent. Below seven days with reports no rhythm is known. */
 export function dueReportAt({ status, records, reportDays }: JudgedFacts): Date | null {
+  if (reportDays === null) return null;
   const days = [...new Set(reportDays)].sort();
   const [first, last] = [days[0], days.at(-1)];
   if (status !== "active" || !first || !last || days.length < RHYTHM_DAYS) return null;
@@ -268,7 +270,8 @@ export function dueReportAt({ status, records, reportDays }: JudgedFacts): Date 
 }
 
 /** Silent for three times the usual pause between reports. */
-function judgeReports(facts: JudgedFacts, now: Date): Finding[] {
+function judgeReports(facts: JudgedFacts, previous: readonly Finding[], now: Date): Finding[] {
+  if (facts.reportDays === null) return previous.filter(({ code }) => code === "reports.silent");
   const dueAt = dueReportAt(facts);
   const lastReportDay = [...facts.reportDays].sort().at(-1);
   if (!dueAt || !lastReportDay || now < dueAt) return [];

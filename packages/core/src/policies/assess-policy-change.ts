@@ -1,5 +1,5 @@
 import type { PolicyAssessmentView } from "@waxseal/contract";
-import type { Domain, PolicyAssessment, Prisma } from "@waxseal/db";
+import { type Domain, isDatabaseAway, isOneDatabase, type PolicyAssessment, type Prisma } from "@waxseal/db";
 import type { Policy } from "@waxseal/mta-sts";
 import type { Resolver } from "@waxseal/probes";
 import { DAY_MS } from "@waxseal/runtime/time-spans";
@@ -171,30 +171,43 @@ async function loadKnown(ctx: Context, { id: domainId, domain }: Domain, policy:
       where: { ...key, mode: "enforce", publishedAt: { not: null } },
       select: { maxAgeSeconds: true },
     }),
-    // Only reports that are signed for the organisation they name, however they came: a stranger must not steer what is enforced.
-    ctx.reports.tlsReport.findMany({
-      where: { ...key, trust: "aligned", reportDay: { gte: from } },
-      select: { reporter: true, reportDay: true, policies: true },
-      orderBy: { reportDay: "desc" },
-      take: MAX_REPORTS,
-    }),
+    loadTrusted(ctx, domainId, from),
   ]);
   const certificate = name?.currentCertificateId
     ? await ctx.db.certificate.findFirst({ where: { accountId, id: name.currentCertificateId } })
     : null;
-  const trusted = reports.map(({ reporter, reportDay, policies }) => ({
-    reporter,
-    reportDay: dayOf(reportDay),
-    policies: storedPolicies(policies),
-  }));
   return {
     missingNames: records
       .filter(({ state }) => state === "missing" || state === "wrong")
       .map(({ kind }) => ownerName(kind, domain)),
     hostCertificateNotAfter: certificate?.notAfter ?? null,
     earlierMaxAgeSeconds: enforced.map(({ maxAgeSeconds }) => maxAgeSeconds),
-    simulation: { from: dayOf(from), to: dayOf(to), ...simulatePolicy(trusted, policy) },
+    simulation: { from: dayOf(from), to: dayOf(to), ...simulatePolicy(reports ?? [], policy) },
+    areReportsAway: reports === null,
   };
+}
+
+/**
+ * Only reports that are signed for the organisation they name, however they came: a stranger must not steer what is enforced.
+ * Null where only the database of the reports is away: policies can be changed all the same.
+ */
+async function loadTrusted({ db, reports, accountId }: Context, domainId: string, from: Date) {
+  try {
+    const rows = await reports.tlsReport.findMany({
+      where: { accountId, domainId, trust: "aligned", reportDay: { gte: from } },
+      select: { reporter: true, reportDay: true, policies: true },
+      orderBy: { reportDay: "desc" },
+      take: MAX_REPORTS,
+    });
+    return rows.map(({ reporter, reportDay, policies }) => ({
+      reporter,
+      reportDay: dayOf(reportDay),
+      policies: storedPolicies(policies),
+    }));
+  } catch (error) {
+    if (isOneDatabase(db) || !isDatabaseAway(error)) throw error;
+    return null;
+  }
 }
 
 function dayOf(at: Date): string {

@@ -1,4 +1,11 @@
-import type { CertificateName, Database, PolicyVersion, ReportsTransaction, Transaction } from "@waxseal/db";
+import {
+  type CertificateName,
+  type Database,
+  isDatabaseAway,
+  type PolicyVersion,
+  type ReportsTransaction,
+  type Transaction,
+} from "@waxseal/db";
 import { DAY_MS } from "@waxseal/runtime/time-spans";
 import type { DomainFacts } from "../domains/load-domain-facts.ts";
 import { readMxHosts } from "../domains/read-mx-hosts.ts";
@@ -31,21 +38,23 @@ export async function loadJudgedFacts(
 ): Promise<ReadonlyMap<string, JudgedFacts>> {
   const accountId = { in: accounts };
   const served = all.filter(({ policy, row }) => policy !== undefined && row.status !== "left");
-  const [hosts, days] = await Promise.all([
+  const [hosts, reported] = await Promise.all([
     loadMxHosts(db, served),
-    loadReportDays(reportsDb, accountId, served, now),
+    loadReported(reportsDb, accountId, served, now).catch((error: unknown) => {
+      // In one database nothing can be judged. In two, what reports say is unknown.
+      if (Object.is(reportsDb, db) || !isDatabaseAway(error)) throw error;
+      return null;
+    }),
   ]);
-  const failing = served.filter(({ row }) => (days.get(row.id)?.failed ?? 0) >= MIN_FAILED);
-  const reports = await loadReports(reportsDb, accountId, failing, now);
   return new Map(
     all.map((facts) => {
       const { row, policy } = facts;
-      const own = reports.get(row.id);
+      const own = reported?.reports.get(row.id);
       const judged: JudgedFacts = {
         ...toJudged(facts),
         mxHosts: readMxHosts(row).flatMap(({ mxHost }) => hosts.get(mxHost) ?? []),
         ...replay(own, policy, now),
-        reportDays: days.get(row.id)?.days ?? [],
+        reportDays: reported && (reported.days.get(row.id)?.days ?? []),
       };
       return [row.id, judged] as const;
     }),
@@ -115,6 +124,17 @@ function joinAddresses(addresses: readonly KnownMxHost[]): KnownMxHost {
   const hasMatch = addresses.some(({ dane }) => dane === "match");
   const hasMismatch = addresses.some(({ dane }) => dane === "mismatch");
   return { ...best, dane: hasMismatch && !hasMatch ? "mismatch" : best.dane };
+}
+
+async function loadReported(
+  reportsDb: ReportsTransaction,
+  accountId: { in: string[] },
+  served: readonly DomainFacts[],
+  now: Date,
+) {
+  const days = await loadReportDays(reportsDb, accountId, served, now);
+  const failing = served.filter(({ row }) => (days.get(row.id)?.failed ?? 0) >= MIN_FAILED);
+  return { days, reports: await loadReports(reportsDb, accountId, failing, now) };
 }
 
 async function loadReportDays(

@@ -1,4 +1,11 @@
-import { type Database, type ReportTransport, reportsOf } from "@waxseal/db";
+import {
+  type Database,
+  isDatabaseAway,
+  isOneDatabase,
+  type ReportTransport,
+  reportsOf,
+  sqlDatabase,
+} from "@waxseal/db";
 import type { SqlDatabase, SqlTransaction } from "@waxseal/db/sql";
 import { ensurePartitions } from "../arriving/ensure-partitions.ts";
 import type { DkimKeyLookUp } from "../trust/create-dkim-key-look-up.ts";
@@ -56,7 +63,7 @@ export async function processReportMessages(
     return { stored, failed: 0, isBehind: stored.length === batchSize };
   } catch (error) {
     // Nothing was locked: Postgres is away, or the query itself is wrong. Neither is a message's fault.
-    if (locked.length === 0) throw error;
+    if (locked.length === 0 || (await isStateAway(deps.db, error))) throw error;
     return processOneByOne(deps, locked);
   }
 }
@@ -87,12 +94,22 @@ async function processOneByOne(deps: ProcessDeps, keys: readonly MessageKey[]): 
       const stored = await processReportMessage(deps, key);
       if (stored) batch.stored.push(stored);
     } catch (error) {
+      if (await isStateAway(deps.db, error)) throw error;
       deps.onFailure?.(error, key.id);
       batch.failed++;
       await noteFailure(deps, key);
     }
   }
   return batch;
+}
+
+/** With only state away every message would fail, and be in quarantine in the end, for nothing that is wrong with it. */
+async function isStateAway(db: Database, error: unknown): Promise<boolean> {
+  if (isOneDatabase(db) || !isDatabaseAway(error)) return false;
+  return sqlDatabase(db).$queryRaw`select 1`.then(
+    () => false,
+    () => true,
+  );
 }
 
 async function noteFailure({ db, now }: ProcessDeps, key: MessageKey): Promise<void> {
