@@ -28,6 +28,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+function environment() {
+  const { databaseUrl, reportsDatabaseUrl } = database;
+  return {
+    DATABASE_URL: databaseUrl,
+    REPORTS_DATABASE_URL: reportsDatabaseUrl,
+    DNS_RESOLVERS: "127.0.0.1:1",
+  };
+}
+
 async function importFolder(name: string, ...options: string[]) {
   const printed = { out: "", err: "", bar: "" };
   const progress = Object.assign(new PassThrough(), { isTTY: true, columns: 80, cursorTo: () => true });
@@ -35,7 +44,7 @@ async function importFolder(name: string, ...options: string[]) {
     printed.bar += chunk.toString();
   });
   const status = await runCli(["report", "import", name, "--account", accountId, ...options], {
-    env: { DATABASE_URL: database.databaseUrl, DNS_RESOLVERS: "127.0.0.1:1" },
+    env: environment(),
     cwd: folder,
     now: () => new Date(),
     stdin: (async function* () {})(),
@@ -86,9 +95,9 @@ test("an import of which all was used, or counted before, ends with status 0", a
 test("what cannot be stored makes the status 1, and the others are stored all the same", async () => {
   await writeReports("partly", { "a.json": report("p1"), "z.json": report("p2") });
   await writeFile(join(folder, "partly", "m.json"), report("refused by the database"));
-  await database.db.$executeRawUnsafe(`create function refuse() returns trigger language plpgsql as
+  await database.reports.$executeRawUnsafe(`create function refuse() returns trigger language plpgsql as
     $$ begin if new.file_name like '%m.json' then raise exception 'no space left' using errcode = '53100'; end if; return new; end $$`);
-  await database.db.$executeRawUnsafe(
+  await database.reports.$executeRawUnsafe(
     "create trigger refuse before insert on report_message for each row execute function refuse()",
   );
   const { status, out } = await importFolder("partly", "--json");
@@ -126,7 +135,7 @@ test("the whole quarantine is read again by one command, of this account only, a
 async function runReparse(account: string) {
   let out = "";
   await runCli(["report", "reparse", "--account", account, "--json"], {
-    env: { DATABASE_URL: database.databaseUrl, DNS_RESOLVERS: "127.0.0.1:1" },
+    env: environment(),
     cwd: folder,
     now: () => new Date(),
     stdin: (async function* () {})(),

@@ -35,7 +35,7 @@ afterAll(async () => {
   await ingest.stop();
   if (isMounted) {
     await database.reports.$executeRawUnsafe("alter table report_message set tablespace pg_default");
-    await database.db.$executeRawUnsafe(`drop tablespace ${TABLESPACE}`);
+    await database.reports.$executeRawUnsafe(`drop tablespace ${TABLESPACE}`);
     await run("umount", [folder]);
   }
   await database.drop();
@@ -44,7 +44,7 @@ afterAll(async () => {
 
 /** Puts the messages on a disk of 2 MB of their own; where we may not mount one, a trigger says what Postgres would say. */
 async function shrinkDisk(): Promise<void> {
-  const { db } = database;
+  const db = database.reports;
   const [setting] = await db.$queryRaw<{ path: string }[]>`select current_setting('data_directory') as path`;
   const { uid } = await stat(setting?.path ?? "");
   const options = `size=2m,mode=700,uid=${uid}`;

@@ -43,7 +43,7 @@ test("killed after 250 and before the report was counted, it is counted once by 
   const { owner, totals, states } = await startAccount();
   await database.reports.$queryRaw`select ensure_report_partitions(${DAY}::date)::text`;
   await ingest.start();
-  await database.db.$transaction(
+  await database.reports.$transaction(
     async (db) => {
       // Counting has to wait for this lock: the process dies in the middle of its transaction.
       await db.$executeRaw`lock table tls_daily_sessions in exclusive mode`;

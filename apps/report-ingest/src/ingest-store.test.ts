@@ -24,7 +24,7 @@ async function noKeys(): Promise<never> {
 
 /** Runs `work` while no statement can write to the messages; those that wait are written afterwards. */
 async function whileNothingIsWritten(work: () => Promise<void>): Promise<void> {
-  await database.db.$transaction(
+  await database.reports.$transaction(
     async (db) => {
       await db.$executeRaw`lock table report_message in exclusive mode`;
       await work();

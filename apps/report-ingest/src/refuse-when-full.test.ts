@@ -73,15 +73,15 @@ test("an ingest is ready with its real certificates only, and not while its writ
   await expect.poll(readiness).toMatchObject({ status: 200, needs: { certificate: true } });
   const send = async () =>
     (await deliverBySmtp(world.ingest.smtpPort, [address], testReportMail(JSON_REPORT))).data;
-  await world.database.db.$executeRawUnsafe(
+  await world.database.reports.$executeRawUnsafe(
     `create function refuse() returns trigger language plpgsql as $$ begin raise exception 'full' using errcode = '53100'; end $$`,
   );
-  await world.database.db.$executeRawUnsafe(
+  await world.database.reports.$executeRawUnsafe(
     "create trigger refuse before insert on report_message for each row execute function refuse()",
   );
   expect(await send()).toMatch(/^452 /);
   expect(await readiness()).toMatchObject({ status: 503, needs: { writable: false, certificate: true } });
-  await world.database.db.$executeRawUnsafe("drop trigger refuse on report_message");
+  await world.database.reports.$executeRawUnsafe("drop trigger refuse on report_message");
   expect(await send()).toMatch(/^250 /);
   expect(await readiness()).toMatchObject({ status: 200 });
   await world.stop();

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { listConditions } from "@waxseal/core/operating";
 import { testPolicy, testReportJson } from "@waxseal/core/reports/testing";
-import { type Database, openDatabase } from "@waxseal/db";
+import { type Database, openDatabase, reportsOf } from "@waxseal/db";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addSandboxDomain, type Domain, untilActive } from "../e2e/sandbox-domain.ts";
 import { startTestStandalone, type TestStandalone } from "../e2e/start-test-standalone.ts";
@@ -32,7 +32,8 @@ let db: Database;
 const children: ChildProcess[] = [];
 beforeAll(async () => {
   waxseal = await startTestStandalone({}, { embedded: true });
-  db = openDatabase(waxseal.env.DATABASE_URL ?? "");
+  const { DATABASE_URL = "", REPORTS_DATABASE_URL } = waxseal.env;
+  db = openDatabase(DATABASE_URL, { reportsDatabaseUrl: REPORTS_DATABASE_URL });
 });
 afterAll(async () => {
   for (const child of children) child.kill("SIGKILL");
@@ -118,7 +119,7 @@ async function readKept() {
   return {
     certificates: await db.certificate.count(),
     names: await db.certificateName.groupBy({ by: ["state"], _count: true, orderBy: { state: "asc" } }),
-    messages: await db.reportMessage.count(),
+    messages: await reportsOf(db).reportMessage.count(),
   };
 }
 
@@ -152,7 +153,9 @@ test("a second set of all apps at +450 d, +100 d, -1 d, stepping: nothing is los
       });
       expect([answer.status, ((await answer.json()) as Domain).status]).toEqual([200, "active"]);
     }
-    await expect.poll(() => db.tlsReport.count({ where: { domainId: id } }), PATIENCE).toBe(reportsSent);
+    await expect
+      .poll(() => reportsOf(db).tlsReport.count({ where: { domainId: id } }), PATIENCE)
+      .toBe(reportsSent);
   }
 
   await expect.poll(second.readiness, PATIENCE).toMatchObject(WRONG);

@@ -1,4 +1,4 @@
-import { type Database, openDatabase } from "@waxseal/db";
+import { type Database, openDatabase, reportsOf } from "@waxseal/db";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { agreeToEnforce } from "./enforce-anyway.ts";
@@ -20,7 +20,8 @@ const link = (name: string | RegExp) => page.getByRole("link", { name });
 
 beforeAll(async () => {
   waxseal = await startTestStandalone();
-  db = openDatabase(waxseal.env.DATABASE_URL ?? "", { poolSize: 1 });
+  const { DATABASE_URL = "", REPORTS_DATABASE_URL } = waxseal.env;
+  db = openDatabase(DATABASE_URL, { poolSize: 1, reportsDatabaseUrl: REPORTS_DATABASE_URL });
   owner = await waxseal.newAccount("Provider");
   for (let start = 0; start < DOMAINS; start += 20) {
     const items = Array.from({ length: 20 }, (_, n) => ({
@@ -44,13 +45,15 @@ beforeAll(async () => {
       jsonb_build_object('version', version)
     from policy_version`;
   // A report of each: without any, nothing would show that its mail is delivered.
-  await db.$executeRaw`select ensure_report_partitions(current_date - 1)::text, ensure_report_partitions(current_date)::text`;
-  await db.$executeRaw`
+  const reports = reportsOf(db);
+  const domains = await db.domain.findMany({ select: { accountId: true, id: true } });
+  await reports.$executeRaw`select ensure_report_partitions(current_date - 1)::text, ensure_report_partitions(current_date)::text`;
+  await reports.$executeRaw`
     insert into tls_report (account_id, report_day, id, domain_id, message_id, reporter, report_id, start_at, end_at,
       successful_sessions, failed_sessions, result_types, trust, transport, quirks, identity, policies, received_at)
     select account_id, current_date - 1, gen_random_uuid(), id, gen_random_uuid(), 'Google Inc.', 'r', current_date - 1, current_date,
       100, 0, '{}', 'aligned', 'smtp', '{}', id::text, '[]', now()
-    from domain`;
+    from unnest(${domains.map((one) => one.accountId)}::text[], ${domains.map(({ id }) => id)}::uuid[]) as d(account_id, id)`;
   browser = await openBrowser();
   page = browser.page;
   await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);

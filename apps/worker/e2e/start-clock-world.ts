@@ -12,6 +12,7 @@ import {
   testPolicy,
   testReportJson,
 } from "@waxseal/core/reports/testing";
+import { reportsOf } from "@waxseal/db";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { findFreePort } from "@waxseal/runtime/find-free-port";
 import { expect } from "vitest";
@@ -75,6 +76,7 @@ export async function startClockWorld(templateUrl: string): Promise<ClockWorld> 
         PATH: process.env.PATH,
         ...(offset && faked),
         DATABASE_URL: database.databaseUrl,
+        REPORTS_DATABASE_URL: database.reportsDatabaseUrl,
         HOSTED_ZONE: SETTINGS.hostedZone,
         REPORTS_DOMAIN: SETTINGS.reportsDomain,
         POLICY_ADDRESSES: "192.0.2.1",
@@ -141,8 +143,8 @@ export async function createKept({ db }: TestDatabase): Promise<() => Promise<un
   return async () => {
     const name = await db.certificateName.findFirst({ where: { accountId } });
     return {
-      messages: await db.reportMessage.count({ where: { accountId } }),
-      reports: await db.tlsReport.count({ where: { accountId } }),
+      messages: await reportsOf(db).reportMessage.count({ where: { accountId } }),
+      reports: await reportsOf(db).tlsReport.count({ where: { accountId } }),
       challenges: await db.acmeChallenge.count(),
       certificate: [name?.state, name?.attempts, name?.orderStartedAt, name?.lastErrorCode],
     };

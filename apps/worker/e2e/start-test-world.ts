@@ -101,6 +101,7 @@ export async function startTestWorld(
   const rootPem = await pebble.rootPem();
   const workerOptions: WorkerOptions = {
     databaseUrl: database.databaseUrl,
+    reportsDatabaseUrl: database.reportsDatabaseUrl,
     settings: SETTINGS,
     publisher: { publish: async () => undefined },
     dnsResolvers: [pebble.mockDns.dnsServer],
@@ -115,6 +116,7 @@ export async function startTestWorld(
   };
   const workerEnv = {
     DATABASE_URL: workerOptions.databaseUrl,
+    REPORTS_DATABASE_URL: database.reportsDatabaseUrl,
     HOSTED_ZONE: SETTINGS.hostedZone,
     REPORTS_DOMAIN: SETTINGS.reportsDomain,
     POLICY_ADDRESSES: SETTINGS.policyAddresses.join(),

@@ -28,6 +28,7 @@ async function startWorkerAhead(aheadMs: () => number) {
   const worker = await startWorker(
     {
       databaseUrl: database.databaseUrl,
+      reportsDatabaseUrl: database.reportsDatabaseUrl,
       settings: {
         hostedZone: "hosted.example",
         reportsDomain: "reports.example",
