@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import { API_KEY_SCOPES, mayDo, ROLES, type Role, SCOPE_ROLES } from "@waxseal/contract";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { addPasskeyRow } from "../testing/add-passkey-row.ts";
-import { CHANNEL, FILTER, type Kind, NEEDS, PLANS, type Plan } from "../testing/route-plans.ts";
+import { CHANNEL, FILTER, type Kind, PLANS, type Plan } from "../testing/route-plans.ts";
 import { sendPlan, withoutRequestId } from "../testing/send-plan.ts";
 import { type Answer, startTestApi, type TestApi } from "../testing/start-test-api.ts";
+import { OPERATION_NEEDS } from "./docs/operation-needs.ts";
 
 let api: TestApi;
 let routes: string[];
@@ -35,11 +36,13 @@ test("without a session or a valid API key every route but the public ones answe
 
 test("every route that is not public has a line in the permission table", () => {
   const closed = Object.keys(PLANS).filter((route) => PLANS[route] !== "public");
-  expect(Object.keys(NEEDS).sort()).toEqual(closed.sort());
+  expect(Object.keys(OPERATION_NEEDS).sort()).toEqual(closed.sort());
 });
 
 test("what a viewer may call changes nothing", () => {
-  const open = Object.keys(NEEDS).filter((route) => mayDo("viewer", NEEDS[route] ?? "account.manage"));
+  const open = Object.keys(OPERATION_NEEDS).filter((route) =>
+    mayDo("viewer", OPERATION_NEEDS[route] ?? "account.manage"),
+  );
   const ownSessionOnly = [
     "DELETE /api/v1/me",
     "POST /api/v1/me/accounts",
@@ -67,7 +70,7 @@ test.for(API_KEY_SCOPES)("with a key of scope %s every route follows the permiss
 });
 
 async function expectTable(role: Role, who: Parameters<typeof send>[3]): Promise<void> {
-  for (const [route, action] of Object.entries(NEEDS)) {
+  for (const [route, action] of Object.entries(OPERATION_NEEDS)) {
     const plan = PLANS[route];
     if (plan === undefined || plan === "public") continue;
     const answer = await send(route, plan, randomUUID(), who);

@@ -2,6 +2,7 @@ import swagger from "@fastify/swagger";
 import type { FastifyInstance } from "fastify";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
 import { describeAccount } from "./describe-account.ts";
+import { describeOperations } from "./describe-operations.ts";
 import { renderApiPage } from "./render-api-page.ts";
 import { tidySchemas } from "./tidy-schemas.ts";
 
@@ -16,7 +17,12 @@ export async function describeApi(app: FastifyInstance, publicUrl: string): Prom
   await app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
-      info: { title: "Waxseal", version: "1", description: DESCRIPTION },
+      info: {
+        title: "Waxseal",
+        version: "1",
+        description: DESCRIPTION,
+        license: { name: "MPL-2.0", identifier: "MPL-2.0" },
+      },
       servers: [{ url: publicUrl }],
       tags: TAGS,
       security: [{ apiKey: [] }, { session: [] }],
@@ -28,7 +34,8 @@ export async function describeApi(app: FastifyInstance, publicUrl: string): Prom
       },
     },
     transform: jsonSchemaTransform,
-    transformObject: (input) => describeAccount(tidySchemas(jsonSchemaTransformObject(input))),
+    transformObject: (input) =>
+      describeOperations(describeAccount(tidySchemas(jsonSchemaTransformObject(input)))),
   });
 }
 

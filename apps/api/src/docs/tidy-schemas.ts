@@ -40,10 +40,31 @@ function findReferences(value: unknown): string[] {
 /** The document holds nothing but JSON, so that what was read back has its shape. */
 function renameReferences<T>(document: T, newNames: ReadonlyMap<string, string>): T {
   return JSON.parse(JSON.stringify(document), (key, value: unknown) => {
+    if (isClosedRecord(value)) return nameFields(value);
     if (key !== "$ref" || typeof value !== "string" || !value.startsWith(PREFIX)) return value;
     const name = value.slice(PREFIX.length);
     return PREFIX + (newNames.get(name) ?? name);
   }) as T;
+}
+
+type ClosedRecord = { required: string[]; additionalProperties: object };
+
+/** What the generator makes of a record whose keys are known: all required, none described. */
+function isClosedRecord(value: unknown): value is ClosedRecord {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "required" in value &&
+    Array.isArray(value.required) &&
+    !("properties" in value) &&
+    "additionalProperties" in value &&
+    typeof value.additionalProperties === "object"
+  );
+}
+
+function nameFields({ required, additionalProperties }: ClosedRecord): object {
+  const properties = Object.fromEntries(required.map((name) => [name, additionalProperties]));
+  return { type: "object", properties, required, additionalProperties: false };
 }
 
 function schemasOf(document: object): Json {

@@ -1,0 +1,125 @@
+import { API_KEY_SCOPES, mayDo, PERMISSIONS, SCOPE_ROLES } from "@waxseal/contract";
+import { OPERATION_NEEDS } from "./operation-needs.ts";
+
+type Content = Record<string, { schema?: unknown }>;
+type Answer = { description?: string; content?: Content; headers?: Record<string, unknown> };
+type Operation = {
+  operationId?: string;
+  summary?: string;
+  description?: string;
+  security?: unknown[];
+  responses?: Record<string, Answer>;
+};
+
+/** Last parts of a path that are something done to what comes before them. */
+const ACTIONS = new Set(
+  "accept acknowledge assess check continue deliver leave note preview publish reparse resend restore rotate-secret snooze stop test".split(
+    " ",
+  ),
+);
+/** Ends of paths whose answer is no JSON, with what it is. */
+const FILES: readonly [end: RegExp, types: readonly string[]][] = [
+  [/\/live$/, ["text/event-stream"]],
+  [/\/tls-reports\/\{id\}\/raw$/, ["application/json"]],
+  [/\/raw$/, ["message/rfc822", "application/octet-stream"]],
+  [/\/logo$/, ["image/png", "image/jpeg", "image/webp"]],
+  [/\/instructions\/export$|\/shared-instructions\/.*\/export$/, ["text/csv", "text/dns"]],
+  [/\/(?:events|tls-reports)\/export$/, ["text/csv", "application/x-ndjson"]],
+  [/\/export$/, ["application/json"]],
+];
+/** Operations whose path makes no good name. */
+const NAMES: Record<string, string> = {
+  "delete /api/v1/account/closing": "keepAccount",
+  "post /api/v1/account/closing": "closeAccount",
+  "post /api/v1/channels/{id}/rotate-secret": "rotateChannelSecret",
+  "post /api/v1/domains/bulk": "addDomainsInBulk",
+  "post /api/v1/domains/tags": "tagDomains",
+  "post /api/v1/quarantine/{id}/reparse": "reparseQuarantinedMessage",
+  "post /api/v1/sandbox/deliver": "deliverSandboxMail",
+  "post /api/v1/sandbox/publish": "publishSandboxRecords",
+};
+const MEANINGS: Record<string, string> = {
+  "200": "Done",
+  "201": "Made",
+  "202": "Accepted; it goes on in the background",
+  "204": "Done; there is nothing to say",
+  "4XX": "Refused: the problem says why, and what to change",
+  "5XX": "Not possible now: the problem says when to try again",
+};
+const SHARED_HEADERS = {
+  "x-request-id": {
+    description: "Names this answer in questions to the operator",
+    schema: { type: "string" },
+  },
+  "ratelimit-limit": { description: "Requests allowed in the present window", schema: { type: "integer" } },
+  "ratelimit-remaining": { description: "Requests left in it", schema: { type: "integer" } },
+  "ratelimit-reset": { description: "Seconds until the next window", schema: { type: "integer" } },
+};
+const REFUSAL_HEADERS = {
+  "retry-after": { description: "Seconds to wait, with 429 and 503", schema: { type: "integer" } },
+  "www-authenticate": { description: "How to sign in, with 401", schema: { type: "string" } },
+};
+
+/** The OpenAPI document with a name for each operation, and answers with their content types, headers and meaning. */
+export function describeOperations<T extends object>(document: T): T {
+  const paths: Record<string, Record<string, Operation>> = "paths" in document ? Object(document.paths) : {};
+  for (const [path, item] of Object.entries(paths)) {
+    for (const [method, operation] of Object.entries(item)) {
+      operation.operationId ??= NAMES[`${method} ${path}`] ?? nameOperation(method, path, operation);
+      operation.description = [operation.description, describeNeeds(method, path)]
+        .filter(Boolean)
+        .join("\n\n");
+      for (const [status, answer] of Object.entries(operation.responses ?? {}))
+        describeAnswer(status, answer, method === "get" ? path : "");
+    }
+  }
+  return document;
+}
+
+/** Who may call it, from the one table of permissions. */
+function describeNeeds(method: string, path: string): string {
+  const action = OPERATION_NEEDS[`${method.toUpperCase()} ${path}`];
+  if (!action) return "Anyone may ask this, without a key.";
+  const scopes = API_KEY_SCOPES.filter((scope) => mayDo(SCOPE_ROLES[scope], action));
+  const keys = scopes.length > 0 ? `API keys with the scope ${scopes.join(" or ")}` : "no API key";
+  return `Needs the permission \`${action}\`: members who are ${PERMISSIONS[action].join(" or ")}, and ${keys}.`;
+}
+
+function describeAnswer(status: string, answer: Answer, readPath: string): void {
+  const isRefusal = /^[45]/.test(status);
+  if (!answer.description || answer.description === "Default Response")
+    answer.description = MEANINGS[status] ?? "Done";
+  answer.headers = { ...SHARED_HEADERS, ...(isRefusal && REFUSAL_HEADERS), ...answer.headers };
+  const json = answer.content?.["application/json"];
+  if (!json) return;
+  if (isRefusal) answer.content = { "application/problem+json": json };
+  const [, types] = FILES.find(([end]) => end.test(readPath)) ?? [];
+  if (!isRefusal && types)
+    answer.content = Object.fromEntries(types.map((type) => [type, { schema: { type: "string" } }]));
+}
+
+/** `GET /domains/{id}/policy/versions` is `listDomainPolicyVersions`, `POST /domains/{id}/check` is `checkDomain`. */
+function nameOperation(method: string, path: string, { responses }: Operation): string {
+  const parts = path.replace(/^\/api\/(?:v1\/)?/, "").split("/");
+  const last = parts.at(-1) ?? "";
+  const isAction = method === "post" && ACTIONS.has(last);
+  const named = isAction ? parts.slice(0, -1) : parts;
+  const isList = method === "get" && /List"/.test(JSON.stringify(responses?.["200"]?.content ?? ""));
+  const verbs: Record<string, string> = {
+    get: isList ? "list" : "get",
+    patch: "update",
+    put: "set",
+    delete: "delete",
+  };
+  const verb = isAction ? camel(last) : (verbs[method] ?? "create");
+  const nouns = named.flatMap((part, index) => {
+    if (part.startsWith("{")) return [];
+    const isOne = named[index + 1]?.startsWith("{") || (index === named.length - 1 && verb === "create");
+    return [capital(camel(isOne ? singular(part) : part))];
+  });
+  return verb + nouns.join("");
+}
+
+const camel = (words: string) => words.replace(/[-.](\w)/g, (_, letter: string) => letter.toUpperCase());
+const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
+const singular = (word: string) => word.replace(/ies$/, "y").replace(/([^s])s$/, "$1");
