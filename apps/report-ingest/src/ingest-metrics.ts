@@ -1,15 +1,39 @@
+import type { ReportQueue } from "@waxseal/core/reports";
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 
 /** What the report ingest counts. */
 export type IngestMetrics = ReturnType<typeof createIngestMetrics>;
 
 /** The metrics of one process, in a registry of its own. */
-export function createIngestMetrics() {
+export function createIngestMetrics(readQueue: () => Promise<ReportQueue>) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const counter = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
     new Counter({ name, help, labelNames, registers: [registry] });
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] });
+  const queueGauge = (name: string, help: string, read: (queue: ReportQueue) => number | null) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      async collect() {
+        this.reset();
+        const value = await readQueue().then(read, () => null);
+        if (value !== null) this.set(value);
+      },
+    });
+  queueGauge(
+    "waxseal_report_oldest_unprocessed_seconds",
+    "How long the oldest message that is kept and not read yet has waited.",
+    (queue) => queue.oldestUnprocessedSeconds,
+  );
+  queueGauge("waxseal_reports_unprocessed", "Messages kept and not read yet.", (queue) => queue.unprocessed);
+  queueGauge(
+    "waxseal_report_last_accepted_seconds",
+    "Time since the last message was kept.",
+    (queue) => queue.secondsSinceLastReport,
+  );
+  queueGauge("waxseal_reports_quarantined", "Messages in quarantine.", (queue) => queue.quarantined);
   return {
     registry,
     declined: counter(

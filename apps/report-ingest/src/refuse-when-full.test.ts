@@ -84,5 +84,9 @@ test("an ingest is ready with its real certificates only, and not while its writ
   await world.database.reports.$executeRawUnsafe("drop trigger refuse on report_message");
   expect(await send()).toMatch(/^250 /);
   expect(await readiness()).toMatchObject({ status: 200 });
+  const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  expect(metrics).toMatch(/^waxseal_report_last_accepted_seconds [\d.]+(e-\d+)?$/m);
+  expect(metrics).toMatch(/^waxseal_reports_quarantined \d+$/m);
+  expect(metrics).toMatch(/^waxseal_report_oldest_unprocessed_seconds [\d.e-]+$/m);
   await world.stop();
 });

@@ -1,6 +1,6 @@
 import { createSecretBox, reportsMxHost } from "@waxseal/core";
 import { describeClock, startAppClock, watchSchema } from "@waxseal/core/operating";
-import { createDkimKeyLookUp, lookAtMessage } from "@waxseal/core/reports";
+import { createDkimKeyLookUp, lookAtMessage, readReportQueue } from "@waxseal/core/reports";
 import { type Database, isOneDatabase, openDatabase, type ReportsDatabase, reportsOf } from "@waxseal/db";
 import { createResolver } from "@waxseal/probes";
 import { type Logger, type OwnProcess, startHealthServer } from "@waxseal/runtime";
@@ -36,7 +36,7 @@ export async function startReportIngest(
   const { databaseUrl, reportsDatabaseUrl = databaseUrl, bindAddress, reportsDomain, reportsHost } = config;
   const db = openDatabase(databaseUrl, { poolSize: 12, reportsDatabaseUrl });
   const secretBox = createSecretBox(config.secretKeys);
-  const metrics = createIngestMetrics();
+  const metrics = createIngestMetrics(() => readReportQueue(reportsOf(db)));
   const clock = startAppClock({
     db,
     app: "report-ingest",

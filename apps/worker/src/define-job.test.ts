@@ -27,13 +27,13 @@ test("a refusal that may end is tried again, one that cannot is dropped", async 
     await expect(later.run(onlyLogger(), payload, 1)).rejects.toThrow("not yet");
   }
   const never = failing(new AppError("not_found", "gone"));
-  await expect(never.run(onlyLogger(), payload, 1)).resolves.toBeUndefined();
+  await expect(never.run(onlyLogger(), payload, 1)).resolves.toBe("dropped");
 });
 
 test("an error is tried again until the attempts are used up", async () => {
   const job = failing(new Error("bug"));
   await expect(job.run(onlyLogger(), payload, 2)).rejects.toThrow("bug");
-  await expect(job.run(onlyLogger(), payload, 3)).resolves.toBeUndefined();
+  await expect(job.run(onlyLogger(), payload, 3)).resolves.toBe("given-up");
 });
 
 test("a payload of another shape never reaches the verb", async () => {

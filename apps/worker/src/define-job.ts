@@ -19,8 +19,11 @@ export type DefinedJob = {
   readonly cron: string | undefined;
   readonly attempts: number;
   /** Runs the job; throws when it is to be tried again. */
-  run(deps: WorkerDeps, payload: unknown, attempt: number): Promise<void>;
+  run(deps: WorkerDeps, payload: unknown, attempt: number): Promise<JobOutcome>;
 };
+
+/** How one run of a job ended; `dropped`: it can never succeed. */
+export type JobOutcome = "done" | "dropped" | "given-up";
 
 /** What a refusal means for a job: the same input may succeed later, or never. */
 const ON_REFUSAL = {
@@ -48,14 +51,15 @@ export function defineJob<Payload>(job: Job<Payload>): DefinedJob {
       try {
         const result = await job.run(deps, job.payload.parse(payload));
         logger.debug({ payload, result }, "done");
+        return "done";
       } catch (error) {
         if (error instanceof AppError && ON_REFUSAL[error.code] === "drop") {
           logger.info({ payload, reason: error.message }, "dropped");
-          return;
+          return "dropped";
         }
         if (attempt >= job.retry.attempts) {
           logger.error({ payload, err: error }, "given up");
-          return;
+          return "given-up";
         }
         throw error;
       }

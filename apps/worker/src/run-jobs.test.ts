@@ -33,7 +33,7 @@ beforeEach(async () => {
     // The jobs here look at nothing but the logger.
     deps: { logger } as unknown as WorkerDeps,
     concurrency: 2,
-    metrics: createWorkerMetrics(database.db),
+    metrics: createWorkerMetrics(database.db, []),
     logger,
   });
 });

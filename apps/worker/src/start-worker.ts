@@ -67,7 +67,7 @@ export async function startWorker(
 ): Promise<{ isRunning(): boolean; stop(): Promise<void> }> {
   const { databaseUrl, reportsDatabaseUrl, concurrency } = options;
   const db = openDatabase(databaseUrl, { poolSize: concurrency + 5, reportsDatabaseUrl });
-  const metrics = createWorkerMetrics(db);
+  const metrics = createWorkerMetrics(db, options.directoryUrls);
   const dnsDrift = createDnsDriftMetrics(metrics.registry);
   let runner: RunningJobs | undefined;
   const clock = startAppClock({

@@ -1,7 +1,8 @@
 /**
  * Run before the tests: makes sure that the programs the tests drive are there.
  *
- * As root with apt-get, missing ones are installed; otherwise one message names them all and the exit status is 1.
+ * As root with apt-get, missing ones are installed; otherwise one message names them all and the exit status is 1. With `drills`, also what
+ * only those drive.
  */
 import { spawnSync } from "node:child_process";
 
@@ -21,14 +22,20 @@ const TOOLS = [
   ["haproxy", "haproxy", "the front of docker-compose.yml"],
 ] as const;
 
-// Installing them starts daemons on well-known ports that no test asks for.
-const SERVICES = ["postfix-mta-sts-resolver", "knot", "unbound", "haproxy"];
+const DRILL_TOOLS = [
+  ["promtool", "prometheus", "the alert rules"],
+  ["prometheus", "prometheus", "a real Prometheus"],
+] as const;
+const tools = process.argv.includes("drills") ? [...TOOLS, ...DRILL_TOOLS] : TOOLS;
 
-const missing = TOOLS.filter(([command]) => !hasCommand(command));
+// Installing them starts daemons on well-known ports that no test asks for.
+const SERVICES = ["postfix-mta-sts-resolver", "knot", "unbound", "haproxy", "prometheus"];
+
+const missing = tools.filter(([command]) => !hasCommand(command));
 if (missing.length > 0) {
   const packages = [...new Set(missing.map(([, name]) => name))];
   if (process.getuid?.() === 0 && hasCommand("apt-get")) install(packages);
-  const stillMissing = TOOLS.filter(([command]) => !hasCommand(command));
+  const stillMissing = tools.filter(([command]) => !hasCommand(command));
   if (stillMissing.length > 0) {
     const lines = stillMissing.map(
       ([command, name, purpose]) => `  ${command} (package ${name}): ${purpose}`,

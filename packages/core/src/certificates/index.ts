@@ -11,6 +11,7 @@ export {
 export { enqueueDueCertificates } from "./enqueue-due-certificates.ts";
 export { ensureOperatorNames } from "./ensure-operator-names.ts";
 export { CERTIFICATE_LEASE_MS } from "./hold-certificate-lease.ts";
+export { type CaBudget, listCaBudgets } from "./list-ca-budgets.ts";
 export { openCas } from "./open-cas.ts";
 export { type OrderCertificateDeps, type OrderOutcome, orderCertificate } from "./order-certificate.ts";
 export { pruneCertificates } from "./prune-certificates.ts";

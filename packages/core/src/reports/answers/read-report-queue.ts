@@ -1,0 +1,22 @@
+import type { SqlDatabase } from "@waxseal/db/sql";
+
+/** What waits in the report store, and since when it has been quiet; null: there was none. */
+export type ReportQueue = {
+  unprocessed: number;
+  oldestUnprocessedSeconds: number;
+  secondsSinceLastReport: number | null;
+  quarantined: number;
+};
+
+/** Figures of all accounts for the operator. Times are the database's. */
+export async function readReportQueue(db: SqlDatabase): Promise<ReportQueue> {
+  const [row] = await db.$queryRaw<ReportQueue[]>`
+    select
+      (select count(*)::int from report_message where state = 'received') as unprocessed,
+      coalesce((select extract(epoch from clock_timestamp() - min(received_at))::float8
+        from report_message where state = 'received'), 0) as "oldestUnprocessedSeconds",
+      (select extract(epoch from clock_timestamp() - max(latest))::float8 from unnest(enum_range(null::report_message_state)) as s (state),
+        lateral (select max(received_at) as latest from report_message m where m.state = s.state) as l) as "secondsSinceLastReport",
+      (select count(*)::int from report_message where state = 'quarantined') as quarantined`;
+  return row ?? { unprocessed: 0, oldestUnprocessedSeconds: 0, secondsSinceLastReport: null, quarantined: 0 };
+}
