@@ -76,7 +76,7 @@ async function startSecondSet(offset: string) {
     pids.push(child.pid ?? 0);
   }
   const readiness = async () => {
-    const states: Record<string, { ready: boolean; clock: { state: string } }> = {};
+    const states: Record<string, unknown> = {};
     for (const app of APPS)
       states[app] = await (await fetch(`http://127.0.0.1:${ports[`HEALTH_${app}`]}/readyz`)).json();
     return states;
@@ -88,7 +88,10 @@ async function startSecondSet(offset: string) {
 const SERVING: readonly string[] = ["nameserver", "policy-server"];
 const allApps = (state: "right" | "wrong") =>
   Object.fromEntries(
-    APPS.map((app) => [app, { ready: state === "right" || SERVING.includes(app), clock: { state } }]),
+    APPS.map((app) => {
+      const need = SERVING.includes(app) ? { ready: true } : { needs: { clock: state === "right" } };
+      return [app, { ...need, clock: { state } }];
+    }),
   );
 const WRONG = allApps("wrong");
 const RIGHT = allApps("right");
