@@ -24,6 +24,7 @@ import { serveDashboard } from "./http/dashboard-files.ts";
 import { followRoutes } from "./http/list-allowed-methods.ts";
 import { readJsonBodies } from "./http/read-json-bodies.ts";
 import { compileStrictly } from "./http/refuse-unknown-fields.ts";
+import { keepAnswers } from "./http/repeat-answers.ts";
 import type { Gate, PersonGate } from "./http/request-gate.ts";
 import { setSecurityHeaders } from "./http/security-headers.ts";
 import { accountRoutes } from "./routes/account-routes.ts";
@@ -146,6 +147,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   await app.register(authRoutes(deps));
   await app.register(
     async (v1) => {
+      keepAnswers(v1);
       v1.addHook("onSend", async (_request, reply) => {
         reply.header("cache-control", "no-store");
       });

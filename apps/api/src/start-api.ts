@@ -95,7 +95,7 @@ export async function startApi(
     registry,
     clock,
     auth,
-    gate: createGate(source, auth, origins),
+    gate: createGate(source, auth, origins, secretBox),
     personGate: createPersonGate(source, auth, origins),
     sso,
     source,

@@ -33,7 +33,7 @@ const SIGN_IN = [
   "select secret from two_factor",
   "select token from session",
   "select key from api_key",
-  'select email from "user"',
+  "select password from credential",
 ];
 const CERTIFICATE_KEYS = ["select key_jwe from acme_account", "select order_key_jwe from certificate_name"];
 const MAIL = ["select raw from operator_mail where false for update"];

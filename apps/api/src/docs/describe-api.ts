@@ -10,6 +10,8 @@ const DESCRIPTION = `Everything the dashboard does, it does through this API.
 
 Send an API key of your account as \`Authorization: Bearer <key>\`. Errors are problem documents (RFC 9457) with a \`code\` from a closed list. An object of another account answers exactly like a missing one.
 
+A POST may carry an \`Idempotency-Key\` of your choice. Sent again with the same key within a day, the same request gets the first answer, and nothing is done twice.
+
 An API key acts in its own account, and in a customer's when the request names it: \`X-Waxseal-Account: <account id>\`, or \`?account=<account id>\` where headers cannot be set. A session names one of its user's accounts in the same way. Where the user has several, a request that changes something or exports a file and names none is refused with the code \`account_required\`; other reads then answer for the account where the session starts.`;
 
 /** Has every route registered from now on described by the OpenAPI document. Await it before adding routes. */

@@ -8,6 +8,7 @@ type Operation = {
   summary?: string;
   description?: string;
   security?: unknown[];
+  parameters?: unknown[];
   responses?: Record<string, Answer>;
 };
 
@@ -55,6 +56,13 @@ const SHARED_HEADERS = {
   "ratelimit-remaining": { description: "Requests left in it", schema: { type: "integer" } },
   "ratelimit-reset": { description: "Seconds until the next window", schema: { type: "integer" } },
 };
+const IDEMPOTENCY_KEY = {
+  name: "Idempotency-Key",
+  in: "header",
+  required: false,
+  schema: { type: "string", maxLength: 200 },
+  description: "Of your choice. The same request sent again with it within a day gets the first answer.",
+};
 const REFUSAL_HEADERS = {
   "retry-after": { description: "Seconds to wait, with 429 and 503", schema: { type: "integer" } },
   "www-authenticate": { description: "How to sign in, with 401", schema: { type: "string" } },
@@ -69,6 +77,8 @@ export function describeOperations<T extends object>(document: T): T {
       operation.description = [operation.description, describeNeeds(method, path)]
         .filter(Boolean)
         .join("\n\n");
+      if (method === "post" && operation.security?.length !== 0)
+        operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
       for (const [status, answer] of Object.entries(operation.responses ?? {}))
         describeAnswer(status, answer, method === "get" ? path : "");
     }

@@ -1,11 +1,14 @@
+import type { KeptAnswer } from "@waxseal/core/accounts";
 import { type Database, isDatabaseAway, isOneDatabase } from "@waxseal/db";
 import { withDeadline } from "@waxseal/runtime/with-deadline";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { document, type Problem, toProblem } from "./problem-document.ts";
+import { RepeatedAnswer } from "./repeat-answers.ts";
 
 /** Makes every refusal and failure a problem document with the request's id. RFC 9457 §3 */
 export function answerErrors(app: FastifyInstance, db: Database): void {
   app.setErrorHandler(async (error, request, reply) => {
+    if (error instanceof RepeatedAnswer) return sendAgain(reply, error.answer);
     const { problem, isBug } = toProblem(error, isDatabaseAway(error) && (await areOnlyReportsAway(db)));
     if (isBug) request.log.error({ err: error }, "request failed");
     else if (problem.status >= 500) request.log.warn({ err: error }, "request could not be served");
@@ -25,6 +28,16 @@ export function sendNotFound(
     return sendProblem(request, reply, document("invalid", detail, { title: "Wrong method", status: 405 }));
   }
   return sendProblem(request, reply, document("not_found", "There is no such page."));
+}
+
+function sendAgain(reply: FastifyReply, { status, contentType, body }: KeptAnswer): FastifyReply {
+  return reply
+    .code(status)
+    .header("content-type", contentType)
+    .header("idempotency-replayed", "true")
+    .header("cache-control", "no-store")
+    .serializer((text: string) => text)
+    .send(body);
 }
 
 function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {

@@ -1,8 +1,9 @@
-import { AppError, type ContextSource } from "@waxseal/core";
+import { AppError, type ContextSource, type SecretBox } from "@waxseal/core";
 import type { Person } from "@waxseal/core/accounts";
 import { type Auth, type Authenticated, authenticate, authenticatePerson } from "@waxseal/core/sign-in";
 import type { FastifyRequest } from "fastify";
 import { readNamedAccount } from "./read-named-account.ts";
+import { rememberRequest } from "./repeat-answers.ts";
 import { webHeaders } from "./web-headers.ts";
 
 /**
@@ -27,7 +28,12 @@ const SAFE_METHODS = ["GET", "HEAD", "OPTIONS"];
  * A gate that also refuses forged requests: one that changes something and comes with a session cookie must say that a
  * page of ours sent it, by `Sec-Fetch-Site` or by `Origin`.
  */
-export function createGate(source: ContextSource, auth: Auth, allowedOrigins: readonly string[]): Gate {
+export function createGate(
+  source: ContextSource,
+  auth: Auth,
+  allowedOrigins: readonly string[],
+  secretBox: SecretBox,
+): Gate {
   return async (request, { account, ...options } = {}) => {
     const isChange = !SAFE_METHODS.includes(request.method);
     const authenticated = await authenticate(source, auth, webHeaders(request), {
@@ -36,6 +42,7 @@ export function createGate(source: ContextSource, auth: Auth, allowedOrigins: re
       mustName: account === "named" || (isChange && account !== "any"),
     });
     if (authenticated.by === "session") refuseForged(request, allowedOrigins);
+    await rememberRequest(request, authenticated.ctx, secretBox);
     return authenticated;
   };
 }

@@ -1,4 +1,4 @@
-import { pruneSignIn } from "@waxseal/core/accounts";
+import { pruneKeptAnswers, pruneSignIn } from "@waxseal/core/accounts";
 import { pruneCertificates } from "@waxseal/core/certificates";
 import { pruneOutgoingMails } from "@waxseal/core/mail";
 import { pruneAssessments } from "@waxseal/core/policies";
@@ -6,7 +6,7 @@ import { pruneServingState } from "@waxseal/core/serving";
 import { z } from "zod";
 import { defineJob } from "../define-job.ts";
 
-/** What nobody needs any more is gone: challenges, expired certificates, nodes, old changes, unfinished sign-ins and mails that left long ago. Safe to run twice. */
+/** What nobody needs any more is gone: challenges, expired certificates, nodes, old changes, unfinished sign-ins, answers kept for repetitions and mails that left long ago. Safe to run twice. */
 export const pruneJob = defineJob({
   name: "retention.prune",
   payload: z.unknown(),
@@ -17,6 +17,7 @@ export const pruneJob = defineJob({
       ...(await pruneCertificates(db, now())),
       ...(await pruneServingState(db, now())),
       ...(await pruneSignIn(db)),
+      ...(await pruneKeptAnswers(db)),
       ...(await pruneAssessments(db)),
       ...(await pruneOutgoingMails(db)),
     };

@@ -11,6 +11,7 @@ export { findAccount } from "./find-account.ts";
 export { getInvitationLink } from "./find-invitation-link.ts";
 export { getPerson } from "./get-person.ts";
 export { inviteMember } from "./invite-member.ts";
+export { findKeptAnswer, type KeepAnswer, type KeptAnswer, pruneKeptAnswers } from "./keep-answer.ts";
 export { listApiKeys } from "./list-api-keys.ts";
 export { listCustomers } from "./list-customers.ts";
 export { listInvitations } from "./list-invitations.ts";

@@ -60,6 +60,16 @@ async function* listSecrets(db: Database): AsyncGenerator<Secret> {
       replace: (jwe) => db.outgoingMail.updateMany({ where: { id, sealed }, data: { sealed: jwe } }),
     };
   }
+  for (const { accountId, keyHash, bodyJwe } of await db.keptAnswer.findMany({
+    where: { bodyJwe: { not: null } },
+  })) {
+    yield {
+      label: "an answer kept for a repeated request",
+      jwe: bodyJwe ?? "",
+      replace: (jwe) =>
+        db.keptAnswer.updateMany({ where: { accountId, keyHash, bodyJwe }, data: { bodyJwe: jwe } }),
+    };
+  }
   yield* listAlertSecrets(db);
   // Before the certificates: an order that ends meanwhile moves its key there.
   yield* listOrderKeys(db);

@@ -45,6 +45,7 @@ export const ACCOUNT_TABLES = [
   "policy_change_line",
   "policy_change",
   "domain_claim",
+  "kept_answer",
   "outgoing_mail",
   "event",
   "domain",

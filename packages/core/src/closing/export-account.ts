@@ -41,6 +41,7 @@ const SECTIONS: readonly Section[] = [
   { table: "certificate_name", key: ["host"], without: ["order_key_jwe", "lease_owner"] },
   { table: "event", key: ["id"] },
   { table: "outgoing_mail", key: ["id"], without: ["sealed"] },
+  { table: "kept_answer", key: ["key_hash"], without: ["body_jwe"] },
   { table: "policy_fetch", key: ["domain_id", "hour", "version", "status", "network"] },
   { table: "report_retention", key: [] },
   { table: "reporter_signer", key: ["name_key", "domain"] },
