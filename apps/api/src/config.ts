@@ -17,6 +17,8 @@ export type Config = {
     dnsServers: readonly string[];
     httpsPort: number;
     smtpPort: number;
+    ehloName?: string | undefined;
+    contact?: string | undefined;
     allowPrivateAddresses: boolean;
     /** Roots trusted besides the usual ones. */
     caPem: string | undefined;
@@ -42,6 +44,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     "DNS_RESOLVERS",
     "PROBE_HTTPS_PORT",
     "PROBE_SMTP_PORT",
+    "PROBE_EHLO_NAME",
+    "PROBE_CONTACT",
     "ALLOW_PRIVATE_ADDRESSES",
     "SANDBOX_URL",
     "SANDBOX_MAIL_URL",
@@ -59,6 +63,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       dnsServers: settings.DNS_RESOLVERS,
       httpsPort: settings.PROBE_HTTPS_PORT,
       smtpPort: settings.PROBE_SMTP_PORT,
+      ehloName: settings.PROBE_EHLO_NAME,
+      contact: settings.PROBE_CONTACT,
       allowPrivateAddresses: settings.ALLOW_PRIVATE_ADDRESSES,
       caPem: settings.ACME_CA_FILE ? readFileSync(settings.ACME_CA_FILE, "utf8") : undefined,
     },

@@ -13,6 +13,7 @@ import { openDatabase } from "@waxseal/db";
 import {
   createAddressGuard,
   createHttpsClient,
+  createOtherResolvers,
   createResolver,
   fetchPolicyEverywhere,
   inspectDomain,
@@ -70,9 +71,10 @@ export async function startApi(
   const secretBox = createSecretBox(config.secretKeys);
   const queueMail = createMailQueue(secretBox);
   const origins = listOwnOrigins(config.publicUrl);
-  const resolver = createResolver({ servers: config.probes.dnsServers });
-  const { httpsPort, smtpPort, caPem, allowPrivateAddresses } = config.probes;
+  const { dnsServers, httpsPort, smtpPort, caPem, allowPrivateAddresses } = config.probes;
+  const resolver = createResolver({ servers: dnsServers });
   const guard = createAddressGuard({ allowPrivate: allowPrivateAddresses });
+  const otherResolvers = createOtherResolvers({ servers: dnsServers, resolver, guard });
   const sso = {
     client: createHttpsClient({ resolver, guard, caPem }),
     secretBox,
@@ -88,7 +90,8 @@ export async function startApi(
     now,
     onProblem: (message, error) => logger.warn({ err: error }, message),
   });
-  const probing = { guard, httpsPort, smtpPort, caPem, heloName: new URL(config.publicUrl).hostname };
+  const heloName = config.probes.ehloName ?? new URL(config.publicUrl).hostname;
+  const probing = { guard, httpsPort, smtpPort, caPem, heloName };
   const live = createLiveFeed(config.databaseUrl, logger);
   const app = await createApi({
     logger,
@@ -117,9 +120,18 @@ export async function startApi(
     distDir,
     limitsRate: config.limitsRate,
     resolver,
-    interlock: createAssessDeps({ resolver, guard, caPem, port: smtpPort, heloName: probing.heloName }),
+    interlock: createAssessDeps({
+      resolver,
+      dnsServers,
+      guard,
+      caPem,
+      port: smtpPort,
+      heloName: probing.heloName,
+      contact: config.probes.contact,
+    }),
     lookUpMx: (domain) => checkDomainMx(resolver, domain),
-    checkDomain: (ctx, input) => checkDomain(ctx, input, { resolver, settings: config.hosting }),
+    checkDomain: (ctx, input) =>
+      checkDomain(ctx, input, { resolver, otherResolvers, settings: config.hosting }),
     check: createChecker((domain) => inspectDomain({ domain, resolver, now, ...probing })),
     findNetwork: createNetworkFinder(),
     fetchServedPolicy: createServedFetcher((domain) =>

@@ -69,6 +69,7 @@ export function loadProbing(terminal: Terminal) {
     "ACME_CA_FILE",
   ]);
   return {
+    dnsServers: settings.DNS_RESOLVERS,
     resolver: createResolver({ servers: settings.DNS_RESOLVERS }),
     httpsPort: settings.PROBE_HTTPS_PORT,
     smtpPort: settings.PROBE_SMTP_PORT,

@@ -88,9 +88,9 @@ async function readInput(ctx: Context, name: string, options: PolicyOptions) {
 }
 
 function openInterlock(terminal: Terminal): AssessDeps {
-  const { resolver, smtpPort: port, allowPrivate, caPem } = loadProbing(terminal);
+  const { resolver, dnsServers, smtpPort: port, allowPrivate, caPem } = loadProbing(terminal);
   const guard = createAddressGuard({ allowPrivate });
-  return createAssessDeps({ resolver, guard, caPem, port, heloName: hostname() });
+  return createAssessDeps({ resolver, dnsServers, guard, caPem, port, heloName: hostname() });
 }
 
 function formatAssessment(

@@ -106,6 +106,7 @@ function openInterlock(env: Record<string, string>): AssessDeps {
   const caPem = settings.ACME_CA_FILE ? readFileSync(settings.ACME_CA_FILE, "utf8") : undefined;
   return createAssessDeps({
     resolver,
+    dnsServers: settings.DNS_RESOLVERS,
     guard,
     caPem,
     port: settings.PROBE_SMTP_PORT,

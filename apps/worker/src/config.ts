@@ -25,6 +25,9 @@ export function loadConfig(env: NodeJS.ProcessEnv): WorkerOptions {
     "PROBE_HTTPS_PORT",
     "PROBE_HTTP_PORT",
     "PROBE_SMTP_PORT",
+    "PROBE_EHLO_NAME",
+    "PROBE_CONTACT",
+    "PROBE_CONTROL_HOSTS",
     "ALLOW_PRIVATE_ADDRESSES",
     "BIND_ADDRESS",
     "HEALTH_PORT",
@@ -60,10 +63,25 @@ export function loadConfig(env: NodeJS.ProcessEnv): WorkerOptions {
     httpsPort: settings.PROBE_HTTPS_PORT,
     httpPort: settings.PROBE_HTTP_PORT,
     smtpPort: settings.PROBE_SMTP_PORT,
+    ehloName: settings.PROBE_EHLO_NAME,
+    probeContact: settings.PROBE_CONTACT,
+    controlHosts: listControlHosts(settings),
     allowPrivateAddresses: settings.ALLOW_PRIVATE_ADDRESSES,
     health: { port: settings.HEALTH_PORT, bindAddress: settings.BIND_ADDRESS },
     concurrency: settings.WORKER_CONCURRENCY,
   };
+}
+
+/** A sandbox has no such hosts. */
+function listControlHosts(settings: {
+  PROBE_CONTROL_HOSTS: string[];
+  REPORTS_DOMAIN: string;
+  ALLOW_PRIVATE_ADDRESSES: boolean;
+}): string[] {
+  if (settings.PROBE_CONTROL_HOSTS.length > 0 || settings.ALLOW_PRIVATE_ADDRESSES) {
+    return settings.PROBE_CONTROL_HOSTS;
+  }
+  return [reportsMxHost(settings.REPORTS_DOMAIN), "gmail-smtp-in.l.google.com"];
 }
 
 /** The dashboard's host, unless it is plain HTTP or this machine; the report upload; the MX of the reports domain. */

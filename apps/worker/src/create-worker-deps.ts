@@ -31,6 +31,15 @@ export function createWorkerDeps(
   const resolver = createResolver({ servers: options.dnsResolvers });
   const guard = createAddressGuard({ allowPrivate: options.allowPrivateAddresses });
   const secretBox = createSecretBox(options.secretKeys);
+  const interlock = createAssessDeps({
+    resolver,
+    dnsServers: options.dnsResolvers,
+    guard,
+    caPem,
+    port: options.smtpPort,
+    heloName: options.ehloName ?? reportsMxHost(settings.reportsDomain),
+    contact: options.probeContact,
+  });
   return {
     source,
     logger,
@@ -66,13 +75,9 @@ export function createWorkerDeps(
       caPem,
     }),
     fetchHttp01: ({ host, token }) => fetchHttp01({ host, token, resolver, guard, port: httpPort }),
-    interlock: createAssessDeps({
-      resolver,
-      guard,
-      caPem,
-      port: options.smtpPort,
-      heloName: reportsMxHost(settings.reportsDomain),
-    }),
+    otherResolvers: interlock.otherResolvers,
+    interlock,
+    controlHosts: options.controlHosts ?? [],
     fetchPolicy: (domain) => fetchPolicyEverywhere({ domain, resolver, guard, httpsPort, caPem }),
     random: Math.random,
   };

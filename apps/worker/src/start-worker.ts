@@ -44,6 +44,11 @@ export type WorkerOptions = {
   httpPort: number;
   /** Where MX hosts are connected to; 25 unless given. */
   smtpPort?: number | undefined;
+  /** What MX probes say in EHLO; unset: the MX of the reports domain. */
+  ehloName?: string | undefined;
+  probeContact?: string | undefined;
+  /** MX hosts that say whether our own line works; none: it always counts as working. */
+  controlHosts?: readonly string[];
   allowPrivateAddresses: boolean;
   health: { port: number; bindAddress: string };
   /** Jobs at a time. Most of a job is waiting for somebody else's answer. */

@@ -4,6 +4,7 @@ import type { OrderCertificateDeps } from "@waxseal/core/certificates";
 import type { Mailer } from "@waxseal/core/mail";
 import type { PublishPolicyDeps } from "@waxseal/core/policies";
 import type { Secondary } from "@waxseal/core/publishing";
+import type { OtherResolvers } from "@waxseal/probes";
 import type { Logger } from "@waxseal/runtime";
 import type { DnsDriftMetrics } from "./create-dns-drift-metrics.ts";
 
@@ -11,10 +12,13 @@ import type { DnsDriftMetrics } from "./create-dns-drift-metrics.ts";
 export type WorkerDeps = OrderCertificateDeps &
   PublishPolicyDeps & {
     source: ContextSource;
+    otherResolvers: OtherResolvers | undefined;
     logger: Logger;
     /** Those of our own nameservers. */
     secondaries: readonly Secondary[];
     dnsDrift: DnsDriftMetrics;
+    /** MX hosts that say whether our own line works. */
+    controlHosts: readonly string[];
     /** The operator's own names. */
     operatorHosts: readonly string[];
     /** How mail leaves; undefined in a worker that was given no mail server. */

@@ -36,6 +36,7 @@ export function createTestSurroundings(...mxHosts: string[]): TestSurroundings {
           ? {
               found: surroundings.mxHosts.map((mxHost, index) => ({ mxHost, preference: (index + 1) * 10 })),
               isAuthenticated: false,
+              isAuthoritative: true,
               cnames: [],
               ttlSeconds: 300,
             }

@@ -37,6 +37,7 @@ export {
   type InstructionSheet,
   type Invitation,
   type Member,
+  type MxHostProbe,
   type Notification,
   type Organization,
   type PolicyAssessment,

@@ -1,5 +1,6 @@
 import { connect, type Socket } from "node:net";
 import type { AddressGuard } from "./create-address-guard.ts";
+import type { NetworkGate } from "./create-network-gate.ts";
 import type { Resolver } from "./create-resolver.ts";
 import type { DnsMissing } from "./dns-answer.ts";
 import { explainNetworkError, isNoRoute } from "./explain-network-error.ts";
@@ -40,6 +41,8 @@ export type ConnectOptions = {
   readonly connectAddress?: string | undefined;
   /** Asked instead of DNS, and shown to the guard: one of several addresses that DNS gave before. */
   readonly onlyAddress?: string | undefined;
+  /** Passed before each connection, which leaves it when its socket closes. */
+  readonly gate?: NetworkGate | undefined;
 };
 
 const MAX_ADDRESSES_TRIED = 4;
@@ -105,10 +108,12 @@ async function connectToFirst(
 class RefusedAddress extends Error {}
 
 async function connectToAddress(options: ConnectOptions, address: string): Promise<Socket | Error> {
-  const { guard, connectAddress, port, deadline, addressTimeoutMs } = options;
+  const { guard, connectAddress, port, deadline, addressTimeoutMs, gate } = options;
+  const leave = await gate?.(address);
   const signal = AbortSignal.any([deadline, AbortSignal.timeout(Math.ceil(addressTimeoutMs))]);
   const { promise, resolve } = Promise.withResolvers<Socket | Error>();
   const socket = connect({ host: address, port });
+  if (leave) socket.once("close", leave);
   const onAbort = () => resolve(signal.reason instanceof Error ? signal.reason : new Error("Stopped"));
   const onError = (error: Error) => resolve(error);
   signal.addEventListener("abort", onAbort);

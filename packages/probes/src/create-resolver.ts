@@ -27,6 +27,8 @@ export type ResolverOptions = {
   /** For one try; three tries are made. */
   readonly timeoutMs?: number;
   readonly maxConcurrent?: number;
+  /** The servers are those of a zone: a reply without the AA flag, such as a referral, is no answer. RFC 1034 §4.3.1 */
+  readonly isAuthoritative?: boolean;
 };
 
 type Read<T> = (answer: Answer) => T | undefined;
@@ -94,6 +96,9 @@ function createAsk(options: ResolverOptions): Ask {
       const server = servers[attempt % servers.length];
       if (!server) break;
       last = await limit(() => askDnsServer({ server, question: { name, type }, timeoutMs }));
+      if ("reply" in last && options.isAuthoritative && !last.reply.flag_aa) {
+        last = { failed: "unreadable", detail: `${server.host} is not responsible for ${name}` };
+      }
       if ("reply" in last && (last.rcode === NOERROR || last.rcode === NXDOMAIN)) return last;
     }
     return last;
@@ -142,7 +147,10 @@ function createAsk(options: ResolverOptions): Ask {
         return { missing: "too-many-cnames", cnames, detail: `More than ${MAX_CNAMES} CNAMEs, or a loop` };
       }
       const found = recordsAt(reply, current, type, read);
-      if (found.length > 0) return { found, cnames, isAuthenticated: reply.flag_ad };
+      if (found.length > 0) {
+        const { flag_ad: isAuthenticated, flag_aa } = reply;
+        return { found, cnames, isAuthenticated, ...(flag_aa && { isAuthoritative: true }) };
+      }
       // NXDOMAIN speaks of the last name of the chain (RFC 6604 §3).
       if (rcode === NXDOMAIN) return { missing: "no-domain", cnames, detail: `${current} does not exist` };
       if (current === before)

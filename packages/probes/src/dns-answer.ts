@@ -16,10 +16,16 @@ export type DnsMissing =
 /**
  * The records found, or why there are none; `cnames` are the CNAME targets passed on the way, in order.
  *
- * `isAuthenticated` is the resolver's word that DNSSEC was validated; it is worth what the path to that resolver is.
+ * `isAuthenticated` is the resolver's word that DNSSEC was validated; it is worth what the path to that resolver is. `isAuthoritative`:
+ * a name server of the zone answered, not a cache (RFC 1035 §4.1.1).
  */
 export type DnsAnswer<T> =
-  | { readonly found: readonly T[]; readonly cnames: readonly string[]; readonly isAuthenticated: boolean }
+  | {
+      readonly found: readonly T[];
+      readonly cnames: readonly string[];
+      readonly isAuthenticated: boolean;
+      readonly isAuthoritative?: boolean;
+    }
   | {
       readonly missing: DnsMissing;
       readonly cnames: readonly string[];

@@ -22,6 +22,8 @@ export {
   type HttpsFailure,
   type HttpsRequest,
 } from "./create-https-client.ts";
+export { createNetworkGate, type NetworkGate, networkOf } from "./create-network-gate.ts";
+export { createOtherResolvers, type OtherResolvers } from "./create-other-resolvers.ts";
 export { createResolver, type Resolver, type ResolverOptions } from "./create-resolver.ts";
 export type { CertificateFacts, CertificateFault, ChainLink } from "./describe-certificate.ts";
 export type { CaaRecord, DnsAnswer, DnsMissing, HostAddress, MxRecord, TlsaRecord } from "./dns-answer.ts";

@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { type ConnectFailure, connectToHost } from "./connect-to-host.ts";
 import type { AddressGuard } from "./create-address-guard.ts";
+import type { NetworkGate } from "./create-network-gate.ts";
 import type { Resolver } from "./create-resolver.ts";
 import type { CertificateFacts, CertificateFault } from "./describe-certificate.ts";
 import { nameDefaultCertificate } from "./name-default-certificate.ts";
@@ -63,6 +64,10 @@ export type ProbeMxHostOptions = {
   readonly onlyAddress?: string | undefined;
   /** Signature algorithms to offer, for asking for one kind of certificate; in OpenSSL's form. */
   readonly sigalgs?: string | undefined;
+  /** Whom to write to about these connections; said as the argument of a NOOP. */
+  readonly contact?: string | undefined;
+  /** As in `connectToHost`. */
+  readonly gate?: NetworkGate | undefined;
 };
 
 const MAX_GREETING_LENGTH = 200;
@@ -89,6 +94,7 @@ export async function probeMxHost(options: ProbeMxHostOptions): Promise<MxProbe>
     deadline,
     addressTimeoutMs,
     onlyAddress,
+    gate: options.gate,
   });
   const { addresses } = connection;
   const durationMs = () => Math.round(performance.now() - startedAt);
@@ -107,7 +113,7 @@ export async function probeMxHost(options: ProbeMxHostOptions): Promise<MxProbe>
     return { missing: tls.missing, detail, greeting, address, addresses, durationMs: durationMs() };
   }
   const { tlsVersion, cipher, certificate, fault } = tls.started;
-  leave(tls.started.socket);
+  leave(tls.started.socket, options.contact);
   const explain = async ({ fault: missing, detail }: NonNullable<typeof fault>) => ({
     fault: missing,
     detail: await nameDefaultCertificate({ missing, detail, certificate }, withoutName),
@@ -126,22 +132,37 @@ export async function probeMxHost(options: ProbeMxHostOptions): Promise<MxProbe>
   };
 }
 
-/** Says goodbye, so that the server does not log a broken connection. */
-function leave(socket: TLSSocket): void {
-  socket.end("QUIT\r\n");
+/**
+ * Says goodbye, so that the server does not log a broken connection. The argument of a NOOP is logged by some servers and ignored by
+ * all. RFC 5321 §4.1.1.9
+ */
+function leave(socket: TLSSocket, contact: string | undefined): void {
+  socket.end(contact === undefined ? "QUIT\r\n" : `NOOP ${contact}\r\nQUIT\r\n`);
   socket.destroySoon();
 }
 
 /** The certificate that the same server presents to a client that sends no SNI, if it presents any. */
 async function presentedWithoutName(
-  { mxHost, port, resolver, guard, heloName, caPem, sigalgs }: ProbeMxHostOptions & { port: number },
+  {
+    mxHost,
+    port,
+    resolver,
+    guard,
+    heloName,
+    caPem,
+    sigalgs,
+    gate,
+    contact,
+  }: ProbeMxHostOptions & {
+    port: number;
+  },
   address: string,
   deadline: AbortSignal,
 ): Promise<CertificateFacts | undefined> {
   // Asked for one kind of certificate only: a failure just means that the server has none of that kind.
   if (sigalgs !== undefined) return undefined;
   const connection = await connectToHost({
-    ...{ host: mxHost, port, resolver, guard, deadline },
+    ...{ host: mxHost, port, resolver, guard, deadline, gate },
     onlyAddress: address,
     addressTimeoutMs: MAX_SECOND_LOOK_MS,
   });
@@ -154,7 +175,7 @@ async function presentedWithoutName(
     socket.destroy();
     return undefined;
   }
-  leave(tls.started.socket);
+  leave(tls.started.socket, contact);
   return tls.started.certificate;
 }
 

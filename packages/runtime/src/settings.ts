@@ -91,6 +91,18 @@ export const SETTINGS = {
   SECRET_KEYS: z.string().min(1),
   /** The port our MX probes connect to. */
   PROBE_SMTP_PORT: port(25),
+  /** What our MX probes say in EHLO; its address should be the one they come from. Unset: the MX of REPORTS_DOMAIN, in the api the host of PUBLIC_URL. */
+  PROBE_EHLO_NAME: z
+    .string()
+    .regex(/^[A-Za-z0-9.-]{1,253}$/, "is not a host name")
+    .optional(),
+  /** A mail address or page for mail operators who ask about our MX probes; they see it in their logs. */
+  PROBE_CONTACT: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,200}$/, "is not one word")
+    .optional(),
+  /** MX hosts that say whether our own line works, comma-separated: while none of them is good, no MX host becomes bad. Unset: the MX of REPORTS_DOMAIN and one of Gmail. */
+  PROBE_CONTROL_HOSTS: list,
   /** The port our policy fetches connect to. */
   PROBE_HTTPS_PORT: port(443),
   /** The port our http-01 self-check connects to. */

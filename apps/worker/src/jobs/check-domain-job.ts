@@ -8,10 +8,10 @@ export const checkDomainJob = defineJob({
   name: "domain.check",
   payload: z.object({ accountId: z.string(), domainId: z.uuid() }),
   retry: { attempts: 8 },
-  run: ({ source, resolver, settings, random }, { accountId, domainId }) =>
+  run: ({ source, resolver, otherResolvers, settings, random }, { accountId, domainId }) =>
     checkDomain(
       createContext(source, accountId, jobActor("domain.check")),
       { domainId },
-      { resolver, settings, random },
+      { resolver, otherResolvers, settings, random },
     ).then(({ domain, nextCheckAt }) => ({ domain, nextCheckAt })),
 });

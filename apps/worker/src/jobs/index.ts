@@ -10,8 +10,10 @@ import { finishClosingJob, sweepClosingJob } from "./finish-closing-job.ts";
 import { finishLeavingJob } from "./finish-leaving-job.ts";
 import { forwardOperatorMailJob } from "./forward-operator-mail-job.ts";
 import { learnReportersJob } from "./learn-reporters-job.ts";
+import { lookAtMxJob } from "./look-at-mx-job.ts";
 import { openCasJob } from "./open-cas-job.ts";
 import { orderCertificateJob } from "./order-certificate-job.ts";
+import { probeMxJob } from "./probe-mx-job.ts";
 import { pruneJob } from "./prune-job.ts";
 import { publishPolicyJob } from "./publish-policy-job.ts";
 import { publishRecordsJob } from "./publish-records-job.ts";
@@ -48,7 +50,9 @@ export const JOBS: readonly DefinedJob[] = [
   finishLeavingJob,
   forwardOperatorMailJob,
   learnReportersJob,
+  lookAtMxJob,
   openCasJob,
+  probeMxJob,
   pruneJob,
   recountReportsJob,
   reconcileSecondariesJob,

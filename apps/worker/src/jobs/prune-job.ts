@@ -3,6 +3,7 @@ import { pruneCertificates } from "@waxseal/core/certificates";
 import { pruneOutgoingMails } from "@waxseal/core/mail";
 import { pruneAssessments } from "@waxseal/core/policies";
 import { pruneServingState } from "@waxseal/core/serving";
+import { pruneWatching } from "@waxseal/core/watching";
 import { z } from "zod";
 import { defineJob } from "../define-job.ts";
 
@@ -20,6 +21,7 @@ export const pruneJob = defineJob({
       ...(await pruneKeptAnswers(db)),
       ...(await pruneAssessments(db)),
       ...(await pruneOutgoingMails(db)),
+      ...(await pruneWatching(db)),
     };
     logger.info(deleted, "rows that are not needed any longer were deleted");
     return deleted;

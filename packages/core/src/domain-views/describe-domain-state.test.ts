@@ -66,6 +66,8 @@ function facts(changes: Changes): DomainFacts {
       publishedVersion: 1,
       mxHosts: [],
       mxCheckedAt: at,
+      mxUncounted: null,
+      nextMxLookAt: at,
       checkedAt: at,
       nextCheckAt: null,
       checkAttempts: 0,

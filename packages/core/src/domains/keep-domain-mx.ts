@@ -1,55 +1,70 @@
-import type { Domain, Transaction } from "@waxseal/db";
+import { type Domain, Prisma, type Transaction } from "@waxseal/db";
+import { z } from "zod";
 import type { Context } from "../context.ts";
 import { recordEvent } from "../record-event.ts";
+import { countMxAnswer, isSameMx, type UncountedMx } from "./count-mx-answer.ts";
 import type { MxHost } from "./draft-policy.ts";
+import { keepMxSightings } from "./keep-mx-sightings.ts";
+import { readStoredMx } from "./read-mx-hosts.ts";
+import type { SeenMx } from "./see-domain-mx.ts";
 
-/** Stores the MX hosts of a locked domain as DNS just gave them, with an event when they differ from the last look. */
+/** The MX hosts that count after a look, and whether they are others than before. */
+export type KeptMx = { mxHosts: MxHost[]; isChanged: boolean };
+
+const StoredUncounted = z.object({
+  mxHosts: z.array(z.object({ mxHost: z.string(), preference: z.number() })),
+  since: z.coerce.date(),
+});
+
+/**
+ * Stores what DNS just answered of a locked domain's MX hosts, with an event when other hosts count now. A change that does not count yet
+ * is kept beside the hosts that do, see `countMxAnswer`; the return value is undefined then.
+ */
 export async function keepDomainMx(
   db: Transaction,
   ctx: Context,
   domain: Domain,
-  mxHosts: readonly MxHost[],
-): Promise<void> {
-  const before = Array.isArray(domain.mxHosts) ? domain.mxHosts : [];
-  if (domain.mxCheckedAt && sortedHosts(before) !== sortedHosts(mxHosts)) {
-    await recordEvent(db, ctx, "mx.changed", {
-      domainId: domain.id,
-      mxHosts: mxHosts.map(({ mxHost, preference }) => ({ mxHost, preference })),
-    });
+  { mxHosts: answer, opinion }: SeenMx,
+): Promise<KeptMx | undefined> {
+  const before = readStoredMx(domain.mxHosts);
+  const at = ctx.now();
+  const isFirst = domain.mxCheckedAt === null;
+  const isChanged = !isFirst && !isSameMx(before, answer);
+  const { counts, uncounted } = isChanged
+    ? countMxAnswer(answer, opinion, readUncounted(domain.mxUncounted), at)
+    : { counts: true, uncounted: null };
+  const where = { accountId_id: { accountId: domain.accountId, id: domain.id } };
+  if (!counts) {
+    const kept = uncounted && {
+      mxHosts: toPlain(uncounted.mxHosts),
+      since: uncounted.since.toISOString(),
+    };
+    await db.domain.update({ where, data: { mxUncounted: kept ?? Prisma.DbNull } });
+    return undefined;
   }
-  await keepSightings(db, ctx, domain, mxHosts);
-  await db.domain.update({
-    where: { accountId_id: { accountId: domain.accountId, id: domain.id } },
-    data: {
-      mxHosts: mxHosts.map(({ mxHost, preference }) => ({ mxHost, preference })),
-      mxCheckedAt: ctx.now(),
-    },
-  });
+  const mxHosts = toPlain(answer);
+  if (isChanged) await recordEvent(db, ctx, "mx.changed", { domainId: domain.id, mxHosts });
+  if (isChanged && domain.mxCheckedAt) await endSightings(db, domain, domain.mxCheckedAt);
+  await keepMxSightings(db, domain, mxHosts, at);
+  await db.domain.update({ where, data: { mxHosts, mxCheckedAt: at, mxUncounted: Prisma.DbNull } });
+  return { mxHosts, isChanged: isChanged || isFirst };
 }
 
-async function keepSightings(
+function readUncounted(stored: Domain["mxUncounted"]): UncountedMx | null {
+  return StoredUncounted.safeParse(stored).data ?? null;
+}
+
+function toPlain(hosts: readonly MxHost[]): MxHost[] {
+  return hosts.map(({ mxHost, preference }) => ({ mxHost, preference }));
+}
+
+/** Hosts of this domain until now: looks that see no change do not note each of them. */
+async function endSightings(
   db: Transaction,
-  ctx: Context,
-  { accountId, id: domainId }: Domain,
-  mxHosts: readonly MxHost[],
+  { accountId, id: domainId, mxHosts }: Domain,
+  lastSeenAt: Date,
 ): Promise<void> {
-  const lowest = new Map<string, number>();
-  for (const { mxHost, preference } of mxHosts) {
-    lowest.set(mxHost, Math.min(preference, lowest.get(mxHost) ?? preference));
-  }
-  for (const [mxHost, preference] of lowest) {
-    const key = { accountId, domainId, mxHost };
-    const at = ctx.now();
-    await db.mxSighting.upsert({
-      where: { accountId_domainId_mxHost: key },
-      create: { ...key, preference, firstSeenAt: at, lastSeenAt: at },
-      update: { preference, lastSeenAt: at },
-    });
-  }
-}
-
-function sortedHosts(hosts: readonly unknown[]): string {
-  const read = (host: unknown) =>
-    typeof host === "object" && host !== null && "mxHost" in host ? String(host.mxHost) : "";
-  return hosts.map(read).sort().join(" ");
+  const names = readStoredMx(mxHosts).map(({ mxHost }) => mxHost);
+  const where = { accountId, domainId, mxHost: { in: names }, lastSeenAt: { lt: lastSeenAt } };
+  await db.mxSighting.updateMany({ where, data: { lastSeenAt } });
 }

@@ -10,6 +10,11 @@ const StoredMxHosts = z.array(z.object({ mxHost: z.string(), preference: z.numbe
  */
 export function readMxHosts(domain: Pick<Domain, "mxHosts" | "mxCheckedAt">): MxHost[] {
   if (domain.mxCheckedAt === null) return [];
-  const stored = StoredMxHosts.safeParse(domain.mxHosts).data ?? [];
+  const stored = readStoredMx(domain.mxHosts);
   return stored.filter(({ mxHost }) => mxHost !== ".").sort((a, b) => a.preference - b.preference);
+}
+
+/** MX hosts as a domain's row holds them, a null MX included. */
+export function readStoredMx(mxHosts: Domain["mxHosts"]): MxHost[] {
+  return StoredMxHosts.safeParse(mxHosts).data ?? [];
 }

@@ -85,7 +85,7 @@ function assessMx(policy: Policy, { domain, mx }: PolicySurroundings, now: Date)
       reason(
         "mx-unknown",
         "stop",
-        `DNS did not answer which hosts receive mail for ${domain}, so we cannot tell whether mail would be refused. Try again in a few minutes.`,
+        `DNS gave no clear answer which hosts receive mail for ${domain}, so we cannot tell whether mail would be refused. Try again in a few minutes.`,
       ),
     ];
   }

@@ -2,6 +2,7 @@ import { type Domain, isUniqueViolation, type Transaction } from "@waxseal/db";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { draftPolicy, type MxHost } from "../domains/draft-policy.ts";
+import { keepMxSightings } from "../domains/keep-mx-sightings.ts";
 import { normalizeDomainInput } from "../domains/normalize-domain-input.ts";
 import { domainJobKey, enqueueJob } from "../enqueue-job.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
@@ -53,6 +54,7 @@ export async function addDomain(
       await lockAccount(db, ctx.accountId);
       await refuseClosing(db, ctx.accountId);
       const row = await createOrReopen(db, ctx, { domain, mxFacts, at });
+      await keepMxSightings(db, row, mxHosts ?? [], at);
       const { version } = await storePolicyVersion(db, ctx, row.id, policy);
       const added = await db.domain.update({
         where: { accountId_id: { accountId: ctx.accountId, id: row.id } },

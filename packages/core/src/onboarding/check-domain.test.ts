@@ -31,7 +31,9 @@ beforeEach(() => zone.clear());
 async function ask<T>(type: string, name: string, read: (value: string) => T): Promise<DnsAnswer<T>> {
   const value = zone.get(`${type} ${name}`);
   if (value === "!timeout") return { missing: "timeout", cnames: [], detail: `No answer from ${name}` };
-  if (value !== undefined) return { found: [read(value)], cnames: [], isAuthenticated: false };
+  const isAuthoritative = true;
+  if (value !== undefined)
+    return { found: [read(value)], cnames: [], isAuthenticated: false, isAuthoritative };
   const exists = [...zone.keys()].some((key) => key.endsWith(` ${name}`));
   return { missing: exists ? "no-record" : "no-domain", cnames: [], detail: `${name} has no ${type}` };
 }

@@ -1,11 +1,11 @@
 import type { Domain, SetupRecord, Transaction } from "@waxseal/db";
-import type { Resolver } from "@waxseal/probes";
+import type { OtherResolvers, Resolver } from "@waxseal/probes";
 import type { Context } from "../context.ts";
-import { checkDomainMx } from "../domains/check-domain-mx.ts";
 import { type CheckedRecord, checkDomainRecord } from "../domains/check-domain-record.ts";
 import { type DnsZone, findDnsZone } from "../domains/find-dns-zone.ts";
 import { getDomain, lockDomain } from "../domains/get-domain.ts";
 import { keepDomainMx } from "../domains/keep-domain-mx.ts";
+import { seeDomainMx } from "../domains/see-domain-mx.ts";
 import { domainJobKey, enqueueJob, enqueueJudgement } from "../enqueue-job.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
 import { followMx } from "../policies/follow-mx.ts";
@@ -18,7 +18,12 @@ import { claimDomain } from "./check-domain-claim.ts";
 import { nextCheckTime } from "./check-domain-schedule.ts";
 
 /** What a check depends on. */
-export type CheckDomainDeps = { resolver: Resolver; settings: HostingSettings; random?: () => number };
+export type CheckDomainDeps = {
+  resolver: Resolver;
+  otherResolvers?: OtherResolvers | undefined;
+  settings: HostingSettings;
+  random?: () => number;
+};
 
 /**
  * Looks at a domain's three CNAMEs and its MX now, keeps what was seen, and acts on it: the claim, the certificate, the policy that
@@ -31,21 +36,22 @@ export type CheckDomainDeps = { resolver: Resolver; settings: HostingSettings; r
 export async function checkDomain(
   ctx: Context,
   { domainId }: { domainId: string },
-  { resolver, settings, random = Math.random }: CheckDomainDeps,
+  { resolver, otherResolvers, settings, random = Math.random }: CheckDomainDeps,
 ): Promise<Domain> {
   requirePermission(ctx, "domains.change");
-  const { domain, token, status } = await getDomain(ctx.db, ctx.accountId, domainId);
-  if (status === "left") return getDomain(ctx.db, ctx.accountId, domainId);
+  const found = await getDomain(ctx.db, ctx.accountId, domainId);
+  const { domain, token, status } = found;
+  if (status === "left") return found;
   const lookedAt = ctx.now();
   const looked = findDnsZone(resolver, domain);
-  const [records, mxHosts, dnsZone] = await Promise.all([
+  const [records, seenMx, dnsZone] = await Promise.all([
     Promise.all(
       RECORD_KINDS.map(async (kind) => {
         const zone = (await looked)?.zone;
         return checkDomainRecord(resolver, { kind, domain, token, hostedZone: settings.hostedZone, zone });
       }),
     ),
-    checkDomainMx(resolver, domain),
+    seeDomainMx(found, { resolver, otherResolvers }),
     looked,
   ]);
   return ctx.inTransaction(async (db) => {
@@ -63,7 +69,7 @@ export async function checkDomain(
     const { accountId } = ctx;
     await enqueueJob(db, "domain.check", { accountId, domainId: row.id }, { key, runAt: nextCheckAt });
     // What DNS does not answer stays as it was.
-    if (mxHosts) await keepDomainMx(db, ctx, row, mxHosts);
+    const kept = seenMx && (await keepDomainMx(db, ctx, row, seenMx));
     const checked = await db.domain.update({
       where: { accountId_id: { accountId, id: row.id } },
       data: {
@@ -74,7 +80,7 @@ export async function checkDomain(
       },
     });
     const isClaimChanged = await claimDomain(db, ctx, row, records);
-    if (mxHosts) await followMx(db, ctx, row, mxHosts);
+    if (kept) await followMx(db, ctx, row, kept.mxHosts);
     // Each look counts, also one that saw the same.
     await enqueueJudgement(db, accountId, row.id);
     if (isClaimChanged) await recordServingChange(db, "policy", row.domain, ctx.now());

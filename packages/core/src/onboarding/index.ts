@@ -4,6 +4,7 @@ export { type CheckDomainDeps, checkDomain } from "./check-domain.ts";
 export { enqueueDueChecks } from "./check-domain-due.ts";
 export { finishLeaving, listLeavingDomains } from "./finish-leaving.ts";
 export { leaveDomain } from "./leave-domain.ts";
+export { lookAtDueMx } from "./look-at-due-mx.ts";
 export { previewDomains } from "./preview-domains.ts";
 export { type DomainLine, readDomainLines } from "./read-domain-lines.ts";
 export { type SurveyDeps, surveyDomain } from "./survey-domain.ts";

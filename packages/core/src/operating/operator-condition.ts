@@ -6,6 +6,7 @@ export type OperatorConditionCode =
   | "cron-overdue"
   | "deletion-held"
   | "mail-waiting"
+  | "own-line"
   | "state-not-written";
 
 /** Something the operator must know for as long as it holds. */

@@ -1,30 +1,26 @@
 import type { PolicyAssessmentView } from "@waxseal/contract";
 import { type Domain, isDatabaseAway, isOneDatabase, type PolicyAssessment, type Prisma } from "@waxseal/db";
 import type { Policy } from "@waxseal/mta-sts";
-import type { Resolver } from "@waxseal/probes";
 import { DAY_MS } from "@waxseal/runtime/time-spans";
 import { z } from "zod";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
-import { checkDomainMx } from "../domains/check-domain-mx.ts";
 import type { MxHost } from "../domains/draft-policy.ts";
 import { getDomain, lockDomain } from "../domains/get-domain.ts";
 import { keepDomainMx } from "../domains/keep-domain-mx.ts";
+import { readStoredMx } from "../domains/read-mx-hosts.ts";
+import { type MxLookUpDeps, type SeenMx, seeDomainMx } from "../domains/see-domain-mx.ts";
 import { assessPolicy, type UnsafeReason, verdictOf } from "../judging/assess-policy.ts";
-import { type ProbedMx, readMxProbe } from "../judging/read-mx-probe.ts";
 import type { SeenMxHost } from "../judging/seen-mx-host.ts";
 import { simulatePolicy } from "../judging/simulate-policy.ts";
 import { storedPolicies } from "../reports/understanding/stored-policies.ts";
 import { requirePermission } from "../require-permission.ts";
 import { ownerName } from "../setup-names.ts";
 import { keepMxProbe } from "../watching/keep-mx-probe.ts";
+import { lookAtMxHost, type MxProbeDeps } from "../watching/look-at-mx-host.ts";
 
 /** The questions to the outside world that an assessment asks. */
-export type AssessDeps = {
-  resolver: Pick<Resolver, "resolveMx" | "resolveAddresses" | "resolveTlsa">;
-  /** Connects to an MX host as a sender does, at each of its addresses. Never rejects. */
-  probeMxHost(mxHost: string): Promise<ProbedMx>;
-};
+export type AssessDeps = MxLookUpDeps & MxProbeDeps;
 
 type View = z.infer<typeof PolicyAssessmentView>;
 
@@ -54,12 +50,13 @@ export async function assessPolicyChange(
   requirePermission(ctx, "policies.publish");
   const domain = await getDomain(ctx.db, ctx.accountId, domainId);
   const isEnforcing = policy.mode === "enforce";
-  const mxHosts = isEnforcing ? await checkDomainMx(deps.resolver, domain.domain) : undefined;
+  const looked = isEnforcing ? await seeDomainMx(domain, deps) : undefined;
+  const mxHosts = looked && isCertain(domain, looked) ? looked.mxHosts : undefined;
   const [seen, known] = await Promise.all([seeMxHosts(ctx, mxHosts, deps), loadKnown(ctx, domain, policy)]);
   const reasons = assessPolicy(policy, { domain: domain.domain, mx: seen, ...known }, ctx.now());
   return ctx.inTransaction(async (db) => {
     const row = await lockDomain(db, ctx.accountId, domainId);
-    if (mxHosts) await keepDomainMx(db, ctx, row, mxHosts);
+    const kept = looked && (await keepDomainMx(db, ctx, row, looked));
     const newest = await db.policyVersion.aggregate({
       where: { accountId: ctx.accountId, domainId },
       _max: { version: true },
@@ -70,7 +67,7 @@ export async function assessPolicyChange(
         accountId: ctx.accountId,
         domainId,
         policy: toJson(policy),
-        mxHosts: sortedHosts(mxHosts ?? []),
+        mxHosts: sortedHosts(kept?.mxHosts ?? readStoredMx(row.mxHosts)),
         newestVersion: newest._max.version ?? 0,
         reasons: toJson(reasons),
         simulation: toJson(known.simulation),
@@ -79,6 +76,11 @@ export async function assessPolicyChange(
       },
     });
   });
+}
+
+/** Answers that contradict one another do not say where mail goes, and neither does one that suddenly names no host at all. */
+function isCertain({ mxHosts }: Domain, { mxHosts: seen, opinion }: SeenMx): boolean {
+  return opinion === "agrees" && (seen.length > 0 || readStoredMx(mxHosts).length === 0);
 }
 
 /** An assessment of this account that still holds for this policy; undefined when there is none. */
@@ -133,13 +135,8 @@ async function seeMxHosts(
 }
 
 /** What is seen is kept for every domain that uses the host. */
-async function seeMxHost(
-  ctx: Context,
-  mxHost: string,
-  { probeMxHost, resolver }: AssessDeps,
-): Promise<SeenMxHost> {
-  const [probe, tlsa] = await Promise.all([probeMxHost(mxHost), resolver.resolveTlsa(`_25._tcp.${mxHost}`)]);
-  const seen = readMxProbe(mxHost, probe, tlsa);
+async function seeMxHost(ctx: Context, mxHost: string, deps: AssessDeps): Promise<SeenMxHost> {
+  const { seen, probe } = await lookAtMxHost(deps, mxHost);
   await keepMxProbe(ctx.db, seen, probe, ctx.now());
   return seen;
 }

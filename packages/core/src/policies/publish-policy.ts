@@ -3,9 +3,9 @@ import { formatPolicy } from "@waxseal/mta-sts";
 import type { EveryAddress, FetchedPolicy } from "@waxseal/probes";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
-import { checkDomainMx } from "../domains/check-domain-mx.ts";
 import { getDomain, lockDomain } from "../domains/get-domain.ts";
 import { keepDomainMx } from "../domains/keep-domain-mx.ts";
+import { seeDomainMx } from "../domains/see-domain-mx.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
 import type { Publisher } from "../publishing/publisher.ts";
 import { recordEvent } from "../record-event.ts";
@@ -115,14 +115,14 @@ function refuseOldFaults(version: PolicyVersion): void {
 }
 
 /** Whether the draft of a domain that was never published had to follow its MX hosts; the new version has its own job then. */
-async function draftAgain(ctx: Context, domain: Domain, { resolver }: AssessDeps): Promise<boolean> {
+async function draftAgain(ctx: Context, domain: Domain, deps: AssessDeps): Promise<boolean> {
   if (domain.status !== "pending" || domain.publishedVersion !== null) return false;
-  const mxHosts = await checkDomainMx(resolver, domain.domain);
-  if (!mxHosts) return false;
+  const seen = await seeDomainMx(domain, deps);
+  if (!seen) return false;
   return ctx.inTransaction(async (db) => {
     const row = await lockDomain(db, ctx.accountId, domain.id);
-    await keepDomainMx(db, ctx, row, mxHosts);
-    return followMx(db, ctx, row, mxHosts);
+    const kept = await keepDomainMx(db, ctx, row, seen);
+    return kept !== undefined && (await followMx(db, ctx, row, kept.mxHosts));
   });
 }
 

@@ -21,7 +21,8 @@ export const NO_MX_LOOKS: MxLooks = {
   confirmedAt: null,
 };
 
-const BAD_APART_MS = 10 * MINUTE_MS;
+/** Bad looks closer together than this count as one. */
+export const BAD_APART_MS = 10 * MINUTE_MS;
 const GOOD_LOOKS = 2;
 
 /**

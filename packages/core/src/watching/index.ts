@@ -1,2 +1,4 @@
 export { type DomainKey, evaluateDomains } from "./evaluate-domains.ts";
+export { probeDueMxHosts } from "./probe-due-mx-hosts.ts";
+export { pruneWatching } from "./prune-watching.ts";
 export { sweepJudgements } from "./sweep-judgements.ts";

@@ -1,0 +1,151 @@
+import { randomUUID } from "node:crypto";
+import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
+import type { MxProbe } from "@waxseal/probes";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { createTestSurroundings } from "../../testing/create-test-surroundings.ts";
+import { probeDueMxHosts } from "./probe-due-mx-hosts.ts";
+import { pruneWatching } from "./prune-watching.ts";
+
+const NOW = new Date("2026-03-15T12:00:00Z");
+const at = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
+const failed = (missing: "starttls-not-offered" | "timeout"): MxProbe => ({
+  missing,
+  detail: "",
+  greeting: undefined,
+  addresses: ["192.0.2.1"],
+  durationMs: 1,
+});
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase(inject("templateDatabaseUrl"));
+});
+afterAll(() => database.drop());
+
+/** Domains whose mail one host receives, each in a mode; the host is due now. */
+async function createHost(mxHost: string, ...modes: ("enforce" | "testing" | "none")[]): Promise<void> {
+  const { db } = database;
+  for (const mode of modes) {
+    const [accountId, id] = [randomUUID(), randomUUID()];
+    await db.domain.create({
+      data: {
+        ...{ accountId, id, domain: `${id}.example`, token: id, status: "active", createdAt: NOW },
+        ...{ servedVersion: 1, mxCheckedAt: NOW, judgeAt: at(1_000), mxHosts: [{ mxHost, preference: 10 }] },
+      },
+    });
+    const seen = { preference: 10, firstSeenAt: NOW, lastSeenAt: NOW };
+    await db.mxSighting.create({ data: { accountId, domainId: id, mxHost, ...seen } });
+    await db.policyVersion.create({
+      data: {
+        ...{ accountId, domainId: id, version: 1, policyId: "1", mode, mx: [mxHost], maxAgeSeconds: 86_400 },
+        ...{ createdAt: NOW, createdBy: "test" },
+      },
+    });
+  }
+  await db.mxHostWatch.create({ data: { mxHost, nextProbeAt: NOW } });
+}
+
+async function run(minutes: number, seen = createTestSurroundings(), controlHosts: string[] = []) {
+  const source = { db: database.db, now: () => at(minutes) };
+  return probeDueMxHosts(source, { ...seen, controlHosts, random: () => 0.5 });
+}
+
+const minutesUntilNext = async (mxHost: string) => {
+  const { nextProbeAt } = await database.db.mxHostWatch.findUniqueOrThrow({ where: { mxHost } });
+  return (nextProbeAt.getTime() - NOW.getTime()) / 60_000;
+};
+const readHost = (mxHost: string) =>
+  database.db.mxHostProbe.findFirstOrThrow({ where: { mxHost, address: "" } });
+const judgedNow = (mxHost: string, minutes: number) =>
+  database.db.domain.count({
+    where: { mxHosts: { path: ["0", "mxHost"], equals: mxHost }, judgeAt: at(minutes) },
+  });
+
+test("a host is probed as often as the strictest domain behind it asks for, once for all of them", async () => {
+  await createHost("shared.host.example", "testing", "enforce", "none");
+  const seen = createTestSurroundings();
+  const asked: string[] = [];
+  await run(0, {
+    ...seen,
+    probeMxHost: (host) => {
+      asked.push(host);
+      return seen.probeMxHost(host);
+    },
+  });
+  expect(asked).toEqual(["shared.host.example"]);
+  expect(await minutesUntilNext("shared.host.example")).toBe(360);
+});
+
+test("a host becomes bad by a second look ten minutes after the first, and its domains are judged then", async () => {
+  const mxHost = "breaks.host.example";
+  await createHost(mxHost, "testing", "testing");
+  await run(0);
+  await run(1_440);
+  expect(await readHost(mxHost)).toMatchObject({ confirmedState: "good" });
+  await database.db.mxHostWatch.update({ where: { mxHost }, data: { nextProbeAt: at(2_000) } });
+  await database.db.domain.updateMany({ data: { judgeAt: at(9_000) } });
+  const seen = createTestSurroundings();
+  seen.probes.set(mxHost, failed("starttls-not-offered"));
+  await run(2_000, seen);
+  expect(await readHost(mxHost)).toMatchObject({ state: "bad", confirmedState: "good" });
+  expect(await minutesUntilNext(mxHost)).toBeCloseTo(2_010.5);
+  await run(2_011, seen);
+  expect(await readHost(mxHost)).toMatchObject({ confirmedState: "bad", confirmedFault: "no-starttls" });
+  expect(await judgedNow(mxHost, 2_011)).toBe(2);
+});
+
+test("while no control host is good nothing becomes bad, and the operator sees why", async () => {
+  const mxHost = "blamed.host.example";
+  await createHost(mxHost, "enforce");
+  const down = createTestSurroundings();
+  for (const host of [mxHost, "control.example"]) down.probes.set(host, failed("starttls-not-offered"));
+  for (const minutes of [3_000, 3_015, 3_030]) {
+    expect(await run(minutes, down, ["control.example"])).toMatchObject({ dropped: 1 });
+  }
+  expect(await database.db.mxHostProbe.count({ where: { mxHost } })).toBe(0);
+  expect(await database.db.operatorCondition.findFirst({ where: { code: "own-line" } })).not.toBeNull();
+  const up = createTestSurroundings();
+  up.probes.set(mxHost, failed("starttls-not-offered"));
+  for (const minutes of [3_045, 3_060]) await run(minutes, up, ["control.example"]);
+  expect(await readHost(mxHost)).toMatchObject({ confirmedState: "bad" });
+  expect(await database.db.operatorCondition.findFirst({ where: { code: "own-line" } })).toBeNull();
+});
+
+test("sixty hosts a minute in all, also when two workers ask at once", async () => {
+  await database.db.mxHostWatch.updateMany({ data: { nextProbeAt: at(99_000) } });
+  for (let n = 0; n < 70; n += 1) {
+    const data = { mxHost: `n${n}.host.example`, nextProbeAt: at(4_000) };
+    await database.db.mxHostWatch.create({ data });
+  }
+  const [first, second] = await Promise.all([run(4_000), run(4_000)]);
+  // None of them is the host of a domain, so each that is claimed is forgotten.
+  expect(first.unused + second.unused).toBe(60);
+  await database.db.mxHostWatch.updateMany({ where: { claimedAt: null }, data: { claimedAt: at(4_000) } });
+});
+
+test("a host that could not be tested stays what it was", async () => {
+  const mxHost = "silent.host.example";
+  await createHost(mxHost, "enforce");
+  await run(5_000);
+  await run(5_360);
+  const seen = createTestSurroundings();
+  seen.probes.set(mxHost, failed("timeout"));
+  await database.db.mxHostWatch.update({ where: { mxHost }, data: { nextProbeAt: at(5_400) } });
+  for (const minutes of [5_400, 5_500]) await run(minutes, seen);
+  expect(await readHost(mxHost)).toMatchObject({ state: "unknown", confirmedState: "good" });
+});
+
+test("a host with a new certificate at each look keeps the newest fifty in its history", async () => {
+  const mxHost = "rolling.host.example";
+  const row = (day: number) => ({
+    ...{ mxHost, vantage: "own", address: "192.0.2.1", spki256: `${day}`, issuer: "Test CA" },
+    ...{
+      certificateNotAfter: at(1),
+      firstSeenAt: new Date(),
+      lastSeenAt: new Date(Date.now() - day * 60_000),
+    },
+  });
+  await database.db.mxHostCertificate.createMany({ data: Array.from({ length: 60 }, (_, day) => row(day)) });
+  expect(await pruneWatching(database.db)).toMatchObject({ mxCertificates: 10 });
+  expect(await database.db.mxHostCertificate.count({ where: { mxHost, spki256: "49" } })).toBe(1);
+});
