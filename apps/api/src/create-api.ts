@@ -4,7 +4,7 @@ import rateLimit from "@fastify/rate-limit";
 import type { InfoView } from "@waxseal/contract";
 import { AppError, type Context, type ContextSource, type HostingSettings } from "@waxseal/core";
 import type { ChannelDeps, TestDeps } from "@waxseal/core/alerting";
-import type { MxHost } from "@waxseal/core/domains";
+import type { MailSign, MxHost } from "@waxseal/core/domains";
 import type { QueueMail } from "@waxseal/core/mail";
 import type { FindNetwork } from "@waxseal/core/networks";
 import type { AssessDeps, FetchServedPolicy } from "@waxseal/core/policies";
@@ -87,6 +87,7 @@ export type ApiDeps = {
   /** Looks at MX hosts before a policy is enforced. */
   interlock: AssessDeps;
   lookUpMx(domain: string): Promise<MxHost[] | undefined>;
+  findMailSign(domain: string): Promise<MailSign>;
   checkDomain(ctx: Context, input: { domainId: string }): Promise<unknown>;
   check: Checker;
   findSharedSetup: SharedSetupFinder;

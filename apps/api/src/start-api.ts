@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { type ContextSource, createSecretBox } from "@waxseal/core";
 import { findSharedDomain, getSharedSetup } from "@waxseal/core/domain-views";
-import { checkDomainMx } from "@waxseal/core/domains";
+import { checkDomainMx, findMailSign } from "@waxseal/core/domains";
 import { createMailQueue } from "@waxseal/core/mail";
 import { createNetworkFinder, networkDataSources } from "@waxseal/core/networks";
 import { checkDomain } from "@waxseal/core/onboarding";
@@ -130,6 +130,7 @@ export async function startApi(
       contact: config.probes.contact,
     }),
     lookUpMx: (domain) => checkDomainMx(resolver, domain),
+    findMailSign: (domain) => findMailSign(resolver, domain),
     checkDomain: (ctx, input) =>
       checkDomain(ctx, input, { resolver, otherResolvers, settings: config.hosting }),
     check: createChecker((domain) => inspectDomain({ domain, resolver, now, ...probing })),

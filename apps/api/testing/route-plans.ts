@@ -96,6 +96,7 @@ export const PLANS: Record<string, Plan> = {
   "GET /api/v1/policy-changes/{id}/lines": inPath("change"),
   "POST /api/v1/policy-changes/{id}/continue": inPath("change", {}),
   "POST /api/v1/policy-changes/{id}/stop": inPath("change"),
+  "POST /api/v1/policy-changes/{id}/revert": inPath("change"),
   "GET /api/v1/tags": { own: {} },
   "POST /api/v1/domains/tags": {
     kind: "domain",
@@ -127,6 +128,8 @@ export const PLANS: Record<string, Plan> = {
   "GET /api/v1/domains/{id}": inPath("domain"),
   "POST /api/v1/domains/{id}/check": inPath("domain"),
   "POST /api/v1/domains/{id}/leave": inPath("domain"),
+  "POST /api/v1/domains/{id}/restore": inPath("domain"),
+  "DELETE /api/v1/domains/{id}": inPath("domain"),
   "GET /api/v1/domains/{id}/served": inPath("domain"),
   "GET /api/v1/domains/{id}/share": inPath("domain"),
   "POST /api/v1/domains/{id}/share": inPath("domain"),

@@ -1,7 +1,12 @@
 import { open } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { AppError, type Context } from "@waxseal/core";
-import { type AddDomainDeps, addDomains, type DomainLine, readDomainLines } from "@waxseal/core/onboarding";
+import {
+  type AddNamedDomainDeps,
+  addDomains,
+  type DomainLine,
+  readDomainLines,
+} from "@waxseal/core/onboarding";
 import { explainDatabaseError } from "@waxseal/db";
 import { openProgressBar } from "./open-progress-bar.ts";
 import type { Outcome, Terminal } from "./terminal.ts";
@@ -12,6 +17,8 @@ type Input = {
   /** A list or CSV file, `-` for standard input. */
   file?: string | undefined;
   createCustomers?: boolean | undefined;
+  /** Refuses what is probably a mistake. */
+  ask?: boolean | undefined;
 };
 
 /** What became of one line; `line` is null for a domain named on the command line. */
@@ -39,7 +46,7 @@ const BATCH = 25;
 export async function addDomainList(
   ctx: Context,
   input: Input,
-  deps: AddDomainDeps,
+  deps: AddNamedDomainDeps,
   terminal: Terminal,
 ): Promise<Outcome> {
   const named = input.domains.map((domain) => ({ line: null, domain, customer: null, problem: null }));
@@ -73,13 +80,13 @@ export async function addDomainList(
 async function addBatch(
   ctx: Context,
   batch: readonly Line[],
-  { createCustomers }: Input,
-  deps: AddDomainDeps,
+  { createCustomers, ask }: Input,
+  deps: AddNamedDomainDeps,
 ): Promise<AddedLine[]> {
   const items = batch.flatMap(({ domain, customer, problem }) =>
     problem === null ? [{ domain, customer }] : [],
   );
-  const results = (await addDomains(ctx, { items, createCustomers }, deps)).items.values();
+  const results = (await addDomains(ctx, { items, createCustomers, ask }, deps)).items.values();
   return batch.map((line) => {
     const result = line.problem === null ? results.next().value : undefined;
     return result ? { line: line.line, ...result } : refuse(line, line.problem);

@@ -1,8 +1,14 @@
 import { DomainStatus, type DomainSummaryView } from "@waxseal/contract";
-import type { Context } from "@waxseal/core";
+import { AppError, type Context } from "@waxseal/core";
 import { presentDomain } from "@waxseal/core/domain-views";
-import { checkDomainMx } from "@waxseal/core/domains";
-import { addDomain, checkDomain, leaveDomain } from "@waxseal/core/onboarding";
+import { checkDomainMx, findMailSign } from "@waxseal/core/domains";
+import {
+  addNamedDomain,
+  checkDomain,
+  leaveDomain,
+  removeDomain,
+  restoreDomain,
+} from "@waxseal/core/onboarding";
 import { listDomains } from "@waxseal/core/portfolio";
 import type { Domain } from "@waxseal/db";
 import { type Command, Option } from "commander";
@@ -14,11 +20,11 @@ import type { Run } from "./run-cli.ts";
 import type { Outcome } from "./terminal.ts";
 import { type AccountOption, getNamedDomain, withAccount } from "./with-account.ts";
 
-type AddOptions = AccountOption & { file?: string; createCustomers?: boolean };
+type AddOptions = AccountOption & { file?: string; createCustomers?: boolean; yes?: boolean };
 
 const ACCOUNT = ["--account <id or name>", "the account; needed when there are several"] as const;
 
-/** `domain add`, `list`, `show`, `check` and `leave`. */
+/** `domain add`, `list`, `show`, `check`, `leave`, `restore` and `remove`. */
 export function domainCommands(program: Command, run: Run): void {
   const domain = program.command("domain").description("domains and their set-up");
   const command = (name: string, description: string) =>
@@ -32,7 +38,8 @@ export function domainCommands(program: Command, run: Run): void {
     "add domains; of a single one the three CNAMEs to publish are printed, of several what became of each",
   )
     .option("--file <path>", "a list or CSV file (columns domain, customer), - for standard input")
-    .option("--create-customers", "make the customers of the list that do not exist");
+    .option("--create-customers", "make the customers of the list that do not exist")
+    .option("--yes", "also add a domain that does not exist, receives no mail or looks like a mistake");
   add.action((domains: string[], options: AddOptions) => {
     const [only, ...others] = domains;
     if (only === undefined && options.file === undefined) add.error("error: name a domain, or --file");
@@ -40,10 +47,15 @@ export function domainCommands(program: Command, run: Run): void {
       withAccount(terminal, options, async (ctx, installation) => {
         const resolver = installation.resolver();
         const settings = installation.hosting();
-        const deps = { settings, lookUpMx: (text: string) => checkDomainMx(resolver, text) };
+        const deps = {
+          settings,
+          lookUpMx: (text: string) => checkDomainMx(resolver, text),
+          findMailSign: (text: string) => findMailSign(resolver, text),
+        };
+        const ask = !options.yes;
         if (only !== undefined && others.length === 0 && options.file === undefined)
-          return show(ctx, installation, await addDomain(ctx, { domain: only }, deps));
-        return addDomainList(ctx, { domains, ...options }, deps, terminal);
+          return show(ctx, installation, await addNamedDomain(ctx, { domain: only, ask }, deps));
+        return addDomainList(ctx, { domains, ...options, ask }, deps, terminal);
       }),
     );
   });
@@ -70,6 +82,28 @@ export function domainCommands(program: Command, run: Run): void {
       }),
     ),
   );
+  command("restore <domain>", "turn MTA-STS on again while it is being turned off").action(
+    (name: string, options: AccountOption) =>
+      run((terminal) =>
+        withAccount(terminal, options, async (ctx, installation) => {
+          const { id } = await getNamedDomain(ctx, name);
+          return show(ctx, installation, await restoreDomain(ctx, { domainId: id }));
+        }),
+      ),
+  );
+  command("remove <domain>", "delete a domain that was never served, or that has left, with its reports")
+    .requiredOption("--confirm <domain>", "the domain again: this cannot be undone")
+    .action((name: string, options: AccountOption & { confirm: string }) =>
+      run((terminal) =>
+        withAccount(terminal, options, async (ctx) => {
+          const { id, domain } = await getNamedDomain(ctx, name);
+          if (options.confirm.trim().toLowerCase() !== domain)
+            throw new AppError("invalid", `Give --confirm ${domain} to delete it with its reports.`);
+          await removeDomain(ctx, { domainId: id });
+          return { json: { domain, removed: true }, text: `${domain} is deleted. Its reports follow.\n` };
+        }),
+      ),
+    );
   command("leave <domain>", "start the safe exit (RFC 8461 §8.3)").action(
     (name: string, options: AccountOption) =>
       run((terminal) =>

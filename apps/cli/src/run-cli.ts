@@ -87,7 +87,8 @@ function fail(error: unknown, terminal: Terminal, asJson: boolean): number {
 
 function describeFailure(error: unknown, terminal: Terminal) {
   if (error instanceof AppError) {
-    const { code, message: detail, fields: errors, unsafe } = error;
+    const { code, message, fields: errors, unsafe } = error;
+    const detail = code === "confirm_needed" ? `${message} Add --yes to add it all the same.` : message;
     return { code, detail, errors, unsafe };
   }
   if (error instanceof SettingsError)

@@ -114,13 +114,19 @@ test("60 policies are set to enforce by tag, two refused with the reason, and a 
     expect(await refused.innerText()).toMatch(/receives? mail for shop-7\.example but/);
     await photograph("policy-change-preview");
     await click(button("Change 58 policies"));
-    await page.getByRole("progressbar").waitFor();
-    await click(button("Pause"));
-    await button(/^Continue with/).waitFor();
-    await page.reload();
-    await page.getByRole("progressbar").waitFor();
-    await photograph("policy-change-paused");
-    await click(button(/^Continue with/));
+    await page.getByLabel("Type 58 to confirm").fill("58");
+    await photograph("policy-change-confirm");
+    await click(button("Change them"));
+    // Five, then a fifth of all, then the rest, a day apart.
+    for (const waiting of [53, 41]) {
+      await button(`Continue with ${waiting} domains`).waitFor({ timeout: 60_000 });
+      await photograph(`policy-change-wave-${waiting}`);
+      expect(await button(`Continue with ${waiting} domains`).getAttribute("aria-disabled")).toBe("true");
+      await db.policyChange.updateMany({ where: { endedAt: null }, data: { nextWaveAt: new Date(0) } });
+      await page.reload();
+      await page.getByRole("progressbar").waitFor();
+      await click(button(/^Continue with/));
+    }
     await page.getByText("58 policies changed. Each is served now").waitFor({ timeout: 90_000 });
   });
   console.info(

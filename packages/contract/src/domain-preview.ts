@@ -38,6 +38,10 @@ export const BulkAddBody = z
       .boolean()
       .optional()
       .describe("true: make the customers that do not exist; otherwise their lines are refused"),
+    ask: z
+      .boolean()
+      .optional()
+      .describe("true: refuse domains that do not exist, receive no mail or look like a host"),
   })
   .meta({ id: "BulkAdd" });
 

@@ -213,6 +213,10 @@ export const DomainView = z
     policy: PolicyVersionView.nullable().describe("The newest version"),
     publishedPolicyId: z.string().nullable().describe("The id in the TXT record now"),
     publishProblem: z.string().nullable(),
+    publishHold: z
+      .enum(UNSAFE_CODES)
+      .nullable()
+      .describe("The reason for which the newest policy is held back; null: it is not held"),
     certificate: CertificateView.nullable(),
     readiness: z.array(ReadinessStep),
     mx: z.array(MxHostView),
@@ -225,7 +229,17 @@ export const DomainView = z
   .meta({ id: "Domain" });
 
 /** What `POST /domains` takes. Forgiving: URLs, addresses and U-labels are understood. */
-export const DomainBody = z.object({ domain: z.string().min(1).max(1_000) }).meta({ id: "NewDomain" });
+export const DomainBody = z
+  .object({
+    domain: z.string().min(1).max(1_000),
+    ask: z
+      .boolean()
+      .optional()
+      .describe(
+        "true: when it does not exist, receives no mail or looks like a mistake, refuse with `confirm_needed` and say why; without it, it is added",
+      ),
+  })
+  .meta({ id: "NewDomain" });
 
 /** Query of `GET /domains`. */
 export const DomainListQuery = z.object({

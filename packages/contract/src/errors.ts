@@ -11,6 +11,7 @@ import { UnsafeReasonView } from "./interlock-shapes.ts";
  * - `forbidden`: signed in, but this role or key may not do it
  * - `not_found`: no such object in this account (or it belongs to another one)
  * - `conflict`: the object's state does not allow it now
+ * - `confirm_needed`: this is probably a mistake; `questions` say why; the same request without `ask` does it all the same
  * - `unsafe`: the policy could hold mail back; `reasons` say why, and which of them may be acknowledged
  * - `limit_reached`: too many, too fast or too large
  * - `unavailable`: something we depend on is down; try again later
@@ -24,6 +25,7 @@ export const APP_ERROR_CODES = [
   "forbidden",
   "not_found",
   "conflict",
+  "confirm_needed",
   "unsafe",
   "limit_reached",
   "unavailable",
@@ -36,6 +38,17 @@ export type AppErrorCode = (typeof APP_ERROR_CODES)[number];
 /** One refused field: `path` as in the request body, `problem` in words for the person who typed it. */
 export const FieldError = z.object({ path: z.string(), problem: z.string() });
 
+/**
+ * Why a domain is probably not the one that was meant: it does not exist, it receives no mail, it looks like a host of a domain, or it is one
+ * typing mistake away from a domain of the account.
+ */
+export const DOMAIN_QUESTION_CODES = ["no-such-domain", "no-mail", "host-name", "like-another"] as const;
+
+/** One reason to ask before a domain is added, in words for the person who typed it. */
+export const DomainQuestionView = z
+  .object({ code: z.enum(DOMAIN_QUESTION_CODES).describe("The list may grow"), text: z.string() })
+  .meta({ id: "DomainQuestion" });
+
 /** The body of every error answer. RFC 9457 §3 */
 export const ProblemView = z
   .object({
@@ -47,6 +60,7 @@ export const ProblemView = z
     errors: z.array(FieldError).optional(),
     reasons: z.array(UnsafeReasonView).optional(),
     assessmentId: z.string().optional(),
+    questions: z.array(DomainQuestionView).optional(),
     requestId: z.string().optional(),
   })
   .meta({ id: "Problem" });

@@ -27,6 +27,7 @@ export const EVENT_KINDS = [
   "domain.leaving",
   "domain.left",
   "domain.restored",
+  "domain.removed",
   "domain.shared",
   "domain.unshared",
   "setup.changed",

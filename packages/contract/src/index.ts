@@ -76,7 +76,14 @@ export {
 } from "./domain-shapes.ts";
 export { CreatedShareView, SharedSetupView, ShareToken, ShareView } from "./domain-shares.ts";
 export { DomainSurveyView } from "./domain-survey.ts";
-export { APP_ERROR_CODES, type AppErrorCode, FieldError, ProblemView } from "./errors.ts";
+export {
+  APP_ERROR_CODES,
+  type AppErrorCode,
+  DOMAIN_QUESTION_CODES,
+  DomainQuestionView,
+  FieldError,
+  ProblemView,
+} from "./errors.ts";
 export {
   EVENT_KINDS,
   EventExportQuery,
@@ -147,6 +154,7 @@ export {
   PolicyChangeListView,
   PolicyChangeView,
   PolicyEdit,
+  PolicyLineAssessment,
   PolicyLineListView,
   PolicyLineQuery,
   PolicyLineState,

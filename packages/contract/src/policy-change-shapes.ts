@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { PortfolioState } from "./customer-shapes.ts";
 import { DomainStatus, Id, PolicyMode } from "./domain-shapes.ts";
+import { UNSAFE_CODES } from "./interlock-shapes.ts";
 import { TagFilter } from "./tag-shapes.ts";
 
 const pattern = z.string().trim().min(1).max(255);
@@ -61,6 +62,12 @@ export const PolicyChangeView = z
     unchanged: z.int().describe("Are as wanted already"),
     refused: z.int().describe("Each says why"),
     stopped: z.int().describe("Were waiting when the change was stopped"),
+    enforcing: z.int().describe("Domains that begin to enforce, applied or not"),
+    wave: z.int().describe("The wave that may be applied, from 0"),
+    waves: z.int().describe("How many there are: more than one when more than 20 domains begin to enforce"),
+    nextWaveAt: z.iso.datetime().nullable().describe("When the wave may begin; null: at once"),
+    haltReason: z.string().nullable().describe("Why it stopped automatically"),
+    revertsId: Id.nullable().describe("The change that this one takes back"),
   })
   .meta({ id: "PolicyChange" });
 
@@ -79,6 +86,20 @@ export const PolicyLineQuery = z.object({
   limit: z.coerce.number().int().min(1).max(1_000).default(1_000),
 });
 
+/** What enforcing would do to one domain, by what was known when the change was prepared. It is tested again at its turn. */
+export const PolicyLineAssessment = z
+  .object({
+    verdict: z
+      .enum(["safe", "advise", "stop", "untested"])
+      .describe("untested: not known well enough; it is tested before it is applied"),
+    codes: z.array(z.enum(UNSAFE_CODES)),
+    refusedSessions: z.int().describe("Of `sessions` in proven reports of 14 days, those refused"),
+    sessions: z.int(),
+    hostsGood: z.int().describe("MX hosts that passed their last test"),
+    hosts: z.int(),
+  })
+  .meta({ id: "PolicyLineAssessment" });
+
 const policy = z.object({ mode: PolicyMode, mx: z.array(z.string()), maxAgeSeconds: z.int() });
 
 /** A page of a change's domains, in the order of the preview: by name. */
@@ -95,6 +116,8 @@ export const PolicyLineListView = z
         before: policy.nullable(),
         after: policy.nullable(),
         version: z.int().nullable().describe("The version that was made"),
+        wave: z.int(),
+        assessment: PolicyLineAssessment.nullable().describe("null: it does not begin to enforce"),
       }),
     ),
     nextCursor: z.int().nullable(),

@@ -21,6 +21,8 @@ export type JobPayloads = {
   "account.finishClosing": { accountId: string };
   /** Sends the messages about alerts that are due. */
   "notify.send": Record<string, never>;
+  /** Deletes the reports of a domain that was deleted. */
+  "domain.removeReports": { accountId: string; domainId: string };
   /** Restores the domains that began to leave because the account was being closed since `closingAt`, an ISO instant. */
   "account.restoreDomains": { accountId: string; closingAt: string };
 };

@@ -17,6 +17,7 @@ const HTTP_STATUS = {
   forbidden: 403,
   not_found: 404,
   conflict: 409,
+  confirm_needed: 409,
   unsafe: 409,
   limit_reached: 429,
   unavailable: 503,
@@ -31,6 +32,7 @@ const TITLES = {
   forbidden: "Not allowed",
   not_found: "Not found",
   conflict: "Not possible now",
+  confirm_needed: "Is this the one you mean?",
   unsafe: "Mail could be held back",
   limit_reached: "Too much",
   unavailable: "Not available now",
@@ -48,6 +50,7 @@ export function toProblem(error: unknown, isOnlyReports = false): { problem: Pro
     const errors = error.fields.map(({ path, problem }) => ({ path, problem }));
     return known(error.code, error.message, {
       ...(errors.length > 0 && { errors }),
+      ...(error.questions.length > 0 && { questions: [...error.questions] }),
       ...(error.unsafe && { reasons: [...error.unsafe.reasons], assessmentId: error.unsafe.assessmentId }),
     });
   }

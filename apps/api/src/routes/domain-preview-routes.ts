@@ -1,5 +1,5 @@
 import { BulkAddBody, BulkAddView, DomainPreviewBody, DomainPreviewView } from "@waxseal/contract";
-import { type AddDomainDeps, addDomains, previewDomains } from "@waxseal/core/onboarding";
+import { type AddNamedDomainDeps, addDomains, previewDomains } from "@waxseal/core/onboarding";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { Gate } from "../http/request-gate.ts";
 import { PROBLEMS } from "../http/route-schema.ts";
@@ -10,7 +10,7 @@ const tags = ["Domains"];
 const LIST_LIMIT_BYTES = 1024 * 1024;
 
 /** `/domains/preview` and `/domains/bulk`: many domains, first looked at line by line, then added in batches. */
-export function domainPreviewRoutes(deps: AddDomainDeps & { gate: Gate }): FastifyPluginAsyncZod {
+export function domainPreviewRoutes(deps: AddNamedDomainDeps & { gate: Gate }): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       "/domains/preview",

@@ -2,15 +2,22 @@ import { DomainBody, DomainListQuery, DomainListView, DomainView } from "@waxsea
 import type { Context } from "@waxseal/core";
 import { presentDomain } from "@waxseal/core/domain-views";
 import { getDomain } from "@waxseal/core/domains";
-import { type AddDomainDeps, addDomain, leaveDomain } from "@waxseal/core/onboarding";
+import {
+  type AddNamedDomainDeps,
+  addNamedDomain,
+  leaveDomain,
+  removeDomain,
+  restoreDomain,
+} from "@waxseal/core/onboarding";
 import { listDomains } from "@waxseal/core/portfolio";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
 import type { Gate } from "../http/request-gate.ts";
 import { IdParams, PROBLEMS } from "../http/route-schema.ts";
 
 const tags = ["Domains"];
 
-type Deps = AddDomainDeps & {
+type Deps = AddNamedDomainDeps & {
   gate: Gate;
   /** Looks at the domain's DNS now. */
   checkDomain(ctx: Context, input: { domainId: string }): Promise<unknown>;
@@ -29,14 +36,14 @@ export function domainRoutes(deps: Deps): FastifyPluginAsyncZod {
           tags,
           summary: "Add a domain",
           description:
-            "URLs, mail addresses and U-labels are understood. The answer holds the three CNAMEs to publish.",
+            "URLs, mail addresses and U-labels are understood. The answer holds the three CNAMEs to publish. With `ask`, what is probably a mistake is refused with `confirm_needed` and `questions`.",
           body: DomainBody,
           response: { 201: DomainView, ...PROBLEMS },
         },
       },
       async (request, reply) => {
         const { ctx } = await deps.gate(request);
-        const added = await addDomain(ctx, request.body, deps);
+        const added = await addNamedDomain(ctx, request.body, deps);
         return reply.code(201).send(await presentDomain(ctx, added, deps.settings));
       },
     );
@@ -94,6 +101,38 @@ export function domainRoutes(deps: Deps): FastifyPluginAsyncZod {
       async (request) => {
         const { ctx } = await deps.gate(request);
         return presentDomain(ctx, await leaveDomain(ctx, { domainId: request.params.id }), deps.settings);
+      },
+    );
+    app.post(
+      "/domains/:id/restore",
+      {
+        schema: {
+          tags,
+          summary: "Turn MTA-STS on again while it is being turned off",
+          description: "The last policy before is published under a new id; an enforced one in mode testing.",
+          params: IdParams,
+          response: { 200: DomainView, ...PROBLEMS },
+        },
+      },
+      async (request) => {
+        const { ctx } = await deps.gate(request);
+        return presentDomain(ctx, await restoreDomain(ctx, { domainId: request.params.id }), deps.settings);
+      },
+    );
+    app.delete(
+      "/domains/:id",
+      {
+        schema: {
+          tags,
+          summary: "Delete a domain that was never served, or that has left, with its reports",
+          description: "The audit log stays, and the token of its CNAMEs is never used for anybody else.",
+          params: IdParams,
+          response: { 204: z.null(), ...PROBLEMS },
+        },
+      },
+      async (request, reply) => {
+        await removeDomain((await deps.gate(request)).ctx, { domainId: request.params.id });
+        return reply.code(204).send(null);
       },
     );
   };

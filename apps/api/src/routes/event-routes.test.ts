@@ -23,6 +23,8 @@ type Change = {
   path?: (ids: Ids) => string;
   body?: object | ((ids: Ids) => object);
   keep?: string;
+  /** What has to be so before. */
+  prepare?: (ids: Ids) => Promise<unknown>;
 };
 
 /** A PNG of 16 by 16 pixels. */
@@ -64,6 +66,10 @@ const CHANGES: Record<string, Change> = {
     kind: "policyChange.stopped",
     path: ({ change }) => `/api/v1/policy-changes/${change}/stop`,
   },
+  "POST /api/v1/policy-changes/{id}/revert": {
+    kind: "policyChange.prepared",
+    path: ({ change }) => `/api/v1/policy-changes/${change}/revert`,
+  },
   "POST /api/v1/domains/tags": {
     kind: "domain.tagged",
     body: ({ domain }) => ({ domainIds: [domain], add: ["audited"] }),
@@ -85,9 +91,22 @@ const CHANGES: Record<string, Change> = {
   "PUT /api/v1/account/brand": { kind: "brand.changed", body: { name: "Audited & Co" } },
   "PUT /api/v1/account/logo": { kind: "brand.changed", body: { image: PIXELS } },
   "DELETE /api/v1/account/logo": { kind: "brand.changed" },
+  "POST /api/v1/domains/{id}/restore": {
+    kind: "domain.restored",
+    path: ({ domain }) => `/api/v1/domains/${domain}/restore`,
+    prepare: ({ domain = "" }) =>
+      api.db.domain.updateMany({
+        where: { id: domain },
+        data: { status: "leaving", leavingAt: new Date(Date.now() + 60_000) },
+      }),
+  },
   "POST /api/v1/domains/{id}/leave": {
     kind: "domain.left",
     path: ({ domain }) => `/api/v1/domains/${domain}/leave`,
+  },
+  "DELETE /api/v1/domains/{id}": {
+    kind: "domain.removed",
+    path: ({ domain }) => `/api/v1/domains/${domain}`,
   },
   "POST /api/v1/api-keys": { kind: "apiKey.created", body: { name: "audited" }, keep: "apiKey" },
   "DELETE /api/v1/api-keys/{id}": {
@@ -113,7 +132,8 @@ const CHANGES: Record<string, Change> = {
     path: ({ member }) => `/api/v1/members/${member}`,
   },
   "PUT /api/v1/account/retention": { kind: "retention.changed", body: { rawDays: 30, dailyDays: 90 } },
-  "POST /api/v1/account/closing": { kind: "account.closing", body: { name: "Audited" } },
+  "PUT /api/v1/account/name": { kind: "account.renamed", body: { name: "Audited again" } },
+  "POST /api/v1/account/closing": { kind: "account.closing", body: { name: "Audited again" } },
   "DELETE /api/v1/account/closing": { kind: "account.keptOpen" },
   "PUT /api/v1/sso": {
     kind: "sso.changed",
@@ -166,7 +186,8 @@ test("every route that changes something leaves an event that says who did it", 
   });
   const passkey = await addPasskeyRow(api.db, owner.id, "Key");
   const ids: Ids = { member: viewer.id, issuer: idp.issuer, passkey };
-  for (const [route, { kind, path, body, keep }] of Object.entries(CHANGES)) {
+  for (const [route, { kind, path, body, keep, prepare }] of Object.entries(CHANGES)) {
+    await prepare?.(ids);
     const [method = "", pattern = ""] = route.split(" ");
     const count = () => api.db.event.count({ where: { accountId, kind, actorId: owner.id } });
     const before = await count();

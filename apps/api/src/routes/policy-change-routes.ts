@@ -13,6 +13,7 @@ import {
   listPolicyChanges,
   listPolicyLines,
   preparePolicyChange,
+  revertPolicyChange,
   stopPolicyChange,
 } from "@waxseal/core/policy-changes";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
@@ -108,6 +109,22 @@ export function policyChangeRoutes(deps: { gate: Gate; interlock: AssessDeps }):
         },
       },
       async (request) => stopPolicyChange((await deps.gate(request)).ctx, { changeId: request.params.id }),
+    );
+    app.post(
+      "/policy-changes/:id/revert",
+      {
+        schema: {
+          tags,
+          summary: "Prepare a change that takes an earlier one back, and stop that one",
+          description: "Then apply it like any other change.",
+          params: IdParams,
+          response: { 201: PolicyChangeView, ...PROBLEMS },
+        },
+      },
+      async (request, reply) => {
+        const { ctx } = await deps.gate(request);
+        return reply.code(201).send(await revertPolicyChange(ctx, { changeId: request.params.id }));
+      },
     );
   };
 }

@@ -26,6 +26,7 @@ export async function addDomains(
     const answer = await inAccount(scope).post<BulkAddView>("/domains/bulk", {
       items,
       createCustomers: true,
+      ask: true,
     });
     options.onResults(answer.items);
   }

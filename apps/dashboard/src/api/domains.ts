@@ -112,14 +112,22 @@ export const domainEventsQuery = (domainId: string) =>
     getNextPageParam: (page) => page.nextCursor,
   });
 
-export const addDomain = (domain: string, scope: Scope) =>
-  inAccount(scope).post<DomainView>("/domains", { domain });
+/** With `ask`, refused with `confirm_needed` when it is probably a mistake. */
+export const addDomain = (domain: string, ask: boolean, scope: Scope) =>
+  inAccount(scope).post<DomainView>("/domains", { domain, ask });
 
 export const checkDomain = (domainId: string, scope: Scope) =>
   inAccount(scope).post<DomainView>(path(domainId, "/check"));
 
 export const leaveDomain = (domainId: string, scope: Scope) =>
   inAccount(scope).post<DomainView>(path(domainId, "/leave"));
+
+/** Turns MTA-STS on again while it is being turned off. */
+export const restoreDomain = (domainId: string, scope: Scope) =>
+  inAccount(scope).post<DomainView>(path(domainId, "/restore"));
+
+/** Deletes a domain that was never served, or that has left. */
+export const removeDomain = (domainId: string, scope: Scope) => inAccount(scope).delete(path(domainId));
 
 export const setPolicy = (domainId: string, policy: PolicyBody, scope: Scope) =>
   inAccount(scope).put<PolicyVersionView>(path(domainId, "/policy"), policy);

@@ -38,7 +38,7 @@ export function prepareChange(
 }
 
 /**
- * Applies a prepared change step by step, telling how far it is after each; ends early when the signal says so.
+ * Applies a prepared change step by step and calls `onStep` after each; ends early when the signal says so, and where the next wave has to wait.
  * @throws ApiError when a step failed; those before it are done
  */
 export async function applyChange(
@@ -50,9 +50,14 @@ export async function applyChange(
     const change = await inAccount(scope).post<PolicyChangeView>(path(changeId, "/continue"), {
       limit: STEP_DOMAINS,
     });
-    isEnded = change.endedAt !== null;
+    isEnded = change.endedAt !== null || change.nextWaveAt !== null;
     options.onStep(change);
   }
+}
+
+/** Prepares the way back to the policies before a change. */
+export function revertChange(changeId: string, scope: Scope) {
+  return inAccount(scope).post<PolicyChangeView>(path(changeId, "/revert"));
 }
 
 export function stopChange(changeId: string, scope: Scope) {

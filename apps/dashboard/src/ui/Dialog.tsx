@@ -8,12 +8,14 @@ type Props = {
   title: string;
   onClose: () => void;
   children: ReactNode;
-  /** What the dialog is for; "Cancel" is before it. */
+  /** What the dialog is for; the button that closes it is before it. */
   action?: ReactNode;
+  /** What closing means, in place of "Cancel". */
+  cancel?: string | undefined;
 };
 
 /** A question over the page: Escape closes it, focus stays inside and returns. */
-export function Dialog({ opened, title, onClose, children, action }: Props) {
+export function Dialog({ opened, title, onClose, children, action, cancel = "Cancel" }: Props) {
   return (
     <Modal.Root
       opened={opened}
@@ -35,7 +37,7 @@ export function Dialog({ opened, title, onClose, children, action }: Props) {
         <Modal.Body>
           {children}
           <div className={styles.actions}>
-            <Button onClick={onClose}>{action ? "Cancel" : "Close"}</Button>
+            <Button onClick={onClose}>{action ? cancel : "Close"}</Button>
             {action}
           </div>
         </Modal.Body>

@@ -20,6 +20,7 @@ import { publishRecordsJob } from "./publish-records-job.ts";
 import { reconcileRecordsJob } from "./reconcile-records-job.ts";
 import { reconcileSecondariesJob } from "./reconcile-secondaries-job.ts";
 import { recountReportsJob } from "./recount-reports-job.ts";
+import { removeReportsJob } from "./remove-reports-job.ts";
 import { restoreDomainsJob } from "./restore-domains-job.ts";
 import { sendMailJob } from "./send-mail-job.ts";
 import { sendNotificationsJob } from "./send-notifications-job.ts";
@@ -34,6 +35,7 @@ const ENQUEUED = {
   "domain.check": checkDomainJob,
   "mail.send": sendMailJob,
   "notify.send": sendNotificationsJob,
+  "domain.removeReports": removeReportsJob,
   "policy.publish": publishPolicyJob,
   "record.publish": publishRecordsJob,
   "record.reconcile": reconcileRecordsJob,

@@ -41,7 +41,10 @@ const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "domain.active": () => "The domain is active: certificate, policy and record are in place.",
   "domain.leaving": () => "MTA-STS is being turned off: mode none is published, and we still answer.",
   "domain.left": () => "MTA-STS is off. You can delete the domain's CNAMEs.",
-  "domain.restored": () => "The account is kept: the domain is no longer leaving, and its policy is back.",
+  "domain.restored": () =>
+    "MTA-STS is no longer being turned off: the domain's last policy is back, an enforced one in mode testing.",
+  "domain.removed": (data) =>
+    `Domain ${text(data.domain)} was deleted with its policies and reports. Its token is never used again.`,
   "domain.shared": () => "A link to the DNS instructions was created; an older one no longer works.",
   "domain.unshared": () => "The link to the DNS instructions was revoked.",
   "setup.changed": describeSetupChange,
@@ -79,7 +82,7 @@ const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "channel.changed": (data) => `The channel ${text(data.name)} was changed.`,
   "channel.removed": (data) => `The channel ${text(data.name)} was removed.`,
   "policyChange.stopped": (data) =>
-    `A change to many policies was stopped; ${text(data.stopped)} domains keep theirs.`,
+    `A change to many policies was stopped; ${text(data.stopped)} domains keep theirs. ${text(data.haltReason)}`.trim(),
 };
 
 const RECORD_NAMES: Record<string, string> = {

@@ -74,6 +74,7 @@ function facts(changes: Changes): DomainFacts {
       dnsZone: null,
       nameservers: [],
       publishProblem: null,
+      publishHold: null,
       health: "good",
       healthReason: null,
       healthSince: null,

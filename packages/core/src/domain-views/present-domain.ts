@@ -1,4 +1,4 @@
-import type { DomainView } from "@waxseal/contract";
+import { type DomainView, UNSAFE_CODES } from "@waxseal/contract";
 import type { Domain } from "@waxseal/db";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
@@ -56,6 +56,7 @@ export async function presentDomain(
     policy: newest ? presentPolicyVersion(newest, findFirstPublishedAt(versions)) : null,
     publishedPolicyId: published?.policyId ?? null,
     publishProblem: row.publishProblem,
+    publishHold: UNSAFE_CODES.find((code) => code === row.publishHold) ?? null,
     certificate: facts.certificateName ? presentCertificate(facts.certificateName, facts.certificate) : null,
     readiness: listReadinessSteps(facts, firstEvents),
     mx: mx.items,

@@ -99,6 +99,7 @@ async function createOrReopen(db: Transaction, ctx: Context, input: NewDomain): 
     const fresh = {
       publishedVersion: null,
       publishProblem: null,
+      publishHold: null,
       checkAttempts: 0,
       nextCheckAt: at,
     } as const;

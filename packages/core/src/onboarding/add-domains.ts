@@ -7,7 +7,8 @@ import type { Context } from "../context.ts";
 import { findDomain } from "../domains/find-domain.ts";
 import { normalizeDomainInput } from "../domains/normalize-domain-input.ts";
 import { requirePermission } from "../require-permission.ts";
-import { type AddDomainDeps, addDomain } from "./add-domain.ts";
+import { addDomain } from "./add-domain.ts";
+import { type AddNamedDomainDeps, askAboutListed } from "./add-named-domain.ts";
 
 type Wanted = { domain: string; customer: string | null };
 type Result = z.infer<typeof BulkAddView>["items"][number];
@@ -19,14 +20,15 @@ const ADDED_AT_ONCE = 5;
  * Adds up to 25 domains to this account or to those of its customers, each on its own: one that is refused keeps none of the others away.
  *
  * One that is there already stays as it is, so a list that broke off is simply sent again. Customers are named in any
- * case; unknown ones are made when `createCustomers` says so.
+ * case; unknown ones are made when `createCustomers` says so. A domain that does not exist, receives no mail or looks like a host is
+ * refused when `ask` says so.
  *
  * @throws AppError `forbidden` – domains may not be added, or customers not be made
  */
 export async function addDomains(
   ctx: Context,
   input: z.infer<typeof BulkAddBody>,
-  deps: AddDomainDeps,
+  deps: AddNamedDomainDeps,
 ): Promise<z.infer<typeof BulkAddView>> {
   requirePermission(ctx, "domains.change");
   const wanted = input.items.map(({ domain, customer }) => ({
@@ -40,7 +42,9 @@ export async function addDomains(
   const items: Result[] = [];
   for (let start = 0; start < wanted.length; start += ADDED_AT_ONCE) {
     const group = wanted.slice(start, start + ADDED_AT_ONCE);
-    items.push(...(await Promise.all(group.map((one) => addOne(ctx, one, customers, deps)))));
+    items.push(
+      ...(await Promise.all(group.map((one) => addOne(ctx, one, customers, { ...deps, ask: input.ask })))),
+    );
   }
   return { items };
 }
@@ -49,13 +53,14 @@ async function addOne(
   ctx: Context,
   wanted: Wanted,
   customers: ReadonlyMap<string, string>,
-  deps: AddDomainDeps,
+  { ask, ...deps }: AddNamedDomainDeps & { ask: boolean | undefined },
 ): Promise<Result> {
   const { customer } = wanted;
   const accountId = customer === null ? ctx.accountId : customers.get(customer.toLowerCase());
   if (accountId === undefined) return refused(wanted, `There is no customer ${customer}.`);
   const target = { ...ctx, accountId };
   try {
+    if (ask) await askAboutListed(target, wanted.domain, deps);
     const added = await addDomain(target, wanted, deps);
     return { domain: added.domain, customer, outcome: "added", problem: null, domainId: added.id };
   } catch (error) {

@@ -39,6 +39,7 @@ export async function finishLeaving(ctx: Context, { domainId }: { domainId: stri
         servedVersion: null,
         publishedVersion: null,
         publishProblem: null,
+        publishHold: null,
         nextCheckAt: null,
       },
     });

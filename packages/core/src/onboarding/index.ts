@@ -1,5 +1,6 @@
 export { type AddDomainDeps, addDomain } from "./add-domain.ts";
 export { addDomains } from "./add-domains.ts";
+export { type AddNamedDomainDeps, addNamedDomain } from "./add-named-domain.ts";
 export { type CheckDomainDeps, checkDomain } from "./check-domain.ts";
 export { enqueueDueChecks } from "./check-domain-due.ts";
 export { finishLeaving, listLeavingDomains } from "./finish-leaving.ts";
@@ -7,4 +8,6 @@ export { leaveDomain } from "./leave-domain.ts";
 export { lookAtDueMx } from "./look-at-due-mx.ts";
 export { previewDomains } from "./preview-domains.ts";
 export { type DomainLine, readDomainLines } from "./read-domain-lines.ts";
+export { removeDomain } from "./remove-domain.ts";
+export { restoreDomain } from "./restore-domain.ts";
 export { type SurveyDeps, surveyDomain } from "./survey-domain.ts";

@@ -47,7 +47,7 @@ export async function addPolicyVersion(
   const version = await storePolicyVersion(db, ctx, domain.id, policy);
   await db.domain.update({
     where: { accountId_id: { accountId, id: domain.id } },
-    data: { servedVersion: version.version, publishProblem: null },
+    data: { servedVersion: version.version, publishProblem: null, publishHold: null },
   });
   const { mode, mx, maxAgeSeconds } = version;
   await recordEvent(db, ctx, "policy.created", {

@@ -1,6 +1,8 @@
+import type { UnsafeCode } from "@waxseal/contract";
 import type { Domain, PolicyVersion } from "@waxseal/db";
 import { isPolicyMode } from "@waxseal/mta-sts";
 import { HOUR_MS, MINUTE_MS } from "@waxseal/runtime/time-spans";
+import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import type { UnsafeReason } from "../judging/assess-policy.ts";
 import { type AssessDeps, assessPolicyChange, readReasons } from "./assess-policy-change.ts";
@@ -43,8 +45,35 @@ export async function findHoldingReasons(
   const stops = readReasons(assessment.reasons).filter(({ level }) => level === "stop");
   if (stops.length === 0) return [];
   const created = await findCreation(ctx.db, domain, version.version);
-  const known = new Set(Array.isArray(created?.acknowledgedFor) ? created.acknowledgedFor.map(String) : []);
+  return listUnacknowledged(stops, created ?? {});
+}
+
+/**
+ * The reasons that stop a version and that its owner has not acknowledged, by what the event of the version says. Versions from before
+ * reasons had names acknowledge the uncovered MX hosts that their event lists.
+ */
+export function listUnacknowledged<Reason extends Pick<UnsafeReason, "code" | "mxHost">>(
+  stops: readonly Reason[],
+  created: Readonly<Record<string, unknown>>,
+): Reason[] {
+  const read = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
+  const uncovered = read(created.uncoveredMxHosts);
+  const known = new Set([
+    ...read(created.acknowledgedFor),
+    ...uncovered.map((mxHost) => acknowledgedKey({ code: "mx-uncovered", mxHost })),
+    ...(uncovered.length > 0 ? ["mx-all-uncovered"] : []),
+  ]);
   return stops.filter((reason) => !known.has(acknowledgedKey(reason)));
+}
+
+/** A version that is held: its id is not published until what stops it is over or acknowledged. */
+export class PolicyHeld extends AppError {
+  readonly hold: UnsafeCode;
+
+  constructor(reasons: readonly [UnsafeReason, ...UnsafeReason[]]) {
+    super("unavailable", describeHold(reasons));
+    this.hold = reasons[0].code;
+  }
 }
 
 /** What acknowledging a reason covers: of an MX host, that host only. */
@@ -53,10 +82,7 @@ export function acknowledgedKey({ code, mxHost }: Pick<UnsafeReason, "code" | "m
 }
 
 /** Why a version is held, for its owner. */
-export function describeHold(reasons: readonly UnsafeReason[]): string {
+function describeHold(reasons: readonly UnsafeReason[]): string {
   const more = reasons.length > 1 ? ` (and ${reasons.length - 1} more)` : "";
-  return `${HELD}: ${reasons[0]?.text ?? ""}${more} Senders keep what they had until this is fixed, or until you set another policy.`;
+  return `It is held back so that no mail is refused: ${reasons[0]?.text ?? ""}${more} Senders keep what they had until this is fixed, or until you set another policy.`;
 }
-
-/** How every such sentence starts. */
-export const HELD = "It is held back so that no mail is refused";

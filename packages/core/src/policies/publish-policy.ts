@@ -15,7 +15,7 @@ import { ownerName } from "../setup-names.ts";
 import { tokenRecords } from "../zone/token-records.ts";
 import type { AssessDeps } from "./assess-policy-change.ts";
 import { followMx } from "./follow-mx.ts";
-import { describeHold, findHoldingReasons, HELD } from "./hold-unsafe-policy.ts";
+import { findHoldingReasons, PolicyHeld } from "./hold-unsafe-policy.ts";
 import { findPolicySeq } from "./publish-policy-seq.ts";
 import { refuseFaultyPolicy } from "./store-policy-version.ts";
 
@@ -77,7 +77,7 @@ export async function publishPolicy(
     });
   } catch (error) {
     if (error instanceof AppError && error.code === "unavailable") {
-      const isKept = await keepProblem(ctx, domain, version, error.message);
+      const isKept = await keepProblem(ctx, domain, version, error);
       // A newer version took over meanwhile, and its own job is on its way.
       if (!isKept) return { outcome: "current" };
     }
@@ -133,9 +133,8 @@ async function holdUnsafe(
   version: PolicyVersion,
   deps: AssessDeps,
 ): Promise<void> {
-  const reasons = await findHoldingReasons(ctx, domain, version, deps);
-  if (reasons.length === 0) return;
-  throw new AppError("unavailable", describeHold(reasons));
+  const [worst, ...others] = await findHoldingReasons(ctx, domain, version, deps);
+  if (worst) throw new PolicyHeld([worst, ...others]);
 }
 
 async function seeNewBody(
@@ -185,17 +184,18 @@ async function keepProblem(
   ctx: Context,
   domain: Domain,
   version: PolicyVersion,
-  problem: string,
+  error: AppError,
 ): Promise<boolean> {
+  const problem = error.message;
+  const publishHold = error instanceof PolicyHeld ? error.hold : null;
   return ctx.inTransaction(async (db) => {
     const row = await lockDomain(db, ctx.accountId, domain.id);
     if (row.servedVersion !== version.version) return false;
     await db.domain.update({
       where: { accountId_id: { accountId: row.accountId, id: row.id } },
-      data: { publishProblem: problem },
+      data: { publishProblem: problem, publishHold },
     });
-    const isHeld = problem.startsWith(HELD);
-    if (isHeld && !row.publishProblem?.startsWith(HELD)) {
+    if (publishHold !== null && row.publishHold === null) {
       await recordEvent(db, ctx, "policy.held", { domainId: row.id, version: version.version, problem });
     } else if (row.publishProblem === null) {
       await recordEvent(db, ctx, "policy.publishFailed", { domainId: row.id, problem });
@@ -215,7 +215,7 @@ async function finish(ctx: Context, domain: Domain, version: PolicyVersion): Pro
     const isFirst = row.status === "pending";
     await db.domain.update({
       where: { accountId_id: { accountId: row.accountId, id: row.id } },
-      data: { publishProblem: null, ...(isFirst && { status: "active", activeAt: at }) },
+      data: { publishProblem: null, publishHold: null, ...(isFirst && { status: "active", activeAt: at }) },
     });
     if (count > 0) {
       const { policyId, mode } = version;

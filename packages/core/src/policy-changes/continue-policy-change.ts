@@ -1,4 +1,5 @@
 import type { PolicyChangeView } from "@waxseal/contract";
+import { formatInstant } from "@waxseal/contract/format-instant";
 import type { Transaction } from "@waxseal/db";
 import { z } from "zod";
 import { isCustomerOf } from "../accounts/find-access.ts";
@@ -7,9 +8,10 @@ import type { Context } from "../context.ts";
 import { lockDomain } from "../domains/get-domain.ts";
 import { type AssessDeps, assessPolicyChange } from "../policies/assess-policy-change.ts";
 import { setPolicy } from "../policies/set-policy.ts";
-import { recordEvent } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
 import { getPolicyChange } from "./get-policy-change.ts";
+import { WAVE_APART_MS } from "./plan-waves.ts";
+import { stopWaitingLines } from "./stop-policy-change.ts";
 
 type View = z.infer<typeof PolicyChangeView>;
 
@@ -23,9 +25,13 @@ const Wanted = z.object({ mode: z.string(), mx: z.array(z.string()), maxAgeSecon
  * step that broke off loses and repeats nothing. A policy that was changed since the preview stays, and its line says so. Before a
  * domain is enforced it is looked at; what stops it cannot be acknowledged here, and its line says why.
  *
+ * Domains that begin to enforce go in waves, a day apart. When something critical opened on a domain that was changed, the change stops
+ * instead of going on.
+ *
  * Two steps at once share the work.
  *
- * @throws AppError `not_found` – no such change in this account; `conflict` – nothing waits any more; `forbidden`
+ * @throws AppError `not_found` – no such change in this account; `conflict` – nothing waits any more, or the next wave may not begin yet;
+ * `forbidden`
  */
 export async function continuePolicyChange(
   ctx: Context,
@@ -33,14 +39,29 @@ export async function continuePolicyChange(
   deps: AssessDeps,
 ): Promise<View> {
   requirePermission(ctx, "policies.publish");
-  const { endedAt } = await getPolicyChange(ctx, { changeId });
+  const { endedAt, wave, nextWaveAt } = await getPolicyChange(ctx, { changeId });
   if (endedAt !== null) throw new AppError("conflict", "This change has ended.");
-  const assessments = await assessNext(ctx, changeId, limit, deps);
+  const reason = await findHaltReason(ctx, changeId);
+  if (reason !== undefined) {
+    await ctx.inTransaction((db) => stopWaitingLines(db, ctx, changeId, reason));
+    return getPolicyChange(ctx, { changeId });
+  }
+  if (nextWaveAt !== null && new Date(nextWaveAt) > ctx.now()) {
+    const text = `The next wave may begin on ${formatInstant(new Date(nextWaveAt))}, when the first domains have shown that their mail arrives.`;
+    throw new AppError("conflict", text);
+  }
+  const step = { changeId, wave };
+  await ctx.db.policyChange.updateMany({
+    where: { accountId: ctx.accountId, id: changeId },
+    data: { nextWaveAt: null },
+  });
+  const assessments = await assessNext(ctx, step, limit, deps);
   for (let done = 0; done < limit; done += 1) {
-    if (!(await applyNext(ctx, changeId, assessments, deps))) break;
+    if (!(await applyNext(ctx, step, assessments, deps))) break;
   }
   const { accountId } = ctx;
   await ctx.inTransaction(async (db) => {
+    await endWave(db, ctx, step);
     await db.$executeRaw`
       update policy_change set ended_at = ${ctx.now()}
       where account_id = ${accountId} and id = ${changeId}::uuid and ended_at is null and not exists (
@@ -49,31 +70,35 @@ export async function continuePolicyChange(
   return getPolicyChange(ctx, { changeId });
 }
 
-/**
- * Ends a prepared change: domains that still wait keep their policies; what was applied stays.
- * @throws AppError `not_found` – no such change in this account; `conflict` – nothing waits any more; `forbidden`
- */
-export async function stopPolicyChange(ctx: Context, { changeId }: { changeId: string }): Promise<View> {
-  requirePermission(ctx, "policies.publish");
-  await getPolicyChange(ctx, { changeId });
-  const { accountId } = ctx;
-  await ctx.inTransaction(async (db) => {
-    const ended = await db.policyChange.updateMany({
-      where: { accountId, id: changeId, endedAt: null },
-      data: { endedAt: ctx.now() },
-    });
-    if (ended.count === 0) throw new AppError("conflict", "This change has ended.");
-    const { count } = await db.policyChangeLine.updateMany({
-      where: { accountId, changeId, state: "waiting" },
-      data: { state: "stopped" },
-    });
-    await recordEvent(db, ctx, "policyChange.stopped", {
-      changeId,
-      stopped: count,
-      before: { waiting: count },
-    });
+/** The domains of one wave that may be changed now. */
+type Step = { changeId: string; wave: number };
+
+/** Lets the next wave begin a day after the last domain of this one was changed. */
+async function endWave(db: Transaction, ctx: Context, { changeId, wave }: Step): Promise<void> {
+  const key = { accountId: ctx.accountId, changeId, state: "waiting" };
+  const [waiting, next] = await Promise.all([
+    db.policyChangeLine.count({ where: { ...key, wave: { lte: wave } } }),
+    db.policyChangeLine.aggregate({ where: key, _min: { wave: true } }),
+  ]);
+  if (waiting > 0 || next._min.wave === null) return;
+  await db.policyChange.updateMany({
+    where: { accountId: ctx.accountId, id: changeId, wave },
+    data: { wave: next._min.wave, nextWaveAt: new Date(ctx.now().getTime() + WAVE_APART_MS) },
   });
-  return getPolicyChange(ctx, { changeId });
+}
+
+/** Something critical that opened on a domain after its policy was changed. */
+async function findHaltReason({ db, accountId }: Context, changeId: string): Promise<string | undefined> {
+  const [found] = await db.$queryRaw<{ domain: string }[]>`
+    select l.domain from policy_change_line l
+    join alert a on a.account_id = l.owner_id and a.domain_id = l.domain_id
+    where l.account_id = ${accountId} and l.change_id = ${changeId}::uuid and l.state = 'applied'
+      and a.state = 'open' and a.severity = 'critical' and a.opened_at >= l.applied_at
+    order by a.opened_at limit 1`;
+  return (
+    found &&
+    `A serious problem was found at ${found.domain} after its policy was changed. Domains that were waiting keep their policies.`
+  );
 }
 
 /** What was seen of a domain, by the place of its line. */
@@ -82,12 +107,12 @@ type Assessments = ReadonlyMap<number, string>;
 /** Looks at the next domains that would be enforced, some at a time and in no transaction: probes take seconds. */
 async function assessNext(
   ctx: Context,
-  changeId: string,
+  { changeId, wave }: Step,
   limit: number,
   deps: AssessDeps,
 ): Promise<Assessments> {
   const waiting = await ctx.db.policyChangeLine.findMany({
-    where: { accountId: ctx.accountId, changeId, state: "waiting" },
+    where: { accountId: ctx.accountId, changeId, state: "waiting", wave: { lte: wave } },
     orderBy: { place: "asc" },
     take: limit,
   });
@@ -118,7 +143,7 @@ async function assessNext(
 /** Whether there was a line that waited. */
 async function applyNext(
   ctx: Context,
-  changeId: string,
+  { changeId, wave }: Step,
   assessments: Assessments,
   deps: AssessDeps,
 ): Promise<boolean> {
@@ -126,12 +151,16 @@ async function applyNext(
   return ctx.inTransaction(async (db) => {
     const [next] = await db.$queryRaw<{ place: number }[]>`
       select place from policy_change_line
-      where account_id = ${accountId} and change_id = ${changeId}::uuid and state = 'waiting'
+      where account_id = ${accountId} and change_id = ${changeId}::uuid and state = 'waiting' and wave <= ${wave}
       order by place limit 1 for update skip locked`;
     if (!next) return false;
     const key = { accountId, changeId, place: next.place };
     const data = await applyLine(ctx, db, key, { assessmentId: assessments.get(next.place), deps });
-    await db.policyChangeLine.update({ where: { accountId_changeId_place: key }, data });
+    const appliedAt = data.state === "applied" ? ctx.now() : null;
+    await db.policyChangeLine.update({
+      where: { accountId_changeId_place: key },
+      data: { ...data, appliedAt },
+    });
     return true;
   });
 }

@@ -2,6 +2,7 @@ import {
   type PolicyChangeListView,
   type PolicyChangeView,
   PolicyEdit,
+  PolicyLineAssessment,
   type PolicyLineListView,
   type PolicyLineQuery,
   PolicyLineState,
@@ -72,6 +73,8 @@ export async function listPolicyLines(
       before: StoredPolicy.nullable().parse(row.before),
       after: StoredPolicy.nullable().parse(row.after),
       version: row.version,
+      wave: row.wave,
+      assessment: PolicyLineAssessment.nullable().parse(row.assessment),
     })),
     nextCursor: rows.length > query.limit ? (page.at(-1)?.place ?? null) : null,
   };
@@ -83,7 +86,14 @@ async function presentChanges({ accountId, db }: Context, rows: readonly PolicyC
     where: { accountId, changeId: { in: rows.map(({ id }) => id) } },
     _count: true,
   });
+  const waves = await db.policyChangeLine.groupBy({
+    by: ["changeId"],
+    where: { accountId, changeId: { in: rows.map(({ id }) => id) }, state: { not: "refused" } },
+    _max: { wave: true },
+    _count: { assessment: true },
+  });
   return rows.map((row) => {
+    const { _max, _count } = waves.find(({ changeId }) => changeId === row.id) ?? {};
     const own = groups.filter(({ changeId }) => changeId === row.id);
     const count = (state: State) => own.find((group) => group.state === state)?._count ?? 0;
     return {
@@ -98,6 +108,12 @@ async function presentChanges({ accountId, db }: Context, rows: readonly PolicyC
       unchanged: count("unchanged"),
       refused: count("refused"),
       stopped: count("stopped"),
+      enforcing: _count?.assessment ?? 0,
+      wave: row.wave,
+      waves: (_max?.wave ?? 0) + 1,
+      nextWaveAt: row.nextWaveAt?.toISOString() ?? null,
+      haltReason: row.haltReason,
+      revertsId: row.revertsId,
     };
   });
 }

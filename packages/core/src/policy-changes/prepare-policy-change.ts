@@ -1,26 +1,25 @@
 import type { PolicyChangeBody, PolicyChangeView } from "@waxseal/contract";
-import type { Domain, PolicyVersion, Transaction } from "@waxseal/db";
+import type { Domain, PolicyVersion } from "@waxseal/db";
 import { Prisma } from "@waxseal/db";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { lockAccount } from "../lock-account.ts";
-import { readDeletionTime } from "../operating/read-deletion-time.ts";
 import { rankedDomains } from "../portfolio/ranked-domains.ts";
-import { recordEvent } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
+import { assessLines } from "./assess-lines.ts";
 import { getPolicyChange } from "./get-policy-change.ts";
+import { insertPolicyChange, type NewLine } from "./insert-policy-change.ts";
 import { planPolicyEdit } from "./plan-policy-edit.ts";
 
 type Body = z.infer<typeof PolicyChangeBody>;
 
 const MAX_DOMAINS = 1_000;
-const MAX_OPEN = 50;
-const FORGOTTEN_AFTER_MS = 400 * 86_400_000;
 
 /**
- * Prepares a change to the policies of many domains of this account and its customers, and applies none of it yet: each domain is told
- * what would become different, that it is as wanted already, or why it is refused. `continuePolicyChange` then applies it.
+ * Prepares a change to the policies of many domains of this account and its customers, and applies none of it yet: each domain says
+ * what would become different, that it is as wanted already, or why it is refused: what is known to hold mail back cannot be acknowledged for
+ * many domains at once. `continuePolicyChange` then applies it.
  *
  * @throws AppError `not_found` – a named domain is not here or at a customer; `limit_reached` – more than 1,000 domains, or 50 changes
  * wait; `invalid` – no domain; `forbidden`
@@ -33,65 +32,32 @@ export async function preparePolicyChange(
   const { accountId } = ctx;
   const domains = await findDomains(ctx, selection);
   const newest = await findNewestVersions(ctx, domains);
-  const lines = domains.map((domain) => {
+  const planned = domains.map((domain) => {
     const version = newest.get(domain.id);
     return { domain, version, plan: planPolicyEdit(domain, version, edit) };
   });
-  const waiting = lines.filter(({ plan }) => plan.state === "waiting").length;
+  const assessed = await assessLines(
+    ctx,
+    planned.flatMap(({ domain, plan: { state, after } }) =>
+      state === "waiting" && after?.mode === "enforce" ? [{ domain, policy: after }] : [],
+    ),
+  );
+  const lines = planned.map(({ domain, version, plan }): NewLine => {
+    const line = assessed.get(domain.id);
+    const stop = line?.stop ?? null;
+    return {
+      domain,
+      fromVersion: version?.version ?? null,
+      ...plan,
+      ...(stop !== null && { state: "refused", reason: `${stop} Open the domain to decide.` }),
+      assessment: line?.assessment ?? null,
+    };
+  });
   const id = await ctx.inTransaction(async (db) => {
     await lockAccount(db, accountId);
-    if ((await db.policyChange.count({ where: { accountId, endedAt: null } })) >= MAX_OPEN) {
-      throw new AppError(
-        "limit_reached",
-        `${MAX_OPEN} changes wait to be applied. Apply or stop some first.`,
-      );
-    }
-    const createdAt = ctx.now();
-    await forgetOld(db, accountId, createdAt);
-    const change = await db.policyChange.create({
-      data: {
-        accountId,
-        edit,
-        createdAt,
-        createdBy: ctx.actor.name,
-        endedAt: waiting === 0 ? createdAt : null,
-      },
-    });
-    await db.policyChangeLine.createMany({
-      data: lines.map(({ domain, version, plan }, place) => ({
-        accountId,
-        changeId: change.id,
-        place,
-        ownerId: domain.accountId,
-        domainId: domain.id,
-        domain: domain.domain,
-        state: plan.state,
-        reason: plan.reason,
-        fromVersion: version?.version ?? null,
-        before: plan.before ?? Prisma.DbNull,
-        after: plan.after ?? Prisma.DbNull,
-      })),
-    });
-    const summary = describeEdit(edit);
-    await recordEvent(db, ctx, "policyChange.prepared", {
-      changeId: change.id,
-      edit,
-      summary,
-      domains: lines.length,
-      waiting,
-    });
-    return change.id;
+    return insertPolicyChange(db, ctx, { edit, lines });
   });
   return getPolicyChange(ctx, { changeId: id });
-}
-
-/** What was applied stays in the audit log. */
-async function forgetOld(db: Transaction, accountId: string, now: Date): Promise<void> {
-  const lt = new Date((await readDeletionTime(db, now)).getTime() - FORGOTTEN_AFTER_MS);
-  const old = await db.policyChange.findMany({ where: { accountId, endedAt: { lt } }, take: 100 });
-  const ids = old.map(({ id }) => id);
-  await db.policyChangeLine.deleteMany({ where: { accountId, changeId: { in: ids } } });
-  await db.policyChange.deleteMany({ where: { accountId, id: { in: ids } } });
 }
 
 async function findDomains(ctx: Context, { domainIds, filter }: Omit<Body, "edit">): Promise<Domain[]> {
@@ -134,15 +100,4 @@ async function findNewestVersions(
     orderBy: [{ accountId: "asc" }, { domainId: "asc" }, { version: "desc" }],
   });
   return new Map(rows.map((row) => [row.domainId, row]));
-}
-
-function describeEdit({ mode, maxAgeSeconds, addMx, removeMx }: Body["edit"]): string {
-  return [
-    mode && `mode ${mode}`,
-    maxAgeSeconds !== undefined && `max_age ${maxAgeSeconds}`,
-    addMx.length > 0 && `with ${addMx.join(", ")}`,
-    removeMx.length > 0 && `without ${removeMx.join(", ")}`,
-  ]
-    .filter(Boolean)
-    .join("; ");
 }

@@ -38,6 +38,7 @@ export type { ReportFile } from "./reading/list-import-pieces.ts";
 export { expireReports } from "./retention/expire-reports.ts";
 export { getRetention } from "./retention/get-retention.ts";
 export { allowDeletions, listHeldDeletions, tellHeldDeletions } from "./retention/hold-large-deletions.ts";
+export { removeDomainReports } from "./retention/remove-domain-reports.ts";
 export { setRetention } from "./retention/set-retention.ts";
 export { type SettledDays, settleReportDays } from "./totals/settle-report-days.ts";
 export { createDkimKeyLookUp, type DkimKeyLookUp } from "./trust/create-dkim-key-look-up.ts";

@@ -1,21 +1,24 @@
-import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { useState } from "react";
 import type { PolicyChangeView } from "../../api/contract.ts";
-import { applyChange, policyChangeQuery, policyLinesQuery, stopChange } from "../../api/policy-changes.ts";
+import { policyChangeQuery, policyLinesQuery } from "../../api/policy-changes.ts";
 import { formatCountOf } from "../../format/counts.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
 import { errorText } from "../../ui/ErrorState.tsx";
 import { Icon } from "../../ui/Icon.tsx";
+import { Instant } from "../../ui/Instant.tsx";
 import { Row, Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Progress } from "../../ui/Progress.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
+import { ConfirmChange } from "./ConfirmChange.tsx";
 import { describeEdit } from "./describe-edit.ts";
 import { PolicyLines } from "./PolicyLines.tsx";
+import { useApplying } from "./use-applying.ts";
 
 /** What a change does to each domain; then the applying, which any reload finds where it was. */
 export function PolicyChangePage() {
@@ -26,7 +29,7 @@ export function PolicyChangePage() {
   return (
     <>
       <PageHeader
-        title={describeEdit(change.edit)}
+        title={change.revertsId ? `Take back: ${describeEdit(change.edit)}` : describeEdit(change.edit)}
         lead={`For ${formatCountOf(change.domains, "domain")}, prepared by ${change.createdBy}.`}
         above={
           <Link to={paths.policyChanges()}>
@@ -45,74 +48,92 @@ export function PolicyChangePage() {
   );
 }
 
-type Applying = ReturnType<typeof useApplying>;
+type Props = { change: PolicyChangeView; applying: ReturnType<typeof useApplying> };
 
-function useApplying(changeId: string) {
-  const queryClient = useQueryClient();
-  const abort = useRef<AbortController>(null);
-  const { queryKey } = policyChangeQuery(changeId);
-  const show = (change: PolicyChangeView) => queryClient.setQueryData(queryKey, change);
-  const refresh = () =>
-    Promise.all(
-      ["policy-changes", "domains", "customers"].map((key) =>
-        queryClient.invalidateQueries({ queryKey: [key] }),
-      ),
-    );
-  const apply = useMutation({
-    mutationFn: async (_, scope) => {
-      abort.current = new AbortController();
-      await applyChange(changeId, { onStep: show, signal: abort.current.signal }, scope);
-    },
-    onSettled: refresh,
-  });
-  const stop = useMutation({
-    mutationFn: (_, scope) => stopChange(changeId, scope),
-    onSuccess: show,
-    onSettled: refresh,
-  });
-  // After leaving the page, a person must not find more applied later.
-  useEffect(() => () => abort.current?.abort(), []);
-  return { apply, stop, pause: () => abort.current?.abort() };
-}
-
-function Applying({ change, applying }: { change: PolicyChangeView; applying: Applying }) {
-  const { apply, stop, pause } = applying;
-  const { waiting, applied, endedAt } = change;
-  const problem = apply.error ?? stop.error;
+function Applying({ change, applying }: Props) {
+  const { apply, stop, revert } = applying;
+  const { waiting, applied, endedAt, haltReason } = change;
+  const problem = apply.error ?? stop.error ?? revert.error;
   const isBegun = applied > 0;
   const total = change.domains - change.unchanged - change.stopped;
   return (
     <Stack gap={3}>
       {isBegun && <Progress label="Domains done" done={total - waiting} total={total} />}
-      {endedAt !== null && isBegun && (
+      {haltReason !== null && (
+        <Notice tone="bad" live title="Stopped automatically">
+          {haltReason}
+        </Notice>
+      )}
+      {endedAt !== null && isBegun && haltReason === null && (
         <Notice tone={change.refused === 0 ? "good" : "notice"} live title="Done">
           {`${formatCountOf(applied, "policy", "policies")} changed. Each is served now; its id goes into the DNS within a minute or so.`}
         </Notice>
       )}
+      {endedAt === null && <NextWave change={change} />}
       {problem && (
         <Notice tone="bad" live title="This stopped">
           {`${errorText(problem)} What was changed stays; continue where it stopped.`}
         </Notice>
       )}
-      {endedAt === null && (
-        <Row>
-          <Button look="primary" busy={apply.isPending} onClick={() => apply.mutate()}>
-            {apply.isPending
-              ? "Changing…"
-              : isBegun
-                ? `Continue with ${formatCountOf(waiting, "domain")}`
-                : `Change ${formatCountOf(waiting, "policy", "policies")}`}
-          </Button>
-          {apply.isPending ? (
-            <Button onClick={pause}>Pause</Button>
-          ) : (
-            <Button look="quiet" busy={stop.isPending} onClick={() => stop.mutate()}>
-              {isBegun ? "Stop here" : "Discard"}
-            </Button>
-          )}
-        </Row>
-      )}
+      <Buttons change={change} applying={applying} />
     </Stack>
+  );
+}
+
+function NextWave({ change: { enforcing, wave, waves, nextWaveAt } }: { change: PolicyChangeView }) {
+  if (waves < 2) return null;
+  return (
+    <Notice tone="notice" title={`${formatCountOf(enforcing, "domain")} begin to enforce, in ${waves} waves`}>
+      5 domains first, then a fifth, then the rest, each at least a day apart. It stops automatically when a
+      serious problem is found at a domain that was changed.{" "}
+      {nextWaveAt !== null && (
+        <>
+          Wave {wave + 1} may begin on{" "}
+          <strong>
+            <Instant at={nextWaveAt} exact />
+          </strong>
+          .
+        </>
+      )}
+    </Notice>
+  );
+}
+
+function Buttons({ change, applying }: Props) {
+  const { apply, stop, revert, pause } = applying;
+  const { waiting, applied, endedAt, nextWaveAt } = change;
+  const [isAsking, setIsAsking] = useState(false);
+  const isBegun = applied > 0;
+  const mustWait = nextWaveAt !== null && Date.parse(nextWaveAt) > Date.now();
+  return (
+    <Row>
+      {endedAt === null && (
+        <Button
+          look="primary"
+          busy={apply.isPending}
+          disabledReason={mustWait ? "The next wave has to wait." : undefined}
+          onClick={() => (isBegun ? apply.mutate() : setIsAsking(true))}
+        >
+          {apply.isPending
+            ? "Changing…"
+            : isBegun
+              ? `Continue with ${formatCountOf(waiting, "domain")}`
+              : `Change ${formatCountOf(waiting, "policy", "policies")}`}
+        </Button>
+      )}
+      {endedAt === null && apply.isPending && <Button onClick={pause}>Pause</Button>}
+      {endedAt === null && !apply.isPending && (
+        <Button look="quiet" busy={stop.isPending} onClick={() => stop.mutate()}>
+          {isBegun ? "Stop here" : "Discard"}
+        </Button>
+      )}
+      {isBegun && !apply.isPending && change.revertsId === null && (
+        <Button busy={revert.isPending} onClick={() => revert.mutate()}>
+          {revert.isPending ? "Taking it back…" : "All of this change back"}
+        </Button>
+      )}
+      {isAsking && <ConfirmChange change={change} apply={apply} onClose={() => setIsAsking(false)} />}
+    </Row>
   );
 }
 

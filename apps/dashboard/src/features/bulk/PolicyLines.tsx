@@ -70,11 +70,54 @@ const DOMAIN: readonly Column<Line>[] = [
   { title: "Customer", wideOnly: true, cell: ({ customer }) => customer ?? "My account" },
 ];
 
-const REFUSED: readonly Column<Line>[] = [...DOMAIN, { title: "Why", cell: ({ reason }) => reason }];
+const CHANGE: Column<Line> = {
+  title: "Now → then",
+  cell: ({ before, after }) => before && after && describeDifference(before, after),
+};
+
+/** What was known when the change was prepared; only domains that enforce have it. */
+const ASSESSED: readonly Column<Line>[] = [
+  {
+    title: "Would be refused",
+    align: "end",
+    wideOnly: true,
+    cell: ({ assessment }) =>
+      assessment &&
+      (assessment.sessions > 0
+        ? `${formatCount(assessment.refusedSessions)} of ${formatCount(assessment.sessions)}`
+        : "No reports"),
+  },
+  {
+    title: "Mail hosts",
+    align: "end",
+    wideOnly: true,
+    cell: ({ assessment }) => assessment && `${assessment.hostsGood} of ${assessment.hosts} good`,
+  },
+];
+
+const VERDICTS = {
+  safe: <Status tone="good">Safe</Status>,
+  advise: <Status tone="notice">Safe, with advice</Status>,
+  untested: <Status tone="idle">Tested at its turn</Status>,
+  stop: <Status tone="bad">Would hold back mail</Status>,
+};
+
+const VERDICT: Column<Line> = {
+  title: "Verdict",
+  cell: ({ assessment }) => assessment && VERDICTS[assessment.verdict],
+};
+
+const REFUSED: readonly Column<Line>[] = [
+  ...DOMAIN,
+  ...ASSESSED,
+  { title: "Why", cell: ({ reason }) => reason },
+];
 
 const OTHERS: readonly Column<Line>[] = [
   ...DOMAIN,
-  { title: "Change", cell: ({ before, after }) => before && after && describeDifference(before, after) },
+  CHANGE,
+  VERDICT,
+  ...ASSESSED,
   {
     title: "State",
     cell: ({ state, version }) => {

@@ -119,6 +119,14 @@ const COLUMNS: readonly Column<CustomerView>[] = [
         >
           Open
         </Link>
+        <Link
+          to={paths.settings()}
+          params={{ account: row.id }}
+          className={buttonClass("secondary", true)}
+          aria-label={`Rename or delete ${row.name}`}
+        >
+          Rename or delete
+        </Link>
       </Row>
     ),
   },

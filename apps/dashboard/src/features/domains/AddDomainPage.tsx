@@ -8,7 +8,7 @@ import { Button } from "../../ui/Button.tsx";
 import { errorText } from "../../ui/ErrorState.tsx";
 import { TextField } from "../../ui/Field.tsx";
 import { Icon } from "../../ui/Icon.tsx";
-import { Stack } from "../../ui/Layout.tsx";
+import { Row, Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { NumberedList } from "../../ui/NumberedList.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
@@ -20,7 +20,7 @@ export function AddDomainPage() {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const add = useMutation({
-    mutationFn: (_, scope) => addDomain(text, scope),
+    mutationFn: (ask: boolean, scope) => addDomain(text, ask, scope),
     onSuccess: async (domain) => {
       queryClient.setQueryData(domainQuery(domain.id).queryKey, domain);
       void queryClient.invalidateQueries({ queryKey: ["domains"] });
@@ -30,7 +30,7 @@ export function AddDomainPage() {
   const send = (event: FormEvent) => {
     event.preventDefault();
     setIsEmpty(text.trim() === "");
-    if (text.trim() !== "" && !add.isPending) add.mutate();
+    if (text.trim() !== "" && !add.isPending) add.mutate(true);
   };
   const refusal = readRefusal(add.error);
   return (
@@ -70,11 +70,17 @@ export function AddDomainPage() {
                   {refusal.other}
                 </Notice>
               )}
-              <div>
+              {refusal.question && (
+                <Notice tone="notice" title="Is this the domain you mean?" live>
+                  {refusal.question}
+                </Notice>
+              )}
+              <Row>
                 <Button type="submit" look="primary" busy={add.isPending}>
                   {add.isPending ? "Looking it up…" : "Continue"}
                 </Button>
-              </div>
+                {refusal.question && <Button onClick={() => add.mutate(false)}>Add it anyway</Button>}
+              </Row>
             </Stack>
           </form>
         </Panel>
@@ -102,8 +108,9 @@ const NEXT = [
   },
 ];
 
-function readRefusal(error: unknown): { field?: string; other?: string } {
+function readRefusal(error: unknown): { field?: string; question?: string; other?: string } {
   if (!error) return {};
+  if (error instanceof ApiError && error.code === "confirm_needed") return { question: error.message };
   const isAboutTheDomain =
     error instanceof ApiError && (error.code === "invalid" || error.code === "conflict");
   if (!isAboutTheDomain) return { other: errorText(error) };

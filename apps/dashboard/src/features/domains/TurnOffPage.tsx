@@ -16,6 +16,7 @@ import { Notice } from "../../ui/Notice.tsx";
 import { NumberedList } from "../../ui/NumberedList.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Text } from "../../ui/Text.tsx";
+import { DeleteDomain } from "./DeleteDomain.tsx";
 import { LeavingPanel } from "./LeavingPanel.tsx";
 
 export function TurnOffPage() {
@@ -23,6 +24,7 @@ export function TurnOffPage() {
   const { data: domain } = useSuspenseQuery(domainQuery(domainId));
   const [isAsking, setIsAsking] = useState(false);
   if (domain.status === "leaving" || domain.status === "left") return <LeavingPanel domain={domain} />;
+  if (domain.status === "pending" && domain.cacheHorizonAt === null) return <NeverServed domain={domain} />;
   return (
     <Panel title="Turn MTA-STS off">
       <Stack>
@@ -53,9 +55,13 @@ export function TurnOffPage() {
   );
 }
 
-function wayOut({ policy, cacheHorizonAt }: DomainView) {
+/** When the last sender drops the policy of now, if it is turned off now. */
+function lastDay({ policy, cacheHorizonAt }: DomainView): string {
   const runsOutAt = Date.now() + (policy?.maxAgeSeconds ?? 0) * 1_000;
-  const day = utcDay(new Date(Math.max(runsOutAt, Date.parse(cacheHorizonAt ?? "") || 0)));
+  return utcDay(new Date(Math.max(runsOutAt, Date.parse(cacheHorizonAt ?? "") || 0)));
+}
+
+function wayOut(domain: DomainView) {
   return [
     {
       title: "A policy of mode none is published",
@@ -63,13 +69,28 @@ function wayOut({ policy, cacheHorizonAt }: DomainView) {
     },
     {
       title: "We keep answering",
-      detail: `Until the last older policy has run out at every sender: ${formatDay(day)}, if you turn it off now. Leave the DNS records in place until then.`,
+      detail: `Until the last older policy has run out at every sender: ${formatDay(lastDay(domain))}, if you turn it off now. Leave the DNS records in place until then.`,
     },
     {
       title: "We tell you when the three CNAME records may be deleted",
       detail: "And stop renewing the certificate.",
     },
   ];
+}
+
+/** No sender holds a policy, so nothing has to be waited for. */
+function NeverServed({ domain }: { domain: DomainView }) {
+  return (
+    <Panel title="Delete the domain">
+      <Stack>
+        <Text>
+          No policy of {domain.domain} was ever published, so no sender has one cached: it can be deleted at
+          once.
+        </Text>
+        <DeleteDomain domain={domain} />
+      </Stack>
+    </Panel>
+  );
 }
 
 type ConfirmProps = { domain: DomainView; opened: boolean; onClose: () => void };
@@ -105,6 +126,10 @@ function ConfirmTurnOff({ domain, opened, onClose }: ConfirmProps) {
       <Stack>
         <Text>
           From the next deliveries on, senders no longer insist on an encrypted, verified connection.
+        </Text>
+        <Text>
+          Turning off cannot be finished before {formatDay(lastDay(domain))}. Until then you can turn it on
+          again; an enforced policy comes back in mode testing.
         </Text>
         <TextField
           label={`Type ${domain.domain} to confirm`}

@@ -1,10 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import type { Policy } from "@waxseal/mta-sts";
 import { useState } from "react";
 import { ApiError } from "../../api/client.ts";
 import type { DomainView, PolicyAssessmentView } from "../../api/contract.ts";
 import { policyAssessmentQuery, restorePolicyVersion, setPolicy } from "../../api/domains.ts";
-import { Button } from "../../ui/Button.tsx";
+import { paths } from "../../paths.ts";
+import { Button, buttonClass } from "../../ui/Button.tsx";
 import { Details } from "../../ui/Details.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
@@ -59,6 +61,7 @@ export function ConfirmPolicy(props: Props) {
   });
   const mayPublish = stops.length === 0 || typed.trim().toLowerCase() === domain.domain;
   const isLooking = mode === "enforce" && look.isFetching;
+  const isStopped = !isLooking && stops.length > 0;
   return (
     <Dialog
       opened={opened}
@@ -68,15 +71,20 @@ export function ConfirmPolicy(props: Props) {
           ? `Publish this policy for ${domain.domain}?`
           : `Roll back to version ${restoredVersion} for ${domain.domain}?`
       }
+      cancel={isStopped && domain.policy?.mode === "testing" ? "Keep testing" : undefined}
       action={
-        <Button
-          look={stops.length > 0 ? "danger" : "primary"}
-          busy={publish.isPending}
-          disabledReason={disabledReason(isLooking, look.isError)}
-          onClick={() => (mayPublish ? publish.mutate() : setWasRefused(true))}
-        >
-          {stops.length > 0 ? "Enforce anyway" : "Publish policy"}
-        </Button>
+        isStopped ? (
+          <FixFirst domainId={domain.id} codes={stops} onClose={onClose} />
+        ) : (
+          <Button
+            look="primary"
+            busy={publish.isPending}
+            disabledReason={disabledReason(isLooking, look.isError)}
+            onClick={() => publish.mutate()}
+          >
+            Publish policy
+          </Button>
+        )
       }
     >
       <Stack gap={3}>
@@ -100,14 +108,25 @@ export function ConfirmPolicy(props: Props) {
         )}
         {!isLooking && assessment && <AssessedPolicy assessment={assessment} />}
         <ErrorNotice error={mode === "enforce" ? look.error : null} />
-        {!isLooking && stops.length > 0 && (
+        {isStopped && (
           <Details title="Enforce anyway" opened={wasRefused}>
-            <TextField
-              label={`Type ${domain.domain} to confirm that mail may be held back`}
-              value={typed}
-              error={wasRefused && !mayPublish ? `Type ${domain.domain} to confirm.` : undefined}
-              onChange={setTyped}
-            />
+            <Stack gap={3}>
+              <TextField
+                label={`Type ${domain.domain} to confirm that mail may be held back`}
+                value={typed}
+                error={wasRefused && !mayPublish ? `Type ${domain.domain} to confirm.` : undefined}
+                onChange={setTyped}
+              />
+              <div>
+                <Button
+                  look="danger"
+                  busy={publish.isPending}
+                  onClick={() => (mayPublish ? publish.mutate() : setWasRefused(true))}
+                >
+                  Enforce anyway
+                </Button>
+              </div>
+            </Stack>
           </Details>
         )}
         <Text tone="faint" small>
@@ -118,6 +137,25 @@ export function ConfirmPolicy(props: Props) {
         <ErrorNotice error={publish.error} />
       </Stack>
     </Dialog>
+  );
+}
+
+type FixProps = { domainId: string; codes: readonly string[]; onClose: () => void };
+
+/** A host that is missing from the policy is added in the form behind the dialog; everything else is on the domain's page. */
+function FixFirst({ domainId, codes, onClose }: FixProps) {
+  const isInForm = codes.every((code) => code === "mx-uncovered" || code === "mx-all-uncovered");
+  if (isInForm) {
+    return (
+      <Button look="primary" onClick={onClose}>
+        Fix first
+      </Button>
+    );
+  }
+  return (
+    <Link to={paths.domain({ domainId })} className={buttonClass("primary")}>
+      Fix first
+    </Link>
   );
 }
 
