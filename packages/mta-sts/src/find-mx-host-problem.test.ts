@@ -23,6 +23,9 @@ const unusable: [mxHost: string, problem: MxHostProblem][] = [
   ["localhost.localdomain", "private-name"],
   ["exchange.corp.local", "private-name"],
   ["mail.invalid", "private-name"],
+  ["mail.office.lan", "private-name"],
+  ["mx.cluster.internal", "private-name"],
+  ["mx.home.arpa", "private-name"],
   ["*.example.com", "wildcard"],
   ["*", "wildcard"],
   ["mx.bücher.example", "u-label"],
@@ -35,6 +38,7 @@ const unusable: [mxHost: string, problem: MxHostProblem][] = [
   ["mx-.example.com", "syntax"],
   ["mx 1.example.com", "syntax"],
   ["mx1.example.com/", "syntax"],
+  ["mx1.example.com:25", "syntax"],
   ["https", "single-label"],
 ];
 

@@ -17,8 +17,14 @@ export type MxHostProblem =
 /** The problem with an MX host in one sentence, and what to change in another. */
 export type ExplainedMxHostProblem = { code: MxHostProblem; problem: string; fix: string };
 
-// Names that no public DNS answers and no public CA certifies. RFC 6761 §6, RFC 6762 §3, RFC 7686 §2
-const PRIVATE_ZONES = new Set(["localhost", "localdomain", "local", "invalid", "onion"]);
+// Names that no public DNS answers and no public CA certifies. RFC 6761 §6, RFC 6762 §3 and Appendix G, RFC 7686 §2, RFC 9476 §2; ICANN
+// keeps `internal` for private use, and does not delegate `corp` and `home`.
+const PRIVATE_ZONES = new Set([
+  ...["localhost", "localdomain", "local", "invalid", "onion", "alt"],
+  ...["internal", "intranet", "private", "corp", "home", "lan"],
+]);
+/** Home networks. RFC 8375 §4 */
+const HOME_ZONE = /(?:^|\.)home\.arpa$/i;
 
 const NAME_IT = "Point the MX record to a host name such as mx1.example.com.";
 
@@ -29,7 +35,7 @@ const EXPLANATIONS: Record<MxHostProblem, (host: string) => { problem: string; f
   }),
   empty: () => ({ problem: "The MX record names no host.", fix: NAME_IT }),
   "ip-address": (host) => ({
-    problem: `${host} is an IP address. MX records and certificates for mail need a host name.`,
+    problem: `${host} ${/^[^[].*[g-wyz]/i.test(host) ? "ends in a number, so senders read it as" : "is"} an IP address. MX records and certificates for mail need a host name.`,
     fix: NAME_IT,
   }),
   "proxy-name": (host) => ({
@@ -90,5 +96,5 @@ export function explainMxHostProblem(mxHost: string): ExplainedMxHostProblem | u
 
 /** Whether a name lies in a zone that exists in private networks only. */
 export function isPrivateName(name: string): boolean {
-  return PRIVATE_ZONES.has(name.slice(name.lastIndexOf(".") + 1).toLowerCase());
+  return PRIVATE_ZONES.has(name.slice(name.lastIndexOf(".") + 1).toLowerCase()) || HOME_ZONE.test(name);
 }

@@ -25,6 +25,7 @@ export function findMxPatternProblem(pattern: string): MxPatternProblem | undefi
   if (pattern.length > 10 * MAX_NAME_LENGTH) return "too-long";
   if (/[^\p{ASCII}]/u.test(pattern)) return "u-label";
   const name = pattern.startsWith("*.") ? pattern.slice(2) : pattern;
+  if (/^[a-z0-9_.-]*[a-z][a-z0-9_.-]*:\d{1,5}$/i.test(name)) return "syntax";
   if (/^\[.*\]$/.test(name) || name.includes(":")) return "ip-address";
   if (/[^.]\.$/.test(name)) return "trailing-dot";
   const labels = name.split(".");
