@@ -1,5 +1,12 @@
 import { AppError } from "@waxseal/core";
-import { APP_ROLES, type ConfinedApp, migrateBoth, setAppRole } from "@waxseal/db";
+import {
+  APP_ROLES,
+  type ConfinedApp,
+  migrateBoth,
+  type PlannedMigration,
+  planMigrations,
+  setAppRole,
+} from "@waxseal/db";
 import type { Command } from "commander";
 import { findDatabaseUrls } from "./open-installation.ts";
 import type { Run } from "./run-cli.ts";
@@ -24,11 +31,16 @@ export function databaseCommands(program: Command, run: Run): void {
   database
     .command("migrate")
     .description(
-      "bring the database to the schema of this version, and that of the reports where they have one",
+      "bring the database to the schema of this version, and that of the reports where they have one; say first what that takes",
     )
-    .action(() =>
+    .option("--plan", "say it only")
+    .action((options: { plan?: true }) =>
       run(async (terminal) => {
         const { databaseUrl, reportsDatabaseUrl } = findDatabaseUrls(terminal);
+        const plans = [...new Set([databaseUrl, reportsDatabaseUrl ?? databaseUrl])].map(planMigrations);
+        const plan = (await Promise.all(plans)).flat();
+        if (options.plan) return { json: { plan }, text: describePlan(plan) };
+        terminal.writeErr(plan.length > 0 ? describePlan(plan) : "");
         const applied = await migrateBoth(databaseUrl, reportsDatabaseUrl);
         const text =
           applied.length > 0 ? applied.map((name) => `Applied ${name}.\n`).join("") : "Up to date.\n";
@@ -53,4 +65,17 @@ export function databaseCommands(program: Command, run: Run): void {
         return { json: { roles }, text: `Roles set: ${roles.join(", ")}.\n` };
       }),
     );
+}
+
+/** One line a migration, and one for each step that takes time. */
+function describePlan(plan: readonly PlannedMigration[]): string {
+  if (plan.length === 0) return "Up to date: nothing would be done.\n";
+  const lines = plan.flatMap(({ name, steps }) => [
+    `${name}${steps.length === 0 ? ": done at once" : ""}`,
+    ...steps.map(
+      ({ what, table, rows, seconds, blocksWrites }) =>
+        `  ${what} ${table} (about ${rows.toLocaleString("en")} rows): about ${seconds} s${blocksWrites ? ", and writes to it wait" : ""}`,
+    ),
+  ]);
+  return `${lines.join("\n")}\n`;
 }

@@ -190,6 +190,7 @@ test("commands work on the standalone that runs in this folder or above it, and 
 
 test("db migrate brings an empty database up to date, and one that is stays so", async () => {
   expect(await json(["db", "migrate"])).toEqual({ status: 0, value: { applied: [] } });
+  expect(await json(["db", "migrate", "--plan"])).toEqual({ status: 0, value: { plan: [] } });
 });
 
 test("db roles names every password that is missing", async () => {

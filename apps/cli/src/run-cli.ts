@@ -1,5 +1,5 @@
 import { AppError } from "@waxseal/core";
-import { SettingsError } from "@waxseal/runtime";
+import { readVersion, SettingsError } from "@waxseal/runtime";
 import { Command, CommanderError } from "commander";
 import { accountCommands } from "./account-commands.ts";
 import { checkCommand } from "./check-command.ts";
@@ -60,6 +60,10 @@ function createProgram(run: Run, terminal: Terminal, asJson: boolean): Command {
   ]) {
     add(program, run);
   }
+  program
+    .command("version")
+    .description("the version of this Waxseal")
+    .action(() => run(async () => ({ json: { version: readVersion() }, text: `${readVersion()}\n` })));
   return program;
 }
 

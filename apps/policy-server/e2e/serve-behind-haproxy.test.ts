@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { connect as connectTcp } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ let database: TestDatabase;
 const servers: (PolicyServer & { healthPort: number })[] = [];
 let folder: string;
 let haproxy: ChildProcess;
-let ports: { smtp: number; http: number; https: number };
+let ports: { smtp: number; http: number; https: number; health: number };
 
 beforeAll(async () => {
   database = await createTestDatabase(inject("templateDatabaseUrl"));
@@ -45,9 +45,14 @@ beforeAll(async () => {
     servers.push({ ...server, healthPort });
   }
   folder = await mkdtemp(join(tmpdir(), "waxseal-haproxy-"));
-  const dashboard = await authority.issue("dashboard.example");
-  await writeFile(join(folder, "dashboard.pem"), dashboard.chainPem + dashboard.keyPem);
-  ports = { smtp: await findFreePort(), http: await findFreePort(), https: await findFreePort() };
+  // As on the first start: without a certificate of the dashboard.
+  await mkdir(join(folder, "certs"));
+  ports = {
+    smtp: await findFreePort(),
+    http: await findFreePort(),
+    https: await findFreePort(),
+    health: await findFreePort(),
+  };
   const configFile = join(folder, "haproxy.cfg");
   await writeFile(configFile, await readFrontConfig());
   const env = {
@@ -61,7 +66,7 @@ beforeAll(async () => {
   haproxy = spawn(HAPROXY, ["-db", "-f", configFile], { env, stdio: "ignore" });
 });
 afterAll(async () => {
-  if (haproxy?.exitCode === null) {
+  if (haproxy?.exitCode === null && haproxy.signalCode === null) {
     haproxy.kill("SIGKILL");
     await once(haproxy, "exit");
   }
@@ -83,7 +88,8 @@ async function readFrontConfig(): Promise<string> {
       .replace("bind :25,[::]:25", `bind 127.0.0.1:${ports.smtp}`)
       .replace("bind :80,[::]:80", `bind 127.0.0.1:${ports.http}`)
       .replace("bind :443,[::]:443", `bind 127.0.0.1:${ports.https}`)
-      .replace("/usr/local/etc/haproxy/certs/", `${folder}/`)
+      .replace("bind 127.0.0.1:8404", `bind 127.0.0.1:${ports.health}`)
+      .replace("/usr/local/etc/haproxy/certs/", `${folder}/certs/`)
       .replaceAll("abns@dashboard", `abns@${folder.split("/").at(-1)}`)
       .replace(/server-template (\w+) \d policy-server:8080 (.*)/g, both("httpPort"))
       .replace(/server-template (\w+) \d policy-server:8443 (.*)/g, both("httpsPort"))
@@ -116,6 +122,14 @@ async function accepts(port: number): Promise<boolean> {
 
 const REQUEST = `GET /.well-known/mta-sts.txt HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close\r\n\r\n`;
 
+/** What the health check of docker-compose.yml says, at this test's port. */
+async function isHealthy(): Promise<boolean> {
+  const compose = await readFile(new URL("../../../docker-compose.yml", import.meta.url), "utf8");
+  const [, check = ""] = /test: \[CMD, bash, -c, (".*")\]/.exec(compose) ?? [];
+  const script = (JSON.parse(check) as string).replace("8404", `${ports.health}`);
+  return spawnSync("bash", ["-c", script], { timeout: 5_000 }).status === 0;
+}
+
 /** What so many fetches in a row were answered. */
 async function fetchFrom(localAddress: string, times: number): Promise<Set<string>> {
   const answers = new Set<string>();
@@ -137,7 +151,20 @@ test("behind the front of docker-compose.yml, fetches go to servers that are rea
   const plain = connectTcp({ port: ports.http, host: "127.0.0.1", localAddress: "127.1.2.3" });
   const challenge = "GET /.well-known/acme-challenge/token-1 HTTP/1.0\r\n\r\n";
   expect(await exchange(plain, challenge)).toContain("token-1.thumbprint");
+  const ask = (path: string) =>
+    exchange(
+      connectTcp({ port: ports.http, host: "127.0.0.1" }),
+      `GET ${path} HTTP/1.0\r\nHost: dashboard.example\r\n\r\n`,
+    );
+  expect(await ask("/domains")).toMatch(
+    /^HTTP\/1\.\d 301 .*location: https:\/\/dashboard\.example\/domains\r/is,
+  );
+  expect(await ask("/.well-known/acme-challenge/token-1")).toContain("token-1.thumbprint");
   await expect(openTls(ports.https, { servername: "mta-sts.unknown.example" })).rejects.toThrow();
+  expect(await isHealthy()).toBe(true);
+  haproxy.kill("SIGKILL");
+  await once(haproxy, "exit");
+  expect(await isHealthy()).toBe(false);
   await Promise.all(servers.map((server) => server.stop()));
   const rows = await database.db.policyFetch.findMany({
     where: { network: { not: "127.5.0.0/24" } },

@@ -68,4 +68,5 @@ export {
 } from "./generated/client.ts";
 export { listen } from "./listen.ts";
 export { migrate, migrateBoth } from "./migrate.ts";
+export { type PlannedMigration, type PlannedStep, planMigrations } from "./plan-migrations.ts";
 export { REPORT_TABLES } from "./report-tables.ts";

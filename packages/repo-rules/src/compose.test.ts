@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { APP_ROLES } from "@waxseal/db";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
@@ -15,10 +16,15 @@ type Service = {
   mem_limit?: string;
   pids_limit?: number;
   user?: string;
+  networks?: string[];
+  pull_policy?: string;
+  healthcheck?: { test: string[] };
+  volumes?: string[];
 };
 
 const compose = parse(readText("docker-compose.yml"), { merge: true }) as {
   services: Record<string, Service>;
+  networks: Record<string, unknown>;
 };
 const services = Object.entries(compose.services);
 const APPS = listFiles().flatMap((path) => /^apps\/([\w-]+)\/src\/config\.ts$/.exec(path)?.[1] ?? []);
@@ -110,7 +116,7 @@ test("every app connects as a Postgres role of its own, and has no other role's 
 
 test.each(services)(
   "%s is confined: read-only, no capability but those named, bounded memory and processes",
-  (name, service) => {
+  (_name, service) => {
     expect(service).toMatchObject({
       read_only: true,
       cap_drop: ["ALL"],
@@ -118,10 +124,50 @@ test.each(services)(
     });
     expect(service.mem_limit).toMatch(/^\d+[mg]$/);
     expect(service.pids_limit).toBeGreaterThan(0);
-    if (name !== "postgres" && name !== "front")
-      expect([service.user, service.cap_add]).toEqual(["node", undefined]);
+    if (service.image === "waxseal") expect([service.user, service.cap_add]).toEqual(["node", undefined]);
   },
 );
+
+test("the image is built from the package files first, so that another change does not repeat npm ci", () => {
+  const steps = compose.services.migrate?.build?.dockerfile_inline ?? "";
+  const before = steps.slice(0, steps.indexOf("RUN npm ci"));
+  const copied = [...before.matchAll(/^COPY (\S+\/package\.json) (\S+)\/$/gm)].map(([, from]) => from);
+  expect(copied).toEqual(listFiles().filter((path) => /^(apps|packages)\/[^/]+\/package\.json$/.test(path)));
+});
+
+/** What the upgrade asks of Docker, with a command in its place that fails at the named call. */
+function recordUpgrade(failAt = "never"): { status: number | null; calls: string[] } {
+  const COMPOSE = `sh ${rootDir}/packages/repo-rules/testing/record-call.sh`;
+  const env = { ...process.env, COMPOSE, FAIL_AT: failAt };
+  const { status, stdout } = spawnSync("sh", ["apps/standalone/upgrade-compose.sh"], {
+    cwd: rootDir,
+    env,
+    encoding: "utf8",
+  });
+  return { status, calls: stdout.trim().split("\n") };
+}
+
+test("an upgrade builds, migrates, and then replaces one service after the other, each ready before the next", () => {
+  const { status, calls } = recordUpgrade();
+  expect(status).toBe(0);
+  expect(calls.slice(0, 3)).toEqual(["build migrate", "up -d --wait postgres", "run --rm --no-deps migrate"]);
+  const replaced = calls.slice(3).map((call) => /^up -d --no-deps --wait ([\w-]+)$/.exec(call)?.[1]);
+  expect(replaced.toSorted()).toEqual([...APPS, "front"].toSorted());
+  expect(replaced.at(-1)).toBe("front");
+});
+
+test("an upgrade whose migration fails has replaced nothing, and one that a service fails ends there", () => {
+  expect(recordUpgrade("run --rm")).toMatchObject({ status: 1, calls: { length: 3 } });
+  const { calls } = recordUpgrade("up -d --no-deps --wait policy-server");
+  expect(calls.at(-1)).toBe("up -d --no-deps --wait policy-server");
+});
+
+test("the front cannot reach Postgres, and every network has IPv6", () => {
+  expect(compose.services.front?.networks).toEqual(["edge"]);
+  expect(compose.services.postgres?.networks).toEqual(["data"]);
+  for (const name of ["edge", "data"]) expect(compose.networks[name]).toEqual({ enable_ipv6: true });
+  for (const app of APPS) expect(compose.services[app]?.environment?.BIND_ADDRESS).toBe("::");
+});
 
 test("images are of an exact version, and Node is the one that the lock file installs", () => {
   const { dependencies } = JSON.parse(readText("package.json")) as { dependencies: { node: string } };
@@ -134,10 +180,12 @@ test("images are of an exact version, and Node is the one that the lock file ins
     [...(build?.dockerfile_inline ?? "").matchAll(/^FROM (\S+)/gm)].map(([, image]) => image),
   );
   expect(new Set(from)).toEqual(new Set([`node:${locked}-slim`]));
-  for (const [name, { image }] of services)
-    if (image !== "waxseal")
+  // Ours is in no registry.
+  for (const [name, { image, pull_policy }] of services)
+    if (image === "waxseal") expect([name, pull_policy]).toEqual([name, "never"]);
+    else
       expect([name, image]).toEqual([
         name,
-        expect.stringMatching(/:\d+\.\d+(\.\d+)?(@sha256:[0-9a-f]{64})?$/),
+        expect.stringMatching(/:v?\d+\.\d+(\.\d+)?(@sha256:[0-9a-f]{64})?$/),
       ]);
 });
