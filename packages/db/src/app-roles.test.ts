@@ -33,8 +33,10 @@ const SIGN_IN = [
   "select secret from two_factor",
   "select token from session",
   "select key from api_key",
-  "select password from credential",
+  'select two_factor_enabled from "user"',
 ];
+/** The worker mails alerts to people; the others need no address. */
+const PEOPLE = 'select email from "user"';
 const CERTIFICATE_KEYS = ["select key_jwe from acme_account", "select order_key_jwe from certificate_name"];
 const MAIL = ["select raw from operator_mail where false for update"];
 const SERVED = [
@@ -49,6 +51,7 @@ const SERVED = [
 const FORBIDDEN: Record<ConfinedApp, readonly string[]> = {
   nameserver: [
     ...SIGN_IN,
+    PEOPLE,
     ...CERTIFICATE_KEYS,
     ...MAIL,
     ...SERVED,
@@ -59,6 +62,7 @@ const FORBIDDEN: Record<ConfinedApp, readonly string[]> = {
   ],
   "policy-server": [
     ...SIGN_IN,
+    PEOPLE,
     ...CERTIFICATE_KEYS,
     ...MAIL,
     ...SERVED,
@@ -66,7 +70,7 @@ const FORBIDDEN: Record<ConfinedApp, readonly string[]> = {
     "select value from verification",
     "select * from domain",
   ],
-  "report-ingest": [...SIGN_IN, ...CERTIFICATE_KEYS, ...SERVED, "select value from verification"],
+  "report-ingest": [...SIGN_IN, PEOPLE, ...CERTIFICATE_KEYS, ...SERVED, "select value from verification"],
   worker: SIGN_IN,
   api: [
     "select key_jwe from acme_account",
