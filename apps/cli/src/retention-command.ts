@@ -1,5 +1,6 @@
 import { RetentionBody } from "@waxseal/contract";
 import { AppError } from "@waxseal/core";
+import { explainInput } from "@waxseal/runtime";
 import { type Command, InvalidArgumentError } from "commander";
 import type { Run } from "./run-cli.ts";
 import { type AccountOption, withAccount } from "./with-account.ts";
@@ -37,10 +38,11 @@ export function retentionCommand(account: Command, run: Run): void {
 }
 
 function readRetention(days: { rawDays: number; dailyDays: number }) {
-  const { data } = RetentionBody.safeParse(days);
+  const { data, error } = RetentionBody.safeParse(days, { error: explainInput });
   if (data) return data;
+  const fields = error.issues.map(({ path, message }) => ({ path: path.join("."), problem: message }));
   const limits = "--raw-days 7 to 3650, --daily-days 30 to 3650";
-  throw new AppError("invalid", `Reports cannot be kept for so many days: ${limits}.`);
+  throw new AppError("invalid", `Reports cannot be kept for so many days: ${limits}.`, { fields });
 }
 
 function parseDays(text: string): number {
