@@ -12,14 +12,23 @@ import {
   policyVersionsQuery,
 } from "./api/domains.ts";
 import { passkeysQuery } from "./api/passkeys.ts";
-import { clustersQuery, quarantineQuery, reportListQuery, reportQuery, summaryQuery } from "./api/reports.ts";
+import {
+  clustersQuery,
+  quarantineQuery,
+  type ReportRange,
+  reportListQuery,
+  reportQuery,
+  summaryQuery,
+} from "./api/reports.ts";
 import { retentionQuery } from "./api/retention.ts";
 import { sessionsQuery } from "./api/sessions.ts";
 import { ssoQuery } from "./api/sso.ts";
 import { loadCharts } from "./charts/load-charts.ts";
 import { FETCH_PERIODS, type FetchPeriod } from "./features/domains/read-fetch-period.ts";
 import { periodBefore } from "./features/reports/compare-periods.ts";
-import { type ReportSearch, rangeOf } from "./features/reports/read-report-search.ts";
+import { type ReportSearch, rangeOf, shownTrust } from "./features/reports/read-report-search.ts";
+
+import { sourceOf } from "./features/reports/report-words.ts";
 
 type Visit<Params = unknown, Deps = unknown> = {
   context: { queryClient: QueryClient };
@@ -68,12 +77,11 @@ export const preload = {
   },
   report: ({ context: { queryClient: client }, params }: Visit<{ reportId: string }>) =>
     soon(
-      client
-        .ensureQueryData(reportQuery(params.reportId))
-        .then(({ failedSessions, reportDay, domainId, reporter }) => {
-          const filter = { from: reportDay, to: reportDay, domainId, source: reporter };
-          return failedSessions > 0 ? client.ensureQueryData(clustersQuery(filter)) : undefined;
-        }),
+      client.ensureQueryData(reportQuery(params.reportId)).then((report) => {
+        const { failedSessions, reportDay, domainId, trust } = report;
+        const filter = { from: reportDay, to: reportDay, domainId, trust, source: sourceOf(report) };
+        return failedSessions > 0 ? client.ensureQueryData(clustersQuery(filter)) : undefined;
+      }),
     ),
   quarantine: ({ context: { queryClient: client } }: Visit) =>
     soon(client.ensureInfiniteQueryData(quarantineQuery)),
@@ -96,22 +104,28 @@ export const preload = {
     soon(client.ensureInfiniteQueryData(eventsQuery(deps))),
 };
 
-function readSummaries(client: QueryClient, search: ReportSearch): Promise<unknown> {
-  const range = rangeWithDomain(search);
-  const { domainId, ...days } = range;
+async function readSummaries(client: QueryClient, search: ReportSearch): Promise<void> {
+  const asked = { ...rangeWithDomain(search), trust: search.trust ?? "aligned" };
+  await Promise.allSettled([readFigures(client, asked), loadCharts()]);
+  const { totals } = await client.ensureQueryData(summaryQuery(asked, "day"));
+  const trust = shownTrust(search, totals.byTrust);
+  if (trust !== asked.trust) await readFigures(client, { ...asked, trust });
+}
+
+function readFigures(client: QueryClient, range: ReportRange): Promise<unknown> {
+  const { from, to, ...filter } = range;
   return Promise.allSettled([
     ...(["day", "result", "source", "mx", "policy"] as const).map((groupBy) =>
       client.ensureQueryData(summaryQuery(range, groupBy)),
     ),
     client.ensureQueryData(clustersQuery(range)),
-    client.ensureQueryData(summaryQuery({ ...periodBefore(days), ...(domainId && { domainId }) }, "day")),
-    loadCharts(),
+    client.ensureQueryData(summaryQuery({ ...periodBefore({ from, to }), ...filter }, "day")),
   ]);
 }
 
-function rangeWithDomain(search: ReportSearch) {
-  const { domainId } = search;
-  return { ...rangeOf(search, new Date()), ...(domainId && { domainId }) };
+function rangeWithDomain(search: ReportSearch): ReportRange {
+  const { domainId, trust } = search;
+  return { ...rangeOf(search, new Date()), ...(domainId && { domainId }), ...(trust && { trust }) };
 }
 
 /** Waits for all of them, but not for long; what fails is requested again by the component that shows it. */

@@ -12,13 +12,16 @@ import type {
 } from "./contract.ts";
 import { inAccount, type Scope } from "./in-account.ts";
 
+/** Reports of one trust, or all of them. */
+export type AskedTrust = ReportTrust | "any";
+
 /** UTC days, both included; without a domain: all domains of the account. */
 export type ReportRange = {
   from: string;
   to: string;
   domainId?: string | undefined;
-  /** Only what is proven this far. */
-  trust?: ReportTrust | undefined;
+  /** Only reports of this trust; "any" like undefined. */
+  trust?: AskedTrust | undefined;
 };
 
 export type ReportFilter = ReportRange & { source?: string | undefined; result?: string | undefined };

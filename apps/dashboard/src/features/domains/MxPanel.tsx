@@ -92,13 +92,13 @@ function ReportsNote({ list, domain }: { list: MxListView; domain: DomainView })
   if (reports.reports === 0) {
     return (
       <Text tone="soft" small>
-        No reports in the last 30 days, so nothing is known yet of how senders fared with them.
+        No proven reports in the last 30 days, so nothing is known yet of how senders fared with them.
       </Text>
     );
   }
   return (
     <Text tone="soft" small>
-      {formatCountOf(reports.reports, "report")} of the last 30 days:{" "}
+      {formatCountOf(reports.reports, "proven report")} of the last 30 days:{" "}
       {formatCountOf(reports.sessions, "session")}, {formatShare(reports.successShare)} successful.
       {list.items.length > 1 &&
         " Senders count successes for the domain, not for each host; they name a host only for failures."}{" "}

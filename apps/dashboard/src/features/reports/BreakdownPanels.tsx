@@ -10,6 +10,7 @@ import { Inset } from "../../ui/Inset.tsx";
 import { Columns } from "../../ui/Layout.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
+import { panelHint, provenColumns } from "./describe-proven.ts";
 import { successShare } from "./success-share.ts";
 
 const SHOWN = 20;
@@ -18,12 +19,12 @@ const SHOWN = 20;
 export function BreakdownPanels({ range }: { range: ReportRange }) {
   return (
     <Columns>
-      <Panel flush title="Per mail host" hint="Only failures name a mail host.">
+      <Panel flush title="Per mail host" hint={panelHint("Only failures name a mail host.", range.trust)}>
         <QueryBoundary height={160}>
           <Rows range={range} groupBy="mx" name="Mail host" />
         </QueryBoundary>
       </Panel>
-      <Panel flush title="Per policy" hint="Policy type the sender applied.">
+      <Panel flush title="Per policy" hint={panelHint("Policy type the sender applied.", range.trust)}>
         <QueryBoundary height={160}>
           <Rows range={range} groupBy="policy" name="Policy" />
         </QueryBoundary>
@@ -44,6 +45,7 @@ function Rows({ range, groupBy, name }: { range: ReportRange; groupBy: "mx" | "p
   const columns: readonly Column<SummaryRow>[] = [
     { title: name, cell: (row) => row.title },
     ...(groupBy === "mx" ? MX_COLUMNS : POLICY_COLUMNS),
+    ...provenColumns(range.trust),
   ];
   const [first, rest] = [data.items.slice(0, SHOWN), data.items.slice(SHOWN)];
   const caption = `Sessions per ${name.toLowerCase()}`;

@@ -9,6 +9,7 @@ import { Stack } from "../../ui/Layout.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Text } from "../../ui/Text.tsx";
 import styles from "./ClusterPanel.module.css";
+import { panelHint } from "./describe-proven.ts";
 import { FailureCluster } from "./FailureCluster.tsx";
 import { formatFixOwner } from "./report-words.ts";
 
@@ -24,7 +25,10 @@ type Props = {
 /** Failures by cause: what each means, who needs to fix it, the evidence, and what to write to them. */
 export function ClusterPanel(props: Props) {
   return (
-    <Panel title="What failed and who can fix it" hint="Similar failures are grouped.">
+    <Panel
+      title="What failed and who can fix it"
+      hint={panelHint("Similar failures are grouped.", props.range.trust)}
+    >
       <QueryBoundary height={240}>
         <Clusters {...props} />
       </QueryBoundary>

@@ -9,6 +9,7 @@ import { Details } from "../../ui/Details.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
 import { ToggleLinks } from "../../ui/ToggleLinks.tsx";
+import { panelHint, provenColumns } from "./describe-proven.ts";
 import { SessionsChart } from "./LazyCharts.tsx";
 import type { ReportSearch } from "./read-report-search.ts";
 import { resultColor } from "./result-colors.ts";
@@ -35,7 +36,7 @@ export function DailyPanel({ summary, show, range }: Props) {
   return (
     <Panel
       title="Sessions per day"
-      hint="Each day is a UTC day, as senders report it."
+      hint={panelHint("Each day is a UTC day, as senders report it.", range.trust)}
       actions={
         <ToggleLinks label="What is shown">
           <Link to="." search={({ show: _, ...rest }: ReportSearch) => rest} activeOptions={EXACT} replace>
@@ -97,6 +98,7 @@ const columnsFor = (range: ReportRange): readonly Column<SummaryRow>[] => [
     align: "end",
     cell: (row) => (row.hasReports ? formatCount(row.failedSessions) : "no report"),
   },
+  ...provenColumns(range.trust),
 ];
 
 function failureSeries(rows: readonly SummaryRow[]) {

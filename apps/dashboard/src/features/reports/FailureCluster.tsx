@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { formatDay } from "@waxseal/contract/format-instant";
 import type { FailureClusterView } from "../../api/contract.ts";
 import type { ReportRange } from "../../api/reports.ts";
-import { formatCountOf, formatShare } from "../../format/counts.ts";
+import { formatCount, formatCountOf, formatShare } from "../../format/counts.ts";
 import { formatNetwork } from "../../format/networks.ts";
 import { paths } from "../../paths.ts";
 import { CopyText } from "../../ui/CopyText.tsx";
@@ -32,7 +32,8 @@ export function FailureCluster({ cluster, range }: { cluster: FailureClusterView
       <div className={styles.head}>
         <Text tone="soft" small>
           {formatCountOf(cluster.failedSessions, "session")} ({formatShare(cluster.share)} of all senders'
-          sessions), reported by {formatReporters(reporters)}. {formatStatus(cluster)}{" "}
+          sessions), reported by {formatReporters(reporters)}. {formatProven(cluster)}
+          {formatStatus(cluster)}{" "}
           <Link to={paths.reportList()} search={{ ...range, result, ...(source && { source }) }}>
             Reports with these failures
           </Link>
@@ -75,6 +76,12 @@ function formatStatus({ status: { state, since } }: FailureClusterView): string 
     : `Continuing since ${formatDay(since)}.`;
 }
 
+function formatProven({ failedSessions, provenFailedSessions }: FailureClusterView): string {
+  if (provenFailedSessions === failedSessions) return "";
+  if (provenFailedSessions === 0) return "None of them is proven. ";
+  return `${formatCount(provenFailedSessions)} of them are in proven reports. `;
+}
+
 function formatReporters([first, ...others]: FailureClusterView["reporters"]): string {
   const name = first?.reporter || "an unnamed sender";
   return others.length === 0 ? name : `${name} and ${formatCountOf(others.length, "other sender")}`;
@@ -83,9 +90,11 @@ function formatReporters([first, ...others]: FailureClusterView["reporters"]): s
 function Reporters({ cluster }: { cluster: FailureClusterView }) {
   return (
     <ul className={styles.addresses}>
-      {cluster.reporters.map(({ reporter, failedSessions, reasonCodes, firstDay, lastDay }) => (
-        <li key={reporter}>
-          {reporter}, {formatCountOf(failedSessions, "session")}, {formatDay(firstDay)}
+      {cluster.reporters.map(({ reporter, trust, failedSessions, reasonCodes, firstDay, lastDay }) => (
+        <li key={`${reporter} ${trust}`}>
+          {reporter}
+          {trust !== "aligned" && " (not proven)"}, {formatCountOf(failedSessions, "session")},{" "}
+          {formatDay(firstDay)}
           {lastDay !== firstDay && ` to ${formatDay(lastDay)}`}
           {reasonCodes.length > 0 && (
             <>

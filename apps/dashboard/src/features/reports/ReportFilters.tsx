@@ -7,12 +7,18 @@ import styles from "./ReportFilters.module.css";
 import { type ReportSearch, rangeOf, readReportSearch } from "./read-report-search.ts";
 import { TRUST_WORDS } from "./report-words.ts";
 
+const WIDER = { aligned: "The reporter (proven)", any: "All reports" };
 const PRESET_DAYS = [7, 30, 90, 365];
 
-type Props = { search: ReportSearch; hasDomain: boolean };
+type Props = {
+  search: ReportSearch;
+  hasDomain: boolean;
+  /** What is shown while the address names no trust. */
+  defaultTrust: "aligned" | "any";
+};
 
 /** Which days, which domain and whose signature; kept in the address. */
-export function ReportFilters({ search, hasDomain }: Props) {
+export function ReportFilters({ search, hasDomain, defaultTrust }: Props) {
   const navigate = useNavigate();
   const today = utcDay(new Date());
   const { from, to } = rangeOf(search, new Date());
@@ -40,11 +46,8 @@ export function ReportFilters({ search, hasDomain }: Props) {
       )}
       <SelectField
         label="Who signed"
-        value={search.trust ?? ""}
-        options={[
-          { value: "", label: "All reports" },
-          ...Object.entries(TRUST_WORDS).map(([value, label]) => ({ value, label })),
-        ]}
+        value={search.trust ?? defaultTrust}
+        options={Object.entries({ ...TRUST_WORDS, ...WIDER }).map(([value, label]) => ({ value, label }))}
         onChange={(trust) => change({ trust })}
       />
     </search>

@@ -50,7 +50,7 @@ export function ReportListPage() {
         }
       />
       <Stack>
-        <ReportFilters search={search} hasDomain />
+        <ReportFilters search={search} hasDomain defaultTrust="any" />
         <NarrowedBy search={search} />
         {(source || from === to) && (
           <ClusterPanel range={{ from, to, domainId, trust }} source={source} result={result} />

@@ -19,7 +19,7 @@ import { Stats } from "../../ui/Stats.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { ClusterPanel } from "./ClusterPanel.tsx";
 import { ReportedPolicy } from "./ReportedPolicy.tsx";
-import { describeTrust, TRANSPORT_WORDS } from "./report-words.ts";
+import { describeTrust, sourceOf, TRANSPORT_WORDS } from "./report-words.ts";
 import { successShare } from "./success-share.ts";
 
 /** One report in full: what it says, how far to believe it, and the original. */
@@ -58,8 +58,13 @@ export function ReportPage() {
         />
         {report.failedSessions > 0 && (
           <ClusterPanel
-            range={{ from: report.reportDay, to: report.reportDay, domainId: report.domainId }}
-            source={report.reporter}
+            range={{
+              from: report.reportDay,
+              to: report.reportDay,
+              domainId: report.domainId,
+              trust: report.trust,
+            }}
+            source={sourceOf(report)}
           />
         )}
         {report.policies.map((policy, index) => (

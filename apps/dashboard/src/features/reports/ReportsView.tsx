@@ -1,23 +1,27 @@
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { formatDay } from "@waxseal/contract/format-instant";
 import { type ReactNode, useDeferredValue, useMemo } from "react";
+import type { SummaryView } from "../../api/contract.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
-import { type ReportRange, summaryQuery } from "../../api/reports.ts";
+import { type AskedTrust, type ReportRange, summaryQuery } from "../../api/reports.ts";
 import { formatCount, formatCountOf, formatShare } from "../../format/counts.ts";
 import { countDays, utcDay } from "../../format/utc-days.ts";
+import { buttonClass } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Stack } from "../../ui/Layout.tsx";
+import { Notice } from "../../ui/Notice.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Stats } from "../../ui/Stats.tsx";
 import { BreakdownPanels } from "./BreakdownPanels.tsx";
 import { ClusterPanel } from "./ClusterPanel.tsx";
 import { describeChange, describeShareChange, periodBefore } from "./compare-periods.ts";
 import { DailyPanel } from "./DailyPanel.tsx";
+import { describeProven } from "./describe-proven.ts";
 import { ExportLinks } from "./ExportLinks.tsx";
 import { ReportFilters } from "./ReportFilters.tsx";
 import { ResultPanel } from "./ResultPanel.tsx";
-import { type ReportSearch, rangeOf } from "./read-report-search.ts";
-import { TRUST_WORDS } from "./report-words.ts";
+import { type ReportSearch, rangeOf, shownTrust } from "./read-report-search.ts";
 import { SourcePanel } from "./SourcePanel.tsx";
 import { TrustPanel } from "./TrustPanel.tsx";
 
@@ -44,29 +48,47 @@ export function ReportsView({ search, onlyDomainId, emptyAction }: Props) {
         TLS reports from {formatDay(from)} to {formatDay(to)} (UTC days), printed on{" "}
         {formatDay(utcDay(new Date()))}.
       </p>
-      <ReportFilters search={search} hasDomain={onlyDomainId === undefined} />
+      <ReportFilters search={search} hasDomain={onlyDomainId === undefined} defaultTrust="aligned" />
       <div style={{ opacity: range === chosen ? 1 : 0.6 }}>
         <QueryBoundary height={640}>
-          <Summaries range={range} search={search} emptyAction={emptyAction} />
+          <Choice range={range} search={search} emptyAction={emptyAction} />
         </QueryBoundary>
       </div>
     </Stack>
   );
 }
 
-type SummariesProps = { range: ReportRange; search: ReportSearch; emptyAction: ReactNode };
+type ChoiceProps = { range: ReportRange; search: ReportSearch; emptyAction: ReactNode };
+
+/** The proven figures unless others are asked for. */
+function Choice({ range, search, emptyAction }: ChoiceProps) {
+  const { data } = useSuspenseQuery(summaryQuery({ ...range, trust: range.trust ?? "aligned" }, "day"));
+  const trust = shownTrust(range, data.totals.byTrust);
+  return <Summaries range={{ ...range, trust }} search={search} emptyAction={emptyAction} />;
+}
+
+type SummariesProps = ChoiceProps & { range: { trust: AskedTrust } };
 
 function Summaries({ range, search, emptyAction }: SummariesProps) {
   const { data: summary } = useSuspenseQuery(summaryQuery(range, "day"));
   const { totals } = summary;
   const before = usePeriodBefore(range);
-  if (totals.reports === 0 && range.trust !== undefined) {
+  if (totals.reports === 0 && range.trust !== "any" && countReports(totals.byTrust) > 0) {
     return (
       <Panel title={`${formatDay(range.from)} to ${formatDay(range.to)}`}>
         <EmptyState
           minHeight={300}
-          title={`No such reports in this period: ${TRUST_WORDS[range.trust].toLowerCase()}`}
-          body="Show all reports under “Who signed”, or widen the date range."
+          title={NO_SUCH_REPORTS[range.trust]}
+          body={`This period has ${formatCountOf(countReports(totals.byTrust), "other report")}.`}
+          action={
+            <Link
+              to="."
+              search={(all: ReportSearch) => ({ ...all, trust: "any" as const })}
+              className={buttonClass()}
+            >
+              Show all reports
+            </Link>
+          }
         />
       </Panel>
     );
@@ -85,6 +107,7 @@ function Summaries({ range, search, emptyAction }: SummariesProps) {
   }
   return (
     <Stack>
+      <ProvenNote shown={range.trust} totals={totals} />
       <Stats
         items={[
           {
@@ -113,7 +136,7 @@ function Summaries({ range, search, emptyAction }: SummariesProps) {
         ]}
       />
       <ExportLinks range={range} />
-      {range.trust === undefined && <TrustPanel range={range} totals={totals} />}
+      <TrustPanel range={range} totals={totals} />
       <DailyPanel summary={summary} show={search.show} range={range} />
       <ResultPanel range={range} />
       <SourcePanel range={range} />
@@ -121,6 +144,37 @@ function Summaries({ range, search, emptyAction }: SummariesProps) {
       <BreakdownPanels range={range} />
     </Stack>
   );
+}
+
+/** Which reports the figures below count, with a link to the other choice. */
+function ProvenNote({ shown, totals }: { shown: AskedTrust; totals: SummaryView["totals"] }) {
+  const { tone, sentence, other } = describeProven(shown, totals.byTrust);
+  return (
+    <Notice tone={tone}>
+      <p>
+        {sentence}{" "}
+        {other && (
+          <Link
+            to="."
+            search={(search: ReportSearch) => ({ ...search, trust: other.trust })}
+            resetScroll={false}
+          >
+            {other.label}
+          </Link>
+        )}
+      </p>
+    </Notice>
+  );
+}
+
+const NO_SUCH_REPORTS = {
+  aligned: "No proven report in this period",
+  signed: "No report signed by another domain in this period",
+  unsigned: "No unsigned report in this period",
+};
+
+function countReports({ aligned, signed, unsigned }: SummaryView["totals"]["byTrust"]): number {
+  return aligned.reports + signed.reports + unsigned.reports;
 }
 
 /** Totals of the period before; undefined until they are there, or without a report in it. */

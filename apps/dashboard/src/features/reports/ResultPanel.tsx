@@ -9,6 +9,7 @@ import { Inset } from "../../ui/Inset.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
+import { panelHint, provenColumns } from "./describe-proven.ts";
 import { BreakdownChart } from "./LazyCharts.tsx";
 import styles from "./ResultPanel.module.css";
 import { formatFixOwner } from "./report-words.ts";
@@ -22,7 +23,10 @@ export function ResultPanel({ range }: { range: ReportRange }) {
     <Panel
       flush
       title="Per result"
-      hint="How the sessions ended. The chart shows the failures; the table also lists successful sessions."
+      hint={panelHint(
+        "How the sessions ended. The chart shows the failures; the table also lists successful sessions.",
+        range.trust,
+      )}
     >
       <QueryBoundary height={300}>
         <Results range={range} />
@@ -102,4 +106,5 @@ const columnsFor = (range: ReportRange): readonly Column<SummaryRow>[] => [
     cell: (row) => formatCount(row.key === SUCCESSFUL ? row.successfulSessions : row.failedSessions),
   },
   { title: "Share", align: "end", wideOnly: true, cell: (row) => formatShare(row.share) },
+  ...provenColumns(range.trust),
 ];

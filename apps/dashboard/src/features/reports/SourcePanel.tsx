@@ -10,6 +10,7 @@ import { paths } from "../../paths.ts";
 import { Inset } from "../../ui/Inset.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
+import { panelHint, provenColumns } from "./describe-proven.ts";
 import { BreakdownChart } from "./LazyCharts.tsx";
 import styles from "./ResultPanel.module.css";
 import { successShare } from "./success-share.ts";
@@ -27,7 +28,7 @@ export function SourcePanel({ range }: { range: ReportRange }) {
     <Panel
       flush
       title="Per sending source"
-      hint="The organisations that sent mail to you and reported about it."
+      hint={panelHint("The organisations that sent mail to you and reported about it.", range.trust)}
     >
       <QueryBoundary height={300}>
         <Sources range={range} />
@@ -89,6 +90,7 @@ const columnsFor = (range: ReportRange): readonly Column<SummaryRow>[] => [
   { title: "Successful", align: "end", cell: (row) => formatCount(row.successfulSessions) },
   { title: "Failed", align: "end", cell: (row) => formatCount(row.failedSessions) },
   { title: "Success share", align: "end", wideOnly: true, cell: (row) => formatShare(successShare(row)) },
+  ...provenColumns(range.trust),
 ];
 
 function listAddresses({ sendingAddresses }: SummaryRow): string {

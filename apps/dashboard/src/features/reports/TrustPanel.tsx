@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { ReportTrust, SummaryView } from "../../api/contract.ts";
 import type { ReportRange } from "../../api/reports.ts";
-import { formatCount, formatShare } from "../../format/counts.ts";
+import { formatCount, formatCountOf, formatShare } from "../../format/counts.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
 import type { ReportSearch } from "./read-report-search.ts";
@@ -19,8 +19,8 @@ const MEANING = {
 /** How much of the totals is proven, with proven figures, those of other signers and unsigned ones apart. RFC 8460 §5.3 */
 export function TrustPanel({ range, totals }: { range: ReportRange; totals: Totals }) {
   const { aligned, signed, unsigned } = totals.byTrust;
-  const all = allSessions(totals);
-  const proven = `${formatCount(allSessions(aligned))} of these ${formatCount(all)} sessions are proven`;
+  const all = allSessions(aligned) + allSessions(signed) + allSessions(unsigned);
+  const proven = `${formatCount(allSessions(aligned))} of ${formatCountOf(all, "session")} are proven`;
   return (
     <Panel
       flush
@@ -46,7 +46,7 @@ const columnsFor = (range: ReportRange): readonly Column<TrustRow>[] => [
     title: "Who signed",
     cell: ({ trust }) => (
       <>
-        <Link to="." search={(search: ReportSearch) => ({ ...search, ...range, trust })}>
+        <Link to="." search={(search: ReportSearch) => ({ ...search, ...range, trust })} resetScroll={false}>
           {TRUST_WORDS[trust]}
         </Link>
         <div>{MEANING[trust]}</div>

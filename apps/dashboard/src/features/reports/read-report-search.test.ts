@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { rangeOf, readReportSearch } from "./read-report-search.ts";
+import { rangeOf, readReportSearch, shownTrust } from "./read-report-search.ts";
 
 test("filters come out of the address, nonsense does not", () => {
   expect(
@@ -13,7 +13,8 @@ test("filters come out of the address, nonsense does not", () => {
     }),
   ).toEqual({ from: "2026-01-01", to: "2026-01-31", source: "Google Inc." });
   expect(readReportSearch({ trust: "signed" })).toEqual({ trust: "signed" });
-  for (const trust of ["any", "", "constructor", 1]) expect(readReportSearch({ trust })).toEqual({});
+  expect(readReportSearch({ trust: "any" })).toEqual({ trust: "any" });
+  for (const trust of ["all", "", "constructor", 1]) expect(readReportSearch({ trust })).toEqual({});
   expect(readReportSearch({ from: "2026-02-01", to: "2026-01-31" })).toEqual({});
   expect(readReportSearch({ from: "2026-02-30", to: "2026-03-31" })).toEqual({});
 });
@@ -23,4 +24,19 @@ test("without a range the last 30 days are shown, by UTC", () => {
     from: "2026-01-30",
     to: "2026-02-28",
   });
+});
+
+test("RFC 8460 §5.3: figures count proven reports unless others are asked for or no report is proven", () => {
+  const sum = (reports: number) => ({ reports, successfulSessions: reports, failedSessions: 0 });
+  const of = (aligned: number, signed: number, unsigned: number) => ({
+    aligned: sum(aligned),
+    signed: sum(signed),
+    unsigned: sum(unsigned),
+  });
+  expect(shownTrust({}, of(1, 900, 900))).toBe("aligned");
+  expect(shownTrust({}, of(0, 0, 0))).toBe("aligned");
+  expect(shownTrust({}, of(0, 1, 0))).toBe("any");
+  expect(shownTrust({}, of(0, 0, 1))).toBe("any");
+  expect(shownTrust({ trust: "aligned" }, of(0, 0, 1))).toBe("aligned");
+  expect(shownTrust({ trust: "any" }, of(1, 0, 1))).toBe("any");
 });

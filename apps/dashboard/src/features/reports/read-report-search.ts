@@ -1,4 +1,5 @@
-import type { ReportTrust } from "../../api/contract.ts";
+import type { SummaryView } from "../../api/contract.ts";
+import type { AskedTrust } from "../../api/reports.ts";
 import { addDays, isDay, utcDay } from "../../format/utc-days.ts";
 
 /** The part of the address that says what is looked at; a missing range is the last 30 days. */
@@ -9,7 +10,8 @@ export type ReportSearch = {
   source?: string;
   result?: string;
   show?: "failures";
-  trust?: ReportTrust;
+  /** Missing: proven reports where there are figures, all reports where there is a list. */
+  trust?: AskedTrust;
 };
 
 /** The report filters out of the address; what makes no sense is left out. */
@@ -33,8 +35,20 @@ export function rangeOf({ from, to }: ReportSearch, now: Date): { from: string; 
   return { from: addDays(today, -29), to: today };
 }
 
-function isTrust(trust: unknown): trust is ReportTrust {
-  return trust === "aligned" || trust === "signed" || trust === "unsigned";
+/**
+ * Which reports the figures count: those asked for, else the proven ones. Where no report of the period is proven, all are shown
+ * instead of nothing, and the page says so.
+ */
+export function shownTrust(
+  { trust }: { trust?: AskedTrust | undefined },
+  { aligned, signed, unsigned }: SummaryView["totals"]["byTrust"],
+): AskedTrust {
+  if (trust !== undefined) return trust;
+  return aligned.reports === 0 && signed.reports + unsigned.reports > 0 ? "any" : "aligned";
+}
+
+function isTrust(trust: unknown): trust is AskedTrust {
+  return trust === "aligned" || trust === "signed" || trust === "unsigned" || trust === "any";
 }
 
 function readText<N extends string>(

@@ -50,10 +50,19 @@ const UNSIGNED_WORDS = {
   },
 } satisfies Record<ReportView["signature"], Words>;
 
+/** The name by which figures of this report's source can be asked for. */
+export function sourceOf({
+  reporter,
+  trust,
+  signedBy,
+}: Pick<ReportView, "reporter" | "trust" | "signedBy">): string {
+  return trust === "signed" ? `${reporter} (signed by ${signedBy})` : reporter;
+}
+
 /** Reports by who is known to have sent them. */
 export const TRUST_WORDS = {
   aligned: "Signed by the reporter",
-  signed: "Signed by somebody else",
+  signed: "Signed by another domain",
   unsigned: "Unsigned",
 } satisfies Record<ReportView["trust"], string>;
 
