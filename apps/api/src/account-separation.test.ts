@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { API_KEY_SCOPES, mayDo, ROLES, type Role, SCOPE_ROLES } from "@waxseal/contract";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { addPasskeyRow } from "../testing/add-passkey-row.ts";
-import { CHANNEL, FILTER, type Kind, PLANS, type Plan } from "../testing/route-plans.ts";
+import { fillAccount } from "../testing/fill-account.ts";
+import { listRoutes } from "../testing/list-routes.ts";
+import { type Kind, PLANS, type Plan } from "../testing/route-plans.ts";
 import { sendPlan, withoutRequestId } from "../testing/send-plan.ts";
 import { type Answer, startTestApi, type TestApi } from "../testing/start-test-api.ts";
 import { OPERATION_NEEDS } from "./docs/operation-needs.ts";
@@ -16,7 +17,7 @@ beforeAll(async () => {
   api = await startTestApi(inject("templateDatabaseUrl"));
   routes = listRoutes((await api.ask("GET", "/api/openapi.json")).json);
   mine = await api.newAccount("Mine");
-  theirIds = await fillAccount(await api.newAccount("Theirs"));
+  theirIds = await fillAccount(api, await api.newAccount("Theirs"));
 });
 afterAll(() => api.stop());
 
@@ -163,18 +164,6 @@ const send = (
   options: { key?: string; cookie?: string; account?: string },
 ): Promise<Answer> => sendPlan(api, [route, plan], id, options);
 
-/** All routes of an OpenAPI document, or those with a parameter. */
-function listRoutes(document: unknown, parameter?: string): string[] {
-  return Object.entries(Object(Object(document).paths)).flatMap(([path, item]) =>
-    Object.entries(Object(item))
-      .filter(([, operation]) => {
-        const parameters: unknown[] = Object(operation).parameters ?? [];
-        return parameter === undefined || parameters.some((one) => Object(one).name === parameter);
-      })
-      .map(([method]) => `${method.toUpperCase()} ${path}`),
-  );
-}
-
 /** Places in lists as each of them writes them, of these objects; and what is none. */
 function makeCursors(ids: readonly string[]): string[] {
   const day = new Date().toISOString().slice(0, 10);
@@ -201,97 +190,5 @@ async function fillMine(): Promise<{ domain: string; change: string; sheet: stri
     domain,
     change: String(Object(change.json).id),
     sheet: `/api/v1/shared-instructions/${sheetToken}`,
-  };
-}
-
-/** One object of every kind that has an id in the API. */
-async function fillAccount({
-  accountId,
-  key,
-}: {
-  accountId: string;
-  key: string;
-}): Promise<Record<Kind, string>> {
-  const added = await api.ask("POST", "/api/v1/domains", { key, body: { domain: "theirs.example" } });
-  const domainId = String(Object(added.json).id);
-  const at = new Date();
-  const message = await api.reports.reportMessage.create({
-    data: {
-      accountId,
-      domainId,
-      transport: "https",
-      receivedAt: at,
-      contentSha256: "0".repeat(64),
-      raw: Buffer.from("{"),
-      state: "quarantined",
-      quarantineReason: "not-json",
-      quarantineDetail: "theirs.example",
-    },
-  });
-  const reportDay = new Date(`${at.toISOString().slice(0, 10)}T00:00:00Z`);
-  await api.reports.$queryRaw`select ensure_report_partitions(${reportDay}::date)::text`;
-  const report = await api.reports.tlsReport.create({
-    data: {
-      accountId,
-      reportDay,
-      domainId,
-      messageId: message.id,
-      reporter: "theirs.example",
-      reportId: "r1",
-      startAt: reportDay,
-      endAt: at,
-      successfulSessions: 1n,
-      failedSessions: 0n,
-      resultTypes: [],
-      trust: "unauthenticated",
-      transport: "https",
-      quirks: [],
-      identity: "identity",
-      policies: [],
-      receivedAt: at,
-    },
-  });
-  const apiKey = await api.db.apikey.findFirstOrThrow({ where: { referenceId: accountId } });
-  const cookie = await api.signInAs(accountId, "owner");
-  const body = { email: "theirs.example@people.example", role: "viewer" };
-  const invited = await api.ask("POST", "/api/v1/invitations", { cookie, body });
-  const session = await api.db.session.findFirstOrThrow({ where: { activeOrganizationId: accountId } });
-  const member = await api.db.member.findFirstOrThrow({ where: { organizationId: accountId } });
-  const sheet = await api.ask("POST", "/api/v1/instruction-sheets", { key, body: {} });
-  const filter = await api.ask("POST", "/api/v1/saved-filters", { key, body: FILTER });
-  const prepared = { domainIds: [domainId], edit: { maxAgeSeconds: 86_400 } };
-  const change = await api.ask("POST", "/api/v1/policy-changes", { key, body: prepared });
-  const channel = await api.ask("POST", "/api/v1/channels", { key, body: CHANNEL });
-  const channelId = String(Object(channel.json).id);
-  const incident = { accountId, incidentId: randomUUID() };
-  const about = { condition: "mx.badTls", subject: "mx.theirs.example", severity: "critical", openedAt: at };
-  await api.db.incident.create({
-    data: { ...about, accountId, id: incident.incidentId, causeKey: "mx:theirs" },
-  });
-  const alert = {
-    ownerId: accountId,
-    alertId: randomUUID(),
-    domainId,
-    domain: "theirs.example",
-    evidence: {},
-  };
-  await api.db.incidentAlert.create({ data: { ...incident, ...about, ...alert } });
-  const mail = { id: randomUUID(), channelId, kind: "opened", state: "sent", createdAt: at, nextAt: at };
-  await api.db.notification.create({ data: { ...incident, ...mail } });
-  return {
-    incident: incident.incidentId,
-    channel: channelId,
-    notification: mail.id,
-    domain: domainId,
-    sheet: String(Object(sheet.json).id),
-    filter: String(Object(filter.json).id),
-    change: String(Object(change.json).id),
-    report: report.id,
-    message: message.id,
-    apiKey: apiKey.id,
-    member: member.userId,
-    session: session.id,
-    passkey: await addPasskeyRow(api.db, member.userId, "theirs.example"),
-    invitation: String(Object(invited.json).id),
   };
 }

@@ -6,7 +6,7 @@ import type { Column } from "../../ui/Table.tsx";
 type ByTrust = SummaryView["totals"]["byTrust"];
 
 /** Which reports the figures of a panel count, in one short sentence. */
-export const COUNTED_REPORTS = {
+const COUNTED_REPORTS = {
   aligned: "Proven reports only.",
   any: "All reports, proven or not.",
   signed: "Only reports signed by another domain.",

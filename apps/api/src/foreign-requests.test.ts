@@ -1,0 +1,199 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { fillAccount } from "../testing/fill-account.ts";
+import { listParameters, listRoutes, type Parameter } from "../testing/list-routes.ts";
+import { type Kind, PLANS } from "../testing/route-plans.ts";
+import { sendPlan, withoutRequestId } from "../testing/send-plan.ts";
+import { type Answer, startTestApi, type TestApi } from "../testing/start-test-api.ts";
+
+type Account = { accountId: string; key: string };
+
+let api: TestApi;
+let document: unknown;
+let mine: Account;
+let theirs: Account;
+let myIds: Record<Kind, string>;
+let theirIds: Record<Kind, string>;
+/** A session in the account `mine` and no other. */
+let cookie: string;
+
+beforeAll(async () => {
+  api = await startTestApi(inject("templateDatabaseUrl"));
+  document = (await api.ask("GET", "/api/openapi.json")).json;
+  mine = await api.newAccount("Mine");
+  theirs = await api.newAccount("Theirs");
+  theirIds = await fillAccount(api, theirs);
+  // An address that no claim holds: the names of the two accounts' domains differ.
+  myIds = { ...theirIds, domain: await addDomain(mine.key, "mine.example") };
+  cookie = await api.signInAs(mine.accountId, "owner");
+});
+afterAll(() => api.stop());
+
+const closedPlans = () =>
+  Object.entries(PLANS).flatMap(([route, plan]) => (plan === "public" ? [] : [{ route, plan }]));
+
+test("a header or query field that names another account answers exactly like one that no account has, on every route and with every credential", async () => {
+  const credentials = { key: { key: mine.key }, session: { cookie }, both: { key: mine.key, cookie } };
+  for (const { route, plan } of closedPlans()) {
+    const id = "own" in plan ? "" : theirIds[plan.kind];
+    for (const [by, who] of Object.entries(credentials)) {
+      for (const named of by === "key" ? ["header", "field"] : ["header"]) {
+        const asked = async (account: string) => {
+          const naming = named === "header" ? { account } : { query: `account=${account}` };
+          return sendPlan(api, [route, plan], id, { ...who, ...naming });
+        };
+        const other = await asked(theirs.accountId);
+        const told = [...Object.values(theirIds), "theirs.example"].filter((one) => other.text.includes(one));
+        expect([route, by, named, told]).toEqual([route, by, named, []]);
+        if (isOfPerson(route)) continue;
+        const missing = await asked(randomUUID());
+        expect([route, by, named, withoutRequestId(other)]).toEqual([
+          route,
+          by,
+          named,
+          withoutRequestId(missing),
+        ]);
+        expect([route, by, named, other.status]).toEqual([route, by, named, 404]);
+      }
+    }
+  }
+});
+
+/** What a person does about themselves has no account. */
+const isOfPerson = (route: string) => /\/me(?:\/|$)|\/invitation-links\//.test(route);
+
+/** Query fields that name nothing of an account, so that no foreign value exists. */
+const HARMLESS = [
+  "from",
+  "to",
+  "hours",
+  "limit",
+  "kind",
+  "only",
+  "format",
+  "view",
+  "state",
+  "status",
+  "scope",
+  "trust",
+  "result",
+  "groupBy",
+  "apiKeys",
+  "account",
+  "domain",
+];
+/** Query fields that may name something of another account, with such a name. */
+const foreignNames = (): Record<string, string[]> => ({
+  actor: [theirIds.member, theirIds.apiKey],
+  domainId: [theirIds.domain],
+  domainIds: [theirIds.domain],
+  accountId: [theirs.accountId],
+  source: ["theirs.example"],
+  tag: ["theirs"],
+  q: ["theirs.example", "Theirs"],
+  cursor: [],
+});
+
+test("every query field of the API either names nothing of an account or is tried with a name of another one", () => {
+  const fields = listParameters(document).filter(({ in: place }) => place === "query");
+  const names = [...new Set(fields.map(({ name }) => name))];
+  expect(names.sort()).toEqual([...HARMLESS, ...Object.keys(foreignNames())].sort());
+});
+
+test("a query field that names something of another account answers exactly like a name that nothing has", async () => {
+  await api.ask("POST", "/api/v1/domains/tags", {
+    key: theirs.key,
+    body: { domainIds: [theirIds.domain], add: ["theirs"] },
+  });
+  for (const { route, name } of queryFields()) {
+    for (const value of foreignNames()[name] ?? []) {
+      const unknown = /^[\da-f-]{36}$/.test(value) ? randomUUID() : value.replace(/^t/i, "u");
+      const [other, missing] = [await askWith(route, name, value), await askWith(route, name, unknown)];
+      const asText = ({ status, text }: Answer) => [
+        status,
+        text.replace(/"requestId":"[^"]*"/, "").replaceAll(unknown, value),
+      ];
+      expect([route, name, ...asText(other)]).toEqual([route, name, ...asText(missing)]);
+    }
+  }
+});
+
+function queryFields(): Parameter[] {
+  return listParameters(document).filter(
+    ({ route, in: place }) => place === "query" && PLANS[route] !== "public" && !route.endsWith("/live"),
+  );
+}
+
+/** Asks in the account `mine`, about its own domain unless the field names another. */
+async function askWith(route: string, name: string, value: string): Promise<Answer> {
+  const plan = PLANS[route];
+  if (plan === undefined || plan === "public") throw new Error(`No plan for ${route}.`);
+  const inPath = route.includes("{id}") && !("own" in plan) ? plan.object(myIds[plan.kind]) : {};
+  const named = { own: { ...inPath, query: `${name}=${encodeURIComponent(value)}` } };
+  return sendPlan(api, [route, named], "", { key: mine.key });
+}
+
+test("a genuine cursor of another account leads into nothing of it", async () => {
+  await fillLists(theirs, theirIds);
+  const cursors: string[] = [];
+  for (const route of listRoutes(document, "cursor")) {
+    const plan = PLANS[route];
+    if (plan === undefined || plan === "public" || route.endsWith("/lines")) continue;
+    const id = "own" in plan ? "" : theirIds[plan.kind];
+    const listed = "own" in plan || route.includes("{id}") ? plan : { own: {} };
+    const page = await sendPlan(api, [route, listed], id, { key: theirs.key, query: "limit=1" });
+    const { nextCursor } = Object(page.json);
+    expect([route, page.status, typeof nextCursor]).toEqual([
+      route,
+      200,
+      route === "GET /api/v1/instructions" ? "object" : "string",
+    ]);
+    if (nextCursor !== null) cursors.push(nextCursor);
+  }
+  const kinds = cursors.length;
+  expect(kinds).toBeGreaterThanOrEqual(6);
+  const told = [...Object.values(theirIds), theirs.accountId, "theirs.example"];
+  for (const cursor of cursors) {
+    for (const route of listRoutes(document, "cursor")) {
+      if (PLANS[route] === "public") continue;
+      const { status, text } = await askWith(route, "cursor", cursor);
+      expect([route, cursor, [200, 422, 404].includes(status)]).toEqual([route, cursor, true]);
+      expect([route, cursor, told.filter((one) => text.includes(one))]).toEqual([route, cursor, []]);
+    }
+  }
+});
+
+test("no export of one account holds anything of another", async () => {
+  const told = [...Object.values(theirIds), theirs.accountId, "theirs.example"];
+  const paths = [
+    "/account/export",
+    "/events/export?format=csv",
+    "/events/export?format=json",
+    ...["daily", "failures", "reports"].flatMap((view) =>
+      ["csv", "json"].map((format) => `/tls-reports/export?view=${view}&format=${format}`),
+    ),
+    ...["csv", "zone"].map((format) => `/instructions/export?format=${format}`),
+  ];
+  for (const path of paths) {
+    const { status, text } = await api.ask("GET", `/api/v1${path}`, { key: mine.key });
+    expect([path, status, told.filter((one) => text.includes(one))]).toEqual([path, 200, []]);
+  }
+  const own = await api.ask("GET", "/api/v1/me/export", { cookie });
+  expect([own.status, told.filter((one) => own.text.includes(one))]).toEqual([200, []]);
+});
+
+async function addDomain(key: string, domain: string): Promise<string> {
+  return String(Object((await api.ask("POST", "/api/v1/domains", { key, body: { domain } })).json).id);
+}
+
+/** Two or more entries in every list that has pages. */
+async function fillLists(
+  { key, accountId }: Account,
+  { report, message }: Record<Kind, string>,
+): Promise<void> {
+  await addDomain(key, "second.theirs.example");
+  const again = await api.db.tlsReport.findFirstOrThrow({ where: { accountId, id: report } });
+  await api.db.tlsReport.create({ data: { ...again, id: randomUUID(), identity: "second", policies: [] } });
+  const kept = await api.db.reportMessage.findFirstOrThrow({ where: { accountId, id: message } });
+  await api.db.reportMessage.create({ data: { ...kept, id: randomUUID() } });
+}
