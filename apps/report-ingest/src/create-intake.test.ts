@@ -49,7 +49,7 @@ test("noise that goes on is refused without being read", async () => {
 });
 
 test("reports that nobody signed are kept within the share of their network, their domain and their account", async () => {
-  const { send, kept } = open({ looked: { holdsReport: true, signedBy: null } });
+  const { send, kept } = open({ looked: { holdsReport: true, signedBy: null, isListed: false } });
   for (let index = 0; index < 2_000; index++) await send(50 * KB);
   expect(kept()).toBeLessThan(12 * MB);
   for (let network = 0; network < 100; network++)
@@ -58,7 +58,7 @@ test("reports that nobody signed are kept within the share of their network, the
 });
 
 test("however many unsigned reports and networks flood a domain, signed reports for it are kept", async () => {
-  const looked: { holdsReport: true; signedBy: string | null } = { holdsReport: true, signedBy: null };
+  const looked: LookedAt & { holdsReport: true } = { holdsReport: true, signedBy: null, isListed: false };
   const { send } = open({ looked });
   for (let network = 0; network < 100; network++)
     for (let index = 0; index < 30; index++) await send(250 * KB, `192.0.2.${network}`);
@@ -67,6 +67,23 @@ test("however many unsigned reports and networks flood a domain, signed reports 
   expect(last).toBe("spent");
   looked.signedBy = "google.com";
   expect(await send(5 * KB, "198.51.100.2")).toBeUndefined();
+});
+
+test("a large reporter's reports are kept while thirty other domains flood with signed ones", async () => {
+  const looked: LookedAt & { holdsReport: true } = { holdsReport: true, signedBy: null, isListed: false };
+  const { send } = open({ looked, dailyBytes: 64 * MB });
+  let last: string | undefined;
+  for (let signer = 0; signer < 30; signer++) {
+    looked.signedBy = `evil${signer}.example`;
+    for (let index = 0; index < 20; index++) last = await send(128 * KB, "198.51.100.2");
+  }
+  expect(last).toBe("spent");
+  Object.assign(looked, { signedBy: "google.com", isListed: true });
+  for (let index = 0; index < 50; index++) expect(await send(6 * KB, "198.51.100.2")).toBeUndefined();
+  // One genuine mail, sent again and again from one network, leaves room for the reporter's own.
+  for (let index = 0; index < 200; index++) last = await send(6 * KB, "203.0.113.9");
+  expect(last).toBe("spent");
+  for (let index = 0; index < 30; index++) expect(await send(6 * KB, "192.0.2.7")).toBeUndefined();
 });
 
 test("another sender's first reports are kept while one network floods the same domain", async () => {
@@ -91,8 +108,8 @@ test("without room nothing is kept, from any sender", async () => {
 
 test.each([
   ["unseen", NOISE, 50 * KB],
-  ["unsigned", { holdsReport: true, signedBy: null }, 300 * KB],
-  ["signed", { holdsReport: true, signedBy: "google.com" }, 300 * KB],
+  ["unsigned", { holdsReport: true, signedBy: null, isListed: false }, 300 * KB],
+  ["signed", { holdsReport: true, signedBy: "google.com", isListed: true }, 300 * KB],
 ] as const)("%s reports that could not be stored take nothing from any budget", async (_, looked, bytes) => {
   const { send } = open({ looked, dailyBytes: 256 * MB });
   const fails = () => Promise.reject(new Error("the database is away"));

@@ -57,13 +57,15 @@ const MAX_LOOKS_WAITING = 20;
  * Budgets by network, domain, account and day.
  *
  * The first few messages of a network are kept unseen: a sample of whatever it sends. From then on a message is looked at first: without
- * a report in it, it is refused; with one, it goes by the budgets of what nobody signed, or by those of the domain that signed it.
+ * a report in it, it is refused; with one, it goes by the budgets of what nobody signed, or by those of the domain that signed it. Each
+ * large reporter has a share of every domain to itself, which no other signer can use up, however many domains it owns.
  */
 export function createIntake({ dailyBytes, look, hasRoom, ...clock }: IntakeDeps): Intake {
   const budget = (part: number) => createDailyBudget(dailyBytes * part, clock);
   const unseen = { network: budget(1 / 512), token: budget(1 / 128) };
   const unsigned = { network: budget(1 / 128), token: budget(1 / 32) };
   const signed = { network: budget(1), token: budget(1 / 16) };
+  const listed = budget(1 / 64);
   const account = { unsigned: budget(1 / 8), signed: budget(1) };
   const all = budget(1);
   const noise = createDailyBudget(NOISE_BYTES_A_DAY, clock);
@@ -119,6 +121,12 @@ export function createIntake({ dailyBytes, look, hasRoom, ...clock }: IntakeDeps
       return "noise";
     }
     if (looked.signedBy === null) return takeUnsigned(unsigned) ?? "spent";
+    if (looked.isListed) {
+      // Divided by network, so that somebody who sends one genuine mail over and over does not use up the share either.
+      const reserved = charges.token.map((each) => ({ ...each, key: `${each.key} ${looked.signedBy}` }));
+      const kept = takeFrom([[listed, reserved]]);
+      if (kept) return kept;
+    }
     const bySigner = chargesFor(arrived, looked.signedBy);
     const bySignature = takeFrom([
       [signed.network, bySigner.network],

@@ -24,6 +24,13 @@ const KNOWN_REPORTERS: readonly KnownReporter[] = [
   { names: ["fastmail"], domains: ["fastmail.com"], source: null },
 ];
 
+const LISTED_DOMAINS = new Set(KNOWN_REPORTERS.flatMap(({ domains }) => domains));
+
+/** Whether this registered domain is one that signs for a large reporter. */
+export function isListedSigner(domain: string): boolean {
+  return LISTED_DOMAINS.has(domain);
+}
+
 /** The domains that may sign for a name. `isCertain`: a public report shows that they do. */
 export type KnownSigners = { domains: readonly string[]; isCertain: boolean };
 

@@ -1,12 +1,16 @@
 import type { DkimKeyLookUp } from "../trust/create-dkim-key-look-up.ts";
+import { registeredDomain } from "../trust/judge-report-trust.ts";
+import { isListedSigner } from "../trust/known-reporters.ts";
 import { parseMessage } from "./parse-message.ts";
 
-/** What a message is at first sight: whether there is a report in it, and which domain signed it. */
-export type LookedAt = { holdsReport: false } | { holdsReport: true; signedBy: string | null };
+/** What a message is at first sight: whether there is a report in it, and which registered domain signed it; `isListed`: a large reporter's. */
+export type LookedAt =
+  | { holdsReport: false }
+  | { holdsReport: true; signedBy: string | null; isListed: boolean };
 
 /**
- * Reads a message without keeping anything, to decide whether it is worth the room. `signedBy` is the domain whose signature verifies;
- * null for what nobody signed or whose key cannot be looked up now. Never throws.
+ * Reads a message without keeping anything, to decide whether it is worth the room. `signedBy` is the registered domain whose signature verifies, since
+ * one owner makes any number of subdomains; null for what nobody signed or whose key cannot be looked up now. Never throws.
  */
 export async function lookAtMessage(
   { raw, transport, now }: { raw: Buffer; transport: "smtp" | "https"; now: Date },
@@ -16,5 +20,6 @@ export async function lookAtMessage(
   const { parsed } = await parseMessage(message, deps);
   if (parsed.length === 0) return { holdsReport: false };
   const signed = parsed.find(({ trust }) => trust === "aligned" || trust === "signed");
-  return { holdsReport: true, signedBy: signed?.submitter ?? null };
+  const signedBy = signed?.submitter ? registeredDomain(signed.submitter) : null;
+  return { holdsReport: true, signedBy, isListed: signedBy !== null && isListedSigner(signedBy) };
 }
