@@ -109,7 +109,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: 30_000,
-    // A balancer in front stands on this machine or in our own network; addresses it hands over are believed.
+    // A balancer in front runs on this machine or in our own network; addresses it hands over are trusted.
     trustProxy: ["loopback", "linklocal", "uniquelocal"],
     routerOptions: { maxParamLength: 300 },
   });

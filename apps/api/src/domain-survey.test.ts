@@ -40,7 +40,7 @@ test("a domain that has nothing yet is told so, and why its mail hosts are allow
   ]);
 });
 
-test("somebody else's hosting is found, with where reports go and what stands in the way of our CNAMEs", async () => {
+test("somebody else's hosting is found, with where reports go and what blocks our CNAMEs", async () => {
   await api.zones.createZone("hosted-before.example");
   await api.zones.setRecords("hosted-before.example", [
     record("mta-sts.hosted-before.example", "CNAME", "sts.other.example"),

@@ -41,7 +41,7 @@ function answer(message: Buffer, rules: TransferRules, source = SECONDARY, zone 
   return { ...answered, records: messages.flatMap((bytes) => decode(bytes).answers ?? []), messages };
 }
 
-test("RFC 5936 §2.2: the whole zone stands between its SOA and its SOA", () => {
+test("RFC 5936 §2.2: the whole zone is sent between two copies of its SOA", () => {
   const { records, transfer } = answer(transferQuery("AXFR"), byAddress);
   expect(transfer).toBe("axfr");
   expect(records.map(({ type }) => type)).toEqual([

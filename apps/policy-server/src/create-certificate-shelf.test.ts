@@ -24,7 +24,7 @@ test("a host that was asked for lately outlives those that were not", () => {
   expect(shelf.hosts()).toEqual(["a", "d", "e"]);
 });
 
-test("when all were asked for, one goes nevertheless, and being asked once is not for ever", () => {
+test("when all were asked for, one goes nevertheless, and one request does not keep an entry for ever", () => {
   const shelf = fill("a", "b");
   for (const host of ["a", "b"]) shelf.find(host, NOW);
   shelf.put("c", certificate());

@@ -3,7 +3,7 @@ import { connect } from "node:tls";
 import { benchHost } from "./open-bench-pki.ts";
 import { readTreeUsage, type TreeUsage } from "./process-tree.ts";
 
-/** How a server is started, and how it stands to the others. */
+/** How a server is started, and how it compares with the others. */
 export type ServerPlan = {
   name: string;
   command: string;

@@ -1,4 +1,4 @@
-// A thread of storeBenchMails: writes one mail after the other into a file and says where each stands.
+// A thread of storeBenchMails: writes one mail after the other into a file and returns the offset of each.
 import { closeSync, openSync, writeSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { makeBenchReport } from "./make-bench-reports.ts";
@@ -6,7 +6,7 @@ import { makeBenchReport } from "./make-bench-reports.ts";
 /** What the thread is given. */
 export type StoreMails = { path: string; count: number; domains: readonly string[]; lastDay: Date };
 
-/** Where a mail stands in the file, its gzip behind it. */
+/** Offset of a mail in the file, its gzip behind it. */
 export type StoredMail = { id: string; day: string; at: number; rawBytes: number; gzipBytes: number };
 
 const { path, count, domains, lastDay }: StoreMails = workerData;

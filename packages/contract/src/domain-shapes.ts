@@ -18,7 +18,7 @@ export const SetupRecordState = z.enum(["unchecked", "missing", "wrong", "correc
 
 /**
  * How a CNAME misses although it points to us: otherToken: an old token, or that of another account; otherRecord: the target of
- * another of the three; unknownName: a name of ours that stands for nothing.
+ * another of the three; unknownName: a name of ours without a record.
  */
 export const Misdirection = z.enum(["otherToken", "otherRecord", "unknownName"]);
 

@@ -4,7 +4,7 @@ export const ROLES = ["owner", "admin", "editor", "viewer"] as const;
 /** One of {@link ROLES}. */
 export type Role = (typeof ROLES)[number];
 
-/** What an API key may do, least first; each stands for a role. */
+/** What an API key may do, least first; each is one role. */
 export const API_KEY_SCOPES = ["read", "write", "admin"] as const;
 
 /** One of {@link API_KEY_SCOPES}. */

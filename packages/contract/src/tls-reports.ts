@@ -38,7 +38,10 @@ export const NetworkView = z
   .object({
     asn: z.int(),
     owner: z.string(),
-    country: z.string().nullable().describe("ISO 3166; of the announced range, not where a server stands"),
+    country: z
+      .string()
+      .nullable()
+      .describe("ISO 3166; of the announced range, not the location of the server"),
   })
   .meta({ id: "Network" });
 

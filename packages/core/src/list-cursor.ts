@@ -11,7 +11,7 @@ export function formatCursor({ at, id }: ListCursor): string {
 }
 
 /**
- * The place a cursor stands for.
+ * The place that a cursor names.
  * @throws AppError `invalid` – the text is not a cursor of ours
  */
 export function parseCursor(cursor: string): ListCursor {

@@ -30,7 +30,7 @@ export function targetName(kind: RecordKind, token: string, hostedZone: string):
   return `${token}.${TARGET_LABEL[kind]}.${hostedZone}`;
 }
 
-/** Which token and record a name in the hosted zone stands for; undefined for any other name. */
+/** The token and record that a name in the hosted zone belongs to; undefined for any other name. */
 export function parseTargetName(
   name: string,
   hostedZone: string,

@@ -3,7 +3,7 @@ import pg from "pg";
 type Listener = {
   /** Called with the payload of every notification. */
   onNotify(payload: string): void;
-  /** Called whenever the connection stands (again): whatever was notified in between is lost, so catch up. */
+  /** Called whenever the connection is open (again): whatever was notified in between is lost, so catch up. */
   onConnect(): void;
   /** Called once per lost or failed connection. */
   onError?(error: Error): void;

@@ -8,7 +8,7 @@ import { type AddressGuard, createAddressGuard } from "./create-address-guard.ts
 import { createHttpsClient, type HttpsClientOptions } from "./create-https-client.ts";
 import { createResolver } from "./create-resolver.ts";
 
-/** Stands for the world outside; 127.0.0.1 is inside, where nothing may ever arrive. */
+/** The world outside; 127.0.0.1 is inside, where nothing may ever arrive. */
 const OUTSIDE = "127.0.0.2";
 const outsideOnly: AddressGuard = {
   findRefusal: (address) => (address === OUTSIDE ? undefined : `${address} is not public`),

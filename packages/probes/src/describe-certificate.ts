@@ -55,7 +55,7 @@ export function describeCertificate(socket: TLSSocket): CertificateFacts | undef
 /**
  * Why a sender would not accept this connection's certificate for this host, or `undefined` when it would.
  *
- * Only DNS names of the subjectAltName count, never the common name; a wildcard stands for the whole left-most label.
+ * Only DNS names of the subjectAltName count, never the common name; a wildcard matches the whole left-most label.
  *
  * RFC 8461 §3.3, §4.2
  */

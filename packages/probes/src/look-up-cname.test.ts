@@ -6,7 +6,7 @@ import { lookUpCname } from "./look-up-cname.ts";
 let dns: TestDns;
 afterEach(() => dns.stop());
 
-test("the owner hears which CNAME is seen, or what stands in its place", async () => {
+test("the owner sees which CNAME was found, or what is in its place", async () => {
   dns = await startTestDns([
     { name: "mta-sts.example.com", type: "CNAME", data: "Wrong.example.net" },
     { name: "_mta-sts.example.com", type: "TXT", data: ["v=STSv1; ", "id=1;"] },

@@ -4,7 +4,7 @@ import type { DnsMissing } from "./dns-answer.ts";
 /** Something other than a CNAME at a name; TXT strings are joined and cut after 300 characters. */
 export type SeenRecord = { readonly type: "A" | "AAAA" | "TXT"; readonly value: string };
 
-/** The CNAME at a name, or why there is none and what stands there instead. */
+/** The CNAME at a name, or why there is none and what is there instead. */
 export type CnameLookUp =
   | { readonly found: string }
   | { readonly missing: DnsMissing; readonly seen: readonly SeenRecord[]; readonly detail: string };

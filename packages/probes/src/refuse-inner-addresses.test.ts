@@ -7,7 +7,7 @@ import { connectToHost } from "./connect-to-host.ts";
 import { type AddressGuard, createAddressGuard } from "./create-address-guard.ts";
 import { createResolver } from "./create-resolver.ts";
 
-/** Stands for whatever listens inside; nothing may ever reach it. */
+/** A listener inside; nothing may ever reach it. */
 let inside: Server;
 let port: number;
 let reached = 0;

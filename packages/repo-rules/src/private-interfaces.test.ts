@@ -58,7 +58,7 @@ const PRIVATE_INTERFACES: readonly PrivateInterface[] = [
     files: ["apps/worker/src/watch-crons.ts"],
     uses: "_private_known_crontabs _private_jobs _cron",
     whenGone:
-      "A recurring job that a wrong clock recorded in the future stands still; watch-crons.test.ts fails.",
+      "A recurring job that a wrong clock recorded in the future does not run; watch-crons.test.ts fails.",
   },
   {
     package: "graphile-worker",

@@ -38,7 +38,7 @@ const STATUS = {
   userActionRequired: 403,
 } satisfies Record<AcmeProblemType, number>;
 
-/** A problem document as it stands in answers, orders and challenges. RFC 7807 §3 */
+/** A problem document as in answers, orders and challenges. RFC 7807 §3 */
 export type ProblemDocument = {
   type: string;
   detail: string;

@@ -47,7 +47,7 @@ export type OrderBook = {
   get(accountId: string, orderId: string): AcmeOrder;
   getAuthorization(accountId: string, authorizationId: string): AcmeAuthorization;
   deactivate(authorization: AcmeAuthorization): void;
-  /** Validates in earnest, once; resolves when the result stands in the challenge. Never throws. */
+  /** Validates in earnest, once; resolves when the result is in the challenge. Never throws. */
   validate(authorization: AcmeAuthorization, account: { thumbprint: string; url: string }): Promise<void>;
 };
 

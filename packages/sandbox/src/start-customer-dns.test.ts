@@ -122,7 +122,7 @@ test("RFC 1035 §4.2.1: an answer of more than 512 bytes is truncated over UDP a
   expect((await resolver.resolveTxt("big.bakery.example"))[0]?.join("")).toHaveLength(3_000);
 });
 
-test("publishing replaces what stood under the same name and type, and a CNAME stands alone", async () => {
+test("publishing replaces what stood under the same name and type, and a CNAME is the only record of its name", async () => {
   await dns.zones.createZone("bakery.example");
   const name = "_mta-sts.bakery.example";
   await dns.zones.setRecords("bakery.example", [{ name, type: "TXT", value: "old" }]);

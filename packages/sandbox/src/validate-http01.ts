@@ -76,7 +76,7 @@ function fetchChallenge(input: {
         host: input.address,
         port: input.port,
         path: `/.well-known/acme-challenge/${input.token}`,
-        // RFC 8555 §8.3 fetches from port 80, so the name stands alone in Host.
+        // RFC 8555 §8.3 fetches from port 80, so Host has the name without a port.
         headers: { host: input.name, "user-agent": "waxseal-sandbox-ca" },
         agent: false,
         signal: AbortSignal.timeout(TIMEOUT_MS),

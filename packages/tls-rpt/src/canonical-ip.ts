@@ -22,7 +22,7 @@ export function canonicalIp(text: string): string | undefined {
 }
 
 /**
- * `gapAt`: the group where `::` stands, or -1; `gapLength`: for how many groups. `isPlain`: written with small letters, without
+ * `gapAt`: the group where `::` is, or -1; `gapLength`: for how many groups. `isPlain`: written with small letters, without
  * leading zeros or IPv4 at the end.
  */
 type Ipv6 = { gapAt: number; gapLength: number; isPlain: boolean };

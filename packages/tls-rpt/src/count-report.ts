@@ -76,7 +76,7 @@ export function countReport(report: Pick<TlsReport, "policies">): DomainCounts[]
 
 /**
  * Failed sessions of one policy result: the stated total, or the largest of its details where that is more.
- * A detail without a count stands for at least one session. `null` when neither is known.
+ * A detail without a count counts as at least one session. `null` when neither is known.
  */
 export function countFailed(
   policy: Pick<PolicyResult, "failedSessions"> & {

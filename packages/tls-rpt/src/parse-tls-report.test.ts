@@ -59,13 +59,13 @@ describe("RFC 8460 §4.4: what identifies no report is refused with its reason",
   });
 });
 
-test("RFC 8460 §4.4: a verified submitter stands in for a missing organisation, which stays unknown", () => {
+test("RFC 8460 §4.4: a verified submitter is used for a missing organisation, which stays unknown", () => {
   const result = parse({ "organization-name": null }, { submitter: "reporter.example" });
   expect(result).toMatchObject({ ok: true, report: { organizationName: null } });
   expect(parse({ "organization-name": null }, { submitter: "" })).toMatchObject({ code: "no-organization" });
 });
 
-test("RFC 8460 §5.6: a domain from the message stands in only where the report names none", () => {
+test("RFC 8460 §5.6: a domain from the message is used only where the report names none", () => {
   const policy = { "policy-type": "no-policy-found" };
   const { report } = parseOk(
     { policies: [{ ...POLICY, policy }, POLICY] },

@@ -41,7 +41,7 @@ export type TlsReportResult =
  * What the caller knows besides the report.
  *
  * `submitter` (the verified sending domain) lets a report without organisation name pass; `policyDomain`
- * (from the message's header, subject or file name) stands in where a policy names none; `limits` replace
+ * (from the message's header, subject or file name) is used where a policy names none; `limits` replace
  * single defaults; `firstLine` is the number of the first line where the report is a piece of a longer text.
  * RFC 8460 §5.6: where both say something, the report wins.
  */

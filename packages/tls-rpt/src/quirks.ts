@@ -68,7 +68,7 @@ export const QUIRKS = {
   "not-an-ip-address": "An address is not an IP address; its text was kept.",
   "multi-line-helo": "The MX host's greeting holds the whole EHLO reply; its first line was kept.",
   "additional-info-uri-key":
-    'Additional information stands under "additional-info-uri" rather than "additional-information".',
+    'Additional information is under "additional-info-uri" rather than "additional-information".',
 } as const;
 
 /** One repair the parser can make; see `QUIRKS` for what each means. RFC 8460 §4.4 */

@@ -10,7 +10,7 @@ export type FixOwner = "mx-operator" | "domain-owner" | "dns-operator" | "us" | 
 /**
  * One way a session can fail, in words for somebody who runs a domain but not a mail server.
  *
- * `value` is what stands in reports; `title` is a few words, `meaning` one or two sentences, `nextStep` what
+ * `value` is the word in reports; `title` is a few words, `meaning` one or two sentences, `nextStep` what
  * `usualOwner` should do first; `rfc` is where the value is defined.
  *
  * RFC 8460 §4.3

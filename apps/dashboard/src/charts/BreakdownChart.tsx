@@ -7,7 +7,7 @@ import { ChartTip } from "./ChartTip.tsx";
 import { niceTicks } from "./nice-ticks.ts";
 import type { ChartSeries } from "./SessionsChart.tsx";
 
-/** One bar: what it stands for, and sessions by series. */
+/** One bar: what it shows, and sessions by series. */
 export type ChartBar = {
   key: string;
   name: string;
@@ -112,7 +112,7 @@ function BarTip({ bar, series }: { bar: ChartBar | undefined; series: readonly C
   return <ChartTip title={bar.name} rows={rows} />;
 }
 
-/** A bar's number stands at the end of its last part that can be seen. */
+/** A bar's number is at the end of its last visible part. */
 function endLabel(bar: ChartBar | undefined, series: readonly ChartSeries[], key: string): string {
   const last = series.findLast((candidate) => (bar?.counts[candidate.key] ?? 0) > 0);
   return last?.key === key ? formatCount(total(bar, series)) : "";

@@ -11,7 +11,7 @@ const show = (before: string, after: string) =>
     ({ text, change }) => ({ added: "+", removed: "-", same: " " })[change] + text,
   );
 
-test("a changed line stands below the one it replaces, what is the same once", () => {
+test("a changed line is below the one it replaces, an equal line is there once", () => {
   expect(
     show(file("testing", ["a.example", "b.example"]), file("enforce", ["a.example", "c.example"])),
   ).toEqual([
@@ -25,7 +25,7 @@ test("a changed line stands below the one it replaces, what is the same once", (
   ]);
 });
 
-test("a line that is gone stands among those of its kind", () => {
+test("a removed line is among those of its kind", () => {
   expect(show(file("testing", ["a.example", "b.example"]), file("testing", ["a.example"]))).toEqual([
     " version: STSv1",
     " mode: testing",

@@ -1,6 +1,6 @@
 import styles from "./Skeleton.module.css";
 
-/** Stands where something is being loaded, as high as it will be. */
+/** A placeholder while something loads, with the height of the loaded content. */
 export function Skeleton({ height }: { height: number }) {
   return (
     <div role="status">

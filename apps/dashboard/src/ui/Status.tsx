@@ -13,7 +13,7 @@ export function Status({ tone, children }: { tone: Tone; children: string }) {
   );
 }
 
-/** The shape of a state without its word, for where the word stands beside it. */
+/** The shape of a state without its word, for places where the word is beside it. */
 export function StatusShape({ tone }: { tone: Tone }) {
   return (
     <svg

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import styles from "./Wall.module.css";
 
-/** Stands where a page cannot: its content with room around it. */
+/** Content in place of a page, with room around it. */
 export function Wall({ children }: { children: ReactNode }) {
   return <div className={styles.wall}>{children}</div>;
 }

@@ -13,7 +13,7 @@ type Deps = { secretBox: SecretBox; patienceMs?: number | undefined };
 export const PATIENCE_MS = 60_000;
 
 /**
- * Walks an order from wherever it stands to a certificate. The CA's word decides which step is next, never ours, so
+ * Walks an order from its present state to a certificate. The CA's word decides which step is next, never ours, so
  * a run that was cut off repeats nothing that counts.
  *
  * @throws CertificateProblem – the order failed, or the CA needs more time (`keepsOrder`)

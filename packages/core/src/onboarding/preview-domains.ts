@@ -15,7 +15,7 @@ const MAX_LINES = 1_000;
 
 /**
  * What adding each line of a pasted list or CSV file would do: the domain and customer it means, or why it is refused.
- * Nothing is added. Columns as `readDomainLines` finds them. Of a domain that stands twice the first line counts.
+ * Nothing is added. Columns as `readDomainLines` finds them. Of a domain that is listed twice the first line counts.
  * @throws AppError `forbidden`; `limit_reached` – more than 1,000 lines
  */
 export async function previewDomains(

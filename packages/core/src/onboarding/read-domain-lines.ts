@@ -1,6 +1,6 @@
 import { parse } from "csv-parse/sync";
 
-/** One line of a list: what stands in its columns, or why it cannot be read. */
+/** One line of a list: its columns, or why it cannot be read. */
 export type DomainLine = {
   /** Counted from 1, empty lines too. */
   line: number;

@@ -67,7 +67,7 @@ async function survey(domain: string) {
   return surveyDomain(ctx, { domainId: id }, { resolver, settings, fetchServedPolicy });
 }
 
-test("a policy served elsewhere is told as it stands there, so that it can be taken over", async () => {
+test("a policy served elsewhere is shown as it is served there, so that it can be taken over", async () => {
   zone.set("CNAME mta-sts.taken.com", "sts.other.example");
   zone.set("CNAME _mta-sts.taken.com", "taken._mta-sts.other.example");
   body = "version: STSv1\r\nmode: enforce\r\nmx: *.taken.com\r\nmax_age: 1209600\r\n";

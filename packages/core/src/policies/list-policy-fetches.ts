@@ -177,7 +177,7 @@ async function sumFailures(
     limit ${MOST_REASONS}`;
 }
 
-/** Networks are announced as a whole or in larger ones, so that the first address stands for all. */
+/** Networks are announced as a whole or in larger ones, so that the first address represents all. */
 async function findOwner(
   network: string,
   findNetwork: FindNetwork,

@@ -2,7 +2,7 @@ import { isIPv6 } from "node:net";
 import { createResolver, type DnsAnswer } from "@waxseal/probes";
 import type { DnsRecordSet } from "../zone/dns-record-set.ts";
 
-/** How what a server answers stands to what it should; `silent`: it says nothing useful. */
+/** How the answer of a server compares with the right one; `silent`: it says nothing useful. */
 export type AnswerState = "same" | "different" | "silent";
 
 /** A server that gets the zone from ours and answers the world. */

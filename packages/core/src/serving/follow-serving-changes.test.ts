@@ -84,7 +84,7 @@ test("a node that was away longer than its lease is behind until it has caught u
   expect(follower?.behind()).toBeUndefined();
 });
 
-test("a clock that is set back does not lengthen the lease, nor does one that stands still while the machine sleeps", async () => {
+test("a clock that is set back does not lengthen the lease, nor does one that stops while the machine sleeps", async () => {
   let steadyMs = 0;
   const taken = follow({ steadyMs: () => steadyMs });
   await expect.poll(() => taken).toEqual(["*"]);

@@ -74,7 +74,7 @@ export function followServingChanges(deps: ServingNodeDeps): ServingFollower {
   let running: Promise<void> | undefined;
   let queued: Promise<void> | undefined;
 
-  /** By the clock that is ahead: one may be set back, the other stands still while the machine sleeps. */
+  /** By the clock that is ahead: one may be set back, the other stops while the machine sleeps. */
   const sinceRenewalMs = () => Math.max(deps.now().getTime() - renewed.atMs, steadyMs() - renewed.steadyMs);
   const isPastLease = () => sinceRenewalMs() >= LEASE_MS - LEASE_MARGIN_MS;
 

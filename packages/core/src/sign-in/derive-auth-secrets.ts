@@ -16,7 +16,7 @@ export function deriveAuthSecrets(secretKeys: string): AuthSecret[] {
     const key = Buffer.from(encoded, "base64url");
     if (key.length < 32) throw new Error("SECRET_KEYS: a key is not name:base64url of 32 bytes");
     const value = Buffer.from(hkdfSync("sha256", key, "", "waxseal sign-in", 32)).toString("base64url");
-    // From the key itself, so that it is the same wherever the key stands in the list. 31 bits: it is kept as an integer.
+    // From the key itself, so that it is the same wherever the key is in the list. 31 bits: it is kept as an integer.
     return { version: createHash("sha256").update(value).digest().readUInt32BE() >>> 1, value };
   });
 }

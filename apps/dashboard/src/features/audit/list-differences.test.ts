@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { listDifferences } from "./list-differences.ts";
 
-test("what an event says was there before stands beside what is there now, if it differs", () => {
+test("the old value of an event is shown beside the new one where they differ", () => {
   const data = {
     version: 2,
     mode: "enforce",

@@ -13,7 +13,7 @@ type Props<Row extends DomainSummaryView> = {
   label: string;
   rows: readonly Row[];
   selection: Selection;
-  /** What stands between name and state, e.g. whose domain it is. */
+  /** What is shown between name and state, e.g. the customer of the domain. */
   detail: (row: Row) => string;
   /** The account of a row, where it may be another one than that of the page. */
   accountOf?: (row: Row) => string;

@@ -84,7 +84,7 @@ test("exports of any size, in either format, add up to the summary, every row on
   }
 }, 30_000);
 
-test("what a reporter calls itself is no formula in a spreadsheet, and stands as it is in JSON", async () => {
+test("what a reporter calls itself is no formula in a spreadsheet, and is unchanged in JSON", async () => {
   const ctx = await createTestAccount(database.db, now);
   await fill(ctx);
   const csv = await readAll(ctx, { view: "failures", format: "csv" });

@@ -34,7 +34,7 @@ const cluster = {
   nextStep: "Ask.",
 } satisfies Parameters<typeof formatFixMessage>[0];
 
-test("whatever stands in a report, the message has the lines of ours and no other", () => {
+test("whatever a report contains, the message has our lines and no others", () => {
   const lines = formatFixMessage({
     ...cluster,
     domains: [...cluster.domains],

@@ -24,7 +24,7 @@ const GREETINGS = {
 /**
  * A message about a cluster of failures in plain text, for the person who must act: what happened, the evidence, what to do first.
  *
- * What strangers wrote in reports stands on one line each, so that nobody can put words of their own into it. RFC 8460 §4.3
+ * Text from reports takes one line each, so that a forger cannot add words of their own. RFC 8460 §4.3
  */
 export function formatFixMessage(cluster: ClusterEvidence): Cluster["message"] {
   const reporter = nameReporters(cluster.reporters.map((each) => plain(each.reporter)));

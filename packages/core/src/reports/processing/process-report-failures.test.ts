@@ -113,7 +113,7 @@ test("reports weeks late land on their own day; days that cannot be true do not 
   expect((await quarantine()).map(({ reason }) => reason)).toEqual(["bad-dates", "bad-dates"]);
 });
 
-test("RFC 8460 §4.4: a policy without a domain is about the domain the header, or else the address, stands for", async () => {
+test("RFC 8460 §4.4: a policy without a domain is about the domain that the header, or else the address, names", async () => {
   const second = await createTestDomain(ctx, `second.${owner.domain}`);
   const nameless = (reportId: string) =>
     testReportJson(DAY, { reportId, policies: [testPolicy(null, { policyType: "no-policy-found" })] });
