@@ -117,7 +117,7 @@ test("lists of one account hold nothing of another", async () => {
   }
 });
 
-test("a cursor of another account, or one made up, tells nothing of it and is never a failure of ours", async () => {
+test("a cursor of another account, or one made up, reveals nothing of it and is never a failure of ours", async () => {
   const lists = listRoutes((await api.ask("GET", "/api/openapi.json")).json, "cursor");
   expect(lists).toEqual(expect.arrayContaining(["GET /api/v1/events", "GET /api/v1/tls-reports"]));
   const myIds = await fillMine();

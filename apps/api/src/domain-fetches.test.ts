@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => api?.stop());
 
-test("who fetched which version when is told to the owner, for a range of days that makes sense", async () => {
+test("the owner sees who fetched which version when, for a range of days that makes sense", async () => {
   const { key, accountId } = await api.newAccount("Fetched");
   const added = await api.ask("POST", "/api/v1/domains", { key, body: { domain: "fetched.example" } });
   const domainId = String(Object(added.json).id);

@@ -28,7 +28,7 @@ async function survey(id: string) {
 
 const record = (name: string, type: "TXT" | "CNAME" | "A", value: string) => ({ name, type, value });
 
-test("a domain that has nothing yet is told so, and why its mail hosts are allowed by name", async () => {
+test("a domain without records gets a survey that says so, and why its mail hosts are allowed by name", async () => {
   await api.zones.createZone("blank.example");
   const found = await survey((await add("blank.example")).id);
   expect(found.mtaSts).toMatchObject({ state: "none", record: null, policy: null });

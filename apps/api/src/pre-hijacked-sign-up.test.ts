@@ -146,7 +146,7 @@ test("no way of signing in makes a session for an address that nobody confirmed"
   expect(await signIn(email, "a long enough password")).toBe(403);
 });
 
-test("only the browser that signed up is told that its address is not confirmed, whether the address is taken or not", async () => {
+test("only the browser that signed up learns that its address is not confirmed, whether the address is taken or not", async () => {
   await createUser(
     { db: api.db, now: () => new Date() },
     { email: "taken@people.example", password: owners },

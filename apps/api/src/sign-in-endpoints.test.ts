@@ -130,7 +130,7 @@ test("what needs a session answers 401 without one and with an API key, and touc
   const { accountId: mine } = await api.newAccount("Mine");
   const cookie = await api.signInAs(mine, "owner");
   const before = await stateOf(theirId);
-  // Every name by which an endpoint could be told whose object is meant.
+  // Every name by which a request could name an object.
   const body = {
     userId: theirId,
     id: passkeyId,

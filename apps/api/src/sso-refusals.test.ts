@@ -134,7 +134,7 @@ describe("the way back", () => {
     await expectRefused({ email: `ada@${domain}` });
   });
 
-  test("a code the provider does not know is told in words, as is a provider that is away", async () => {
+  test("a code the provider does not know is explained in words, as is a provider that is away", async () => {
     const { cookie, url } = await scene.start(email);
     const answer = await finish({ ...scene.idp.approve(url), code: "made up" }, cookie);
     expect(Object(answer.json).message).toMatch(

@@ -19,7 +19,7 @@ async function json(...args: string[]) {
   return { status, value: JSON.parse(out) };
 }
 
-test("a key has the scope it was made with, admin unless told otherwise, and no other word is one", async () => {
+test("a key has the scope it was made with, admin by default, and no other word is one", async () => {
   const scopes: Record<string, string> = {};
   for (const scope of ["read", "write", "admin"]) {
     const made = await json("api-key", "create", "--account", "Acme", "--name", scope, "--scope", scope);

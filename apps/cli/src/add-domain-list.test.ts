@@ -76,7 +76,7 @@ test("several names: each line says what became of it, and the status is 1 only 
   });
 });
 
-test("a CSV file with titles and customers, in several batches; unreadable lines are told by their number and stop no others", async () => {
+test("a CSV file with titles and customers, in several batches; unreadable lines are listed by their number and stop no others", async () => {
   const many = Array.from({ length: 30 }, (_, index) => `Bakery;n${index}.example`);
   await writeFile(
     join(folder, "list.csv"),

@@ -64,7 +64,7 @@ export async function addDomainList(
       bar.advance(batch.length);
     }
   } catch (error) {
-    // What was added is told of all the same; sending the list again goes on from there.
+    // What was added is printed all the same; sending the list again goes on from there.
     if (added.length === 0) throw error;
     const said =
       error instanceof AppError

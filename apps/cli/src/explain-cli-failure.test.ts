@@ -26,7 +26,7 @@ test("a database that does not answer is named by host and port; the error itsel
   expect((await list({ ...env, WAXSEAL_DEBUG: "1" })).err).toMatch(/\n.*P2010/s);
 });
 
-test("a refused password and bad settings are told in words", async () => {
+test("a refused password and bad settings are explained in words", async () => {
   const url = new URL(inject("templateDatabaseUrl"));
   url.password = "hush-hush";
   const refused = await list({ DATABASE_URL: url.href });

@@ -109,7 +109,7 @@ test("what cannot be stored makes the status 1, and the others are stored all th
   ]);
 });
 
-test("a dangling link in a folder is told of and the others are imported; a name that does not exist refuses all", async () => {
+test("a dangling link in a folder is named and the others are imported; a name that does not exist refuses all", async () => {
   await writeReports("broken", { "a.json": report("b1") });
   await symlink("nowhere", join(folder, "broken", "b.json"));
   const { status, out } = await importFolder("broken", "--json");

@@ -43,7 +43,7 @@ function createProgram(run: Run, terminal: Terminal, asJson: boolean): Command {
     .exitOverride()
     .configureOutput({
       writeOut: terminal.writeOut,
-      // With --json the usage error is told as JSON instead.
+      // With --json the usage error is printed as JSON instead.
       writeErr: (text) => {
         if (!asJson) terminal.writeErr(text);
       },

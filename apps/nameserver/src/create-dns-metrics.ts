@@ -55,7 +55,7 @@ export function createDnsMetrics(read: {
     }),
     notifies: new Counter({
       name: "waxseal_dns_notifies_total",
-      help: "Changes of the zone told to secondaries: acknowledged, or unanswered for a minute.",
+      help: "Changes of the zone announced to secondaries: acknowledged, or unanswered for a minute.",
       labelNames: ["outcome"],
       registers,
     }),

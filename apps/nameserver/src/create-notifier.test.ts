@@ -53,7 +53,7 @@ test("a secondary that never answers is given up after eight times", async () =>
   expect(received).toHaveLength(8);
 });
 
-test("many changes at once are one NOTIFY, and one that comes while it is under way is told afterwards", async () => {
+test("many changes at once are one NOTIFY, and one that comes while it is under way is announced afterwards", async () => {
   const { received, outcomes } = await start(1);
   for (let change = 0; change < 50; change += 1) notifier.notify();
   await expect.poll(() => outcomes).toHaveLength(1);

@@ -18,7 +18,7 @@ type Options = {
 };
 
 export type Notifier = {
-  /** Tells all secondaries that the zone has changed; what changes while one is being told is told it afterwards. */
+  /** Announces to all secondaries that the zone has changed; changes during an announcement follow it. */
   notify(): void;
   stop(): void;
 };

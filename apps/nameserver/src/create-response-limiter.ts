@@ -40,7 +40,7 @@ export function createResponseLimiter({
   };
 }
 
-/** Buckets of one second's tokens each, all full; tells whether there was one to take. */
+/** Buckets of one second's tokens each, all full; returns whether there was one to take. */
 function createBuckets(perSecond: number): (slot: number, atMs: number) => boolean {
   // What a bucket lacks of being full: zero at first.
   const missing = new Float32Array(SLOTS);

@@ -30,7 +30,7 @@ test("what was changed back is no difference", () => {
   expect(journal.since(1n)).toEqual([]);
 });
 
-test("a state between two changes that were read together was never seen: no difference is told", () => {
+test("a state between two changes that were read together was never seen: no difference is sent", () => {
   const journal = createZoneJournal();
   journal.restart(1n);
   journal.add([{ ...change(2n, "a", "c"), lastSeq: 5n }, change(3n, "x", "y", "other")]);

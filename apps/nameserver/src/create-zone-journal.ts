@@ -15,7 +15,7 @@ export type TokenChange = {
 export type ZoneDifference = Pick<TokenChange, "token" | "before" | "after">;
 
 export type ZoneJournal = {
-  /** Forgets everything: differences can be told from `seq` on. */
+  /** Forgets everything: differences start at `seq`. */
   restart(seq: bigint): void;
   add(changes: readonly TokenChange[]): void;
   /** The difference of the newest state to that at `seq`, each token once; undefined when it is not known. */
@@ -26,7 +26,7 @@ const MAX_CHANGES = 20_000;
 
 /**
  * The last 20,000 changes of the zone. It is kept in memory only: states are numbered by the change feed, so another server,
- * or this one after a restart, either tells the same difference or none.
+ * or this one after a restart, gives either the same difference or none.
  */
 export function createZoneJournal(maxChanges = MAX_CHANGES): ZoneJournal {
   let changes: TokenChange[] = [];

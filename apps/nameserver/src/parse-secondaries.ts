@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 
-/** A server that may transfer the zone and is told of changes. */
+/** A server that may transfer the zone and is notified of changes. */
 export type Secondary = { address: string; port: number };
 
 /**

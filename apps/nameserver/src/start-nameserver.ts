@@ -27,7 +27,7 @@ const FIRST_LOAD_MS = 2_000;
 const ANNOUNCE_RETRY_MS = 3_000;
 
 /**
- * Starts answering for the hosted zone: from memory, told of changes by the feed. Signatures are judged by the database's clock;
+ * Starts answering for the hosted zone: from memory, which the feed updates. Signatures are judged by the database's clock;
  * `machineMs` is this machine's.
  */
 export async function startNameserver(

@@ -149,7 +149,7 @@ test("dig checks our signatures: of a plain answer, and of a transfer", async ()
   expect(whole).not.toMatch(/failed|verify/i);
 });
 
-test("RFC 1995 §4: a nameserver started later has the same serial, and tells what changed since then or everything", async () => {
+test("RFC 1995 §4: a nameserver started later has the same serial, and sends what changed since then or everything", async () => {
   const key = ["-y", `hmac-sha256:transfer.key:${Buffer.alloc(32, 7).toString("base64")}`];
   const other = await start(knot.port);
   try {

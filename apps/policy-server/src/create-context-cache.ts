@@ -48,7 +48,7 @@ type CachedContext = { context: SecureContext; notAfterMs: number };
 const LOAD_DEADLINE_MS = 800;
 /** A certificate that comes into being is announced; this is for when the announcement is lost. */
 const ABSENT_MS = 10_000;
-/** While the database is away, one question in this time tells whether it is back. */
+/** While the database is away, one question in this time finds out whether it is back. */
 const UNAVAILABLE_MS = 500;
 const HOSTS_PER_QUERY = 100;
 

@@ -44,7 +44,7 @@ const ROWS_PER_STATEMENT = 2_000;
 const WRITE_DEADLINE_MS = 8_000;
 const LAST_FLUSH_MS = 3_000;
 const OTHER = "other";
-/** What the fetch log tells networks apart by: what is usually announced as one (RFC 7454 §6.1.3). */
+/** The prefix lengths by which the fetch log separates networks: what is usually announced as one (RFC 7454 §6.1.3). */
 const LOGGED_SIZES = { ipv4: 24, ipv6: 48 };
 const PREFIX = "mta-sts.";
 

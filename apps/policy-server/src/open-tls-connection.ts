@@ -15,7 +15,7 @@ export type TlsEvents = {
   onReceived(text: string): void;
   /** The client has ended its side. */
   onEnd(): void;
-  /** OpenSSL gave up; the client has been told why. */
+  /** OpenSSL gave up; the client got an alert with the reason. */
   onError(error: NodeJS.ErrnoException): void;
 };
 

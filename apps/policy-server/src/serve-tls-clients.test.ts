@@ -75,7 +75,7 @@ describe.each(TLS_PATHS)("over %s", (_path, tls) => {
     relay.close();
   });
 
-  test("RFC 7301 §3.2: HTTP/1.1 is agreed on, and a client that speaks only HTTP/2 is told so", async () => {
+  test("RFC 7301 §3.2: HTTP/1.1 is agreed on, and a client that speaks only HTTP/2 gets an alert that says so", async () => {
     expect((await open({ ALPNProtocols: ["h2", "http/1.1"] })).alpnProtocol).toBe("http/1.1");
     await expect(open({ ALPNProtocols: ["h2"] })).rejects.toThrow(/no application protocol/);
   });

@@ -7,7 +7,7 @@ import type { TestAuthority } from "./create-test-authority.ts";
 /** Hosted domains as the worker would have left them in the database. */
 export type TestHosting = {
   secretKeys: string;
-  /** Claims the domain and serves this policy; with a certificate unless told otherwise. */
+  /** Claims the domain and serves this policy; with a certificate by default. */
   serve(domain: string, policy?: Partial<TestPolicy>): Promise<void>;
   /** Serves a next version. */
   update(domain: string, policy: Partial<TestPolicy>): Promise<bigint>;

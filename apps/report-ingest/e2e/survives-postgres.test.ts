@@ -37,7 +37,7 @@ function report(reportId: string): string {
   return testReportJson(DAY, { reportId, policies: [testPolicy("example.com", { successfulSessions: 3 })] });
 }
 
-test("with Postgres away senders are told to try again within a second, and nothing is lost when it is back", async () => {
+test("with Postgres away senders are asked to try again within a second, and nothing is lost when it is back", async () => {
   const db = openDatabase(postgres.databaseUrl);
   const ctx = await createTestAccount(db, () => new Date());
   const owner = await createTestDomain(ctx, "example.com");

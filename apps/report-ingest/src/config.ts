@@ -8,7 +8,7 @@ export type Config = {
   secretKeys: string;
   /** Behind the @ of report addresses; also the name of the SMTP server. */
   reportsDomain: string;
-  /** Host of the upload; undefined: it is served all the same, nobody is told of it. */
+  /** Host of the upload; undefined: it is served but not announced. */
   reportsHost: string | undefined;
   /** Whether there is somebody to forward mail to postmaster and abuse to. */
   hasOperator: boolean;

@@ -136,7 +136,7 @@ test("an upload that trickles is cut off, others are not kept waiting", async ()
   );
 });
 
-test("idle connections of one address go for newer ones, oldest first, and are told so", async () => {
+test("idle connections of one address go for newer ones, oldest first, with a goodbye", async () => {
   const talks = [];
   for (let index = 0; index < 3; index++) talks.push(await talkSmtp(limited.ingest.smtpPort));
   const [oldest] = talks;

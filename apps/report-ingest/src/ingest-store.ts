@@ -9,7 +9,7 @@ export type IngestStore = {
   /**
    * Resolves with the ids of the rows once the message is committed.
    * A rejection leaves open whether it is stored: a commit may come after the deadline, or its answer be lost with the connection.
-   * The sender must be told to retry; the second row is then recognised as a copy, and the report counts once.
+   * The sender must be asked to retry; the second row is then recognised as a copy, and the report counts once.
    */
   receive(arriving: ArrivingReport): Promise<string[]>;
   /** Whether the last messages could be stored, as far as any were tried lately. */

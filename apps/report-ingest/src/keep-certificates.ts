@@ -8,7 +8,7 @@ import { createSelfSignedPair, type Logger } from "@waxseal/runtime";
 export type CertificateKeeper = {
   /** For a server name asked for; any other, or none, gets that of the first of our names. */
   contextFor(serverName: string | undefined): SecureContext;
-  /** Tells a listener what to show clients that name no server: now, and whenever it changes. */
+  /** Sets what a listener shows clients that name no server: now, and whenever it changes. */
   followDefault(tell: (pair: KeyPair) => void): void;
   /** Whether each of our names has a certificate of a CA that has not expired; if not, which lacks one, in words. */
   isReady(): true | string;

@@ -36,7 +36,7 @@ function post(token: string): Promise<{ status: number | undefined; retryAfter: 
   });
 }
 
-test("with room left for everything else only, senders are told to try again later, and nothing is stored", async () => {
+test("with room left for everything else only, senders are asked to try again later, and nothing is stored", async () => {
   const { owner, address } = await full.startDomain();
   const sent = await deliverBySmtp(full.ingest.smtpPort, [address], testReportMail(JSON_REPORT));
   expect(sent.recipients[0]).toMatch(/^452 4\.3\.1 /);

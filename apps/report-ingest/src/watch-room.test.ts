@@ -22,7 +22,7 @@ test.each([
   expect(isRoomLeft(room, limit)).toBe(expected);
 });
 
-test("a Postgres on this machine tells the size of its database and the room on its volume", async () => {
+test("the size of the database and the free room of its volume are measured for a Postgres on this machine", async () => {
   const database = await createTestDatabase(inject("templateDatabaseUrl"));
   const room = await measureRoom(database.db, database.databaseUrl);
   await database.drop();

@@ -67,7 +67,7 @@ export async function talkSmtp(port: number, from = "127.0.0.1"): Promise<SmtpTa
   };
 }
 
-/** Delivers one message to these recipients and tells every reply by its command, for tests. */
+/** Delivers one message to these recipients and returns every reply by its command, for tests. */
 export async function deliverBySmtp(
   port: number,
   recipients: readonly string[],

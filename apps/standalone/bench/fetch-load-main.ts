@@ -1,4 +1,4 @@
-// The load client: a process of its own, told over IPC what to fetch. Every fetch is a new connection with a full TLS 1.3
+// The load client: a process of its own that gets its orders over IPC. Every fetch is a new connection with a full TLS 1.3
 // handshake, a verified chain, and an answer that is read and compared.
 import { connect as connectTcp } from "node:net";
 import { connect, createSecureContext, type SecureContext } from "node:tls";

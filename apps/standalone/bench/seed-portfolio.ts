@@ -15,7 +15,7 @@ export type SeededPortfolio = { largeId: string; providerId: string; domainId: s
 const POLICY_MX = "mx1.mail.example.net";
 
 /**
- * Stores domains with everything a list tells of them: three set-up records, a policy, a certificate. Of a hundred, 5 have a wrong CNAME,
+ * Stores domains with everything a list shows of them: three set-up records, a policy, a certificate. Of a hundred, 5 have a wrong CNAME,
  * 3 an MX host the policy lacks, 2 a renewal that fails, and 5 are still setting up.
  */
 export async function seedPortfolio(db: Database, seed: Seed): Promise<SeededPortfolio> {

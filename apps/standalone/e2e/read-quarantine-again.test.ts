@@ -18,7 +18,7 @@ afterAll(async () => {
   await waxseal?.stop();
 });
 
-test("the whole quarantine is read again by one click, which tells how far it is and what came of it", async () => {
+test("the whole quarantine is read again by one click, which shows its progress and result", async () => {
   const { page } = browser;
   const { email, password, key } = await waxseal.newAccount("Orchard");
   await mkdir(join(waxseal.folder, "in"));

@@ -160,7 +160,7 @@ test("a member who came by password is led to single sign-on", async () => {
   await page.getByPlaceholder("and password").waitFor();
 });
 
-test("a stranger, no address, and an address without single sign-on are told so", async () => {
+test("a stranger, no address, and an address without single sign-on get that reason", async () => {
   const { page } = browser;
   await openSignIn();
   await button("Single sign-on").click();

@@ -16,7 +16,7 @@ export type OidcProvider = {
 
 /**
  * Starts it on loopback under a name; `caFile` gets what a client must trust. Its address of a person is their login, verified.
- * By default it tells addresses by userinfo only (OpenID Connect Core 1.0 §5.4).
+ * By default it gives addresses by userinfo only (OpenID Connect Core 1.0 §5.4).
  */
 export async function startOidcProvider(options: { host: string; caFile: string }): Promise<OidcProvider> {
   const now = Date.now();

@@ -74,7 +74,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** An authority that is told what to hold, as Route 53 is. */
+/** An authority that gets its records by an API, as Route 53 does. */
 const zonePublisher: Publisher = {
   publish: async ({ records }: DnsChange) => {
     const sets = records.flatMap((set) => formatValues(set).map((value) => ({ ...set, value })));
@@ -133,7 +133,7 @@ test("RFC 8657 §3: the first order goes under the CA's name alone; its account 
   expect(await issueValues(host)).toEqual([IDENTITY]);
   expect(await order(host)).toEqual({ outcome: "issued" });
   const url = await accountUrl();
-  // Our nameservers are told by the feed, another authority by this job.
+  // Our nameservers follow the feed, another authority is updated by this job.
   expect(await world.database.db.servingChange.count({ where: { key: "caa-accounts" } })).toBe(1);
   expect(await waitingJobs("record.reconcile")).toEqual([{ key: "record.reconcile" }]);
 

@@ -65,7 +65,7 @@ test("a profile that the directory lists is asked for, and its 160 hours are ren
   expect(missing).toEqual([]);
 });
 
-test("a profile that the directory does not list is told of once, and the order goes without", async () => {
+test("a profile that the directory does not list is logged once, and the order goes without", async () => {
   const { acme, missing } = openCas("shortlived");
   const { directoryUrl } = world.pebble;
   await order("none.example.com", directoryUrl, acme);

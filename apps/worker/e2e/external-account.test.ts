@@ -80,7 +80,7 @@ test.each([
     /external account binding/i,
   ],
 ])(
-  "where the CA demands an external account and %s, the reason is told and no account is kept",
+  "where the CA demands an external account and %s, the reason is given and no account is kept",
   async (what, env, code, said) => {
     const host = await prepare(`${what.replaceAll(" ", "-")}.example.com`);
     const deps = depsWith({ ...env, ACME_DIRECTORY_URL: demanding.directoryUrl });

@@ -25,7 +25,7 @@ const LOOK_BACK_MINUTES = 2 * 24 * 60;
 
 /**
  * Keeps recurring jobs from standing still, from now on and every minute: what a wrong clock recorded as started in the future is
- * pulled back to now, and the operator is told which job has not started when it should have. Times are the database's.
+ * pulled back to now, and the operator is warned about the job that has not started when it should have. Times are the database's.
  */
 export function watchCrons(deps: Deps): { look(): Promise<void>; stop(): void } {
   const { db, logger, onOverdue } = deps;

@@ -11,7 +11,7 @@ export const SessionListView = z
         lastSeenAt: z.iso.datetime().describe("To the day"),
         expiresAt: z.iso.datetime(),
         address: z.string().nullable(),
-        device: z.string().nullable().describe("Browser and system, as far as the browser tells"),
+        device: z.string().nullable().describe("Browser and system, as far as the browser says"),
         by: z.enum(SIGN_IN_METHODS),
         isThisOne: z.boolean(),
       }),

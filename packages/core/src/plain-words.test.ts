@@ -52,7 +52,7 @@ test("the finder finds each kind of raw text, and leaves ordinary English alone"
   expect(findRawWords(plain, CODES)).toEqual([]);
 });
 
-test("every error of a socket, a file and the database is told in words", () => {
+test("every error of a socket, a file and the database is explained in words", () => {
   expectPlain(
     each(ERRNOS, (code) => explainNetworkError(nodeError(code), { address: "192.0.2.1", port: 25 })),
   );
@@ -95,7 +95,7 @@ const DATA: readonly [name: string, data: Record<string, unknown>][] = [
   ["instants", { notAfter: "2026-11-27T22:23:36.000Z", expiresAt: "2026-11-27T22:23:36.000Z" }],
 ];
 
-test("every event is told in words, whatever its data", () => {
+test("every event is described in words, whatever its data", () => {
   for (const kind of [...EVENT_KINDS, "kind.ofAnotherRelease"]) {
     expectPlain(
       Object.fromEntries(DATA.map(([name, data]) => [`${kind}, ${name}`, describeEvent(kind, data)])),
@@ -103,7 +103,7 @@ test("every event is told in words, whatever its data", () => {
   }
 });
 
-test("every reason for quarantine is told in words", () => {
+test("every reason for quarantine is explained in words", () => {
   expectPlain(
     each(QuarantineReason.options, (reason) => {
       const { title, nextStep } = explainQuarantine(QuarantineReason.parse(reason), "example.com");
@@ -136,7 +136,7 @@ const ACME_TYPES = [
   ...["userActionRequired", "unsupportedIdentifier", "toString", ""],
 ];
 
-test("RFC 8555 §6.7: every refusal of a CA is told in words, without the CA's own", () => {
+test("RFC 8555 §6.7: every refusal of a CA is explained in words, without the CA's own", () => {
   const refusal = (type: string) =>
     new AcmeError("refused", `urn:ietf:params:acme:error:${type} :: ECONNREFUSED at 2026-11-27T22:23:36Z`, {
       type,
@@ -149,7 +149,7 @@ test("RFC 8555 §6.7: every refusal of a CA is told in words, without the CA's o
   expect(say(caa)).toMatch(/CAA record/);
 });
 
-test("every failed handshake is told in words", () => {
+test("every failed handshake is explained in words", () => {
   const reasons = ["no-certificate", "unknown-name", "no-shared-cipher", "of-another-release"];
   expectPlain(each(reasons, (reason) => explainHandshakeFailure(reason)));
 });

@@ -107,7 +107,7 @@ function makeMessage(): { raw: Buffer; isBomb: boolean } {
   return { raw, isBomb };
 }
 
-/** Starts to measure; answers a function that tells by how much the process has grown at its peak since then. */
+/** Starts to measure; returns a function that returns by how much the process has grown at its peak since then. */
 function watchPeak(isHeavy: boolean): () => number {
   const read = (field: string) =>
     Number(

@@ -137,7 +137,7 @@ test("what mail servers and others throw is not the database's", () => {
   expect(isDatabaseAway(round)).toBe(false);
 });
 
-test("serialization failures and deadlocks are told from other failures, in every way", async () => {
+test("serialization failures and deadlocks are distinguished from other failures, in every way", async () => {
   const { db } = database;
   for (const state of ["40001", "40P01"]) {
     const raise = `do $$ begin raise exception 'x' using errcode = '${state}'; end $$`;

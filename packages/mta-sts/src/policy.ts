@@ -18,7 +18,7 @@ export const POLICY_MODES = ["enforce", "testing", "none"] as const satisfies re
 /** The largest `max_age` a policy may carry, in seconds: a leap year and a bit. RFC 8461 §3.2 */
 export const MAX_AGE_LIMIT_SECONDS = 31_557_600;
 
-/** The most bytes of policy body that senders are told to read. RFC 8461 §3.3 */
+/** The most bytes of policy body that senders read. RFC 8461 §3.3 */
 export const MAX_POLICY_BYTES = 65_536;
 
 /** Whether this text is one of the three modes, spelled exactly. RFC 8461 §3.2 */

@@ -73,7 +73,7 @@ test("RFC 8461 §3.3: each address of the policy host is asked, and the one that
   );
 });
 
-test("an address with another certificate or another policy is told apart from those that are fine", async () => {
+test("an address with another certificate or another policy is distinguished from those that are correct", async () => {
   const port = await serve("127.0.0.1", good);
   await serve("127.0.0.2", expired, BODY, port);
   await serve("127.0.0.3", good, BODY.replace("testing", "none"), port);

@@ -178,7 +178,7 @@ test("records of other names in the same reply are passed over", async () => {
   expect(await resolver.resolveTxt("example.com")).toMatchObject({ missing: "no-record" });
 });
 
-test("an unreachable server is told at once", async () => {
+test("an unreachable server is reported at once", async () => {
   dns = await startTestDns([]);
   const resolver = createResolver({ servers: ["127.0.0.1:1"], timeoutMs: 5000 });
   const startedAt = performance.now();

@@ -62,7 +62,7 @@ test.each([
   expect(explainTlsError(Object.assign(new Error("x"), { code: "ERR_SSL_X", reason }))).toMatch(words);
 });
 
-test("no way from here is told apart from a host that does not answer", () => {
+test("no way from here is distinguished from a host that does not answer", () => {
   expect(
     ["ENETUNREACH", "EHOSTUNREACH", "EADDRNOTAVAIL"].every((code) => isNoRoute(withCode(code, ""))),
   ).toBe(true);

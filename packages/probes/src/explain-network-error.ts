@@ -1,4 +1,4 @@
-/** Whether an error says that our own line has no way to an address, which tells nothing of the other side. */
+/** Whether an error says that our own line has no way to an address, which says nothing about the other side. */
 export function isNoRoute(error: unknown): boolean {
   return NO_ROUTE.has(codeOf(error));
 }

@@ -44,7 +44,7 @@ function probe(port: number, changes: object = {}) {
   });
 }
 
-test("a good MX host is told with its certificate, and nothing but EHLO, STARTTLS and QUIT is said to it", async () => {
+test("a good MX host is reported with its certificate, and nothing but EHLO, STARTTLS and QUIT is said to it", async () => {
   const heard: string[] = [];
   const result = await probe(await startMailServer({ heard }));
   expect(result).toMatchObject({

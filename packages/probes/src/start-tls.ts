@@ -35,7 +35,7 @@ type StartTlsOptions = {
 /**
  * Shakes hands over an open connection with the host's name as SNI and judges the certificate.
  *
- * TLS 1.2 or newer. A certificate that is not acceptable is told in `fault` and does not end the session, so that it can be shown.
+ * TLS 1.2 or newer. A certificate that is not acceptable is reported in `fault` and does not end the session, so that it can be shown.
  * `caPem` is trusted besides the usual roots.
  *
  * RFC 8461 §7.1, §7.2

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 /**
  * A TCP port on 127.0.0.1 that nobody listened on a moment ago.
  *
- * For programs that cannot be told "port 0"; another process may take it
+ * For programs that cannot take "port 0"; another process may take it
  * before they do, so starting them has to cope with a taken port.
  */
 export async function findFreePort(): Promise<number> {

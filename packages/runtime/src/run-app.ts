@@ -20,7 +20,7 @@ export type OwnProcess = {
 };
 
 /**
- * Runs one process: starts it, tells a parent that forked it `{ ready: true }`, and stops it cleanly on
+ * Runs one process: starts it, sends a parent that forked it `{ ready: true }`, and stops it cleanly on
  * SIGTERM, on SIGINT, or when the parent is gone. A failed start ends with one sentence and status 1.
  */
 export async function runApp(

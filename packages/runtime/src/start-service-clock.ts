@@ -5,7 +5,7 @@ import type { Logger } from "./create-logger.ts";
 /** What a comparison of this machine's clock with the database's says. */
 export type ClockState = "unknown" | "right" | "off" | "wrong";
 
-/** The time of the whole installation, as the database tells it. */
+/** The time of the whole installation, by the clock of the database. */
 export type ServiceClock = {
   /** The database's time. Until the database has answered once: this machine's time at start, and the time since. */
   now(): Date;

@@ -7,7 +7,7 @@ import type { MailNames } from "./resolve-mail-names.ts";
 /**
  * Sends a report where the domain's `_smtp._tls` record says; the first address that takes it is enough.
  *
- * The story tells what was done. Mail goes out even when the receiver's TLS is
+ * The story says what was done. Mail goes out even when the receiver's TLS is
  * bad (RFC 8460 §3). Never throws.
  *
  * RFC 8460 §3, §5

@@ -252,7 +252,7 @@ test("a second start on the same folder keeps the root, the account URL and rene
   expect(new Date(moved.suggestedWindow.end).getTime()).toBeLessThanOrEqual(Date.now());
 });
 
-test("RFC 9773 §5: an order that replaces a certificate works once, the next is told it was replaced", async () => {
+test("RFC 9773 §5: an order that replaces a certificate works once, the next gets the error alreadyReplaced", async () => {
   const replaces = certificateIdOf(new X509Certificate(await orderCertificate(NAME)).raw);
   const client = new acme.Client({ directoryUrl: ca.directoryUrl, accountKey });
   await client.createAccount({ termsOfServiceAgreed: true });

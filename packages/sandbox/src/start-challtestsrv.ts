@@ -2,7 +2,7 @@ import { findFreePort } from "@waxseal/runtime/find-free-port";
 import { startChild } from "./start-child.ts";
 
 /**
- * A DNS server that answers what a test tells it, and follows CNAMEs one level.
+ * A DNS server that answers what a test sets, and follows CNAMEs one level.
  *
  * Names without data get the default address (127.0.0.1, no AAAA).
  */

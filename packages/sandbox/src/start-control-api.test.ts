@@ -94,7 +94,7 @@ test("domains are made, given MX hosts good and bad, listed and deleted", async 
   expect((await call("GET", "/status")).body.dns.domains).not.toContain("bakery.example");
 });
 
-test("delivering tells step by step what each sender did", async () => {
+test("delivering reports step by step what each sender did", async () => {
   const { status, body } = await call("POST", "/deliver", { domain: "florist.example", count: 1 });
   expect(status).toBe(200);
   expect(new Set(body.steps.map(({ who }: { who: string }) => who))).toEqual(

@@ -134,7 +134,7 @@ test("publishing replaces what stood under the same name and type, and a CNAME i
   expect((await ask(name, "TXT")).rcode).toBe(3);
 });
 
-test("a second start on the same folder answers what the first was told", async () => {
+test("a second start on the same folder answers the records of the first", async () => {
   await dns.zones.createZone("bakery.example");
   await dns.zones.setRecords("bakery.example", [{ name: "x.bakery.example", type: "TXT", value: "kept" }]);
   await dns.stop();

@@ -17,13 +17,13 @@ export type SandboxStep = { at: string; who: string; text: string; ok: boolean }
 /** The sending side of the sandbox. */
 export type SendingMta = {
   senders: readonly Sender[];
-  /** Delivers `count` mails (1 to 50, default 3) from every sender, or from the one named. Tells what happened; throws only SandboxRefusal. */
+  /** Delivers `count` mails (1 to 50, default 3) from every sender, or from the one named. Returns what happened; throws only SandboxRefusal. */
   deliver(input: {
     domain: string;
     sender?: string | undefined;
     count?: number | undefined;
   }): Promise<SandboxStep[]>;
-  /** Reports the sessions since each sender's last report that was taken. Tells what happened; throws only SandboxRefusal. */
+  /** Reports the sessions since each sender's last report that was taken. Returns what happened; throws only SandboxRefusal. */
   sendReports(input: { domain: string; sender?: string | undefined }): Promise<SandboxStep[]>;
 };
 

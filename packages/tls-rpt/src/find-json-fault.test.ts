@@ -50,7 +50,7 @@ test("what JSON.parse reads has no fault, and what it refuses has one", () => {
   }
 });
 
-test("a mistake is told with its line, counted from the first line of the text", () => {
+test("a mistake is reported with its line, counted from the first line of the text", () => {
   const text = '{\n "policies": [],\n "n": NaN\n}\n';
   expect(describeJsonFault(text, 1)).toBe(
     "The report is not valid JSON. Line 3: NaN, Infinity and numbers written in another way are not JSON.",

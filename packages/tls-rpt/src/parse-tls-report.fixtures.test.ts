@@ -148,7 +148,7 @@ function check(name: string, expected: Expectation, quirks: QuirkCode[]) {
   if (expected.detail) expect(result.report.policies[0]?.failureDetails[0]).toMatchObject(expected.detail);
 }
 
-describe("RFC 8460 §4.4: a report with one thing wrong is read, and that one thing is told", () => {
+describe("RFC 8460 §4.4: a report with one thing wrong is read, and that one thing is reported", () => {
   test.each(Object.keys(QUIRKS))("%s", (code) => {
     const quirk = toQuirkCode(code);
     check(quirk, repaired[quirk], [quirk]);

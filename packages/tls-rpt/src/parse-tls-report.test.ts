@@ -199,7 +199,7 @@ describe("RFC 8460 §7: size, depth and counts are bounded", () => {
     expect(parse({ policies }, { limits: { maxFailureDetails: 2 } })).toMatchObject({ code: "too-complex" });
   });
 
-  test("long texts and lists are cut, and it is told", () => {
+  test("long texts and lists are cut, and a quirk says so", () => {
     const policy = { ...POLICY.policy, "policy-string": ["a", "b", "c"], "mx-host": ["a", "b", "c"] };
     const { report, quirks } = parseOk(
       { "organization-name": "x".repeat(30), policies: [{ ...POLICY, policy }] },

@@ -16,7 +16,7 @@ import { DEFAULT_TLS_REPORT_LIMITS, type TlsReportLimits } from "./tls-report-li
  * - `too-large`, `too-complex`: beyond the limits
  * - `not-json`, `not-an-object`: no JSON object, also not at the start of the text
  * - `no-organization`: no organisation name, and no submitter given by the caller
- * - `no-report-id`: no report id, so that a second copy could not be told from a second report
+ * - `no-report-id`: no report id, so that a second copy could not be distinguished from a second report
  * - `no-date-range`: no start date, or one that means no day since TLS reports exist
  * - `no-policies`: no `policies`; an empty list is fine
  *
@@ -153,7 +153,7 @@ function readPolicies(reader: ReportReader, value: unknown): PolicyResult[] | Re
   return policies;
 }
 
-/** Tells whether an element with exactly this JSON came before. */
+/** Whether an element with exactly this JSON came before. */
 function createTwinFinder(): (entry: Record<string, unknown>) => boolean {
   const firstWith = new Map<string, Record<string, unknown>>();
   const texts = new Set<string>();

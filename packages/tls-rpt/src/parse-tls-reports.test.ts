@@ -109,7 +109,7 @@ test("an object that is no report is refused, wherever it is", () => {
   ]);
 });
 
-test("a list that is not closed is told of, since reports may be missing", () => {
+test("a list that is not closed is reported, since reports may be missing", () => {
   expect(read(`[${named("1")},\n${named("2")},`)).toEqual([
     [1, "1"],
     [2, "2"],

@@ -42,7 +42,7 @@ export type PolicyResult = {
 /**
  * One way in which sessions failed.
  *
- * `resultType` is the reporter's word, lower-case; `knownResultType` tells whether it is in `RESULT_TYPES`.
+ * `resultType` is the reporter's word, lower-case; `knownResultType` says whether it is in `RESULT_TYPES`.
  * `failedSessions` is `null` where the report gives no count and it cannot be derived.
  * Addresses are canonical (IPv6 as in RFC 5952, IPv4-mapped as IPv4); text that is no address is kept.
  * `additionalInfo` is meant to be a URI but comes from a stranger: never link it unchecked.

@@ -76,7 +76,7 @@ function pick(from: readonly string[]): string {
   return from[random(from.length)] ?? "";
 }
 
-/** Starts to measure; answers a function that tells by how much the process has grown at its peak since then. */
+/** Starts to measure; returns a function that returns by how much the process has grown at its peak since then. */
 function watchPeak(isHeavy: boolean): () => number {
   const read = (field: string) =>
     Number(

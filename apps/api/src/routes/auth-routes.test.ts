@@ -72,7 +72,7 @@ test("without a name for it the account is called after its owner", async () => 
   expect(me.json).toMatchObject({ account: { name: "Grace's account" } });
 });
 
-test("a taken address is answered like a free one; its owner is told by mail", async () => {
+test("a taken address is answered like a free one; its owner gets a mail", async () => {
   const email = "taken@example.com";
   const first = await signUp(email);
   const cookie = cookieOf(first.headers);

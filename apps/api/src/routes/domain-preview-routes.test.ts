@@ -72,7 +72,7 @@ test("a batch goes to the customers it names, answers line by line, and is safe 
   expect(await api.db.event.count({ where: audited })).toBe(2);
 });
 
-test("a key that may add domains but make no customers is told so, and makes none", async () => {
+test("a key that may add domains but make no customers is refused with that reason, and makes none", async () => {
   const { accountId, key: admin } = await api.newAccount("Editors");
   const made = await api.ask("POST", "/api/v1/api-keys", { key: admin, body: { name: "w", scope: "write" } });
   const { key } = Object(made.json);

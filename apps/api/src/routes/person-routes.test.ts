@@ -46,7 +46,7 @@ test("a person deletes their own sign-in: sessions, keys and invitations end, an
   await expect.poll(() => api.mails.list(email)[0]?.subject).toBe("Your Waxseal sign-in was deleted");
 });
 
-test("the only owner of an account in use stays, and is told which account it is", async () => {
+test("the only owner of an account in use stays, and the refusal names the account", async () => {
   const email = "only@people.example";
   const { accountId, key } = await api.newAccount("Bakery");
   const cookie = await api.signInAs(accountId, "owner", email);

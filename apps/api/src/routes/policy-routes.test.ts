@@ -25,7 +25,7 @@ async function versionsOf(id: string): Promise<Versions> {
   return Object((await api.ask("GET", `/api/v1/domains/${id}/policy/versions`, { key })).json).items;
 }
 
-test("RFC 8461 §8.1: a new version is served at once, told to the policy servers, and on its way to the record", async () => {
+test("RFC 8461 §8.1: a new version is served at once, announced to the policy servers, and queued for the record", async () => {
   const id = await addDomain("served.example");
   const put = await api.ask("PUT", `/api/v1/domains/${id}/policy`, { key, body: enforce });
   expect(put.status).toBe(200);

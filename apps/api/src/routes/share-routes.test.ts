@@ -43,7 +43,7 @@ test("a link that was replaced or withdrawn answers like one that never was", as
   }
 });
 
-test("the token is kept as a hash only, and told once", async () => {
+test("the token is kept as a hash only, and shown once", async () => {
   const token = await newToken();
   const { json, text } = await share("GET");
   expect(json).toEqual({ share: { createdAt: expect.any(String), createdBy: expect.any(String) } });

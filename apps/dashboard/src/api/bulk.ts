@@ -12,7 +12,7 @@ export const previewDomains = (text: string, scope: Scope) =>
 
 /**
  * Adds domains batch by batch, telling the results of each as they come; ends early when the signal says so.
- * @throws ApiError when a batch failed; those before it were told
+ * @throws ApiError when a batch failed; those before it were reported
  */
 export async function addDomains(
   lines: readonly PreviewLine[],

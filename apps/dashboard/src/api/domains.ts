@@ -39,7 +39,7 @@ export const domainListQuery = (filter: DomainFilter) =>
       }),
     initialPageParam: "",
     getNextPageParam: (page) => page.nextCursor,
-    // Reading all pages of a long list again every time would cost more than it tells.
+    // Reading all pages of a long list again every time would cost more than it is worth.
     refetchInterval: ({ state }) => (state.data && state.data.pages.length > 2 ? false : QUIET_POLL_MS),
   });
 

@@ -13,7 +13,7 @@ import { type ApiKey, presentApiKey } from "./present-api-key.ts";
 const MAX_KEYS = 100;
 
 /**
- * Makes an API key of the account, of scope admin unless told otherwise. `key` is shown this once; only its hash is stored.
+ * Makes an API key of the account, of scope admin by default. `key` is shown this once; only its hash is stored.
  * @throws AppError `invalid` – bad name; `limit_reached` – the account has 100 keys
  */
 export async function createApiKey(

@@ -86,7 +86,7 @@ export type AcmeDirectory = {
   getAuthorization(authorizationUrl: string): Promise<AcmeAuthorization>;
   /** What http-01 must be answered with. RFC 8555 §8.1 */
   keyAuthorization(token: string): Promise<string>;
-  /** Tells the CA to look. */
+  /** Asks the CA to validate. */
   startValidation(challengeUrl: string): Promise<void>;
   finalizeOrder(order: AcmeOrder, csrPem: string): Promise<AcmeOrder>;
   /** PEM, leaf first. */

@@ -14,7 +14,7 @@ afterEach(async () => {
 
 const NOW = new Date("2026-05-01T12:00:00Z");
 
-/** A CA whose `new-order` answers as told; returns a directory on it and how often that was asked. */
+/** A CA whose `new-order` answers as given; returns a directory on it and how often that was asked. */
 async function startCa(newOrder: RequestListener) {
   let asked = 0;
   let nonces = 0;

@@ -17,7 +17,7 @@ export type AcmeDirectoriesOptions = {
   externalAccount?: { kid: string; hmacKey: string } | undefined;
   /** Asked for at every directory that lists it, e.g. `shortlived`. draft-aaron-acme-profiles §3 */
   profile?: string | undefined;
-  /** Told once when a directory is opened that does not list the profile: orders there go without. */
+  /** Called once when a directory is opened that does not list the profile: orders there go without. */
   onMissingProfile?:
     | ((missing: { directoryUrl: string; profile: string; listed: readonly string[] }) => void)
     | undefined;

@@ -10,7 +10,7 @@ import { publishChallenge, removeChallenge } from "./publish-challenge.ts";
 type Proof = { host: string; authorizationUrl: string; directory: AcmeDirectory; patienceMs: number };
 
 /**
- * Proves control of a host to a CA by http-01: every policy server answers the challenge before the CA is told to look.
+ * Proves control of a host to a CA by http-01: every policy server answers the challenge before the CA is asked to validate.
  * Nothing is done for an authorization that is valid already.
  *
  * @throws CertificateProblem `ca.validation` – the CA looked and did not get our answer
@@ -48,7 +48,7 @@ function validationFailed(host: string, reason: { type: string; detail: string }
   );
 }
 
-/** The first IP address in a text of the CA: it tells an owner which server answered. */
+/** The first IP address in a text of the CA: it shows an owner which server answered. */
 function findAddress(text: string): string | undefined {
   return text
     .slice(0, 1_000)

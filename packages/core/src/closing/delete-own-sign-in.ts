@@ -15,7 +15,7 @@ import { refuseStaleSignIn } from "./refuse-stale-sign-in.ts";
  * confirm.
  *
  * Accounts in which nobody and nothing else is are closed with it. API keys and invitations they made end; the audit logs
- * keep their name and address, since they are the accounts' records. Their address is told by mail.
+ * keep their name and address, since they are the accounts' records. A mail confirms it.
  *
  * @throws AppError `forbidden` – by single sign-on, or signed in more than 15 minutes ago; `invalid` – another address; `conflict` – the only
  * owner of an account with other members, domains or customers

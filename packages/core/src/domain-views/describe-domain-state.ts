@@ -12,7 +12,7 @@ export type DomainState = { sentence: string; problem: boolean };
 
 const IN_PROGRESS = "In progress – nothing for you to do";
 
-/** What has to be told of a domain first. `horizonAt` is the cache horizon of a leaving domain. */
+/** What is most important about a domain. `horizonAt` is the cache horizon of a leaving domain. */
 export function describeDomainState(
   facts: DomainFacts,
   horizonAt: Date | null,

@@ -89,7 +89,7 @@ test("one of two missing is asked for alone: nobody hears of “the other two”
   );
 });
 
-test("a CNAME into our own zone is told apart by what it misses, without telling whose token it names", () => {
+test("a CNAME into our own zone is explained by what it misses, without revealing the account of its token", () => {
   const wanted = { kind: "policyHost", token: "a".repeat(16), hostedZone: "hosted.example" } as const;
   const misdirection = (found: string) => findMisdirection(found, wanted);
   expect(misdirection(targetName("policyHost", "a".repeat(16), "hosted.example"))).toBeUndefined();

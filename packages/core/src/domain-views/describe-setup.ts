@@ -23,7 +23,7 @@ type Setting = { domain: string; records: Records; isLive: boolean };
  * Describes the three CNAMEs together, so that no sentence says anything of one record that another contradicts.
  *
  * Every name that is not correct is mentioned once, in one of the sentences; correct ones are not. A domain whose reports come here and
- * that publishes neither of the other two is reporting only: it is told how to go on, not that something is missing.
+ * that publishes neither of the other two is reporting only: it shows how to go on, not that something is missing.
  */
 export function describeSetup(setting: Setting): SetupDescription {
   const { domain, records } = setting;

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-test("every domain whose sentence tells of a fault is among the problems, an MX that no policy covers too, and no other", async () => {
+test("every domain whose sentence names a fault is among the problems, an MX that no policy covers too, and no other", async () => {
   const ctx = await createTestAccount(database.db, () => new Date("2026-03-01T00:00:00Z"));
   await addEveryState(ctx.accountId);
   const query = { limit: 10_000 };
@@ -41,7 +41,7 @@ test("a customer's problems are counted by the same rule", async () => {
   expect((await listCustomers(ctx, {})).items).toMatchObject([{ id, problems: listed.items.length }]);
 });
 
-/** One domain for each combination of what a domain's state is told from. */
+/** One domain for each combination of the facts behind a domain's state. */
 async function addEveryState(accountId: string): Promise<void> {
   const { db } = database;
   await db.$executeRaw`

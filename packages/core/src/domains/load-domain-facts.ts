@@ -11,7 +11,7 @@ import { allowsMxHost } from "@waxseal/mta-sts";
 import { readMxHosts } from "../domains/read-mx-hosts.ts";
 import type { RecordKind } from "../setup-names.ts";
 
-/** A domain with everything its state is told from. */
+/** A domain with all the facts behind its state. */
 export type DomainFacts = {
   row: Domain;
   records: Record<RecordKind, SetupRecord>;

@@ -5,7 +5,7 @@ import type { z } from "zod";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 
-/** A picture as it was uploaded; its type was told from its bytes. */
+/** A picture as it was uploaded; its type was recognised by its bytes. */
 export type Logo = { bytes: Uint8Array; contentType: string };
 
 /** What instruction sheets of an account carry. */
@@ -34,7 +34,7 @@ export async function getLogo(db: Database, accountId: string): Promise<Logo> {
   return logo;
 }
 
-/** What is told of a logo: enough to see whether it is another one. */
+/** What is shown of a logo: enough to see whether it is another one. */
 export function describeLogo({ bytes, contentType }: Logo): { type: string; bytes: number; version: string } {
   const version = createHash("sha256").update(bytes).digest("base64url").slice(0, 16);
   return { type: contentType, bytes: bytes.length, version };

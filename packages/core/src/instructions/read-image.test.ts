@@ -31,7 +31,7 @@ test.each([
   ],
   ["lossless WebP", webp("VP8L", "2f27400700"), { contentType: "image/webp", width: 40, height: 30 }],
   ["lossy WebP", webp("VP8 ", "0000009d012a28001e00"), { contentType: "image/webp", width: 40, height: 30 }],
-])("a %s is told by its bytes, with its size", (_name, bytes, expected) => {
+])("a %s is recognised by its bytes, with its size", (_name, bytes, expected) => {
   expect(readImage(bytes)).toEqual({ ok: true, ...expected });
 });
 

@@ -8,7 +8,7 @@ const MIN_PIXELS = 16;
 const MAX_PIXELS = 2_000;
 
 /**
- * Tells a PNG, JPEG or WebP by its bytes and reads its size from its header; what it was called does not matter.
+ * Recognises a PNG, JPEG or WebP by its bytes and reads its size from its header; what it was called does not matter.
  *
  * At most 200 kB and 16 to 2,000 pixels a side. The picture itself is not decoded. Never throws.
  */

@@ -12,7 +12,7 @@ export async function setBrand(ctx: Context, { name }: { name: string | null }):
 }
 
 /**
- * Sets the logo that instruction sheets carry, told to be what it is by its bytes alone.
+ * Sets the logo that instruction sheets carry, recognised by its bytes alone.
  * @throws AppError `forbidden`; `invalid` – too large, or none of PNG, JPEG and WebP
  */
 export async function setLogo(ctx: Context, { image }: { image: string }): Promise<void> {

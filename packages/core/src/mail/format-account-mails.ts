@@ -12,7 +12,7 @@ export function verificationMail(to: string, url: string): Mail {
   ]);
 }
 
-/** Tells the owner of an address that somebody, perhaps they, signed up with it again. */
+/** A mail to the owner of an address with which a form signed up again. */
 export function alreadyRegisteredMail(to: string, publicUrl: string): Mail {
   return compose(to, "You already have a Waxseal account", [
     "Someone just signed up for Waxseal with this address, but it already has a sign-in. If it was you, sign in here:",
@@ -51,7 +51,7 @@ const ROLE_WORDS: Record<Role, string> = {
   viewer: "viewer (read only)",
 };
 
-/** Tells a person that their sign-in is gone. */
+/** A mail to a person that their sign-in is deleted. */
 export function signInDeletedMail(to: string): Mail {
   return compose(to, "Your Waxseal sign-in was deleted", [
     "Your sign-in was deleted, as you asked, with your password, passkeys and sessions. You no longer belong to any account.",
@@ -59,7 +59,7 @@ export function signInDeletedMail(to: string): Mail {
   ]);
 }
 
-/** Tells an owner that the account is being deleted, from when, and how to keep it. Instants are ISO 8601. */
+/** A mail to an owner that the account is being deleted, from when, and how to keep it. Instants are ISO 8601. */
 export function accountClosingMail(
   to: string,
   closing: {
@@ -89,7 +89,7 @@ export function accountClosingMail(
   ]);
 }
 
-/** Tells an owner that the account is kept after all. */
+/** A mail to an owner that the account is kept after all. */
 export function accountKeptMail(to: string, kept: { accountName: string; by: string }): Mail {
   const accountName = oneLine(kept.accountName);
   return compose(to, `${accountName} on Waxseal is kept`, [

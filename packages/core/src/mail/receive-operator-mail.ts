@@ -16,7 +16,7 @@ export type OperatorMail = {
 const MAX_WAITING = 1_000;
 
 /**
- * Keeps a mail for the operator until it is forwarded: when this returns its id, it is committed, and its sender may be told so.
+ * Keeps a mail for the operator until it is forwarded: when this returns its id, it is committed, and its sender may get a positive reply.
  *
  * @throws AppError `limit_reached` – too many wait already
  *

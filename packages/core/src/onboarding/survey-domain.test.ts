@@ -82,7 +82,7 @@ test("a policy served elsewhere is shown as it is served there, so that it can b
   expect(changes.join(" ")).toMatch(/is enforced, your draft here is in mode testing/);
 });
 
-test("a policy without a record is hosting too, and a broken one is told as far as it can be read", async () => {
+test("a policy without a record is hosting too, and a broken one is shown as far as it can be read", async () => {
   zone.set("CNAME mta-sts.broken.com", "sts.other.example");
   body = "mode: sometimes\nmx: mx1.broken.com\n";
   expect((await survey("broken.com")).mtaSts).toMatchObject({
@@ -97,14 +97,14 @@ test.each([
   ["mode: enforce\r\nmx: mail\r\nmax_age: 1209600", /mail: Enter the full name/],
   ["mode: enforce\r\nmx: mx1.%.com\r\nmax_age: 3600", /at least 86400 seconds/],
   ["mode: testing\r\nmax_age: 604800", /There is no "mx: …" line/],
-])("a policy elsewhere that must not be published here is told with its faults: %j", async (text, fault) => {
+])("a policy elsewhere that must not be published here is shown with its faults: %j", async (text, fault) => {
   const name = `faulty${text.length}`;
   zone.set(`CNAME mta-sts.${name}.com`, "sts.other.example");
   body = `version: STSv1\r\n${text.replaceAll("%", name)}\r\n`;
   expect((await survey(`${name}.com`)).changes.join(" ")).toMatch(fault);
 });
 
-test("a CNAME to another token of ours is told as such, not as hosting elsewhere", async () => {
+test("a CNAME to another token of ours is shown as such, not as hosting elsewhere", async () => {
   zone.set("CNAME mta-sts.again.com", `${"b".repeat(16)}.mta-sts.hosted.example`);
   const { changes } = await survey("again.com");
   expect(changes.join(" ")).toMatch(/mta-sts\.again\.com points to us already, but to an old token/);

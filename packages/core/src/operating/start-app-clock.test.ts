@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-test("the operator is told which machine's clock is wrong, until it is right", async () => {
+test("the operator sees which machine's clock is wrong, until it is right", async () => {
   const { db } = database;
   let aheadMs = 450 * DAY_MS;
   const clock = startAppClock({

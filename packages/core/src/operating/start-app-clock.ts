@@ -35,7 +35,7 @@ export async function readDatabaseTimeMs(db: SqlDatabase): Promise<number> {
 export type AppClock = ServiceClock & { compared: Promise<unknown> };
 
 /**
- * Starts an app's clock, which is the database's (see `startServiceClock`), and tells the operator while this machine's own differs
+ * Starts an app's clock, which is the database's (see `startServiceClock`), and warns the operator while this machine's own differs
  * from it by more than 5 seconds.
  */
 export function startAppClock(options: Options): AppClock {

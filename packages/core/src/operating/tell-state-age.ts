@@ -5,7 +5,7 @@ import { processSubject } from "./process-subject.ts";
 const LONG_MS = 60_000;
 
 /**
- * Tells the operator while an app cannot write its state to STATE_DIR: after a restart without the database it would serve what was
+ * Warns the operator while an app cannot write its state to STATE_DIR: after a restart without the database it would serve what was
  * written last.
  */
 export async function tellStateAge(db: SqlDatabase, app: string, ageMs: number): Promise<void> {

@@ -139,7 +139,7 @@ test("the time line has every hour of a day, every UTC day of a month, and each 
   expect((await listPolicyFetches(ctx, { domainId })).timeline).toHaveLength(30);
 });
 
-test("the owner of a network is told where one is known, and of nothing that is no network", async () => {
+test("the owner of a network is shown where it is known, and only of networks", async () => {
   const domain = "owners.example";
   const { ctx, domainId } = await host(domain);
   await recordPolicyFetches(database.db, [
@@ -157,7 +157,7 @@ test("the owner of a network is told where one is known, and of nothing that is 
   expect(asked).toEqual(["192.0.2.0", "2001:db8::"]);
 });
 
-test("failed handshakes are told by reason with what they mean, and only those since the domain came here", async () => {
+test("failed handshakes are listed by reason with their meaning, and only those since the domain came here", async () => {
   const domain = "handshakes.example";
   const { ctx, domainId } = await host(domain, hoursAgo(10));
   const failed = (policyHost: string, reason: string, hours: number, failures: number) => ({

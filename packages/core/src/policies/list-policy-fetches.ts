@@ -15,7 +15,7 @@ type NetworkRow = WithHour<Omit<View["networks"][number], "owner">>;
 type VersionRow = WithHour<Omit<View["versions"][number], "share">>;
 type FailureRow = WithHour<Omit<View["handshakeFailures"][number], "meaning">>;
 
-/** Hours from `start`, before `end`, told in slots of an hour or a day. */
+/** Hours from `start`, before `end`, in slots of an hour or a day. */
 type Range = { start: Date; end: Date; from: string; to: string; slotMs: number };
 
 const MOST_SLOTS = 3_000;

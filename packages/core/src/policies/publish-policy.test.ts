@@ -182,7 +182,7 @@ test("a policy server past its lease is not waited for", async () => {
   await db.servingNode.deleteMany();
 });
 
-test("a body that cannot be fetched keeps the id back; the owner is told once in the timeline and always on the page", async () => {
+test("a body that cannot be fetched keeps the id back; the timeline says so once and the page always", async () => {
   const domain = await prepare("broken.com");
   fetchFailure = "The answer took too long";
   await expect(domain.publish()).rejects.toMatchObject({ code: "unavailable" });

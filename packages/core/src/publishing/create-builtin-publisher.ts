@@ -17,7 +17,7 @@ type Deps = {
 const LOOK_MS = 50;
 
 /**
- * The publisher of our own nameservers. They read what is committed, told by the change feed, so there is nothing to
+ * The publisher of our own nameservers. They read what is committed, after the change feed, so there is nothing to
  * send: publishing is waiting until every live one has seen the feed as it is now, and then until the secondaries answer with it.
  */
 export function createBuiltinPublisher({

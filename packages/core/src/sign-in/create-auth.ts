@@ -44,7 +44,7 @@ export type AuthOptions = {
   sso?: SsoSignIn;
   /** In place of scrypt, so that a test can count. */
   passwords?: Passwords;
-  /** Told about what went wrong inside, e.g. a mail that was not taken; never with what a person typed. */
+  /** Called with what went wrong inside, e.g. a mail that was not taken; never with what a person typed. */
   onProblem?(message: string, error: Error | undefined): void;
 };
 

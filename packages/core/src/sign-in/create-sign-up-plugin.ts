@@ -48,7 +48,7 @@ const SignUp = z.object({
  * link shows the mailbox. In the browser that sent the form it makes the sign-in with the form's password and signs in; in every other
  * one it asks for a name and a password, and signs nobody in, since the form may have been a stranger's.
  *
- * A taken address is answered like any other, with the same work done; its owner is told by mail.
+ * A taken address is answered like any other, with the same work done; its owner gets a mail.
  */
 export function createSignUpPlugin(options: Options) {
   return {
@@ -197,7 +197,7 @@ function confirmElsewhere({ db, now }: Options) {
 }
 
 /**
- * Tells the browser that signed up, and no other, that the address is not confirmed yet. For a taken address it is told the same, with
+ * Explains to the browser that signed up, and to no other, that the address is not confirmed yet. For a taken address it gets the same answer, with
  * as many passwords hashed, so that a stranger's sign-up shows nothing.
  */
 function explainUnconfirmed({ db, now }: Options) {

@@ -30,8 +30,8 @@ export function TurnOffPage() {
       <Stack>
         <Notice tone="notice" title="Deleting the DNS records first does not turn MTA-STS off">
           Senders keep your policy for as long as its max_age says. While they do, they must go by it even
-          when neither the TXT record nor the file can be found (RFC 8461 §3.1, §5.1): the record only tells
-          them of changes. Deleting it would leave them with the old policy and no way to hear of a new one.{" "}
+          when neither the TXT record nor the file can be found (RFC 8461 §3.1, §5.1): the record only
+          announces changes. Deleting it would leave them with the old policy and no way to hear of a new one.{" "}
           {domain.cacheHorizonAt && (
             <>
               Some may still have it cached until{" "}

@@ -34,7 +34,7 @@ test.each<[string, Seen, string, string | undefined]>([
   ["an address elsewhere", { state: "wrong", seen: "A 192.0.2.1" }, "godaddy", "wrong"],
   ["a text at Cloudflare", { state: "wrong", seen: 'TXT "v=STSv1; id=1;"' }, "cloudflare", "wrong"],
   ["not to be looked up", { state: "unreachable" }, "other", "unreachable"],
-])("a record that is %s is told apart", (_, seen, providerId, fault) => {
+])("a record that is %s is recognised", (_, seen, providerId, fault) => {
   expect(
     findRecordFault(
       { state: "missing", seen: null, misplaced: null, misdirected: null, target, ...seen },

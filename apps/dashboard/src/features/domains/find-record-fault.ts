@@ -1,7 +1,7 @@
 import type { SetupRecordView } from "../../api/contract.ts";
 
 /**
- * What is the matter with a CNAME, as far as it can be told from outside: misplaced: it is at a wrong name; longTarget: its target
+ * What is the matter with a CNAME, as far as it can be seen from outside: misplaced: it is at a wrong name; longTarget: its target
  * got the zone added; proxied: the provider answers addresses of its own in its place; the rest as the contract has them.
  */
 export type RecordFault =

@@ -3,7 +3,7 @@ import type { FixOwner } from "@waxseal/tls-rpt";
 import type { Context } from "../../context.ts";
 import type { ReportedPolicy } from "./find-policy-evidence.ts";
 
-/** What comparing the sender's copy of a policy with our versions tells: a sentence, and who has to act. */
+/** What comparing the sender's copy of a policy with our versions shows: a sentence, and who has to act. */
 export type HeldPolicy = { sentence: string; fixedBy: FixOwner | "nobody"; nextStep: string };
 
 type Version = { version: number; mode: string; mx: string[]; maxAgeSeconds: number };

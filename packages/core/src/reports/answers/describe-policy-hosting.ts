@@ -20,7 +20,7 @@ type Asked = { id: string; domain: string; days: string[] };
 const LOGGED_SIZES = { ipv4: 24, ipv6: 48 };
 const MAX_DOMAINS = 5;
 const MAX_ROWS = 5_000;
-/** Whose failure is told when domains differ. */
+/** The failure that is shown when domains differ, first of these. */
 const PRECEDENCE = ["us", "domain-owner", "sender", "unknown"];
 
 /**

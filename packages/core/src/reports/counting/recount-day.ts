@@ -129,7 +129,7 @@ function recount(row: Row, accountId: string): Recounted {
   };
 }
 
-/** Reports stored before unknown counts were told from 0 have a quirk that says so. */
+/** Reports stored before unknown counts were distinguished from 0 have a quirk that says so. */
 function restoreUnknown(policies: readonly PolicyResult[], quirks: readonly string[]): PolicyResult[] {
   if (!quirks.some((quirk) => MISSING_COUNTS.includes(quirk))) return [...policies];
   return policies.map((policy) => ({

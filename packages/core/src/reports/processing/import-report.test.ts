@@ -200,7 +200,7 @@ test("pages of the list follow each other without gap or overlap", async () => {
   await expect(listReports(ctx, { limit: 3, cursor: "rubbish" })).rejects.toMatchObject({ code: "invalid" });
 });
 
-test("an mbox of more mails than one transaction holds is one file, and every mail of it is counted or told of", async () => {
+test("an mbox of more mails than one transaction holds is one file, and every mail of it is counted or listed", async () => {
   const ctx = await startAccount();
   const mails = Array.from({ length: 1_203 }, (_, index) => {
     const json = index % 100 === 7 ? "{" : report(`mbox-${index % 1_100}`);

@@ -176,7 +176,7 @@ test("another account's message answers exactly like a missing one", async () =>
   expect((await listQuarantine(other, { limit: 50 })).items).toEqual([]);
 });
 
-test("the timeline tells of the first report of a domain, and of quarantine once an hour", async () => {
+test("the timeline has the first report of a domain, and of quarantine once an hour", async () => {
   await receive(report("first"));
   await receive(report("second"));
   await receive("rubbish");

@@ -24,7 +24,7 @@ export type ProcessDeps = {
   db: Database;
   now(): Date;
   lookUpKey: DkimKeyLookUp;
-  /** Told of every failed try, with the message's id. */
+  /** Called for every failed try, with the message's id. */
   onFailure?(error: unknown, messageId: string): void;
 };
 

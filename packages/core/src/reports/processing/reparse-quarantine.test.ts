@@ -30,7 +30,7 @@ async function quarantined(files: { fileName: string; bytes: Buffer }[]) {
   return ctx;
 }
 
-test("part by part every message is read once, each part says what is left, and the log tells that it was begun once", async () => {
+test("part by part every message is read once, each part says what is left, and the log says once that it was begun", async () => {
   const domain = "parts.example";
   const ctx = await quarantined([
     report(domain, "1"),

@@ -35,7 +35,7 @@ export function isSpecialMail(raw: Buffer): boolean {
   return describeByHeader(readHeaderFields(raw), []) !== undefined;
 }
 
-/** What is attached beside a report and cannot hold one. Text, pictures and signatures belong to many mails and are not told of. */
+/** What is attached beside a report and cannot hold one. Text, pictures and signatures belong to many mails and are not mentioned. */
 export function describeLeftOut(parts: readonly MailPart[]): ReportProblem[] {
   return parts.flatMap((part) => {
     const { kind } = identifyContent(part.bytes);

@@ -42,7 +42,7 @@ const MAIL_FIELD =
 /** Base64 of gzip begins with H4sI, of zip with UEsD, of `{` and what may follow it with one of the others. */
 const BASE64 = /^(?:H4sI|UEsD|eyI|ewog|ew0K|ewkK|eyAi|W3si)/;
 
-/** Tells what some bytes are by looking at them, never by their name or label. */
+/** Recognises what some bytes are by looking at them, never by their name or label. */
 export function identifyContent(bytes: Buffer): Content {
   for (const [hex, kind, name] of SIGNATURES) {
     if (bytes.toString("hex", 0, hex.length / 2) === hex) return { kind, name };

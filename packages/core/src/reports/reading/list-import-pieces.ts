@@ -4,7 +4,7 @@ import { inflateGzip } from "./inflate-gzip.ts";
 import { readZipEntries } from "./read-zip-entries.ts";
 import { splitMbox } from "./split-mbox.ts";
 
-/** A file as an operator has it: reports, mails, mailboxes and archives of them, told apart by what is in it. */
+/** A file as an operator has it: reports, mails, mailboxes and archives of them, distinguished by their content. */
 export type ReportFile = { fileName: string; bytes: Buffer };
 
 /** One message made of a file; `place` says where in it, "" for the file as a whole. */

@@ -86,7 +86,7 @@ test("a report behind compressed data is read, too", async () => {
   expect((await readReportMessage(raw, { transport: "https" })).found).toHaveLength(2);
 });
 
-test("what is beyond a limit is told of with its number, never left out in silence", async () => {
+test("what is beyond a limit is reported with its number, never left out in silence", async () => {
   const entry = (name: string) => ({ name, bytes: Buffer.from(REPORT_JSON) });
   const zip = createTestZip(Array.from({ length: 230 }, (_, n) => entry(`${n}.json`)));
   const { found, problems } = await readReportMessage(zip, { transport: "https" });
@@ -104,7 +104,7 @@ test("what is beyond a limit is told of with its number, never left out in silen
   });
 });
 
-test("an attachment beside a report that cannot be one is told of; pictures and signatures are not", async () => {
+test("an attachment beside a report that cannot be one is mentioned; pictures and signatures are not", async () => {
   const raw = multipart([
     attached(REPORT_GZIP),
     { ...attached(Buffer.from("%PDF-1.7")), disposition: "attachment; filename=notes.pdf" },

@@ -117,7 +117,7 @@ async function dropPartitions(db: Database, today: string, held: readonly HeldDe
     await reports.$transaction(async (transaction) => {
       // Everybody who reads reports waits behind this lock: better another try tomorrow than to wait for it long.
       await transaction.$executeRaw`set local lock_timeout = '3s'`;
-      // No trigger tells of a table that is dropped.
+      // No trigger marks the days of a table that is dropped.
       await transaction.$executeRaw`
         insert into tls_unsettled_day (account_id, report_day)
         select account_id, report_day from tls_total_sessions where to_char(report_day, 'YYYYMM') = ${name.slice(-6)}

@@ -1,6 +1,6 @@
 import { Prisma } from "@waxseal/db";
 
-/** Of one day and cluster so many sending addresses are told apart, those with most failures. */
+/** Of one day and cluster so many sending addresses are kept, those with most failures. */
 const MAX_ADDRESSES_A_DAY = 20;
 
 /** The name that failures alike share. */

@@ -50,7 +50,7 @@ function verify(mail: Buffer, timeoutMs = 300) {
   return verifyDkim(mail, { lookUpKey: createDkimKeyLookUp(resolver), now });
 }
 
-test("RFC 6376 §6.1: a mail signed with the key in DNS verifies, and tells the signing domain", async () => {
+test("RFC 6376 §6.1: a mail signed with the key in DNS verifies, and gives the signing domain", async () => {
   expect(await verify(await signedMail())).toEqual({ outcome: "verified", domains: ["mail.sender.example"] });
 });
 
