@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Transaction } from "@waxseal/db";
+import type { Database, Transaction } from "@waxseal/db";
 
 /** Every background job by name, with its payload. The worker defines one job for each. */
 export type JobPayloads = {
@@ -69,6 +69,19 @@ function laneOf(name: JobName, key: string): string | null {
 /** Queue key of work on one domain: a waiting job with the same key is replaced. */
 export function domainJobKey(name: JobName, domainId: string): string {
   return `${name}:${domainId}`;
+}
+
+/** Enqueues one job for each of these domains, each in a transaction of its own; returns how many. */
+export async function enqueueDomainJobs(
+  db: Database,
+  name: "domain.check" | "policy.publish",
+  domains: readonly { accountId: string; domainId: string }[],
+): Promise<number> {
+  for (const payload of domains) {
+    const key = domainJobKey(name, payload.domainId);
+    await db.$transaction((transaction) => enqueueJob(transaction, name, payload, { key }));
+  }
+  return domains.length;
 }
 
 /** Has a domain judged after a fact about it changed, in the caller's transaction. Several changes at once are one job. */

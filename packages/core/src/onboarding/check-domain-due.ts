@@ -1,5 +1,5 @@
 import type { Database } from "@waxseal/db";
-import { domainJobKey, enqueueJob } from "../enqueue-job.ts";
+import { enqueueDomainJobs } from "../enqueue-job.ts";
 
 /** A due check has its own job; the sweep is for those whose job was lost or given up. */
 const GRACE_MS = 30_000;
@@ -16,9 +16,5 @@ export async function enqueueDueChecks(db: Database, now: Date, limit: number): 
         where j.key = 'domain.check:' || d.id::text and j.attempts < j.max_attempts)
     order by d.next_check_at, d.id
     limit ${limit}`;
-  for (const payload of due) {
-    const key = domainJobKey("domain.check", payload.domainId);
-    await db.$transaction((transaction) => enqueueJob(transaction, "domain.check", payload, { key }));
-  }
-  return due.length;
+  return enqueueDomainJobs(db, "domain.check", due);
 }

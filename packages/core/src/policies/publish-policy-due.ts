@@ -1,5 +1,5 @@
 import type { Database } from "@waxseal/db";
-import { domainJobKey, enqueueJob } from "../enqueue-job.ts";
+import { enqueueDomainJobs } from "../enqueue-job.ts";
 
 /** A new version has its own job; the sweep is for those whose job was lost or given up. */
 const GRACE_MS = 60_000;
@@ -24,9 +24,5 @@ export async function enqueueDuePublications(db: Database, now: Date, limit: num
         where j.key = 'policy.publish:' || d.id::text and j.attempts < j.max_attempts)
     order by v.created_at, d.id
     limit ${limit}`;
-  for (const payload of due) {
-    const key = domainJobKey("policy.publish", payload.domainId);
-    await db.$transaction((transaction) => enqueueJob(transaction, "policy.publish", payload, { key }));
-  }
-  return due.length;
+  return enqueueDomainJobs(db, "policy.publish", due);
 }
