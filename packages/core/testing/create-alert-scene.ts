@@ -8,7 +8,7 @@ import { type SendDeps, sendNotifications } from "../src/alerting/send-notificat
 import type { Mail } from "../src/mail/create-mailer.ts";
 import { createSecretBox } from "../src/secret-box.ts";
 
-/** Alerts of one installation with a clock that stands still, and everything that was sent about them. */
+/** Alerts of one installation with a stopped clock, and everything that was sent about them. */
 export type AlertScene = {
   db: Database;
   deps: SendDeps;

@@ -7,7 +7,6 @@ const WORDS: [word: RegExp, instead: string][] = [
   [/\banew\b/i, "again, or re-…"],
   [/\bmend(?:s|ed|ing)?\b/i, "repair, fix"],
   [/\bwhose move\b/i, "who must act"],
-  [/\bstands\b/i, "is, counts as, matches"],
   [/\bby itself\b/i, "automatically, alone, separately"],
 ];
 
