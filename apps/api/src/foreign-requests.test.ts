@@ -32,32 +32,31 @@ afterAll(() => api.stop());
 const closedPlans = () =>
   Object.entries(PLANS).flatMap(([route, plan]) => (plan === "public" ? [] : [{ route, plan }]));
 
-test("a header or query field that names another account answers exactly like one that no account has, on every route and with every credential", async () => {
-  const credentials = { key: { key: mine.key }, session: { cookie }, both: { key: mine.key, cookie } };
-  for (const { route, plan } of closedPlans()) {
-    const id = "own" in plan ? "" : theirIds[plan.kind];
-    for (const [by, who] of Object.entries(credentials)) {
-      for (const named of by === "key" ? ["header", "field"] : ["header"]) {
-        const asked = async (account: string) => {
-          const naming = named === "header" ? { account } : { query: `account=${account}` };
-          return sendPlan(api, [route, plan], id, { ...who, ...naming });
-        };
-        const other = await asked(theirs.accountId);
-        const told = [...Object.values(theirIds), "theirs.example"].filter((one) => other.text.includes(one));
-        expect([route, by, named, told]).toEqual([route, by, named, []]);
+test.for(["key", "session", "both"] as const)(
+  "by %s, a request that names another account answers exactly like one that names no account, on every route",
+  async (by) => {
+    const who = { key: { key: mine.key }, session: { cookie }, both: { key: mine.key, cookie } }[by];
+    for (const { route, plan } of closedPlans()) {
+      const id = "own" in plan ? "" : theirIds[plan.kind];
+      const ask = (naming: { account?: string; query?: string }) =>
+        sendPlan(api, [route, plan], id, { ...who, ...naming });
+      const [other, missing, byField] = await Promise.all([
+        ask({ account: theirs.accountId }),
+        ask({ account: randomUUID() }),
+        ...(by === "key" ? [ask({ query: `account=${theirs.accountId}` })] : []),
+      ]);
+      for (const answer of [other, ...(byField ? [byField] : [])]) {
+        const told = [...Object.values(theirIds), "theirs.example"].filter((one) =>
+          answer.text.includes(one),
+        );
+        expect([route, told]).toEqual([route, []]);
         if (isOfPerson(route)) continue;
-        const missing = await asked(randomUUID());
-        expect([route, by, named, withoutRequestId(other)]).toEqual([
-          route,
-          by,
-          named,
-          withoutRequestId(missing),
-        ]);
-        expect([route, by, named, other.status]).toEqual([route, by, named, 404]);
+        expect([route, withoutRequestId(answer)]).toEqual([route, withoutRequestId(missing)]);
+        expect([route, answer.status]).toEqual([route, 404]);
       }
     }
-  }
-});
+  },
+);
 
 /** What a person does about themselves has no account. */
 const isOfPerson = (route: string) => /\/me(?:\/|$)|\/invitation-links\//.test(route);
@@ -81,6 +80,8 @@ const HARMLESS = [
   "apiKeys",
   "account",
   "domain",
+  "condition",
+  "severity",
 ];
 /** Query fields that may name something of another account, with such a name. */
 const foreignNames = (): Record<string, string[]> => ({
@@ -136,27 +137,24 @@ async function askWith(route: string, name: string, value: string): Promise<Answ
 test("a genuine cursor of another account leads into nothing of it", async () => {
   await fillLists(theirs, theirIds);
   const cursors: string[] = [];
-  for (const route of listRoutes(document, "cursor")) {
+  const hasLimit = listRoutes(document, "limit");
+  for (const route of listRoutes(document, "cursor").filter((one) => hasLimit.includes(one))) {
     const plan = PLANS[route];
     if (plan === undefined || plan === "public" || route.endsWith("/lines")) continue;
     const id = "own" in plan ? "" : theirIds[plan.kind];
     const listed = "own" in plan || route.includes("{id}") ? plan : { own: {} };
     const page = await sendPlan(api, [route, listed], id, { key: theirs.key, query: "limit=1" });
     const { nextCursor } = Object(page.json);
-    expect([route, page.status, typeof nextCursor]).toEqual([
-      route,
-      200,
-      route === "GET /api/v1/instructions" ? "object" : "string",
-    ]);
-    if (nextCursor !== null) cursors.push(nextCursor);
+    expect([route, page.status, typeof nextCursor]).toEqual([route, 200, "string"]);
+    cursors.push(nextCursor);
   }
   const kinds = cursors.length;
   expect(kinds).toBeGreaterThanOrEqual(6);
   const told = [...Object.values(theirIds), theirs.accountId, "theirs.example"];
+  const lists = listRoutes(document, "cursor").filter((route) => PLANS[route] !== "public");
   for (const cursor of cursors) {
-    for (const route of listRoutes(document, "cursor")) {
-      if (PLANS[route] === "public") continue;
-      const { status, text } = await askWith(route, "cursor", cursor);
+    const answers = lists.map(async (route) => ({ route, ...(await askWith(route, "cursor", cursor)) }));
+    for (const { route, status, text } of await Promise.all(answers)) {
       expect([route, cursor, [200, 422, 404].includes(status)]).toEqual([route, cursor, true]);
       expect([route, cursor, told.filter((one) => text.includes(one))]).toEqual([route, cursor, []]);
     }
@@ -196,4 +194,6 @@ async function fillLists(
   await api.db.tlsReport.create({ data: { ...again, id: randomUUID(), identity: "second", policies: [] } });
   const kept = await api.db.reportMessage.findFirstOrThrow({ where: { accountId, id: message } });
   await api.db.reportMessage.create({ data: { ...kept, id: randomUUID() } });
+  const incident = await api.db.incident.findFirstOrThrow({ where: { accountId } });
+  await api.db.incident.create({ data: { ...incident, id: randomUUID(), causeKey: "second" } });
 }
