@@ -190,10 +190,12 @@ async function fillLists(
   { report, message }: Record<Kind, string>,
 ): Promise<void> {
   await addDomain(key, "second.theirs.example");
-  const again = await api.db.tlsReport.findFirstOrThrow({ where: { accountId, id: report } });
-  await api.db.tlsReport.create({ data: { ...again, id: randomUUID(), identity: "second", policies: [] } });
-  const kept = await api.db.reportMessage.findFirstOrThrow({ where: { accountId, id: message } });
-  await api.db.reportMessage.create({ data: { ...kept, id: randomUUID() } });
+  const again = await api.reports.tlsReport.findFirstOrThrow({ where: { accountId, id: report } });
+  await api.reports.tlsReport.create({
+    data: { ...again, id: randomUUID(), identity: "second", policies: [] },
+  });
+  const kept = await api.reports.reportMessage.findFirstOrThrow({ where: { accountId, id: message } });
+  await api.reports.reportMessage.create({ data: { ...kept, id: randomUUID() } });
   const incident = await api.db.incident.findFirstOrThrow({ where: { accountId } });
   await api.db.incident.create({ data: { ...incident, id: randomUUID(), causeKey: "second" } });
 }
