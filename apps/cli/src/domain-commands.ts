@@ -1,4 +1,4 @@
-import { DomainStatus, type DomainSummaryView } from "@waxseal/contract";
+import { DomainStatus, type DomainSummaryView, HealthFilter } from "@waxseal/contract";
 import { AppError, type Context } from "@waxseal/core";
 import { presentDomain } from "@waxseal/core/domain-views";
 import { checkDomainMx, findMailSign } from "@waxseal/core/domains";
@@ -59,8 +59,11 @@ export function domainCommands(program: Command, run: Run): void {
       }),
     );
   });
-  command("list", "the account's domains")
+  command("list", "the account's domains, those that need attention first")
     .addOption(new Option("--status <status>").choices(DomainStatus.options))
+    .addOption(
+      new Option("--health <health>", "attention: all that need attention").choices(HealthFilter.options),
+    )
     .option("-q, --query <text>", "part of the name")
     .action((options: ListOptions) =>
       run((terminal) => withAccount(terminal, options, (ctx) => list(ctx, options))),
@@ -120,13 +123,17 @@ async function show(ctx: Context, installation: Installation, row: Domain): Prom
   return { json: view, text: formatDomain(view) };
 }
 
-type ListOptions = AccountOption & { status?: z.infer<typeof DomainStatus>; query?: string };
+type ListOptions = AccountOption & {
+  status?: z.infer<typeof DomainStatus>;
+  health?: HealthFilter;
+  query?: string;
+};
 
-async function list(ctx: Context, { query, status }: ListOptions): Promise<Outcome> {
+async function list(ctx: Context, { query, status, health }: ListOptions): Promise<Outcome> {
   const items: z.infer<typeof DomainSummaryView>[] = [];
   let cursor: string | undefined;
   do {
-    const page = await listDomains(ctx, { q: query, status, cursor, limit: 500 });
+    const page = await listDomains(ctx, { q: query, status, health, cursor, limit: 500 });
     items.push(...page.items);
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);

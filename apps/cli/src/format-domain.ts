@@ -1,7 +1,8 @@
 import type { DomainSummaryView, DomainView } from "@waxseal/contract";
+import { healthWord } from "@waxseal/contract/health-words";
 import type { z } from "zod";
 
-/** A domain for a terminal: who has to act, the CNAMEs with their states, the policy. */
+/** A domain for a terminal: how it is doing, the CNAMEs with their states, the policy. */
 export function formatDomain(view: z.infer<typeof DomainView>): string {
   const width = Math.max(...view.setup.map(({ name }) => name.length));
   const records = view.setup.map(
@@ -14,7 +15,7 @@ export function formatDomain(view: z.infer<typeof DomainView>): string {
     : "  none";
   const problems = view.mx.flatMap(({ problem }) => (problem === null ? [] : [`  ${problem}`]));
   const mxLines = problems.length > 0 ? ["", "Mail hosts that no policy may list", ...problems] : [];
-  return `${[`${view.domain}  ${view.status}`, view.sentence, "", ...records, "", "Policy", policyLine, ...mxLines].join("\n")}\n`;
+  return `${[`${view.domain}  ${healthWord(view)}`, view.sentence, "", ...records, "", "Policy", policyLine, ...mxLines].join("\n")}\n`;
 }
 
 /** A list of domains for a terminal, one a line. */
@@ -22,6 +23,6 @@ export function formatDomainList(items: readonly z.infer<typeof DomainSummaryVie
   if (items.length === 0) return "No domains.\n";
   const width = Math.max(...items.map(({ domain }) => domain.length));
   return items
-    .map(({ domain, status, sentence }) => `${domain.padEnd(width)}  ${status.padEnd(7)}  ${sentence}\n`)
+    .map((row) => `${row.domain.padEnd(width)}  ${healthWord(row).padEnd(15)}  ${row.sentence}\n`)
     .join("");
 }

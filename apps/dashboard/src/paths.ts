@@ -22,6 +22,7 @@ export const paths = {
   check: () => "/check",
   checked: ({ domain }: { domain: string }) => `/check/${encodeURIComponent(domain)}`,
   setup: ({ shareToken }: { shareToken: string }) => `/setup/${encodeURIComponent(shareToken)}`,
+  overview: () => "/a/$account",
   domains: () => "/a/$account/domains",
   addDomain: () => "/a/$account/domains/new",
   addDomains: () => "/a/$account/domains/add-many",

@@ -11,6 +11,7 @@ import {
   fetchesQuery,
   policyVersionsQuery,
 } from "./api/domains.ts";
+import { homeQuery } from "./api/home.ts";
 import { passkeysQuery } from "./api/passkeys.ts";
 import {
   clustersQuery,
@@ -44,6 +45,7 @@ const PATIENCE_MS = 300;
  * slower ones it shows where they will be. A failure is the page's to tell.
  */
 export const preload = {
+  home: ({ context: { queryClient: client } }: Visit) => soon(client.ensureQueryData(homeQuery)),
   domains: ({ context: { queryClient: client }, deps }: Visit<unknown, DomainFilter>) =>
     soon(client.ensureInfiniteQueryData(domainListQuery(deps))),
   domain: ({ context: { queryClient: client }, params }: Visit<{ domainId: string }>) =>

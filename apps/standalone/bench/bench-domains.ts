@@ -3,11 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Context, createContext, jobActor } from "@waxseal/core";
-import { listCustomers } from "@waxseal/core/accounts";
 import { presentDomain } from "@waxseal/core/domain-views";
 import { getDomain } from "@waxseal/core/domains";
 import { previewDomains } from "@waxseal/core/onboarding";
-import { listDomains, listPortfolio } from "@waxseal/core/portfolio";
+import { listCustomers, listDomains, listPortfolio } from "@waxseal/core/portfolio";
 import { migrate, openDatabase, startEmbeddedPostgres } from "@waxseal/db";
 import type { BenchReport } from "./bench-report.ts";
 import { recordQueries } from "./record-queries.ts";
@@ -86,7 +85,10 @@ function askers({ largeId, providerId, domainId }: SeededPortfolio): [string, st
   const lists: Question[] = [
     ["list, first 50", (ctx) => listDomains(ctx, { limit: 50 })],
     ["list, 500 a page", (ctx) => listDomains(ctx, { limit: 500 })],
-    ["list, last page of 50", (ctx) => listDomains(ctx, { limit: 50, cursor: "d99" })],
+    [
+      "list, last page of 50",
+      (ctx) => listDomains(ctx, { limit: 50, cursor: "6_d99_00000000-0000-0000-0000-000000000000" }),
+    ],
     ["list, part of a name", (ctx) => listDomains(ctx, { limit: 50, q: "499" })],
     ["list, still setting up", (ctx) => listDomains(ctx, { limit: 50, status: "pending" })],
     [
@@ -98,7 +100,7 @@ function askers({ largeId, providerId, domainId }: SeededPortfolio): [string, st
   const portfolio: Question[] = [
     ["portfolio, first 200", (ctx) => listPortfolio(ctx, { limit: 200 })],
     ["portfolio, second 200", askSecondPage],
-    ["portfolio, problems only", (ctx) => listPortfolio(ctx, { limit: 200, state: "problem" })],
+    ["portfolio, needs attention only", (ctx) => listPortfolio(ctx, { limit: 200, health: "attention" })],
     ["portfolio, part of a name", (ctx) => listPortfolio(ctx, { limit: 200, q: "customer 19" })],
   ];
   return [

@@ -41,7 +41,7 @@ async function signInAs(email: string, password: string): Promise<void> {
 }
 
 async function openSettings(): Promise<void> {
-  await page.getByRole("heading", { name: "Domains" }).waitFor();
+  await page.getByRole("heading", { name: "Home" }).waitFor();
   await click(page.getByRole("link", { name: "Settings" }));
   await page.getByRole("heading", { name: "Settings" }).waitFor();
 }
@@ -161,6 +161,6 @@ test("a person without an account starts one, renames it, and signs in to the ac
   await page.context().clearCookies();
   await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
   await signInAs(MATE, PASSWORD);
-  await page.getByRole("heading", { name: "Domains" }).waitFor();
+  await page.getByRole("heading", { name: "Home" }).waitFor();
   expect(accountOf(page)).toBe(source);
 });

@@ -39,7 +39,7 @@ test("an owner signs up and confirms the address by clicking in the caught mail"
   await page.getByRole("link", { name: "Open the sandbox's mail" }).click();
   const inbox = await opened;
   await clickInMail(inbox, waxseal, { to: EMAIL, subject: /^Confirm/ });
-  await inbox.getByRole("heading", { name: "Domains" }).waitFor();
+  await inbox.getByRole("heading", { name: "Home" }).waitFor();
   await page.goto(inbox.url());
   await inbox.close();
   await browser.photograph("domains-empty");

@@ -31,7 +31,7 @@ test("200 customers by CSV with 7 bad lines: each bad line explained, the others
   await page.getByLabel("Email address").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("heading", { name: "Domains" }).waitFor();
+  await page.getByRole("heading", { name: "Home" }).waitFor();
   await page.evaluate(watchFrames);
 
   const startedAt = performance.now();

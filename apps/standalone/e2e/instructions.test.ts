@@ -48,7 +48,7 @@ test("a customer is given its instructions without an account, under the provide
   await page.getByLabel("Email address").fill(provider.email);
   await page.getByLabel("Password", { exact: true }).fill(provider.password);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("heading", { name: "Domains" }).waitFor();
+  await page.getByRole("heading", { name: "Home" }).waitFor();
   await page.goto(`${waxseal.env.PUBLIC_URL}/instructions`);
   await page
     .getByLabel("Choose a logo")

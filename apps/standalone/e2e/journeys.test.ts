@@ -110,7 +110,7 @@ test("a forgotten password is replaced through the mailed link, and the new one 
   await page.getByLabel("Email address").fill(EMAIL);
   await page.getByLabel("Password", { exact: true }).fill("another long enough one");
   await click(page.getByRole("button", { name: "Sign in" }));
-  await page.getByRole("heading", { name: "Domains" }).waitFor();
+  await page.getByRole("heading", { name: "Home" }).waitFor();
   end("reset the password");
 });
 

@@ -30,7 +30,7 @@ test("WCAG 2.1.1: from sign-in to an enforced policy with the keyboard alone", {
   await tabTo("Password");
   await page.keyboard.type(person.password);
   await page.keyboard.press("Enter");
-  await page.getByRole("heading", { name: "Domains" }).waitFor();
+  await page.getByRole("heading", { name: "Home" }).waitFor();
   await tabTo(/add.*domain/i);
   await page.keyboard.press("Enter");
   await page.getByLabel("Domain", { exact: true }).waitFor();

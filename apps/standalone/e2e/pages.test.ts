@@ -50,11 +50,12 @@ test("so is every page of an account", { timeout: 300_000 }, async () => {
   await page.getByLabel("Email address").fill(DEMO_EMAIL);
   await page.getByLabel("Password", { exact: true }).fill(DEMO_PASSWORD);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("heading", { name: "Domains" }).waitFor();
+  await page.getByRole("heading", { name: "Home" }).waitFor();
   const domains = await listIds("/api/v1/domains", "domain");
   const [reportId = ""] = (await listIds("/api/v1/tls-reports?result=certificate-expired", "id")).values();
   const domain = (name: string) => `/domains/${domains.get(name)}`;
   const pages = [
+    ["home", "/"],
     ["domains", "/domains"],
     ["add-domain", "/domains/new"],
     ["add-many", "/domains/add-many"],
@@ -116,7 +117,7 @@ test("going from page to page never shows an empty one", async () => {
   const domains = await listIds("/api/v1/domains", "domain");
   const domain = `/domains/${domains.get("brewery.example")}`;
   await page.goto(`${waxseal.env.PUBLIC_URL}/domains`);
-  await page.getByRole("heading", { name: "Domains" }).waitFor();
+  await page.getByRole("heading", { name: "Home" }).waitFor();
   for (const path of [
     domain,
     `${domain}/policy`,

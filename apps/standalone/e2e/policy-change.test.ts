@@ -60,7 +60,7 @@ beforeAll(async () => {
   await page.getByLabel("Email address").fill(owner.email);
   await page.getByLabel("Password", { exact: true }).fill(owner.password);
   await button("Sign in").click();
-  await page.getByRole("heading", { name: "Domains" }).waitFor();
+  await page.getByRole("heading", { name: "Home" }).waitFor();
 });
 afterAll(async () => {
   print();

@@ -33,7 +33,7 @@ test("the whole quarantine is read again by one click, which shows its progress 
   await page.getByLabel("Email address").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("heading", { name: "Domains" }).waitFor();
+  await page.getByRole("heading", { name: "Home" }).waitFor();
   await page.goto(`${waxseal.env.PUBLIC_URL}/quarantine`);
   await page.getByRole("button", { name: "Reprocess all" }).waitFor();
   await browser.photograph("quarantine-before");

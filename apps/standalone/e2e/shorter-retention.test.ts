@@ -34,7 +34,7 @@ test("a shorter retention says what will be deleted, and nothing changes before 
   await page.getByLabel("Email address").fill(owner.email);
   await page.getByLabel("Password", { exact: true }).fill(owner.password);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
-  await page.getByRole("heading", { name: "Domains" }).waitFor();
+  await page.getByRole("heading", { name: "Home" }).waitFor();
   await page.getByRole("link", { name: "Settings" }).click();
 
   await page.getByLabel("Raw messages and quarantine").selectOption("30");

@@ -66,7 +66,7 @@ test("an owner sets single sign-on up, and what is wrong is said at its field", 
   await page.getByLabel("Email address").fill(owner.email);
   await page.getByLabel("Password", { exact: true }).fill(owner.password);
   await button("Sign in").click();
-  await heading("Domains").waitFor();
+  await heading("Home").waitFor();
   await page.goto(`${waxseal.env.PUBLIC_URL}/settings`);
   const save = page.getByRole("dialog").getByRole("button", { name: "Save" });
   const open = page.getByRole("region", { name: "Single sign-on" }).getByRole("button", { name: "Set up…" });
@@ -116,7 +116,7 @@ test("who is invited signs in by OIDC, sets up the second factor the account enf
     app = URI.parse(`otpauth://totp/Waxseal:me?secret=${secret}`) as TOTP;
     await page.getByLabel("3. Code that the app shows").fill(app.generate());
     await click(button("Turn two-factor on"));
-    await heading("Domains").waitFor();
+    await heading("Home").waitFor();
   });
 
   await openSignIn();
@@ -126,7 +126,7 @@ test("who is invited signs in by OIDC, sets up the second factor the account enf
     expect(await page.evaluate(async () => (await fetch("/api/v1/me")).status)).toBe(401);
     await page.getByRole("textbox", { name: "Code" }).fill(app.generate());
     await click(button("Sign in"));
-    await heading("Domains").waitFor();
+    await heading("Home").waitFor();
   });
   const me = await page.evaluate(async () => (await fetch("/api/v1/me")).json());
   expect(me).toMatchObject({

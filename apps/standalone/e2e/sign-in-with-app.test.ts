@@ -38,7 +38,7 @@ test("a member is led to two-factor when the account requires it, and signs in w
   const app = URI.parse(`otpauth://totp/Waxseal:me?secret=${secret}`) as TOTP;
   await page.getByLabel("3. Code that the app shows").fill(app.generate());
   await page.getByRole("button", { name: "Turn two-factor on" }).click();
-  await page.getByRole("heading", { name: "Domains" }).waitFor();
+  await page.getByRole("heading", { name: "Home" }).waitFor();
 
   await page.goto(`${waxseal.env.PUBLIC_URL}/settings`);
   await page.getByText("You use two-factor").waitFor();
@@ -53,12 +53,12 @@ test("a member is led to two-factor when the account requires it, and signs in w
   await page.getByText("The code is wrong or has expired.").waitFor();
   await page.getByRole("textbox", { name: "Code" }).fill(app.generate());
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("heading", { name: "Domains" }).waitFor();
+  await page.getByRole("heading", { name: "Home" }).waitFor();
   await page.context().clearCookies();
 
   await signIn();
   await page.getByRole("button", { name: "Use a recovery code" }).click();
   await page.getByRole("textbox", { name: "Recovery code" }).fill(codes.split("\n")[3] ?? "");
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("heading", { name: "Domains" }).waitFor();
+  await page.getByRole("heading", { name: "Home" }).waitFor();
 });

@@ -80,7 +80,7 @@ test("a passkey is added, named, signs in without password, and is removed; owne
   const { page } = browser;
   const owner = await waxseal.newAccount("Orchard");
   await signInByPassword(owner);
-  await heading("Domains").waitFor();
+  await heading("Home").waitFor();
   await page.goto(`${waxseal.env.PUBLIC_URL}/settings`);
   const before = await sessionCookie();
   await time("add a passkey", async () => {
@@ -103,7 +103,7 @@ test("a passkey is added, named, signs in without password, and is removed; owne
   await judgePage(browser, "sign-in-ways");
   await time("sign in with a passkey", async () => {
     await click(button("Use a passkey"));
-    await heading("Domains").waitFor();
+    await heading("Home").waitFor();
   });
 
   await page.goto(`${waxseal.env.PUBLIC_URL}/settings`);
@@ -129,12 +129,12 @@ test("where two-factor is required a passkey is enough, and a password alone is 
   await heading("Set up two-factor").waitFor();
   await judgePage(browser, "two-factor-or-passkey");
   await button("Add a passkey instead").click();
-  await heading("Domains").waitFor();
+  await heading("Home").waitFor();
 
   await signInByPassword(owner);
   await heading("Set up two-factor").waitFor();
   await button("Use your passkey instead").click();
-  await heading("Domains").waitFor();
+  await heading("Home").waitFor();
 });
 
 test("a passkey whose device did not verify its user opens nothing", async () => {
@@ -146,5 +146,5 @@ test("a passkey whose device did not verify its user opens nothing", async () =>
   await device.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: true });
   expect(await signInWithoutVerification()).toMatchObject({ status: 403 });
   await button("Use a passkey").click();
-  await heading("Domains").waitFor();
+  await heading("Home").waitFor();
 });

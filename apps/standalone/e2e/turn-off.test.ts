@@ -33,7 +33,7 @@ test("RFC 8461 §8.3: turned off, a domain serves mode none until no sender can 
   await page.getByLabel("Email address").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("heading", { name: "Domains" }).waitFor();
+  await page.getByRole("heading", { name: "Home" }).waitFor();
 
   await page.goto(`${waxseal.env.PUBLIC_URL}/domains/${id}`);
   await page.getByRole("link", { name: "Turn MTA-STS off safely" }).click();

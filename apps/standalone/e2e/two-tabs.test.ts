@@ -26,7 +26,7 @@ beforeAll(async () => {
   await tab1.getByLabel(/^E-?mail address$/i).fill(email);
   await tab1.getByLabel("Password", { exact: true }).fill(password);
   await tab1.getByRole("button", { name: "Sign in", exact: true }).click();
-  await tab1.waitForURL(`**/a/${provider.id}/domains`);
+  await tab1.waitForURL(`**/a/${provider.id}`);
   tab2 = await tab1.context().newPage();
 });
 afterAll(async () => {
@@ -268,7 +268,7 @@ test("an address without an account leads to the same page of the account one st
   await tab1.goto(`${waxseal.env.PUBLIC_URL}/domains/${customer.domainId}/fetches?period=month`);
   await tab1.waitForURL(at(customer.id, `/domains/${customer.domainId}/fetches?period=month`));
   await tab1.goto(`${waxseal.env.PUBLIC_URL}/`);
-  await tab1.waitForURL(at(customer.id, "/domains"));
+  await tab1.waitForURL(at(customer.id, ""));
 });
 
 test("going to another account shows nothing of the one before, not for a moment, and downloads name it", async () => {

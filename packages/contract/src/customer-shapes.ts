@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { DomainSummaryView } from "./domain-shapes.ts";
+import { DomainStatus, DomainSummaryView, ReportFigures } from "./domain-shapes.ts";
+import { HealthFilter } from "./health-shapes.ts";
 
 /** `POST /customers` */
 export const CustomerBody = z.object({ name: z.string().trim().min(1).max(100) }).meta({ id: "NewCustomer" });
@@ -10,9 +11,11 @@ export const CustomerView = z
     id: z.string(),
     name: z.string(),
     domains: z.int(),
-    active: z.int(),
-    pending: z.int(),
-    problems: z.int().describe("Domains with a fault somebody has to act on"),
+    mailFailing: z.int(),
+    attention: z.int().describe("Domains that need attention, those whose mail fails among them"),
+    settingUp: z.int(),
+    good: z.int(),
+    reports: ReportFigures.nullable().describe("null: reports cannot be read now"),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: "Customer" });
@@ -22,28 +25,25 @@ export const CustomerListQuery = z.object({
   q: z.string().max(255).optional().describe("Any part of the customer's name or of one of its domains"),
 });
 
-/** The customers, those with problems first. */
+/** The customers, those with domains that need attention first. */
 export const CustomerListView = z.object({ items: z.array(CustomerView) }).meta({ id: "CustomerList" });
-
-/** Groups of the list of all domains, in its order; problem: somebody has to act on a fault. */
-export const PortfolioState = z.enum(["problem", "pending", "active", "leaving", "left"]);
 
 /** `GET /customers/domains` */
 export const PortfolioQuery = z.object({
   q: z.string().max(255).optional().describe("Any part of the domain's or the customer's name"),
-  state: PortfolioState.optional().describe("Without it all but those that have left"),
+  health: HealthFilter.optional().describe("Without it and `status` all but those that have left"),
+  status: DomainStatus.optional(),
   accountId: z.string().max(100).optional().describe("Only of this customer, or of this account itself"),
   tag: z.string().max(40).optional().describe("Only domains with this tag"),
   cursor: z.string().max(400).optional().describe("nextCursor of the page before"),
   limit: z.coerce.number().int().min(1).max(500).default(200),
 });
 
-/** A page of the domains of this account and of all its customers: problems first, then by state and name. */
+/** A page of the domains of this account and of all its customers: those that need attention first, then by health and name. */
 export const PortfolioView = z
   .object({
     items: z.array(
       DomainSummaryView.extend({
-        state: PortfolioState,
         accountId: z.string(),
         customer: z.string().nullable().describe("null: of this account itself"),
       }).meta({ id: "PortfolioDomain" }),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { HealthView } from "./health-shapes.ts";
+import { EnforceReadiness, HealthCheck, HealthFilter, HealthView } from "./health-shapes.ts";
 import { UNSAFE_CODES } from "./interlock-shapes.ts";
 
 /** A UUID of ours. */
@@ -176,6 +176,20 @@ export const ReadinessStep = z
   })
   .meta({ id: "ReadinessStep" });
 
+/** What trusted reports of the last 14 days say; `days` are those days, oldest first, null where nothing was reported. */
+export const ReportFigures = z
+  .object({
+    sessions: z.int(),
+    failedSessions: z.int(),
+    successShare: z.number().nullable(),
+    lastDay: z.iso.date().nullable().describe("The newest day of a report"),
+    days: z.array(z.number().nullable()).describe("The share of successful sessions on each day"),
+  })
+  .meta({ id: "ReportFigures" });
+
+/** How the MX hosts of a domain are: the worst of their states. */
+export const MxState = z.enum(["none", "good", "unknown", "bad", "uncovered"]);
+
 /** A domain in a list. */
 export const DomainSummaryView = z
   .object({
@@ -184,8 +198,10 @@ export const DomainSummaryView = z
     status: DomainStatus,
     mode: PolicyMode.nullable(),
     sentence: z.string().describe("The state in one sentence, with who has to act"),
-    problem: z.boolean(),
+    problem: z.boolean().describe("Whether it needs attention"),
     health: HealthView,
+    reports: ReportFigures.nullable().describe("null: reports cannot be read now"),
+    mxState: MxState,
     setupStates: z.record(SetupRecordKind, SetupRecordState),
     certificateNotAfter: instant.nullable(),
     tags: z.array(z.string()).describe("In the order of the alphabet"),
@@ -202,6 +218,8 @@ export const DomainView = z
     sentence: z.string(),
     problem: z.boolean(),
     health: HealthView,
+    checks: z.array(HealthCheck).describe("How each part of it is, from the same findings as its health"),
+    enforceReadiness: EnforceReadiness.nullable().describe("null: it is not in testing"),
     createdAt: instant,
     activeAt: instant.nullable(),
     leavingAt: instant.nullable(),
@@ -244,9 +262,10 @@ export const DomainBody = z
 /** Query of `GET /domains`. */
 export const DomainListQuery = z.object({
   q: z.string().max(255).optional().describe("Any part of the name"),
+  health: HealthFilter.optional(),
   status: DomainStatus.optional(),
   tag: z.string().max(40).optional().describe("Only domains with this tag"),
-  cursor: z.string().max(255).optional().describe("nextCursor of the page before"),
+  cursor: z.string().max(400).optional().describe("nextCursor of the page before"),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
 

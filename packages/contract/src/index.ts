@@ -44,7 +44,6 @@ export {
   CustomerListView,
   CustomerView,
   PortfolioQuery,
-  PortfolioState,
   PortfolioView,
 } from "./customer-shapes.ts";
 export { BulkAddBody, BulkAddView, DomainPreviewBody, DomainPreviewView } from "./domain-preview.ts";
@@ -62,6 +61,7 @@ export {
   Misdirection,
   MxHostView,
   MxListView,
+  MxState,
   PolicyAssessBody,
   PolicyBody,
   PolicyMode,
@@ -69,6 +69,7 @@ export {
   PolicyVersionState,
   PolicyVersionView,
   ReadinessStep,
+  ReportFigures,
   RestoreBody,
   SetupRecordKind,
   SetupRecordState,
@@ -92,7 +93,15 @@ export {
   EventListView,
   EventView,
 } from "./events.ts";
-export { HealthState, HealthView } from "./health-shapes.ts";
+export {
+  ATTENTION_STATES,
+  EnforceReadiness,
+  HealthCheck,
+  HealthFilter,
+  HealthState,
+  HealthView,
+} from "./health-shapes.ts";
+export { HomeView } from "./home-shapes.ts";
 export {
   BrandBody,
   BrandView,

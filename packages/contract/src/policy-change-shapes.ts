@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { PortfolioState } from "./customer-shapes.ts";
 import { DomainStatus, Id, PolicyMode } from "./domain-shapes.ts";
+import { HealthFilter } from "./health-shapes.ts";
 import { UNSAFE_CODES } from "./interlock-shapes.ts";
 import { TagFilter } from "./tag-shapes.ts";
 
@@ -27,8 +27,8 @@ export const PolicyChangeBody = z
     filter: z
       .object({
         q: z.string().max(255).optional(),
-        state: PortfolioState.optional(),
-        status: DomainStatus.optional().describe("As in GET /domains: also those with a problem"),
+        health: HealthFilter.optional(),
+        status: DomainStatus.optional(),
         accountId: z.string().max(100).optional(),
         tag: TagFilter,
       })

@@ -1,3 +1,4 @@
+import { evaluateDomains } from "@waxseal/core/watching";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { startTestApi, type TestApi } from "../../testing/start-test-api.ts";
 
@@ -81,16 +82,18 @@ test("who leaves the provider loses its customers at once", async () => {
   expect((await api.ask("GET", "/api/v1/domains", { cookie })).status).toBe(401);
 });
 
-test("customers are listed with problems first, and found by the name of a domain", async () => {
+test("customers with domains that need attention are listed first, and found by the name of a domain", async () => {
   const { key } = provider;
   const troubled = await newCustomer("Zeta");
   const headers = { "x-waxseal-account": troubled };
   await api.ask("POST", "/api/v1/domains", { key, headers, body: { domain: "zeta.example" } });
   await api.db.domain.updateMany({ where: { accountId: troubled }, data: { status: "active" } });
   await api.db.setupRecord.updateMany({ where: { accountId: troubled }, data: { state: "wrong" } });
+  const { id: domainId } = await api.db.domain.findFirstOrThrow({ where: { accountId: troubled } });
+  await evaluateDomains({ db: api.db, now: () => new Date() }, [{ accountId: troubled, domainId }]);
   const list = async (q = "") =>
     Object((await api.ask("GET", `/api/v1/customers?q=${q}`, { key })).json).items;
-  expect((await list())[0]).toMatchObject({ name: "Zeta", domains: 1, active: 1, pending: 0, problems: 1 });
+  expect((await list())[0]).toMatchObject({ name: "Zeta", domains: 1, attention: 1, good: 0 });
   expect((await list("zeta.ex")).map(({ name }: { name: string }) => name)).toEqual(["Zeta"]);
   expect(await list("%25")).toEqual([]);
 });

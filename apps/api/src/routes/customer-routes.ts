@@ -4,11 +4,12 @@ import {
   CustomerListQuery,
   CustomerListView,
   CustomerView,
+  HomeView,
   PortfolioQuery,
   PortfolioView,
 } from "@waxseal/contract";
-import { chooseAccount, createCustomer, listCustomers } from "@waxseal/core/accounts";
-import { listPortfolio } from "@waxseal/core/portfolio";
+import { chooseAccount, createCustomer } from "@waxseal/core/accounts";
+import { getHome, listCustomers, listPortfolio } from "@waxseal/core/portfolio";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Gate } from "../http/request-gate.ts";
@@ -20,11 +21,23 @@ const tags = ["Customers"];
 export function customerRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
+      "/home",
+      {
+        schema: {
+          tags: ["Account"],
+          summary: "Whether mail is safe, what needs you, what changed and what is next",
+          description: "Of a provider with the domains of all its customers.",
+          response: { 200: HomeView, ...PROBLEMS },
+        },
+      },
+      async (request) => getHome((await deps.gate(request)).ctx),
+    );
+    app.get(
       "/customers",
       {
         schema: {
           tags,
-          summary: "The accounts this one manages, those with problems first",
+          summary: "The accounts this one manages, those with those that need attention first",
           querystring: CustomerListQuery,
           response: { 200: CustomerListView, ...PROBLEMS },
         },
@@ -36,7 +49,7 @@ export function customerRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
       {
         schema: {
           tags,
-          summary: "The domains of this account and of all its customers, problems first",
+          summary: "The domains of this account and of all its customers, those that need attention first",
           querystring: PortfolioQuery,
           response: { 200: PortfolioView, ...PROBLEMS },
         },

@@ -104,14 +104,14 @@ test("a check says of each CNAME what was seen", async () => {
   expect(checked.sentence).toMatch(/certificate/);
 });
 
-test("domains are listed by name, a page at a time, by part of the name and by status", async () => {
+test("domains of one health are listed by name, a page at a time, by part of the name and by status", async () => {
   const key = await newKey();
   for (const name of ["b_x", "c.example", "a.example", "b.example"].slice(1)) await add(key, name);
   const list = async (query: string) =>
     Object((await api.ask("GET", `/api/v1/domains?${query}`, { key })).json);
   const names = (page: { items: Domain[] }) => page.items.map(({ domain }) => domain);
   const first = await list("limit=2");
-  expect([names(first), first.nextCursor]).toEqual([["a.example", "b.example"], "b.example"]);
+  expect([names(first), first.nextCursor]).toEqual([["a.example", "b.example"], expect.any(String)]);
   const second = await list(`limit=2&cursor=${first.nextCursor}`);
   expect([names(second), second.nextCursor]).toEqual([["c.example"], null]);
   expect(names(await list("q=B.ex"))).toEqual(["b.example"]);

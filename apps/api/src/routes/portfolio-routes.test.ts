@@ -1,3 +1,4 @@
+import { evaluateDomains } from "@waxseal/core/watching";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { startTestApi, type TestApi } from "../../testing/start-test-api.ts";
 
@@ -32,24 +33,29 @@ beforeAll(async () => {
     where: { accountId: broken.accountId, domainId: broken.id },
     data: { state: "missing" },
   });
+  const rows = await db.domain.findMany();
+  await evaluateDomains(
+    { db, now: () => new Date() },
+    rows.map(({ accountId, id: domainId }) => ({ accountId, domainId })),
+  );
 });
 afterAll(() => api.stop());
 
 async function list(query = "") {
   const answer = await api.ask("GET", `/api/v1/customers/domains${query}`, { key });
   return Object(answer.json) as {
-    items: { domain: string; customer: string | null; state: string }[];
+    items: { domain: string; customer: string | null; health: { state: string } }[];
     nextCursor: string | null;
   };
 }
 
-test("all customers' domains are on one list, problems first, and nobody else's", async () => {
+test("all customers' domains are on one list, those that need attention first, and nobody else's", async () => {
   const { items, nextCursor } = await list();
-  expect(items.map(({ domain, customer, state }) => [domain, customer, state])).toEqual([
-    ["broken.example", "Café", "problem"],
-    ["new.example", "Café", "pending"],
-    ["own.example", null, "pending"],
-    ["good.example", "Bakery", "active"],
+  expect(items.map(({ domain, customer, health }) => [domain, customer, health.state])).toEqual([
+    ["broken.example", "Café", "needs-action"],
+    ["new.example", "Café", "working"],
+    ["own.example", null, "working"],
+    ["good.example", "Bakery", "good"],
   ]);
   expect(nextCursor).toBeNull();
 });
@@ -66,8 +72,8 @@ test("pages follow each other without a gap or a repetition", async () => {
 });
 
 test.each([
-  ["?state=problem", ["broken.example"]],
-  ["?state=left", ["gone.example"]],
+  ["?health=attention", ["broken.example"]],
+  ["?health=off", ["gone.example"]],
   ["?q=caf%C3%A9", ["broken.example", "new.example"]],
   ["?q=OWN.", ["own.example"]],
   ["?q=%25", []],

@@ -70,7 +70,11 @@ test.each(["", "a,b", "<b>", "=1+1", "x".repeat(41)])("%j is no tag", async (tex
 });
 
 test("a saved filter is every member's; saving under its name again replaces it and keeps what was there in the log", async () => {
-  const saved = { page: "portfolio", name: "Gold, broken", search: { state: "problem", tag: "gold plan" } };
+  const saved = {
+    page: "portfolio",
+    name: "Gold, broken",
+    search: { health: "attention", tag: "gold plan" },
+  };
   const made = await ask("POST", "/saved-filters", saved);
   expect([made.status, made.json]).toMatchObject([201, saved]);
   await ask("POST", "/saved-filters", { ...saved, search: { tag: "gold plan" } });

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import type { CustomerListView, CustomerView, PortfolioState, PortfolioView } from "./contract.ts";
+import type { CustomerListView, CustomerView, PortfolioView } from "./contract.ts";
+import type { DomainFilter } from "./domains.ts";
 import { inAccount, type Scope } from "./in-account.ts";
 
 export const customersQuery = (q = "") =>
@@ -13,7 +14,7 @@ export function createCustomer(name: string, scope: Scope) {
   return inAccount(scope).post<CustomerView>("/customers", { name });
 }
 
-export type PortfolioFilter = { q?: string; state?: PortfolioState; accountId?: string; tag?: string };
+export type PortfolioFilter = DomainFilter & { accountId?: string };
 
 export const portfolioQuery = (filter: PortfolioFilter) =>
   infiniteQueryOptions({

@@ -1,19 +1,21 @@
+import { healthWord } from "@waxseal/contract/health-words";
 import type { Tone } from "../ui/Status.tsx";
-import type { DomainSummaryView } from "./contract.ts";
+import type { DomainSummaryView, HealthState } from "./contract.ts";
 
-type Row = Pick<DomainSummaryView, "status" | "problem" | "health">;
+const TONES: Readonly<Record<HealthState, Tone>> = {
+  "mail-failing": "bad",
+  "at-risk": "notice",
+  "needs-action": "notice",
+  waiting: "idle",
+  working: "working",
+  good: "good",
+  off: "idle",
+};
 
 /** How a domain is doing as a word and a shape, the same on every list and page. */
-export function describeHealth({ status, problem, health }: Row): { tone: Tone; word: string } {
-  if (status === "left") return { tone: "idle", word: "Off" };
-  if (status === "leaving") return { tone: "working", word: "Turning off" };
-  if (health.state === "mail-failing") return { tone: "bad", word: "Mail failing" };
-  if (health.state === "at-risk") return { tone: "notice", word: "At risk" };
-  if (status === "pending") {
-    if (problem) return { tone: "notice", word: "Setup stuck" };
-    return health.state === "waiting"
-      ? { tone: "idle", word: "Waiting for DNS" }
-      : { tone: "working", word: "Setting up" };
-  }
-  return problem ? { tone: "bad", word: "Needs attention" } : { tone: "good", word: "Good" };
+export function describeHealth(row: Pick<DomainSummaryView, "status" | "health">): {
+  tone: Tone;
+  word: string;
+} {
+  return { tone: TONES[row.health.state], word: healthWord(row) };
 }

@@ -6,6 +6,7 @@ import type {
   DomainView,
   EventListView,
   FetchSummaryView,
+  HealthFilter,
   MxListView,
   PolicyAssessmentView,
   PolicyBody,
@@ -24,6 +25,7 @@ const SURVEY_STALE_MS = 60_000;
 
 export type DomainFilter = {
   q?: string | undefined;
+  health?: HealthFilter | undefined;
   status?: DomainStatus | undefined;
   tag?: string | undefined;
 };

@@ -1,13 +1,12 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { PolicyChangeListView, PolicyChangeView, PolicyLineListView } from "./contract.ts";
 import type { PortfolioFilter } from "./customers.ts";
-import type { DomainFilter } from "./domains.ts";
 import { inAccount, type Scope } from "./in-account.ts";
 
 export type PolicyEdit = PolicyChangeView["edit"];
 
-/** `status` as the account's own list has it, whatever problems there are; `state` as the list of all customers has it. */
-export type ChangeFilter = PortfolioFilter & Pick<DomainFilter, "status">;
+/** As the lists of domains have it. */
+export type ChangeFilter = PortfolioFilter;
 
 /** Small enough that progress moves. */
 const STEP_DOMAINS = 5;

@@ -21,18 +21,11 @@ export const account = createRoute({
   },
 });
 
-const accountHome = createRoute({
-  getParentRoute: () => account,
-  path: "/",
-  beforeLoad: ({ params }) => {
-    throw redirect({ to: paths.domains(), params });
-  },
-});
 const ssoRequired = createRoute({
   getParentRoute: () => account,
   path: "/sso-required",
   beforeLoad: ({ context, params }) => {
-    if (!context.me.signIn.lacksSso) throw redirect({ to: paths.domains(), params });
+    if (!context.me.signIn.lacksSso) throw redirect({ to: paths.overview(), params });
   },
   component: lazyRouteComponent(() => import("../features/account/SsoRequiredPage.tsx"), "SsoRequiredPage"),
 });
@@ -40,10 +33,10 @@ const twoFactor = createRoute({
   getParentRoute: () => account,
   path: "/two-factor",
   beforeLoad: ({ context, params }) => {
-    if (!context.me.twoFactor.lacking) throw redirect({ to: paths.domains(), params });
+    if (!context.me.twoFactor.lacking) throw redirect({ to: paths.overview(), params });
   },
   component: lazyRouteComponent(() => import("../features/account/TwoFactorPage.tsx"), "TwoFactorPage"),
 });
 
 /** What an account asks for before it lets anybody in. */
-export const gateRoutes = [accountHome, ssoRequired, twoFactor];
+export const gateRoutes = [ssoRequired, twoFactor];

@@ -5,6 +5,12 @@ import { readPortfolioFilter } from "../features/lists/read-portfolio-filter.ts"
 import { preload } from "../preload-page.ts";
 import { app } from "./app-route.tsx";
 
+const home = createRoute({
+  getParentRoute: () => app,
+  path: "/",
+  loader: preload.home,
+  component: lazyRouteComponent(() => import("../features/home/HomePage.tsx"), "HomePage"),
+});
 const customers = createRoute({
   getParentRoute: () => app,
   path: "/customers",
@@ -44,4 +50,4 @@ const audit = createRoute({
 });
 
 /** The account and its customers. */
-export const accountRoutes = [customers, portfolio, instructions, settings, audit];
+export const accountRoutes = [home, customers, portfolio, instructions, settings, audit];

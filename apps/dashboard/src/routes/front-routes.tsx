@@ -17,7 +17,7 @@ const home = createRoute({
   beforeLoad: async ({ context }) => {
     const me = await orNoAccount(context.queryClient.fetchQuery({ ...meQuery, staleTime: 0 }));
     if (!me) throw redirect({ to: paths.signIn() });
-    throw redirect({ to: paths.domains(), params: { account: me.account.id }, replace: true });
+    throw redirect({ to: paths.overview(), params: { account: me.account.id }, replace: true });
   },
 });
 const signIn = createRoute({

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { Button } from "./Button.tsx";
 import styles from "./Table.module.css";
 
@@ -9,6 +9,8 @@ export type Column<T> = {
   align?: "end";
   /** Left out on narrow screens. */
   wideOnly?: boolean;
+  /** What the rows can be sorted by here; null comes last. */
+  sortBy?: (row: T) => string | number | null;
 };
 
 type Props<T> = {
@@ -28,6 +30,8 @@ type Props<T> = {
 type Pages = { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
 
 export function Table<T>({ caption, columns, rows, rowKey, stacked = false, footer, more }: Props<T>) {
+  const [sort, setSort] = useState<Sort>();
+  const sorted = sortRows(rows, columns, sort);
   return (
     <>
       {/* On narrow screens it scrolls, and what scrolls has to be reachable by keyboard. */}
@@ -39,14 +43,31 @@ export function Table<T>({ caption, columns, rows, rowKey, stacked = false, foot
           <thead {...(stacked && ROLES.group)}>
             <tr {...(stacked && ROLES.row)}>
               {columns.map((column) => (
-                <th key={column.title} scope="col" className={cellClass(column)} {...(stacked && ROLES.head)}>
-                  {column.title}
+                <th
+                  key={column.title}
+                  scope="col"
+                  aria-sort={sort?.title === column.title ? sort.order : undefined}
+                  className={cellClass(column)}
+                  {...(stacked && ROLES.head)}
+                >
+                  {column.sortBy ? (
+                    <button
+                      type="button"
+                      className={styles.sort}
+                      onClick={() => setSort(nextSort(sort, column))}
+                    >
+                      {column.title}
+                      <span aria-hidden="true">{sort?.title === column.title ? ARROWS[sort.order] : ""}</span>
+                    </button>
+                  ) : (
+                    column.title
+                  )}
                 </th>
               ))}
             </tr>
           </thead>
           <tbody {...(stacked && ROLES.group)}>
-            {rows.map((row) => (
+            {sorted.map((row) => (
               <tr key={rowKey(row)} {...(stacked && ROLES.row)}>
                 {columns.map((column) => (
                   <td
@@ -83,6 +104,36 @@ const ROLES = {
   head: { role: "columnheader" },
   cell: { role: "cell" },
 } as const;
+
+type Sort = { title: string; order: "ascending" | "descending" };
+
+const ARROWS = { ascending: " ↑", descending: " ↓" };
+/** "Customer 9" before "Customer 10". */
+const NAMES = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+
+/** Numbers begin with the largest, names with A; the third click goes back to the order of before. */
+function nextSort<T>(sort: Sort | undefined, { title, align }: Column<T>): Sort | undefined {
+  const first = align === "end" ? "descending" : "ascending";
+  if (sort?.title !== title) return { title, order: first };
+  if (sort.order !== first) return undefined;
+  return { title, order: first === "ascending" ? "descending" : "ascending" };
+}
+
+function sortRows<T>(
+  rows: readonly T[],
+  columns: readonly Column<T>[],
+  sort: Sort | undefined,
+): readonly T[] {
+  const sortBy = columns.find(({ title }) => title === sort?.title)?.sortBy;
+  if (!sort || !sortBy) return rows;
+  const sign = sort.order === "ascending" ? 1 : -1;
+  return rows.toSorted((a, b) => {
+    const [first, second] = [sortBy(a), sortBy(b)];
+    if (first === null || second === null) return Number(first === null) - Number(second === null);
+    if (typeof first === "number" && typeof second === "number") return sign * (first - second);
+    return sign * NAMES.compare(String(first), String(second));
+  });
+}
 
 function cellClass({ align, wideOnly }: Pick<Column<unknown>, "align" | "wideOnly">): string {
   return [align && styles.end, wideOnly && styles.wideOnly].filter(Boolean).join(" ");

@@ -15,5 +15,7 @@ export async function createCustomer(
 ): Promise<z.infer<typeof CustomerView>> {
   requirePermission(ctx, "customers.manage");
   const { id, name, createdAt } = await ctx.inTransaction((db) => insertCustomer(db, ctx, input));
-  return { id, name, domains: 0, active: 0, pending: 0, problems: 0, createdAt: createdAt.toISOString() };
+  const reports = { sessions: 0, failedSessions: 0, successShare: null, lastDay: null, days: [] };
+  const counts = { domains: 0, mailFailing: 0, attention: 0, settingUp: 0, good: 0 };
+  return { id, name, ...counts, reports, createdAt: createdAt.toISOString() };
 }

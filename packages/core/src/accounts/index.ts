@@ -13,7 +13,6 @@ export { getPerson } from "./get-person.ts";
 export { inviteMember } from "./invite-member.ts";
 export { findKeptAnswer, type KeepAnswer, type KeptAnswer, pruneKeptAnswers } from "./keep-answer.ts";
 export { listApiKeys } from "./list-api-keys.ts";
-export { listCustomers } from "./list-customers.ts";
 export { listInvitations } from "./list-invitations.ts";
 export { listMembers } from "./list-members.ts";
 export { listPasskeys } from "./list-passkeys.ts";

@@ -47,7 +47,8 @@ function matchKinds(kind: string | undefined): string[] {
 
 const ACTOR_KINDS = ["user", "apiKey", "job", "operator"] as const;
 
-function presentEvent(row: Event): EventView | undefined {
+/** An event as the API shows it; undefined for a kind of another release. */
+export function presentEvent(row: Event): EventView | undefined {
   const kind = EVENT_KINDS.find((known) => known === row.kind);
   if (!kind) return undefined;
   const data = isObject(row.data) ? row.data : {};

@@ -4,9 +4,13 @@ import { expect, test } from "vitest";
 import { testCertificateName } from "../../testing/test-certificate-name.ts";
 import { describeEvent } from "../audit/describe-event.ts";
 import type { DomainFacts } from "../domains/load-domain-facts.ts";
+import { healthOf } from "../judging/health-of.ts";
+import { judgeDomain } from "../judging/judge-domain.ts";
 import type { RecordKind } from "../setup-names.ts";
+import { toJudged } from "../watching/load-judged-facts.ts";
 import { describeDomainState } from "./describe-domain-state.ts";
 import { listReadinessSteps } from "./list-readiness-steps.ts";
+import { presentHealth } from "./present-health.ts";
 
 const at = new Date("2026-01-01T00:00:00Z");
 
@@ -15,6 +19,7 @@ type Changes = {
   states?: Partial<Record<RecordKind, SetupRecord["state"]>>;
   certificateName?: Partial<CertificateName>;
   hasCertificate?: boolean;
+  certificateNotAfter?: Date;
   policy?: Partial<PolicyVersion>;
   uncoveredMxHosts?: string[];
   misplaced?: string;
@@ -47,7 +52,7 @@ function facts(changes: Changes): DomainFacts {
     serial: "1",
     fingerprint256: "",
     notBefore: at,
-    notAfter: new Date("2026-04-01T00:00:00Z"),
+    notAfter: changes.certificateNotAfter ?? new Date("2026-04-01T00:00:00Z"),
     directoryUrl: "",
     createdAt: at,
   };
@@ -78,6 +83,7 @@ function facts(changes: Changes): DomainFacts {
       health: "good",
       healthReason: null,
       healthSince: null,
+      enforceReadyAt: null,
       judgedAt: null,
       judgeAt: at,
       ...changes.row,
@@ -154,7 +160,7 @@ const states: [RegExp, boolean, Changes][] = [
     true,
     { row: pending, states: { policyHost: "wrong" } },
   ],
-  [/does not answer/, true, { row: pending, states: { policyHost: "unreachable" } }],
+  [/does not answer/, false, { row: pending, states: { policyHost: "unreachable" } }],
   [
     /^In progress – nothing for you to do: the certificate/,
     false,
@@ -176,7 +182,7 @@ const states: [RegExp, boolean, Changes][] = [
     { row: pending, states: { stsRecord: "missing" } },
   ],
   [
-    /^In progress .*being issued\. Action needed: publish the CNAME at _mta-sts\.example\.com\./,
+    /^In progress: the .*being issued\. Action needed: publish the CNAME at _mta-sts\.example\.com\./,
     false,
     { row: pending, hasCertificate: false, states: { stsRecord: "missing" } },
   ],
@@ -202,12 +208,25 @@ const states: [RegExp, boolean, Changes][] = [
   [/report it as a failure/, true, { uncoveredMxHosts: ["mx3.example.com"], policy: { mode: "testing" } }],
   [/^Mode none/, false, { uncoveredMxHosts: ["mx3.example.com"], policy: { mode: "none" } }],
   [/^In progress .* a new policy is on its way/, false, { policy: { state: "publishing" } }],
+  [
+    /^The certificate of mta-sts\.example\.com expired on 31 Dec 2025/,
+    true,
+    { certificateNotAfter: new Date("2025-12-31T00:00:00Z") },
+  ],
+  [
+    /^Action needed: the CNAME at _mta-sts\.example\.com is gone; .*Leaving: keep the CNAMEs/,
+    true,
+    { row: { status: "leaving" }, states: { stsRecord: "missing" } },
+  ],
   [/^Leaving: keep the CNAMEs until 8 Jan 2026, 00:00 UTC/, false, { row: { status: "leaving" } }],
   [/^MTA-STS is off .* You can delete/, false, { row: { status: "left" } }],
 ];
 
 test.each(states)("the state of a domain says who has to act: %s", (sentence, problem, changes) => {
-  const state = describeDomainState(facts(changes), new Date("2026-01-08T00:00:00Z"));
+  const known = facts(changes);
+  const judged = { ...toJudged(known), mxHosts: [], simulation: null, reporterDays: [], reportDays: [] };
+  const health = presentHealth(healthOf(judgeDomain(judged, [], at), judged), judged.mode);
+  const state = describeDomainState(known, new Date("2026-01-08T00:00:00Z"), health);
   expect(state).toEqual({ sentence: expect.stringMatching(sentence), problem });
 });
 

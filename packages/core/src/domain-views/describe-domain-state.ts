@@ -1,113 +1,94 @@
-import type { HealthView } from "@waxseal/contract";
+import { ATTENTION_STATES, type HealthView } from "@waxseal/contract";
 import { formatInstant } from "@waxseal/contract/format-instant";
 import type { z } from "zod";
+import { isCertificateFailing } from "../domains/is-certificate-failing.ts";
 import type { DomainFacts } from "../domains/load-domain-facts.ts";
-import { describeUncovered } from "../judging/describe-domain-finding.ts";
 import { ownerName } from "../setup-names.ts";
 import { describeSetup } from "./describe-setup.ts";
 import { findHeld } from "./present-certificate.ts";
 
-/** The state of a domain in words that say who has to act; `problem` when somebody has to act on a fault. */
+/** The state of a domain in words that say who has to act; `problem` when it needs attention. */
 export type DomainState = { sentence: string; problem: boolean };
+type Shown = z.infer<typeof HealthView>;
 
 const IN_PROGRESS = "In progress – nothing for you to do";
 
-/** What is most important about a domain. `horizonAt` is the cache horizon of a leaving domain. */
-export function describeDomainState(
-  facts: DomainFacts,
-  horizonAt: Date | null,
-  health?: z.infer<typeof HealthView>,
-): DomainState {
-  const state = describeOwnState(facts, horizonAt);
-  const isMail = health?.state === "mail-failing" || health?.state === "at-risk";
-  if (!isMail || health.reason === null) return state;
-  // What the records ask for is said too; that all is well is not.
-  return fault(
-    state.problem && state.sentence !== health.reason ? join(health.reason, state.sentence) : health.reason,
-  );
+/** What is most important about a domain, by its health. `horizonAt` is the cache horizon of a leaving domain. */
+export function describeDomainState(facts: DomainFacts, horizonAt: Date | null, health: Shown): DomainState {
+  return { sentence: describe(facts, horizonAt, health), problem: ATTENTION_STATES.includes(health.state) };
 }
 
-function describeOwnState(facts: DomainFacts, horizonAt: Date | null): DomainState {
+function describe(facts: DomainFacts, horizonAt: Date | null, health: Shown): string {
   switch (facts.row.status) {
     case "left":
-      return fine(`MTA-STS is off for ${facts.row.domain}. You can delete its CNAMEs.`);
+      return `MTA-STS is off for ${facts.row.domain}. You can delete its CNAMEs.`;
     case "leaving":
-      return describeLeaving(horizonAt);
+      return join(...describeFault(facts, health), describeLeaving(horizonAt));
     case "pending":
       return describePending(facts);
     case "active":
-      return describeActive(facts);
+      return describeActive(facts, health);
   }
 }
 
-function describeLeaving(horizonAt: Date | null): DomainState {
+function describeLeaving(horizonAt: Date | null): string {
   const until = horizonAt ? ` until ${formatInstant(horizonAt)}` : "";
-  return fine(
-    `Leaving: keep the CNAMEs${until}, while some senders may still have cached an older policy. Deleting them now does not turn MTA-STS off.`,
-  );
+  return `Leaving: keep the CNAMEs${until}, while some senders may still have cached an older policy. Deleting them now does not turn MTA-STS off.`;
 }
 
-function describePending(facts: DomainFacts): DomainState {
+function describePending(facts: DomainFacts): string {
   const { row, records } = facts;
   const { policyHost } = records;
-  if (policyHost.state === "unchecked")
-    return fine(`${IN_PROGRESS}: we are looking up the DNS of ${row.domain}.`);
+  if (policyHost.state === "unchecked") return `${IN_PROGRESS}: we are looking up the DNS of ${row.domain}.`;
   const setup = describeSetup({ domain: row.domain, records, isLive: false });
   const progress = policyHost.state === "correct" ? describeProgress(facts) : undefined;
-  const own = [progress?.sentence, setup.action];
+  // What is ours is in progress; that there is nothing to do is said only when that is so.
+  const own = [setup.action ? progress?.replace(IN_PROGRESS, "In progress") : progress, setup.action];
   // Where nothing points to us yet, reporting is one of the things to publish, not something to miss.
   const reports = progress ? setup.reports : undefined;
-  return {
-    sentence: join(...(setup.isFault ? own.reverse() : own), setup.unanswered, reports),
-    problem: setup.isFault || policyHost.state === "unreachable" || progress?.problem === true,
-  };
+  return join(...(setup.isFault ? own.reverse() : own), setup.unanswered, reports);
 }
 
 /** The way of a domain whose policy host points to us; undefined while it waits for the owner. */
-function describeProgress(facts: DomainFacts): DomainState | undefined {
+function describeProgress(facts: DomainFacts): string | undefined {
   const { row, records } = facts;
   if (facts.certificate === undefined) return describeCertificate(facts);
+  if (row.publishProblem !== null) return `The policy could not be published yet. ${row.publishProblem}`;
   if (records.stsRecord.state !== "correct") return undefined;
-  if (row.publishProblem !== null) {
-    return fault(`The policy could not be published yet. ${row.publishProblem}`);
-  }
-  return fine(`${IN_PROGRESS}: the policy is being published.`);
+  return `${IN_PROGRESS}: the policy is being published.`;
 }
 
-function describeCertificate({ certificateName: name, row }: DomainFacts): DomainState {
+function describeCertificate({ certificateName: name, row }: DomainFacts): string {
   const host = ownerName("policyHost", row.domain);
-  if (name?.state === "failing") {
+  if (name && isCertificateFailing(name)) {
     const again = name.nextAttemptAt ? ` We try again at ${formatInstant(name.nextAttemptAt)}.` : "";
-    return fault(
-      `No certificate for ${host} yet: ${sentence(name.lastErrorDetail ?? "the order failed")}${again}`,
-    );
+    return `No certificate for ${host} yet: ${sentence(name.lastErrorDetail ?? "the order failed")}${again}`;
   }
   const held = name && findHeld(name);
-  if (held) {
-    return fine(`The certificate of ${host} is ordered at ${formatInstant(held.until)}. ${held.reason}`);
-  }
-  return fine(`${IN_PROGRESS}: the certificate of ${host} is being issued.`);
+  if (held) return `The certificate of ${host} is ordered at ${formatInstant(held.until)}. ${held.reason}`;
+  return `${IN_PROGRESS}: the certificate of ${host} is being issued.`;
 }
 
-function describeActive(facts: DomainFacts): DomainState {
-  const { row, records, policy, certificateName, certificate, uncoveredMxHosts } = facts;
-  const setup = describeSetup({ domain: row.domain, records, isLive: true });
+function describeActive(facts: DomainFacts, health: Shown): string {
+  const { policy } = facts;
+  const [setup, fault] = [setupOf(facts), describeFault(facts, health)];
   const besides = [setup.unanswered, setup.reports];
-  if (setup.isFault) return fault(join(setup.action, ...besides));
-  if (row.publishProblem !== null) {
-    return fault(`The newest policy could not be published yet. ${row.publishProblem}`);
-  }
-  if (certificateName?.state === "failing" && certificate) {
-    return fault(
-      `The certificate could not be renewed; the current one expires on ${formatInstant(certificate.notAfter)}. ${sentence(certificateName.lastErrorDetail ?? "")}`.trim(),
-    );
-  }
-  const [uncovered] = uncoveredMxHosts;
-  if (uncovered !== undefined && policy && policy.mode !== "none")
-    return fault(describeUncovered(uncovered, policy.mode === "enforce"));
+  if (fault.length > 0) return join(...fault, ...besides);
   if (policy?.state === "publishing")
-    return fine(`${IN_PROGRESS}: a new policy is on its way to the DNS record.`);
-  return fine(join(MODE_SENTENCES[policy?.mode ?? "none"], ...besides));
+    return join(`${IN_PROGRESS}: a new policy is on its way to the DNS record.`, ...besides);
+  return join(MODE_SENTENCES[policy?.mode ?? "none"], ...besides);
+}
+
+/** The worst finding, and what the records ask for besides. */
+function describeFault(facts: DomainFacts, { code, reason }: Shown): string[] {
+  const { action, isFault } = setupOf(facts);
+  const records = isFault && action ? [action] : [];
+  if (reason === null) return records;
+  return code?.startsWith("cname.") && records.length > 0 ? records : [reason, ...records];
+}
+
+function setupOf({ row, records }: DomainFacts) {
+  return describeSetup({ domain: row.domain, records, isLive: true });
 }
 
 const MODE_SENTENCES = {
@@ -122,12 +103,4 @@ function sentence(text: string): string {
 
 function join(...parts: readonly (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined).join(" ");
-}
-
-function fine(text: string): DomainState {
-  return { sentence: text, problem: false };
-}
-
-function fault(text: string): DomainState {
-  return { sentence: text, problem: true };
 }

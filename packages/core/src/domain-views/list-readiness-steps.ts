@@ -1,6 +1,7 @@
 import type { ReadinessStep } from "@waxseal/contract";
 import type { SetupRecord } from "@waxseal/db";
 import type { z } from "zod";
+import { isCertificateFailing } from "../domains/is-certificate-failing.ts";
 import type { DomainFacts } from "../domains/load-domain-facts.ts";
 import { ownerName } from "../setup-names.ts";
 import { describeRecordMiss, describeSilent } from "./describe-setup.ts";
@@ -40,7 +41,7 @@ function describeMiss(record: SetupRecord, domain: string): string {
   return `Action needed: ${miss ?? "publish the CNAME shown"}.`;
 }
 
-function dnsStep({ row, records, certificate }: DomainFacts): Draft {
+function dnsStep({ row, records }: DomainFacts): Draft {
   const { state, correctSince } = records.policyHost;
   const host = ownerName("policyHost", row.domain);
   const step = { step: "dns", title: `${host} points to us`, at: correctSince } as const;
@@ -50,11 +51,11 @@ function dnsStep({ row, records, certificate }: DomainFacts): Draft {
     case "wrong":
       return { ...step, state: "failed", detail: describeMiss(records.policyHost, row.domain) };
     case "unreachable":
-      return { ...step, state: "failed", detail: describeSilent([records.policyHost], row.domain) };
+      return { ...step, state: "current", detail: describeSilent([records.policyHost], row.domain) };
     case "missing":
       return {
         ...step,
-        state: certificate || records.policyHost.misplaced ? "failed" : "current",
+        state: row.activeAt || records.policyHost.misplaced ? "failed" : "current",
         detail: describeMiss(records.policyHost, row.domain),
       };
     case "unchecked":
@@ -70,7 +71,7 @@ function preflightStep({ certificateName: name, certificate }: DomainFacts, firs
   if (certificate || orderedAt || (name && PAST_PREFLIGHT.includes(name.state))) {
     return { ...step, state: "done", detail: null };
   }
-  if (name?.state === "failing") return { ...step, state: "failed", detail: name.lastErrorDetail };
+  if (name && isCertificateFailing(name)) return { ...step, state: "failed", detail: name.lastErrorDetail };
   return {
     ...step,
     state: "current",
@@ -93,7 +94,7 @@ function certificateStep(
   if (certificate) {
     return { ...step, state: "done", detail: `By ${certificate.issuer}.` };
   }
-  if (name?.state === "failing") return { ...step, state: "failed", detail: name.lastErrorDetail };
+  if (name && isCertificateFailing(name)) return { ...step, state: "failed", detail: name.lastErrorDetail };
   const reason = name && findHeld(name)?.reason;
   return {
     ...step,

@@ -5,11 +5,13 @@ import type { Context } from "../context.ts";
 import { loadDomainFacts } from "../domains/load-domain-facts.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
 import { healthOf } from "../judging/health-of.ts";
+import { measureReadiness } from "../judging/measure-readiness.ts";
 import { cacheHorizonAt, findFirstPublishedAt } from "../policies/cache-horizon-at.ts";
 import { presentPolicyVersion } from "../policies/present-policy-version.ts";
 import { reportAddresses } from "../setup-names.ts";
 import { loadJudgements } from "../watching/load-judgements.ts";
 import { describeDomainState } from "./describe-domain-state.ts";
+import { listHealthChecks } from "./list-health-checks.ts";
 import { type FirstEvents, listReadinessSteps } from "./list-readiness-steps.ts";
 import { presentCertificate } from "./present-certificate.ts";
 import { presentHealth } from "./present-health.ts";
@@ -45,6 +47,8 @@ export async function presentDomain(
     status: row.status,
     ...describeDomainState(facts, horizonAt, health),
     health,
+    checks: listHealthChecks(facts, judgement.facts, judgement.findings),
+    enforceReadiness: measureReadiness(judgement.facts, judgement.findings.length === 0, ctx.now()),
     createdAt: row.createdAt.toISOString(),
     activeAt: row.activeAt?.toISOString() ?? null,
     leavingAt: row.leavingAt?.toISOString() ?? null,

@@ -7,9 +7,8 @@ import type {
   SetupRecord,
   Transaction,
 } from "@waxseal/db";
-import { allowsMxHost } from "@waxseal/mta-sts";
-import { readMxHosts } from "../domains/read-mx-hosts.ts";
 import type { RecordKind } from "../setup-names.ts";
+import { findUncoveredMx } from "./find-uncovered-mx.ts";
 
 /** A domain with all the facts behind its state. */
 export type DomainFacts = {
@@ -58,9 +57,7 @@ export async function loadDomainFacts(
       certificateName,
       certificate: certificateOf.get(certificateName?.currentCertificateId ?? ""),
       policy,
-      uncoveredMxHosts: readMxHosts(row)
-        .map(({ mxHost }) => mxHost)
-        .filter((mxHost) => policy !== undefined && !allowsMxHost(policy.mx, mxHost)),
+      uncoveredMxHosts: policy ? findUncoveredMx(row, policy) : [],
     };
   });
 }

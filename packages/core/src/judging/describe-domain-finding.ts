@@ -39,8 +39,8 @@ export function describeFinding(
   }
 }
 
-/** What an MX host that the policy does not allow means; also said where no other finding is known. */
-export function describeUncovered(mxHost: string, isEnforced: boolean): string {
+/** What an MX host that the policy does not allow means. */
+function describeUncovered(mxHost: string, isEnforced: boolean): string {
   const effect = isEnforced ? "senders will not deliver to it" : "senders report it as a failure";
   const unusable = explainMxHostProblem(mxHost);
   return unusable

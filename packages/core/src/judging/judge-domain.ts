@@ -85,7 +85,7 @@ export type JudgedFacts = {
   mxHosts: readonly KnownMxHost[];
   /** What the served policy would have refused in the last 14 days; null without trusted reports of failures. */
   simulation: PolicySimulation | null;
-  /** What each reporter says of each of the last 36 days; empty without trusted reports of failures. */
+  /** What each reporter says of each of the last four weeks, or five where sessions failed. */
   reporterDays: readonly ReporterDay[];
   /** Days with trusted reports of the last 28, as `YYYY-MM-DD`; null where reports could not be asked: what they said is as it was. */
   reportDays: readonly string[] | null;

@@ -48,10 +48,19 @@ test.each<[string, ReporterDay[], string | null, string]>([
     "usual",
   ],
   [
-    "as many as ever",
+    "as many as ever, on every day",
     [
       ...usual("Google", 300, 60),
       ...days(["Google", 1, 300, 60], ["Google", 2, 300, 60], ["Google", 3, 300, 60]),
+    ],
+    null,
+    "failing",
+  ],
+  [
+    "as few as ever, on every day",
+    [
+      ...usual("Google", 300, 5),
+      ...days(["Google", 1, 300, 5], ["Google", 2, 300, 5], ["Google", 3, 300, 5]),
     ],
     null,
     "usual",

@@ -17,6 +17,7 @@ const PRIOR = { refused: 0.5, sessions: 200 };
 const SPREAD = { min: 2, max: 20, unknown: 4, knownFromDays: 5 };
 const UP_ON_DAY = 3;
 const UP_OVER_DAYS = 10;
+const CHRONIC = { days: 7, of: 14 };
 const ALL_FAIL_SESSIONS = 5;
 /** For an interval of 90 %. */
 const Z_90 = 1.645;
@@ -26,7 +27,7 @@ const Z_90 = 1.645;
  *
  * A reporter is up on a day when at least three sessions failed and their share is surely above both 2 % and twice its usual one; a low
  * share counts over three days together. It takes two reporters, or one that is up on two days, or that everything failed for two reporters
- * or on two days: a single burst of one sender never decides. `failingSince`, when failures are known already, keeps their days out of
+ * or on two days, or that surely more than 2 % failed on most days of two weeks: a single burst of one sender never decides. `failingSince`, when failures are known already, keeps their days out of
  * what is usual.
  */
 export function judgeFailureRate(
@@ -50,6 +51,7 @@ export function judgeFailureRate(
     return { refused: sum(window, "refused"), days: countUpDays(window, own.filter(isUsual)) };
   });
   if (isTotal(all.filter(({ day }) => days.includes(day)))) return "total";
+  if (isChronic(all, days, today)) return "failing";
   const up = ups.filter((one) => one.days > 0);
   if (up.length >= 2 || up.some((one) => one.days >= 2 && one.refused >= UP_OVER_DAYS)) return "failing";
   return up.length > 0 || days.length < WINDOW_DAYS ? "unclear" : "usual";
@@ -84,6 +86,15 @@ function spreadOf(usual: readonly ReporterDay[], share: number): number {
     return total + (refused - expected) ** 2 / (expected * (1 - share));
   }, 0);
   return Math.min(SPREAD.max, Math.max(SPREAD.min, chi / (days.length - 1)));
+}
+
+/** Failures on most days of two weeks are no burst and are never usual, however long they have gone on. */
+function isChronic(all: readonly ReporterDay[], window: readonly string[], today: string): boolean {
+  const recent = all.filter(({ day }) => day < today && day >= addDays(today, -CHRONIC.of));
+  const failedDays = new Set(recent.filter(({ refused }) => refused > 0).map(({ day }) => day));
+  if (failedDays.size < CHRONIC.days || window.filter((day) => failedDays.has(day)).length < 2) return false;
+  const { unknown } = SPREAD;
+  return wilsonBounds(sum(recent, "refused") / unknown, sum(recent, "sessions") / unknown).low > FLOOR;
 }
 
 function isTotal(window: readonly ReporterDay[]): boolean {

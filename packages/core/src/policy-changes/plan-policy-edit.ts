@@ -1,9 +1,9 @@
 import type { PolicyEdit } from "@waxseal/contract";
 import type { Domain, PolicyVersion } from "@waxseal/db";
-import { allowsMxHost, normalizeMxPattern, type Policy } from "@waxseal/mta-sts";
+import { normalizeMxPattern, type Policy } from "@waxseal/mta-sts";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
-import { readMxHosts } from "../domains/read-mx-hosts.ts";
+import { findUncoveredMx } from "../domains/find-uncovered-mx.ts";
 import { readPolicyFor } from "../policies/set-policy.ts";
 
 /** What an edit means for one domain. `before` is its newest policy. */
@@ -42,10 +42,10 @@ export function planPolicyEdit(
 /** An MX host that enforcing would hold mail back from, as far as the last look goes. */
 function findKnownStop(domain: Domain, policy: Policy): string | undefined {
   if (policy.mode !== "enforce") return undefined;
-  const uncovered = readMxHosts(domain).find(({ mxHost }) => !allowsMxHost(policy.mx, mxHost));
+  const [uncovered] = findUncoveredMx(domain, policy);
   return (
     uncovered &&
-    `${uncovered.mxHost} receives mail for ${domain.domain} but is not in the policy: enforcing it would hold that mail back. Add the host, or open the domain to decide.`
+    `${uncovered} receives mail for ${domain.domain} but is not in the policy: enforcing it would hold that mail back. Add the host, or open the domain to decide.`
   );
 }
 

@@ -1,2 +1,4 @@
+export { getHome } from "./get-home.ts";
+export { listCustomers } from "./list-customers.ts";
 export { listDomains } from "./list-domains.ts";
 export { listPortfolio } from "./list-portfolio.ts";

@@ -11,6 +11,7 @@ afterAll(() => database?.drop());
 
 test("a tag of more domains than a statement has room for values filters the list", async () => {
   const { db } = database;
+  await db.organization.create({ data: { id: "many", name: "Many", slug: "many" } });
   await db.$executeRaw`
     insert into domain (account_id, id, domain, token, created_at)
     select 'many', gen_random_uuid(), 'd' || lpad(n::text, 5, '0') || '.example', lpad(n::text, 16, 'a'), now()

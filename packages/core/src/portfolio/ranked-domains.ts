@@ -1,44 +1,56 @@
-import { PortfolioState } from "@waxseal/contract";
+import { ATTENTION_STATES, HealthState } from "@waxseal/contract";
 import { type DomainStatus, Prisma } from "@waxseal/db";
-import { hasProblem } from "../domains/domain-problem.ts";
-import { asTyped, escapePattern } from "./list-domains.ts";
+import { asTyped, escapePattern } from "./name-pattern.ts";
 
-/** What leaves some of the domains of an account and its customers; without state and status all that have not left. */
+/** What leaves some domains of an account, or of an account and its customers. */
 export type DomainFilter = {
   /** Any part of the domain's or the customer's name. */
   q?: string | undefined;
-  state?: (typeof PORTFOLIO_STATES)[number] | undefined;
-  /** Whatever their rank. */
+  health?: "attention" | HealthState | undefined;
   status?: DomainStatus | undefined;
   accountId?: string | undefined;
   tag?: string | undefined;
 };
 
-/** Ranks are places in this list. */
-export const PORTFOLIO_STATES = PortfolioState.options;
+/** Whose domains a list shows; `account`: also those that have left, without a filter. */
+export type ListScope = "account" | "customers";
 
-/** For `from`: the domains that a filter leaves, as `"accountId", id, domain, customer, rank`; the customer is null for own ones. */
+const RANKS = Prisma.sql`array_position(${[...HealthState.options]}::text[], d.health)`;
+
+/** For `where`: whether a domain `d` needs attention. */
+export const needsAttention = Prisma.sql`d.health = any(${[...ATTENTION_STATES]}::text[])`;
+
+/**
+ * For `from`: the domains that a filter leaves, as `"accountId", id, domain, customer, rank`; the customer is null for own ones, and the
+ * rank is the place of the health among `HealthState`, from 1.
+ */
 export function rankedDomains(
   ownId: string,
-  { q = "", state, status, accountId, tag }: DomainFilter,
+  filter: DomainFilter,
+  scope: ListScope = "customers",
 ): Prisma.Sql {
+  const { q = "", health, status, accountId, tag } = filter;
   const domainPattern = `%${escapePattern(asTyped(q))}%`;
   const namePattern = `%${escapePattern(q.trim())}%`;
-  const rank = state === undefined ? null : PORTFOLIO_STATES.indexOf(state);
-  // offset 0 keeps Postgres from deciding the rank of each domain once to filter and once more to sort.
-  return Prisma.sql`(select * from (
+  const isFree = scope === "account" || health !== undefined || status !== undefined;
+  const customers = scope === "account" ? Prisma.empty : Prisma.sql`or a.parent_id = ${ownId}`;
+  // offset 0 keeps the place of a cursor out of the plan: with it few rows seem left, and each would read all that have the tag.
+  return Prisma.sql`(
       select d.account_id as "accountId", d.id, d.domain,
-        case when a.id = ${ownId} then null else a.name end as customer,
-        case when ${hasProblem} then 0
-          when d.status = 'pending' then 1 when d.status = 'active' then 2 when d.status = 'leaving' then 3 else 4
-        end as rank
+        case when a.id = ${ownId} then null else a.name end as customer, ${RANKS} as rank
       from account a join domain d on d.account_id = a.id
-      where (a.id = ${ownId} or a.parent_id = ${ownId})
+      where (a.id = ${ownId} ${customers}) and ${whereHealth(health)}
+        and (${isFree} or d.status <> 'left')
         and (${accountId ?? null}::text is null or a.id = ${accountId ?? null})
         and (${status ?? null}::domain_status is null or d.status = ${status ?? null}::domain_status)
         and (${q} = '' or d.domain like ${domainPattern} or (a.id <> ${ownId} and a.name ilike ${namePattern}))
         and (${tag ?? null}::text is null or exists (select 1 from domain_tag t
           where t.account_id = d.account_id and t.domain_id = d.id and t.tag = ${tag?.toLowerCase() ?? null}))
       offset 0
-    ) every where case when ${rank}::int is null then rank < 4 or ${status !== undefined} else rank = ${rank}::int end) ranked`;
+    ) ranked`;
+}
+
+function whereHealth(health: DomainFilter["health"]): Prisma.Sql {
+  if (health === undefined) return Prisma.sql`true`;
+  return health === "attention" ? needsAttention : Prisma.sql`d.health = ${health}`;
 }

@@ -5,6 +5,7 @@ import type { ContextSource } from "../context.ts";
 import { loadDomainFacts } from "../domains/load-domain-facts.ts";
 import { healthOf } from "../judging/health-of.ts";
 import type { Finding, FindingCode, JudgedFacts } from "../judging/judge-domain.ts";
+import { measureReadiness } from "../judging/measure-readiness.ts";
 import { newRowId } from "../new-row-id.ts";
 import { RECORD_KINDS } from "../setup-names.ts";
 import type { Readers } from "./load-judged-facts.ts";
@@ -27,6 +28,7 @@ type DomainUpdate = DomainKey & {
   health: string;
   healthReason: unknown;
   healthSince: Date | null;
+  enforceReadyAt: Date | null;
   judgeAt: Date;
 };
 
@@ -146,6 +148,8 @@ function updateOf(
   const { state: health, worst } = healthOf(findings, facts);
   const isSame = row.judgedAt !== null && row.health === health && row.healthReason === null;
   const quietSince = isSame ? row.healthSince : now;
+  const readyAt = facts.reportDays === null ? row.enforceReadyAt : (row.enforceReadyAt ?? now);
+  const isReady = measureReadiness(facts, findings.length === 0, now)?.state === "ready";
   const steps = alerts.map((alert) => nextStepAt(stateOf(alert), alert.condition as FindingCode));
   return {
     accountId: row.accountId,
@@ -153,6 +157,7 @@ function updateOf(
     health,
     healthReason: worst && storeFinding(worst),
     healthSince: worst ? worst.since : quietSince,
+    enforceReadyAt: isReady || facts.reportDays === null ? readyAt : null,
     judgeAt: nextJudgementAt(facts, steps, now, random),
   };
 }
@@ -204,7 +209,8 @@ async function writeDomains(tx: Transaction, updates: readonly DomainUpdate[], n
     where d.account_id = u."accountId" and d.id = u."domainId"
       and (d.health, d.health_reason, d.health_since) is distinct from (u.health, nullif(u."healthReason", 'null'::jsonb), u."healthSince")`;
   await tx.$executeRaw`
-    update domain d set judged_at = ${now}::timestamptz, judge_at = u."judgeAt"
-    from jsonb_to_recordset(${json}::jsonb) as u("accountId" text, "domainId" uuid, "judgeAt" timestamptz)
+    update domain d set judged_at = ${now}::timestamptz, judge_at = u."judgeAt", enforce_ready_at = u."enforceReadyAt"
+    from jsonb_to_recordset(${json}::jsonb)
+      as u("accountId" text, "domainId" uuid, "judgeAt" timestamptz, "enforceReadyAt" timestamptz)
     where d.account_id = u."accountId" and d.id = u."domainId"`;
 }

@@ -1,12 +1,13 @@
 import {
-  type CertificateName,
   type Database,
+  type Domain,
   isDatabaseAway,
   type PolicyVersion,
   type ReportsTransaction,
   type Transaction,
 } from "@waxseal/db";
 import { DAY_MS } from "@waxseal/runtime/time-spans";
+import { isCertificateFailing } from "../domains/is-certificate-failing.ts";
 import type { DomainFacts } from "../domains/load-domain-facts.ts";
 import { readMxHosts } from "../domains/read-mx-hosts.ts";
 import type { JudgedFacts, KnownMxHost } from "../judging/judge-domain.ts";
@@ -27,7 +28,7 @@ const RATE_DAYS = 36;
 type Reader = Database | Transaction;
 /** State and reports, each as it is read. */
 export type Readers = { db: Reader; reports: ReportsTransaction };
-type Days = { days: string[]; failed: number };
+type Days = { days: string[]; failed: number; reporterDays: ReporterDay[] };
 
 /** What the judge goes by of some domains by id, in a fixed number of queries. Of reports only the proven ones count. */
 export async function loadJudgedFacts(
@@ -39,7 +40,10 @@ export async function loadJudgedFacts(
   const accountId = { in: accounts };
   const served = all.filter(({ policy, row }) => policy !== undefined && row.status !== "left");
   const [hosts, reported] = await Promise.all([
-    loadMxHosts(db, served),
+    loadMxHosts(
+      db,
+      served.map(({ row }) => row),
+    ),
     loadReported(reportsDb, accountId, served, now).catch((error: unknown) => {
       // In one database nothing can be judged. In two, what reports say is unknown.
       if (Object.is(reportsDb, db) || !isDatabaseAway(error)) throw error;
@@ -53,7 +57,9 @@ export async function loadJudgedFacts(
       const judged: JudgedFacts = {
         ...toJudged(facts),
         mxHosts: readMxHosts(row).flatMap(({ mxHost }) => hosts.get(mxHost) ?? []),
-        ...replay(own, policy, now),
+        ...(own && policy
+          ? replay(own, policy, now)
+          : { simulation: null, reporterDays: reported?.days.get(row.id)?.reporterDays ?? [] }),
         reportDays: reported && (reported.days.get(row.id)?.days ?? []),
       };
       return [row.id, judged] as const;
@@ -61,7 +67,15 @@ export async function loadJudgedFacts(
   );
 }
 
-function toJudged({ row, records, policy, certificateName, certificate, uncoveredMxHosts }: DomainFacts) {
+/** What is stored about a domain itself, as the judge takes it; what is known of its MX hosts and reports comes to it. */
+export function toJudged({
+  row,
+  records,
+  policy,
+  certificateName,
+  certificate,
+  uncoveredMxHosts,
+}: DomainFacts) {
   const record = (kind: RecordKind) => ({
     name: ownerName(kind, row.domain),
     state: records[kind].state,
@@ -81,7 +95,7 @@ function toJudged({ row, records, policy, certificateName, certificate, uncovere
     publishProblem: row.publishProblem,
     certificate: certificateName
       ? {
-          isFailing: isFailing(certificateName),
+          isFailing: isCertificateFailing(certificateName),
           notBefore: certificate?.notBefore ?? null,
           notAfter: certificate?.notAfter ?? null,
           detail: certificateName.lastErrorDetail,
@@ -92,13 +106,9 @@ function toJudged({ row, records, policy, certificateName, certificate, uncovere
   };
 }
 
-/** A new attempt after a failed one is not a success yet. */
-function isFailing({ state, attempts }: CertificateName): boolean {
-  return state === "failing" || (attempts > 0 && state !== "issued" && state !== "stopped");
-}
-
-async function loadMxHosts(db: Reader, all: readonly DomainFacts[]): Promise<Map<string, KnownMxHost>> {
-  const names = [...new Set(all.flatMap(({ row }) => readMxHosts(row).map(({ mxHost }) => mxHost)))];
+/** What is known of the MX hosts of some domains, by name. */
+export async function loadMxHosts(db: Reader, rows: readonly Domain[]): Promise<Map<string, KnownMxHost>> {
+  const names = [...new Set(rows.flatMap((row) => readMxHosts(row).map(({ mxHost }) => mxHost)))];
   if (names.length === 0) return new Map();
   const probes = await db.mxHostProbe.findMany({ where: { mxHost: { in: names } } });
   const known = probes.map(
@@ -145,16 +155,24 @@ async function loadReportDays(
 ): Promise<Map<string, Days>> {
   if (all.length === 0) return new Map();
   const rows = await reports.tlsReport.groupBy({
-    by: ["domainId", "reportDay"],
+    by: ["domainId", "reportDay", "reporter"],
     where: { ...aligned(accountId, all), reportDay: { gte: daysBefore(now, RHYTHM_DAYS) } },
-    _sum: { failedSessions: true },
+    _sum: { failedSessions: true, successfulSessions: true },
   });
   const from = daysBefore(now, FAILURE_DAYS);
   const found = new Map<string, Days>();
-  for (const { domainId, reportDay, _sum } of rows) {
-    const own = found.get(domainId) ?? { days: [], failed: 0 };
-    own.days.push(dayOf(reportDay));
-    if (reportDay >= from) own.failed += Number(_sum.failedSessions ?? 0);
+  for (const { domainId, reportDay, reporter, _sum } of rows) {
+    const own = found.get(domainId) ?? { days: [], failed: 0, reporterDays: [] };
+    const [day, refused] = [dayOf(reportDay), Number(_sum.failedSessions ?? 0)];
+    own.days.push(day);
+    // Few failures, if any: whether enforcement would refuse them changes little.
+    own.reporterDays.push({
+      reporter,
+      day,
+      sessions: refused + Number(_sum.successfulSessions ?? 0),
+      refused,
+    });
+    if (reportDay >= from) own.failed += refused;
     found.set(domainId, own);
   }
   return found;
@@ -163,8 +181,7 @@ async function loadReportDays(
 type OwnReport = TrustedReport & { domainId: string };
 
 /** What the served policy would have refused lately, and what each reporter says of each day. */
-function replay(reports: readonly OwnReport[] | undefined, policy: PolicyVersion | undefined, now: Date) {
-  if (!reports || !policy) return { simulation: null, reporterDays: [] };
+function replay(reports: readonly OwnReport[], policy: PolicyVersion, now: Date) {
   const from = dayOf(daysBefore(now, FAILURE_DAYS));
   const recent = reports.filter(({ reportDay }) => reportDay >= from);
   const byReporter = Map.groupBy(reports, ({ reporter, reportDay }) => `${reportDay} ${reporter}`);

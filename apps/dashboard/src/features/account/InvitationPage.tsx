@@ -62,7 +62,7 @@ export function InvitationPage() {
 function Accepted({ invitation, person }: { invitation: InvitationLinkView; person: PersonView | null }) {
   const { accountId, accountName, email } = invitation;
   if (person?.accounts.some(({ id }) => id === accountId))
-    return <Navigate to={paths.domains()} params={{ account: accountId }} replace />;
+    return <Navigate to={paths.overview()} params={{ account: accountId }} replace />;
   return (
     <Notice tone="notice" title="This invitation was accepted already">
       {person ? `You are signed in as ${person.email}. ` : ""}
@@ -94,7 +94,7 @@ function Answer({ token, invitation, ownEmail }: AnswerProps) {
   const accept = useMutation({
     mutationFn: () => acceptInvitation(token),
     onSuccess: async ({ accountId }) => {
-      await navigate({ to: paths.domains(), params: { account: accountId } });
+      await navigate({ to: paths.overview(), params: { account: accountId } });
       // The link is used up now: asking for it again would say that it cannot be used.
       queryClient.removeQueries({ queryKey: invitationLinkQuery(token).queryKey });
       await queryClient.invalidateQueries();

@@ -13,7 +13,7 @@ export function LeaveOrSwitch({ me }: { me: MeView | null }) {
       {others.map((account) => (
         <Link
           key={account.id}
-          to={paths.domains()}
+          to={paths.overview()}
           params={{ account: account.id }}
           className={buttonClass("quiet")}
         >

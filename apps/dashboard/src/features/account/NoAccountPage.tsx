@@ -39,7 +39,7 @@ export function NoAccountPage() {
       {person.accounts.map((account) => (
         <Link
           key={account.id}
-          to={paths.domains()}
+          to={paths.overview()}
           params={{ account: account.id }}
           className={buttonClass("primary")}
         >
@@ -97,7 +97,7 @@ function NewAccount({ isOnlyWay }: { isOnlyWay: boolean }) {
   const start = useMutation({
     mutationFn: () => startAccount(name.trim()),
     onSuccess: async ({ accountId }) => {
-      await navigate({ to: paths.domains(), params: { account: accountId } });
+      await navigate({ to: paths.overview(), params: { account: accountId } });
       await queryClient.resetQueries();
     },
   });

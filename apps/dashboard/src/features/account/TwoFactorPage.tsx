@@ -15,7 +15,7 @@ export function TwoFactorPage() {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const hasPasskey = me?.twoFactor.hasPasskey ?? false;
-  const go = () => navigate({ to: paths.domains() });
+  const go = () => navigate({ to: paths.overview() });
   const passkey = useMutation({
     mutationFn: () => (hasPasskey ? signInWithPasskey() : addPasskey("Passkey")),
     onSuccess: async () => {

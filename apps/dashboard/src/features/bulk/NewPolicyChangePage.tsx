@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { HEALTH_WORDS } from "@waxseal/contract/health-words";
 import { useState } from "react";
 import { meQuery } from "../../api/account.ts";
 import { customersQuery } from "../../api/customers.ts";
@@ -131,7 +132,7 @@ export function NewPolicyChangePage() {
 function Chosen({ selection }: { selection: ChangeSelection }) {
   const { data: me } = useQuery(meQuery);
   const { data: customers } = useQuery(customersQuery());
-  const { domainIds, q, state, status, accountId, tag } = selection;
+  const { domainIds, q, health, status, accountId, tag } = selection;
   if (domainIds) return <>{`For ${formatCountOf(domainIds.split(",").length, "chosen domain")}.`}</>;
   const owner =
     accountId &&
@@ -140,18 +141,17 @@ function Chosen({ selection }: { selection: ChangeSelection }) {
       : (customers?.items.find(({ id }) => id === accountId)?.name ?? "one customer"));
   const parts = [
     owner ? `of ${owner}` : "of this account and its customers",
-    state && `in the state “${STATE_WORDS[state]}”`,
-    status && `of the status “${STATE_WORDS[status]}”`,
+    health && `with the health “${health === "attention" ? "Needs attention" : HEALTH_WORDS[health]}”`,
+    status && `of the status “${STATUS_WORDS[status]}”`,
     tag && `tagged “${tag}”`,
     q && `whose name has “${q}”`,
   ].filter(Boolean);
   return <>{`For all domains ${parts.join(", ")}; at most 1,000.`}</>;
 }
 
-const STATE_WORDS = {
-  problem: "Needs attention",
+const STATUS_WORDS = {
   pending: "Setting up",
-  active: "Active",
+  active: "Live",
   leaving: "Turning off",
   left: "Off",
 };

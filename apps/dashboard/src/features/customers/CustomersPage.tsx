@@ -1,11 +1,13 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { formatDay } from "@waxseal/contract/format-instant";
 import { mayDo } from "@waxseal/contract/permissions";
 import { useDeferredValue, useState } from "react";
 import { meQuery } from "../../api/account.ts";
 import type { CustomerView } from "../../api/contract.ts";
 import { customersQuery } from "../../api/customers.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
+import { ReportShare } from "../../api/ReportShare.tsx";
 import { formatCount } from "../../format/counts.ts";
 import { paths } from "../../paths.ts";
 import { Button, buttonClass } from "../../ui/Button.tsx";
@@ -57,7 +59,7 @@ export function CustomersPage() {
           value={q}
           onChange={setQ}
         />
-        <Panel flush title={`Managed by ${me.account.name}`} hint="Problems first.">
+        <Panel flush title={`Managed by ${me.account.name}`} hint="Those that need attention first.">
           <QueryBoundary height={320}>
             <Customers q={wanted} />
           </QueryBoundary>
@@ -66,6 +68,18 @@ export function CustomersPage() {
       {isAdding && <AddCustomerDialog onClose={() => setIsAdding(false)} />}
     </>
   );
+}
+
+function CustomerHealth({ row }: { row: CustomerView }) {
+  if (row.mailFailing > 0) return <Status tone="bad">{`${formatCount(row.mailFailing)} failing`}</Status>;
+  if (row.attention > 0)
+    return (
+      <Status tone="notice">
+        {row.attention === 1 ? "1 needs attention" : `${formatCount(row.attention)} need attention`}
+      </Status>
+    );
+  if (row.settingUp > 0) return <Status tone="working">{`${formatCount(row.settingUp)} setting up`}</Status>;
+  return row.good > 0 ? <Status tone="good">Good</Status> : <Status tone="idle">No domain</Status>;
 }
 
 function Customers({ q }: { q: string }) {
@@ -85,18 +99,39 @@ function Customers({ q }: { q: string }) {
 }
 
 const COLUMNS: readonly Column<CustomerView>[] = [
-  { title: "Customer", cell: (row) => row.name },
-  { title: "Domains", align: "end", cell: (row) => formatCount(row.domains) },
-  { title: "Active", align: "end", wideOnly: true, cell: (row) => formatCount(row.active) },
-  { title: "Setting up", align: "end", wideOnly: true, cell: (row) => formatCount(row.pending) },
   {
-    title: "State",
-    cell: (row) => {
-      if (row.problems > 0)
-        return <Status tone="bad">{`${formatCount(row.problems)} with a problem`}</Status>;
-      if (row.pending > 0) return <Status tone="working">Setting up</Status>;
-      return row.active > 0 ? <Status tone="good">Good</Status> : <Status tone="idle">No domain</Status>;
-    },
+    title: "Customer",
+    sortBy: (row) => row.name,
+    cell: (row) => (
+      <Link to={paths.portfolio()} search={{ accountId: row.id }}>
+        {row.name}
+      </Link>
+    ),
+  },
+  { title: "Domains", align: "end", sortBy: (row) => row.domains, cell: (row) => formatCount(row.domains) },
+  {
+    title: "Health",
+    sortBy: (row) => 2_000 - row.mailFailing * 1_000 - row.attention,
+    cell: (row) => <CustomerHealth row={row} />,
+  },
+  {
+    title: "Successful, 14 days",
+    wideOnly: true,
+    sortBy: (row) => row.reports?.successShare ?? null,
+    cell: (row) => <ReportShare reports={row.reports} />,
+  },
+  {
+    title: "Sessions",
+    align: "end",
+    wideOnly: true,
+    sortBy: (row) => row.reports?.sessions ?? null,
+    cell: (row) => (row.reports ? formatCount(row.reports.sessions) : "–"),
+  },
+  {
+    title: "Last report",
+    wideOnly: true,
+    sortBy: (row) => row.reports?.lastDay ?? null,
+    cell: (row) => (row.reports?.lastDay ? formatDay(row.reports.lastDay) : "–"),
   },
   {
     title: "Actions",

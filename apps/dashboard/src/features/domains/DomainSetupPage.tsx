@@ -4,10 +4,13 @@ import { meQuery } from "../../api/account.ts";
 import type { DomainView } from "../../api/contract.ts";
 import { domainQuery } from "../../api/domains.ts";
 import { paths } from "../../paths.ts";
+import { Details } from "../../ui/Details.tsx";
 import { Columns, Stack } from "../../ui/Layout.tsx";
 import { Text } from "../../ui/Text.tsx";
 import { CertificatePanel } from "./CertificatePanel.tsx";
+import { EnforceMeter } from "./EnforceMeter.tsx";
 import { FoundPanel } from "./FoundPanel.tsx";
+import { HASHES, HealthStrip } from "./HealthStrip.tsx";
 import { LeavingPanel } from "./LeavingPanel.tsx";
 import { MxPanel } from "./MxPanel.tsx";
 import { NextPanel } from "./NextPanel.tsx";
@@ -27,15 +30,15 @@ export function DomainSetupPage() {
   if (domain.status === "pending") {
     return (
       <Stack>
+        <HealthStrip domain={domain} />
         <FoundPanel domain={domain} />
         <UnusableMx domain={domain} />
-        <SetupPanel domain={domain} hasSandbox={hasSandbox} />
+        <div id={HASHES.dns}>
+          <SetupPanel domain={domain} hasSandbox={hasSandbox} />
+        </div>
         <ReadinessPanel domain={domain} />
-        <MxPanel domain={domain} />
-        <Columns>
-          <ServedPolicyPanel domain={domain} />
-          <CertificatePanel domain={domain} />
-        </Columns>
+        <MailHosts domain={domain} />
+        <Served domain={domain} />
         <WayOut domain={domain} />
       </Stack>
     );
@@ -44,30 +47,51 @@ export function DomainSetupPage() {
     return (
       <Stack>
         <LeavingPanel domain={domain} />
-        <Columns>
-          <ServedPolicyPanel domain={domain} />
-          <CertificatePanel domain={domain} />
-        </Columns>
+        <Served domain={domain} />
       </Stack>
     );
   }
   const isLeaving = domain.status !== "active";
   return (
     <Stack>
+      <HealthStrip domain={domain} />
       {isLeaving && <LeavingPanel domain={domain} />}
       {!isLeaving && <UnusableMx domain={domain} />}
       <UncoveredMx domain={domain} />
+      {!isLeaving && <EnforceMeter domain={domain} />}
       {!isLeaving && <NextPanel domain={domain} />}
+      <MailHosts domain={domain} />
+      <Served domain={domain} />
+      {hasSandbox && !isLeaving && <SandboxDeliverPanel domain={domain} />}
+      <div id={HASHES.dns}>
+        <SetupPanel domain={domain} hasSandbox={hasSandbox} />
+      </div>
+      {!isLeaving && (
+        <Details title="How it went live">
+          <ReadinessPanel domain={domain} />
+        </Details>
+      )}
+      {!isLeaving && <WayOut domain={domain} />}
+    </Stack>
+  );
+}
+
+function MailHosts({ domain }: { domain: DomainView }) {
+  return (
+    <div id={HASHES.mx}>
+      <MxPanel domain={domain} />
+    </div>
+  );
+}
+
+function Served({ domain }: { domain: DomainView }) {
+  return (
+    <div id={HASHES.certificate}>
       <Columns>
         <ServedPolicyPanel domain={domain} />
         <CertificatePanel domain={domain} />
       </Columns>
-      <MxPanel domain={domain} />
-      {hasSandbox && !isLeaving && <SandboxDeliverPanel domain={domain} />}
-      <SetupPanel domain={domain} hasSandbox={hasSandbox} />
-      {!isLeaving && <ReadinessPanel domain={domain} />}
-      {!isLeaving && <WayOut domain={domain} />}
-    </Stack>
+    </div>
   );
 }
 

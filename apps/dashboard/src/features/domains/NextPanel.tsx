@@ -15,15 +15,17 @@ const DONE = { tone: "good", word: "done" } as const;
 const NOW = { tone: "working", word: "in progress" } as const;
 const LATER = { tone: "idle", word: "waiting" } as const;
 
-/** After a domain has become active: what senders do now, when the first reports come, and when to enforce. */
+/** After a domain has become active: what senders do now, and when the first reports come. */
 export function NextPanel({ domain }: { domain: DomainView }) {
   const { data: fetches } = useQuery(fetchesQuery(domain.id, FETCH_PERIODS.day));
   const { data: list } = useQuery(mxListQuery(domain.id));
+  // The first reports have come: the panel above says what they allow.
+  if (domain.enforceReadiness && domain.enforceReadiness.reportDays > 0) return null;
   if (!domain.activeAt || !domain.policy || domain.policy.mode === "none") return null;
   const isEnforced = domain.policy.mode === "enforce";
   if (!fetches || !list) return isEnforced ? null : <Skeleton height={222} />;
   const { reports } = list;
-  if (isEnforced && reports.reports > 0) return null;
+  if (reports.reports > 0) return null;
   return (
     <Panel
       title="What happens next"
@@ -31,11 +33,7 @@ export function NextPanel({ domain }: { domain: DomainView }) {
     >
       <Steps
         label="What happens next"
-        steps={[
-          fetchStep(domain, fetches.totals.served),
-          reportStep(domain, reports, domain.activeAt),
-          ...(isEnforced ? [] : [enforceStep(domain, reports)]),
-        ]}
+        steps={[fetchStep(domain, fetches.totals.served), reportStep(domain, reports, domain.activeAt)]}
       />
     </Panel>
   );
@@ -92,39 +90,5 @@ function reportStep(
     ...step,
     ...NOW,
     detail: `Large senders report once a day about the UTC day before. Expect the first on ${formatDay(addDays(day, 1))} or ${formatDay(addDays(day, 2))}, about ${formatDay(day)}; senders that sent you no mail send no report.`,
-  };
-}
-
-function enforceStep(domain: DomainView, { reports, successShare }: Reports): Step {
-  const step = { key: "enforce", title: "Switch to enforce" };
-  if (reports === 0) {
-    return {
-      ...step,
-      ...LATER,
-      detail:
-        "After two weeks of reports without failures, switch to enforce. Until then mail is always delivered.",
-    };
-  }
-  if (successShare !== 1) {
-    return {
-      ...step,
-      ...LATER,
-      detail: (
-        <>
-          Action needed: <Link to={paths.domainReports({ domainId: domain.id })}>see what fails</Link> and get
-          it fixed first. Once enforced, such mail is held back.
-        </>
-      ),
-    };
-  }
-  return {
-    ...step,
-    ...NOW,
-    detail: (
-      <>
-        No session failed in the last 30 days. After two weeks without failures,{" "}
-        <Link to={paths.policy({ domainId: domain.id })}>change the mode to enforce</Link>.
-      </>
-    ),
   };
 }

@@ -15,21 +15,14 @@ import { PageHeader } from "../../ui/PageHeader.tsx";
 import { asSearch } from "./as-search.ts";
 import styles from "./DomainRows.module.css";
 import { DomainRows } from "./DomainRows.tsx";
+import { HEALTH_OPTIONS } from "./health-options.ts";
 import { ListFilters } from "./ListFilters.tsx";
 import { readDomainFilter } from "./read-domain-filter.ts";
 import { SavedFilters } from "./SavedFilters.tsx";
 import { SelectionBar } from "./SelectionBar.tsx";
 import { useSelection } from "./use-selection.ts";
 
-const STATUS_OPTIONS = [
-  { value: "", label: "Any status" },
-  { value: "pending", label: "Setting up" },
-  { value: "active", label: "Active" },
-  { value: "leaving", label: "Turning off" },
-  { value: "left", label: "Off" },
-];
-
-/** The account's domains by name. */
+/** The account's domains, those that need attention first. */
 export function DomainListPage() {
   const filter = readDomainFilter(useSearch({ strict: false }));
   const { data: me } = useSuspenseQuery(meQuery);
@@ -68,7 +61,7 @@ function Filters({ filter }: { filter: DomainFilter }) {
     <ListFilters
       searchLabel="Search domains"
       filter={filter}
-      choices={[{ key: "status", label: "Status", value: filter.status, options: STATUS_OPTIONS }]}
+      choices={[{ key: "health", label: "Health", value: filter.health, options: HEALTH_OPTIONS }]}
       tags={tags}
       onChange={(next) =>
         void navigate({

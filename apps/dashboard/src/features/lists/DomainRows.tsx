@@ -1,8 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { memo, useEffect, useRef } from "react";
-import type { DomainSummaryView } from "../../api/contract.ts";
+import { memo, type ReactNode, useEffect, useRef } from "react";
+import type { DomainSummaryView, MxState } from "../../api/contract.ts";
 import { describeHealth } from "../../api/describe-health.ts";
+import { ReportShare } from "../../api/ReportShare.tsx";
+import { formatShortDay } from "../../format/utc-days.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Status } from "../../ui/Status.tsx";
@@ -42,6 +44,7 @@ export function DomainRows<Row extends DomainSummaryView>({
   });
   return (
     <>
+      <ColumnTitles />
       <ul
         ref={list}
         aria-label={label}
@@ -112,9 +115,53 @@ const DomainRow = memo(function DrawDomainRow({ row, detail, isChosen, toggle, a
       </div>
       <span className={styles.detail}>{detail}</span>
       <Status tone={tone}>{word}</Status>
+      <div className={styles.facts}>
+        <Fact name="Successful, 14 days">
+          <ReportShare reports={row.reports} />
+        </Fact>
+        <Fact name="Last report">{row.reports?.lastDay ? formatShortDay(row.reports.lastDay) : "–"}</Fact>
+        <Fact name="Certificate until">
+          {row.certificateNotAfter ? formatShortDay(row.certificateNotAfter.slice(0, 10)) : "–"}
+        </Fact>
+        <Fact name="Mail hosts">{MX_WORDS[row.mxState]}</Fact>
+      </div>
     </>
   );
 });
+
+/** Its column's title is above the list on wide screens, and beside it on narrow ones. */
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <span className={styles.fact}>
+      <span className={styles.factName}>{name}: </span>
+      {children}
+    </span>
+  );
+}
+
+const MX_WORDS = {
+  none: "None",
+  good: "Good",
+  unknown: "Not tested",
+  bad: "Failing",
+  uncovered: "Not in policy",
+} satisfies Record<MxState, string>;
+
+/** For the eye: each row names its facts too. */
+function ColumnTitles() {
+  return (
+    <div className={styles.titles} aria-hidden="true">
+      <span />
+      <span>Domain</span>
+      <span />
+      <span>Health</span>
+      <span>Successful, 14 days</span>
+      <span>Last report</span>
+      <span>Certificate</span>
+      <span>Mail hosts</span>
+    </div>
+  );
+}
 
 function More({ busy, load }: { busy: boolean; load: () => void }) {
   const end = useRef<HTMLDivElement>(null);

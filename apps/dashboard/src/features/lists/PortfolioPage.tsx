@@ -14,22 +14,14 @@ import { PageHeader } from "../../ui/PageHeader.tsx";
 import { asSearch } from "./as-search.ts";
 import styles from "./DomainRows.module.css";
 import { DomainRows } from "./DomainRows.tsx";
+import { HEALTH_OPTIONS } from "./health-options.ts";
 import { ListFilters } from "./ListFilters.tsx";
 import { readPortfolioFilter } from "./read-portfolio-filter.ts";
 import { SavedFilters } from "./SavedFilters.tsx";
 import { SelectionBar } from "./SelectionBar.tsx";
 import { useSelection } from "./use-selection.ts";
 
-const STATE_OPTIONS = [
-  { value: "", label: "Any status" },
-  { value: "problem", label: "Needs attention" },
-  { value: "pending", label: "Setting up" },
-  { value: "active", label: "Active" },
-  { value: "leaving", label: "Turning off" },
-  { value: "left", label: "Off" },
-];
-
-/** The domains of the account and of all its customers, problems first. */
+/** The domains of the account and of all its customers, those that need attention first. */
 export function PortfolioPage() {
   const filter = readPortfolioFilter(useSearch({ strict: false }));
   const { data: me } = useSuspenseQuery(meQuery);
@@ -38,7 +30,7 @@ export function PortfolioPage() {
     <>
       <PageHeader
         title="All domains"
-        lead="Yours and those of your customers, problems first."
+        lead="Yours and those of your customers, those that need attention first."
         above={
           <Link to={paths.customers()}>
             <Icon name="back" size={14} />
@@ -82,7 +74,7 @@ function Filters({ filter, own }: { filter: PortfolioFilter; own: { id: string; 
       searchLabel="Search domains and customers"
       filter={filter}
       choices={[
-        { key: "state", label: "State", value: filter.state, options: STATE_OPTIONS },
+        { key: "health", label: "Health", value: filter.health, options: HEALTH_OPTIONS },
         { key: "accountId", label: "Customer", value: filter.accountId, options: owners },
       ]}
       tags={tags}

@@ -14,8 +14,8 @@ export function NotFoundPage() {
         title="Page not found"
         lead="It may have been removed, belong to another account, or be mistyped."
       />
-      <Link to={isInAccount ? paths.domains() : paths.home()} className={buttonClass("primary")}>
-        Go to your domains
+      <Link to={isInAccount ? paths.overview() : paths.home()} className={buttonClass("primary")}>
+        Go to your home page
       </Link>
     </Wall>
   );

@@ -12,6 +12,7 @@ import { PageAnnouncer } from "./PageAnnouncer.tsx";
 import styles from "./Shell.module.css";
 
 const SECTIONS: readonly { to: string; name: string; icon: IconName }[] = [
+  { to: paths.overview(), name: "Home", icon: "home" },
   { to: paths.domains(), name: "Domains", icon: "globe" },
   { to: paths.reports(), name: "Reports", icon: "chart" },
   { to: paths.quarantine(), name: "Quarantine", icon: "inbox" },
@@ -32,7 +33,11 @@ export function Shell() {
         <Brand className={styles.brand} />
         <nav className={styles.nav} aria-label="Sections">
           {SECTIONS.filter(({ to }) => !me.provider || to !== paths.customers()).map((section) => (
-            <Link key={section.to} to={section.to} activeOptions={{ includeSearch: false }}>
+            <Link
+              key={section.to}
+              to={section.to}
+              activeOptions={{ includeSearch: false, exact: section.to === paths.overview() }}
+            >
               <Icon name={section.icon} />
               {section.name}
             </Link>

@@ -1,0 +1,56 @@
+import type { CustomerListView, CustomerView } from "@waxseal/contract";
+import { Prisma } from "@waxseal/db";
+import type { z } from "zod";
+import type { Context } from "../context.ts";
+import { loadAccountFigures } from "../reports/totals/load-report-figures.ts";
+import { unlessAway } from "../reports/totals/unless-away.ts";
+import { escapePattern } from "./name-pattern.ts";
+import { needsAttention } from "./ranked-domains.ts";
+
+type Row = Omit<z.infer<typeof CustomerView>, "createdAt" | "reports"> & { createdAt: Date };
+
+/** "Customer 9" before "Customer 10". */
+const NAMES = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+
+/** The accounts that this one manages, those whose mail fails first, then those that need attention, then by name; at most 2,000. */
+export async function listCustomers(
+  ctx: Context,
+  query: { q?: string | undefined },
+): Promise<z.infer<typeof CustomerListView>> {
+  const pattern = `%${escapePattern((query.q ?? "").trim())}%`;
+  const count = (where: Prisma.Sql) => Prisma.sql`count(d.id) filter (where ${where})::int`;
+  const rows = await ctx.db.$queryRaw<Row[]>`
+    select a.id, a.name, a.created_at as "createdAt", count(d.id)::int as domains,
+      ${count(Prisma.sql`d.health = 'mail-failing'`)} as "mailFailing",
+      ${count(needsAttention)} as attention,
+      ${count(Prisma.sql`d.health in ('waiting', 'working')`)} as "settingUp",
+      ${count(Prisma.sql`d.health = 'good'`)} as good
+    from account a left join domain d on d.account_id = a.id and d.status <> 'left'
+    where a.parent_id = ${ctx.accountId}
+      and (a.name ilike ${pattern}
+        or exists (select 1 from domain x where x.account_id = a.id and x.domain ilike ${pattern}))
+    group by a.id
+    order by "mailFailing" desc, attention desc, "settingUp" desc, a.name, a.id
+    limit 2000`;
+  const figures = await unlessAway(
+    loadAccountFigures(
+      ctx.reports,
+      rows.map(({ id }) => id),
+      ctx.now(),
+    ),
+  );
+  const items = rows.map((row) => ({
+    ...row,
+    createdAt: row.createdAt.toISOString(),
+    reports: figures?.(row.id) ?? null,
+  }));
+  return {
+    items: items.sort(
+      (a, b) =>
+        b.mailFailing - a.mailFailing ||
+        b.attention - a.attention ||
+        b.settingUp - a.settingUp ||
+        NAMES.compare(a.name, b.name),
+    ),
+  };
+}

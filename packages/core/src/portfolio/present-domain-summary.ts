@@ -1,0 +1,52 @@
+import type { DomainSummaryView, MxState, ReportFigures } from "@waxseal/contract";
+import type { z } from "zod";
+import { describeDomainState } from "../domain-views/describe-domain-state.ts";
+import { presentStoredHealth } from "../domain-views/present-health.ts";
+import type { DomainFacts } from "../domains/load-domain-facts.ts";
+import { readMxHosts } from "../domains/read-mx-hosts.ts";
+import type { KnownMxHost } from "../judging/judge-domain.ts";
+
+type Besides = {
+  tags: string[];
+  figures: z.infer<typeof ReportFigures> | null;
+  /** What is known of MX hosts by name. */
+  hosts: ReadonlyMap<string, KnownMxHost>;
+};
+
+/** A domain as lists show it. */
+export function presentDomainSummary(
+  facts: DomainFacts,
+  { tags, figures, hosts }: Besides,
+): z.infer<typeof DomainSummaryView> {
+  const { row, records, policy, certificate } = facts;
+  const health = presentStoredHealth(row, policy?.mode ?? null);
+  return {
+    id: row.id,
+    domain: row.domain,
+    status: row.status,
+    mode: policy?.mode ?? null,
+    ...describeDomainState(facts, null, health),
+    health,
+    reports: figures,
+    mxState: mxStateOf(facts, hosts),
+    setupStates: {
+      policyHost: records.policyHost.state,
+      stsRecord: records.stsRecord.state,
+      tlsRptRecord: records.tlsRptRecord.state,
+    },
+    tags,
+    certificateNotAfter: certificate?.notAfter.toISOString() ?? null,
+    createdAt: row.createdAt.toISOString(),
+  };
+}
+
+function mxStateOf(
+  { row, policy, uncoveredMxHosts }: DomainFacts,
+  hosts: ReadonlyMap<string, KnownMxHost>,
+): z.infer<typeof MxState> {
+  const states = readMxHosts(row).map(({ mxHost }) => hosts.get(mxHost)?.state ?? "unknown");
+  if (states.length === 0) return "none";
+  if (uncoveredMxHosts.length > 0 && policy?.mode !== "none") return "uncovered";
+  if (states.includes("bad")) return "bad";
+  return states.includes("unknown") ? "unknown" : "good";
+}

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "domain" ADD COLUMN     "enforce_ready_at" TIMESTAMPTZ(3);
