@@ -77,12 +77,17 @@ async function findQuietEnd(
 async function isOverLimit({ db, now }: Deps, claimed: ClaimedNotification): Promise<boolean> {
   const { accountId, userId, channelId } = claimed;
   const since = new Date(now().getTime() - HOUR_MS);
-  const to = { accountId, userId, channelId };
-  const sent = await db.notification.count({ where: { ...to, state: "sent", sentAt: { gt: since } } });
-  const underWay = await db.notification.count({
-    where: { ...to, state: "sending", id: { lt: claimed.id } },
+  // One question for both: between two, a message would move from one state to the other and be in neither count.
+  const before = await db.notification.count({
+    where: {
+      ...{ accountId, userId, channelId },
+      OR: [
+        { state: "sent", sentAt: { gt: since } },
+        { state: "sending", id: { lt: claimed.id } },
+      ],
+    },
   });
-  return sent + underWay >= (userId === null ? HOURLY.channel : HOURLY.person);
+  return before >= (userId === null ? HOURLY.channel : HOURLY.person);
 }
 
 /** Queues the one message of an hour that says how many were held back. */

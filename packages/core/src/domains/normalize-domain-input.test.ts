@@ -23,7 +23,6 @@ const good: [string, string][] = [
   ["mta-sts.co", "mta-sts.co"],
   ["mail.example.co.uk", "mail.example.co.uk"],
   ["someone.github.io", "someone.github.io"],
-  ["company.internal", "company.internal"],
   ["not-waxseal.test", "not-waxseal.test"],
 ];
 
@@ -41,6 +40,7 @@ const bad: [string, RegExp][] = [
   ["１２７.0.0.1", /IP address/],
   ["localhost", /single word/],
   ["exchange.corp.local", /private networks/],
+  ["company.internal", /private networks/],
   ["mail.localhost", /private networks/],
   ["company.0x1f", /not a domain name/],
   ["com", /single word/],
