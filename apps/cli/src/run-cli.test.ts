@@ -193,6 +193,25 @@ test("db migrate brings an empty database up to date, and one that is stays so",
   expect(await json(["db", "migrate", "--plan"])).toEqual({ status: 0, value: { plan: [] } });
 });
 
+test("doctor says what is wrong with this installation, and how to put it right", async () => {
+  const { status, value } = await json(["doctor"], {
+    env: {
+      ...env,
+      SECRET_KEYS: `k1:${Buffer.alloc(32).toString("base64url")}`,
+      PROBE_HTTPS_PORT: "1",
+      PROBE_HTTP_PORT: "1",
+      PROBE_SMTP_PORT: "1",
+    },
+  });
+  expect(status).toBe(1);
+  type Finding = { about: string; state: string; fix?: string };
+  const states = (value as Finding[]).map(({ about, state }) => `${about}: ${state}`);
+  expect(states).toEqual(
+    expect.arrayContaining(["schema: ok", "keys: ok", "delegation: wrong", "mail out: unknown"]),
+  );
+  for (const { state, fix } of value as Finding[]) expect(fix !== undefined).toBe(state === "wrong");
+});
+
 test("db roles names every password that is missing", async () => {
   expect(await json(["db", "roles"])).toMatchObject({
     status: 1,

@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { accountCommands } from "./account-commands.ts";
 import { checkCommand } from "./check-command.ts";
 import { databaseCommands } from "./database-commands.ts";
+import { doctorCommand } from "./doctor-command.ts";
 import { domainCommands } from "./domain-commands.ts";
 import { explainFailure } from "./explain-cli-failure.ts";
 import { operatorCommands } from "./operator-commands.ts";
@@ -57,6 +58,7 @@ function createProgram(run: Run, terminal: Terminal, asJson: boolean): Command {
     databaseCommands,
     secretCommands,
     operatorCommands,
+    doctorCommand,
   ]) {
     add(program, run);
   }

@@ -30,6 +30,8 @@ export class MailNotTaken extends Error {
 export type Mailer = {
   /** @throws MailNotTaken */
   sendMail(mail: Mail): Promise<void>;
+  /** Signs in without a mail. @throws MailNotTaken */
+  verify(): Promise<void>;
   close(): void;
 };
 
@@ -72,6 +74,11 @@ export function createMailer(options: Options): Mailer {
       ];
       const whole = { from: options.from, ...mail, ...(attachments.length > 0 && { attachments }) };
       await transport.sendMail(whole).catch((cause: unknown) => {
+        throw explainFailure(cause);
+      });
+    },
+    verify: async () => {
+      await transport.verify().catch((cause: unknown) => {
         throw explainFailure(cause);
       });
     },

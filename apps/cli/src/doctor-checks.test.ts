@@ -1,0 +1,71 @@
+import { createServer } from "node:net";
+import type { Resolver } from "@waxseal/probes";
+import { expect, test } from "vitest";
+import { checkDelegation, checkPort, checkReportsMx, checkSenderDomain } from "./doctor-checks.ts";
+
+const settings = {
+  hostedZone: "hosted.example",
+  reportsDomain: "reports.example",
+  policyAddresses: [],
+  nameservers: ["ns1.hosted.example", "ns2.example"],
+  caaIdentities: [],
+};
+
+/** DNS with these records, by type and name. */
+function dns(records: Record<string, unknown[]>): Resolver {
+  const look = (type: string) => async (name: string) => {
+    const found = records[`${type} ${name}`];
+    return found ? { found, cnames: [], isAuthenticated: false } : { missing: "no-record", cnames: [] };
+  };
+  const resolver = {
+    resolveNs: look("NS"),
+    resolveAddresses: look("A"),
+    resolveMx: look("MX"),
+    resolveTxt: look("TXT"),
+  };
+  return resolver as unknown as Resolver;
+}
+
+const NS = { "NS hosted.example": ["ns1.hosted.example", "ns2.example"] };
+const statesOf = (findings: { state: string; text: string }[]) =>
+  findings.map(({ state, text }) => [state, text]);
+
+test("a zone without delegation, with other nameservers, and without glue is wrong", async () => {
+  expect(statesOf(await checkDelegation(dns({}), settings))).toEqual([
+    ["wrong", "hosted.example has no NS records that can be seen."],
+  ]);
+  const other = dns({ "NS hosted.example": ["ns1.hosted.example"], "A ns1.hosted.example": [{}] });
+  expect(statesOf(await checkDelegation(other, settings))).toEqual([
+    ["wrong", "hosted.example is delegated to ns1.hosted.example, not to ns2.example."],
+  ]);
+  const [, glue] = await checkDelegation(dns({ ...NS, "A ns2.example": [{}] }), settings);
+  expect(glue?.fix).toBe("Set glue for ns1.hosted.example at the parent zone, and NAMESERVER_ADDRESSES.");
+  const right = dns({ ...NS, "A ns1.hosted.example": [{}], "A ns2.example": [{}] });
+  expect((await checkDelegation(right, settings)).map(({ state }) => state)).toEqual(["ok"]);
+});
+
+test("the MX of the reports domain must be ours, and the sender's domain has SPF and DMARC", async () => {
+  expect((await checkReportsMx(dns({}), settings)).state).toBe("wrong");
+  expect(
+    (await checkReportsMx(dns({ "MX reports.example": [{ mxHost: "mx.elsewhere.example" }] }), settings))
+      .state,
+  ).toBe("wrong");
+  expect(
+    (await checkReportsMx(dns({ "MX reports.example": [{ mxHost: "mx.reports.example" }] }), settings)).state,
+  ).toBe("ok");
+  const spf = dns({ "TXT mail.example": [["v=spf1 ", "-all"]] });
+  const states = (await checkSenderDomain(spf, "Waxseal <no-reply@mail.example>")).map(({ state }) => state);
+  expect(states).toEqual(["ok", "wrong"]);
+});
+
+test("a port that answers is told from one that does not", async () => {
+  const server = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as { port: number };
+  expect((await checkPort("It", "127.0.0.1", port)).state).toBe("ok");
+  await new Promise((resolve) => server.close(resolve));
+  expect(await checkPort("It", "127.0.0.1", port)).toMatchObject({
+    state: "wrong",
+    text: `It does not answer at 127.0.0.1, port ${port}.`,
+  });
+});
