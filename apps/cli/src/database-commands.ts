@@ -2,9 +2,11 @@ import { AppError } from "@waxseal/core";
 import {
   APP_ROLES,
   type ConfinedApp,
+  compareReports,
   migrateBoth,
   type PlannedMigration,
   planMigrations,
+  ReportsNotMoved,
   setAppRole,
 } from "@waxseal/db";
 import type { Command } from "commander";
@@ -25,7 +27,7 @@ const READS_REPORTS: ReadonlySet<ConfinedApp> = new Set(["api", "report-ingest",
 
 const APPS = Object.keys(APP_ROLES) as ConfinedApp[];
 
-/** `db migrate`, `db roles`. */
+/** `db migrate`, `db compare-reports`, `db roles`. */
 export function databaseCommands(program: Command, run: Run): void {
   const database = program.command("db").description("the database");
   database
@@ -41,10 +43,29 @@ export function databaseCommands(program: Command, run: Run): void {
         const plan = (await Promise.all(plans)).flat();
         if (options.plan) return { json: { plan }, text: describePlan(plan) };
         terminal.writeErr(plan.length > 0 ? describePlan(plan) : "");
-        const applied = await migrateBoth(databaseUrl, reportsDatabaseUrl);
+        const applied = await migrateBoth(databaseUrl, reportsDatabaseUrl).catch((error: unknown) => {
+          throw error instanceof ReportsNotMoved ? new AppError("conflict", error.message) : error;
+        });
         const text =
           applied.length > 0 ? applied.map((name) => `Applied ${name}.\n`).join("") : "Up to date.\n";
         return { json: { applied }, text };
+      }),
+    );
+  database
+    .command("compare-reports")
+    .description("compare every row of the reports in both databases, while nothing writes to them")
+    .action(() =>
+      run(async (terminal) => {
+        const { databaseUrl, reportsDatabaseUrl } = findDatabaseUrls(terminal);
+        if (!reportsDatabaseUrl)
+          throw new AppError("invalid", "Set REPORTS_DATABASE_URL to the other database.");
+        const tables = await compareReports(databaseUrl, reportsDatabaseUrl);
+        const different = tables.filter(({ isSame }) => !isSame);
+        const lines = tables.map(
+          ({ table, rows, reportsRows, isSame }) =>
+            `${table}: ${isSame ? `${rows} rows, the same` : `${rows} rows here, ${reportsRows} there, not the same`}\n`,
+        );
+        return { json: tables, text: lines.join(""), failed: different.length > 0 };
       }),
     );
   database

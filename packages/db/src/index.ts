@@ -1,5 +1,6 @@
 export { APP_ROLES, type ConfinedApp, setAppRole } from "./app-roles.ts";
 export { isDatabaseAway, isSerializationFailure } from "./classify-error.ts";
+export { compareReports } from "./compare-reports.ts";
 export {
   type Database,
   inSqlTransaction,
@@ -67,6 +68,6 @@ export {
   type User,
 } from "./generated/client.ts";
 export { listen } from "./listen.ts";
-export { migrate, migrateBoth } from "./migrate.ts";
+export { migrate, migrateBoth, ReportsNotMoved } from "./migrate.ts";
 export { type PlannedMigration, type PlannedStep, planMigrations } from "./plan-migrations.ts";
 export { REPORT_TABLES } from "./report-tables.ts";

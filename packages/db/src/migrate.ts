@@ -25,9 +25,14 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
   }
 }
 
+/** Reports that have a database of their own, and are not in it; the message says what to do. */
+export class ReportsNotMoved extends Error {
+  override name = "ReportsNotMoved";
+}
+
 /**
  * {@link migrate} for state, and for the database of the reports where it is another. Returns what was applied to either.
- * @throws Error reports are still in the database of state, and none in their own: they were not moved yet
+ * @throws ReportsNotMoved reports are still in the database of state, and none in their own: they were not moved yet
  */
 export async function migrateBoth(
   databaseUrl: string,
@@ -37,7 +42,7 @@ export async function migrateBoth(
   if (reportsDatabaseUrl === undefined || reportsDatabaseUrl === databaseUrl) return applied;
   const also = await migrate(reportsDatabaseUrl);
   if ((await holdsReports(databaseUrl)) && !(await holdsReports(reportsDatabaseUrl)))
-    throw new Error(
+    throw new ReportsNotMoved(
       "The reports of this installation are still in DATABASE_URL. Move them to REPORTS_DATABASE_URL first (README, Past one machine), or unset it.",
     );
   return [...new Set([...applied, ...also])];
