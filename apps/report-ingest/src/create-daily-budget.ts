@@ -53,7 +53,7 @@ export function createDailyBudget(
     hasRoom: (charge) => {
       const left = limitBytes - usedBy(charge.key);
       if (charge.from === charge.key) return charge.bytes <= left;
-      return charge.bytes <= left && usedBy(shareKey(charge)) + charge.bytes <= left;
+      return usedBy(shareKey(charge)) + charge.bytes <= left;
     },
     take: (charge) => count(charge, charge.bytes),
     refund: (charge) => count(charge, -charge.bytes),

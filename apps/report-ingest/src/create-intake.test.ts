@@ -57,6 +57,23 @@ test("reports that nobody signed are kept within the share of their network, the
   expect(kept()).toBeLessThan(40 * MB);
 });
 
+test("unsigned reports for all domains of one account together leave room for other accounts", async () => {
+  const { send, kept } = open({
+    looked: { holdsReport: true, signedBy: null, isListed: false },
+    dailyBytes: 64 * MB,
+  });
+  for (let network = 0; network < 30; network++)
+    for (let domain = 0; domain < 16; domain++)
+      for (let index = 0; index < 2; index++)
+        await send(100 * KB, `192.0.2.${network}`, [
+          { ...OWNER, token: `${domain}`.padStart(16, "a"), domainId: `${domain}` },
+        ]);
+  expect(kept()).toBeGreaterThan(4 * MB);
+  expect(kept()).toBeLessThan(8 * MB);
+  const other = { token: "b".repeat(16), accountId: "other", domainId: "e", domain: "example.net" };
+  expect(await send(5 * KB, "198.51.100.7", [other])).toBeUndefined();
+});
+
 test("however many unsigned reports and networks flood a domain, signed reports for it are kept", async () => {
   const looked: LookedAt & { holdsReport: true } = { holdsReport: true, signedBy: null, isListed: false };
   const { send } = open({ looked });

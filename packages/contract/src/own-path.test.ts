@@ -35,6 +35,7 @@ const bad = [
   "/a/..//evil.example/x",
   "/a/%2e%2e//evil.example",
   "/domains//evil.example",
+  "/api/../domains",
   "/%2f/evil.example",
   "/%2fevil.example",
   "/%2F%2Fevil.example",
