@@ -4,6 +4,7 @@ import type { MxProbe } from "@waxseal/probes";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { createTestSurroundings } from "../../testing/create-test-surroundings.ts";
 import { probeDueMxHosts } from "./probe-due-mx-hosts.ts";
+import { probeReportedHosts } from "./probe-reported-hosts.ts";
 import { pruneWatching } from "./prune-watching.ts";
 
 const NOW = new Date("2026-03-15T12:00:00Z");
@@ -121,6 +122,23 @@ test("sixty hosts a minute in all, also when two workers ask at once", async () 
   // None of them is the host of a domain, so each that is claimed is forgotten.
   expect(first.unused + second.unused).toBe(60);
   await database.db.mxHostWatch.updateMany({ where: { claimedAt: null }, data: { claimedAt: at(4_000) } });
+});
+
+test("proven reports of more failures than usual have the host probed at once, and not again within the hour", async () => {
+  const mxHost = "reported.host.example";
+  await createHost(mxHost, "testing");
+  await run(4_900);
+  const { accountId, domainId } = await database.db.mxSighting.findFirstOrThrow({ where: { mxHost } });
+  const seen = { firstSeenAt: NOW, lastSeenAt: NOW, lookedAt: NOW, looksBad: 1, looksGood: 0 };
+  await database.db.alert.create({
+    data: {
+      ...{ accountId, domainId, condition: "failures.up", subject: mxHost, severity: "warning" },
+      ...{ ...seen, state: "pending", evidence: {} },
+    },
+  });
+  const ask = (minutes: number) => probeReportedHosts(database.db, [{ accountId, domainId }], at(minutes));
+  expect([await ask(4_930), await ask(4_961)]).toEqual([0, 1]);
+  expect(await minutesUntilNext(mxHost)).toBe(4_961);
 });
 
 test("a host that could not be tested stays what it was", async () => {

@@ -1,6 +1,7 @@
 import { type Database, reportsOf } from "@waxseal/db";
 import type { ContextSource } from "../context.ts";
 import { type DomainKey, evaluateDomains } from "./evaluate-domains.ts";
+import { probeReportedHosts } from "./probe-reported-hosts.ts";
 
 const BATCH = 200;
 const MARKS = 2_000;
@@ -35,6 +36,7 @@ async function judgeMarked(source: ContextSource): Promise<number> {
   const all = [...keys.values()];
   for (let from = 0; from < all.length; from += BATCH)
     await evaluateDomains(source, all.slice(from, from + BATCH));
+  await probeReportedHosts(source.db, all, source.now());
   await reports.$executeRaw`delete from tls_changed_domain where id = any(${marks.map(({ id }) => id)}::int8[])`;
   return marks.length;
 }
