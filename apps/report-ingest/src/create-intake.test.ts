@@ -74,6 +74,22 @@ test("unsigned reports for all domains of one account together leave room for ot
   expect(await send(5 * KB, "198.51.100.7", [other])).toBeUndefined();
 });
 
+test("one signer fills neither the share of a domain nor more than half of an account", async () => {
+  const { send, kept } = open({
+    looked: { holdsReport: true, signedBy: "evil.example", isListed: false },
+    dailyBytes: 32 * MB,
+  });
+  const sendTo = async (domain: number) => {
+    const owner = { ...OWNER, token: `${domain}`.padStart(16, "a"), domainId: `${domain}` };
+    for (let index = 0; index < 20; index++) await send(100 * KB, "198.51.100.1", [owner]);
+  };
+  await sendTo(0);
+  expect(kept()).toBeLessThan(1.5 * MB);
+  for (let domain = 1; domain < 30; domain++) await sendTo(domain);
+  expect(kept()).toBeGreaterThan(12 * MB);
+  expect(kept()).toBeLessThan(17 * MB);
+});
+
 test("however many unsigned reports and networks flood a domain, signed reports for it are kept", async () => {
   const looked: LookedAt & { holdsReport: true } = { holdsReport: true, signedBy: null, isListed: false };
   const { send } = open({ looked });
