@@ -162,6 +162,10 @@ export const PLANS: Record<string, Plan> = {
   "POST /api/v1/quarantine/reparse": { own: { body: {} } },
   "POST /api/v1/quarantine/{id}/reparse": inPath("message"),
   "POST /api/v1/sandbox/publish": { kind: "domain", object: (domainId) => ({ body: { domainId } }) },
+  "POST /api/v1/sandbox/faults": {
+    kind: "domain",
+    object: (domainId) => ({ body: { domainId, fault: "none" } }),
+  },
   "POST /api/v1/sandbox/deliver": { kind: "domain", object: (domainId) => ({ body: { domainId } }) },
   "DELETE /api/v1/me/sessions": { own: {} },
   "GET /api/v1/incidents": { own: {} },

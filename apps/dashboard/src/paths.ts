@@ -51,5 +51,8 @@ export const paths = {
   customers: () => "/a/$account/customers",
   portfolio: () => "/a/$account/customers/domains",
   settings: () => "/a/$account/settings",
+  notifications: () => "/a/$account/settings/notifications",
+  alerts: () => "/a/$account/alerts",
+  alert: ({ incidentId }: { incidentId: string }) => `/a/$account/alerts/${encodeURIComponent(incidentId)}`,
   audit: () => "/a/$account/audit",
 } as const;

@@ -91,6 +91,7 @@ async function sandboxSettings(
   const mxPort = await findPort(Number(env.SANDBOX_MX_PORT || 2526), bind);
   const mailSmtpPort = await findPort(Number(env.SANDBOX_MAIL_SMTP_PORT || 2527), bind);
   const mailWebPort = await findPort(Number(env.SANDBOX_MAIL_WEB_PORT || 8025), bind);
+  const hooksPort = await findPort(Number(env.SANDBOX_HOOKS_PORT || 8027), bind);
   const controlPort = await findPort(Number(env.SANDBOX_CONTROL_PORT || 8026), bind);
   const sandboxDir = join(dataDir, "sandbox");
   mkdirSync(sandboxDir, { recursive: true });
@@ -98,6 +99,7 @@ async function sandboxSettings(
     SANDBOX_DIR: sandboxDir,
     SANDBOX_CONTROL_PORT: String(controlPort),
     SANDBOX_MX_PORT: String(mxPort),
+    SANDBOX_HOOKS_PORT: String(hooksPort),
     PROBE_SMTP_PORT: env.PROBE_SMTP_PORT || String(mxPort),
     PROBE_HTTPS_PORT: env.PROBE_HTTPS_PORT || String(chosen.POLICY_HTTPS_PORT),
     PROBE_HTTP_PORT: env.PROBE_HTTP_PORT || String(chosen.POLICY_HTTP_PORT),

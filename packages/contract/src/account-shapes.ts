@@ -112,5 +112,14 @@ export const SandboxLogView = z
   })
   .meta({ id: "SandboxLog" });
 
+/** `POST /sandbox/faults`: what goes wrong now; `none` repairs the mail host. */
+export const SandboxFaultBody = z
+  .object({
+    domainId: Id,
+    fault: z.enum(["expired", "selfsigned", "none", "cname"]),
+    mxHost: z.string().max(253).optional().describe("Of the domain; the first one unless given"),
+  })
+  .meta({ id: "SandboxFault" });
+
 /** `POST /sandbox/deliver` and `/sandbox/publish` */
 export const SandboxBody = z.object({ domainId: Id }).meta({ id: "SandboxInput" });

@@ -8,6 +8,7 @@ export {
   MeView,
   OwnSignInBody,
   SandboxBody,
+  SandboxFaultBody,
   SandboxLogView,
   TwoFactorRuleBody,
 } from "./account-shapes.ts";

@@ -15,6 +15,7 @@ const ISO_IN_TEXT: Record<string, string> = {
 };
 /** Files that format dates in another way. */
 const OTHER_DATES: Record<string, string> = {
+  "apps/dashboard/src/features/alerts/SubscriptionPanel.tsx": "the name of the time zone",
   "apps/dashboard/src/format/utc-days.ts": "weekdays, and days of a chart without their year",
   "packages/contract/src/alert-shapes.ts": "whether a time zone exists",
   "packages/core/src/alerting/quiet-hours.ts": "the minute of the day in a time zone",

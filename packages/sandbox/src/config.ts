@@ -20,6 +20,8 @@ const Env = z.object({
   /** Mail catcher; unset: mail goes out for real. */
   SANDBOX_MAIL_SMTP_PORT: optionalPort,
   SANDBOX_MAIL_WEB_PORT: z.preprocess(isSet, port.default(0)),
+  /** Stand-ins for chat services and webhooks. */
+  SANDBOX_HOOKS_PORT: z.preprocess(isSet, port.default(0)),
   /** Let any made-up domain exist, see startCustomerDns. */
   SANDBOX_AUTO_ZONES: z.preprocess(isSet, z.enum(["0", "1"]).default("1")),
   HOSTED_ZONE: z.string().min(3),
@@ -45,6 +47,7 @@ export type SandboxConfig = {
   acmePort: number | undefined;
   mailSmtpPort: number | undefined;
   mailWebPort: number;
+  hooksPort: number;
   autoZones: boolean;
   /** Zones that Waxseal's nameserver answers for. */
   hostedZones: string[];
@@ -73,6 +76,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): SandboxConfig {
     acmePort: data.SANDBOX_ACME_PORT,
     mailSmtpPort: data.SANDBOX_MAIL_SMTP_PORT,
     mailWebPort: data.SANDBOX_MAIL_WEB_PORT,
+    hooksPort: data.SANDBOX_HOOKS_PORT,
     autoZones: data.SANDBOX_AUTO_ZONES === "1",
     hostedZones: [...new Set(zones)],
     nameserverPort: data.DNS_PORT,

@@ -1,4 +1,5 @@
 import type { CaughtMail } from "./open-caught-mails.ts";
+import type { CaughtHook } from "./start-hook-catcher.ts";
 
 const STYLE = `
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 0 auto; padding: 1rem; color: #1d2433; background: #fff }
@@ -9,7 +10,7 @@ iframe { width: 100%; min-height: 32rem; border: 1px solid #ddd }
 @media (prefers-color-scheme: dark) { body { color: #e6e8ee; background: #14171f } a { color: #8ab4f8 } li { border-color: #333 } header p, time, .to { color: #aaa } iframe { background: #fff } }`;
 
 /** The inbox as a page: newest first, and clear that none of these mails went anywhere. */
-export function presentInboxPage(mails: readonly CaughtMail[]): string {
+export function presentInboxPage(mails: readonly CaughtMail[], hookCount = 0): string {
   const items = mails.map(
     (mail) => `<li><a href="/mails/${mail.id}/page">${escapeHtml(mail.subject || "(no subject)")}</a><br>
 <span class="to">to ${escapeHtml(mail.to.join(", "))}</span> · <time>${escapeHtml(mail.receivedAt)}</time></li>`,
@@ -18,7 +19,33 @@ export function presentInboxPage(mails: readonly CaughtMail[]): string {
     items.length > 0
       ? `<ul>${items.join("\n")}</ul>`
       : "<p>No mail yet. Sign up and the verification mail appears here.</p>";
-  return page("Sandbox mail", body);
+  const words = hookCount === 1 ? "1 message" : `${hookCount} messages`;
+  return page("Sandbox mail", `<p><a href="/hooks">${words} to chat services and webhooks</a></p>${body}`);
+}
+
+/** Messages to chat services and webhooks as a page, newest first. */
+export function presentHooksPage(hooks: readonly CaughtHook[], url: string): string {
+  const kinds = ["webhook", "slack", "teams", "discord"];
+  const addresses = kinds.map(
+    (kind) => `<li>${kind}: <code>${escapeHtml(`${url}/${kind}/test`)}</code></li>`,
+  );
+  const items = hooks.map(
+    ({ kind, path, status, receivedAt, body }) =>
+      `<li><strong>${escapeHtml(kind)}</strong> ${escapeHtml(path)} <span class="to">answered ${status}</span> · <time>${escapeHtml(receivedAt)}</time><details><summary>Body</summary><pre>${escapeHtml(indent(body))}</pre></details></li>`,
+  );
+  const list = items.length > 0 ? `<ul>${items.join("\n")}</ul>` : "<p>No message yet.</p>";
+  return page(
+    "Sandbox chat and webhooks",
+    `<p><a href="/">← All mails</a></p><h2>Chat services and webhooks</h2><p>Use these addresses for channels. At the end of one, <code>?mode=410</code>, <code>500</code>, <code>429</code>, <code>redirect</code> or <code>slow</code> makes it misbehave.</p><ul>${addresses.join("\n")}</ul>${list}`,
+  );
+}
+
+function indent(json: string): string {
+  try {
+    return JSON.stringify(JSON.parse(json), null, 2);
+  } catch {
+    return json;
+  }
 }
 
 /** One mail as a page. Its HTML is shown in a frame that runs no scripts and sends its links to the top. */

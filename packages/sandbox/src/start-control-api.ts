@@ -5,7 +5,7 @@ import { mxRecords, type RecordInput, SandboxRefusal, type ZoneStore } from "./o
 import type { AcmeCa } from "./start-acme-ca.ts";
 import type { CustomerDns } from "./start-customer-dns.ts";
 import type { MailCatcher } from "./start-mail-catcher.ts";
-import type { ReceivingMx } from "./start-receiving-mx.ts";
+import { MX_FAULTS, type ReceivingMx } from "./start-receiving-mx.ts";
 import type { SandboxStep, SendingMta } from "./start-sending-mta.ts";
 
 const Domain = z.string().min(3).max(253);
@@ -26,6 +26,7 @@ const Mx = z.object({
     .min(1)
     .max(10),
 });
+const Fault = z.object({ mxHost: Domain, fault: z.enum(MX_FAULTS).nullable() });
 const Deliver = z.object({
   domain: Domain,
   count: z.number().int().min(1).max(50).optional(),
@@ -141,6 +142,12 @@ function playRoutes(app: FastifyInstance, deps: ControlDeps): void {
     await zonesOf(deps).removeRecords(await zoneOf(deps, domain), records);
     return { steps: records.map((record) => dnsStep(`${describe(record)} removed`)) };
   });
+  app.post("/mx-fault", async (request) => {
+    const { mxHost, fault } = Fault.parse(request.body);
+    deps.mx.setFault(mxHost, fault ?? undefined);
+    const text = fault ? `${mxHost} ${FAULT_WORDS[fault]}` : `${mxHost} has a good certificate again`;
+    return { steps: [{ at: new Date().toISOString(), who: "Mail host", text, ok: true }] };
+  });
   app.post("/deliver", async (request) => {
     const { reports, ...what } = Deliver.parse(request.body);
     if (!deps.mta) throw new SandboxRefusal("The sandbox senders are off, because real DNS is in use.");
@@ -149,6 +156,12 @@ function playRoutes(app: FastifyInstance, deps: ControlDeps): void {
     return { steps: [...delivered, ...reported] };
   });
 }
+
+const FAULT_WORDS = {
+  expired: "presents an expired certificate now",
+  selfsigned: "presents a certificate now that no sender trusts",
+  wrongname: "presents the certificate of another host now",
+};
 
 function zonesOf({ dns }: ControlDeps): ZoneStore {
   if (!dns) throw new SandboxRefusal("The sandbox DNS is off, because real DNS is in use.");

@@ -2,8 +2,14 @@ import Fastify from "fastify";
 import { SMTPServer } from "smtp-server";
 import { listenSmtp } from "./listen-smtp.ts";
 import { type CaughtMails, openCaughtMails } from "./open-caught-mails.ts";
-import { presentInboxPage, presentMailHtml, presentMailPage } from "./present-caught-mail.ts";
+import {
+  presentHooksPage,
+  presentInboxPage,
+  presentMailHtml,
+  presentMailPage,
+} from "./present-caught-mail.ts";
 import { readSmtpMessage } from "./read-smtp-message.ts";
+import type { HookCatcher } from "./start-hook-catcher.ts";
 
 const MAX_MAIL_BYTES = 5 * 1024 * 1024;
 // Scripts never run in a caught mail; its styles and inlined pictures show.
@@ -31,12 +37,14 @@ export async function startMailCatcher(options: {
   smtpPort: number;
   httpPort: number;
   dataDir: string;
+  /** Messages to chat services and webhooks, shown beside the mails. */
+  hooks?: Pick<HookCatcher, "hooks" | "url">;
   now?: () => Date;
 }): Promise<MailCatcher> {
   const { now = () => new Date() } = options;
   const mails = await openCaughtMails(options.dataDir);
   const smtp = await listenSmtp(createCatcher(mails, now), options.smtpPort, "127.0.0.1");
-  const app = createInbox(mails);
+  const app = createInbox(mails, options.hooks);
   await app.listen({ port: options.httpPort, host: "127.0.0.1" });
   const address = app.server.address();
   if (!address || typeof address === "string") throw new Error("the mail catcher does not listen");
@@ -79,15 +87,19 @@ function createCatcher(mails: CaughtMails, now: () => Date): SMTPServer {
   });
 }
 
-function createInbox(mails: CaughtMails) {
+function createInbox(mails: CaughtMails, hooks?: Pick<HookCatcher, "hooks" | "url">) {
   const app = Fastify();
   app.addHook("onSend", async (_request, reply) => {
     reply.header("content-security-policy", MAIL_CSP).header("x-content-type-options", "nosniff");
   });
   app.get("/", async (_request, reply) =>
-    reply.type("text/html; charset=utf-8").send(presentInboxPage(mails.list())),
+    reply.type("text/html; charset=utf-8").send(presentInboxPage(mails.list(), hooks?.hooks.length)),
   );
   app.get<{ Querystring: { to?: string } }>("/mails", async (request) => mails.list(request.query.to));
+  app.get("/hooks", async (_request, reply) =>
+    reply.type("text/html; charset=utf-8").send(presentHooksPage(hooks?.hooks ?? [], hooks?.url ?? "")),
+  );
+  app.get("/hooks.json", async () => hooks?.hooks ?? []);
   const routes = [
     ["/mails/:id", undefined],
     ["/mails/:id/html", presentMailHtml],

@@ -15,12 +15,19 @@ const FALLBACK_NAME = "mx.sandbox.example";
 /** One mail that a receiving MX took and threw away. */
 export type Delivery = { at: Date; from: string; to: string[]; isSecure: boolean; mailBytes: number };
 
+/** What can be wrong with the certificate of an MX host. */
+export const MX_FAULTS = ["expired", "selfsigned", "wrongname"] as const;
+/** One of `MX_FAULTS`. */
+export type MxFault = (typeof MX_FAULTS)[number];
+
 /** The MX hosts of all sandbox customers, while they run. */
 export type ReceivingMx = {
   /** The same port on 127.0.0.1 and, where it exists, on 127.0.0.2. */
   port: number;
   /** The newest 500, oldest first. */
   deliveries: readonly Delivery[];
+  /** Gives a host a bad certificate from the next connection on; undefined: its own again. */
+  setFault(mxHost: string, fault: MxFault | undefined): void;
   stop(): Promise<void>;
 };
 
@@ -43,7 +50,10 @@ export async function startReceivingMx(options: {
     deliveries.push(delivery);
     if (deliveries.length > MAX_DELIVERIES) deliveries.shift();
   };
-  const contexts = createContextCache((mxHost) => createMxCertificate(mxHost, authority, now()));
+  const faults = new Map<string, MxFault>();
+  const contexts = createContextCache((mxHost) =>
+    createMxCertificate(mxHost, faults.get(mxHost) ?? faultInName(mxHost), authority, now()),
+  );
   const fallback = await authority.issue({ names: [FALLBACK_NAME] });
 
   const secured = createMx({
@@ -53,7 +63,7 @@ export async function startReceivingMx(options: {
       key: fallback.keyPem,
       cert: fallback.certPem,
       SNICallback: (mxHost: string, callback: (error: Error | null, context?: SecureContext) => void) => {
-        contexts(mxHost.toLowerCase()).then(
+        contexts.get(mxHost.toLowerCase()).then(
           (context) => callback(null, context),
           (error: Error) => callback(error),
         );
@@ -66,6 +76,12 @@ export async function startReceivingMx(options: {
   return {
     port: main.port,
     deliveries,
+    setFault(mxHost, fault) {
+      const host = mxHost.toLowerCase();
+      if (fault) faults.set(host, fault);
+      else faults.delete(host);
+      contexts.forget(host);
+    },
     async stop() {
       await Promise.all([main.stop(), other?.stop()]);
     },
@@ -103,31 +119,37 @@ function createMx(input: {
   });
 }
 
+function faultInName(mxHost: string): MxFault | undefined {
+  return MX_FAULTS.find((fault) => mxHost.startsWith(fault));
+}
+
 async function createMxCertificate(
   mxHost: string,
+  fault: MxFault | undefined,
   authority: Authority,
   now: Date,
 ): Promise<{ keyPem: string; certPem: string }> {
   const daysFromNow = (days: number) => new Date(now.getTime() + days * DAY_MS);
-  if (mxHost.startsWith("selfsigned")) {
+  if (fault === "selfsigned") {
     return createSelfSignedCertificate({
       names: [mxHost],
       notBefore: daysFromNow(-1),
       notAfter: daysFromNow(365),
     });
   }
-  if (mxHost.startsWith("expired")) {
+  if (fault === "expired") {
     return authority.issue({ names: [mxHost], notBefore: daysFromNow(-91), notAfter: daysFromNow(-1) });
   }
-  if (mxHost.startsWith("wrongname")) return authority.issue({ names: ["mail.somebody-else.example"] });
+  if (fault === "wrongname") return authority.issue({ names: ["mail.somebody-else.example"] });
   return authority.issue({ names: [mxHost] });
 }
 
-function createContextCache(
-  create: (mxHost: string) => Promise<{ keyPem: string; certPem: string }>,
-): (mxHost: string) => Promise<SecureContext> {
+function createContextCache(create: (mxHost: string) => Promise<{ keyPem: string; certPem: string }>): {
+  get(mxHost: string): Promise<SecureContext>;
+  forget(mxHost: string): void;
+} {
   const contexts = new Map<string, Promise<SecureContext>>();
-  return (mxHost) => {
+  const get = (mxHost: string) => {
     const made =
       contexts.get(mxHost) ??
       create(mxHost).then(({ keyPem, certPem }) => createSecureContext({ key: keyPem, cert: certPem }));
@@ -136,4 +158,5 @@ function createContextCache(
     if (contexts.size > MAX_CONTEXTS && oldest) contexts.delete(oldest);
     return made;
   };
+  return { get, forget: (mxHost) => contexts.delete(mxHost) };
 }

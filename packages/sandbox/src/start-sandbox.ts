@@ -5,6 +5,7 @@ import { openAuthority } from "./open-authority.ts";
 import { startAcmeCa } from "./start-acme-ca.ts";
 import { startControlApi } from "./start-control-api.ts";
 import { startCustomerDns } from "./start-customer-dns.ts";
+import { startHookCatcher } from "./start-hook-catcher.ts";
 import { startMailCatcher } from "./start-mail-catcher.ts";
 import { startReceivingMx } from "./start-receiving-mx.ts";
 import { startSendingMta } from "./start-sending-mta.ts";
@@ -57,11 +58,17 @@ export async function startSandbox(config: SandboxConfig): Promise<Sandbox> {
             }),
           );
     const mx = keep(await startReceivingMx({ port: config.mxPort, authority }));
+    const hooks = keep(await startHookCatcher({ port: config.hooksPort, authority, zones: dns?.zones }));
     const catcher =
       config.mailSmtpPort === undefined
         ? undefined
         : keep(
-            await startMailCatcher({ smtpPort: config.mailSmtpPort, httpPort: config.mailWebPort, dataDir }),
+            await startMailCatcher({
+              smtpPort: config.mailSmtpPort,
+              httpPort: config.mailWebPort,
+              dataDir,
+              hooks,
+            }),
           );
     const mta =
       dns &&

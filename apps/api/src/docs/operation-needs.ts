@@ -100,6 +100,7 @@ export const OPERATION_NEEDS: Record<string, Action> = {
   "POST /api/v1/quarantine/reparse": "reports.change",
   "POST /api/v1/quarantine/{id}/reparse": "reports.change",
   "POST /api/v1/sandbox/publish": "domains.change",
+  "POST /api/v1/sandbox/faults": "domains.change",
   "POST /api/v1/sandbox/deliver": "domains.change",
   "DELETE /api/v1/me/sessions": "account.read",
   "GET /api/v1/incidents": "domains.read",

@@ -152,6 +152,38 @@ const CHANGES: Record<string, Change> = {
   },
   "POST /api/v1/quarantine/reparse": { kind: "quarantine.reparsed", body: {} },
   "PUT /api/v1/account/two-factor": { kind: "account.twoFactorChanged", body: { required: true } },
+  "POST /api/v1/channels": {
+    kind: "channel.added",
+    body: { kind: "webhook", name: "Hook", target: "https://hooks.example/a" },
+    keep: "channel",
+  },
+  "PATCH /api/v1/channels/{id}": {
+    kind: "channel.changed",
+    path: ({ channel }) => `/api/v1/channels/${channel}`,
+    body: { name: "Other" },
+  },
+  "POST /api/v1/channels/{id}/rotate-secret": {
+    kind: "channel.changed",
+    path: ({ channel }) => `/api/v1/channels/${channel}/rotate-secret`,
+  },
+  "DELETE /api/v1/channels/{id}": {
+    kind: "channel.removed",
+    path: ({ channel }) => `/api/v1/channels/${channel}`,
+  },
+  "POST /api/v1/incidents/{id}/acknowledge": {
+    kind: "incident.changed",
+    path: ({ incident }) => `/api/v1/incidents/${incident}/acknowledge`,
+  },
+  "POST /api/v1/incidents/{id}/snooze": {
+    kind: "incident.changed",
+    path: ({ incident }) => `/api/v1/incidents/${incident}/snooze`,
+    body: { until: null },
+  },
+  "POST /api/v1/incidents/{id}/note": {
+    kind: "incident.changed",
+    path: ({ incident }) => `/api/v1/incidents/${incident}/note`,
+    body: { note: "Seen" },
+  },
   "POST /api/v1/customers": { kind: "customer.created", body: { name: "A customer" } },
 };
 
@@ -170,6 +202,10 @@ const CHANGE_NOTHING = [
   "POST /api/v1/quarantine/{id}/reparse",
   "POST /api/v1/sandbox/publish",
   "POST /api/v1/sandbox/deliver",
+  "POST /api/v1/sandbox/faults",
+  "POST /api/v1/channels/{id}/test",
+  "POST /api/v1/notifications/{id}/resend",
+  "PUT /api/v1/me/notifications",
 ];
 
 test("every route that changes something leaves an event that says who did it", {
@@ -185,7 +221,15 @@ test("every route that changes something leaves an event that says who did it", 
     data: { accountId, domainId: randomUUID(), domain: "claimed.example", claimedAt: new Date() },
   });
   const passkey = await addPasskeyRow(api.db, owner.id, "Key");
-  const ids: Ids = { member: viewer.id, issuer: idp.issuer, passkey };
+  const incident = randomUUID();
+  const about = {
+    condition: "mx.badTls",
+    subject: "mx.example",
+    severity: "warning",
+    causeKey: "mx:mx.example",
+  };
+  await api.db.incident.create({ data: { accountId, id: incident, ...about, openedAt: new Date() } });
+  const ids: Ids = { member: viewer.id, issuer: idp.issuer, passkey, incident };
   for (const [route, { kind, path, body, keep, prepare }] of Object.entries(CHANGES)) {
     await prepare?.(ids);
     const [method = "", pattern = ""] = route.split(" ");

@@ -1,4 +1,4 @@
-import { SandboxBody, SandboxLogView } from "@waxseal/contract";
+import { SandboxBody, SandboxFaultBody, SandboxLogView } from "@waxseal/contract";
 import {
   AppError,
   type Context,
@@ -8,7 +8,9 @@ import {
   requirePermission,
   targetName,
 } from "@waxseal/core";
-import { getDomain } from "@waxseal/core/domains";
+import { getDomain, readMxHosts } from "@waxseal/core/domains";
+import type { AssessDeps } from "@waxseal/core/policies";
+import { evaluateDomains, lookAtOnce } from "@waxseal/core/watching";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Gate } from "../http/request-gate.ts";
@@ -17,6 +19,8 @@ import { PROBLEMS } from "../http/route-schema.ts";
 type Deps = {
   gate: Gate;
   settings: HostingSettings;
+  interlock: AssessDeps;
+  checkDomain(ctx: Context, input: { domainId: string }): Promise<unknown>;
   /** undefined: there is no sandbox, and the routes answer 404. */
   sandbox: { controlUrl: string | undefined } | undefined;
 };
@@ -50,6 +54,26 @@ export function sandboxRoutes(deps: Deps): FastifyPluginAsyncZod {
       },
     );
     app.post(
+      "/sandbox/faults",
+      {
+        schema: {
+          tags,
+          summary: "Break or repair a mail host or a CNAME of a domain in the sandbox",
+          description:
+            "Two looks are made at once, so that an alert opens or ends now and not after ten minutes.",
+          body: SandboxFaultBody,
+          response: { 200: SandboxLogView, ...PROBLEMS },
+        },
+      },
+      async (request) => {
+        const { ctx } = await deps.gate(request);
+        requirePermission(ctx, "domains.change");
+        return request.body.fault === "cname"
+          ? removeCname(deps, ctx, request.body.domainId)
+          : breakMx(deps, ctx, { ...request.body, fault: request.body.fault });
+      },
+    );
+    app.post(
       "/sandbox/deliver",
       {
         schema: {
@@ -67,6 +91,49 @@ export function sandboxRoutes(deps: Deps): FastifyPluginAsyncZod {
       },
     );
   };
+}
+
+/** Gives a mail host a bad certificate, or its own again, and looks at it. */
+async function breakMx(
+  deps: Deps,
+  ctx: Context,
+  {
+    domainId,
+    fault,
+    mxHost,
+  }: { domainId: string; fault: "expired" | "selfsigned" | "none"; mxHost?: string | undefined },
+): Promise<z.infer<typeof SandboxLogView>> {
+  const domain = await getDomain(ctx.db, ctx.accountId, domainId);
+  const host = mxHost ?? readMxHosts(domain)[0]?.mxHost;
+  if (host === undefined) throw new AppError("conflict", "The domain has no mail host.");
+  const log = await askSandbox(deps, "/mx-fault", { mxHost: host, fault: fault === "none" ? null : fault });
+  const { isGood } = await lookAtOnce(ctx, deps.interlock, { domainId, mxHost: host });
+  const seen = isGood ? "found it good" : "found it bad; a message follows within two minutes";
+  return { steps: [...log.steps, step(ctx, `Looked twice at ${host} and ${seen}`)] };
+}
+
+/** Two looks at the DNS four minutes apart, of which the first is dated back. */
+const CNAME_LOOKS_APART_MS = 4 * 60_000;
+
+async function removeCname(
+  deps: Deps,
+  ctx: Context,
+  domainId: string,
+): Promise<z.infer<typeof SandboxLogView>> {
+  const domain = await getSandboxDomain(ctx, domainId);
+  const name = ownerName("stsRecord", domain);
+  const log = await askSandbox(deps, "/unpublish", { domain, records: [{ name, type: "CNAME" }] });
+  const at = ctx.now();
+  for (const time of [new Date(at.getTime() - CNAME_LOOKS_APART_MS), at]) {
+    const then = { ...ctx, now: () => time };
+    await deps.checkDomain(then, { domainId });
+    await evaluateDomains(then, [{ accountId: ctx.accountId, domainId }]);
+  }
+  return { steps: [...log.steps, step(ctx, `Looked twice for ${name} and found nothing`)] };
+}
+
+function step(ctx: Context, text: string) {
+  return { at: ctx.now().toISOString(), who: "Waxseal", text, ok: true };
 }
 
 async function getSandboxDomain(ctx: Context, domainId: string): Promise<string> {

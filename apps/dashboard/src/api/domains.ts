@@ -12,6 +12,7 @@ import type {
   PolicyBody,
   PolicyVersionListView,
   PolicyVersionView,
+  SandboxFault,
   SandboxLogView,
   ServedPolicyView,
 } from "./contract.ts";
@@ -164,6 +165,10 @@ export const publishInSandbox = (domainId: string, scope: Scope) =>
 /** Lets the sandbox's sender deliver mail to the domain and report about it. Only where the sandbox runs. */
 export const deliverInSandbox = (domainId: string, scope: Scope) =>
   inAccount(scope).post<SandboxLogView>("/sandbox/deliver", { domainId });
+
+/** Breaks or repairs something of a domain in the sandbox. */
+export const breakInSandbox = (body: { domainId: string; fault: SandboxFault }, scope: Scope) =>
+  inAccount(scope).post<SandboxLogView>("/sandbox/faults", body);
 
 /** Whether something about a domain is expected to change within seconds. */
 export function isSettling(domain: DomainView | undefined): boolean {

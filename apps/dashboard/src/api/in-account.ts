@@ -23,6 +23,7 @@ export function inAccount(scope: Scope) {
     get: <T>(path: string, query?: Query) => send<T>("GET", `/api/v1${path}`, { query, headers }),
     post: <T>(path: string, body?: unknown) => send<T>("POST", `/api/v1${path}`, { body, headers }),
     put: <T>(path: string, body: unknown) => send<T>("PUT", `/api/v1${path}`, { body, headers }),
+    patch: <T>(path: string, body: unknown) => send<T>("PATCH", `/api/v1${path}`, { body, headers }),
     delete: (path: string) => send<void>("DELETE", `/api/v1${path}`, { headers }),
   };
 }

@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { readAlertSearch } from "../features/alerts/read-alert-search.ts";
 import { readAuditFilter } from "../features/audit/read-audit-filter.ts";
 import { readInstructionSearch } from "../features/instructions/read-instruction-search.ts";
 import { readPortfolioFilter } from "../features/lists/read-portfolio-filter.ts";
@@ -49,5 +50,35 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import("../features/audit/AuditPage.tsx"), "AuditPage"),
 });
 
+const notifications = createRoute({
+  getParentRoute: () => app,
+  path: "/settings/notifications",
+  component: lazyRouteComponent(
+    () => import("../features/alerts/NotificationsPage.tsx"),
+    "NotificationsPage",
+  ),
+});
+const alerts = createRoute({
+  getParentRoute: () => app,
+  path: "/alerts",
+  validateSearch: readAlertSearch,
+  component: lazyRouteComponent(() => import("../features/alerts/AlertsPage.tsx"), "AlertsPage"),
+});
+const alert = createRoute({
+  getParentRoute: () => app,
+  path: "/alerts/$incidentId",
+  component: lazyRouteComponent(() => import("../features/alerts/AlertPage.tsx"), "AlertPage"),
+});
+
 /** The account and its customers. */
-export const accountRoutes = [home, customers, portfolio, instructions, settings, audit];
+export const accountRoutes = [
+  home,
+  customers,
+  portfolio,
+  instructions,
+  settings,
+  audit,
+  notifications,
+  alerts,
+  alert,
+];

@@ -3,7 +3,13 @@ import { oneLine } from "../mail/format-mail-html.ts";
 import { mxHostOf } from "./cause-key.ts";
 
 /** What the words of an incident are made from. */
-export type DescribedAlert = { condition: string; subject: string; domain: string; evidence: unknown };
+export type DescribedAlert = {
+  severity: string;
+  condition: string;
+  subject: string;
+  domain: string;
+  evidence: unknown;
+};
 
 /** An incident in words: what it is called, what it means, and who has to do what. Titles hold no figures and no time. */
 export type IncidentWords = { title: string; text: string; action: string };
@@ -15,6 +21,8 @@ type Facts = {
   subject: string;
   /** Whether senders enforce a policy of one of the domains. */
   isEnforced: boolean;
+  /** Mail has another way that works. */
+  hasOtherWay: boolean;
   evidence: Record<string, unknown>;
 };
 
@@ -54,12 +62,12 @@ const WORDS: Record<string, (facts: Facts) => IncidentWords> = {
     text: `${subject} receives your mail but is not in your policy. ${isEnforced ? "Mail servers that enforce the policy do not deliver to it." : "Mail is still delivered, but would be refused if you enforced the policy."}`,
     action: "You: add the host to the policy, or remove its MX record.",
   }),
-  "mx.badTls": ({ subject, isEnforced, evidence }) => {
+  "mx.badTls": ({ subject, isEnforced, hasOtherWay, evidence }) => {
     const [title, action] = FAULTS[String(evidence.fault)] ?? ANY_FAULT;
     const since = evidence.fault === "certificate-expired" ? expiryOf(evidence) : undefined;
     return {
       title: `${subject} ${title}`,
-      text: `${since ? `The certificate of ${subject} expired on ${since}.` : `${subject} ${title}.`} ${isEnforced ? "Mail servers that enforce your policy are holding mail back." : "Mail is still delivered, but would be refused if you enforced the policy."}`,
+      text: `${since ? `The certificate of ${subject} expired on ${since}.` : `${subject} ${title}.`} ${effectOf(isEnforced, hasOtherWay)}`,
       action: `The operator of ${subject} (your mail provider, or you): ${lowerFirst(action)}`,
     };
   },
@@ -103,8 +111,9 @@ export function describeIncident(alerts: readonly DescribedAlert[], isEnforced: 
   const domains = new Set(alerts.map(({ domain }) => domain));
   const subject = oneLine(first.subject);
   const about = domains.size > 1 ? "Several domains" : oneLine(first.domain);
+  const hasOtherWay = first.severity !== "critical";
   const evidence: Record<string, unknown> = { ...Object(first.evidence) };
-  const words = WORDS[first.condition]?.({ about, subject, isEnforced, evidence });
+  const words = WORDS[first.condition]?.({ about, subject, isEnforced, hasOtherWay, evidence });
   return (
     words ?? {
       title: `${about}: a problem with ${subject}`,
@@ -112,6 +121,13 @@ export function describeIncident(alerts: readonly DescribedAlert[], isEnforced: 
       action: "Open the domain to see more.",
     }
   );
+}
+
+function effectOf(isEnforced: boolean, hasOtherWay: boolean): string {
+  if (!isEnforced) return "Mail is still delivered, but would be refused if you enforced the policy.";
+  return hasOtherWay
+    ? "Mail servers that enforce your policy skip it and use your other mail hosts, as long as those work."
+    : "Mail servers that enforce your policy are holding mail back.";
 }
 
 function cachedPolicy(isEnforced: boolean): string {

@@ -7,8 +7,9 @@ import { listRecipients, type Recipient } from "./list-recipients.ts";
 
 type IncidentKey = { accountId: string; incidentId: string };
 
-/** A broken provider shows in waves: domains that follow within this time are in the first message. */
-const WAIT_MS = { critical: MINUTE_MS, other: 5 * MINUTE_MS } as const;
+/** A broken provider shows in waves: domains that follow within this time are in the first message. Where there are few, nothing follows. */
+const WAIT_MS = { short: 0.75 * MINUTE_MS, long: 5 * MINUTE_MS } as const;
+const FEW_DOMAINS = 10;
 /** Further domains of an incident are not mentioned more often. */
 const CHANGES_APART_MS = HOUR_MS / 2;
 
@@ -36,7 +37,8 @@ export async function queueOpening(
     ownerIds: alerts.map(({ ownerId }) => ownerId),
   });
   const before = await tx.notification.findMany({ where: { accountId, incidentId } });
-  const soonAt = new Date(now.getTime() + (severity === "critical" ? WAIT_MS.critical : WAIT_MS.other));
+  const isShort = severity === "critical" || (await hasFewDomains(tx, accountId));
+  const soonAt = new Date(now.getTime() + (isShort ? WAIT_MS.short : WAIT_MS.long));
   for (const recipient of recipients) {
     const own = before.filter((one) => isTo(one, recipient));
     const waiting = own.find(({ kind, state }) => state === "waiting" && kind !== "reminder");
@@ -55,6 +57,18 @@ export async function queueOpening(
       await queueMessage(tx, { accountId, incidentId, recipient, kind: "changed", now, nextAt });
     }
   }
+}
+
+/** Of its own and its customers'. */
+async function hasFewDomains(tx: Transaction, accountId: string): Promise<boolean> {
+  const customers = await tx.organization.findMany({
+    where: { parentId: accountId },
+    select: { id: true },
+    take: FEW_DOMAINS + 1,
+  });
+  if (customers.length > FEW_DOMAINS) return false;
+  const accountIds = [accountId, ...customers.map(({ id }) => id)];
+  return (await tx.domain.count({ where: { accountId: { in: accountIds } } })) <= FEW_DOMAINS;
 }
 
 /**

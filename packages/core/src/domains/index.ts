@@ -7,5 +7,6 @@ export { findMailSign } from "./find-mail-sign.ts";
 export { getDomain, lockDomain } from "./get-domain.ts";
 export type { MailSign } from "./list-domain-questions.ts";
 export { type DomainInput, normalizeDomainInput } from "./normalize-domain-input.ts";
+export { readMxHosts } from "./read-mx-hosts.ts";
 export { listFilters, removeFilter, saveFilter } from "./save-filter.ts";
 export { listTags, tagDomains } from "./tag-domains.ts";

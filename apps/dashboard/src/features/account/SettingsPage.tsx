@@ -25,9 +25,14 @@ export function SettingsPage() {
       <PageHeader
         title="Settings"
         actions={
-          <Link className={buttonClass()} to={paths.audit()}>
-            Audit log
-          </Link>
+          <>
+            <Link className={buttonClass()} to={paths.notifications()}>
+              Notifications
+            </Link>
+            <Link className={buttonClass()} to={paths.audit()}>
+              Audit log
+            </Link>
+          </>
         }
       />
       <Stack>

@@ -16,6 +16,7 @@ import { MxPanel } from "./MxPanel.tsx";
 import { NextPanel } from "./NextPanel.tsx";
 import { ReadinessPanel } from "./ReadinessPanel.tsx";
 import { SandboxDeliverPanel } from "./SandboxDeliverPanel.tsx";
+import { SandboxFaultPanel } from "./SandboxFaultPanel.tsx";
 import { ServedPolicyPanel } from "./ServedPolicyPanel.tsx";
 import { SetupPanel } from "./SetupPanel.tsx";
 import { UncoveredMx } from "./UncoveredMx.tsx";
@@ -63,6 +64,7 @@ export function DomainSetupPage() {
       <MailHosts domain={domain} />
       <Served domain={domain} />
       {hasSandbox && !isLeaving && <SandboxDeliverPanel domain={domain} />}
+      {hasSandbox && !isLeaving && <SandboxFaultPanel domain={domain} />}
       <div id={HASHES.dns}>
         <SetupPanel domain={domain} hasSandbox={hasSandbox} />
       </div>

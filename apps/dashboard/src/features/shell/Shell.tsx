@@ -1,7 +1,9 @@
-import { useSuspenseQuery } from "@tanstack/react-query";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
 import { meQuery } from "../../api/account.ts";
+import { openIncidentsQuery } from "../../api/alerts.ts";
 import type { MeView } from "../../api/contract.ts";
+import { formatCount } from "../../format/counts.ts";
 import { paths } from "../../paths.ts";
 import { Icon, type IconName } from "../../ui/Icon.tsx";
 import { AccountControls } from "./AccountControls.tsx";
@@ -14,6 +16,7 @@ import styles from "./Shell.module.css";
 const SECTIONS: readonly { to: string; name: string; icon: IconName }[] = [
   { to: paths.overview(), name: "Home", icon: "home" },
   { to: paths.domains(), name: "Domains", icon: "globe" },
+  { to: paths.alerts(), name: "Alerts", icon: "bell" },
   { to: paths.reports(), name: "Reports", icon: "chart" },
   { to: paths.quarantine(), name: "Quarantine", icon: "inbox" },
   { to: paths.customers(), name: "Customers", icon: "people" },
@@ -40,6 +43,7 @@ export function Shell() {
             >
               <Icon name={section.icon} />
               {section.name}
+              {section.to === paths.alerts() && <OpenAlerts />}
             </Link>
           ))}
         </nav>
@@ -59,6 +63,19 @@ export function Shell() {
         <Outlet />
       </main>
     </div>
+  );
+}
+
+/** How many alerts are open, beside the name of the section. */
+function OpenAlerts() {
+  const { data } = useQuery(openIncidentsQuery);
+  const count = (data?.critical ?? 0) + (data?.warning ?? 0);
+  if (count === 0) return null;
+  return (
+    <span className={data?.critical ? styles.badgeBad : styles.badge}>
+      {formatCount(count)}
+      <span className="visually-hidden"> open</span>
+    </span>
   );
 }
 

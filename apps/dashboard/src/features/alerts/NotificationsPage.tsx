@@ -1,0 +1,38 @@
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { meQuery } from "../../api/account.ts";
+import { QueryBoundary } from "../../api/QueryBoundary.tsx";
+import { paths } from "../../paths.ts";
+import { Icon } from "../../ui/Icon.tsx";
+import { Stack } from "../../ui/Layout.tsx";
+import { PageHeader } from "../../ui/PageHeader.tsx";
+import { ChannelsPanel } from "./ChannelsPanel.tsx";
+import { SubscriptionPanel } from "./SubscriptionPanel.tsx";
+
+/** Who hears of alerts, and how. */
+export function NotificationsPage() {
+  const { data: me } = useSuspenseQuery(meQuery);
+  if (!me) return null;
+  return (
+    <>
+      <PageHeader
+        title="Notifications"
+        lead="Owners and admins get a mail about every critical alert and warning, without any set-up."
+        above={
+          <Link to={paths.settings()}>
+            <Icon name="back" size={14} />
+            Settings
+          </Link>
+        }
+      />
+      <Stack>
+        <ChannelsPanel role={me.account.role} />
+        {me.user && (
+          <QueryBoundary height={240}>
+            <SubscriptionPanel />
+          </QueryBoundary>
+        )}
+      </Stack>
+    </>
+  );
+}
