@@ -27,6 +27,8 @@ const ABOUT_A_PERSON = [
 /** Routes that take no account at all: naming one, even a foreign one, changes nothing in the answer. */
 const APART_FROM_ACCOUNTS = [
   "GET /api/v1/me/person",
+  "PUT /api/v1/me/name",
+  "POST /api/v1/me/email",
   "POST /api/v1/me/accounts",
   "DELETE /api/v1/me",
   "GET /api/v1/me/export",

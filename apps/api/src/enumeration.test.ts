@@ -72,7 +72,7 @@ test.each(["known", "sso-only", "unconfirmed", "unknown"])(
     expect(answer).toEqual({
       status: 401,
       hashed: 1,
-      json: { code: "INVALID_EMAIL_OR_PASSWORD", message: "Invalid email or password" },
+      json: { code: "INVALID_EMAIL_OR_PASSWORD", message: "The email address or password is wrong." },
     });
   },
 );

@@ -18,6 +18,7 @@ let postgres: EmbeddedPostgres;
 let api: TestApi;
 let key: string;
 let db: Database;
+const ADA = { email: "ada@example.com", password: "long enough words", name: "Ada" };
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "waxseal-restart-"));
@@ -26,7 +27,8 @@ beforeAll(async () => {
   await migrate(postgres.databaseUrl);
   db = openDatabase(postgres.databaseUrl);
   const source = { db, now: () => new Date() };
-  const { id } = await createAccount(source, { name: "Restart" });
+  await createUser(source, ADA);
+  const { id } = await createAccount(source, { name: "Restart", ownerEmail: ADA.email });
   ({ key } = await createApiKey(createContext(source, id, OPERATOR), { name: "k" }));
   api = await startTestApi(inject("templateDatabaseUrl"), { databaseUrl: postgres.databaseUrl });
 });
@@ -58,9 +60,7 @@ test("with Postgres stopped requests are refused as unavailable; once it is back
 });
 
 async function signIn(): Promise<string> {
-  const body = { email: "ada@example.com", password: "long enough words", name: "Ada" };
-  await createUser({ db, now: () => new Date() }, body);
-  const { headers } = await api.ask("POST", "/api/auth/sign-in/email", { body });
+  const { headers } = await api.ask("POST", "/api/auth/sign-in/email", { body: ADA });
   return headers
     .getSetCookie()
     .map((cookie) => cookie.split(";")[0])

@@ -42,6 +42,7 @@ const ALLOWED = [
   "POST /sso/start",
   "POST /two-factor/disable",
   "POST /two-factor/enable",
+  "POST /two-factor/generate-backup-codes",
   "POST /two-factor/verify-backup-code",
   "POST /two-factor/verify-totp",
 ];
@@ -69,7 +70,6 @@ const CLOSED = [
   "POST /revoke-session",
   "POST /revoke-sessions",
   "POST /sign-in/social",
-  "POST /two-factor/generate-backup-codes",
   "POST /two-factor/get-totp-uri",
   "POST /two-factor/send-otp",
   "POST /two-factor/verify-otp",

@@ -72,6 +72,36 @@ test.each([true, "1", 1])(
   },
 );
 
+async function lastInLog(): Promise<string> {
+  const { api, owner } = scene;
+  const { json } = await api.ask("GET", "/api/v1/events?kind=sso.failed", { cookie: owner });
+  return Object(json).items[0]?.text;
+}
+
+test.each([
+  [
+    "issuer",
+    { iss: "https://other.example" },
+    "S-20",
+    /names the issuer https:\/\/other\.example; https:.* is set up/,
+  ],
+  ["audience", { aud: "other" }, "S-21", /is for other; the client ID set up is waxseal/],
+  [
+    "clock",
+    { iat: seconds() - 400, exp: seconds() - 120 },
+    "S-22",
+    /expires at \d+ \w+ 20\d\d.*; here it is \d+ /,
+  ],
+])(
+  "a wrong %s is told apart: the person reads a code, the owners the values in the audit log",
+  async (_what, claims, code, detail) => {
+    const words = await expectRefused(claims);
+    expect(words).toMatch(new RegExp(`give your administrator the code ${code}\\.$`));
+    expect(words).not.toMatch(detail);
+    expect(await lastInLog()).toMatch(detail);
+  },
+);
+
 test("an address from userinfo counts only for the same subject, verified there", async () => {
   const { idp } = scene;
   const claims = { email: undefined, email_verified: undefined };
@@ -79,9 +109,9 @@ test("an address from userinfo counts only for the same subject, verified there"
   expect((await scene.signIn(email, claims)).answer.status).toBe(200);
   expect(idp.asked.find(({ path }) => path === "/userinfo")?.authorization).toBe("Bearer at");
   idp.says.userinfo = { sub: "another", email, email_verified: true };
-  expect(await expectRefused(claims)).toMatch(/two different people/);
+  expect(await expectRefused(claims)).toMatch(/code S-25\.$/);
   idp.says.userinfo = { sub: `sub of ${email}`, email };
-  expect(await expectRefused(claims)).toMatch(/verified/);
+  expect(await expectRefused(claims)).toMatch(/code S-31\.$/);
 });
 
 describe("the way back", () => {
@@ -137,8 +167,11 @@ describe("the way back", () => {
   test("a code the provider does not know is explained in words, as is a provider that is away", async () => {
     const { cookie, url } = await scene.start(email);
     const answer = await finish({ ...scene.idp.approve(url), code: "made up" }, cookie);
-    expect(Object(answer.json).message).toMatch(
-      /answered 400 \(the sign-in code is unknown, used or expired\)/,
+    expect(Object(answer.json).message).toBe(
+      "Your company's sign-in did not accept our request. Try again; if it does not help, give your administrator the code S-11.",
+    );
+    expect(await lastInLog()).toMatch(
+      /S-11\): .*answered 400 \(the sign-in code is unknown, used or expired\)/,
     );
   });
 });

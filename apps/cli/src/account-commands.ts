@@ -2,14 +2,15 @@ import { API_KEY_SCOPES, type ApiKeyScope } from "@waxseal/contract";
 import { createContext } from "@waxseal/core";
 import { type Command, Option } from "commander";
 import { withInstallation } from "./open-installation.ts";
+import { resetTwoFactorCommand } from "./reset-two-factor-command.ts";
 import { retentionCommand } from "./retention-command.ts";
 import type { Run } from "./run-cli.ts";
 
-/** `user create`, `account create`, `account retention` and `api-key create`. Sign-in is loaded only by those that make somebody. */
+/** `user create`, `user reset-two-factor`, `account create`, `account retention` and `api-key create`. Sign-in is loaded only by those that make somebody. */
 export function accountCommands(program: Command, run: Run): void {
-  program
-    .command("user")
-    .description("people who sign in")
+  const user = program.command("user").description("people who sign in");
+  resetTwoFactorCommand(user, run);
+  user
     .command("create")
     .description("make a user who can sign in at once")
     .requiredOption("--email <email>")

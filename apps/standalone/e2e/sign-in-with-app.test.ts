@@ -1,5 +1,7 @@
 import { type TOTP, URI } from "otpauth";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { clickInMail } from "./click-in-mail.ts";
+import { judgePage } from "./judge-page.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
 
@@ -36,12 +38,17 @@ test("a member is led to two-factor when the account requires it, and signs in w
   const codes = (await page.getByRole("region", { name: "Recovery codes" }).textContent()) ?? "";
   expect(codes.split("\n")).toHaveLength(10);
   const app = URI.parse(`otpauth://totp/Waxseal:me?secret=${secret}`) as TOTP;
+  await page.getByLabel("3. Code that the app shows").fill("000000");
+  await page.getByRole("button", { name: "Turn two-factor on" }).click();
+  await page.getByText("The code is wrong or has expired.").waitFor();
+  await page.getByRole("img", { name: "QR code for an authenticator app" }).waitFor();
   await page.getByLabel("3. Code that the app shows").fill(app.generate());
   await page.getByRole("button", { name: "Turn two-factor on" }).click();
   await page.getByRole("heading", { name: "Home" }).waitFor();
 
   await page.goto(`${waxseal.env.PUBLIC_URL}/settings`);
   await page.getByText("You use two-factor").waitFor();
+  await page.getByText("10 recovery codes are left.").waitFor();
   await browser.photograph("settings-two-factor");
   await page.context().clearCookies();
 
@@ -58,7 +65,66 @@ test("a member is led to two-factor when the account requires it, and signs in w
 
   await signIn();
   await page.getByRole("button", { name: "Use a recovery code" }).click();
-  await page.getByRole("textbox", { name: "Recovery code" }).fill(codes.split("\n")[3] ?? "");
+  await page
+    .getByRole("textbox", { name: "Recovery code" })
+    .fill(codes.split("\n")[3]?.replace("-", "") ?? "");
   await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByText("That recovery code is used up. 9 are left.").waitFor();
+  await judgePage(browser, "recovery-code-used");
+  await page.getByRole("button", { name: "Continue" }).click();
   await page.getByRole("heading", { name: "Home" }).waitFor();
+
+  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("button", { name: "New recovery codes…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Your password").fill(password);
+  await dialog.getByRole("button", { name: "Make new codes" }).click();
+  await dialog.getByRole("button", { name: "Copy the codes" }).click();
+  const download = page.waitForEvent("download");
+  await dialog.getByRole("link", { name: "Download the codes" }).click();
+  expect((await download).suggestedFilename()).toBe("waxseal-recovery-codes.txt");
+  await dialog.getByRole("button", { name: "Print the codes" }).waitFor();
+  await judgePage(browser, "recovery-codes-new");
+  await dialog.getByRole("button", { name: "I have kept them" }).click();
+  await page.getByText("10 recovery codes are left.").waitFor();
+});
+
+test("a person changes name, password and address while signed in; both mailboxes confirm the address", async () => {
+  const { page } = browser;
+  const button = (name: string) => page.getByRole("button", { name, exact: true });
+  const helper = await waxseal.newAccount("Helper");
+  await page.context().clearCookies();
+  await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
+  await page.getByLabel("Email address").fill(helper.email);
+  await page.getByLabel("Password", { exact: true }).fill(helper.password);
+  await button("Sign in").click();
+  await page.getByRole("heading", { name: "Home" }).waitFor();
+  await page.getByRole("link", { name: "Settings" }).click();
+  await button("Change name…").click();
+  await page.getByRole("dialog").getByLabel("Your name").fill("Hedda Helper");
+  await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+  await page
+    .getByRole("definition")
+    .filter({ hasText: /^Hedda Helper$/ })
+    .waitFor();
+  await button("Change password…").click();
+  await page.getByRole("dialog").getByLabel("Your password").fill("not the password");
+  await page.getByLabel("New password", { exact: true }).fill("another long password");
+  await button("Change password").click();
+  await page.getByText("The password is wrong.").waitFor();
+  await page.getByRole("dialog").getByLabel("Your password").fill(helper.password);
+  await button("Change password").click();
+  await page.getByText("Your password is changed. You are signed out everywhere else.").waitFor();
+  await button("Change email address…").click();
+  await page.getByLabel("New email address").fill("hedda@people.example");
+  await button("Send the links").click();
+  await page.getByText("We mailed a link to helper@example.com and one to hedda@people.example.").waitFor();
+  await judgePage(browser, "settings-person");
+  for (const to of ["hedda@people.example", helper.email]) {
+    await clickInMail(page, waxseal, { to, subject: /^Confirm your new/ });
+    await button("Confirm the change").click();
+    await page.getByRole("status").waitFor();
+  }
+  await page.getByText("Sign in with hedda@people.example from now on.").waitFor();
+  await judgePage(browser, "email-change-done");
 });

@@ -44,6 +44,10 @@ export const MeView = z
       enabled: z.boolean().describe("You sign in with a second factor"),
       hasPasskey: z.boolean().describe("A passkey signs you in with both factors"),
       required: z.boolean().describe("This account requires it of everybody"),
+      recoveryCodesLeft: z
+        .int()
+        .nullable()
+        .describe("Unused recovery codes; null: no app, or not counted yet"),
       lacking: z.boolean().describe("It is required of you and not set up: nothing else is answered"),
     }),
     signIn: z.object({

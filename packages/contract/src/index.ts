@@ -153,8 +153,12 @@ export {
 export {
   DEPARTURE_REASONS,
   type DepartureReason,
+  EmailChangeBody,
+  EmailChangeToken,
+  EmailChangeView,
   NewAccountBody,
   NewAccountView,
+  PersonNameBody,
   PersonView,
   readDepartureReason,
 } from "./person-shapes.ts";

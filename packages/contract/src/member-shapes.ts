@@ -14,6 +14,12 @@ export const MemberListView = z
         role: RoleName,
         hasTwoFactor: z.boolean().describe("Asked for a code of an authenticator app"),
         hasPasskey: z.boolean(),
+        twoFactorResetAt: z.iso
+          .datetime()
+          .nullable()
+          .describe(
+            "From when a requested reset of the authenticator app takes effect; null: none is requested",
+          ),
       }),
     ),
   })

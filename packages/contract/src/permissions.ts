@@ -29,6 +29,7 @@ export const PERMISSIONS = {
   "account.close": ["owner"],
   "sso.manage": ["owner"],
   "members.manage": ["owner", "admin"],
+  "members.resetFactor": ["owner"],
   "apiKeys.manage": ["owner", "admin"],
   "customers.manage": ["owner", "admin"],
   "domains.read": ["owner", "admin", "editor", "viewer"],

@@ -19,6 +19,7 @@ export const PersonView = z
   .object({
     name: z.string(),
     email: z.string(),
+    recoveryCodesLeft: z.int().nullable().describe("Unused ones; null: no app, or not counted yet"),
     mayStartAccount: z.boolean().describe("false: you came by an account's single sign-on"),
     accounts: z.array(z.object({ id: z.string(), name: z.string(), role: RoleName })),
     departures: z
@@ -47,6 +48,23 @@ export const PersonView = z
       .describe("Open ones of your address; the link in the mail accepts them"),
   })
   .meta({ id: "Person" });
+
+/** `PUT /me/name` */
+export const PersonNameBody = z.object({ name: z.string().max(200) }).meta({ id: "PersonName" });
+
+/** `POST /me/email` */
+export const EmailChangeBody = z.object({ email: z.email().max(254).toLowerCase() }).meta({ id: "NewEmail" });
+
+/** `POST /email-changes/:emailChangeToken/confirm` */
+export const EmailChangeView = z
+  .object({
+    email: z.string().describe("The new address"),
+    waitsFor: z.enum(["old", "new"]).nullable().describe("The address that has not confirmed; null: changed"),
+  })
+  .meta({ id: "EmailChange" });
+
+/** The token in the link of a mail about another address. */
+export const EmailChangeToken = z.string().min(1).max(200);
 
 /** `POST /me/accounts` */
 export const NewAccountBody = z

@@ -15,10 +15,12 @@ export function readSignInMethod(name: string | null | undefined): SignInMethod 
 export const SsoBody = z
   .object({
     issuer: z
-      .url({ protocol: /^https$/ })
+      .string()
+      .trim()
+      .min(1)
       .max(500)
       .describe(
-        "As the identity provider calls itself; its metadata is at /.well-known/openid-configuration below",
+        "Its host or address, with or without https:// and slash, or the address of its /.well-known/openid-configuration",
       ),
     clientId: z.string().trim().min(1).max(500),
     clientSecret: z

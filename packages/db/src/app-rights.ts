@@ -36,6 +36,7 @@ const SIGN_IN: AppRights["tables"] = {
   session: NONE,
   credential: NONE,
   two_factor: NONE,
+  two_factor_reset: NONE,
   passkey: NONE,
   invitation: NONE,
   api_key: NONE,

@@ -14,6 +14,7 @@ import {
   listMembers,
   removeMember,
   resendInvitation,
+  resetMemberTwoFactor,
   revokeInvitation,
 } from "@waxseal/core/accounts";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
@@ -74,6 +75,25 @@ export function memberRoutes(deps: InviteDeps & { gate: Gate }): FastifyPluginAs
         const takesOverKeys = request.query.apiKeys === "takeOver";
         await removeMember(ctx, { userId: request.params.id, takesOverKeys });
         return reply.code(204).send(null);
+      },
+    );
+    app.post(
+      "/members/:id/two-factor-reset",
+      {
+        config: { rateLimit: { max: 10, timeWindow: 60_000 } },
+        schema: {
+          tags,
+          summary: "Reset the authenticator app of a member who lost it",
+          description:
+            "Takes effect a day later, unless they sign in with it before. Both get a mail. Owners only, with a session of at most 15 minutes.",
+          params: PersonParams,
+          response: { 202: MemberListView, ...PROBLEMS },
+        },
+      },
+      async (request, reply) => {
+        const { ctx, signedInAt } = await deps.gate(request);
+        await resetMemberTwoFactor(ctx, { userId: request.params.id, signedInAt }, deps);
+        return reply.code(202).send(await listMembers(ctx));
       },
     );
     app.get(

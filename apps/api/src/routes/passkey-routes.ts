@@ -1,6 +1,6 @@
 import { PasskeyBody, PasskeyListView } from "@waxseal/contract";
 import { AppError } from "@waxseal/core";
-import { listPasskeys, removePasskey, renamePasskey } from "@waxseal/core/accounts";
+import { listPasskeys, type NoticeDeps, removePasskey, renamePasskey } from "@waxseal/core/accounts";
 import type { FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
@@ -13,7 +13,7 @@ const tags = ["Account"];
 const PasskeyParams = z.object({ id: z.string().min(1).max(100) });
 
 /** `/me/passkeys`: one's own. They are made and used by `/api/auth/passkey`. */
-export function passkeyRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
+export function passkeyRoutes(deps: NoticeDeps & { gate: Gate }): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       "/me/passkeys",
@@ -49,7 +49,7 @@ export function passkeyRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
       },
       async (request, reply) => {
         const { ctx, sessionId } = await askAsPerson(deps.gate, request);
-        await removePasskey(ctx, { passkeyId: request.params.id, sessionId });
+        await removePasskey(ctx, { passkeyId: request.params.id, sessionId }, deps);
         return reply.code(204).send(null);
       },
     );

@@ -1,17 +1,34 @@
-import { NewAccountBody, NewAccountView, OwnSignInBody, PersonView } from "@waxseal/contract";
+import {
+  EmailChangeBody,
+  EmailChangeToken,
+  EmailChangeView,
+  NewAccountBody,
+  NewAccountView,
+  OwnSignInBody,
+  PersonNameBody,
+  PersonView,
+} from "@waxseal/contract";
 import type { ContextSource } from "@waxseal/core";
-import { getPerson, startAccount } from "@waxseal/core/accounts";
+import {
+  askEmailChange,
+  confirmEmailChange,
+  getPerson,
+  renamePerson,
+  startAccount,
+} from "@waxseal/core/accounts";
 import { deleteOwnSignIn, exportPerson } from "@waxseal/core/closing";
 import type { QueueMail } from "@waxseal/core/mail";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { PersonGate } from "../http/request-gate.ts";
-import { PROBLEMS, RAW } from "../http/route-schema.ts";
+import { PROBLEMS, PUBLIC, RAW } from "../http/route-schema.ts";
 import { sendFile } from "../http/send-file.ts";
 
 const tags = ["Account"];
 
-type Deps = { source: ContextSource; personGate: PersonGate; queueMail: QueueMail };
+type Deps = { source: ContextSource; personGate: PersonGate; queueMail: QueueMail; publicUrl: string };
+
+const ChangeParams = z.object({ emailChangeToken: EmailChangeToken });
 
 /** `/me/person`, `/me/accounts`, `/me/export` and `DELETE /me`: a person apart from any account, and the end of their sign-in. */
 export function personRoutes(deps: Deps): FastifyPluginAsyncZod {
@@ -26,6 +43,52 @@ export function personRoutes(deps: Deps): FastifyPluginAsyncZod {
         },
       },
       async (request) => getPerson(deps.source, await deps.personGate(request)),
+    );
+    app.put(
+      "/me/name",
+      {
+        schema: {
+          tags,
+          summary: "Change your name",
+          body: PersonNameBody,
+          response: { 204: z.null(), ...PROBLEMS },
+        },
+      },
+      async (request, reply) => {
+        await renamePerson(deps.source, await deps.personGate(request), request.body);
+        return reply.code(204).send(null);
+      },
+    );
+    app.post(
+      "/me/email",
+      {
+        config: { rateLimit: { max: 5, timeWindow: 60_000 } },
+        schema: {
+          tags,
+          summary: "Ask to sign in with another address; the present and the new one confirm it by mail",
+          description: "Needs a session of at most 15 minutes that did not begin by single sign-on.",
+          body: EmailChangeBody,
+          response: { 202: z.null(), ...PROBLEMS },
+        },
+      },
+      async (request, reply) => {
+        await askEmailChange(deps.source, await deps.personGate(request), request.body, deps);
+        return reply.code(202).send(null);
+      },
+    );
+    app.post(
+      "/email-changes/:emailChangeToken/confirm",
+      {
+        config: { rateLimit: { max: 20, timeWindow: 60_000 } },
+        schema: {
+          tags,
+          summary: "Confirm another address by the link of its mail, without a sign-in",
+          security: PUBLIC,
+          params: ChangeParams,
+          response: { 200: EmailChangeView, ...PROBLEMS },
+        },
+      },
+      async (request) => confirmEmailChange(deps.source, request.params, deps),
     );
     app.post(
       "/me/accounts",

@@ -4,6 +4,7 @@ import { ApiError, api } from "./client.ts";
 import type {
   ApiKeyListView,
   CreatedApiKeyView,
+  EmailChangeView,
   InfoView,
   InvitationLinkView,
   InvitationListView,
@@ -44,6 +45,23 @@ export const personQuery = queryOptions({
 /** Asks again who is signed in, after a sign-in. */
 export async function askWhoIsHere(client: QueryClient): Promise<void> {
   await Promise.all([meQuery, personQuery].map(({ queryKey }) => client.resetQueries({ queryKey })));
+}
+
+export function renamePerson(name: string) {
+  return api.put<void>("/me/name", { name });
+}
+
+export function changePassword(input: { currentPassword: string; newPassword: string }) {
+  return api.auth("/change-password", input);
+}
+
+/** Mails a link to the present and the new address. */
+export function askEmailChange(email: string) {
+  return api.post<void>("/me/email", { email });
+}
+
+export function confirmEmailChange(token: string) {
+  return api.post<EmailChangeView>(`/email-changes/${encodeURIComponent(token)}/confirm`);
 }
 
 /** Starts an account of one's own. */

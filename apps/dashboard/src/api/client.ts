@@ -1,5 +1,4 @@
 import type { ProblemView } from "./contract.ts";
-import { describeSignInRefusal } from "./sign-in-words.ts";
 
 /** What the API refused, in words that may be shown. `status` 0: it could not be reached. */
 export class ApiError extends Error {
@@ -25,7 +24,7 @@ export type Query = Record<string, string | number | undefined>;
 
 /** Paths that belong to no account: about the person, or public. All others are read and changed by `inAccount`. */
 type OpenPath =
-  `/${"me" | "info" | "check" | "shared" | "shared-instructions" | "invitation-links"}${"" | `/${string}`}`;
+  `/${"me" | "email-changes" | "info" | "check" | "shared" | "shared-instructions" | "invitation-links"}${"" | `/${string}`}`;
 
 export const api = {
   get: <T>(path: OpenPath, query?: Query) => send<T>("GET", `/api/v1${path}`, { query }),
@@ -70,10 +69,14 @@ function trustAnswer<T>(answer: unknown): T {
 }
 
 function readProblem(status: number, answer: unknown): ApiError {
-  // Problem documents of our API say `detail`, better-auth says `message`.
+  // Problem documents of our API say `detail`, those of sign-in `message`.
   const problem: Partial<ProblemView> & { message?: string } =
     typeof answer === "object" && answer ? answer : {};
-  const text = problem.detail ?? describeSignInRefusal(status, problem);
+  const fallback =
+    status === 429
+      ? "That was too often. Wait a moment and try again."
+      : "Something went wrong on our side. Try again in a moment.";
+  const text = problem.detail ?? problem.message ?? fallback;
   return new ApiError(status, problem.code ?? "unavailable", text, problem.errors ?? []);
 }
 

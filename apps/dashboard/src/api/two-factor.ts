@@ -18,6 +18,19 @@ export function sendRecoveryCode(code: string) {
   return api.auth("/two-factor/verify-backup-code", { code });
 }
 
+/** New recovery codes in place of all earlier ones. */
+export function renewRecoveryCodes(password: string) {
+  return api.auth<{ backupCodes: string[] }>(
+    "/two-factor/generate-backup-codes",
+    password ? { password } : {},
+  );
+}
+
+/** Lets a member who lost their app sign in without it, a day later. */
+export function resetMemberTwoFactor(id: string, scope: Scope) {
+  return inAccount(scope).post(`/members/${encodeURIComponent(id)}/two-factor-reset`);
+}
+
 export function turnOffTwoFactor(password: string) {
   return api.auth("/two-factor/disable", password ? { password } : {});
 }

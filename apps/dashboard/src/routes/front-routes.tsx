@@ -80,6 +80,11 @@ const confirmEmail = createRoute({
   }),
   component: lazyRouteComponent(() => import("../features/account/ConfirmEmailPage.tsx"), "ConfirmEmailPage"),
 });
+const emailChange = createRoute({
+  getParentRoute: () => root,
+  path: "/email-change/$emailChangeToken",
+  component: lazyRouteComponent(() => import("../features/account/EmailChangePage.tsx"), "EmailChangePage"),
+});
 const forgotPassword = createRoute({
   getParentRoute: () => root,
   path: "/forgot-password",
@@ -137,6 +142,7 @@ export const frontRoutes = [
   signUp,
   checkMail,
   confirmEmail,
+  emailChange,
   forgotPassword,
   resetPassword,
   invitation,

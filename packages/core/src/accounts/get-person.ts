@@ -32,9 +32,11 @@ export async function getPerson(
     orderBy: [{ createdAt: "desc" }, { id: "desc" }],
     take: LIMIT,
   });
+  const app = await db.twoFactor.findFirst({ where: { userId: id, user: { twoFactorEnabled: true } } });
   return {
     name,
     email,
+    recoveryCodesLeft: app?.recoveryCodesLeft ?? null,
     mayStartAccount: !isSso,
     accounts: members.map((row) => ({
       id: row.organizationId,

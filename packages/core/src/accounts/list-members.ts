@@ -6,7 +6,7 @@ import type { Context } from "../context.ts";
 export async function listMembers(ctx: Context): Promise<z.infer<typeof MemberListView>> {
   const rows = await ctx.db.member.findMany({
     where: { organizationId: ctx.accountId },
-    include: { user: { include: { _count: { select: { passkeys: true } } } } },
+    include: { user: { include: { twoFactorReset: true, _count: { select: { passkeys: true } } } } },
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
     take: 500,
   });
@@ -18,6 +18,7 @@ export async function listMembers(ctx: Context): Promise<z.infer<typeof MemberLi
       role: readRole(role),
       hasTwoFactor: user.twoFactorEnabled,
       hasPasskey: user._count.passkeys > 0,
+      twoFactorResetAt: user.twoFactorReset?.effectiveAt.toISOString() ?? null,
     })),
   };
 }

@@ -29,10 +29,21 @@ const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "member.removed": (data) => `Member ${text(data.email)} was removed.`,
   "member.twoFactorChanged": (data) =>
     `Member ${text(data.email)} turned two-factor ${data.enabled === true ? "on" : "off"}.`,
+  "member.passwordChanged": (data) => `Member ${text(data.email)} set a new password.`,
+  "member.emailChanged": (data) => `Member ${text(data.before)} now has the address ${text(data.email)}.`,
+  "member.recoveryCodesRenewed": (data) => `Member ${text(data.email)} made new recovery codes.`,
+  "member.recoveryCodeUsed": (data) =>
+    `Member ${text(data.email)} signed in with a recovery code. ${text(data.left)} are left.`,
+  "member.twoFactorResetAsked": (data) =>
+    `A reset of the second factor of ${text(data.email)} was requested by ${text(data.by)}.`,
+  "member.twoFactorResetCanceled": (data) =>
+    `The reset of the second factor of ${text(data.email)} was canceled: it was used.`,
+  "member.twoFactorReset": (data) => `The second factor of ${text(data.email)} was reset.`,
   "member.passkeyAdded": (data) => `Member ${text(data.email)} added the passkey ${text(data.name)}.`,
   "member.passkeyRemoved": (data) => `Member ${text(data.email)} removed the passkey ${text(data.name)}.`,
   "sso.changed": (data) =>
     `Single sign-on is by ${text(data.issuer)} for ${list(data.domains)}${data.isRequired === true ? ", and required" : ""}.`,
+  "sso.failed": (data) => `A single sign-on failed (${text(data.code)}): ${text(data.detail)}`,
   "sso.removed": (data) => `Single sign-on by ${text(data.issuer)} was removed.`,
   "apiKey.created": (data) => `API key ${text(data.name)} was created.`,
   "apiKey.deleted": (data) => `API key ${text(data.name)} was deleted.`,

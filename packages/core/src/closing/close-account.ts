@@ -1,3 +1,4 @@
+import { refuseStaleSignIn } from "../accounts/refuse-stale-sign-in.ts";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { enqueueJob } from "../enqueue-job.ts";
@@ -7,7 +8,6 @@ import { recordEvent } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
 import { getClosing } from "./get-closing.ts";
 import { type ClosingDeps, mailOwners } from "./mail-owners.ts";
-import { refuseStaleSignIn } from "./refuse-stale-sign-in.ts";
 
 /**
  * Begins the end of the account: a day later every domain leaves the safe way, and once the last has left everything of the account is

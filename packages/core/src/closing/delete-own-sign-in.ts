@@ -2,13 +2,13 @@ import type { Transaction } from "@waxseal/db";
 import { endWhatTheyMade } from "../accounts/end-what-they-made.ts";
 import type { Person } from "../accounts/person.ts";
 import { refuseSso } from "../accounts/refuse-sso.ts";
+import { refuseStaleSignIn } from "../accounts/refuse-stale-sign-in.ts";
 import { AppError } from "../app-error.ts";
 import { type Context, type ContextSource, createContext } from "../context.ts";
 import { enqueueJob } from "../enqueue-job.ts";
 import { signInDeletedMail } from "../mail/format-account-mails.ts";
 import type { QueueMail } from "../mail/queue-mail.ts";
 import { recordEvent } from "../record-event.ts";
-import { refuseStaleSignIn } from "./refuse-stale-sign-in.ts";
 
 /**
  * Deletes a person's sign-in with everything that opened it, and takes them out of every account. `email` is their address, typed to

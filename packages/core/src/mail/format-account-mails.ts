@@ -1,11 +1,12 @@
 import type { Role } from "@waxseal/contract";
 import { formatInstant } from "@waxseal/contract/format-instant";
+import { composeMail } from "./compose-mail.ts";
 import type { Mail } from "./create-mailer.ts";
-import { formatMailHtml, type MailLink, mailButton, mailParagraph, oneLine } from "./format-mail-html.ts";
+import { oneLine } from "./format-mail-html.ts";
 
 /** Asks a new user to confirm the address. */
 export function verificationMail(to: string, url: string): Mail {
-  return compose(to, "Confirm your email address", [
+  return composeMail(to, "Confirm your email address", [
     "Someone signed up for Waxseal with this address. If it was you, open this link to confirm the address:",
     { url, label: "Confirm my address" },
     "The link works for one day. If you did not sign up, ignore this mail: nothing will happen.",
@@ -14,7 +15,7 @@ export function verificationMail(to: string, url: string): Mail {
 
 /** A mail to the owner of an address with which a form signed up again. */
 export function alreadyRegisteredMail(to: string, publicUrl: string): Mail {
-  return compose(to, "You already have a Waxseal account", [
+  return composeMail(to, "You already have a Waxseal account", [
     "Someone just signed up for Waxseal with this address, but it already has a sign-in. If it was you, sign in here:",
     { url: `${publicUrl}/sign-in`, label: "Sign in" },
     "If it was not you, ignore this mail: nothing has changed.",
@@ -23,7 +24,7 @@ export function alreadyRegisteredMail(to: string, publicUrl: string): Mail {
 
 /** Carries the link to set a new password. */
 export function passwordResetMail(to: string, url: string): Mail {
-  return compose(to, "Set a new password", [
+  return composeMail(to, "Set a new password", [
     "Open this link to set a new password for Waxseal:",
     { url, label: "Set a new password" },
     "The link works for one hour. If you did not ask for it, ignore this mail: your password stays as it is.",
@@ -37,7 +38,7 @@ export function invitationMail(
 ): Mail {
   const accountName = oneLine(invitation.accountName);
   const inviter = oneLine(invitation.inviter ?? invitation.accountName);
-  return compose(to, `Invitation to ${accountName} on Waxseal`, [
+  return composeMail(to, `Invitation to ${accountName} on Waxseal`, [
     `${inviter} invites you to look after the domains of ${accountName} as ${ROLE_WORDS[invitation.role]}.`,
     { url: invitation.url, label: "See the invitation" },
     `The link works until ${formatInstant(invitation.expiresAt)}, for ${to} only. If you have no sign-in yet, you create one on the way. If you do not know them, ignore this mail: nothing will happen.`,
@@ -53,7 +54,7 @@ const ROLE_WORDS: Record<Role, string> = {
 
 /** A mail to a person that their sign-in is deleted. */
 export function signInDeletedMail(to: string): Mail {
-  return compose(to, "Your Waxseal sign-in was deleted", [
+  return composeMail(to, "Your Waxseal sign-in was deleted", [
     "Your sign-in was deleted, as you asked, with your password, passkeys and sessions. You no longer belong to any account.",
     "If it was not you, tell an owner of your account at once, and change the password of this mailbox.",
   ]);
@@ -79,7 +80,7 @@ export function accountClosingMail(
         : `${domain} was never published and leaves at once.`,
     );
   const more = closing.domains.length - lines.length;
-  return compose(to, `${accountName} on Waxseal is being deleted`, [
+  return composeMail(to, `${accountName} on Waxseal is being deleted`, [
     `${oneLine(closing.by)} asked to delete the account ${accountName}. Nothing changes until ${formatInstant(closing.beginsAt)}; then its domains begin to leave, and when the last has left, all data is deleted.`,
     ...(lines.length > 0
       ? [`${lines.join(" ")}${more > 0 ? " The dates of the others are under Settings." : ""}`]
@@ -92,23 +93,10 @@ export function accountClosingMail(
 /** A mail to an owner that the account is kept after all. */
 export function accountKeptMail(to: string, kept: { accountName: string; by: string }): Mail {
   const accountName = oneLine(kept.accountName);
-  return compose(to, `${accountName} on Waxseal is kept`, [
+  return composeMail(to, `${accountName} on Waxseal is kept`, [
     `${oneLine(kept.by)} took back the deletion of the account ${accountName}. Domains that had begun to leave are restored; policies that were enforced come back in mode testing.`,
   ]);
 }
 
 /** Domains named in one mail. */
 const MAX_LINES = 20;
-
-type Paragraph = string | MailLink;
-
-function compose(to: string, subject: string, paragraphs: Paragraph[]): Mail {
-  const text = paragraphs.map((part) => (typeof part === "string" ? part : part.url)).join("\n\n");
-  const html = formatMailHtml({
-    title: subject,
-    head: "Waxseal",
-    blocks: paragraphs.map((part) => (typeof part === "string" ? mailParagraph(part) : mailButton(part))),
-    foot: "Waxseal looks after MTA-STS policies, their certificates and TLS reports.",
-  });
-  return { to, subject, text: `${text}\n`, html };
-}

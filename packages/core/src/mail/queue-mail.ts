@@ -12,6 +12,7 @@ export type OutgoingMailKind =
   | "invitation"
   | "instructions"
   | "closing"
+  | "security"
   | "signInDeleted"
   | "alert";
 

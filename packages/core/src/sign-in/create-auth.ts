@@ -6,7 +6,9 @@ import { hashPassword, verifyPassword } from "better-auth/crypto";
 import { twoFactor } from "better-auth/plugins/two-factor";
 import { claimMailbox } from "../accounts/claim-mailbox.ts";
 import { findStartAccount } from "../accounts/find-start-account.ts";
+import { mailSecurityChange } from "../accounts/mail-person.ts";
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "../accounts/password-rule.ts";
+import { recordInAllAccounts } from "../accounts/record-in-all-accounts.ts";
 import { allowMail } from "../limits/allow-mail.ts";
 import { passwordResetMail } from "../mail/format-account-mails.ts";
 import type { OutgoingMailKind, QueueMail } from "../mail/queue-mail.ts";
@@ -19,6 +21,7 @@ import { createSignUpPlugin, type SendMail } from "./create-sign-up-plugin.ts";
 import { createSsoPlugin, type SsoSignIn } from "./create-sso-plugin.ts";
 import type { AuthSecret } from "./derive-auth-secrets.ts";
 import { followSecurityChanges } from "./follow-security-changes.ts";
+import { guardSecondFactor } from "./guard-second-factor.ts";
 import { keepSsoToItsAccount } from "./keep-sso-to-its-account.ts";
 import { openOnlyAllowed } from "./open-only-allowed.ts";
 import { type Passwords, queuePasswords } from "./queue-passwords.ts";
@@ -26,6 +29,7 @@ import { refuseForeignRedirects } from "./refuse-foreign-redirects.ts";
 import { refuseGuessablePassword } from "./refuse-guessable-password.ts";
 import { refuseUsedCodes } from "./refuse-used-codes.ts";
 import { watchForAbsence } from "./watch-for-absence.ts";
+import { wordRefusals } from "./word-refusals.ts";
 
 /** What sign-in depends on. */
 export type AuthOptions = {
@@ -85,6 +89,7 @@ export function createAuth(options: AuthOptions) {
       options.onProblem?.("A mail could not be queued", error instanceof Error ? error : undefined);
     });
   };
+  const notices = { publicUrl, queueMail: options.queueMail };
   const trustedOrigins = options.trustedOrigins ?? [];
   const { watched, rejectWhereAway } = watchForAbsence(db);
   const auth = betterAuth({
@@ -108,10 +113,13 @@ export function createAuth(options: AuthOptions) {
         await db.$transaction(async (tx) => {
           const row = await tx.user.findUniqueOrThrow({ where: { id: user.id } });
           await claimMailbox(tx, row, { keepsPassword: true });
+          await recordInAllAccounts(tx, { db, now }, user.id, "member.passwordChanged", {});
+          const text = "A new password was set for your sign-in, by a link mailed to this address.";
+          await mailSecurityChange(tx, notices, { email: user.email, text, at: now() });
         });
       },
     },
-    hooks: { before: refuseGuessablePassword, after: followSecurityChanges({ db, now }) },
+    hooks: { before: refuseGuessablePassword, after: followSecurityChanges({ db, now }, notices) },
     session: {
       expiresIn: 30 * DAY_SECONDS,
       updateAge: DAY_SECONDS,
@@ -136,10 +144,11 @@ export function createAuth(options: AuthOptions) {
         trustDeviceMaxAge: 0,
         accountLockout: { enabled: true, maxFailedAttempts: 10, durationSeconds: 900 },
       }),
+      guardSecondFactor({ db, now }, notices),
       refuseUsedCodes({ db, now }),
       keepSsoToItsAccount(),
       createPasskeyPlugin({ origins: [publicUrl, ...trustedOrigins] }),
-      createSsoPlugin({ sso, db, now, publicUrl }),
+      createSsoPlugin({ sso, db, now, publicUrl, notices }),
       rememberDevices(),
     ],
     databaseHooks: {
@@ -168,9 +177,12 @@ export function createAuth(options: AuthOptions) {
         "/send-verification-email": { window: 60, max: 5 },
         "/confirm-email": { window: 60, max: 20 },
         "/request-password-reset": { window: 60, max: 5 },
-        "/sso/start": { window: 60, max: 20 },
-        "/sso/finish": { window: 60, max: 20 },
-        "/passkey/verify-authentication": { window: 60, max: 20 },
+        // A company comes from one address; accounts and mailboxes have limits of their own.
+        "/sso/start": { window: 60, max: 600 },
+        "/sso/finish": { window: 60, max: 600 },
+        "/two-factor/verify-*": { window: 60, max: 300 },
+        "/two-factor/*": { window: 60, max: 20 },
+        "/passkey/verify-authentication": { window: 60, max: 300 },
       },
     },
     advanced: {
@@ -195,5 +207,8 @@ export function createAuth(options: AuthOptions) {
     // What is not an answer of the library's own goes to the caller as it is.
     onAPIError: { throw: true },
   });
-  return { ...auth, handler: (request: Request) => rejectWhereAway(() => auth.handler(request)) };
+  return {
+    ...auth,
+    handler: (request: Request) => rejectWhereAway(async () => wordRefusals(await auth.handler(request))),
+  };
 }

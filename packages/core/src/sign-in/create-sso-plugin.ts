@@ -5,7 +5,12 @@ import type { BetterAuthPlugin } from "better-auth";
 import { APIError, createAuthEndpoint, formCsrfMiddleware } from "better-auth/api";
 import { setSessionCookie } from "better-auth/cookies";
 import { z } from "zod";
+import type { NoticeDeps } from "../accounts/mail-person.ts";
+import { applyDueReset } from "../accounts/reset-two-factor.ts";
 import { AppError } from "../app-error.ts";
+import { clipText } from "../clip-text.ts";
+import type { ContextSource } from "../context.ts";
+import { type Allowance, takeAllowance } from "../limits/take-allowance.ts";
 import type { SecretBox } from "../secret-box.ts";
 import { admitPerson } from "../sso/admit-person.ts";
 import { discoverProvider } from "../sso/discover-provider.ts";
@@ -13,12 +18,20 @@ import { exchangeCode } from "../sso/exchange-code.ts";
 import { findSsoFor } from "../sso/find-sso.ts";
 import { ssoRedirectUri } from "../sso/get-sso.ts";
 import { readIdentity } from "../sso/read-identity.ts";
+import { recordSsoProblem } from "../sso/record-sso-problem.ts";
+import { SsoProblem } from "../sso/sso-problem.ts";
 import { askSecondFactor } from "./ask-second-factor.ts";
 
 /** What single sign-on asks the outside by, and opens its secrets with. */
 export type SsoSignIn = { client: HttpsClient; secretBox: SecretBox };
 
-type Options = { sso: SsoSignIn | undefined; db: Database; now(): Date; publicUrl: string };
+type Options = {
+  sso: SsoSignIn | undefined;
+  db: Database;
+  now(): Date;
+  publicUrl: string;
+  notices: NoticeDeps;
+};
 
 /** What is kept of a sign-in while its user is at the provider. */
 const Pending = z.object({
@@ -31,6 +44,9 @@ const Pending = z.object({
 });
 
 const TEN_MINUTES_SECONDS = 600;
+
+/** Of one account: a company of a thousand on Monday morning. Each start asks its provider about itself. */
+const STARTS: Allowance = { burst: 1_000, refillSeconds: 0.2 };
 
 /**
  * Sign-in by an account's identity provider: authorization code with PKCE, state bound to the browser, nonce.
@@ -58,6 +74,12 @@ export function createSsoPlugin(options: Options) {
           const sso = await findSsoFor(db, email);
           if (!outside || !sso)
             throw refuse("NOT_FOUND", "There is no single sign-on for this address. Use your password.");
+          if (!(await takeAllowance(db, `sso-start:${sso.accountId}`, STARTS)))
+            throw refuse(
+              "TOO_MANY_REQUESTS",
+              "Too many people are signing in right now. Try again in a minute.",
+            );
+          const orRefuse = refuser(options, sso.accountId);
           const provider = await orRefuse(discoverProvider(outside.client, sso.issuer));
           const [state, nonce, codeVerifier] = [newSecret(), newSecret(), newSecret()];
           const { accountId, issuer, clientId } = sso;
@@ -112,6 +134,7 @@ export function createSsoPlugin(options: Options) {
           const { client, secretBox } = outside;
           const pending = Pending.parse(JSON.parse(kept.value));
           const { accountId } = pending;
+          const orRefuse = refuser(options, accountId);
           const sso = await db.accountSso.findUnique({ where: { accountId } });
           if (sso?.issuer !== pending.issuer || sso.clientId !== pending.clientId)
             throw refuse(
@@ -120,7 +143,7 @@ export function createSsoPlugin(options: Options) {
             );
           const provider = await orRefuse(discoverProvider(client, sso.issuer));
           if (iss === undefined ? provider.namesItself : iss !== provider.issuer)
-            throw refuse("FORBIDDEN", "The answer came from another identity provider than was asked.");
+            await orRefuse(refuseIssuer(iss, provider.issuer));
           const clientSecret = await secretBox.open(sso.clientSecretJwe);
           const us = { clientId: sso.clientId, clientSecret, redirectUri };
           const tokens = await orRefuse(
@@ -129,11 +152,12 @@ export function createSsoPlugin(options: Options) {
           const signIn = { ...tokens, clientId: sso.clientId, nonce: pending.nonce, now: options.now() };
           const identity = await orRefuse(readIdentity(client, provider, signIn));
           const taking = await findSsoFor(db, identity.email);
-          if (taking?.accountId !== accountId)
-            throw refuse("FORBIDDEN", `Addresses like ${identity.email} do not belong to this account.`);
+          if (taking?.accountId !== accountId) await orRefuse(refuseAddress(identity.email));
           const user = await orRefuse(admitPerson(options, { accountId, identity }));
           const { next } = pending;
-          if (user.twoFactorEnabled) {
+          await applyDueReset(options, { id: user.id }, options.notices);
+          const { twoFactorEnabled } = await db.user.findUniqueOrThrow({ where: { id: user.id } });
+          if (twoFactorEnabled) {
             await askSecondFactor(ctx, { userId: user.id, ssoAccountId: accountId, now: options.now() });
             return ctx.json({ twoFactorRedirect: true, next });
           }
@@ -159,7 +183,7 @@ function pendingName(state: string): string {
 }
 
 function refuse(
-  status: "NOT_FOUND" | "BAD_REQUEST" | "FORBIDDEN" | "BAD_GATEWAY" | "CONFLICT",
+  status: "NOT_FOUND" | "BAD_REQUEST" | "FORBIDDEN" | "BAD_GATEWAY" | "CONFLICT" | "TOO_MANY_REQUESTS",
   message: string,
 ) {
   return new APIError(status, { code: "SSO_REFUSED", message });
@@ -167,12 +191,29 @@ function refuse(
 
 const STATUS = { forbidden: "FORBIDDEN", conflict: "CONFLICT" } as const;
 
-async function orRefuse<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (cause) {
-    if (!(cause instanceof AppError)) throw cause;
-    const { code, message } = cause;
-    throw refuse(code === "forbidden" || code === "conflict" ? STATUS[code] : "BAD_GATEWAY", message);
-  }
+async function refuseIssuer(told: string | undefined, expected: string): Promise<never> {
+  const name = told === undefined ? "does not name its issuer" : `names the issuer ${clipText(told, 200)}`;
+  throw new SsoProblem("issuer", `The answer to the browser ${name}; ${expected} is set up (RFC 9207).`);
+}
+
+async function refuseAddress(email: string): Promise<never> {
+  throw new SsoProblem(
+    "foreignEmail",
+    `It sent the address ${email}, whose domain is not set up for single sign-on or no longer points here.`,
+  );
+}
+
+/** Words what goes wrong for the person, with a code; what it means for the owners goes into the account's audit log. */
+function refuser(source: ContextSource, accountId: string) {
+  return async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (cause) {
+      if (!(cause instanceof AppError)) throw cause;
+      if (cause instanceof SsoProblem) await recordSsoProblem(source, accountId, cause);
+      const { code } = cause;
+      const message = cause instanceof SsoProblem ? cause.words : cause.message;
+      throw refuse(code === "forbidden" || code === "conflict" ? STATUS[code] : "BAD_GATEWAY", message);
+    }
+  };
 }

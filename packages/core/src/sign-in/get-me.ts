@@ -17,7 +17,13 @@ export async function getMe({ ctx, ...asked }: Authenticated): Promise<Me> {
   const closingAt = account.closingAt?.toISOString() ?? null;
   const required = account.requiresTwoFactor;
   if (ctx.actor.kind !== "user") {
-    const twoFactor = { enabled: false, hasPasskey: false, required, lacking: false };
+    const twoFactor = {
+      enabled: false,
+      hasPasskey: false,
+      required,
+      recoveryCodesLeft: null,
+      lacking: false,
+    };
     const signIn = { by: null, hasPassword: false, lacksSso: false };
     return {
       user: null,
@@ -31,7 +37,10 @@ export async function getMe({ ctx, ...asked }: Authenticated): Promise<Me> {
   }
   const user = await ctx.db.user.findUniqueOrThrow({
     where: { id: ctx.actor.id },
-    include: { _count: { select: { passkeys: true, credentials: { where: { password: { not: null } } } } } },
+    include: {
+      twoFactors: { take: 1 },
+      _count: { select: { passkeys: true, credentials: { where: { password: { not: null } } } } },
+    },
   });
   const memberships = await ctx.db.member.findMany({
     where: { userId: user.id, ...(ssoAccountId !== null && { organizationId: ssoAccountId }) },
@@ -48,6 +57,7 @@ export async function getMe({ ctx, ...asked }: Authenticated): Promise<Me> {
       enabled: user.twoFactorEnabled,
       hasPasskey: passkeys > 0,
       required,
+      recoveryCodesLeft: user.twoFactorEnabled ? (user.twoFactors[0]?.recoveryCodesLeft ?? null) : null,
       lacking: lacksTwoFactor,
     },
     signIn: { by: signedInBy, hasPassword: credentials > 0, lacksSso },

@@ -20,6 +20,7 @@ const OPEN = [
   "/two-factor/disable",
   "/two-factor/verify-totp",
   "/two-factor/verify-backup-code",
+  "/two-factor/generate-backup-codes",
   "/passkey/generate-authenticate-options",
   "/passkey/verify-authentication",
 ];

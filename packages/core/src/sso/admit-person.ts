@@ -7,6 +7,7 @@ import { type ContextSource, createContext } from "../context.ts";
 import { lockAccount } from "../lock-account.ts";
 import { recordEvent } from "../record-event.ts";
 import type { Identity } from "./read-identity.ts";
+import { SsoProblem } from "./sso-problem.ts";
 
 type Admission = { accountId: string; identity: Identity };
 
@@ -60,9 +61,9 @@ async function admit(
       "You are not a member of this account. Ask an owner or admin to invite you.",
     );
   if (!known && (await db.ssoIdentity.count({ where: { accountId, userId } })) > 0)
-    throw new AppError(
-      "forbidden",
-      "The identity provider knows you as somebody else than before. Ask an owner to remove and invite you again.",
+    throw new SsoProblem(
+      "otherPerson",
+      `It knows ${email} by another subject than before. Remove them from the account and invite them again.`,
     );
   const user = found ? await claimMailbox(db, found) : await createPerson(db, identity, at);
   if (!isMember && invitation) {

@@ -1,10 +1,10 @@
 import type { HttpsClient, HttpsRequest } from "@waxseal/probes";
 import type { z } from "zod";
-import { AppError } from "../app-error.ts";
+import { SsoProblem } from "./sso-problem.ts";
 
 /**
  * Asks an identity provider for a JSON document of this shape.
- * @throws AppError `unavailable` – no answer, not 200, or another shape
+ * @throws SsoProblem `unavailable` – no answer, not 200, or another shape
  */
 export async function askForJson<Shape extends z.ZodType>(
   client: HttpsClient,
@@ -14,14 +14,17 @@ export async function askForJson<Shape extends z.ZodType>(
   const { host, pathname } = URL.parse(request.url) ?? { host: "The identity provider", pathname: "" };
   const answer = await client.send(request);
   if ("missing" in answer)
-    throw new AppError("unavailable", `${host} could not be asked. ${answer.detail.slice(0, 200)}.`);
+    throw new SsoProblem("away", `${host} could not be asked. ${answer.detail.slice(0, 200)}.`);
   const json = parseJson(answer.body);
   if (answer.status !== 200)
-    throw new AppError("unavailable", `${host} answered ${sayRefusal(answer.status, json)} at ${pathname}.`);
+    throw new SsoProblem(
+      answer.status >= 500 ? "away" : "refusedUs",
+      `${host} answered ${sayRefusal(answer.status, json)} at ${pathname}.`,
+    );
   const { data, error } = shape.safeParse(json);
   if (error) {
     const path = error.issues[0]?.path.join(".");
-    throw new AppError("unavailable", `${host} answered what we cannot use${path ? `: ${path}` : ""}.`);
+    throw new SsoProblem("unusable", `${host} answered what we cannot use${path ? `: ${path}` : ""}.`);
   }
   return data;
 }

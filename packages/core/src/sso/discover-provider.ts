@@ -1,7 +1,7 @@
 import type { HttpsClient } from "@waxseal/probes";
 import { z } from "zod";
-import { AppError } from "../app-error.ts";
 import { askForJson } from "./ask-for-json.ts";
+import { SsoProblem } from "./sso-problem.ts";
 
 /** What an identity provider says about itself. */
 export type Provider = {
@@ -43,9 +43,11 @@ const Metadata = z.object({
  * OpenID Connect Discovery 1.0 §4
  */
 export async function discoverProvider(client: HttpsClient, issuer: string): Promise<Provider> {
-  const url = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
+  const url = `${withoutSlash(issuer)}/.well-known/openid-configuration`;
   const found = await askForJson(client, { url }, Metadata);
-  if (found.issuer !== issuer) throw refuse(`It calls itself ${found.issuer.slice(0, 200)}, not ${issuer}.`);
+  // Some put a slash behind their name, and tokens then have it too.
+  if (withoutSlash(found.issuer) !== withoutSlash(issuer))
+    throw refuse(`It calls itself ${found.issuer.slice(0, 200)}, not ${issuer}.`);
   if (found.response_types_supported?.includes("code") === false)
     throw refuse("It does not offer the authorization code flow.");
   if (found.code_challenge_methods_supported?.includes("S256") === false)
@@ -56,7 +58,7 @@ export async function discoverProvider(client: HttpsClient, issuer: string): Pro
   const algorithms = ALGORITHMS.filter((name) => found.id_token_signing_alg_values_supported.includes(name));
   if (algorithms.length === 0) throw refuse("It signs its tokens in no way we believe.");
   return {
-    issuer,
+    issuer: found.issuer,
     authorizationEndpoint: found.authorization_endpoint,
     tokenEndpoint: found.token_endpoint,
     jwksUri: found.jwks_uri,
@@ -67,6 +69,22 @@ export async function discoverProvider(client: HttpsClient, issuer: string): Pro
   };
 }
 
-function refuse(problem: string): AppError {
-  return new AppError("unavailable", `The identity provider cannot be used. ${problem}`);
+/** An issuer without the slash that some write behind it. */
+export function withoutSlash(issuer: string): string {
+  return issuer.replace(/\/$/, "");
+}
+
+/**
+ * The issuer in what a person has typed: a host, an address with or without slash, or that of the provider's metadata. `undefined`: none.
+ */
+export function readIssuer(text: string): string | undefined {
+  const typed = text.trim().replace(/\/\.well-known\/openid-configuration\/?$/, "");
+  const url = URL.parse(/^[a-z]+:\/\//i.test(typed) ? typed : `https://${typed}`);
+  if (url?.protocol !== "https:" || !url.hostname.includes(".") || url.search || url.hash || url.username)
+    return undefined;
+  return withoutSlash(url.href);
+}
+
+function refuse(problem: string): SsoProblem {
+  return new SsoProblem("unusable", `The identity provider cannot be used. ${problem}`);
 }

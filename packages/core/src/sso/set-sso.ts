@@ -9,7 +9,7 @@ import { lockAccount } from "../lock-account.ts";
 import { recordEvent } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
 import type { SecretBox } from "../secret-box.ts";
-import { discoverProvider } from "./discover-provider.ts";
+import { discoverProvider, readIssuer, withoutSlash } from "./discover-provider.ts";
 import { endSsoSessions } from "./end-sso-sessions.ts";
 
 /** What setting single sign-on needs besides the database. */
@@ -29,11 +29,15 @@ export async function setSso(ctx: Context, input: z.infer<typeof SsoBody>, deps:
   const before = await ctx.db.accountSso.findUnique({ where: { accountId } });
   const { domains, problems } = readDomains(input.domains);
   problems.push(...(await findUnproven(ctx, domains)));
-  const isSameClient = before?.issuer === input.issuer && before.clientId === input.clientId;
+  const typed = readIssuer(input.issuer);
+  if (typed === undefined)
+    problems.push({ path: "issuer", problem: "Enter the provider's address, such as login.example.com." });
+  const isSameClient =
+    before !== null && withoutSlash(before.issuer) === typed && before.clientId === input.clientId;
   if (!input.clientSecret && !isSameClient)
     problems.push({ path: "clientSecret", problem: "Enter the secret for this issuer and client." });
   refuseProblems(problems);
-  await discoverProvider(deps.client, input.issuer).catch((cause: unknown) => {
+  const { issuer } = await discoverProvider(deps.client, typed ?? "").catch((cause: unknown) => {
     if (cause instanceof AppError) refuseProblems([{ path: "issuer", problem: cause.message }]);
     throw cause;
   });
@@ -42,8 +46,8 @@ export async function setSso(ctx: Context, input: z.infer<typeof SsoBody>, deps:
     await lockAccount(db, accountId);
     const old = await db.accountSso.findUnique({ where: { accountId } });
     // Somebody else changed it in between: the secret must not go to an issuer it was not given for.
-    const clientSecretJwe = sealed ?? keepSecret(old, input);
-    const { issuer, clientId, isRequired } = input;
+    const clientSecretJwe = sealed ?? keepSecret(old, { ...input, issuer });
+    const { clientId, isRequired } = input;
     const data = { issuer, clientId, domains, isRequired, clientSecretJwe, updatedAt: ctx.now() };
     await db.accountSso.upsert({ where: { accountId }, create: { accountId, ...data }, update: data });
     if (old && old.issuer !== issuer) await forgetIdentities(db, accountId);
@@ -59,7 +63,8 @@ export async function setSso(ctx: Context, input: z.infer<typeof SsoBody>, deps:
 }
 
 function keepSecret(old: AccountSso | null, input: { issuer: string; clientId: string }): string {
-  if (old?.issuer === input.issuer && old.clientId === input.clientId) return old.clientSecretJwe;
+  if (old && withoutSlash(old.issuer) === withoutSlash(input.issuer) && old.clientId === input.clientId)
+    return old.clientSecretJwe;
   throw new AppError("conflict", "Somebody else changed this at the same time. Reload and try again.");
 }
 

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { ROLES, type Role, readRole } from "@waxseal/contract/permissions";
+import { mayDo, ROLES, type Role, readRole } from "@waxseal/contract/permissions";
 import { useState } from "react";
 import { changeMemberRole } from "../../api/account.ts";
 import type { MemberListView } from "../../api/contract.ts";
@@ -10,6 +10,7 @@ import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { SelectField } from "../../ui/Field.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { RemoveMemberDialog } from "./RemoveMemberDialog.tsx";
+import { ResetFactor } from "./ResetFactor.tsx";
 
 type Member = MemberListView["items"][number];
 type Props = { member: Member; ownRole: Role; onClose: () => void };
@@ -50,6 +51,7 @@ export function ChangeMemberDialog({ member, ownRole, onClose }: Props) {
           }))}
           onChange={(value) => setRole(readRole(value))}
         />
+        {mayDo(ownRole, "members.resetFactor") && <ResetFactor member={member} />}
         <div>
           <Button look="danger" onClick={() => setIsRemoving(true)}>
             Remove from the account…

@@ -10,15 +10,17 @@ import { FormDialog } from "../../ui/FormDialog.tsx";
 import { Row, Stack } from "../../ui/Layout.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Text } from "../../ui/Text.tsx";
+import { OwnSignIn } from "./OwnSignIn.tsx";
 
-/** What is kept about oneself, and the end of one's sign-in. */
+/** One's name, address and password, what is kept about oneself, and the end of one's sign-in. */
 export function PersonPanel({ me }: { me: MeView }) {
   const [isAsking, setIsAsking] = useState(false);
   const cameBySso = me.signIn.by === "sso";
   if (!me.user) return null;
   return (
-    <Panel title="Your data">
+    <Panel title="You" hint="Your sign-in, in whatever account.">
       <Stack>
+        <OwnSignIn me={me} user={me.user} />
         <Text>
           The export is one JSON file with your sign-in, sessions, memberships and what you did in each
           account.

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useRouter, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
-import { askWhoIsHere } from "../../api/account.ts";
+import { askWhoIsHere, personQuery } from "../../api/account.ts";
 import { sendAppCode, sendRecoveryCode } from "../../api/two-factor.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -14,13 +14,15 @@ export function SignInCodePage() {
   const { next } = useSearch({ from: "/sign-in/code" });
   const [isRecovery, setIsRecovery] = useState(false);
   const [code, setCode] = useState("");
+  const [left, setLeft] = useState<number>();
   const queryClient = useQueryClient();
   const router = useRouter();
   const send = useMutation({
     mutationFn: () => (isRecovery ? sendRecoveryCode(code.trim()) : sendAppCode(code.replace(/\s/g, ""))),
     onSuccess: async () => {
       await askWhoIsHere(queryClient);
-      router.history.push(next ?? paths.home());
+      if (isRecovery) setLeft((await queryClient.fetchQuery(personQuery))?.recoveryCodesLeft ?? 0);
+      else router.history.push(next ?? paths.home());
     },
   });
   const change = () => {
@@ -28,12 +30,23 @@ export function SignInCodePage() {
     setCode("");
     send.reset();
   };
+  if (left !== undefined)
+    return (
+      <FrontPage
+        title="You are signed in"
+        lead={`That recovery code is used up. ${left === 1 ? "1 is" : `${left} are`} left. If your authenticator app is lost, set two-factor up again under Settings; there you also get new codes.`}
+      >
+        <Button look="primary" onClick={() => router.history.push(next ?? paths.home())}>
+          Continue
+        </Button>
+      </FrontPage>
+    );
   return (
     <FrontPage
       title="Enter your code"
       lead={
         isRecovery
-          ? "One of the recovery codes you kept when you set up two-factor. Each works once."
+          ? "One of the recovery codes you kept when you set up two-factor. Each works once; the dash is optional. All lost? Ask an owner of your account to reset your second factor."
           : "The six digits that your authenticator app shows for Waxseal."
       }
       other={<Link to={paths.signIn()}>Back to sign-in</Link>}

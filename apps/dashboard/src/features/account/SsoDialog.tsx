@@ -64,8 +64,8 @@ export function SsoDialog({ view: { sso, redirectUri }, onClose }: { view: SsoVi
       </Stack>
       <TextField
         label="Issuer"
-        hint="The provider's own address, such as https://login.example.com."
-        placeholder="https://"
+        hint="The provider's address, such as login.example.com, or that of its discovery document."
+        placeholder="login.example.com"
         value={draft.issuer}
         error={problem("issuer")}
         onChange={set("issuer")}

@@ -41,7 +41,7 @@ export function SsoFinishPage() {
         <Notice tone="notice" title="The identity provider did not sign you in" live>
           {refusal === "access_denied"
             ? "It says that you cancelled, or that you have no access to Waxseal. Ask the administrator of your identity provider."
-            : `It answered ${refusal?.slice(0, 60) ?? "without a code"}. Try again; if that does not help, ask its administrator.`}
+            : `${REFUSALS[refusal ?? ""] ?? "It reported a problem."} Try again; if it does not help, give your administrator the code ${refusal === undefined ? "S-51" : "S-50"}.`}
         </Notice>
       )}
       <ErrorNotice error={error} />
@@ -49,3 +49,15 @@ export function SsoFinishPage() {
     </FrontPage>
   );
 }
+
+/** What the errors of a provider mean to the person who signs in. OpenID Connect Core 1.0 §3.1.2.6 */
+const REFUSALS: Readonly<Record<string, string>> = {
+  login_required: "You have to sign in at your company's sign-in first.",
+  interaction_required: "Your company's sign-in needs something from you first.",
+  consent_required: "Your company's sign-in needs your consent, or that of an administrator.",
+  temporarily_unavailable: "Your company's sign-in is not available right now.",
+  server_error: "Your company's sign-in had a failure of its own.",
+  unauthorized_client: "Your company's sign-in does not accept Waxseal as it is set up.",
+  invalid_scope: "Your company's sign-in does not accept Waxseal as it is set up.",
+  invalid_request: "Your company's sign-in does not accept Waxseal as it is set up.",
+};

@@ -13,11 +13,13 @@ import { Row, Stack } from "../../ui/Layout.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { Text } from "../../ui/Text.tsx";
+import { RecoveryCodesDialog } from "./RecoveryCodesDialog.tsx";
 import { TwoFactorSetup } from "./TwoFactorSetup.tsx";
 
 /** One's own second factor, and whether the account asks everybody for one. */
 export function TwoFactorPanel({ me }: { me: MeView }) {
   const [isOpen, setIsOpen] = useState(false);
+  const [isRenewing, setIsRenewing] = useState(false);
   const { enabled, hasPasskey, required } = me.twoFactor;
   const close = () => setIsOpen(false);
   return (
@@ -28,12 +30,28 @@ export function TwoFactorPanel({ me }: { me: MeView }) {
             {enabled ? "You use two-factor" : hasPasskey ? "Only with your passkey" : "Off for you"}
           </Status>
           <Button
-            disabledReason={enabled && required && !hasPasskey ? "This account requires it." : undefined}
+            disabledReason={
+              enabled && required && !hasPasskey
+                ? "This account requires two-factor: add a passkey first, then you can turn this off."
+                : undefined
+            }
             onClick={() => setIsOpen(true)}
           >
             {enabled ? "Turn off…" : "Set up…"}
           </Button>
+          {enabled && <Button onClick={() => setIsRenewing(true)}>New recovery codes…</Button>}
         </Row>
+        {enabled && me.twoFactor.recoveryCodesLeft !== null && (
+          <Text>
+            {me.twoFactor.recoveryCodesLeft === 1
+              ? "1 recovery code is left."
+              : `${me.twoFactor.recoveryCodesLeft} recovery codes are left.`}
+            {me.twoFactor.recoveryCodesLeft < 3 && " Make new ones before you need them."}
+          </Text>
+        )}
+        {isRenewing && (
+          <RecoveryCodesDialog needsPassword={me.signIn.hasPassword} onClose={() => setIsRenewing(false)} />
+        )}
         <Rule me={me} />
         {isOpen && !enabled && (
           <Dialog opened title="Set up two-factor" onClose={close}>

@@ -3,11 +3,11 @@ import { QRCodeSVG } from "qrcode.react";
 import { useState } from "react";
 import { beginTwoFactor, sendAppCode, type TwoFactorStart } from "../../api/two-factor.ts";
 import { Button } from "../../ui/Button.tsx";
-import { CodeBlock } from "../../ui/CodeBlock.tsx";
 import { CopyText } from "../../ui/CopyText.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { PasswordField, TextField } from "../../ui/Field.tsx";
 import { FrontForm } from "../../ui/FrontPage.tsx";
+import { RecoveryCodes } from "../../ui/RecoveryCodes.tsx";
 import { Text } from "../../ui/Text.tsx";
 
 type Props = {
@@ -56,9 +56,10 @@ function ProveApp({ start, onDone }: { start: TwoFactorStart; onDone: (() => voi
       <QRCodeSVG value={start.totpURI} size={176} marginSize={2} title="QR code for an authenticator app" />
       <CopyText value={secret} name="secret" />
       <Text>
-        2. Keep these recovery codes. Each signs you in once without the app. They are not shown again.
+        2. Keep these recovery codes where you find them without your phone. Each signs you in once without
+        the app. They are not shown again.
       </Text>
-      <CodeBlock label="Recovery codes" text={start.backupCodes.join("\n")} />
+      <RecoveryCodes codes={start.backupCodes} title="Waxseal recovery codes" />
       <TextField
         label="3. Code that the app shows"
         name="code"
