@@ -85,7 +85,8 @@ async function expectTable(role: Role, who: Parameters<typeof send>[3]): Promise
 
 test("another account's object answers exactly like a missing one, on every route", async () => {
   for (const [route, plan] of Object.entries(PLANS)) {
-    if (plan === "public" || "own" in plan || !mayDo("admin", NEEDS[route] ?? "account.read")) continue;
+    if (plan === "public" || "own" in plan || !mayDo("admin", OPERATION_NEEDS[route] ?? "account.read"))
+      continue;
     const other = await send(route, plan, theirIds[plan.kind], { key: mine.key });
     const missing = await send(route, plan, randomUUID(), { key: mine.key });
     expect([route, other.status]).toEqual([route, 404]);
@@ -149,7 +150,7 @@ test("what cannot be an id is the id of nothing", async () => {
   for (const [route, plan] of Object.entries(PLANS)) {
     if (plan === "public" || "own" in plan || !route.includes("{id}")) continue;
     // No key is an owner.
-    if (!mayDo("admin", NEEDS[route] ?? "account.read")) continue;
+    if (!mayDo("admin", OPERATION_NEEDS[route] ?? "account.read")) continue;
     const answer = await send(route, plan, "1 or 1=1", { key: mine.key });
     expect([route, answer.status]).toEqual([route, 404]);
   }
