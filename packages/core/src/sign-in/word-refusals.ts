@@ -73,7 +73,7 @@ export async function wordRefusals(answer: Response): Promise<Response> {
   if (answer.status < 400) return answer;
   const text = await answer.text();
   const { data } = Refusal.safeParse(parseJson(text));
-  // The API answers a failure of ours by itself, and logs what this says.
+  // The API words a failure of ours, and logs this text.
   if (answer.status === 500) return new Response(text, answer);
   const { code = "" } = data ?? {};
   if (OWN_REFUSALS.includes(code) && !(code === "INVALID_TOKEN" && data?.message === "Invalid token"))

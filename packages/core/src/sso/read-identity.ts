@@ -116,10 +116,11 @@ function explainToken(cause: errors.JOSEError, { idToken, clientId, now }: Sign,
       cause,
     );
   if (["exp", "iat", "nbf"].includes(claim)) {
+    const hereNow = formatInstant(now.toISOString());
     const times = `was made at ${instant(told.iat)} and expires at ${instant(told.exp)}`;
     return refuse(
       "clock",
-      `Its token ${times}; here it is ${formatInstant(now.toISOString())}. Compare the provider's clock with ours.`,
+      `Its token ${times}; here it is ${hereNow}. Compare the provider's clock with ours.`,
       cause,
     );
   }
