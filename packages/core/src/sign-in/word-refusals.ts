@@ -61,7 +61,7 @@ export const OWN_REFUSALS: readonly string[] = [
 const Refusal = z.looseObject({ code: z.string().optional(), message: z.string().optional() });
 
 /** What a refusal says that has no line in the table. */
-export function wordStatus(status: number): string {
+function wordStatus(status: number): string {
   if (status === 429) return "That was too often. Wait a moment and try again.";
   if (status === 401) return "Your session has ended. Sign in again.";
   if (status >= 500) return "Something went wrong on our side. Try again in a moment.";
