@@ -1,3 +1,4 @@
+import { formatDay } from "@waxseal/contract/format-instant";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { DEMO_EMAIL, DEMO_PASSWORD } from "../src/seed-demo.ts";
@@ -49,7 +50,7 @@ test("why a provider failed last Tuesday is said in words, down to the original 
   expect(words, "nobody else's failures").not.toMatch(/sandbox-mail|Postfix Example/);
   await click(answer.getByText("Message to send"));
   await answer.getByText("To the operator of the mail servers of brewery.example").waitFor();
-  expect(await answer.innerText()).toContain(`on ${day}`);
+  expect(await answer.innerText()).toContain(`on ${formatDay(day)}`);
   const saved = page.waitForEvent("download");
   await click(page.getByRole("link", { name: /^Original/ }));
   expect((await saved).suggestedFilename()).not.toBe("");
@@ -108,7 +109,8 @@ test("who is invited and new here signs up from the mail, and sees the account",
   await page.getByRole("heading", { name: /^Join Demo/ }).waitFor();
   await browser.photograph("invitation");
   await click(page.getByRole("button", { name: "Accept the invitation" }));
-  await page.getByRole("link", { name: "bakery.example" }).waitFor();
+  await page.getByRole("heading", { name: "Home" }).waitFor();
+  await page.getByRole("link", { name: "bakery.example", exact: true }).first().waitFor();
   end("accept an invitation as a new person");
 });
 
