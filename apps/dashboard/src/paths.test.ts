@@ -43,6 +43,7 @@ test("addresses stay what people have bookmarked", () => {
       "newPolicyChange": "/a/$account/policy-changes/new",
       "noAccount": "/no-account",
       "notifications": "/a/$account/settings/notifications",
+      "overview": "/a/$account",
       "policy": "/a/$account/domains/0d9f/policy",
       "policyChange": "/a/$account/policy-changes/d7",
       "policyChanges": "/a/$account/policy-changes",

@@ -118,6 +118,10 @@ const CHANGES: Record<string, Change> = {
     body: { email: "invited@people.example", role: "viewer" },
     keep: "invitation",
   },
+  "POST /api/v1/invitations/{id}/resend": {
+    kind: "member.invited",
+    path: ({ invitation }) => `/api/v1/invitations/${invitation}/resend`,
+  },
   "DELETE /api/v1/invitations/{id}": {
     kind: "invitation.revoked",
     path: ({ invitation }) => `/api/v1/invitations/${invitation}`,
@@ -192,6 +196,13 @@ const CHANGE_NOTHING = [
   // In the logs of the accounts that are left or joined, not of the one that asks.
   "DELETE /api/v1/me",
   "POST /api/v1/invitation-links/{invitationToken}/accept",
+  // An address is changed, and its accounts' logs say so, when both addresses have confirmed.
+  "POST /api/v1/me/email",
+  "POST /api/v1/email-changes/{emailChangeToken}/confirm",
+  "POST /api/v1/me/accounts",
+  // In the logs of all accounts of the person whose sign-in it is.
+  "POST /api/v1/members/{id}/two-factor-reset",
+  "PUT /api/v1/me/name",
   "PUT /api/v1/me/passkeys/{id}",
   "DELETE /api/v1/me/sessions",
   "DELETE /api/v1/me/sessions/{id}",
