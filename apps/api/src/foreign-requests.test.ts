@@ -77,6 +77,7 @@ const HARMLESS = [
   "trust",
   "result",
   "groupBy",
+  "health",
   "apiKeys",
   "account",
   "domain",
