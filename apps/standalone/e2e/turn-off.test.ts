@@ -65,7 +65,7 @@ test("RFC 8461 §8.3: turned off, a domain serves mode none until no sender can 
   await expect.poll(left, { timeout: 60_000, interval: 1_000 }).toBe("left");
   expect(Date.now()).toBeGreaterThanOrEqual(horizonAt);
 
-  await page.getByText("You may delete the three CNAME records now").waitFor();
+  await page.getByText("You can delete the three CNAME records now").waitFor();
   expect(await page.evaluate("window.neverReloaded")).toBe(true);
   await browser.photograph("left");
   await expect.poll(idOf, { timeout: 60_000 }).toBe("");
