@@ -1,13 +1,15 @@
 import type { Page, Request } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
+import { addSandboxDomain, untilActive } from "./sandbox-domain.ts";
 import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
 
 let waxseal: TestStandalone;
 let browser: TestBrowser;
 let tab1: Page;
 let tab2: Page;
-let provider: { id: string; key: string; domainId: string };
+/** Senders may hold a policy of the served domain, and none of the other two. */
+let provider: { id: string; key: string; domainId: string; unusedId: string; servedId: string };
 let customer: { id: string; domainId: string };
 
 beforeAll(async () => {
@@ -18,8 +20,16 @@ beforeAll(async () => {
     key,
     body: { name: "Brook" },
   });
-  provider = { id: me.account.id, key, domainId: await addDomain("rivers.example", key, me.account.id) };
+  const served = await addSandboxDomain(waxseal, key, "delta.example");
+  provider = {
+    id: me.account.id,
+    key,
+    domainId: await addDomain("rivers.example", key, me.account.id),
+    unusedId: await addDomain("spring.example", key, me.account.id),
+    servedId: served.id,
+  };
   customer = { id: made.body.id, domainId: await addDomain("brook.example", key, made.body.id) };
+  await untilActive(waxseal, key, served.id);
   browser = await openBrowser();
   tab1 = browser.page;
   await tab1.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
@@ -181,16 +191,29 @@ const WRITES: Write[] = [
   },
   {
     name: "turn a domain off",
-    path: () => `/domains/${provider.domainId}/turn-off`,
+    path: () => `/domains/${provider.servedId}/turn-off`,
     act: async () => {
-      await button(/^Turn off for rivers\.example/).click();
-      await tab1.getByRole("dialog").getByRole("textbox").fill("rivers.example");
+      await button(/^Turn off for delta\.example/).click();
+      await tab1.getByRole("dialog").getByRole("textbox").fill("delta.example");
       await tab1
         .getByRole("dialog")
         .getByRole("button", { name: /turn off/i })
         .click();
     },
     sends: "POST /domains/:id/leave",
+  },
+  {
+    name: "delete a domain",
+    path: () => `/domains/${provider.unusedId}/turn-off`,
+    act: async () => {
+      await button(/^Delete spring\.example/).click();
+      await tab1.getByRole("dialog").getByRole("textbox").fill("spring.example");
+      await tab1
+        .getByRole("dialog")
+        .getByRole("button", { name: /^Delete/ })
+        .click();
+    },
+    sends: "DELETE /domains/:id",
   },
   {
     name: "delete the account",
