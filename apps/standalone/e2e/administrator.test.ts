@@ -58,7 +58,10 @@ test("an owner invites a viewer, who sees the domains and can change nothing", a
     await clickInMail(page, waxseal, { to: MATE, subject: /^Invitation/ });
     await page.getByText(`This invitation is for ${MATE}`).waitFor();
     await judgePage(browser, "invitation-other-person");
+    const reloaded = page.waitForEvent("load");
     await click(button("Sign out and use another address"));
+    await reloaded;
+    await page.getByRole("link", { name: "I have one: sign in" }).waitFor();
     await page.getByText("Viewer: read only").waitFor();
     await judgePage(browser, "invitation-signed-out");
     await click(page.getByRole("link", { name: "I have one: sign in" }));
