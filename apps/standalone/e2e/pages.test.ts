@@ -117,7 +117,7 @@ test("going from page to page never shows an empty one", async () => {
   const domains = await listIds("/api/v1/domains", "domain");
   const domain = `/domains/${domains.get("brewery.example")}`;
   await page.goto(`${waxseal.env.PUBLIC_URL}/domains`);
-  await page.getByRole("heading", { name: "Home" }).waitFor();
+  await page.getByRole("heading", { name: "Domains", level: 1 }).waitFor();
   for (const path of [
     domain,
     `${domain}/policy`,

@@ -94,9 +94,13 @@ test("the domains list of an account with 5,000 of its own stays smooth", { time
   await page.getByLabel("Password", { exact: true }).fill(password);
   const openedAt = performance.now();
   await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Home" }).waitFor();
+  const homeMs = performance.now() - openedAt;
+  const leftAt = performance.now();
+  await page.getByRole("link", { name: "Domains", exact: true }).click();
   const rows = page.locator('ul[aria-label="Domains"] > li');
   await rows.first().waitFor();
-  const shownMs = performance.now() - openedAt;
+  const shownMs = performance.now() - leftAt;
   const scrolledAt = performance.now();
   await expect
     .poll(
@@ -111,8 +115,8 @@ test("the domains list of an account with 5,000 of its own stays smooth", { time
   const frames = await scrollThrough();
   expect(await rows.count()).toBeLessThan(100);
   console.info(
-    `5,000 own domains: ${shownMs.toFixed(0)} ms from sign-in to the list, ${scrolledMs.toFixed(0)} ms to have all ` +
-      `loaded, ${frames}`,
+    `5,000 own domains: ${homeMs.toFixed(0)} ms from sign-in to the home page, ${shownMs.toFixed(0)} ms from there to ` +
+      `the list, ${scrolledMs.toFixed(0)} ms to have all loaded, ${frames}`,
   );
   await page.getByLabel("Search domains").fill("d4900.");
   await expect.poll(() => rows.count(), { timeout: 60_000 }).toBe(1);
