@@ -79,7 +79,12 @@ test("who leaves the provider loses its customers at once", async () => {
   await work(cookie, southId);
   const { user } = Object((await api.ask("GET", "/api/v1/me", { cookie })).json);
   await api.ask("DELETE", `/api/v1/members/${user.id}`, { key: provider.key });
-  expect((await api.ask("GET", "/api/v1/domains", { cookie })).status).toBe(401);
+  // The session stays, since it is the person's; it opens no account any more.
+  const unnamed = await api.ask("GET", "/api/v1/domains", { cookie });
+  expect([unnamed.status, Object(unnamed.json).code]).toEqual([403, "no_account"]);
+  expect((await api.ask("GET", "/api/v1/domains", { cookie, account: southId })).status).toBe(404);
+  const person = await api.ask("GET", "/api/v1/me/person", { cookie });
+  expect(person.json).toMatchObject({ accounts: [] });
 });
 
 test("customers with domains that need attention are listed first, and found by the name of a domain", async () => {
