@@ -73,7 +73,7 @@ test("an import draws a bar, accounts for every report and ends with status 1 wh
   expect(first).toMatchObject({ status: 1, err: "" });
   expect(first.bar).toMatch(/3 of 3 files|0 of 3 files/);
   expect(first.out).toContain(
-    "some/a.json: 1 report found, 1 counted, 0 counted before\nsome/b.json: 1 report found, 0 counted, 1 counted before\nsome/c.json: 1 report found, 0 counted, 0 counted before; 1 in quarantine:\n  The report is not valid JSON. Line 1:",
+    "some/a.json: 1 report found, 1 counted, 0 counted before\nsome/b.json: 1 report found, 0 counted, 1 counted before\nsome/c.json: 1 report found, 0 counted, 0 counted before; 1 in quarantine:\n  The report is not valid JSON: the text ends in the middle",
   );
   expect(first.out).toMatch(/\n3 files: 3 reports found, 1 counted, 1 counted before; 1 in quarantine\n$/);
   const asJson = await importFolder("some", "--json");

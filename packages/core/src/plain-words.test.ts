@@ -103,6 +103,15 @@ test("every event is described in words, whatever its data", () => {
   }
 });
 
+test("a failed single sign-on is described with its code and reason, and without what is missing", () => {
+  const describe = (data: Record<string, unknown>) => describeEvent("sso.failed", data);
+  expect(describe({ code: "S-20", detail: "It names another issuer." })).toBe(
+    "A single sign-on failed (S-20): It names another issuer.",
+  );
+  expect(describe({ code: "ca.refused" })).toBe("A single sign-on failed.");
+  expect(describe({ code: 7, detail: {} })).toBe("A single sign-on failed.");
+});
+
 test("every reason for quarantine is explained in words", () => {
   expectPlain(
     each(QuarantineReason.options, (reason) => {

@@ -43,7 +43,7 @@ const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "member.passkeyRemoved": (data) => `Member ${text(data.email)} removed the passkey ${text(data.name)}.`,
   "sso.changed": (data) =>
     `Single sign-on is by ${text(data.issuer)} for ${list(data.domains)}${data.isRequired === true ? ", and required" : ""}.`,
-  "sso.failed": (data) => `A single sign-on failed (${text(data.code)}): ${text(data.detail)}`,
+  "sso.failed": describeSsoFailure,
   "sso.removed": (data) => `Single sign-on by ${text(data.issuer)} was removed.`,
   "apiKey.created": (data) => `API key ${text(data.name)} was created.`,
   "apiKey.deleted": (data) => `API key ${text(data.name)} was deleted.`,
@@ -125,6 +125,13 @@ function describeSetupChange(data: Data): string {
     default:
       return `${record} has not been checked yet.`;
   }
+}
+
+/** The code is what the person who could not sign in was shown, and passes on. */
+function describeSsoFailure(data: Data): string {
+  const code = /^S-\d\d$/.test(text(data.code)) ? ` (${text(data.code)})` : "";
+  const detail = text(data.detail);
+  return `A single sign-on failed${code}${detail ? `: ${detail}` : "."}`;
 }
 
 function modeBefore({ before, mode }: Data): string {
