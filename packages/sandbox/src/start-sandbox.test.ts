@@ -45,7 +45,9 @@ const status = async () => (await fetch(`http://127.0.0.1:${env.SANDBOX_CONTROL_
 test("all parts run in one process that says it is ready, keeps its domains and roots over kill -9, and stops on SIGTERM", async () => {
   expect(await start()).toEqual({ ready: true });
   expect(await status()).toMatchObject({
-    dns: { domains: ["sandbox-mail.example", "corp-exchange.example", "postfix.example"] },
+    dns: {
+      domains: ["sandbox-hooks.example", "sandbox-mail.example", "corp-exchange.example", "postfix.example"],
+    },
     acme: { directoryUrl: expect.stringMatching(/^https:/), rootFile: join(dir, "acme-root.pem") },
     mail: { smtpUrl: expect.stringMatching(/^smtp:/) },
   });
