@@ -125,6 +125,8 @@ export async function startTestWorld(
     DNS_RESOLVERS: workerOptions.dnsResolvers.join(),
     ACME_DIRECTORY_URL: pebble.directoryUrl,
     SECRET_KEYS: secretKeys,
+    SMTP_URL: "smtp://127.0.0.1:9",
+    MAIL_FROM: "Waxseal <no-reply@waxseal.example>",
     PROBE_HTTPS_PORT: String(httpsPort),
     PROBE_HTTP_PORT: String(httpPort),
     ALLOW_PRIVATE_ADDRESSES: "1",
