@@ -13,6 +13,7 @@ import { createAccount, createUser, OPERATOR } from "@waxseal/core/accounts";
 import { addDomain, leaveDomain } from "@waxseal/core/onboarding";
 import { type AssessDeps, createAssessDeps, setPolicy } from "@waxseal/core/policies";
 import { createDkimKeyLookUp, type DkimKeyLookUp, importReports } from "@waxseal/core/reports";
+import { type DomainKey, evaluateDomains } from "@waxseal/core/watching";
 import { type Domain, openDatabase } from "@waxseal/db";
 import { createAddressGuard, createResolver } from "@waxseal/probes";
 import { loadSettings } from "@waxseal/runtime";
@@ -41,6 +42,7 @@ export async function seedDemo(env: Record<string, string>, tell: (line: string)
     "REPORTS_DOMAIN",
   ]);
   const db = openDatabase(settings.DATABASE_URL, { reportsDatabaseUrl: settings.REPORTS_DATABASE_URL });
+  const domainKeys: DomainKey[] = [];
   let leaving: Promise<void> | undefined;
   try {
     if (await db.user.findUnique({ where: { email: DEMO_EMAIL } })) return;
@@ -57,9 +59,12 @@ export async function seedDemo(env: Record<string, string>, tell: (line: string)
         const versions = demo.mode === "enforce" ? [1, 2] : [1];
         await addDemoFetches(ctx, { domainId: domain.id, domain: demo.domain, versions });
       }
+      domainKeys.push({ accountId: ctx.accountId, domainId: domain.id });
       if (demo.leaving) leaving = leaveWhenActive(ctx, domain.id);
     }
     await importDemoReports(ctx, lookUpKey, env);
+    // In the middle of the import the newest days were missing, and a domain judged then says that its reports stopped.
+    await evaluateDomains(ctx, domainKeys);
   } finally {
     // The demo is usable before the last of its domains has started to leave.
     const close = () => db.$disconnect();
