@@ -1,4 +1,5 @@
 import { pruneKeptAnswers, pruneSignIn } from "@waxseal/core/accounts";
+import { pruneDeliveries } from "@waxseal/core/alerting";
 import { pruneCertificates } from "@waxseal/core/certificates";
 import { pruneOutgoingMails } from "@waxseal/core/mail";
 import { pruneAssessments } from "@waxseal/core/policies";
@@ -21,6 +22,7 @@ export const pruneJob = defineJob({
       ...(await pruneKeptAnswers(db)),
       ...(await pruneAssessments(db)),
       ...(await pruneOutgoingMails(db)),
+      ...(await pruneDeliveries(db)),
       ...(await pruneWatching(db)),
     };
     logger.info(deleted, "rows that are not needed any longer were deleted");

@@ -8,6 +8,7 @@ export {
   removeChannel,
   rotateChannelSecret,
 } from "./manage-channels.ts";
+export { pruneDeliveries } from "./prune-deliveries.ts";
 export { recordAlertChanges } from "./record-alert-changes.ts";
 export { type SendDeps, sendNotifications } from "./send-notifications.ts";
 export { confirmChannel, getSubscription, setSubscription, unsubscribe } from "./subscriptions.ts";

@@ -1,4 +1,4 @@
-import type { ChannelListView, DeliveryListView, NotificationKind } from "@waxseal/contract";
+import { type ChannelListView, type DeliveryListView, mayDo, type NotificationKind } from "@waxseal/contract";
 import { DAY_MS } from "@waxseal/runtime/time-spans";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
@@ -20,12 +20,13 @@ export async function listChannels(ctx: Context): Promise<z.infer<typeof Channel
   return { items: rows.map(presentChannel), hint: working.length > 0 ? null : await findHint(ctx) };
 }
 
-/** The newest attempts to reach a channel. @throws AppError `not_found` */
+/** The newest attempts to reach a channel; what it answered only for those who may change it. @throws AppError `not_found` */
 export async function listDeliveries(
-  { accountId, db, now }: Context,
+  { accountId, db, now, role }: Context,
   { channelId }: { channelId: string },
 ): Promise<z.infer<typeof DeliveryListView>> {
   await getChannel(db, accountId, channelId);
+  const isTrusted = role === "system" || mayDo(role, "alerts.manage");
   const rows = await db.delivery.findMany({
     where: { accountId, channelId },
     orderBy: [{ at: "desc" }, { id: "desc" }],
@@ -49,7 +50,7 @@ export async function listDeliveries(
       at: row.at.toISOString(),
       ok: row.outcome === "delivered",
       status: row.status,
-      detail: row.detail,
+      detail: isTrusted ? row.detail : null,
       ms: row.ms,
     })),
   };

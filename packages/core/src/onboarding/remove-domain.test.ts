@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { recordAlertChanges } from "../alerting/record-alert-changes.ts";
 import { createContext } from "../context.ts";
 import { removeDomainReports } from "../reports/retention/remove-domain-reports.ts";
 import { addNamedDomain } from "./add-named-domain.ts";
@@ -78,6 +80,35 @@ test("RFC 8461 §8.3: a domain whose policy senders may hold is not deleted; it 
   await removeDomain(ctx(), { domainId: id });
   await removeDomainReports(database.db, { accountId: ACCOUNT, domainId: id });
   expect(await tablesOf(id)).toEqual(["domain_token"]);
+});
+
+test("an alert of a deleted domain ends: nothing stays open about a domain that is not there", async () => {
+  const { id } = await add("alerting.com");
+  const { db } = database;
+  const alert = {
+    id: randomUUID(),
+    condition: "cname.missing",
+    subject: "mta-sts.alerting.com",
+    severity: "warning",
+  };
+  const row = {
+    accountId: ACCOUNT,
+    domainId: id,
+    ...alert,
+    state: "open",
+    evidence: {},
+    looksBad: 2,
+    looksGood: 0,
+  };
+  const times = { firstSeenAt: NOW, openedAt: NOW, lastSeenAt: NOW, lookedAt: NOW };
+  const stored = await db.alert.create({ data: { ...row, ...times } });
+  await db.$transaction((tx) =>
+    recordAlertChanges(tx, [{ kind: "opened", isKnown: false, alert: stored }], NOW),
+  );
+  const open = () => db.incident.count({ where: { accountId: ACCOUNT, resolvedAt: null } });
+  expect(await open()).toBe(1);
+  await removeDomain(ctx(), { domainId: id });
+  expect(await open()).toBe(0);
 });
 
 test("a domain that is probably a mistake is asked about, and added when that is confirmed", async () => {

@@ -1,4 +1,5 @@
 import type { Domain, Transaction } from "@waxseal/db";
+import { recordAlertChanges } from "../alerting/record-alert-changes.ts";
 import { AppError } from "../app-error.ts";
 import { stopCertificate } from "../certificates/stop-certificate.ts";
 import type { Context } from "../context.ts";
@@ -40,6 +41,7 @@ export async function removeDomain(ctx: Context, { domainId }: { domainId: strin
     await refuseHeldPolicy(db, domain);
     const key = { accountId, domainId };
     await removeCertificate(db, ctx, domain);
+    await endAlerts(db, ctx, domainId);
     for (const table of DOMAIN_TABLES) {
       await db.$executeRawUnsafe(
         `delete from ${table} where account_id = $1 and domain_id = $2::uuid`,
@@ -78,6 +80,13 @@ async function refuseHeldPolicy(
       ? `${domain} is still being turned off: senders may hold its policy. Delete it when that is over.`
       : `Senders may hold the policy of ${domain}. Turn MTA-STS off first; then the domain can be deleted.`;
   throw new AppError("conflict", text);
+}
+
+/** What is wrong with a domain ends with it, also for those who heard of it. */
+async function endAlerts(db: Transaction, { accountId, now }: Context, domainId: string): Promise<void> {
+  const open = await db.alert.findMany({ where: { accountId, domainId, state: "open" } });
+  const changes = open.map((alert) => ({ kind: "resolved", isKnown: false, alert }) as const);
+  await recordAlertChanges(db, changes, now());
 }
 
 async function removeCertificate(db: Transaction, ctx: Context, { id, domain }: Domain): Promise<void> {
