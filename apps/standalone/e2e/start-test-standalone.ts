@@ -29,6 +29,7 @@ const PORTS = [
   "SANDBOX_MAIL_SMTP_PORT",
   "SANDBOX_MAIL_WEB_PORT",
   "SANDBOX_CONTROL_PORT",
+  "SANDBOX_HOOKS_PORT",
 ] as const;
 
 export type TestStandalone = Standalone & {
