@@ -1,21 +1,8 @@
+import { REPORT_TABLES } from "@waxseal/db";
 import { expect, test } from "vitest";
 import { listSources, readText } from "./repo-files.ts";
 
-/** The tables that may live in a database of their own. Everything else is state. */
-const REPORT_TABLES = new Set([
-  "report_message",
-  "report_effect",
-  "tls_report",
-  "tls_changed_domain",
-  "tls_daily_sessions",
-  "tls_daily_failures",
-  "tls_unsettled_day",
-  "tls_total_sessions",
-  "tls_total_failures",
-  "tls_total_clusters",
-  "tls_month_clusters",
-  "tls_month_addresses",
-]);
+const IN_REPORTS: ReadonlySet<string> = new Set(REPORT_TABLES);
 
 const MODEL = /^model (\w+) \{\n([\s\S]*?)^\}/gm;
 const MODELS = [...readText("prisma/schema.prisma").matchAll(MODEL)].map(([, name = "", body = ""]) => ({
@@ -82,8 +69,8 @@ function findMixed(source: string): string[] {
     const isHere =
       /\$\{\s*(?!Prisma\.(?:join|raw))[a-z]\w*\s*\}\s+\w*\s*(?:left |inner )?join\b|\b(?:from|join|into|update)\s+\$\{|\$\{\w+\[/i;
     const all = new Set(hasHoles && isHere.test(text) ? [...own, ...fragments] : own);
-    const reports = [...all].filter((table) => REPORT_TABLES.has(table));
-    const state = [...all].filter((table) => !REPORT_TABLES.has(table));
+    const reports = [...all].filter((table) => IN_REPORTS.has(table));
+    const state = [...all].filter((table) => !IN_REPORTS.has(table));
     return reports.length > 0 && state.length > 0 ? [`${line}: ${[...reports, ...state].join(", ")}`] : [];
   });
 }
@@ -121,12 +108,12 @@ test.each([
 });
 
 test("no relation of the schema leads from report tables to state, or back", () => {
-  const isReport = new Map(MODELS.map(({ name, table }) => [name, REPORT_TABLES.has(table)]));
+  const isReport = new Map(MODELS.map(({ name, table }) => [name, IN_REPORTS.has(table)]));
   const crossing = MODELS.flatMap(({ name, body }) =>
     [...body.matchAll(/^ {2}(\w+)\s+(\w+)/gm)]
       .filter(([, , type = ""]) => isReport.has(type) && isReport.get(type) !== isReport.get(name))
       .map(([, field]) => `${name}.${field}`),
   );
   expect(crossing).toEqual([]);
-  expect([...REPORT_TABLES].filter((table) => !TABLES.has(table))).toEqual([]);
+  expect([...IN_REPORTS].filter((table) => !TABLES.has(table))).toEqual([]);
 });
