@@ -7,7 +7,12 @@ const MB = KB * KB;
 const OWNER = { token: "a".repeat(16), accountId: "account", domainId: "d", domain: "example.com" };
 const NOISE = { holdsReport: false } as const;
 
-function open({ looked = NOISE as LookedAt, hasRoom = true, dailyBytes = 1024 * MB } = {}) {
+function open({
+  looked = NOISE as LookedAt,
+  hasRoom = true,
+  dailyBytes = 1024 * MB,
+  whenLooked = async () => {},
+} = {}) {
   let kept = 0;
   let seen = 0;
   const intake = createIntake({
@@ -16,6 +21,7 @@ function open({ looked = NOISE as LookedAt, hasRoom = true, dailyBytes = 1024 * 
     hasRoom: () => hasRoom,
     look: async () => {
       seen += 1;
+      await whenLooked();
       return looked;
     },
   });
@@ -88,6 +94,49 @@ test("one signer fills neither the share of a domain nor more than half of an ac
   for (let domain = 1; domain < 30; domain++) await sendTo(domain);
   expect(kept()).toBeGreaterThan(12 * MB);
   expect(kept()).toBeLessThan(17 * MB);
+});
+
+/** Sends four reports from each of ten networks to each of 80 accounts. */
+async function sendToManyAccounts(send: ReturnType<typeof open>["send"], bytes: number) {
+  for (let index = 0; index < 800; index++) {
+    const accountId = `account${index % 80}`;
+    const owner = { ...OWNER, accountId, token: accountId.padEnd(16, "a") };
+    for (let round = 0; round < 4; round++)
+      await send(bytes, `192.0.${index % 100}.${Math.floor(index / 100)}`, [owner]);
+  }
+}
+
+test("unsigned reports for all accounts together stay within the daily budget", async () => {
+  const looked = { holdsReport: true, signedBy: null, isListed: false } as const;
+  const { send, kept } = open({ looked, dailyBytes: 4 * MB });
+  await sendToManyAccounts(send, 6 * KB);
+  expect(kept()).toBeGreaterThan(2.5 * MB);
+  expect(kept()).toBeLessThan(4 * MB);
+});
+
+test("one signer gets at most one daily budget, however many accounts it writes to", async () => {
+  const looked = { holdsReport: true, signedBy: "evil.example", isListed: false } as const;
+  const { send, kept } = open({ looked, dailyBytes: 4 * MB });
+  await sendToManyAccounts(send, 50 * KB);
+  expect(kept()).toBeGreaterThan(2.5 * MB);
+  expect(kept()).toBeLessThan(4 * MB);
+});
+
+test("a network with twenty messages waiting to be read gets busy for the next, other networks do not", async () => {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const looked = { holdsReport: true, signedBy: "google.com", isListed: true } as const;
+  const { send } = open({ looked, whenLooked: () => released });
+  const waiting = Array.from({ length: 30 }, () => send(300 * KB));
+  const other = send(300 * KB, "192.0.2.1");
+  release();
+  const outcomes = await Promise.all(waiting);
+  const busy = outcomes.filter((outcome) => outcome === "busy").length;
+  expect(busy).toBeGreaterThanOrEqual(9);
+  expect(outcomes.filter((outcome) => outcome === undefined)).toHaveLength(30 - busy);
+  expect(await other).toBeUndefined();
 });
 
 test("however many unsigned reports and networks flood a domain, signed reports for it are kept", async () => {

@@ -1,6 +1,6 @@
 import { createTestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
-import { expect, inject, test } from "vitest";
+import { afterEach, expect, inject, test, vi } from "vitest";
 import { isRoomLeft, measureRoom, watchRoom } from "./watch-room.ts";
 
 const GB = 1024 ** 3;
@@ -29,6 +29,40 @@ test("the size of the database and the free room of its volume are measured for 
   expect(room.databaseBytes).toBeGreaterThan(1_000_000);
   expect(room.volume?.freeBytes).toBeGreaterThan(0);
   expect(room.volume?.sizeBytes).toBeGreaterThanOrEqual(room.volume?.freeBytes ?? Infinity);
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test("intake closes within ten seconds of a volume filling up, stays closed while nothing is measured, and opens again", async () => {
+  vi.useFakeTimers();
+  const measured: boolean[] = [];
+  let next = () => Promise.resolve(volume(50 * GB, 100 * GB));
+  const watch = await watchRoom({
+    measure: () => next(),
+    limitBytes: undefined,
+    onMeasured: ({ isOpen }) => measured.push(isOpen),
+    logger: createLogger("report-ingest", "silent"),
+  });
+  expect(watch.hasRoom()).toBe(true);
+  next = () => Promise.resolve(volume(0, 100 * GB));
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(watch.hasRoom()).toBe(false);
+  next = () => Promise.reject(new Error("away"));
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(watch.hasRoom()).toBe(false);
+  next = () => new Promise(() => {});
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(watch.hasRoom()).toBe(false);
+  next = () => Promise.resolve(volume(50 * GB, 100 * GB));
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(watch.hasRoom()).toBe(true);
+  watch.stop();
+  next = () => Promise.resolve(volume(0, 100 * GB));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(watch.hasRoom()).toBe(true);
+  expect(measured).toEqual([true, false, true]);
 });
 
 test("what cannot be measured closes nothing", async () => {
