@@ -23,7 +23,8 @@ type Props<Row extends DomainSummaryView> = {
   more: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
 };
 
-const ROW_HEIGHT_PX = 62;
+const ROW_HEIGHT_PX = 79;
+const TAGS_HEIGHT_PX = 24;
 
 /** Domains to open or choose. Only the rows in sight and a few around them are in the document: 5,000 scroll as 50 do. */
 export function DomainRows<Row extends DomainSummaryView>({
@@ -37,8 +38,8 @@ export function DomainRows<Row extends DomainSummaryView>({
   const list = useRef<HTMLUListElement>(null);
   const virtualizer = useWindowVirtualizer({
     count: rows.length,
-    estimateSize: () => ROW_HEIGHT_PX,
-    overscan: 12,
+    estimateSize: (index) => ROW_HEIGHT_PX + (rows[index]?.tags.length ? TAGS_HEIGHT_PX : 0),
+    overscan: 6,
     scrollMargin: list.current?.offsetTop ?? 0,
     getItemKey: (index) => rows[index]?.id ?? index,
   });
