@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { type ContextSource, createSecretBox } from "@waxseal/core";
 import { findSharedDomain, getSharedSetup } from "@waxseal/core/domain-views";
 import { checkDomainMx, findMailSign } from "@waxseal/core/domains";
-import { createMailQueue } from "@waxseal/core/mail";
+import { createBounceAddresses, createMailQueue } from "@waxseal/core/mail";
 import { createNetworkFinder, networkDataSources } from "@waxseal/core/networks";
 import { checkDomain } from "@waxseal/core/onboarding";
 import { describeClock, startAppClock, watchSchema } from "@waxseal/core/operating";
@@ -113,6 +113,7 @@ export async function startApi(
     },
     alerting: {
       ...{ secretBox, queueMail, publicUrl: config.publicUrl, mailDomain: config.hosting.reportsDomain },
+      bounces: createBounceAddresses(config.secretKeys, config.hosting.reportsDomain),
       https: createHttpsClient({ resolver, guard, caPem, maxBytes: MAX_CHANNEL_ANSWER_BYTES }),
     },
     settings: config.hosting,

@@ -22,13 +22,19 @@ export type OperatorMailbox = {
 const DAILY_BYTES = 32 * 1024 * 1024;
 /** A mail counts for at least this much: some 128 of them a day is what a person reads, and no more than half from one network. */
 const LEAST_BYTES = 256 * 1024;
+/** Bounces of our own mails are read by a program. */
+export const LEAST_BOUNCE_BYTES = 16 * 1024;
 const MAX_HOPS = 50;
 const RECEIVE_TIMEOUT_MS = 8_000;
 
 /** A mailbox that cannot be made a mail bomb or a loop: a budget a day, and nothing that bears our own mark. RFC 5321 §6.3 */
 export function createOperatorMailbox(
   db: Database,
-  { reportsDomain, steadyMs = () => performance.now() }: { reportsDomain: string; steadyMs?: () => number },
+  {
+    reportsDomain,
+    leastBytes = LEAST_BYTES,
+    steadyMs = () => performance.now(),
+  }: { reportsDomain: string; leastBytes?: number; steadyMs?: () => number },
 ): OperatorMailbox {
   const budget = createDailyBudget(DAILY_BYTES, { steadyMs });
   const mark = `${FORWARDED_HEADER}: ${reportsDomain}`.toLowerCase();
@@ -37,7 +43,7 @@ export function createOperatorMailbox(
     async keep(mail) {
       const text = mail.raw.toString("latin1").toLowerCase();
       if (text.includes(mark) || (text.match(/^received:/gm)?.length ?? 0) > MAX_HOPS) return "loop";
-      const bytes = Math.max(mail.raw.length, LEAST_BYTES);
+      const bytes = Math.max(mail.raw.length, leastBytes);
       const charge = { key: "all", from: networkOf(mail.remoteAddress), bytes };
       if (!budget.hasRoom(charge)) return "tooMuch";
       budget.take(charge);

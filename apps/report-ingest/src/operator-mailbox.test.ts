@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+import { createBounceAddresses } from "@waxseal/core/mail";
 import { testPolicy, testReportJson, testReportMail } from "@waxseal/core/reports/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { createTestIngest, type TestIngest } from "../testing/create-test-ingest.ts";
@@ -5,10 +7,14 @@ import { deliverBySmtp } from "../testing/talk-smtp.ts";
 import { parseRecipient } from "./parse-recipient.ts";
 
 const DOMAIN = "reports.example.net";
+const SECRET_KEYS = `k:${Buffer.alloc(32, 7).toString("base64url")}`;
 const MAIL = Buffer.from("From: a@b.example\r\nSubject: Abuse\r\n\r\nPlease look.\r\n");
 let world: TestIngest;
 beforeAll(async () => {
-  world = await createTestIngest(inject("templateDatabaseUrl"), { maxMessagesPerAddress: 10_000 });
+  world = await createTestIngest(inject("templateDatabaseUrl"), {
+    maxMessagesPerAddress: 10_000,
+    secretKeys: SECRET_KEYS,
+  });
 });
 afterAll(() => world.stop());
 
@@ -77,6 +83,14 @@ test("the operator's mailbox takes no more than a megabyte, and from one network
   expect(last).toMatch(/^452 4\.2\.2 /);
   expect(kept).toBeLessThanOrEqual(64);
   expect((await send(["postmaster"], MAIL, "127.0.3.2")).data).toMatch(/^250 /);
+});
+
+test("a bounce is taken at an address that we signed, and refused at every other one", async () => {
+  const address = createBounceAddresses(SECRET_KEYS, DOMAIN).addressFor(randomUUID());
+  const forged = address.replace(/.@/, (last) => (last.startsWith("0") ? "1@" : "0@"));
+  expect((await send([forged], MAIL, "")).recipients[0]).toMatch(/^550 5\.1\.1 /);
+  expect((await send([address.toUpperCase()], MAIL, "")).data).toMatch(/^250 2\.0\.0 Kept as /);
+  expect(await world.database.db.operatorMail.count({ where: { mailbox: address } })).toBe(1);
 });
 
 test("without an operator's address the mailboxes do not exist", async () => {

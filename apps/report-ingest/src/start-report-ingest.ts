@@ -1,4 +1,5 @@
 import { createSecretBox, reportsMxHost } from "@waxseal/core";
+import { createBounceAddresses } from "@waxseal/core/mail";
 import { describeClock, startAppClock, watchSchema } from "@waxseal/core/operating";
 import { createDkimKeyLookUp, lookAtMessage, readReportQueue } from "@waxseal/core/reports";
 import { type Database, isOneDatabase, openDatabase, type ReportsDatabase, reportsOf } from "@waxseal/db";
@@ -9,7 +10,7 @@ import type { Config } from "./config.ts";
 import { createBytePool } from "./create-byte-pool.ts";
 import { createGate } from "./create-gate.ts";
 import { createIntake } from "./create-intake.ts";
-import { createOperatorMailbox } from "./create-operator-mailbox.ts";
+import { createOperatorMailbox, LEAST_BOUNCE_BYTES } from "./create-operator-mailbox.ts";
 import { createIngestMetrics } from "./ingest-metrics.ts";
 import { openIngestStore } from "./ingest-store.ts";
 import { keepCertificates } from "./keep-certificates.ts";
@@ -70,6 +71,8 @@ export async function startReportIngest(
     gate: createGate(config),
     pool: createBytePool(config),
     operatorMailbox: config.hasOperator ? createOperatorMailbox(db, { reportsDomain }) : undefined,
+    bounces: createBounceAddresses(config.secretKeys, reportsDomain),
+    bounceMailbox: createOperatorMailbox(db, { reportsDomain, leastBytes: LEAST_BOUNCE_BYTES }),
     intake: createIntake({
       dailyBytes: config.dailyBytes,
       look: (raw, transport) => lookAtMessage({ raw, transport, now: now() }, { lookUpKey }),

@@ -1,4 +1,5 @@
 import { AppError } from "@waxseal/core";
+import type { BounceAddresses } from "@waxseal/core/mail";
 import { isStorageFull, type TokenOwner } from "@waxseal/core/reports";
 import { expectProxyHeaders, type Logger, TLS_GROUPS } from "@waxseal/runtime";
 import type {
@@ -36,6 +37,9 @@ export type SmtpListenerDeps = Pace & {
   intake: Intake;
   /** Undefined: there is nobody to forward mail for the operator to. */
   operatorMailbox: OperatorMailbox | undefined;
+  /** Which addresses undeliverable mails of ours come back to. */
+  bounces: BounceAddresses;
+  bounceMailbox: OperatorMailbox;
   metrics: IngestMetrics;
   now(): Date;
   logger: Logger;
@@ -59,6 +63,8 @@ const REPLIES = {
 } as const satisfies Record<string, readonly [number, string]>;
 
 type ReplyName = keyof typeof REPLIES;
+/** An address that is no report address, and where its mail is kept. */
+type Mailbox = { address: string; mailbox: OperatorMailbox };
 
 const IDLE_TIMEOUT_MS = 60_000;
 /** Of mail to the operator: an abuse report with what it complains about. */
@@ -80,7 +86,7 @@ export async function startSmtpListener(
   const { gate, metrics, store, logger } = deps;
   // Keyed by the envelope: the server makes a new one for every message of a session.
   const ownersOf = new WeakMap<object, Map<string, TokenOwner>>();
-  const mailboxOf = new WeakMap<object, string>();
+  const mailboxOf = new WeakMap<object, Mailbox>();
 
   function refuse(name: ReplyName): SmtpRefusal {
     const [responseCode, message] = REPLIES[name];
@@ -89,9 +95,12 @@ export async function startSmtpListener(
   }
 
   async function acceptRecipient(recipient: SMTPServerAddress, session: SMTPServerSession): Promise<void> {
+    if (deps.bounces.readId(recipient.address)) {
+      return acceptMailbox(recipient.address.toLowerCase(), session, deps.bounceMailbox);
+    }
     const parsed = parseRecipient(recipient.address, deps.reportsDomain);
     if (parsed === "elsewhere") throw refuse("relay");
-    if ("mailbox" in parsed) return acceptMailbox(parsed.mailbox, session);
+    if ("mailbox" in parsed) return acceptMailbox(parsed.mailbox, session, deps.operatorMailbox);
     const owner = await orUnavailable(store.findOwner(parsed.token));
     // Only unknown recipients count, and only they are put off: reports from the same address are taken all the while.
     if (!owner) throw refuse(gate.allowStray(session.remoteAddress) ? "unknown" : "tooFast");
@@ -102,11 +111,15 @@ export async function startSmtpListener(
     ownersOf.set(session.envelope, owners.set(owner.token, owner));
   }
 
-  function acceptMailbox(mailbox: string, session: SMTPServerSession): void {
-    if (!deps.operatorMailbox) throw refuse("unknown");
+  function acceptMailbox(
+    address: string,
+    session: SMTPServerSession,
+    mailbox: OperatorMailbox | undefined,
+  ): void {
+    if (!mailbox) throw refuse("unknown");
     if (deps.intake.foresee(session.remoteAddress, 0)) throw refuse("full");
     if (ownersOf.has(session.envelope)) throw refuse("separately");
-    if (!mailboxOf.has(session.envelope)) mailboxOf.set(session.envelope, mailbox);
+    if (!mailboxOf.has(session.envelope)) mailboxOf.set(session.envelope, { address, mailbox });
   }
 
   async function collect(stream: SMTPServerDataStream, session: SMTPServerSession, maxBytes: number) {
@@ -120,17 +133,17 @@ export async function startSmtpListener(
     throw refusal;
   }
 
-  async function keepForOperator(
-    mailbox: string,
+  async function keepInMailbox(
+    { address, mailbox }: Mailbox,
     stream: SMTPServerDataStream,
     session: SMTPServerSession,
   ): Promise<string> {
     const { bytes: raw, release } = await collect(stream, session, MAX_OPERATOR_MAIL_BYTES);
     try {
       const { remoteAddress } = session;
-      if (!deps.operatorMailbox || !gate.allowMessage(remoteAddress)) throw refuse("tooFast");
-      const mail = { mailbox, raw, remoteAddress, envelopeFrom: senderOf(session), receivedAt: deps.now() };
-      const kept = await orUnavailable(deps.operatorMailbox.keep(mail));
+      if (!gate.allowMessage(remoteAddress)) throw refuse("tooFast");
+      const rest = { remoteAddress, envelopeFrom: senderOf(session), receivedAt: deps.now() };
+      const kept = await orUnavailable(mailbox.keep({ mailbox: address, raw, ...rest }));
       if (kept === "loop") throw refuse("loop");
       if (kept === "tooMuch") throw refuse("mailboxSpent");
       return `2.0.0 Kept as ${kept}`;
@@ -141,7 +154,7 @@ export async function startSmtpListener(
 
   async function acceptMessage(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> {
     const mailbox = mailboxOf.get(session.envelope);
-    if (mailbox !== undefined) return keepForOperator(mailbox, stream, session);
+    if (mailbox !== undefined) return keepInMailbox(mailbox, stream, session);
     const owners = [...(ownersOf.get(session.envelope)?.values() ?? [])];
     const { remoteAddress } = session;
     const collected = await collect(stream, session, deps.maxMessageBytes);

@@ -1,6 +1,6 @@
 import { type ContextSource, createSecretBox, reportsMxHost } from "@waxseal/core";
 import { createAcmeDirectories } from "@waxseal/core/certificates";
-import { createMailer, createMailQueue } from "@waxseal/core/mail";
+import { createBounceAddresses, createMailer, createMailQueue } from "@waxseal/core/mail";
 import { createAssessDeps } from "@waxseal/core/policies";
 import {
   createAddressGuard,
@@ -59,6 +59,7 @@ export function createWorkerDeps(
       queueMail: createMailQueue(secretBox),
       publicUrl: options.publicUrl ?? `https://${settings.hostedZone}`,
       mailDomain: settings.reportsDomain,
+      bounces: createBounceAddresses(options.secretKeys, settings.reportsDomain),
       onFailure: (error) =>
         logger.warn({ err: error }, "a message about an alert could not be sent, it is tried again"),
     },

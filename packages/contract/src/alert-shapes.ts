@@ -230,6 +230,10 @@ export const SubscriptionBody = z
 export const SubscriptionView = SubscriptionBody.extend({
   isDefault: z.boolean(),
   email: z.string(),
+  bounce: z
+    .object({ at: instant, detail: z.string() })
+    .nullable()
+    .describe("A mail to this address came back: nothing is sent to it until you save these settings"),
 }).meta({ id: "Subscription" });
 
 function isTimeZone(name: string): boolean {

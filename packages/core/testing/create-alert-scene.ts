@@ -5,6 +5,7 @@ import { MINUTE_MS } from "@waxseal/runtime/time-spans";
 import type { AlertChange, ChangedAlert } from "../src/alerting/alert-change.ts";
 import { recordAlertChanges } from "../src/alerting/record-alert-changes.ts";
 import { type SendDeps, sendNotifications } from "../src/alerting/send-notifications.ts";
+import { createBounceAddresses } from "../src/mail/bounce-address.ts";
 import type { Mail } from "../src/mail/create-mailer.ts";
 import { createSecretBox } from "../src/secret-box.ts";
 
@@ -30,6 +31,7 @@ export type AlertScene = {
   send(): Promise<void>;
 };
 
+const SECRET_KEYS = `k:${Buffer.alloc(32, 7).toString("base64url")}`;
 const OK: HttpsAnswer = { status: 200, body: "ok", bodyBytes: 2, headers: {} };
 const EXPIRED = {
   mxHost: "mx1.example.com",
@@ -39,7 +41,7 @@ const EXPIRED = {
 
 /** A scene on a database of its own. */
 export function createAlertScene(db: Database): AlertScene {
-  const secretBox = createSecretBox(`k:${Buffer.alloc(32, 7).toString("base64url")}`);
+  const secretBox = createSecretBox(SECRET_KEYS);
   let now = new Date("2026-05-01T12:00:00Z");
   const scene: AlertScene = {
     db,
@@ -65,6 +67,7 @@ export function createAlertScene(db: Database): AlertScene {
       },
       publicUrl: "https://waxseal.example",
       mailDomain: "reports.example",
+      bounces: createBounceAddresses(SECRET_KEYS, "reports.example"),
       onFailure: (error) => {
         throw error;
       },

@@ -16,7 +16,7 @@ const LINKS: Record<
       title: "Stop these mails",
       ask: "You will get no more mails about alerts of this account. Your other mails stay as they are.",
       button: "Stop these mails",
-      done: "You get no more mails about alerts of this account. You can turn them on again under Settings, Notifications.",
+      done: "You get no more mails about alerts of this account. An owner still gets one when a critical alert reaches no one. You can turn them on again under Settings, Notifications.",
     },
   },
   c: {

@@ -8,6 +8,7 @@ import { evaluateDomainJob } from "./evaluate-domain-job.ts";
 import { expireReportsJob } from "./expire-reports-job.ts";
 import { finishClosingJob, sweepClosingJob } from "./finish-closing-job.ts";
 import { finishLeavingJob } from "./finish-leaving-job.ts";
+import { followNotificationsJob } from "./follow-notifications-job.ts";
 import { forwardOperatorMailJob } from "./forward-operator-mail-job.ts";
 import { learnReportersJob } from "./learn-reporters-job.ts";
 import { lookAtMxJob } from "./look-at-mx-job.ts";
@@ -50,6 +51,7 @@ export const JOBS: readonly DefinedJob[] = [
   expireReportsJob,
   ensureOperatorNamesJob,
   finishLeavingJob,
+  followNotificationsJob,
   forwardOperatorMailJob,
   learnReportersJob,
   lookAtMxJob,

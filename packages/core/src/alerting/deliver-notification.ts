@@ -29,7 +29,7 @@ export async function deliverNotification(
 
 /** Sends a message to a channel as it is now. */
 export async function deliverToChannel(
-  deps: Pick<SendDeps, "db" | "now" | "https" | "secretBox" | "queueMail" | "mailDomain">,
+  deps: Pick<SendDeps, "db" | "now" | "https" | "secretBox" | "queueMail" | "mailDomain" | "bounces">,
   channel: Channel,
   message: AlertMessage,
 ): Promise<Attempt> {
@@ -77,6 +77,9 @@ async function mailToMember(
       detail: "The person is no member with a confirmed address any more.",
       isGone: true,
     };
+  const own = await deps.db.subscription.findUnique({ where: { accountId_userId: { accountId, userId } } });
+  if (own?.bouncedAddress === member.user.email)
+    return { ...NOT_SENT, detail: "Mails to this address come back as undeliverable.", isGone: true };
   const unsubscribeUrl = `${deps.publicUrl}/u/${await unsubscribeToken(deps, { accountId, userId })}`;
   return sendMail(deps, message, {
     accountId,
@@ -88,11 +91,12 @@ async function mailToMember(
 
 /** Queues the mail, once for each message: the queue goes on trying while the mail server is away. */
 async function sendMail(
-  deps: Pick<SendDeps, "db" | "queueMail" | "mailDomain">,
+  deps: Pick<SendDeps, "db" | "queueMail" | "mailDomain" | "bounces">,
   message: AlertMessage,
   { accountId, ...frame }: Omit<MailFrame, "mailDomain"> & { accountId: string },
 ): Promise<Attempt> {
-  const mail = formatAlertMail(message, { ...frame, mailDomain: deps.mailDomain });
+  const returnPath = deps.bounces.addressFor(message.id);
+  const mail = { ...formatAlertMail(message, { ...frame, mailDomain: deps.mailDomain }), returnPath };
   const terms = { kind: "alert", accountId, reference: message.id } as const;
   await deps.db.$transaction((tx) => deps.queueMail(tx, mail, terms));
   return { ok: true, status: null, detail: null, isUncertain: false, isGone: false, retryAfterMs: null };

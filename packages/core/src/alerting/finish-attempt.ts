@@ -119,7 +119,8 @@ async function noteChannel(
   return channel;
 }
 
-async function announceDisabled(
+/** Queues a mail about a channel that was turned off to all owners and admins. */
+export async function announceDisabled(
   tx: Transaction,
   accountId: string,
   channelId: string,

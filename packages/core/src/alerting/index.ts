@@ -1,6 +1,7 @@
 export { acknowledgeIncident, noteIncident, snoozeIncident } from "./change-incident.ts";
 export { listChannels, listDeliveries } from "./list-channels.ts";
 export { getIncident, listIncidents } from "./list-incidents.ts";
+export { mailOwnersLast } from "./mail-owners-last.ts";
 export {
   addChannel,
   type ChannelDeps,
@@ -9,6 +10,7 @@ export {
   rotateChannelSecret,
 } from "./manage-channels.ts";
 export { pruneDeliveries } from "./prune-deliveries.ts";
+export { receiveBounces } from "./receive-bounces.ts";
 export { recordAlertChanges } from "./record-alert-changes.ts";
 export { type SendDeps, sendNotifications } from "./send-notifications.ts";
 export { confirmChannel, getSubscription, setSubscription, unsubscribe } from "./subscriptions.ts";

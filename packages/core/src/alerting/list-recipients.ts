@@ -41,6 +41,18 @@ export async function listRecipients(tx: Transaction, concern: Concern): Promise
   return [...people, ...taking.map(({ id }): Recipient => ({ userId: null, channelId: id }))];
 }
 
+/**
+ * Those who hear of a critical alert that nobody else hears of, whatever they subscribed to. None in a customer's account: its provider
+ * has the same alert.
+ */
+export async function listOwners(tx: Transaction, accountId: string): Promise<Recipient[]> {
+  const owners = await tx.member.findMany({
+    where: { organizationId: accountId, role: "owner", organization: { parentId: null } },
+    orderBy: { userId: "asc" },
+  });
+  return owners.map(({ userId }) => ({ userId, channelId: null }));
+}
+
 function takes({ match }: Channel, { conditions, ownerIds }: Concern, tags: readonly string[]): boolean {
   const { data } = ChannelMatch.safeParse(match);
   const hits = (wanted: readonly string[] | undefined, present: readonly string[]) =>

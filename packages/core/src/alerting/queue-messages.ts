@@ -3,7 +3,7 @@ import type { Notification, Transaction } from "@waxseal/db";
 import { HOUR_MS, MINUTE_MS } from "@waxseal/runtime/time-spans";
 import { enqueueJob } from "../enqueue-job.ts";
 import { newRowId } from "../new-row-id.ts";
-import { listRecipients, type Recipient } from "./list-recipients.ts";
+import { listOwners, listRecipients, type Recipient } from "./list-recipients.ts";
 
 type IncidentKey = { accountId: string; incidentId: string };
 
@@ -30,12 +30,14 @@ export async function queueOpening(
   });
   const alerts = await tx.incidentAlert.findMany({ where: { accountId, incidentId, resolvedAt: null } });
   const { severity } = incident;
-  const recipients = await listRecipients(tx, {
+  const concerned = await listRecipients(tx, {
     ...{ accountId, severity },
     conditions: alerts.map(({ condition }) => condition),
     domainIds: alerts.flatMap(({ domainId }) => domainId ?? []),
     ownerIds: alerts.map(({ ownerId }) => ownerId),
   });
+  const isUnheard = concerned.length === 0 && severity === "critical";
+  const recipients = isUnheard ? await listOwners(tx, accountId) : concerned;
   const before = await tx.notification.findMany({ where: { accountId, incidentId } });
   const isShort = severity === "critical" || (await hasFewDomains(tx, accountId));
   const soonAt = new Date(now.getTime() + (isShort ? WAIT_MS.short : WAIT_MS.long));

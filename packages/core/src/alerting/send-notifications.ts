@@ -1,6 +1,7 @@
 import type { Database } from "@waxseal/db";
 import type { HttpsClient } from "@waxseal/probes";
 import { MINUTE_MS } from "@waxseal/runtime/time-spans";
+import type { BounceAddresses } from "../mail/bounce-address.ts";
 import type { QueueMail } from "../mail/queue-mail.ts";
 import type { SecretBox } from "../secret-box.ts";
 import { type ClaimedNotification, claimNotification } from "./claim-notification.ts";
@@ -19,6 +20,7 @@ export type SendDeps = {
   publicUrl: string;
   /** The host in message ids. */
   mailDomain: string;
+  bounces: BounceAddresses;
   onFailure(error: unknown): void;
 };
 

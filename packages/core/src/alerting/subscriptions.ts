@@ -20,6 +20,10 @@ export async function getSubscription(ctx: Context): Promise<View> {
     quiet: isQuiet ? { from: own.quietFrom ?? 0, until: own.quietUntil ?? 0 } : null,
     isDefault: own?.severity == null,
     email,
+    bounce:
+      own?.bouncedAt && own.bouncedAddress === email
+        ? { at: own.bouncedAt.toISOString(), detail: own.bounceDetail ?? "" }
+        : null,
   };
 }
 
@@ -35,6 +39,7 @@ export async function setSubscription(ctx: Context, input: z.infer<typeof Subscr
     quietFrom: quiet?.from ?? null,
     quietUntil: quiet?.until ?? null,
     digestAt: null,
+    ...{ bouncedAddress: null, bouncedAt: null, bounceDetail: null },
   };
   const where = { accountId_userId: { accountId, userId } };
   await db.subscription.upsert({ where, create: { accountId, userId, ...data }, update: data });

@@ -13,7 +13,10 @@ import { wakeSender } from "./queue-messages.ts";
 import type { SendDeps } from "./send-notifications.ts";
 
 /** What a test message takes. */
-export type TestDeps = Pick<SendDeps, "https" | "secretBox" | "queueMail" | "mailDomain" | "publicUrl">;
+export type TestDeps = Pick<
+  SendDeps,
+  "https" | "secretBox" | "queueMail" | "mailDomain" | "publicUrl" | "bounces"
+>;
 
 /** Sends a test message to a channel at once, and says what it answered. Not tried again. @throws AppError `forbidden`, `not_found`, `limit_reached`; `conflict` – an address that is not confirmed */
 export async function tryChannel(

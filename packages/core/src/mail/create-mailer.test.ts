@@ -110,3 +110,39 @@ test.each([
     expect(failure === undefined).toBe(expected.mails > 0);
   },
 );
+
+test.each([
+  ["takes every sender", [], ["bounce@reports.example"]],
+  ["refuses the return path after MAIL FROM", ["MAIL"], ["from@waxseal.example"]],
+  ["refuses the return path after DATA", ["DATA"], ["from@waxseal.example"]],
+])(
+  "RFC 5321 §4.4: a mail with a return path arrives at a mail server that %s",
+  async (_name, refusing, senders) => {
+    const taken: string[] = [];
+    const refuse = () => Object.assign(new Error("5.7.1 Not your address"), { responseCode: 554 });
+    const isStrange = (at: string, address: string) => refusing.includes(at) && address.startsWith("bounce@");
+    const server = new SMTPServer({
+      disabledCommands: ["STARTTLS", "AUTH"],
+      onMailFrom: ({ address }, _session, done) => done(isStrange("MAIL", address) ? refuse() : null),
+      onData: (stream, { envelope }, done) => {
+        const sender = envelope.mailFrom ? envelope.mailFrom.address : "";
+        stream.on("end", () => {
+          if (isStrange("DATA", sender)) return done(refuse());
+          taken.push(sender);
+          done();
+        });
+        stream.resume();
+      },
+    });
+    const listening = server.listen(0, "127.0.0.1");
+    await new Promise((resolve) => listening.once("listening", resolve));
+    const address = listening.address();
+    const port = typeof address === "object" && address ? address.port : 0;
+    const mailer = createMailer({ smtpUrl: `smtp://127.0.0.1:${port}`, from: "from@waxseal.example" });
+    const mail = { to: "somebody@people.example", subject: "s", text: "t", html: "h" };
+    await mailer.sendMail({ ...mail, returnPath: "bounce@reports.example" });
+    mailer.close();
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+    expect(taken).toEqual(senders);
+  },
+);

@@ -9,6 +9,8 @@ export type Mail = {
   /** Where answers go; without it to nobody. */
   replyTo?: string;
   messageId?: string;
+  /** Where it comes back to when it cannot be delivered; unset: to the sender. */
+  returnPath?: string;
   headers?: Record<string, string>;
   /** A mail that goes along whole, as message/rfc822. */
   original?: Uint8Array;
@@ -67,15 +69,23 @@ export function createMailer(options: Options): Mailer {
     disableUrlAccess: true,
   });
   return {
-    sendMail: async ({ picture, original, ...mail }) => {
+    sendMail: async ({ picture, original, returnPath, ...mail }) => {
       const attachments = [
         ...(picture ? [attachPicture(picture)] : []),
         ...(original ? [attachMail(original)] : []),
       ];
       const whole = { from: options.from, ...mail, ...(attachments.length > 0 && { attachments }) };
-      await transport.sendMail(whole).catch((cause: unknown) => {
-        throw explainFailure(cause);
-      });
+      const envelope = returnPath && { from: returnPath, to: mail.to };
+      await transport
+        .sendMail({ ...whole, ...(envelope && { envelope }) })
+        .catch((cause: unknown) => {
+          // Some mail servers take mails from the addresses of their customer only.
+          if (envelope && refusesSender(cause)) return transport.sendMail(whole);
+          throw cause;
+        })
+        .catch((cause: unknown) => {
+          throw explainFailure(cause);
+        });
     },
     verify: async () => {
       await transport.verify().catch((cause: unknown) => {
@@ -109,6 +119,11 @@ function attachMail(raw: Uint8Array) {
 type Failure = Error & { code?: string; command?: string; response?: string; responseCode?: number };
 
 const MAX_ANSWER = 300;
+
+function refusesSender(cause: unknown): boolean {
+  const { command, responseCode = 0 } = cause as Failure;
+  return responseCode >= 500 && (command === "MAIL FROM" || command === "DATA");
+}
 
 function explainFailure(cause: unknown): MailNotTaken {
   const { code, command, response, responseCode, message } = cause as Failure;

@@ -57,7 +57,7 @@ async function reserveNext(db: Database): Promise<Row | undefined> {
     update operator_mail set attempts = attempts + 1,
       next_attempt_at = clock_timestamp() + least(interval '1 minute' * power(2, least(attempts, 12) + 1), interval '6 hours')
     where id = (
-      select id from operator_mail where next_attempt_at <= clock_timestamp()
+      select id from operator_mail where next_attempt_at <= clock_timestamp() and mailbox not like 'b+%'
       order by received_at limit 1 for update skip locked
     )
     returning id::text, mailbox, received_at, remote_address, envelope_from, raw`;

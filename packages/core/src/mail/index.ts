@@ -1,3 +1,4 @@
+export { type BounceAddresses, createBounceAddresses } from "./bounce-address.ts";
 export { createMailer, type Mail, type Mailer, MailNotTaken } from "./create-mailer.ts";
 export { FORWARDED_HEADER, forwardOperatorMail } from "./forward-operator-mail.ts";
 export {

@@ -46,6 +46,12 @@ export function SubscriptionPanel() {
     <Panel title="Your mails" hint={`Sent to ${saved.email}.`}>
       <form onSubmit={send}>
         <Stack gap={3}>
+          {saved.bounce && (
+            <Notice tone="bad" title={`Mails to ${saved.email} come back.`}>
+              {saved.bounce.detail} Nothing is mailed to you until you save these settings or change your
+              address.
+            </Notice>
+          )}
           <SelectField
             label="Mail me about"
             value={severity}
