@@ -48,3 +48,10 @@ createRoot(root).render(
     </MantineProvider>
   </StrictMode>,
 );
+
+// Without it a page that cannot be loaded is the browser's own error page. Browsers refuse it on plain HTTP, except on localhost.
+if ("serviceWorker" in navigator) {
+  window.addEventListener("load", () => {
+    navigator.serviceWorker.register("/service-worker.js").catch(() => undefined);
+  });
+}

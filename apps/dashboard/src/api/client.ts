@@ -1,6 +1,7 @@
 import type { ProblemView } from "./contract.ts";
+import { createRetryClock, type RetryClock } from "./retry-clock.ts";
 
-/** What the API refused, in words that may be shown. `status` 0: it could not be reached. */
+/** What the API refused, in words that may be shown. `status` 0: it did not answer. */
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
@@ -35,15 +36,61 @@ export const api = {
   auth: <T>(path: string, body: unknown) => send<T>("POST", `/api/auth${path}`, { body }),
 };
 
-type Sent = { query?: Query | undefined; body?: unknown; headers?: Record<string, string> };
+type Sent = {
+  query?: Query | undefined;
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** How long an answer may take; READ_MS or WRITE_MS unless given. */
+  timeoutMs?: number | undefined;
+};
 
-/** Sends a request and reads its answer. @throws ApiError */
-export async function send<T>(method: string, path: string, { query, body, headers }: Sent = {}): Promise<T> {
-  let response: Response;
+const READ_MS = 30_000;
+/** Some of what is asked for looks at mail servers first. */
+const WRITE_MS = 60_000;
+
+/** What a proxy answers while our API does not. */
+const GATEWAY_STATUSES = [502, 503, 504];
+
+/** The next attempt of all requests that got no answer. */
+export const retryClock = createRetryClock();
+
+/** Sends a request and reads its answer. What only reads is sent again until there is one. @throws ApiError */
+export const send = createSend({ fetch: (...request) => fetch(...request), retryClock });
+
+type SendDeps = { fetch: typeof fetch; retryClock: Pick<RetryClock, "wait" | "noteAnswer"> };
+
+/** Makes `send` for a way to the server. */
+export function createSend({ fetch, retryClock }: SendDeps) {
+  return async function send<T>(method: string, path: string, sent: Sent = {}): Promise<T> {
+    const isRead = method === "GET";
+    for (;;) {
+      const answer = await ask(fetch, method, path, sent);
+      if (answer !== "none") {
+        retryClock.noteAnswer();
+        if (answer.status >= 400) throw readProblem(answer.status, answer.body);
+        return trustAnswer<T>(answer.body);
+      }
+      if (!isRead) throw new ApiError(0, "unavailable", NO_ANSWER_TO_A_CHANGE);
+      await retryClock.wait();
+    }
+  };
+}
+
+const NO_ANSWER_TO_A_CHANGE =
+  "The server does not answer. Check your connection. It may have done this already: reload the page before you try again.";
+
+/** One attempt; "none" when the server was not reached, took too long, or broke off. */
+async function ask(
+  fetch: SendDeps["fetch"],
+  method: string,
+  path: string,
+  { query, body, headers, timeoutMs }: Sent,
+): Promise<{ status: number; body: unknown } | "none"> {
   try {
-    response = await fetch(path + formatQuery(query), {
+    const response = await fetch(path + formatQuery(query), {
       method,
       credentials: "same-origin",
+      signal: AbortSignal.timeout(timeoutMs ?? (method === "GET" ? READ_MS : WRITE_MS)),
       headers: {
         accept: "application/json",
         ...headers,
@@ -51,16 +98,22 @@ export async function send<T>(method: string, path: string, { query, body, heade
       },
       body: body === undefined ? null : JSON.stringify(body),
     });
+    const text = await response.text();
+    const answer = readJson(text);
+    const isGateway = GATEWAY_STATUSES.includes(response.status) && answer === undefined;
+    const isBroken = response.ok && text !== "" && answer === undefined;
+    return isGateway || isBroken ? "none" : { status: response.status, body: answer ?? null };
   } catch {
-    throw new ApiError(
-      0,
-      "unavailable",
-      "Waxseal could not be reached. Check your connection and try again.",
-    );
+    return "none";
   }
-  const answer: unknown = await response.json().catch(() => null);
-  if (!response.ok) throw readProblem(response.status, answer);
-  return trustAnswer<T>(answer);
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The API checks its answers against the same contract before sending them, so they are not checked again. */

@@ -60,11 +60,14 @@ function createClient(onError: (error: unknown) => void): QueryClient {
     defaultOptions: {
       queries: {
         staleTime: 5_000,
-        // A refusal stays one; only what may pass is worth asking again.
+        // The browser's word for "online" is unreliable: a request shows whether the server answers.
+        networkMode: "always",
+        // A refusal stays one; only what may pass is worth asking again. Without any answer `send` goes on asking.
         retry: (failures, error) =>
-          failures < MAX_RETRIES && error instanceof ApiError && (error.status === 0 || error.status >= 500),
+          failures < MAX_RETRIES && error instanceof ApiError && error.status >= 500,
         retryDelay: (failures) => 500 * 2 ** failures,
       },
+      mutations: { networkMode: "always" },
     },
   });
 }

@@ -39,3 +39,19 @@ export function formatWeekday(day: string): string {
 export function formatShortDay(day: string): string {
   return shortDay.format(new Date(`${day}T00:00:00Z`));
 }
+
+/** The longest range the API answers about. */
+const MAX_RANGE_DAYS = 800;
+
+/** Why a range of days cannot be used, in words; undefined when it can. An empty end is open. */
+export function explainDayRange(from: unknown, to: unknown): string | undefined {
+  const isOpen = (day: unknown) => day === "" || day === undefined;
+  if (!isOpen(from) && !isDay(from)) return "The first day is not a date of the calendar.";
+  if (!isOpen(to) && !isDay(to)) return "The last day is not a date of the calendar.";
+  if (!isDay(from) || !isDay(to)) return undefined;
+  if (from > to) return "The first day is after the last day.";
+  const days = countDays(from, to);
+  return days > MAX_RANGE_DAYS
+    ? `These are ${days} days; at most ${MAX_RANGE_DAYS} can be shown.`
+    : undefined;
+}

@@ -3,6 +3,7 @@ import { readAlertSearch } from "../features/alerts/read-alert-search.ts";
 import { readAuditFilter } from "../features/audit/read-audit-filter.ts";
 import { readInstructionSearch } from "../features/instructions/read-instruction-search.ts";
 import { readPortfolioFilter } from "../features/lists/read-portfolio-filter.ts";
+import { NotFoundPage } from "../features/shell/NotFoundPage.tsx";
 import { preload } from "../preload-page.ts";
 import { app } from "./app-route.tsx";
 
@@ -70,6 +71,9 @@ const alert = createRoute({
   component: lazyRouteComponent(() => import("../features/alerts/AlertPage.tsx"), "AlertPage"),
 });
 
+/** Any other address of the account. */
+const unknown = createRoute({ getParentRoute: () => app, path: "/$", component: NotFoundPage });
+
 /** The account and its customers. */
 export const accountRoutes = [
   home,
@@ -81,4 +85,5 @@ export const accountRoutes = [
   notifications,
   alerts,
   alert,
+  unknown,
 ];

@@ -1,4 +1,4 @@
-import { createRoute, redirect } from "@tanstack/react-router";
+import { createRoute, notFound, redirect } from "@tanstack/react-router";
 import { meQuery } from "../api/account.ts";
 import { paths } from "../paths.ts";
 import { orNoAccount } from "./or-no-account.ts";
@@ -17,9 +17,26 @@ const OLD_PATHS = [
   "/two-factor",
 ];
 
+/** An address that is no page: who is signed in sees that in the account one starts in, others on a page of its own. */
+const unknown = createRoute({
+  getParentRoute: () => root,
+  path: "/$",
+  beforeLoad: async ({ context, location }) => {
+    const me = await orNoAccount(context.queryClient.ensureQueryData(meQuery));
+    if (!me) throw notFound();
+    throw redirect({
+      to: `/a/$account${location.pathname}`,
+      params: { account: me.account.id },
+      replace: true,
+    });
+  },
+});
+
 /** Bookmarks and links without an account: they lead to the same page of the account one starts in. */
-export const oldRoutes = OLD_PATHS.map((path) =>
-  createRoute({
+export const oldRoutes = [...OLD_PATHS.map(leadToAccount), unknown];
+
+function leadToAccount(path: string) {
+  return createRoute({
     getParentRoute: () => root,
     path,
     beforeLoad: async ({ context, location }) => {
@@ -34,5 +51,5 @@ export const oldRoutes = OLD_PATHS.map((path) =>
         replace: true,
       });
     },
-  }),
-);
+  });
+}

@@ -1,13 +1,16 @@
 import { NativeSelect, PasswordInput, TextInput } from "@mantine/core";
-import type { ComponentProps } from "react";
+import { type ComponentProps, useState } from "react";
 import { Icon } from "./Icon.tsx";
 
 type TextProps = {
   label: string;
   hint?: string;
   error?: string | undefined;
+  /** What is wrong with what is being typed: shown when the field was left once, or was filled from the start. */
+  liveError?: string | undefined;
   value: string;
   onChange: (value: string) => void;
+  onLeave?: () => void;
   required?: boolean;
   placeholder?: string;
   autoComplete?: string;
@@ -18,12 +21,26 @@ type TextProps = {
 };
 
 /** One line of text, with its label, a hint and what is wrong with it. */
-export function TextField({ hint, error, onChange, hideLabel, label, ...rest }: TextProps) {
+export function TextField({
+  hint,
+  error,
+  liveError,
+  onChange,
+  onLeave,
+  hideLabel,
+  label,
+  ...rest
+}: TextProps) {
+  const [wasLeft, setWasLeft] = useState(rest.value !== "");
   return (
     <TextInput
       {...named(label, hideLabel)}
       {...rest}
-      {...described(hint, error)}
+      {...described(hint, error ?? (wasLeft ? liveError : undefined))}
+      onBlur={() => {
+        setWasLeft(true);
+        onLeave?.();
+      }}
       spellCheck={false}
       autoCapitalize="off"
       withAsterisk={false}
@@ -32,8 +49,10 @@ export function TextField({ hint, error, onChange, hideLabel, label, ...rest }: 
   );
 }
 
+type PasswordProps = Omit<TextProps, "type" | "hideLabel" | "liveError" | "onLeave">;
+
 /** A password that can be made visible. */
-export function PasswordField({ hint, error, onChange, label, type: _, hideLabel: __, ...rest }: TextProps) {
+export function PasswordField({ hint, error, onChange, label, ...rest }: PasswordProps) {
   return (
     <PasswordInput
       label={label}

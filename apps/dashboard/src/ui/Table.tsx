@@ -1,5 +1,6 @@
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import { Button } from "./Button.tsx";
+import { LongRows, MAX_PLAIN_ROWS, type RowAttributes } from "./LongRows.tsx";
 import styles from "./Table.module.css";
 
 export type Column<T> = {
@@ -32,20 +33,35 @@ type Pages = { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage:
 export function Table<T>({ caption, columns, rows, rowKey, stacked = false, footer, more }: Props<T>) {
   const [sort, setSort] = useState<Sort>();
   const sorted = sortRows(rows, columns, sort);
+  const isLong = sorted.length > MAX_PLAIN_ROWS;
+  const table = useRef<HTMLTableElement>(null);
+  const body = useRef<HTMLTableSectionElement>(null);
+  const widths = useKeptWidths(table, isLong);
+  const draw = (row: T, attributes: RowAttributes = {}) => (
+    <BodyRow key={rowKey(row)} row={row} columns={columns} stacked={stacked} attributes={attributes} />
+  );
   return (
     <>
       {/* On narrow screens it scrolls, and what scrolls has to be reachable by keyboard. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields */}
       <div role="group" aria-label={caption} tabIndex={0} className={styles.scroll}>
-        <table className={`${styles.table} ${stacked ? styles.stacked : ""}`} {...(stacked && ROLES.table)}>
+        <table
+          ref={table}
+          className={[styles.table, stacked && styles.stacked, widths && styles.kept]
+            .filter(Boolean)
+            .join(" ")}
+          aria-rowcount={isLong ? sorted.length + 1 : undefined}
+          {...(stacked && ROLES.table)}
+        >
           <caption className="visually-hidden">{caption}</caption>
           <thead {...(stacked && ROLES.group)}>
             <tr {...(stacked && ROLES.row)}>
-              {columns.map((column) => (
+              {columns.map((column, place) => (
                 <th
                   key={column.title}
                   scope="col"
+                  style={{ width: widths?.[place] }}
                   aria-sort={sort?.title === column.title ? sort.order : undefined}
                   className={cellClass(column)}
                   {...(stacked && ROLES.head)}
@@ -66,21 +82,20 @@ export function Table<T>({ caption, columns, rows, rowKey, stacked = false, foot
               ))}
             </tr>
           </thead>
-          <tbody {...(stacked && ROLES.group)}>
-            {sorted.map((row) => (
-              <tr key={rowKey(row)} {...(stacked && ROLES.row)}>
-                {columns.map((column) => (
-                  <td
-                    key={column.title}
-                    className={cellClass(column)}
-                    data-title={column.title}
-                    {...(stacked && ROLES.cell)}
-                  >
-                    {stacked ? <div>{column.cell(row)}</div> : column.cell(row)}
-                  </td>
-                ))}
-              </tr>
-            ))}
+          <tbody ref={body} {...(stacked && ROLES.group)}>
+            {isLong ? (
+              <LongRows
+                body={body}
+                count={sorted.length}
+                columns={columns.length}
+                draw={(index, attributes) => {
+                  const row = sorted[index];
+                  return row === undefined ? null : draw(row, attributes);
+                }}
+              />
+            ) : (
+              sorted.map((row) => draw(row))
+            )}
           </tbody>
         </table>
       </div>
@@ -94,6 +109,41 @@ export function Table<T>({ caption, columns, rows, rowKey, stacked = false, foot
       )}
     </>
   );
+}
+
+type BodyRowProps<T> = { row: T; columns: readonly Column<T>[]; stacked: boolean; attributes: RowAttributes };
+
+function BodyRow<T>({ row, columns, stacked, attributes }: BodyRowProps<T>) {
+  return (
+    <tr {...(stacked && ROLES.row)} {...attributes}>
+      {columns.map((column) => (
+        <td
+          key={column.title}
+          className={cellClass(column)}
+          data-title={column.title}
+          {...(stacked && ROLES.cell)}
+        >
+          {stacked ? <div>{column.cell(row)}</div> : column.cell(row)}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+/** The columns' widths as they were first: rows that scroll into sight do not move them. Undefined: as the content wants. */
+function useKeptWidths(
+  table: { current: HTMLTableElement | null },
+  isKept: boolean,
+): readonly string[] | undefined {
+  const [widths, setWidths] = useState<readonly string[]>();
+  // Only the browser knows how wide they are.
+  useLayoutEffect(() => {
+    const width = table.current?.offsetWidth;
+    if (!isKept || !width) return setWidths(undefined);
+    const heads = [...(table.current?.tHead?.rows[0]?.cells ?? [])];
+    setWidths(heads.map((head) => `${(100 * head.offsetWidth) / width}%`));
+  }, [table, isKept]);
+  return widths;
 }
 
 /** What is laid out as blocks is a table for screen readers only when it says so. */

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { domainNamesQuery } from "../../api/domains.ts";
+import { DayRangeFields } from "../../ui/DayRangeFields.tsx";
 import { SelectField, TextField } from "../../ui/Field.tsx";
 import styles from "./AuditFilters.module.css";
 import { type AuditFilter, readAuditFilter } from "./read-audit-filter.ts";
@@ -54,13 +55,7 @@ export function AuditFilters({ search }: { search: AuditFilter }) {
         ]}
         onChange={(domainId) => change({ domainId })}
       />
-      <TextField
-        label="From (UTC)"
-        type="date"
-        value={search.from ?? ""}
-        onChange={(from) => change({ from })}
-      />
-      <TextField label="To (UTC)" type="date" value={search.to ?? ""} onChange={(to) => change({ to })} />
+      <DayRangeFields from={search.from ?? ""} to={search.to ?? ""} onChange={change} />
     </search>
   );
 }

@@ -1,4 +1,4 @@
-import { isDay } from "../../format/utc-days.ts";
+import { explainDayRange, isDay } from "../../format/utc-days.ts";
 
 /** The part of the address that says which events are looked at. */
 export type AuditFilter = { actor?: string; kind?: string; domainId?: string; from?: string; to?: string };
@@ -6,12 +6,13 @@ export type AuditFilter = { actor?: string; kind?: string; domainId?: string; fr
 /** The audit filters out of the address; what makes no sense is left out. */
 export function readAuditFilter(search: Record<string, unknown>): AuditFilter {
   const { actor, kind, domainId, from, to } = search;
+  const isUsable = explainDayRange(from, to) === undefined;
   return {
     ...(isText(actor) && { actor }),
     ...(isText(kind) && { kind }),
     ...(isText(domainId) && { domainId }),
-    ...(isDay(from) && { from }),
-    ...(isDay(to) && { to }),
+    ...(isUsable && isDay(from) && { from }),
+    ...(isUsable && isDay(to) && { to }),
   };
 }
 

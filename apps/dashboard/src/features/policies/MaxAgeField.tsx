@@ -31,14 +31,15 @@ export function MaxAgeField({ seconds, problem, onChange }: Props) {
           <TextField
             label="Seconds"
             type="number"
+            liveError={problem?.severity === "error" ? problem.problem : undefined}
             value={Number.isNaN(seconds) ? "" : String(seconds)}
             onChange={(value) => onChange(value === "" ? Number.NaN : Number(value))}
           />
         )}
       </div>
       <p className={styles.hint}>
-        {problem
-          ? `${problem.severity === "error" ? "Not possible: " : "Consider: "}${problem.problem}`
+        {problem && problem.severity !== "error"
+          ? `Consider: ${problem.problem}`
           : "The max_age. A day while you test; weeks or more once you enforce, so that an attacker cannot wait for it to run out."}
       </p>
     </div>

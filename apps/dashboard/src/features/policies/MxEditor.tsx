@@ -1,5 +1,5 @@
 import { findMxHostProblem, normalizeMxPattern, type PolicyProblem } from "@waxseal/mta-sts";
-import { useId } from "react";
+import { useId, useState } from "react";
 import { Button } from "../../ui/Button.tsx";
 import { TextField } from "../../ui/Field.tsx";
 import { Stack } from "../../ui/Layout.tsx";
@@ -19,6 +19,14 @@ type Props = {
 /** The mx lines of a policy beside the live MX hosts. */
 export function MxEditor({ lines, problems, comparison, hasLiveMx, onChange }: Props) {
   const titleId = useId();
+  const addId = useId();
+  // The line that was just added: typing goes on in it.
+  const [added, setAdded] = useState<number>();
+  const remove = (index: number) => {
+    onChange(lines.toSpliced(index, 1));
+    // Its button is gone; without a new place the next key press would begin at the top of the page.
+    document.getElementById(addId)?.focus();
+  };
   const ofList = problems.find((problem) => problem.index === undefined);
   const { uncovered, unusable } = comparison;
   const addable = uncovered.filter((mxHost) => findMxHostProblem(mxHost) === undefined);
@@ -43,14 +51,15 @@ export function MxEditor({ lines, problems, comparison, hasLiveMx, onChange }: P
                 hideLabel
                 placeholder="mx1.example.com"
                 value={line}
-                error={error}
+                liveError={error}
+                autoFocus={index === added}
                 onChange={(value) => onChange(lines.with(index, value))}
               />
               <Button
                 look="quiet"
                 icon="cross"
                 aria-label={`Remove mail host ${index + 1}`}
-                onClick={() => onChange(lines.toSpliced(index, 1))}
+                onClick={() => remove(index)}
               >
                 {null}
               </Button>
@@ -68,7 +77,15 @@ export function MxEditor({ lines, problems, comparison, hasLiveMx, onChange }: P
       </ol>
       <Stack gap={3}>
         <div>
-          <Button small icon="plus" onClick={() => onChange([...lines, ""])}>
+          <Button
+            id={addId}
+            small
+            icon="plus"
+            onClick={() => {
+              setAdded(lines.length);
+              onChange([...lines, ""]);
+            }}
+          >
             Add a mail host
           </Button>
         </div>

@@ -2,7 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { domainNamesQuery } from "../../api/domains.ts";
 import { addDays, countDays, utcDay } from "../../format/utc-days.ts";
-import { SelectField, TextField } from "../../ui/Field.tsx";
+import { DayRangeFields } from "../../ui/DayRangeFields.tsx";
+import { SelectField } from "../../ui/Field.tsx";
 import styles from "./ReportFilters.module.css";
 import { type ReportSearch, rangeOf, readReportSearch } from "./read-report-search.ts";
 import { TRUST_WORDS } from "./report-words.ts";
@@ -39,8 +40,7 @@ export function ReportFilters({ search, hasDomain, defaultTrust }: Props) {
           value !== "other" && change({ from: addDays(today, 1 - Number(value)), to: today })
         }
       />
-      <TextField label="From (UTC)" type="date" value={from} onChange={(day) => change({ from: day })} />
-      <TextField label="To (UTC)" type="date" value={to} onChange={(day) => change({ to: day })} />
+      <DayRangeFields from={from} to={to} onChange={change} />
       {hasDomain && (
         <DomainFilter domainId={search.domainId ?? ""} onChange={(domainId) => change({ domainId })} />
       )}

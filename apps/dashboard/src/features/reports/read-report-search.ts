@@ -1,6 +1,6 @@
 import type { SummaryView } from "../../api/contract.ts";
 import type { AskedTrust } from "../../api/reports.ts";
-import { addDays, isDay, utcDay } from "../../format/utc-days.ts";
+import { addDays, explainDayRange, isDay, utcDay } from "../../format/utc-days.ts";
 
 /** The part of the address that says what is looked at; a missing range is the last 30 days. */
 export type ReportSearch = {
@@ -17,7 +17,7 @@ export type ReportSearch = {
 /** The report filters out of the address; what makes no sense is left out. */
 export function readReportSearch(search: Record<string, unknown>): ReportSearch {
   const { from, to, show, trust } = search;
-  const isRange = isDay(from) && isDay(to) && from <= to;
+  const isRange = isDay(from) && isDay(to) && explainDayRange(from, to) === undefined;
   return {
     ...(isRange && { from, to }),
     ...readText(search, "domainId"),

@@ -19,7 +19,7 @@ export function AccountControls({ className }: { className?: string | undefined 
         {null}
       </Button>
       <Button look="quiet" small icon="exit" busy={leave.isPending} onClick={() => leave.mutate()}>
-        Sign out
+        <span>Sign out</span>
       </Button>
     </div>
   );

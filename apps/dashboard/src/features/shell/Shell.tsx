@@ -49,10 +49,12 @@ export function Shell() {
         </nav>
         <div className={styles.foot}>
           <SandboxNote sandbox={me.sandbox} />
-          <BackToProvider provider={me.provider} />
-          <div className={styles.who}>
-            <span>{me.account.name}</span>
-            <span title={me.user?.email}>{me.user?.email}</span>
+          <div className={me.provider ? styles.customer : styles.own}>
+            <BackToProvider provider={me.provider} />
+            <div className={styles.who}>
+              <span>{me.account.name}</span>
+              <span title={me.user?.email}>{me.user?.email}</span>
+            </div>
           </div>
           <AccountControls className={styles.buttons} />
         </div>
