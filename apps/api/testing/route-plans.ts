@@ -50,6 +50,7 @@ export const PLANS: Record<string, Plan> = {
   "DELETE /api/v1/me": { own: { body: { email: "not-theirs@people.example" } } },
   "GET /api/v1/me/export": { own: {} },
   "GET /api/v1/home": { own: {} },
+  "GET /api/v1/digest": { own: {} },
   "GET /api/v1/me/person": { own: {} },
   "PUT /api/v1/me/name": { own: { body: { name: "Another name" } } },
   "POST /api/v1/me/email": { own: { body: { email: "another@people.example" } } },

@@ -61,6 +61,7 @@ test("addresses stay what people have bookmarked", () => {
       "signInSso": "/sign-in/sso",
       "signUp": "/sign-up",
       "ssoRequired": "/a/$account/sso-required",
+      "summary": "/a/$account/summary",
       "turnOff": "/a/$account/domains/0d9f/turn-off",
       "twoFactor": "/a/$account/two-factor",
     }

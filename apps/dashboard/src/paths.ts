@@ -51,6 +51,7 @@ export const paths = {
   customers: () => "/a/$account/customers",
   portfolio: () => "/a/$account/customers/domains",
   settings: () => "/a/$account/settings",
+  summary: () => "/a/$account/summary",
   notifications: () => "/a/$account/settings/notifications",
   alerts: () => "/a/$account/alerts",
   alert: ({ incidentId }: { incidentId: string }) => `/a/$account/alerts/${encodeURIComponent(incidentId)}`,

@@ -47,6 +47,7 @@ export {
   PortfolioQuery,
   PortfolioView,
 } from "./customer-shapes.ts";
+export { DigestPeriod, DigestQuery, DigestView } from "./digest-shapes.ts";
 export { BulkAddBody, BulkAddView, DomainPreviewBody, DomainPreviewView } from "./domain-preview.ts";
 export {
   CertificateState,

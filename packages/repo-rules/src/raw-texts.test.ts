@@ -19,6 +19,7 @@ const OTHER_DATES: Record<string, string> = {
   "apps/dashboard/src/format/utc-days.ts": "weekdays, and days of a chart without their year",
   "packages/contract/src/alert-shapes.ts": "whether a time zone exists",
   "packages/core/src/alerting/quiet-hours.ts": "the minute of the day in a time zone",
+  "packages/core/src/portfolio/digest-period.ts": "the day in a time zone",
   "apps/policy-server/src/serve-connection.ts": "the Date header (RFC 9110 §6.6.1)",
 };
 /** Files that put the message of an error into a text: their errors are their own, in words, or go to the operator's terminal. */

@@ -53,6 +53,7 @@ export const OPERATION_NEEDS: Record<string, Action> = {
   "POST /api/v1/saved-filters": "domains.change",
   "DELETE /api/v1/saved-filters/{id}": "domains.change",
   "GET /api/v1/home": "domains.read",
+  "GET /api/v1/digest": "domains.read",
   "GET /api/v1/customers": "account.read",
   "GET /api/v1/customers/domains": "domains.read",
   "POST /api/v1/customers": "customers.manage",

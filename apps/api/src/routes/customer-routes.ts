@@ -4,12 +4,14 @@ import {
   CustomerListQuery,
   CustomerListView,
   CustomerView,
+  DigestQuery,
+  DigestView,
   HomeView,
   PortfolioQuery,
   PortfolioView,
 } from "@waxseal/contract";
 import { chooseAccount, createCustomer } from "@waxseal/core/accounts";
-import { getHome, listCustomers, listPortfolio } from "@waxseal/core/portfolio";
+import { getDigest, getHome, listCustomers, listPortfolio } from "@waxseal/core/portfolio";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Gate } from "../http/request-gate.ts";
@@ -31,6 +33,19 @@ export function customerRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         },
       },
       async (request) => getHome((await deps.gate(request)).ctx),
+    );
+    app.get(
+      "/digest",
+      {
+        schema: {
+          tags: ["Account"],
+          summary: "What happened in a day, a week or a month: the same that is mailed",
+          description: "Of a provider with the domains of all its customers.",
+          querystring: DigestQuery,
+          response: { 200: DigestView, ...PROBLEMS },
+        },
+      },
+      async (request) => getDigest((await deps.gate(request)).ctx, request.query),
     );
     app.get(
       "/customers",

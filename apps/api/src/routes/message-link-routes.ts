@@ -1,5 +1,5 @@
 import type { ContextSource } from "@waxseal/core";
-import { confirmChannel, unsubscribe } from "@waxseal/core/alerting";
+import { confirmChannel, keepSummariesWeekly, stopSummaries, unsubscribe } from "@waxseal/core/alerting";
 import type { FastifyPluginAsync } from "fastify";
 import { API_PAGE_STYLE } from "../docs/api-page-style.ts";
 
@@ -19,6 +19,24 @@ const LINKS: Record<
       done: "You get no more mails about alerts of this account. An owner still gets one when a critical alert reaches no one. You can turn them on again under Settings, Notifications.",
     },
   },
+  s: {
+    act: stopSummaries,
+    words: {
+      title: "Stop these summaries",
+      ask: "You will get no more summaries of this account. Alerts are mailed as before.",
+      button: "Stop these summaries",
+      done: "You get no more summaries of this account. You can turn them on again under Settings, Notifications.",
+    },
+  },
+  w: {
+    act: keepSummariesWeekly,
+    words: {
+      title: "Keep the summary weekly",
+      ask: "The summary of this account will be mailed to you each Monday, also when nothing happened.",
+      button: "Keep it weekly",
+      done: "The summary comes weekly. You can change that under Settings, Notifications.",
+    },
+  },
   c: {
     act: confirmChannel,
     words: {
@@ -33,7 +51,7 @@ const UNKNOWN = "This link does not work any more.";
 const MAX_FORM_BYTES = 1_024;
 
 /**
- * `/u/:token` and `/c/:token`: pages behind links in mails, for people who need no sign-in. Opening one changes nothing, since mail scanners
+ * `/u/:token`, `/s/:token`, `/w/:token` and `/c/:token`: pages behind links in mails, for people who need no sign-in. Opening one changes nothing, since mail scanners
  * open every link; the button does, and so does a mail program's own (RFC 8058 §3.1).
  */
 export function messageLinkRoutes({ source }: { source: ContextSource }): FastifyPluginAsync {

@@ -7,6 +7,7 @@ import type {
   ChannelView,
   CreatedChannelView,
   DeliveryListView,
+  DigestView,
   IncidentDetailView,
   IncidentListView,
   SubscriptionView,
@@ -92,6 +93,12 @@ export function testChannel(channelId: string, scope: Scope) {
 export function rotateSecret(channelId: string, scope: Scope) {
   return inAccount(scope).post<ChannelSecretView>(channel(channelId, "/rotate-secret"));
 }
+
+export const digestQuery = (period: DigestView["period"]) =>
+  queryOptions({
+    queryKey: ["digest", period],
+    queryFn: (scope) => inAccount(scope).get<DigestView>("/digest", { period }),
+  });
 
 export const subscriptionQuery = queryOptions({
   queryKey: ["subscription"],

@@ -21,6 +21,7 @@ export type CreatedChannelView = Shape<typeof contract.CreatedChannelView>;
 export type CustomerListView = Shape<typeof contract.CustomerListView>;
 export type CustomerView = Shape<typeof contract.CustomerView>;
 export type DeliveryListView = Shape<typeof contract.DeliveryListView>;
+export type DigestView = Shape<typeof contract.DigestView>;
 export type DnsHostView = Shape<typeof contract.DnsHostView>;
 export type DomainListView = Shape<typeof contract.DomainListView>;
 export type DomainPreviewView = Shape<typeof contract.DomainPreviewView>;

@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { readAlertSearch } from "../features/alerts/read-alert-search.ts";
+import { readDigestSearch } from "../features/alerts/read-digest-search.ts";
 import { readAuditFilter } from "../features/audit/read-audit-filter.ts";
 import { readInstructionSearch } from "../features/instructions/read-instruction-search.ts";
 import { readPortfolioFilter } from "../features/lists/read-portfolio-filter.ts";
@@ -59,6 +60,12 @@ const notifications = createRoute({
     "NotificationsPage",
   ),
 });
+const summary = createRoute({
+  getParentRoute: () => app,
+  path: "/summary",
+  validateSearch: readDigestSearch,
+  component: lazyRouteComponent(() => import("../features/alerts/DigestPage.tsx"), "DigestPage"),
+});
 const alerts = createRoute({
   getParentRoute: () => app,
   path: "/alerts",
@@ -83,6 +90,7 @@ export const accountRoutes = [
   settings,
   audit,
   notifications,
+  summary,
   alerts,
   alert,
   unknown,

@@ -23,6 +23,7 @@ import { reconcileSecondariesJob } from "./reconcile-secondaries-job.ts";
 import { recountReportsJob } from "./recount-reports-job.ts";
 import { removeReportsJob } from "./remove-reports-job.ts";
 import { restoreDomainsJob } from "./restore-domains-job.ts";
+import { sendDigestsJob } from "./send-digests-job.ts";
 import { sendMailJob } from "./send-mail-job.ts";
 import { sendNotificationsJob } from "./send-notifications-job.ts";
 import { settleReportDaysJob } from "./settle-report-days-job.ts";
@@ -60,6 +61,7 @@ export const JOBS: readonly DefinedJob[] = [
   pruneJob,
   recountReportsJob,
   reconcileSecondariesJob,
+  sendDigestsJob,
   settleReportDaysJob,
   sweepClosingJob,
   sweepDueWorkJob,

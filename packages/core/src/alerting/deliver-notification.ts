@@ -1,12 +1,11 @@
-import { randomBytes } from "node:crypto";
 import type { ChannelKind } from "@waxseal/contract";
 import type { Channel } from "@waxseal/db";
-import { hashSecret } from "../accounts/hash-secret.ts";
 import type { AlertMessage } from "./alert-message.ts";
 import type { ClaimedNotification } from "./claim-notification.ts";
 import { formatAlertMail, type MailFrame } from "./format-alert-mail.ts";
 import { type Attempt, postToChannel } from "./post-to-channel.ts";
 import type { SendDeps } from "./send-notifications.ts";
+import { unsubscribeToken } from "./unsubscribe-token.ts";
 
 const NOT_SENT = { ok: false, status: null, isUncertain: false, retryAfterMs: null } as const;
 
@@ -100,21 +99,4 @@ async function sendMail(
   const terms = { kind: "alert", accountId, reference: message.id } as const;
   await deps.db.$transaction((tx) => deps.queueMail(tx, mail, terms));
   return { ok: true, status: null, detail: null, isUncertain: false, isGone: false, retryAfterMs: null };
-}
-
-/** The token by which this person turns these mails off. It stays the same, so that links in old mails work. */
-async function unsubscribeToken(
-  { db, secretBox }: SendDeps,
-  key: { accountId: string; userId: string },
-): Promise<string> {
-  const where = { accountId_userId: key };
-  const own = await db.subscription.findUnique({ where });
-  if (own?.unsubscribeJwe) return secretBox.open(own.unsubscribeJwe);
-  const token = randomBytes(16).toString("base64url");
-  const made = { unsubscribeJwe: await secretBox.seal(token), unsubscribeHash: hashSecret(token) };
-  await db.subscription.createMany({ data: { ...key, ...made }, skipDuplicates: true });
-  await db.subscription.updateMany({ where: { ...key, unsubscribeJwe: null }, data: made });
-  // Another process may have been first.
-  const kept = await db.subscription.findUniqueOrThrow({ where });
-  return kept.unsubscribeJwe === null ? token : secretBox.open(kept.unsubscribeJwe);
 }

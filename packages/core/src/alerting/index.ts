@@ -13,5 +13,12 @@ export { pruneDeliveries } from "./prune-deliveries.ts";
 export { receiveBounces } from "./receive-bounces.ts";
 export { recordAlertChanges } from "./record-alert-changes.ts";
 export { type SendDeps, sendNotifications } from "./send-notifications.ts";
-export { confirmChannel, getSubscription, setSubscription, unsubscribe } from "./subscriptions.ts";
+export {
+  confirmChannel,
+  getSubscription,
+  keepSummariesWeekly,
+  setSubscription,
+  stopSummaries,
+  unsubscribe,
+} from "./subscriptions.ts";
 export { resendNotification, type TestDeps, tryChannel } from "./try-channel.ts";

@@ -39,6 +39,7 @@ export async function setSubscription(ctx: Context, input: z.infer<typeof Subscr
     quietFrom: quiet?.from ?? null,
     quietUntil: quiet?.until ?? null,
     digestAt: null,
+    quietDigests: 0,
     ...{ bouncedAddress: null, bouncedAt: null, bounceDetail: null },
   };
   const where = { accountId_userId: { accountId, userId } };
@@ -50,7 +51,25 @@ export async function setSubscription(ctx: Context, input: z.infer<typeof Subscr
 export async function unsubscribe(db: Context["db"], token: string): Promise<boolean> {
   const { count } = await db.subscription.updateMany({
     where: { unsubscribeHash: hashSecret(token) },
-    data: { severity: "off", digest: "off" },
+    data: { severity: "off", digest: "off", digestAt: null },
+  });
+  return count > 0;
+}
+
+/** Stops the summaries of an account for the person whose mails hold this token; whether there is one. */
+export async function stopSummaries(db: Context["db"], token: string): Promise<boolean> {
+  const { count } = await db.subscription.updateMany({
+    where: { unsubscribeHash: hashSecret(token) },
+    data: { digest: "off", digestAt: null },
+  });
+  return count > 0;
+}
+
+/** Has the summary come weekly however quiet it is, for the person whose mails hold this token; whether there is one. */
+export async function keepSummariesWeekly(db: Context["db"], token: string): Promise<boolean> {
+  const { count } = await db.subscription.updateMany({
+    where: { unsubscribeHash: hashSecret(token) },
+    data: { digest: "weekly", digestAt: null, quietDigests: 0 },
   });
   return count > 0;
 }

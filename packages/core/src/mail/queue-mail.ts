@@ -14,7 +14,8 @@ export type OutgoingMailKind =
   | "closing"
   | "security"
   | "signInDeleted"
-  | "alert";
+  | "alert"
+  | "summary";
 
 /** What the queue must know of a mail besides the mail. */
 export type OutgoingMailTerms = {
@@ -42,7 +43,7 @@ export type QueueMail = (
 
 const TWO_DAYS_SECONDS = 2 * 86_400;
 /** Mails that people wait for and mails that come in crowds do not wait for each other. */
-const CROWDS: ReadonlySet<OutgoingMailKind> = new Set(["alert"]);
+const CROWDS: ReadonlySet<OutgoingMailKind> = new Set(["alert", "summary"]);
 
 /** The queue of mails, which are sealed in it: the links of some open accounts. */
 export function createMailQueue(secretBox: Pick<SecretBox, "seal">): QueueMail {

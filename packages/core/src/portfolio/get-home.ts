@@ -47,7 +47,11 @@ export async function getHome(ctx: Context): Promise<View> {
   };
 }
 
-async function countByHealth({ db }: Context, accounts: readonly string[]): Promise<View["byHealth"]> {
+/** How many domains of some accounts are how. */
+export async function countByHealth(
+  { db }: Pick<Context, "db">,
+  accounts: readonly string[],
+): Promise<View["byHealth"]> {
   const rows = await db.$queryRaw<{ health: string; count: number }[]>`
     select health, count(*)::int as count from domain where account_id = any(${accounts}::text[]) group by 1`;
   const counts = new Map(rows.map(({ health, count }) => [health, count]));
@@ -56,7 +60,8 @@ async function countByHealth({ db }: Context, accounts: readonly string[]): Prom
   ) as View["byHealth"];
 }
 
-async function findAttention(ctx: Context): Promise<View["attention"]["items"]> {
+/** The domains of an account and its customers that need a person, worst first; at most eight. */
+export async function findAttention(ctx: Context): Promise<View["attention"]["items"]> {
   const found = await ctx.db.$queryRaw<(Omit<Ref, "domainId"> & { id: string })[]>`
     select "accountId", id, domain, customer from ${rankedDomains(ctx.accountId, { health: "attention" })}
     order by rank, domain collate "C", id limit ${MAX_ITEMS}`;

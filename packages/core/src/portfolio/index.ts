@@ -1,4 +1,6 @@
+export { getDigest } from "./get-digest.ts";
 export { getHome } from "./get-home.ts";
 export { listCustomers } from "./list-customers.ts";
 export { listDomains } from "./list-domains.ts";
 export { listPortfolio } from "./list-portfolio.ts";
+export { sendDigests } from "./send-digests.ts";

@@ -1,7 +1,9 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { setSubscription, subscriptionQuery } from "../../api/alerts.ts";
 import type { SubscriptionView } from "../../api/contract.ts";
+import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { SelectField } from "../../ui/Field.tsx";
@@ -16,6 +18,12 @@ const SEVERITIES: readonly { value: SubscriptionView["severity"]; label: string 
   { value: "notice", label: "Everything" },
   { value: "off", label: "No mails" },
 ];
+const DIGESTS: readonly { value: SubscriptionView["digest"]; label: string }[] = [
+  { value: "weekly", label: "Each Monday" },
+  { value: "daily", label: "Each day" },
+  { value: "monthly", label: "On the first of each month" },
+  { value: "off", label: "Never" },
+];
 const HOURS = Array.from({ length: 24 }, (_, hour) => ({
   value: String(hour * 60),
   label: `${String(hour).padStart(2, "0")}:00`,
@@ -26,6 +34,7 @@ const FROM = [{ value: "", label: "No quiet hours" }, ...HOURS];
 export function SubscriptionPanel() {
   const { data: saved } = useSuspenseQuery(subscriptionQuery);
   const [severity, setSeverity] = useState(saved.severity);
+  const [digest, setDigest] = useState(saved.digest);
   const [from, setFrom] = useState(saved.quiet ? String(saved.quiet.from) : "");
   const [until, setUntil] = useState(String(saved.quiet?.until ?? 420));
   const queryClient = useQueryClient();
@@ -34,7 +43,7 @@ export function SubscriptionPanel() {
   const save = useMutation({
     mutationFn: (_, scope) => {
       const quiet = from === "" ? null : { from: Number(from), until: Number(until) };
-      return setSubscription({ severity, digest: saved.digest, timeZone: own, quiet }, scope);
+      return setSubscription({ severity, digest, timeZone: own, quiet }, scope);
     },
     onSuccess: (after) => queryClient.setQueryData(subscriptionQuery.queryKey, after),
   });
@@ -60,12 +69,19 @@ export function SubscriptionPanel() {
               setSeverity(SEVERITIES.find((one) => one.value === value)?.value ?? "warning")
             }
           />
+          <SelectField
+            label="Mail me a summary"
+            value={digest}
+            options={DIGESTS}
+            onChange={(value) => setDigest(DIGESTS.find((one) => one.value === value)?.value ?? "weekly")}
+          />
           <Row>
             <SelectField label="Quiet from" value={from} options={FROM} onChange={setFrom} />
             {from !== "" && <SelectField label="Until" value={until} options={HOURS} onChange={setUntil} />}
           </Row>
           <Text tone="faint" small>
-            {`In your time zone, ${timeZone.replaceAll("_", " ")}. Critical alerts are always mailed at once; the rest waits until the quiet hours end.`}
+            {`In your time zone, ${timeZone.replaceAll("_", " ")}. Critical alerts are always mailed at once; the rest waits until the quiet hours end. The summary comes at 07:00.`}{" "}
+            <Link to={paths.summary()}>See it now</Link>
           </Text>
           <Row>
             <Button type="submit" look="primary" busy={save.isPending}>
