@@ -3,6 +3,7 @@ import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Context, createContext, jobActor } from "@waxseal/core";
+import { getHome, listDomains, listPortfolio } from "@waxseal/core/portfolio";
 import {
   exportReports,
   listFailureClusters,
@@ -59,7 +60,18 @@ const QUESTIONS: readonly [string, Question][] = [
   ["export, first page", readFirstPage],
 ];
 
-/** Every question of the dashboard about reports, of the largest account and of a small one. */
+/** What a person sees first, and the list with the figures of each domain. */
+const HOME: readonly [string, Question] = ["home page", (ctx) => getHome(ctx)];
+const OWN: readonly [string, Question][] = [
+  HOME,
+  ["domains with their figures, first 200", (ctx) => listDomains(ctx, { limit: 200 })],
+];
+const MANAGED: readonly [string, Question][] = [
+  HOME,
+  ["customers' domains with their figures, first 200", (ctx) => listPortfolio(ctx, { limit: 200 })],
+];
+
+/** Every question of the dashboard about reports, of the largest account, of a small one and of a provider with all of them. */
 export async function run(args: readonly string[], tell: (line: string) => void): Promise<BenchReport> {
   const { values } = parseArgs({
     args: [...args],
@@ -107,10 +119,11 @@ export async function run(args: readonly string[], tell: (line: string) => void)
     await markLastDays(db, 2);
     const recorder = recordQueries(db);
     const rows = [];
-    for (const [asker, account, domainId] of askers(largest, small)) {
+    await makeProvider(db);
+    for (const [asker, accountId, domainId, questions] of askers(largest, small)) {
       const source = { db: recorder.db, now: () => NOW };
-      const ctx = createContext(source, account.accountId, jobActor("bench"));
-      for (const [name, ask] of QUESTIONS) {
+      const ctx = createContext(source, accountId, jobActor("bench"));
+      for (const [name, ask] of questions) {
         const times = await timeRepeatedly(repeats ?? 1, () => ask(ctx, domainId));
         rows.push({
           asker,
@@ -144,15 +157,30 @@ export async function run(args: readonly string[], tell: (line: string) => void)
   }
 }
 
-function askers(
-  largest: SeededAccount,
-  small: SeededAccount,
-): [name: string, account: SeededAccount, domainId: string | undefined][] {
+type Asker = [
+  name: string,
+  accountId: string,
+  domainId: string | undefined,
+  questions: readonly [string, Question][],
+];
+
+function askers(largest: SeededAccount, small: SeededAccount): Asker[] {
   return [
-    ["largest account", largest, undefined],
-    ["one domain of it", largest, largest.domainId],
-    ["small account", small, undefined],
+    ["largest account", largest.accountId, undefined, [...OWN, ...QUESTIONS]],
+    ["one domain of it", largest.accountId, largest.domainId, QUESTIONS],
+    ["small account", small.accountId, undefined, [...OWN, ...QUESTIONS]],
+    ["provider of all", PROVIDER, undefined, MANAGED],
   ];
+}
+
+const PROVIDER = "provider";
+
+/** Makes every account a customer of one provider, which has no domain of its own. */
+async function makeProvider(db: Database): Promise<void> {
+  await db.$executeRaw`
+    insert into account (id, name, slug, created_at) values (${PROVIDER}, ${PROVIDER}, ${PROVIDER}, now())
+    on conflict (id) do nothing`;
+  await db.$executeRaw`update account set parent_id = ${PROVIDER} where id <> ${PROVIDER}`;
 }
 
 /** "Why did this sender fail last Tuesday": the day, its failures, and the reports that say so. */
