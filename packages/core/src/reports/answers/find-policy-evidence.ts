@@ -30,6 +30,8 @@ type Row = {
 };
 
 const MAX_REPORTS = 200;
+/** How many of the newest reports are searched for such as are not aligned. */
+const MAX_SEARCHED = 2_000;
 const MAX_POLICIES = 10;
 
 /** Names the reports of one reporter about one kind of failure. */
@@ -38,8 +40,8 @@ export function evidenceKey({ resultType, mxHost, reporter, reasonCode }: Failur
 }
 
 /**
- * Finds the policies that the newest reports with such failures quote: 200 aligned ones and 200 others, so that a forger cannot crowd
- * out the proven ones.
+ * Finds the policies that the newest reports with such failures quote: 200 aligned ones, and 200 others of the newest 2,000. So a
+ * forger cannot crowd out the proven ones, and an account whose reports are all proven is not searched to its end for others.
  */
 export async function findPolicyEvidence(
   ctx: Context,
@@ -53,18 +55,20 @@ export async function findPolicyEvidence(
 ): Promise<PolicyEvidence> {
   const evidence: PolicyEvidence = new Map();
   if (question.resultTypes.length === 0) return evidence;
-  const newest = (isProven: boolean) => Prisma.sql`(
-    select r.domain_id::text, r.reporter, r.submitter, r.trust::text, r.policies
+  const newest = Prisma.sql`
+    select r.domain_id, r.reporter, r.submitter, r.trust, r.policies, r.report_day, r.id
     from tls_report r
     where r.account_id = ${ctx.accountId} and r.report_day between ${question.from}::date and ${question.to}::date
       and r.result_types && ${[...question.resultTypes]}::text[]
       and (${question.domainId ?? null}::uuid is null or r.domain_id = ${question.domainId ?? null}::uuid)
-      and (r.trust = 'aligned') = ${isProven} ${whereReport({ trust: question.trust }, "r")}
-    order by r.report_day desc, r.id desc
-    limit ${MAX_REPORTS})`;
-  const rows = await ctx.reports.$queryRaw<Row[]>(
-    question.trust === "aligned" ? newest(true) : Prisma.sql`${newest(true)} union all ${newest(false)}`,
-  );
+      ${whereReport({ trust: question.trust }, "r")}
+    order by r.report_day desc, r.id desc`;
+  const row = Prisma.sql`domain_id::text, reporter, submitter, trust::text, policies`;
+  const rows = await ctx.reports.$queryRaw<Row[]>`
+    (select ${row} from (${newest}) as r where trust = 'aligned' order by report_day desc, id desc limit ${MAX_REPORTS})
+    union all
+    (select ${row} from (${newest} limit ${MAX_SEARCHED}) as r where trust <> 'aligned'
+    order by report_day desc, id desc limit ${MAX_REPORTS})`;
   const domainOf = await findDomainNames(
     ctx,
     rows.map(({ domain_id }) => domain_id),
