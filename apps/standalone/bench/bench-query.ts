@@ -61,7 +61,7 @@ const QUESTIONS: readonly [string, Question][] = [
 ];
 
 /** What a person sees first, and the list with the figures of each domain. */
-const HOME: readonly [string, Question] = ["home page", (ctx) => getHome(ctx)];
+const HOME: [string, Question] = ["home page", (ctx) => getHome(ctx)];
 const OWN: readonly [string, Question][] = [
   HOME,
   ["domains with their figures, first 200", (ctx) => listDomains(ctx, { limit: 200 })],
