@@ -28,8 +28,8 @@ test("every route of the OpenAPI document is in the table, and the table names n
 test("without a session or a valid API key every route but the public ones answers 401", async () => {
   for (const [route, plan] of Object.entries(PLANS)) {
     if (plan === "public") continue;
-    const nobody = await send(route, plan, randomUUID(), {});
-    expect([route, nobody.status, Object(nobody.json).code]).toEqual([route, 401, "unauthenticated"]);
+    const anonymous = await send(route, plan, randomUUID(), {});
+    expect([route, anonymous.status, Object(anonymous.json).code]).toEqual([route, 401, "unauthenticated"]);
     const badKey = await send(route, plan, randomUUID(), { key: "wxs_not-a-key" });
     expect([route, badKey.status]).toEqual([route, 401]);
   }

@@ -42,7 +42,7 @@ test("a domain without records gets a survey that says so, and why its mail host
   ]);
 });
 
-test("somebody else's hosting is found, with where reports go and what blocks our CNAMEs", async () => {
+test("hosting by another provider is found, with where reports go and what blocks our CNAMEs", async () => {
   await api.zones.createZone("hosted-before.example");
   await api.zones.setRecords("hosted-before.example", [
     record("mta-sts.hosted-before.example", "CNAME", "sts.other.example"),

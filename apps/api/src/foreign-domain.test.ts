@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { PLANS } from "../testing/route-plans.ts";
 import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
 
-/** One that another account has, and one that nobody has. */
+/** One that another account has, and one that no account has. */
 const FOREIGN = ["taken.example", "free.example"] as const;
 
 type Tenant = { foreign: string; own: string; key: string; ids: Record<string, string[]> };

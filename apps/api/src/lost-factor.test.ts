@@ -99,7 +99,7 @@ test("an owner resets a lost factor: a day later the password is enough; both ge
   ]);
 });
 
-test("signing in with the app stops a reset that nobody should have asked for", async () => {
+test("signing in with the app stops a reset that the person did not want", async () => {
   const { email, owner, id, uri, log } = await newPair("Kept");
   await api.ask("POST", `/api/v1/members/${id}/two-factor-reset`, { cookie: owner });
   const { cookie } = await signIn(email);

@@ -19,7 +19,7 @@ const owners = "the owner's new password";
 const post = (path: string, body: object, cookie?: string) =>
   api.ask("POST", `/api/auth${path}`, { body, ...(cookie !== undefined && { cookie }) });
 const signUp = (email: string, password: string, more = {}) =>
-  post("/sign-up/email", { name: "Somebody", email, password, ...more });
+  post("/sign-up/email", { name: "Ann", email, password, ...more });
 const signIn = async (email: string, password: string) =>
   (await post("/sign-in/email", { email, password })).status;
 const statusOfMe = async (cookie: string) => (await api.ask("GET", "/api/v1/me", { cookie })).status;
@@ -83,7 +83,7 @@ test("a stranger who signs up after the owner does not get his password into her
   expect([await signIn(email, strangers), await signIn(email, owners)]).toEqual([401, 200]);
 });
 
-/** What an older version, or an operator, may have left: a user nobody has shown the mailbox of, with everything a stranger could set. */
+/** What an older version, or an operator, may have left: a user with an unconfirmed address and everything a stranger could set. */
 async function plantUnconfirmed(email: string): Promise<{ userId: string; cookie: string }> {
   const { accountId } = await api.newAccount("Planted");
   const cookie = await api.signInAs(accountId, "owner", email);
@@ -139,7 +139,7 @@ test("single sign-on drops the same", async () => {
   expect(await statusOfMe(cookie)).toBe(401);
 });
 
-test("no way of signing in makes a session for an address that nobody confirmed", async () => {
+test("no way of signing in makes a session for an unconfirmed address", async () => {
   const email = "nobody@people.example";
   const { userId } = await plantUnconfirmed(email);
   await api.db.user.update({ where: { id: userId }, data: { twoFactorEnabled: false } });

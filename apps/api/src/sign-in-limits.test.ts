@@ -22,7 +22,7 @@ const password = "a long enough password";
 const source = () => ({ db: api.db, now: () => new Date() });
 
 let from = 0;
-/** Asks from an address that nobody asked from before, of one of two processes. */
+/** Asks from an IP address that was not used before, of one of two processes. */
 async function askFromAnywhere(path: string, body: object, cookie?: string) {
   from++;
   const headers = { "x-forwarded-for": `198.18.${from >> 8}.${from & 255}` };
@@ -100,7 +100,7 @@ test("wrong passwords from many addresses end guessing, and lock out neither the
   expect((await signIn(newPassword)).status).toBe(429);
 }, 60_000);
 
-test("an address that nobody has is locked in the same words", async () => {
+test("an address without a sign-in is locked in the same words", async () => {
   const email = "nobody@people.example";
   const attempt = () =>
     askFromAnywhere("/sign-in/email", { email: email.toUpperCase(), password: "not the password" });

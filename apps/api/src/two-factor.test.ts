@@ -192,7 +192,7 @@ test("where the account requires it, a member without two-factor can only set it
   const member = await api.signInAs(accountId, "admin");
   const rule = (required: boolean, who: { key?: string; cookie?: string }) =>
     api.ask("PUT", "/api/v1/account/two-factor", { ...who, body: { required } });
-  expect((await rule(true, { cookie: member })).status, "nobody shuts themselves out").toBe(409);
+  expect((await rule(true, { cookie: member })).status, "people cannot shut themselves out").toBe(409);
   expect((await rule(true, { key })).status).toBe(204);
 
   const list = (cookie: string, headers = {}) => api.ask("GET", "/api/v1/domains", { cookie, headers });

@@ -6,7 +6,7 @@ import { resetTwoFactorCommand } from "./reset-two-factor-command.ts";
 import { retentionCommand } from "./retention-command.ts";
 import type { Run } from "./run-cli.ts";
 
-/** `user create`, `user reset-two-factor`, `account create`, `account retention` and `api-key create`. Sign-in is loaded only by those that make somebody. */
+/** `user create`, `user reset-two-factor`, `account create`, `account retention` and `api-key create`. Sign-in is loaded only by commands that create a user. */
 export function accountCommands(program: Command, run: Run): void {
   const user = program.command("user").description("people who sign in");
   resetTwoFactorCommand(user, run);

@@ -4,7 +4,7 @@ import { findSettings } from "./find-settings.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
- * What a failure that nobody foresaw means, in sentences. The error itself follows only when WAXSEAL_DEBUG is set: its text may name
+ * Explains an unexpected failure in sentences. The error itself follows only when WAXSEAL_DEBUG is set: its text may name
  * codes and values.
  */
 export function explainFailure(error: unknown, terminal: Terminal): string {

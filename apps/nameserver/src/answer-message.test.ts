@@ -85,7 +85,7 @@ test("a zone without configured nameservers names one of its own", () => {
 
 test.each([
   ["a name that does not exist", `absent.${ZONE}`, "A", 3],
-  ["a token nobody has", `zzzzzzzzzzzzzzzz.mta-sts.${ZONE}`, "A", 3],
+  ["a token that no domain has", `zzzzzzzzzzzzzzzz.mta-sts.${ZONE}`, "A", 3],
   ["a type that is not there", `${TOKEN}._mta-sts.${ZONE}`, "A", 0],
   ["a name with others below it", `mta-sts.${ZONE}`, "TXT", 0],
   ["the zone itself", ZONE, "TXT", 0],

@@ -13,7 +13,7 @@ const SOURCE_SIZES = { ipv4: 24, ipv6: 56 };
 
 /**
  * Limits UDP answers by a bucket per source network (IPv4 /24, IPv6 /56) that holds one second's answers and fills steadily, so that
- * forged questions cannot turn this server against somebody. Without a token answers are truncated, ten times the rate; beyond that
+ * forged questions cannot turn this server against a third party. Without a token answers are truncated, ten times the rate; beyond that
  * only every fourth question gets a truncated one. Loopback is not limited unless asked for.
  * Memory is fixed, whatever the number of sources.
  */

@@ -33,7 +33,7 @@ export type Zone = {
     fingerprint?: string | undefined;
   }): void;
   /**
-   * Takes over what changed until exactly `seq`, and the settings somebody started with in between. `caaAccounts`: other ones than
+   * Takes over what changed until exactly `seq`, and the settings that a process started with in between. `caaAccounts`: other ones than
    * before, which changes every token's CAA set. `isAnew`: secondaries are to get everything, not what changed.
    */
   apply(news: {

@@ -121,7 +121,7 @@ test("RFC 8657 §3: another account of ours is named in the CAA sets of the seco
   await expect.poll(caaAtKnot, { timeout: 5_000 }).toContain("accounturi=https://ca.example/acct/8;");
 });
 
-test("a secondary that does not answer holds publishing up for a lease, and then nobody any more", async () => {
+test("a secondary that does not answer delays publishing for one lease, then no longer", async () => {
   const lapsed: string[] = [];
   const silent = `127.0.0.1:${await findFreePort()}`;
   const publisher = createPublisher(silent, { leaseMs: 1_000, lapsed });

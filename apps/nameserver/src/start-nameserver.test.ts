@@ -122,7 +122,7 @@ test("the reports domain inside the zone has its MX, and the upload host its add
 
 test.each([
   ["a name that does not exist", "nothing.hosted.example", "A", "NXDOMAIN"],
-  ["a token nobody was given", "aaaaaaaaaaaaaaaa._mta-sts.hosted.example", "TXT", "NXDOMAIN"],
+  ["a token that was never issued", "aaaaaaaaaaaaaaaa._mta-sts.hosted.example", "TXT", "NXDOMAIN"],
   ["a name without that type", "hosted.example", "A", "NOERROR"],
   ["an empty non-terminal", "_mta-sts.hosted.example", "TXT", "NOERROR"],
 ])("RFC 2308 §2: %s is denied with the SOA", async (_, name, type, rcode) => {

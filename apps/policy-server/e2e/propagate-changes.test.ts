@@ -185,7 +185,7 @@ async function findPausedNode(): Promise<{ id: string; leaseUntil: Date }> {
   return paused;
 }
 
-/** Nobody can read the change feed until the returned function is called. */
+/** Locks the change feed against reading until the returned function is called. */
 async function lockChangeFeed(): Promise<() => void> {
   const locked = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();

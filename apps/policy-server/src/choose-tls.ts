@@ -88,7 +88,7 @@ async function listen(server: Server): Promise<{ port: number; stop(): void }> {
 function ask(port: number): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = "";
-    // The certificate is nobody's: what is tested is the server's side.
+    // Any certificate will do: the test is of the server's side.
     const client = connect({ port, host: "127.0.0.1", servername: HOST, rejectUnauthorized: false }, () =>
       client.write(QUESTION),
     );

@@ -136,7 +136,7 @@ export function createContextCache(deps: Deps): ContextCache {
       const kept = deps.shelf.find(host, now);
       if (kept) return done(makeContext(host, kept));
       void load(host).then((found) => {
-        // Nobody can say that it was replaced, and the clock that says it has expired may be the one that is wrong.
+        // It is unknown whether it was replaced, and the clock that says it has expired may be the one that is wrong.
         const usable = found === "unavailable" ? (deps.shelf.findExpired(host) ?? found) : found;
         done(typeof usable === "string" ? usable : makeContext(host, usable));
       });

@@ -38,7 +38,7 @@ export function createPolicyMap(): PolicyMap {
       for (const [policyHost, { body, version }] of policies) yield [policyHost, body, version];
     },
     set: (policyHost, body, version) => {
-      // Bodies nobody serves any more pile up; rather forget them all now and then.
+      // Bodies that are no longer served pile up; forget them all now and then.
       if (distinct.size > policies.size * 2 + 1_000) distinct = new Map();
       if (body === undefined) policies.delete(policyHost);
       else policies.set(policyHost, intern(body, version));

@@ -124,7 +124,7 @@ export function createServingMemory(deps: Deps) {
     };
   }
 
-  /** Takes certificates of names nobody has asked for yet, so that they are there when the database is not. */
+  /** Takes certificates of names that no client has asked for yet, so that they are there when the database is not. */
   async function prefetchCertificates(isStopped: () => boolean): Promise<void> {
     for (let cursor: string | undefined = ""; cursor !== undefined && !shelf.isFull() && !isStopped(); ) {
       const page: Awaited<ReturnType<typeof listServedCertificates>> = await listServedCertificates(db, {

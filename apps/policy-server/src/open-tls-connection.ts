@@ -20,7 +20,7 @@ export type TlsEvents = {
 };
 
 /**
- * Speaks TLS 1.2 or 1.3 on an accepted TCP socket, which nobody else may read from now on. Once both sides have ended, or when the
+ * Speaks TLS 1.2 or 1.3 on an accepted TCP socket, which no other code may read from now on. Once both sides have ended, or when the
  * client resets the connection, the socket is destroyed; deadlines are the caller's. Undefined: the socket is closed already.
  */
 export type OpenTls = (socket: Socket, events: TlsEvents) => ByteStream | undefined;

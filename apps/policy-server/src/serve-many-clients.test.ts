@@ -49,7 +49,7 @@ test.skipIf(!HAS_IPV6)("policies are served over IPv6, and its clients counted b
   expect(network).toBe("::/48");
 });
 
-test("1,500 connections that do nothing delay nobody", async () => {
+test("1,500 idle connections do not delay other clients", async () => {
   const server = await start();
   const idle: Socket[] = [];
   const closed = new Set<Socket>();
@@ -77,7 +77,7 @@ test("1,500 connections that do nothing delay nobody", async () => {
   expect(idle.length - closed.size).toBeGreaterThan(1_000);
   tookMs.sort((a, b) => a - b);
   expect(tookMs[Math.floor(tookMs.length * 0.9)]).toBeLessThan(250);
-  // They are cut off all the same, and then nobody is left behind.
+  // They are cut off all the same, and then no connection is left.
   await expect.poll(() => closed.size, { timeout: 15_000 }).toBe(idle.length);
   expect(await fetchRaw(server.httpsPort, HOST)).toContain("200 OK");
 }, 40_000);

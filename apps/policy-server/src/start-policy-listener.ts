@@ -19,7 +19,7 @@ type Options = {
   bindAddress: string;
   openTls: OpenTls;
   contexts: ContextCache;
-  /** Whether a policy is served at this policy host; nobody else gets a handshake. */
+  /** Whether a policy is served at this policy host; other names get no handshake. */
   isServed(policyHost: string): boolean;
   answer(
     request: PolicyRequest,

@@ -12,7 +12,7 @@ export const TLS_CIPHERS = [
   "ECDHE-ECDSA-CHACHA20-POLY1305",
 ].join(":");
 
-/** What every handshake begins with: no certificate yet, and none for a client that asks for nobody we serve. */
+/** What every handshake begins with: no certificate yet, and none for a client that asks for a name we do not serve. */
 export const withoutCertificate = createSecureContext({
   minVersion: "TLSv1.2",
   maxVersion: "TLSv1.3",

@@ -167,7 +167,7 @@ async function trySending(ingest: ForkedIngest, message: SoakMessage, log: SoakL
   }
   if (answer === "" || answer === "0" || answer === "closed") count(log.unanswered, message.sha256);
   else if (isBodySent && /^451 4\.3\.0|^503/.test(answer)) count(log.unconfirmed, message.sha256);
-  else if (!/^4|^503|^429/.test(answer)) throw new Error(`an answer nobody expects: ${answer}`);
+  else if (!/^4|^503|^429/.test(answer)) throw new Error(`an unexpected answer: ${answer}`);
   return false;
 }
 

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { Room } from "./create-byte-pool.ts";
 
-/** What was read. `isOver`: the stream has ended; else the rest is for nobody, and the connection is to be closed. */
+/** What was read. `isOver`: the stream has ended; else the rest is not read, and the connection is to be closed. */
 export type Collected =
   | { bytes: Buffer; release(): void }
   | { refused: "tooLarge" | "busy" | "tooSlow"; isOver: boolean };

@@ -10,7 +10,7 @@ export type Config = {
   reportsDomain: string;
   /** Host of the upload; undefined: it is served but not announced. */
   reportsHost: string | undefined;
-  /** Whether there is somebody to forward mail to postmaster and abuse to. */
+  /** Whether mail to postmaster and abuse has a recipient to be forwarded to. */
   hasOperator: boolean;
   dnsResolvers: readonly string[];
   bindAddress: string;
@@ -19,7 +19,7 @@ export type Config = {
   healthPort: number;
   /** Networks of the fronts whose PROXY headers are believed, on both ports. */
   proxyProtocolFrom: readonly string[];
-  /** Bytes a day for reports that nobody signed. */
+  /** Bytes a day for unsigned reports. */
   dailyBytes: number;
   /** What the database may grow to; undefined: as far as its volume allows. */
   databaseLimitBytes: number | undefined;

@@ -11,7 +11,7 @@ export type Room = {
 /** Divides the memory for messages being received among the networks they come from. */
 export type BytePool = { open(address: string): Room };
 
-/** Each message has this much for itself: nearly every real report fits, so nobody's large ones keep it out. */
+/** Each message has this much for itself: nearly every real report fits, so large ones of others do not keep it out. */
 const OWN_BYTES = 64 * 1024;
 
 /**

@@ -23,7 +23,7 @@ type Member = { cut(): void; heldUntilMs: number };
 
 type Limits = { maxConnections: number; maxConnectionsPerAddress: number };
 
-/** Longer than any real report takes: a slow one is safe as long as nobody else needs its place. */
+/** Longer than any real report takes: a slow one is safe until another client needs its place. */
 const HOLD_MS = 10_000;
 
 /** New connections of a network: so many at once, and so many a second. A flood that is cut off comes back at once. */

@@ -10,7 +10,7 @@ const MAX_HELD = 2_000;
 export function createHoldingPen(): (socket: Socket) => void {
   let held = 0;
   return (socket) => {
-    // A socket that breaks now is nobody's.
+    // No one else handles a socket that breaks now.
     socket.on("error", () => undefined);
     if (held >= MAX_HELD) return void socket.destroy();
     held += 1;

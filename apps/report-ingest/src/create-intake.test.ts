@@ -54,7 +54,7 @@ test("noise that goes on is refused without being read", async () => {
   expect(seen()).toBeLessThan(12);
 });
 
-test("reports that nobody signed are kept within the share of their network, their domain and their account", async () => {
+test("unsigned reports are kept within the share of their network, their domain and their account", async () => {
   const { send, kept } = open({ looked: { holdsReport: true, signedBy: null, isListed: false } });
   for (let index = 0; index < 2_000; index++) await send(50 * KB);
   expect(kept()).toBeLessThan(12 * MB);

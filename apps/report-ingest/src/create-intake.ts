@@ -35,7 +35,7 @@ export type Intake = {
 };
 
 type IntakeDeps = {
-  /** Bytes a day for all that nobody signed; parts of it are for one account, domain and network. */
+  /** Bytes a day for all unsigned reports; parts of it are for one account, domain and network. */
   dailyBytes: number;
   look(raw: Buffer, transport: "smtp" | "https"): Promise<LookedAt>;
   hasRoom(): boolean;
@@ -57,7 +57,7 @@ const MAX_LOOKS_WAITING = 20;
  * Budgets by network, domain, account and day.
  *
  * The first few messages of a network are kept unseen: a sample of whatever it sends. From then on a message is looked at first: without
- * a report in it, it is refused; with one, it goes by the budgets of what nobody signed, or by those of the domain that signed it. Each
+ * a report in it, it is refused; with one, it goes by the budgets of unsigned reports, or by those of the domain that signed it. Each
  * large reporter has a share of every domain to itself, which no other signer can use up, however many domains it owns.
  */
 export function createIntake({ dailyBytes, look, hasRoom, ...clock }: IntakeDeps): Intake {
@@ -122,7 +122,7 @@ export function createIntake({ dailyBytes, look, hasRoom, ...clock }: IntakeDeps
     }
     if (looked.signedBy === null) return takeUnsigned(unsigned) ?? "spent";
     if (looked.isListed) {
-      // Divided by network, so that somebody who sends one genuine mail over and over does not use up the share either.
+      // Divided by network, so that one genuine mail, sent over and over, does not use up the share either.
       const reserved = charges.token.map((each) => ({ ...each, key: `${each.key} ${looked.signedBy}` }));
       const kept = takeFrom([[listed, reserved]]);
       if (kept) return kept;

@@ -39,7 +39,7 @@ test.each([
   "postmaster@elsewhere.example",
   `postmaster@x.${DOMAIN}`,
   `abuse@elsewhere.example`,
-])("%s is nobody's here", (address) => {
+])("%s is no mailbox here", (address) => {
   expect(parseRecipient(address, DOMAIN)).toBe("elsewhere");
 });
 

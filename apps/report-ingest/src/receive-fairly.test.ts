@@ -55,7 +55,7 @@ test("RFC 1870 §6.1: a message without end is cut off at twice the size", async
   socket.destroy();
 });
 
-test("500 connections that say nothing keep nobody out", async () => {
+test("500 silent connections do not keep other clients out", async () => {
   const idle = Array.from({ length: 500 }, () =>
     connect({ port: world.ingest.smtpPort, host: "127.0.0.1", localAddress: "127.0.0.4" }).on(
       "error",

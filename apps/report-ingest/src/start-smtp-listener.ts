@@ -35,7 +35,7 @@ export type SmtpListenerDeps = Pace & {
   gate: Gate;
   pool: BytePool;
   intake: Intake;
-  /** Undefined: there is nobody to forward mail for the operator to. */
+  /** Undefined: mail for the operator is not forwarded. */
   operatorMailbox: OperatorMailbox | undefined;
   /** Which addresses undeliverable mails of ours come back to. */
   bounces: BounceAddresses;

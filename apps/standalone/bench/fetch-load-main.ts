@@ -66,7 +66,7 @@ async function runLoad(load: FetchLoad): Promise<FetchLoadResult> {
   };
 }
 
-/** Starts fetches on the clock, whatever became of those before: a stall of the server delays nobody but itself. */
+/** Starts fetches on the clock, whatever became of those before: a stall of the server delays no other fetch. */
 async function runPaced(
   perSecond: number,
   startedMs: number,

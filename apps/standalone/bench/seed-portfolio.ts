@@ -6,7 +6,7 @@ type Seed = {
   /** Of the provider, with `domainsEach`. */
   customers: number;
   domainsEach: number;
-  /** Of accounts nobody asks about. */
+  /** Of accounts that no question is about. */
   others: number;
 };
 

@@ -90,7 +90,7 @@ test("an owner sets single sign-on up, and what is wrong is said at its field", 
     await fill(provider.issuer, "vineyard.example");
     await click(page.getByText("Required", { exact: true }));
     await click(save);
-    await page.getByText("Everybody but owners").waitFor();
+    await page.getByText("Everyone except owners").waitFor();
   });
   await judgePage(browser, "settings-sso");
 });

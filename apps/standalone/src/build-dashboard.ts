@@ -21,7 +21,7 @@ export async function buildDashboard(rootDir: string, env: NodeJS.ProcessEnv): P
     await sleep(100);
   }
   try {
-    // Somebody else may have built it between the look and the lock.
+    // Another process may have built it before this one got the lock.
     if (await isBuilt(rootDir)) return false;
     await build(rootDir, env);
     return true;

@@ -112,7 +112,7 @@ export function demoReports(today: Date): TlsReportToSend[] {
   return reports;
 }
 
-/** Two days nobody reported, and a sender that skips days for small domains. */
+/** Two days without any report, and a sender that skips days for small domains. */
 function isGap(demo: DemoDomain, sender: Sender, daysAgo: number): boolean {
   if (daysAgo === 27 || daysAgo === 28) return true;
   return demo.sessionsPerDay < 100 && sender.style !== "google" && daysAgo % 3 !== 0;

@@ -68,7 +68,7 @@ export async function startStandalone(options: Options): Promise<Standalone> {
     const logDir = join(dataDir, "logs");
     mkdirSync(logDir, { recursive: true });
     const building = buildDashboard(rootDir, env);
-    // It is waited for below; meanwhile its failure is not one that nobody handles.
+    // It is waited for below; until then its failure must not count as unhandled.
     building.catch(() => undefined);
     if (!chosen.DATABASE_URL && !chosen.DATABASE_URL_FILE) {
       const logName = join(logDir, "postgres.log");

@@ -68,7 +68,7 @@ test("workers at +450 d, +100 d, -1 d and one that steps: nothing is lost, renew
   await expect.poll(stepping.readiness, PATIENCE).toMatchObject(RIGHT_CLOCK);
   await expect.poll(clocks, PATIENCE).toHaveLength(3);
 
-  const payload = { accountId: "nobody", host: "mta-sts.example.com" };
+  const payload = { accountId: "no-account", host: "mta-sts.example.com" };
   await world.database.db.$transaction((transaction) =>
     enqueueJob(transaction, "certificate.order", payload, { key: "k" }),
   );

@@ -74,7 +74,7 @@ test("a CA that is away for 48 h while a renewal is due: asked ever more rarely,
   expect((await nameOf(host)).currentCertificateId).not.toBe(issued.currentCertificateId);
 });
 
-test("a clock that jumps a year ahead and back leaves nobody waiting for a year", async () => {
+test("a clock that jumps a year ahead and back makes no certificate wait for a year", async () => {
   const { db } = world.database;
   const failing = await prepare("ahead.example.com");
   const held = await prepare("ahead-held.example.com");

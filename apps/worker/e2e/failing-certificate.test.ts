@@ -97,7 +97,7 @@ test.each([
   },
 );
 
-test("port 80 answered by somebody else stops us before the CA does", async () => {
+test("port 80 answered by another server stops us before the CA does", async () => {
   const { host } = await prepare("elsewhere.example.com");
   const deps = {
     ...world.deps,

@@ -43,7 +43,7 @@ afterAll(async () => {
 async function runOneJob(): Promise<void> {
   const db = openDatabase(postgres.databaseUrl);
   try {
-    const payload = { accountId: "nobody", host: "mta-sts.example.com" };
+    const payload = { accountId: "no-account", host: "mta-sts.example.com" };
     await db.$transaction((transaction) =>
       enqueueJob(transaction, "certificate.order", payload, { key: "k" }),
     );

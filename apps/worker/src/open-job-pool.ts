@@ -23,7 +23,7 @@ const CLOSE_PATIENCE_MS = 2_000;
  * connections are closed, and an error in between ends the process.
  *
  * graphile-worker 0.18 does not wait for the query that marks a job as done or failed. A lost connection would reject a promise that
- * nobody holds, which ends the process; were it only ignored, the job would stay locked for four hours. Such a query is therefore
+ * no code handles, which ends the process; were it only ignored, the job would stay locked for four hours. Such a query is therefore
  * repeated here until Postgres has taken it, as long as the job is still this runner's.
  */
 export function openJobPool({ databaseUrl, max, logger }: Options): JobPool {

@@ -51,7 +51,7 @@ export type WorkerOptions = {
   controlHosts?: readonly string[];
   allowPrivateAddresses: boolean;
   health: { port: number; bindAddress: string };
-  /** Jobs at a time. Most of a job is waiting for somebody else's answer. */
+  /** Jobs at a time. A job mostly waits for answers of other servers. */
   concurrency: number;
 };
 

@@ -53,7 +53,7 @@ export const DnsHostView = z
 /** The mode of a policy. RFC 8461 §3.2 */
 export const PolicyMode = z.enum(["enforce", "testing", "none"]);
 
-/** What somebody agrees to who enforces a policy that could hold mail back. Absent means not agreed. */
+/** What a person agrees to when they enforce a policy that could hold mail back. Absent means not agreed. */
 const Consent = z.object({
   acknowledge: z
     .array(z.enum(UNSAFE_CODES))

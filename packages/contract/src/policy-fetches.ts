@@ -66,7 +66,7 @@ export const FetchSummaryView = z
       .array(
         z.object({
           network: z.string().describe("/24 or /48 of the client; other: beyond what is kept apart"),
-          owner: NetworkView.nullable().describe("null: nobody is known to announce it"),
+          owner: NetworkView.nullable().describe("null: no network is known to announce it"),
           fetches,
           newestVersion: version.describe("The newest version fetched from there"),
           lastHour: hour.describe("Start of the hour of the latest fetch, UTC"),
@@ -77,7 +77,7 @@ export const FetchSummaryView = z
       .array(
         z.object({
           reason: z.string().describe("A label such as unsupported-protocol, after OpenSSL's words"),
-          meaning: z.string().describe("What it means, and whether somebody has to act"),
+          meaning: z.string().describe("What it means, and whether the owner has to act"),
           failures: z.int().min(1),
           lastHour: hour.describe("Start of the hour of the latest one, UTC"),
         }),

@@ -51,7 +51,7 @@ export const SsoView = z
             domain: z.string(),
             isProven: z
               .boolean()
-              .describe("false: its DNS does not point to this account any more; nobody of it gets in"),
+              .describe("false: its DNS does not point to this account any more; its people cannot sign in"),
           }),
         ),
         isRequired: z.boolean(),

@@ -9,7 +9,7 @@ export const GroupBy = z.enum(["day", "result", "source", "mx", "policy"]);
 
 /**
  * Who a report is known to come from: `aligned`, a valid signature of a domain that signs for the organisation named; `signed`, a valid
- * signature of somebody else; `unsigned`, no valid signature, as with everything uploaded over HTTPS.
+ * signature of another domain; `unsigned`, no valid signature, as with everything uploaded over HTTPS.
  */
 export const ReportTrust = z.enum(["aligned", "signed", "unsigned"]);
 
@@ -45,7 +45,7 @@ export const NetworkView = z
   })
   .meta({ id: "Network" });
 
-const network = NetworkView.nullable().describe("null: nobody is known to announce the address");
+const network = NetworkView.nullable().describe("null: no network is known to announce the address");
 
 const trustedSessions = z.object({
   reports: z.int(),

@@ -41,7 +41,7 @@ export function explainDatabaseError(error: unknown, databaseUrl?: string): stri
   const known = SENTENCES.find(([names]) => names.some((name) => codes.includes(name)));
   if (known && (isDatabaseAway(error) || !isNetworkCode(known[0]))) return known[1](place);
   if (isDatabaseAway(error)) return `${place.server} does not answer. Check that it runs, then try again.`;
-  if (isSerializationFailure(error)) return "Somebody else changed the same data. Try again.";
+  if (isSerializationFailure(error)) return "The same data was changed at the same time. Try again.";
   return undefined;
 }
 

@@ -65,7 +65,7 @@ export async function runInTransaction<T>(
     isHeld = false;
     clearTimeout(timer);
   };
-  // While it is ours, nobody else listens, and a lost connection would end the process.
+  // While it is ours, no one else listens, and a lost connection would end the process.
   const onError = () => release(true);
   client.on("error", onError);
   const timer = setTimeout(() => release(true), timeoutMs);

@@ -6,7 +6,7 @@ export type PostgresProxy = {
   databaseUrl: string;
   /**
    * Cuts every connection when `text` passes: before Postgres has it, or when Postgres has answered. Happens once; `andBlock` lets
-   * nobody through from then on.
+   * no connection through from then on.
    */
   cutAt(text: string, when: "before" | "after", andBlock?: "andBlock"): void;
   /** Cuts every connection after `pieces()` pieces of traffic, again and again, and refuses the next few connections each time. */

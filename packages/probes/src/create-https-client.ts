@@ -31,7 +31,7 @@ export type HttpsRequest = {
 /** An answer of any status, or why there is none, in words for the person who entered the address. */
 export type HttpsAnswer = HttpExchange | { readonly missing: HttpsFailure; readonly detail: string };
 
-/** Asks addresses that somebody else chose. */
+/** Asks addresses that strangers chose. */
 export type HttpsClient = { send(request: HttpsRequest): Promise<HttpsAnswer> };
 
 export type HttpsClientOptions = {

@@ -97,7 +97,7 @@ export function findCertificateFault(
 function explainTrustError(code: string, subject: string): string {
   switch (code) {
     case "DEPTH_ZERO_SELF_SIGNED_CERT":
-      return `It is self-signed, by ${subject || "nobody in particular"}`;
+      return `It is self-signed, by ${subject || "an unnamed subject"}`;
     case "SELF_SIGNED_CERT_IN_CHAIN":
     case "UNABLE_TO_GET_ISSUER_CERT_LOCALLY":
     case "UNABLE_TO_GET_ISSUER_CERT":

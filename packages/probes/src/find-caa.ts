@@ -37,7 +37,7 @@ export type CaaIssuer = {
  * Whether this CAA set lets one of these CAs issue for a name without wildcard.
  *
  * A critical tag that we do not know forbids; without any `issue` tag all are allowed. With an account, `accounturi` must be its URL
- * and `validationmethods` list its method wherever they stand; given twice they match nobody. Other parameters are not judged.
+ * and `validationmethods` list its method wherever they are; given twice they match no CA. Other parameters are not judged.
  *
  * RFC 8659 §4.1, §4.2, RFC 8657 §3, §4
  */

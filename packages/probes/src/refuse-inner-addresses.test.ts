@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => inside.close());
 
-/** Takes 127.0.0.2, where nobody listens, for a public address, so that no test leaves this machine. */
+/** Takes 127.0.0.2, where no server listens, for a public address, so that no test leaves this machine. */
 const publicOnTwo: AddressGuard = {
   findRefusal: (address) => (address === "127.0.0.2" ? undefined : `${address} is not public`),
 };

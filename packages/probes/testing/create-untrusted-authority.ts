@@ -28,7 +28,7 @@ export type UntrustedAuthority = {
   ): Promise<TestCertificate>;
 };
 
-/** A certificate authority that nobody trusts but the test. */
+/** A certificate authority that only the test trusts. */
 export async function createUntrustedAuthority(): Promise<UntrustedAuthority> {
   const keys = await crypto.subtle.generateKey(EC_P256, true, ["sign", "verify"]);
   const authority = await X509CertificateGenerator.createSelfSigned({

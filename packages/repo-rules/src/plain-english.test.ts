@@ -8,6 +8,10 @@ const WORDS: [word: RegExp, instead: string][] = [
   [/\bmend(?:s|ed|ing)?\b/i, "repair, fix"],
   [/\bwhose move\b/i, "who must act"],
   [/\bby itself\b/i, "automatically, alone, separately"],
+  [
+    /(?<![\w"'`/|.-])(?:nobody|somebody)(?:'s)?(?![\w@:"'`/]|\.\w)/i,
+    "no one, a person, another account, or a sentence about the thing",
+  ],
 ];
 
 /** Files that name a word in order to forbid it. */

@@ -3,7 +3,7 @@ import { listSources, readText } from "./repo-files.ts";
 
 /**
  * The files that handle both the table of messages and their bytes. Only `open-message.ts` hands bytes out, after it asked whether they name a
- * domain of somebody else: a new way out (a webhook, an export) calls `openMessage` and needs no line here.
+ * domain of another account: a new way out (a webhook, an export) calls `openMessage` and needs no line here.
  */
 const READERS = {
   "packages/core/src/closing/export-account.ts": "hands out what openMessage gives",

@@ -50,6 +50,6 @@ test("instants are formatted in one place, and ISO times are part of no sentence
   ).toEqual(NONE);
 });
 
-test("the message of an error that somebody else made is part of no sentence", () => {
+test("the message of an error from outside is part of no sentence", () => {
   expect(judge(/\$\{[^}`]*\b(?:error|cause|reason|err)\.(?:message|code)\b/, MESSAGES_IN_TEXT)).toEqual(NONE);
 });

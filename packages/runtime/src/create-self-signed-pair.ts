@@ -10,7 +10,7 @@ const OID = {
 };
 
 /**
- * A fresh P-256 key and a certificate that nobody else signed, both PEM, for these host names.
+ * A fresh P-256 key and a self-signed certificate, both PEM, for these host names.
  *
  * Offered until a real certificate is there: senders of reports go by RFC 8460 §3 and deliver all the same. RFC 5280 §4.1
  */

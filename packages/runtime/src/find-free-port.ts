@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 
 /**
- * A TCP port on 127.0.0.1 that nobody listened on a moment ago.
+ * A TCP port on 127.0.0.1 that was free a moment ago.
  *
  * For programs that cannot take "port 0"; another process may take it
  * before they do, so starting them has to cope with a taken port.

@@ -117,9 +117,9 @@ export const SETTINGS = {
   POLICY_HTTPS_PORT: port(8443),
   /** ACME http-01. */
   POLICY_HTTP_PORT: port(8080),
-  /** Networks of the fronts that send PROXY v2 to the policy, upload and SMTP ports, e.g. 172.16.0.0/12; nobody else is believed. */
+  /** Networks of the fronts that send PROXY v2 to the policy, upload and SMTP ports, e.g. 172.16.0.0/12; no other sender of such headers is believed. */
   PROXY_PROTOCOL_FROM: list.pipe(z.array(z.union([z.cidrv4(), z.cidrv6()], "is not a list of networks"))),
-  /** Megabytes a day, in each ingest, for TLS reports that nobody signed: an eighth for one account, less for one domain or sender. Signed ones have as much again. */
+  /** Megabytes a day, in each ingest, for unsigned TLS reports: an eighth for one account, less for one domain or sender. Signed ones have as much again. */
   INGEST_DAILY_MB: z.coerce.number().int().min(1).max(1_000_000).default(1_024),
   /** Megabytes the database may grow to: reports are refused from nine tenths on, so that everything else goes on. Unset: only the volume is watched, where Postgres is on the same machine. */
   DATABASE_LIMIT_MB: z.coerce.number().int().min(100).optional(),
@@ -131,7 +131,7 @@ export const SETTINGS = {
   DNS_PORT: port(5354),
   /** /healthz, /readyz and /metrics, on a port of their own that no front forwards; 0: off. */
   HEALTH_PORT: port(0),
-  /** Jobs one worker runs at a time; each is mostly waiting for somebody else's answer. */
+  /** Jobs one worker runs at a time; each mostly waits for answers of other servers. */
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(200).default(12),
   /** Folder for what a process keeps across restarts (the policy servers' snapshot, the nameserver's zone). */
   STATE_DIR: z.string().optional(),

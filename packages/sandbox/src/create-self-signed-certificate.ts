@@ -10,7 +10,7 @@ import {
 import { EC_P256, listAltNames } from "./open-authority.ts";
 
 /**
- * A key and a certificate that nobody else signed, both PEM.
+ * A key and a self-signed certificate, both PEM.
  *
  * `names` are host names or IP addresses, all in the SAN. The certificate is
  * also its own authority, so a client that trusts it accepts the server.

@@ -31,7 +31,7 @@ export type Authority = {
   rootPem: string;
   rootFile: string;
   intermediatePem: string;
-  /** Signs somebody's public key. The answer is leaf and intermediate, PEM, leaf first. */
+  /** Signs a public key of any holder. The answer is leaf and intermediate, PEM, leaf first. */
   certify(input: {
     names: readonly string[];
     publicKey: PublicKeyType;

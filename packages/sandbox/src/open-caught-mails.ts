@@ -20,7 +20,7 @@ const CaughtMail = z.object({
   links: z.array(z.string()),
 });
 
-/** A mail somebody sent to anybody, as a person would see it. `from` and `to` are those of the envelope. */
+/** A caught mail, as its reader would see it. `from` and `to` are those of the envelope. */
 export type CaughtMail = z.infer<typeof CaughtMail>;
 
 /** The newest 200 mails, newest first. */

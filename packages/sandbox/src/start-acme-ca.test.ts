@@ -102,7 +102,7 @@ test("RFC 8555 §8.3: a name behind a CNAME is validated over HTTP and gets a ch
   expect(responder.hosts).toEqual([NAME]);
 });
 
-test("a challenge that nobody answers leaves the order invalid and says what was seen", async () => {
+test("a challenge that is not answered leaves the order invalid and says what was seen", async () => {
   await dns.zones.createZone("other.example");
   await dns.zones.setRecords("other.example", [
     { name: "mta-sts.other.example", type: "A", value: "127.0.0.1" },

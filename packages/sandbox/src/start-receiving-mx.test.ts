@@ -73,7 +73,7 @@ test("RFC 8461 §5: a bad host gets no mail from a sender that must verify, and 
   expect(mx.deliveries).toHaveLength(4);
 });
 
-test("a host that nobody listens on ends as a problem, not as a finding about TLS", async () => {
+test("a host without a listener ends as a problem, not as a finding about TLS", async () => {
   const { port } = mx;
   await mx.stop();
   const outcome = await deliverOverSmtp({

@@ -3,7 +3,7 @@
  *
  * - `not-tlsrpt`: the text does not start with `v=TLSRPTv1`
  * - `bad-field`: something between two `;` is not `name=value`
- * - `missing-rua`: no `rua=` field, so nobody knows where to send reports
+ * - `missing-rua`: no `rua=` field, so senders do not know where to send reports
  * - `bad-rua`: an address in `rua=` is not a URI, or holds a `!` that must be written `%21`
  * - `unsupported-rua`: every address uses a scheme other than `mailto` and `https`
  *
@@ -21,7 +21,7 @@ export type TlsRptRecordProblemCode =
  *
  * `rua` holds the `mailto:` and `https:` addresses in the order published, percent-encoding kept;
  * never empty. `unsupportedRua` holds addresses with other schemes, which senders skip.
- * `extensions` are the fields nobody has defined yet; senders ignore them. `warnings` are what some
+ * `extensions` are fields that are not defined yet; senders ignore them. `warnings` are what some
  * senders stumble over although the grammar allows it.
  *
  * RFC 8460 §3

@@ -8,7 +8,7 @@ export type ResultTypeGroup = "negotiation" | "general" | "dane" | "mta-sts";
 export type FixOwner = "mx-operator" | "domain-owner" | "dns-operator" | "us" | "sender";
 
 /**
- * One way a session can fail, in words for somebody who runs a domain but not a mail server.
+ * One way a session can fail, in words for people who run a domain but not a mail server.
  *
  * `value` is the word in reports; `title` is a few words, `meaning` one or two sentences, `nextStep` what
  * `usualOwner` should do first; `rfc` is where the value is defined.
@@ -153,7 +153,7 @@ export function findResultType(value: string): ResultType | undefined {
 }
 
 /**
- * What a result type means, also for one that nobody has registered.
+ * What a result type means, also for an unregistered one.
  *
  * An unknown `value` is explained as a general failure under its own name, so that it can be shown
  * like the others. Never throws.

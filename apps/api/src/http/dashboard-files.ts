@@ -35,7 +35,7 @@ export async function serveDashboard(
     if (!isPage || !wantsHtml || /^\/api(?:\/|$|\?)/.test(request.url))
       return sendNotFound(request, reply, allowedMethods(request.url.split("?", 1)[0] ?? ""));
     if (!isBuilt) return reply.code(503).type("text/plain; charset=utf-8").send(NOT_BUILT);
-    // Pages behind a secret link are nobody else's to find.
+    // Search engines must not list pages behind a secret link.
     if (/^\/(?:setup|instructions)\//.test(request.url)) reply.header("x-robots-tag", "noindex, nofollow");
     return reply.header("cache-control", "no-cache").sendFile("index.html");
   });

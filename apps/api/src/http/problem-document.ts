@@ -40,7 +40,7 @@ const TITLES = {
 } satisfies Record<AppErrorCode, string>;
 
 /**
- * The problem document for anything a handler threw. `isBug` when nobody foresaw it: nothing of the error is shown then.
+ * The problem document for anything a handler threw. `isBug` for anything unexpected: nothing of the error is shown then.
  * `isOnlyReports`: a database that is away is that of the reports.
  *
  * RFC 9457 §3

@@ -1,6 +1,6 @@
 import type { FastifyReply } from "fastify";
 
-/** Shows a picture that somebody uploaded as nothing but a picture, whatever its bytes are. */
+/** Sends an uploaded picture so that browsers treat it as a picture only, whatever its bytes are. */
 export function sendLogo(
   reply: FastifyReply,
   { bytes, contentType }: { bytes: Uint8Array; contentType: string },

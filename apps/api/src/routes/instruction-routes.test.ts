@@ -60,7 +60,7 @@ test("instructions list a customer's domains that lack a CNAME, or all that have
   expect(domainsOf((await ask("GET", "/instructions")).json)).toEqual(["own.example"]);
 });
 
-test("a choice may be of several customers; a domain of nobody's or somebody else's is not found", async () => {
+test("a choice may be of several customers; an unknown domain and another account's domain are not found", async () => {
   const chosen = `${ids["tea.example"]},${ids["own.example"]}`;
   expect(domainsOf((await ask("GET", `/instructions?domainIds=${chosen}`)).json)).toEqual([
     "own.example",
@@ -68,7 +68,7 @@ test("a choice may be of several customers; a domain of nobody's or somebody els
   ]);
   const foreign = await ask("GET", `/instructions?domainIds=${chosen},${ids["secret.example"]}`);
   expect(foreign.status).toBe(404);
-  const stranger = await ask("POST", "/instruction-sheets", { accountId: "somebody-else" });
+  const stranger = await ask("POST", "/instruction-sheets", { accountId: "another-account" });
   expect(stranger.status).toBe(404);
 });
 

@@ -22,7 +22,7 @@ import { sendFile } from "../http/send-file.ts";
 
 const tags = ["Instructions"];
 
-/** `/instructions` of this account or a customer, and `/instruction-sheets`: links to them for somebody without an account. */
+/** `/instructions` of this account or a customer, and `/instruction-sheets`: links to them for people without an account. */
 export function instructionRoutes(deps: SheetDeps & { gate: Gate }): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(

@@ -68,7 +68,7 @@ test("two last owners who leave at the same instant do not both go", async () =>
   expect(answers.map(({ status }) => status).sort()).toEqual([204, 409]);
 });
 
-test("an old session, a forged request and an API key delete nobody", async () => {
+test("an old session, a forged request and an API key delete no sign-in", async () => {
   const email = "kept@people.example";
   const { accountId, key } = await api.newAccount("Kept");
   const cookie = await api.signInAs(accountId, "viewer", email);

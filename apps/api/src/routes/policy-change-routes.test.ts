@@ -186,7 +186,7 @@ test.each([
   [{ edit: { mode: "testing" } }, 422],
   [{ domainIds: ["own"], edit: {} }, 422],
   [{ domainIds: ["own"], edit: { addMx: ["not a host"] } }, 201],
-  [{ filter: { tag: "nobody has it" }, edit: { mode: "testing" } }, 422],
+  [{ filter: { tag: "not in use" }, edit: { mode: "testing" } }, 422],
   [{ domainIds: ["secret"], edit: { mode: "testing" } }, 404],
 ])("%j answers %i", async (body, status) => {
   const names: Record<string, string | undefined> = { own: ids["a.example"], secret: ids["secret.example"] };

@@ -49,7 +49,7 @@ async function list(query = "") {
   };
 }
 
-test("all customers' domains are on one list, those that need attention first, and nobody else's", async () => {
+test("all customers' domains are on one list, those that need attention first, and no other account's", async () => {
   const { items, nextCursor } = await list();
   expect(items.map(({ domain, customer, health }) => [domain, customer, health.state])).toEqual([
     ["broken.example", "Café", "needs-action"],

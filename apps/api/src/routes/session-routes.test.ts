@@ -9,7 +9,7 @@ afterAll(() => api.stop());
 
 const password = "a long enough password";
 
-/** Signs in once more as somebody who already can. */
+/** Signs a user in once more. */
 async function signInAgain(email: string): Promise<string> {
   const { headers } = await api.ask("POST", "/api/auth/sign-in/email", { body: { email, password } });
   return headers

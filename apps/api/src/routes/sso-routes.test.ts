@@ -91,7 +91,7 @@ test("an issuer inside is not asked, by name or by redirect", async () => {
   }
 });
 
-test("removing it ends every session that came by it, and nobody else's", async () => {
+test("removing it ends every session that came by it, and no other", async () => {
   const { api, idp, owner } = scene;
   await scene.addMember("leaving@corp.example");
   const { answer, cookie } = await scene.signIn("leaving@corp.example");

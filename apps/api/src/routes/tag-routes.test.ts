@@ -54,7 +54,7 @@ test("a change leaves an event in the log of the account the domain is in, with 
   expect(events.every(({ accountId }) => accountId === bakery.id)).toBe(true);
 });
 
-test("all domains are tagged or none: not one of somebody else's among them, not with a 21st tag", async () => {
+test("all domains are tagged or none: not with another account's domain among them, not with a 21st tag", async () => {
   const withSecret = await tag(["own", "secret"], { add: ["mine"] });
   expect([withSecret.status, await found("/domains?tag=mine")]).toEqual([404, []]);
   const words = Array.from({ length: 20 }, (_, n) => `w${n}`);

@@ -15,7 +15,7 @@ import type {
 } from "./contract.ts";
 import { findAccountId, inAccount, type Scope } from "./in-account.ts";
 
-/** Who is signed in and what they may do in the account of the query client, else in the one they start in; null when nobody is. */
+/** The signed-in person and what they may do in the account of the query client, else in the one they start in; null when signed out. */
 export const meQuery = queryOptions({
   queryKey: ["me"],
   staleTime: 60_000,
@@ -29,7 +29,7 @@ export const meQuery = queryOptions({
   },
 });
 
-/** Who is signed in, whatever accounts they belong to; null when nobody is. */
+/** The signed-in person, whatever accounts they belong to; null when signed out. */
 export const personQuery = queryOptions({
   queryKey: ["person"],
   queryFn: async () => {

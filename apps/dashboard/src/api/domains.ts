@@ -151,7 +151,7 @@ export const policyAssessmentQuery = (domainId: string, policy: Policy) =>
     queryKey: ["policy-assessments", domainId, policy],
     queryFn: ({ client }) =>
       inAccount({ client }).post<PolicyAssessmentView>(path(domainId, "/policy/assess"), policy),
-    // What was seen is old by the next time somebody asks.
+    // The answer is outdated by the next time it is needed.
     gcTime: 0,
     staleTime: 0,
     refetchOnWindowFocus: false,

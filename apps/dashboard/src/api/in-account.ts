@@ -11,7 +11,7 @@ export function bindToAccount(client: QueryClient, accountId: string): void {
   accounts.set(client, accountId);
 }
 
-/** The account a client belongs to; none while nobody has chosen one. */
+/** The account a client belongs to; none while no account is chosen. */
 export function findAccountId({ client }: Scope): string | undefined {
   return accounts.get(client);
 }

@@ -4,7 +4,7 @@ import { accountUrl, findAccountId } from "./in-account.ts";
 
 const open = new Set<string>();
 
-/** Whether changes of what is below this path are said to us at the moment, so that nobody has to ask often. */
+/** Whether the live feed currently reports changes below this path, so that polling is not needed. */
 export function isLive(path: string): boolean {
   return open.has(path);
 }

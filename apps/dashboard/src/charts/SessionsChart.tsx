@@ -9,7 +9,7 @@ import { niceTicks } from "./nice-ticks.ts";
 
 export type ChartSeries = { key: string; name: string; color: string };
 
-/** One UTC day: sessions by series, or a gap when nobody reported. */
+/** One UTC day: sessions by series, or a gap without any report. */
 export type ChartDay = { day: string; isGap: boolean; counts: Readonly<Record<string, number>> };
 
 type Props = {

@@ -1,6 +1,6 @@
 type Mode = "enforce" | "testing" | "none";
 
-/** What each mode means for mail, in words for somebody who owns a domain. RFC 8461 §5 */
+/** What each mode means for mail, in words for a domain owner. RFC 8461 §5 */
 export const POLICY_MODE_WORDS = {
   testing: {
     name: "Testing",

@@ -4,7 +4,7 @@ import styles from "./Details.module.css";
 type Props = {
   title: string;
   children: ReactNode;
-  /** Shown although nobody asked, such as for an error inside. */
+  /** Open from the start, such as for an error inside. */
   opened?: boolean;
 };
 

@@ -8,7 +8,7 @@ import { pruneWatching } from "@waxseal/core/watching";
 import { z } from "zod";
 import { defineJob } from "../define-job.ts";
 
-/** What nobody needs any more is gone: challenges, expired certificates, nodes, old changes, unfinished sign-ins, answers kept for repetitions and mails that left long ago. Safe to run twice. */
+/** Deletes what is no longer needed: challenges, expired certificates, nodes, old changes, unfinished sign-ins, answers kept for repetitions and mails that left long ago. Safe to run twice. */
 export const pruneJob = defineJob({
   name: "retention.prune",
   payload: z.unknown(),

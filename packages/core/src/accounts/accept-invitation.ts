@@ -21,7 +21,7 @@ export async function acceptInvitation(
     const found = await findInvitationByToken(db, input.invitationToken, source.now());
     const { organizationId: accountId } = found;
     await lockAccount(db, accountId);
-    // Again, now that nobody else can accept or revoke it.
+    // Again, under the lock: it may have been accepted or revoked just now.
     const invitation = await findInvitationByToken(db, input.invitationToken, source.now());
     if (invitation.email !== person.email.toLowerCase())
       throw new AppError(

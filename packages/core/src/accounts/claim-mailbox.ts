@@ -1,7 +1,7 @@
 import type { Transaction, User } from "@waxseal/db";
 
 /**
- * Confirms a user's address, once somebody has shown that the mailbox is theirs: by a mailed link, or by the identity provider of the
+ * Confirms a user's address, once a person has shown that the mailbox is theirs: by a mailed link, or by the identity provider of the
  * account that has the domain. Returns the user as they are then; in the caller's transaction.
  *
  * Everything that was set for an unconfirmed address opens nothing from then on: password, passkeys, authenticator app and sessions

@@ -2,7 +2,7 @@ import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 
 /**
- * Signs the user out where that session is; its next request finds nobody signed in.
+ * Signs the user out where that session is, from its next request on.
  * @throws AppError `not_found` – the user has no such session
  */
 export async function endSession(

@@ -7,7 +7,7 @@ import { readScope } from "./present-api-key.ts";
 
 /**
  * Ends what a person made in this account and its customers and may not make any more: API keys with more rights than the person
- * has left there, and open invitations where they may invite nobody now. Otherwise they would get in again by it.
+ * has left there, and open invitations where they may not invite any more. Otherwise they would get in again by it.
  *
  * With `heir` the keys go on working and are that person's from then on. To be called when the change of their role is written.
  */

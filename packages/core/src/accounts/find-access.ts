@@ -1,7 +1,7 @@
 import { type Role, readRole } from "@waxseal/contract";
 import type { Database, Transaction } from "@waxseal/db";
 
-/** An account somebody may work in, and as what; `requiresTwoFactor` there or where their role comes from, `homeId`. */
+/** An account a person may work in, and their role; `requiresTwoFactor` there or where their role comes from, `homeId`. */
 export type Access = { accountId: string; role: Role; requiresTwoFactor: boolean; homeId: string };
 
 /**
@@ -37,7 +37,7 @@ export async function findUserAccess(
 
 /**
  * Whether the account a role comes from wants its members to come by its single sign-on. Owners are not asked, so that a provider which fails
- * shuts nobody out for good.
+ * shuts no one out for good.
  */
 export async function requiresSso(db: Database, { homeId, role }: Access): Promise<boolean> {
   if (role === "owner") return false;

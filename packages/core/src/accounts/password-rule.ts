@@ -31,7 +31,7 @@ function stemOf(password: string): string {
 
 let leakedPasswords: Promise<ReadonlySet<string>> | undefined;
 
-/** Large, so that only a process in which somebody sets a password loads it. */
+/** Large, so that only a process that sets passwords loads it. */
 function loadLeakedPasswords(): Promise<ReadonlySet<string>> {
   leakedPasswords ??= import("@zxcvbn-ts/language-common").then(
     ({ dictionary }) => new Set<string>(dictionary["passwords-common"]),

@@ -1,4 +1,4 @@
-/** Somebody who is signed in, apart from any account: what they do about themselves. */
+/** A signed-in person, apart from any account: for what they do about themselves. */
 export type Person = {
   id: string;
   name: string;

@@ -2,7 +2,7 @@ import type { Database } from "@waxseal/db";
 import { pruneAllowances } from "../limits/take-allowance.ts";
 
 /**
- * Forgets what sign-in keeps for a while, once it has expired: sign-ups that nobody confirmed, password links, challenges, limits that
+ * Forgets what sign-in keeps for a while, once it has expired: unconfirmed sign-ups, password links, challenges, limits that
  * are whole again, and accounts that people left 30 days ago. By Postgres' clock, with a day's grace. Safe to run twice. Returns how many of each.
  */
 export async function pruneSignIn(db: Database): Promise<{ allowances: number; verifications: number }> {

@@ -5,7 +5,7 @@ import { recordEvent } from "../record-event.ts";
 
 /**
  * Writes into the log of every account a user belongs to what they changed about their own sign-in: the owners of each rely on it, and it is
- * nobody else's to see. With the user's address; in the caller's transaction.
+ * no one else's to see. With the user's address; in the caller's transaction.
  */
 export async function recordInAllAccounts(
   db: Transaction,

@@ -39,7 +39,7 @@ test("PagerDuty gets the same key for the beginning and the end of an incident",
   expect([resolved.event_action, resolved.dedup_key]).toEqual(["resolve", "i1"]);
 });
 
-test("names that strangers chose are text in Slack, Teams and Discord, and mention nobody", () => {
+test("names that strangers chose are text in Slack, Teams and Discord, and mention no one", () => {
   const slack = bodyOf("slack").body;
   expect(slack).not.toMatch(/<!channel>|<https:/);
   const { embeds, allowed_mentions: mentions } = JSON.parse(bodyOf("discord").body);

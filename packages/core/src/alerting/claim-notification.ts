@@ -1,6 +1,6 @@
 import { type Database, type Notification, sqlDatabase } from "@waxseal/db";
 
-/** A message that this process may send now. `mayHaveArrived`: an earlier attempt was cut off, so that nobody knows. */
+/** A message that this process may send now. `mayHaveArrived`: an earlier attempt was cut off, so its outcome is unknown. */
 export type ClaimedNotification = Notification & { mayHaveArrived: boolean };
 
 /** Longer than any attempt takes. */

@@ -67,7 +67,7 @@ async function findHint({ accountId, db }: Context): Promise<string | null> {
     const own = chosen.find((one) => one.userId === userId)?.severity;
     return (own ?? DEFAULT_SEVERITY[role] ?? "off") !== "off";
   });
-  if (hearing.length === 0) return "Nobody hears of alerts. Add a channel, or turn mails on for a member.";
+  if (hearing.length === 0) return "No one receives alerts. Add a channel, or turn on mail for a member.";
   const hosts = [...new Set(hearing.map(({ user }) => user.email.split("@").at(-1)?.toLowerCase() ?? ""))];
   const watched = await db.domain.findMany({
     where: {
@@ -77,7 +77,7 @@ async function findHint({ accountId, db }: Context): Promise<string | null> {
     select: { domain: true },
   });
   if (hosts.some((host) => !watched.some(({ domain }) => domain === host))) return null;
-  return "All alerts go to addresses at domains that are watched here. When their mail breaks, nobody hears of it: add an address elsewhere, or a webhook or chat channel.";
+  return "All alerts go to addresses at domains that are watched here. When their mail breaks, no one receives the alert: add an address elsewhere, or a webhook or chat channel.";
 }
 
 async function listCustomerIds(db: Context["db"], parentId: string): Promise<string[]> {

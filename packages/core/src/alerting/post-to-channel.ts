@@ -27,7 +27,7 @@ const MAX_RETRY_AFTER_MS = 24 * 3_600_000;
 
 /**
  * Sends one message to a channel. Any answer of the 2xx range is a delivery; a redirect is a failure, since it would carry the message to an
- * address that nobody entered. Never throws.
+ * address that no person entered. Never throws.
  */
 export async function postToChannel(
   https: HttpsClient,

@@ -102,7 +102,7 @@ const RECORD_NAMES: Record<string, string> = {
   tlsRptRecord: "at _smtp._tls",
 };
 
-/** What somebody agreed to who enforced a policy that could hold mail back. */
+/** What a person agreed to when they enforced a policy that could hold mail back. */
 function describeConsent({ acknowledged, uncoveredMxHosts }: Data): string {
   const hosts = uncoveredMxHosts ? ` Agreed to: mail to ${list(uncoveredMxHosts)} is held back.` : "";
   if (!Array.isArray(acknowledged) || acknowledged.length === 0) return hosts;

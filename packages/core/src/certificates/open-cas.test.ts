@@ -44,7 +44,7 @@ test("RFC 8659 §4.2: a CA that our own CAA sets forbid is named; where nothing 
   expect((await open([])).unnamed).toEqual([]);
 });
 
-test("RFC 8657 §3: Let's Encrypt and its staging twin are known to check accounts, a CA nobody knows is not", () => {
+test("RFC 8657 §3: Let's Encrypt and its staging twin are known to check accounts, an unknown CA is not", () => {
   expect(findAccountCheckingIdentities(LETS_ENCRYPT)).toEqual(["letsencrypt.org"]);
   expect(findAccountCheckingIdentities(STAGING)).toEqual(["letsencrypt.org"]);
   expect(findAccountCheckingIdentities("https://a.example/dir")).toBeUndefined();

@@ -14,7 +14,7 @@ import { recordEvent } from "../record-event.ts";
  * Deletes a person's sign-in with everything that opened it, and takes them out of every account. `email` is their address, typed to
  * confirm.
  *
- * Accounts in which nobody and nothing else is are closed with it. API keys and invitations they made end; the audit logs
+ * Accounts without other members, domains and customers are closed with it. API keys and invitations they made end; the audit logs
  * keep their name and address, since they are the accounts' records. A mail confirms it.
  *
  * @throws AppError `forbidden` – by single sign-on, or signed in more than 15 minutes ago; `invalid` – another address; `conflict` – the only

@@ -12,7 +12,7 @@ import { leavingBeginsAt } from "./leaving-begins-at.ts";
  * everything of the account. Returns whether it is gone.
  *
  * People keep their sign-in, since they may belong to other accounts. Tokens stay taken, so that a CNAME left behind can never point to
- * somebody else's. Safe to run twice and to be killed: the account's own row is the last to go.
+ * another account's. Safe to run twice and to be killed: the account's own row is the last to go.
  */
 export async function finishClosing(ctx: Context): Promise<boolean> {
   const { db, accountId } = ctx;
@@ -54,7 +54,7 @@ export async function listClosingAccounts(db: Database, limit: number): Promise<
 
 async function deleteAccount(ctx: Context): Promise<boolean> {
   const { db, reports, accountId } = ctx;
-  // Nobody signs in to it from here on, and no key works; an owner can no longer change their mind.
+  // From here on no sign-in and no key opens it, and an owner can no longer change their mind.
   const isFirm = await ctx.inTransaction(async (tx) => {
     await lockAccount(tx, accountId);
     const account = await tx.organization.findUnique({ where: { id: accountId } });

@@ -80,7 +80,7 @@ test.each([false, true])("each sentence says only what its records say (live: %s
   }
 });
 
-test("one of two missing is asked for alone: nobody hears of “the other two”", () => {
+test("one of two missing is asked for alone, without a word of “the other two”", () => {
   expect(describe(["missing", "correct", "correct"], false).action).toBe(
     "Action needed: publish the CNAME at mta-sts.cinema.example. We look for it automatically.",
   );

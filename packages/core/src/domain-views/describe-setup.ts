@@ -49,7 +49,7 @@ function isAbsent({ state, misplaced }: SetupRecord): boolean {
   return state === "missing" && misplaced === null;
 }
 
-/** What is wrong with a record that somebody did publish, as a clause; undefined when nothing is. */
+/** What is wrong with a published record, as a clause; undefined when nothing is. */
 export function describeRecordMiss(record: SetupRecord, domain: string): string | undefined {
   const name = ownerName(record.kind, domain);
   if (record.state === "missing" && record.misplaced !== null) {
@@ -85,7 +85,7 @@ function joinClauses(clauses: readonly string[], missing: string | undefined): s
   return all.length > 0 ? `Action needed: ${all.join("; ")}.` : undefined;
 }
 
-/** A record of somebody else's is the owner's choice: reporting is optional. */
+/** A record for another report address is the owner's choice: reporting is optional. */
 function describeReports(
   { kind, state, seen, misplaced, misdirected }: SetupRecord,
   domain: string,

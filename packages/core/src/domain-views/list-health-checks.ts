@@ -87,7 +87,7 @@ function checkMx({ facts, judged, find }: Seen): Draft {
   const probedAt = judged.mxHosts.map((host) => host.probedAt).sort((a, b) => a.getTime() - b.getTime())[0];
   if (states.length > 0 && states.every((state) => state === "good"))
     return { at: probedAt ?? null, atLabel: "Tested", tone: "good", word: "Good" };
-  // Nobody relies on the draft of a pending domain.
+  // No sender relies on the draft of a pending domain.
   // No sender knows the draft of a pending domain.
   if (states.includes("bad"))
     return { at: probedAt ?? null, atLabel: "Tested", tone: "idle", word: "Failing" };

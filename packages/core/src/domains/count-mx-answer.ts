@@ -1,7 +1,7 @@
 import { MINUTE_MS } from "@waxseal/runtime/time-spans";
 import type { MxHost } from "./draft-policy.ts";
 
-/** What somebody else than our first resolver says of an answer; `none`: nobody else answered. */
+/** What other resolvers than our first say of an answer; `none`: no other resolver answered. */
 export type SecondOpinion = "agrees" | "disagrees" | "none";
 
 /** MX hosts that DNS answered and that do not count yet, and since when it does. */

@@ -21,7 +21,7 @@ const MEANINGS: Record<string, string> = {
 };
 
 /**
- * What a reason for failed handshakes means, and whether somebody has to act. Unknown reasons get a sentence too.
+ * What a reason for failed handshakes means, and whether the operator has to act. Unknown reasons get a sentence too.
  *
  * RFC 8461 §3.3
  */

@@ -10,7 +10,7 @@ const HOST_LABEL =
 const MIN_ALIKE_LENGTH = 9;
 
 /**
- * Why a domain that somebody wants to add is probably not the one that receives their mail. `others` are the domains of the account.
+ * Why a domain that a person wants to add is probably not the one that receives their mail. `others` are the domains of the account.
  * Empty: nothing is odd. That DNS does not answer says nothing.
  */
 export function listDomainQuestions(

@@ -12,7 +12,7 @@ export type MxLookUpDeps = {
   otherResolvers?: OtherResolvers | undefined;
 };
 
-/** The hosts that DNS answers now, and whether somebody else says so too. */
+/** The hosts that DNS answers now, and whether another source agrees. */
 export type SeenMx = { mxHosts: MxHost[]; opinion: SecondOpinion };
 
 /**

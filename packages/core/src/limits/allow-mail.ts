@@ -16,7 +16,7 @@ const MAILS = {
   instructions: { burst: 10, refillSeconds: 2 * HOUR_SECONDS },
 } as const satisfies Record<string, Allowance>;
 
-/** A kind of mail that somebody can cause who need not know the recipient. */
+/** A kind of mail that a person can cause without knowing the recipient. */
 export type MailKind = keyof typeof MAILS;
 
 /** Whether one more mail of this kind may go to this mailbox; when it may, it is counted. */

@@ -65,7 +65,7 @@ test("a mail server that is away is not a refusal", async () => {
   mailer.close();
 });
 
-/** A real mail server that offers no TLS, or as somebody on the way makes it look; keeps what it is told. */
+/** A real mail server that offers no TLS, or whose offer an attacker on the way removed; keeps what it receives. */
 async function startServerWithoutTls() {
   const got = { passwords: 0, mails: 0 };
   const server = new SMTPServer({

@@ -6,7 +6,7 @@ export type Mail = {
   subject: string;
   text: string;
   html: string;
-  /** Where answers go; without it to nobody. */
+  /** Where answers go; without it answers bounce. */
   replyTo?: string;
   messageId?: string;
   /** Where it comes back to when it cannot be delivered; unset: to the sender. */

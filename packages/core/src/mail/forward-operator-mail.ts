@@ -65,7 +65,7 @@ async function reserveNext(db: Database): Promise<Row | undefined> {
 }
 
 function formatForward(row: Row, { operatorAddress, reportsDomain }: ForwardDeps) {
-  const sender = row.envelope_from || "nobody (a bounce or an automatic reply)";
+  const sender = row.envelope_from || "none (a bounce or an automatic reply)";
   const text = [
     `This mail was sent to ${row.mailbox}. It is attached as it arrived.`,
     "",

@@ -12,7 +12,7 @@ export type OperatorMail = {
   receivedAt: Date;
 };
 
-/** More can only wait while nobody reads the operator's mail. */
+/** More can only wait while the operator's mail goes unread. */
 const MAX_WAITING = 1_000;
 
 /**

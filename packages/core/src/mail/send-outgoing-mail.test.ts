@@ -82,7 +82,7 @@ test("a mail waits while the mail server is away, and leaves whole when it is ba
   expect(await back.send(id)).toBe("nothing");
 });
 
-test("nobody who reads the table can open the links of waiting mails", async () => {
+test("the links of waiting mails cannot be read from the table", async () => {
   const id = await queue();
   expect(JSON.stringify(await rowOf(id))).not.toContain("secret");
 });

@@ -85,7 +85,7 @@ describe("createNetworkDirectory", () => {
     "fe80::1",
     "fe80::1%eth0",
     "ff02::1",
-  ])("an address nobody announces to the internet has no network: %s", (address) => {
+  ])("an address that is not announced to the internet has no network: %s", (address) => {
     expect(directory.find(address)).toBeUndefined();
   });
 

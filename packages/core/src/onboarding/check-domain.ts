@@ -88,7 +88,7 @@ export async function checkDomain(
   });
 }
 
-/** Updates the setup records; `changed` are the kinds whose state is another one now, `isFirst` that nobody had looked before. */
+/** Updates the setup records; `changed` are the kinds whose state is another one now, `isFirst` that this was the first look. */
 async function keepRecords(
   db: Transaction,
   ctx: Context,

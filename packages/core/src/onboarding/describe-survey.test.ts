@@ -27,7 +27,7 @@ test.each<[string, Partial<SurveyFacts>, RegExp[]]>([
     [/insist on verified TLS/, /not set up/],
   ],
   [
-    "somebody else hosts the same policy",
+    "another provider hosts the same policy",
     { mtaSts: "elsewhere", hostTarget: "sts.other.example", policy, tlsRpt: "here" },
     [/hosted elsewhere today \(at sts\.other\.example\)/, /^Change mta-sts\.example\.com first/],
   ],
@@ -57,7 +57,7 @@ test.each<[string, Partial<SurveyFacts>, RegExp[]]>([
     [/hosted elsewhere/, /^Change/, /^mx2\.example\.com is allowed there, but not by your policy here/],
   ],
   [
-    "a policy is announced that nobody can fetch",
+    "a policy is announced that cannot be fetched",
     { mtaSts: "elsewhere", problem: "The certificate is expired", tlsRpt: "here" },
     [/cannot fetch it: The certificate is expired\. With our CNAMEs they get yours/],
   ],

@@ -5,7 +5,7 @@ export type SurveyFacts = {
   domain: string;
   mtaSts: "none" | "elsewhere" | "here" | "unknown";
   tlsRpt: "none" | "elsewhere" | "here" | "unknown";
-  /** The CNAME target of the policy host where that is somebody else's. */
+  /** The CNAME target of the policy host where another provider hosts it. */
   hostTarget: string | null;
   /** The policy served elsewhere. */
   policy: { mode: string | null; mx: readonly string[]; maxAgeSeconds: number | null } | null;

@@ -103,7 +103,7 @@ test("a zone that answers NXDOMAIN for a moment, everywhere, redraws no draft; o
   expect([await domain.draft(), await domain.changes()]).toEqual([["reloads.com"], 1]);
 });
 
-test("a change that nobody else can confirm is looked at again after ten minutes, and counts then", async () => {
+test("a change that no other resolver can confirm is looked at again after ten minutes, and counts then", async () => {
   const domain = await prepare("alone.com");
   await domain.look(0, ["mx2.alone.com"], "SERVFAIL");
   expect(await domain.minutesUntilNext()).toBeCloseTo(10.5);

@@ -100,7 +100,7 @@ function isQuiet({ domain, seen }: Looked): boolean {
   return isSame && domain.mxUncounted === null;
 }
 
-/** Locked in the order in which domains are judged; a domain that somebody works on is looked at again soon. */
+/** Locked in the order in which domains are judged; a domain that is locked by another transaction is looked at again soon. */
 async function noteQuiet(db: Database, quiet: readonly Looked[], at: Date): Promise<void> {
   if (quiet.length === 0) return;
   const rows = quiet.map(({ domain: { accountId, id }, nextAt, seen }) => ({

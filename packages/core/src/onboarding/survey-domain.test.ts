@@ -46,7 +46,7 @@ const resolver: Resolver = {
 
 /** Only what a survey reads of it. */
 const answered = (text: string) => ({ found: { body: text } }) as unknown as FetchedPolicy;
-const refused = { missing: "timeout", detail: "Nobody answers" } as unknown as FetchedPolicy;
+const refused = { missing: "timeout", detail: "No answer" } as unknown as FetchedPolicy;
 
 async function survey(domain: string) {
   const ctx = createContext(

@@ -22,7 +22,7 @@ export type OperatorCondition = {
 /** A condition that holds now, and since when. */
 export type ListedCondition = OperatorCondition & { since: Date; seenAt: Date };
 
-/** A condition that nobody has seen for this long is over: the process that saw it has ended. */
+/** A condition that was not seen for this long is over: the process that saw it has ended. */
 const LEASE_SECONDS = 300;
 /** Never over until it is cleared. */
 const FOR_GOOD_SECONDS = 3_650 * 86_400;

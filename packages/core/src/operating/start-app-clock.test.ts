@@ -41,7 +41,7 @@ test("the operator sees which machine's clock is wrong, until it is right", asyn
   clock.stop();
 });
 
-test("a condition that nobody sees any longer is over, and starts again with a new time", async () => {
+test("a condition that is no longer seen is over, and starts again with a new time", async () => {
   const { db } = database;
   const condition = { code: "clock", subject: "worker on b", text: "x.", detail: {} } as const;
   await raiseCondition(db, condition);

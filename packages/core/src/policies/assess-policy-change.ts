@@ -28,7 +28,7 @@ const StoredPolicy = z.object({ mode: z.string(), mx: z.array(z.string()), maxAg
 
 const REPORT_DAYS = 14;
 const VALID_MS = 10 * 60_000;
-/** More are not connected to while somebody waits; they count as not tested. */
+/** More are not connected to while a person waits; they count as not tested. */
 const MAX_PROBED = 10;
 const MAX_REPORTS = 5_000;
 

@@ -14,7 +14,7 @@ test("RFC 8461 §8.3: an older version with a larger max_age decides", () => {
   expect(cacheHorizonAt(versions)).toEqual(at(100 + 31_557_600));
 });
 
-test("a version that went before the first id was published was there for nobody", () => {
+test("a version replaced before the first id was published has no horizon", () => {
   expect(cacheHorizonAt([version(86_400, 500, null), version(31_557_600, null, 100)])).toBeNull();
 });
 

@@ -20,7 +20,7 @@ export function cacheHorizonAt(versions: readonly ServedVersion[]): Date | null 
 }
 
 /**
- * When the last sender that cached this version forgets it. null: it is served still, or nobody could fetch it.
+ * When the last sender that cached this version forgets it. null: it is still served, or no sender could fetch it.
  * `firstPublishedAt` is the instant the first id of the domain went into the TXT record.
  */
 export function versionHorizonAt(version: ServedVersion, firstPublishedAt: Date | undefined): Date | null {

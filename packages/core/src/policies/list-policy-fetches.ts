@@ -117,7 +117,7 @@ function sumDays(slots: readonly Slot[]): View["items"] {
   return [...items.values()].toSorted((a, b) => b.day.localeCompare(a.day) || b.version - a.version);
 }
 
-/** Slots without a fetch are there too: nobody fetched then, which is known. */
+/** Slots without a fetch are there too: that there was no fetch is known. */
 function fillTimeline(slots: readonly Slot[], { start, end, slotMs }: Range): View["timeline"] {
   const known = Map.groupBy(slots, ({ at }) => at.getTime());
   const timeline: View["timeline"] = [];

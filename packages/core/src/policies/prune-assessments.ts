@@ -3,7 +3,7 @@ import type { Database } from "@waxseal/db";
 const KEPT_DAYS = 90;
 
 /**
- * Deletes assessments that stopped being valid 90 days ago, by the database's time. What somebody acknowledged stays in the event
+ * Deletes assessments that stopped being valid 90 days ago, by the database's time. What a person acknowledged stays in the event
  * of the version. Returns how many.
  */
 export async function pruneAssessments(db: Database): Promise<{ assessments: number }> {

@@ -221,7 +221,7 @@ test("RFC 8461 §8.1: the id stays back while one address of the policy host ser
     code: "unavailable",
   });
   expect((await domain.row()).publishedVersion).toBeNull();
-  // An address that does not answer at all keeps nobody waiting: the policy of the others counts.
+  // An address that does not answer at all is not waited for: the policy of the others counts.
   expect(await publishPolicy(ctx(), { domainId: domain.id }, at(false))).toEqual({ outcome: "published" });
 });
 

@@ -24,7 +24,7 @@ type Sessions = { sessions: number; days: number; reporters: string[] };
 const NO_SESSIONS: Sessions = { sessions: 0, days: 0, reporters: [] };
 
 const REPORT_DAYS = 14;
-/** What is tested when the domain's turn comes: not knowing it yet refuses nobody. */
+/** What is tested when the domain's turn comes: not knowing it yet refuses no domain. */
 const NOT_KNOWN = new Set(["mx-unknown", "no-evidence"]);
 
 /**

@@ -19,7 +19,7 @@ const FIRST_LOOK_MS = 20;
 const SLOWEST_LOOK_MS = 500;
 
 /**
- * Waits until each secondary answers with a change, or has not for the length of a lease: a broken one holds up nobody, and the
+ * Waits until each secondary answers with a change, or has not for the length of a lease: a broken one delays no one longer, and the
  * comparison on schedule reports it. Its own serial is not looked at: one that signs counts differently.
  */
 export function createSecondaryLeases({

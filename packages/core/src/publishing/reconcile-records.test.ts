@@ -113,7 +113,7 @@ test("RFC 8657 §3: an account that became known makes every CAA set differ, and
   );
 });
 
-test("names of tokens nobody was given are named and not touched; other names of the zone are not looked at", async () => {
+test("names of tokens that were never issued are reported and not touched; other names of the zone are not looked at", async () => {
   await publishAll("zzzzzzzzzzzzzzzz");
   const set = route53.records.get("zzzzzzzzzzzzzzzz.mta-sts.hosted.example. A") ?? "";
   route53.records.set("www.hosted.example. A", set.replaceAll("zzzzzzzzzzzzzzzz.mta-sts", "www"));

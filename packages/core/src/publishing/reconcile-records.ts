@@ -33,7 +33,7 @@ const MANAGED_TYPES: ReadonlySet<string> = new Set<DnsRecordSet["type"]>(["A", "
  * Compares what the authority of the hosted zone holds with what it should, and has every domain that differs published again. That is
  * done by a job in the domain's lane, so a publication under way is not overtaken.
  *
- * `drifted` are names that are missing, wrong, or of a domain that left; `unknown` are those of tokens nobody was ever given: they
+ * `drifted` are names that are missing, wrong, or of a domain that left; `unknown` are those of tokens that were never issued: they
  * are named and not touched. Undefined when the publisher has nothing to compare.
  */
 export async function reconcileRecords(

@@ -58,7 +58,7 @@ const CHANGES_PER_READ = 500;
  * Follows the change feed: reads everything once, then what is announced, and holds the node's lease.
  *
  * A node that was away (paused, cut off) for longer than its lease is `behind()` until it has read the feed, or has
- * tried to and failed: without the database nobody can have published anything, so answering on is right.
+ * tried to and failed: without the database nothing can have been published, so answering on is right.
  */
 export function followServingChanges(deps: ServingNodeDeps): ServingFollower {
   const startedAt = deps.now();

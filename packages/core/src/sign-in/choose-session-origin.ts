@@ -17,7 +17,7 @@ const ASKS_FOR_BOTH = [
 ];
 
 /**
- * How the session that is being made came about, or `undefined` when it must not be: nobody has shown that the mailbox is the user's, or
+ * How the session that is being made came about, or `undefined` when it must not be: the mailbox was never shown to be the user's, or
  * the user has two-factor and this way of signing in does not ask for it. A new way of signing in is refused until it is named here.
  */
 export async function chooseSessionOrigin(

@@ -5,7 +5,7 @@ import { claimMailbox } from "../accounts/claim-mailbox.ts";
 type Confirmation = { email: string; name: string; passwordHash: string; at: Date };
 
 /**
- * Makes the sign-in of somebody who has shown that the mailbox is theirs, with this name and password and nothing that was set
+ * Makes the sign-in of a person who has shown that the mailbox is theirs, with this name and password and nothing that was set
  * before. `undefined`, and nothing is changed: the address was confirmed already.
  */
 export async function confirmAddress(

@@ -44,7 +44,7 @@ export type AuthOptions = {
   trustedOrigins?: readonly string[];
   /** false: no limit on sign-ins, sign-ups and mails. Tests only. */
   limitsRate?: boolean;
-  /** Left out: nobody signs in by an identity provider. */
+  /** Left out: single sign-on is off. */
   sso?: SsoSignIn;
   /** In place of scrypt, so that a test can count. */
   passwords?: Passwords;

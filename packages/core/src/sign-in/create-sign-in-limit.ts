@@ -30,7 +30,7 @@ export function createSignInLimit({ db, now, isOn }: { db: Database; now(): Date
       ? { key: `sign-in:${mailboxHash(email)}`, allowance: STRANGERS }
       : { key: `sign-in:${mailboxHash(email)}:${device}`, allowance: DEVICE };
   };
-  /** Whose mailed link a request uses; afterwards the link is used up and names nobody. */
+  /** Whose mailed link a request uses; afterwards the link is used up and names no user. */
   const linkUsers = new WeakMap<Request, string>();
   const isSignIn = ({ path }: { path?: string }) => isOn && path === "/sign-in/email";
   return {

@@ -44,9 +44,9 @@ const SignUp = z.object({
 /**
  * Sign-up by email and password, in place of the library's own.
  *
- * Nobody has a user before the mailbox is shown: what a form said waits, and a later form for the same address replaces it. The mailed
+ * No user exists before the mailbox is confirmed: the form's answers wait, and a later form for the same address replaces it. The mailed
  * link shows the mailbox. In the browser that sent the form it makes the sign-in with the form's password and signs in; in every other
- * one it asks for a name and a password, and signs nobody in, since the form may have been a stranger's.
+ * one it asks for a name and a password, and signs no one in, since the form may have been a stranger's.
  *
  * A taken address is answered like any other, with the same work done; its owner gets a mail.
  */
@@ -224,7 +224,7 @@ function explainUnconfirmed({ db, now }: Options) {
 }
 
 /**
- * Whether a person signs up to join somebody else's account, so that none of their own is made: by the link of an invitation, or with one
+ * Whether a person signs up to join another person's account, so that none of their own is made: by the link of an invitation, or with one
  * open for their address and no name for an account of theirs.
  */
 async function comesByInvitation(

@@ -10,7 +10,7 @@ const MAX_PEOPLE = 5;
 /**
  * Which browser this is, when this person has signed in with it before or has shown in it that the mailbox is theirs; else `undefined`.
  *
- * Its failures are counted apart from those of all other browsers, so that nobody elsewhere locks the owner out. It opens nothing.
+ * Its failures are counted apart from those of all other browsers, so that tries from elsewhere do not lock the owner out. It opens nothing.
  */
 export async function findKnownDevice(
   ctx: GenericEndpointContext,

@@ -7,7 +7,7 @@ import { askForJson } from "./ask-for-json.ts";
 import type { Provider } from "./discover-provider.ts";
 import { SsoProblem, type SsoProblemKind } from "./sso-problem.ts";
 
-/** Who a provider says somebody is. `email` is lower-case, and verified as the provider says. */
+/** Who a provider says a person is. `email` is lower-case, and verified as the provider says. */
 export type Identity = { subject: string; email: string; name: string | undefined };
 
 const Keys = z.object({

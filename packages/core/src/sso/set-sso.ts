@@ -18,7 +18,7 @@ export type SsoDeps = { client: HttpsClient; secretBox: SecretBox };
 /**
  * Sets up or changes the account's single sign-on, after asking the provider about itself.
  *
- * Only domains that the account has claimed by DNS are taken, so that nobody signs in with other people's addresses. The secret is sealed and never
+ * Only domains that the account has claimed by DNS are taken, so that people cannot sign in with addresses of others. The secret is sealed and never
  * shown again; without one the old one stays, but never for another issuer or client. With another issuer everybody signs in again.
  *
  * @throws AppError `forbidden`; `invalid` – by field
@@ -45,7 +45,7 @@ export async function setSso(ctx: Context, input: z.infer<typeof SsoBody>, deps:
   await ctx.inTransaction(async (db) => {
     await lockAccount(db, accountId);
     const old = await db.accountSso.findUnique({ where: { accountId } });
-    // Somebody else changed it in between: the secret must not go to an issuer it was not given for.
+    // It was changed in between: the secret must not go to an issuer it was not given for.
     const clientSecretJwe = sealed ?? keepSecret(old, { ...input, issuer });
     const { clientId, isRequired } = input;
     const data = { issuer, clientId, domains, isRequired, clientSecretJwe, updatedAt: ctx.now() };
@@ -65,7 +65,7 @@ export async function setSso(ctx: Context, input: z.infer<typeof SsoBody>, deps:
 function keepSecret(old: AccountSso | null, input: { issuer: string; clientId: string }): string {
   if (old && withoutSlash(old.issuer) === withoutSlash(input.issuer) && old.clientId === input.clientId)
     return old.clientSecretJwe;
-  throw new AppError("conflict", "Somebody else changed this at the same time. Reload and try again.");
+  throw new AppError("conflict", "This was changed by someone else at the same time. Reload and try again.");
 }
 
 /** A subject of one issuer says nothing about one of another. */

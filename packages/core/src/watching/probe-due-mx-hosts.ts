@@ -122,7 +122,7 @@ async function isKnownBad(db: Database, mxHost: string): Promise<boolean> {
   return (await db.mxHostProbe.count({ where: { mxHost, address: "", confirmedState: "bad" } })) > 0;
 }
 
-/** Asks the control hosts once in a run, and only when somebody wants to know. */
+/** Asks the control hosts once in a run, and only when the answer is needed. */
 function createLineCheck(db: Database, deps: ProbeDueDeps): () => Promise<boolean> {
   let answer: Promise<boolean> | undefined;
   const check = async () => {

@@ -12,7 +12,7 @@ const KEPT = {
 /**
  * Deletes what was seen of MX hosts long ago, by the database's time: looks at hosts that no domain uses after 30 days, certificates and
  * MX records after 400. A stranger who presents new ones at each look fills no table: 50 certificates of a host and 200 hosts of a domain
- * remain. Hosts that domains use and nobody plans to look at are planned. Returns how many rows went.
+ * remain. Hosts that domains use and that have no planned look get one. Returns how many rows went.
  */
 export async function pruneWatching(
   db: Database,

@@ -165,7 +165,7 @@ function RemovePasskey({ passkey, onClose }: { passkey: Passkey; onClose: () => 
       sending={remove}
       onClose={onClose}
     >
-      <Text>It signs nobody in any more, and you are signed out everywhere but here.</Text>
+      <Text>It can't be used to sign in any more, and your other devices are signed out.</Text>
     </FormDialog>
   );
 }

@@ -16,7 +16,7 @@ const RULES = [
     value: "required",
     name: "Required",
     detail:
-      "Members must use single sign-on. Owners can still sign in with a password, so that a failing provider locks nobody out.",
+      "Members must use single sign-on. Owners can still sign in with a password, so a failing provider can't lock you out.",
   },
 ] as const;
 
@@ -86,7 +86,7 @@ export function SsoDialog({ view: { sso, redirectUri }, onClose }: { view: SsoVi
       />
       <TextField
         label="Domains of your addresses"
-        hint="Each in this account, with its DNS pointing here: so nobody signs in with addresses of others."
+        hint="Each must be in this account, with its DNS pointing here. This keeps others from signing in with your addresses."
         placeholder="example.com"
         value={draft.domains}
         error={problem("domains")}

@@ -61,11 +61,11 @@ function SsoFacts({ sso }: { sso: NonNullable<SsoView["sso"]> }) {
           <Fragment key={domain}>
             <Row>
               <code>{domain}</code>
-              {!isProven && <Status tone="bad">DNS points elsewhere: nobody gets in</Status>}
+              {!isProven && <Status tone="bad">DNS points elsewhere: no one can sign in</Status>}
             </Row>
           </Fragment>
         )),
-        "Who must use it": sso.isRequired ? "Everybody but owners" : "Nobody: it is a choice",
+        "Who must use it": sso.isRequired ? "Everyone except owners" : "Optional for everyone",
       }}
     />
   );

@@ -10,7 +10,7 @@ import { Row, Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Text } from "../../ui/Text.tsx";
 
-/** A link to these instructions for somebody without an account, and the end of it. */
+/** Creates and revokes a link to these instructions for people without an account. */
 export function ShareLink({ domain }: { domain: DomainView }) {
   const { data } = useQuery(shareQuery(domain.id));
   const queryClient = useQueryClient();
@@ -28,7 +28,7 @@ export function ShareLink({ domain }: { domain: DomainView }) {
   return (
     <Stack gap={2}>
       <Text tone="soft" small>
-        Does somebody else manage the DNS? Send a link. It shows only these three records and their state, and
+        Does someone else manage your DNS? Send a link. It shows only these three records and their state, and
         needs no sign-in.
       </Text>
       {make.data && (

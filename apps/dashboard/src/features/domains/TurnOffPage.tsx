@@ -42,7 +42,7 @@ export function TurnOffPage() {
             </>
           )}
         </Notice>
-        <Text>So we take it back in the order that leaves nobody with an old policy:</Text>
+        <Text>So we turn it off in an order that leaves no sender with an old policy:</Text>
         <NumberedList items={wayOut(domain)} />
         <div>
           <Button look="danger" onClick={() => setIsAsking(true)}>

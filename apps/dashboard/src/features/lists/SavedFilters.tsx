@@ -12,7 +12,7 @@ import styles from "./DomainRows.module.css";
 type Search = Record<string, string>;
 type Props = { page: SavedFilterPage; path: string; search: Search; role: Role };
 
-/** Opens a filter that somebody of the account saved, saves the present one, or deletes it. */
+/** Opens a filter that a member of the account saved, saves the present one, or deletes it. */
 export function SavedFilters({ page, path, search, role }: Props) {
   const { data } = useQuery(savedFiltersQuery);
   const [isSaving, setIsSaving] = useState(false);

@@ -78,7 +78,7 @@ const OWNER_WORDS: Readonly<Record<string, string>> = {
   "dns-operator": "The operator of the MX host's DNS zone",
   us: "Waxseal",
   sender: "The sender",
-  nobody: "Nobody",
+  nobody: "No one",
   unknown: "Not known",
 };
 

@@ -20,7 +20,7 @@ function StartHere({ account }: { account: string }) {
   const isStart = me?.startsHere;
   // What is on the screen changes what the session remembers; a link that is only prepared does not.
   useEffect(() => {
-    // Nobody waits for it: at worst the next visit starts in another account.
+    // Not awaited: at worst the next visit starts in another account.
     if (isStart === false) startInAccount(account).catch(() => undefined);
   }, [account, isStart]);
   return null;

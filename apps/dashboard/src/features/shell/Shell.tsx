@@ -23,7 +23,7 @@ const SECTIONS: readonly { to: string; name: string; icon: IconName }[] = [
   { to: paths.settings(), name: "Settings", icon: "gear" },
 ];
 
-/** What surrounds every page of somebody who is signed in. */
+/** The frame around every page of a signed-in person. */
 export function Shell() {
   const { data: me } = useSuspenseQuery(meQuery);
   if (!me) return null;

@@ -11,7 +11,7 @@ const version = (number: number, mx: string[]) => ({
 });
 const held = (mx: string[]) => ({ domain: "orchard.example", mode: "enforce", mx });
 
-test("RFC 8461 §5.1: an old copy that lacks a host which the current version lists is nobody's to fix", () => {
+test("RFC 8461 §5.1: no one has to fix an old copy that lacks a host which the current version lists", () => {
   const versions = [version(4, ["*.orchard.example"]), version(3, [MX[0] ?? ""])];
   expect(compareHeldPolicy(held([MX[0] ?? ""]), versions, MX)).toEqual({
     sentence:

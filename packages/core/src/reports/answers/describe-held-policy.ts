@@ -13,7 +13,7 @@ const MAX_VERSIONS = 200;
 /**
  * Compares the policy that a sender held with the versions of the domain that we published, where it did not list the domain's MX hosts.
  *
- * An old version that lacks a host which the current one lists is nobody's to fix: senders fetch the new one. Otherwise the policy has to
+ * No one has to fix an old version that lacks a host which the current one lists: senders fetch the new one. Otherwise the policy has to
  * change, which the domain's owner does. RFC 8461 §3.3, §5.1
  */
 export async function describeHeldPolicy(

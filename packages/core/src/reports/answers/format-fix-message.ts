@@ -74,7 +74,7 @@ function formatCount(count: number): string {
   return count.toLocaleString("en-US");
 }
 
-/** TLSA records are in the zone of the MX host, which often is somebody else's. RFC 6698 §3 */
+/** TLSA records are in the zone of the MX host, which often has another operator. RFC 6698 §3 */
 function addresseeOf(cluster: ClusterEvidence, reporter: string, domains: string): string {
   if (cluster.fixedBy === "sender") return reporter;
   const isAboutMxHost = cluster.fixedBy === "dns-operator" && cluster.mxHost !== "";

@@ -106,7 +106,7 @@ test("RFC 8460 §5.4: a forger who is first is replaced by the signed report, an
   expect(await database.reports.tlsDailySessions.count({ where })).toBe(1);
 });
 
-test("nobody replaces a report of equal or better trust", async () => {
+test("a report of equal or better trust is not replaced", async () => {
   await receive(await aligned(5));
   await processAll();
   for (const raw of [json(500, true), await aligned(7)]) {

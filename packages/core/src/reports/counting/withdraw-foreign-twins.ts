@@ -18,7 +18,7 @@ type Twin = {
 };
 
 /**
- * Finds copies that say the same but have another identity, since somebody else signed one of the two.
+ * Finds copies that say the same but have another identity, since the two have different signers.
  *
  * `known`: reports that are not to be counted, since a copy of at least their trust is. Counted copies of less trust are deleted here;
  * `withdrawn` is what is then to be taken off the daily tables. In the caller's transaction. RFC 8460 §5.4

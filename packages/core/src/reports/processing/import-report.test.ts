@@ -59,7 +59,7 @@ test("RFC 4155: every mail of an mbox is read, also where a line was quoted", as
     return `From tls@sender.example Sat Mar 14 00:00:00 2026\n${mail.replace("This is", "From here\nThis is").replaceAll(/^From here/gm, ">From here")}\n`;
   });
   const bytes = Buffer.from(
-    `${mails.join("")}From nobody Sat Mar 14 00:00:00 2026\nSubject: hello\n\nhello\n`,
+    `${mails.join("")}From daemon Sat Mar 14 00:00:00 2026\nSubject: hello\n\nhello\n`,
   );
   const imported = await importReport(ctx, { fileName: "reports.mbox", bytes });
   expect(imported).toMatchObject({ state: "quarantined", reason: "ordinary-mail", reports: 2 });

@@ -19,7 +19,7 @@ const FORGET_DAYS = 30;
  * A claim is known in an account
  * - where its reports arrived on 7 different days, or
  * - where one arrived, and three established accounts have had it for 7 days. Established: reports of a kept reporter arrived there on
- *   7 days. So somebody with three accounts of their own is no faster than by writing to the account itself for a week, and needs
+ *   7 days. So an attacker with three accounts of their own is no faster than by writing to the account itself for a week, and needs
  *   three domains that Google or Microsoft send mail to.
  *
  * The first domain that is known for a name in an account keeps it there; reports of others stay `signed`: counted, and shown apart.

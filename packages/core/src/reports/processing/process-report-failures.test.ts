@@ -152,7 +152,7 @@ test("a message with another tenant's figures in it never shows them, raw or lis
   expect(`${JSON.stringify([quarantined, items])}${raw.bytes}`).not.toMatch(/secret-|4711/);
 });
 
-test("a domain that nobody has is treated like one that another account has: not named, its bytes not shown", async () => {
+test("a domain that no account has is treated like one that another account has: not named, its bytes not shown", async () => {
   await receive(testReportJson(DAY, { policies: [testPolicy("forgotten.example")] }));
   await process();
   const [quarantined] = await quarantine();

@@ -54,7 +54,7 @@ export async function storeUnderstoodMessages(
  *
  * A report whose identity is there already is counted no more: a duplicate when it says the same, else a changed copy.
  * Unless it is more trusted than the counted one: then it counts instead, and the other is the changed copy. A copy that
- * somebody else signed counts beside the reporter's own where it says something else, and not at all where it says the same. A message of which
+ * another domain signed counts beside the reporter's own where it says something else, and not at all where it says the same. A message of which
  * anything could not be used is in quarantine, whatever else of it counted. The month partitions must be there. Answers are in
  * the order of `messages`.
  */

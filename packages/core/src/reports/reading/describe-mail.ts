@@ -111,7 +111,7 @@ function describeFeedback(parts: readonly MailPart[]): ReportProblem {
 }
 
 /**
- * The header and the subject of a report mail name the domain and the submitter. The domain may be somebody else's and is left out.
+ * The header and the subject of a report mail name the domain and the submitter. The domain may be another account's and is left out.
  *
  * RFC 8460 §5.3
  */

@@ -32,7 +32,7 @@ const WORDS: Record<Reason, Words> = {
   "abuse-report": {
     title: "Spam complaint (ARF)",
     nextStep: () =>
-      "Somebody marked mail from your domain as spam. Register another address for feedback loops; this one only reads TLS reports.",
+      "A recipient marked mail from your domain as spam. Register another address for feedback loops; this one only reads TLS reports.",
   },
   "attachment-removed": {
     title: "TLS report without its attachment",
@@ -105,7 +105,7 @@ const WORDS: Record<Reason, Words> = {
   "other-domain": {
     title: "About another domain",
     nextStep: (domain) =>
-      `If you have another domain whose _smtp._tls record names the report address of ${domain}, add it and reprocess the message. If not, somebody else's record names your address, and there is nothing for you to do.`,
+      `If you have another domain whose _smtp._tls record names the report address of ${domain}, add it and reprocess the message. If not, another domain's record names your address, and there is nothing for you to do.`,
   },
   "changed-copy": {
     title: "A changed copy of a counted report",

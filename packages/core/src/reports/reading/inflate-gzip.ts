@@ -1,6 +1,6 @@
 import { crc32, gunzipSync, inflateRawSync } from "node:zlib";
 
-/** `usedBytes`: what follows the compressed data is somebody else's. */
+/** `usedBytes`: what follows the compressed data is not read. */
 type Inflated = { inflated: Buffer; usedBytes: number };
 
 const MIN_CHUNK_BYTES = 1024;

@@ -8,7 +8,7 @@ const MAX_CHARS = 200;
 /**
  * A file as sentences begin with it.
  *
- * A name that may hold a domain is left out, since it may be somebody else's: then only its suffix says which file it is. Bytes are
+ * A name that may hold a domain is left out, since it may be another account's: then only its suffix says which file it is. Bytes are
  * held back by the same rule, see `holdsForeignDomain`.
  */
 export function nameFile(fileName: string | null): string {

@@ -23,7 +23,7 @@ const PARTITION = /^(?:tls_report|tls_daily_sessions|tls_daily_failures)_(\d{4})
 
 /**
  * Removes what accounts do not keep any longer: messages and quarantine, then reports and daily figures, and whole months that
- * nobody keeps; the partitions of this month and the next are there afterwards.
+ * no account keeps; the partitions of this month and the next are there afterwards.
  *
  * Nothing is removed before the database's clock says so, and an unusually large part of an account waits for the operator
  * (see `holdLargeDeletions`). Messages that wait to be understood stay, however old. What is left beyond the bounds of one run is the next one's. Safe to

@@ -15,7 +15,7 @@ import {
 } from "./month-figures.ts";
 import { CLUSTER, sumClusterDays } from "./sum-cluster-days.ts";
 
-/** How many days of accounts were settled, and how many could not be, because somebody else was at them. */
+/** How many days of accounts were settled, and how many could not be, because another transaction held them. */
 export type SettledDays = { days: number; busy: number };
 
 const MAX_DAYS = 2_000;

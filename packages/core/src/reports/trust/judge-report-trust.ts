@@ -21,7 +21,7 @@ export type JudgedTrust = { trust: ReportTrust; submitter: string | null; claim:
  * look like theirs, those domains are listed. A name that is a domain is signed for by that registered domain. Any other name is a claim
  * of a domain that resembles it and that the contact address, submitter header or From name (`claimedDomains`): anyone can register
  * such a domain, so it has to become known first. A valid signature of any other domain is `signed`. `verdict` is `null` for what came
- * by HTTPS or as a bare file, where nobody signs.
+ * by HTTPS or as a bare file, which have no signature.
  *
  * RFC 8460 §3, §5.4, §7
  */

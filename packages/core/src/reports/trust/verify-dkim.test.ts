@@ -78,7 +78,7 @@ test("RFC 8460 §3: a signature with l= does not count, since anything may follo
   });
 });
 
-test("a mail without signature is unsigned, and nobody is asked for a key", async () => {
+test("a mail without signature is unsigned, and no key is looked up", async () => {
   const mail = Buffer.from("From: a@sender.example\r\n\r\nDKIM-Signature: in the body\r\n");
   expect(await verify(mail)).toEqual({ outcome: "unsigned" });
   expect(dns.asked).toEqual([]);

@@ -3,7 +3,7 @@ import { explainCause, explainFailure, type FixOwner, NO_REASON, SEVERAL_REASONS
 /** A result type in words: what it means, who usually has to act, and what first. */
 export type ResultExplanation = { title: string; meaning: string; usualOwner: FixOwner; nextStep: string };
 
-/** Explains a result type or the cause found behind it, also the ones that only our own counting uses and those that nobody has registered. RFC 8460 §4.3 */
+/** Explains a result type or the cause found behind it, also those of our own counting and unregistered ones. RFC 8460 §4.3 */
 export function explainResult(resultType: string): ResultExplanation {
   const own = OWN_RESULTS.get(resultType);
   if (own) return own;

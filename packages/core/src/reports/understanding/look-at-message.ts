@@ -10,7 +10,7 @@ export type LookedAt =
 
 /**
  * Reads a message without keeping anything, to decide whether it is worth the room. `signedBy` is the registered domain whose signature verifies, since
- * one owner makes any number of subdomains; null for what nobody signed or whose key cannot be looked up now. Never throws.
+ * one owner makes any number of subdomains; null for unsigned messages and for those whose key cannot be looked up now. Never throws.
  */
 export async function lookAtMessage(
   { raw, transport, now }: { raw: Buffer; transport: "smtp" | "https"; now: Date },

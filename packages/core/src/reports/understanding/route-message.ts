@@ -97,7 +97,7 @@ function toUnderstood(
 
 /**
  * The same report by mail and by HTTPS must count once, so only what the report itself says is in it: its id is unique for a
- * reporter and a domain at best. What somebody else signed has an identity of its own, so that it neither displaces nor blocks the
+ * reporter and a domain at best. A report with another signer has an identity of its own, so that it neither displaces nor blocks the
  * reporter's own. RFC 8460 §4.4
  */
 function reportIdentity(parts: readonly string[]): string {
