@@ -42,7 +42,7 @@ export async function listRecipients(tx: Transaction, concern: Concern): Promise
 }
 
 /**
- * Those who hear of a critical alert that nobody else hears of, whatever they subscribed to. None in a customer's account: its provider
+ * The recipients of a critical alert that no one subscribed to. None in a customer's account: its provider
  * has the same alert.
  */
 export async function listOwners(tx: Transaction, accountId: string): Promise<Recipient[]> {
