@@ -94,8 +94,8 @@ function describePlan(plan: readonly PlannedMigration[]): string {
   const lines = plan.flatMap(({ name, steps }) => [
     `${name}${steps.length === 0 ? ": done at once" : ""}`,
     ...steps.map(
-      ({ what, table, rows, seconds, blocksWrites }) =>
-        `  ${what} ${table} (about ${rows.toLocaleString("en")} rows): about ${seconds} s${blocksWrites ? ", and writes to it wait" : ""}`,
+      ({ what, table, rows, estimatedSeconds, blocksWrites }) =>
+        `  ${what} ${table} (about ${rows.toLocaleString("en")} rows): estimated ${estimatedSeconds} s${blocksWrites ? ", and writes to it wait" : ""}`,
     ),
   ]);
   return `${lines.join("\n")}\n`;

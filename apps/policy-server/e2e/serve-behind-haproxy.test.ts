@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
 import { findFreePort } from "@waxseal/runtime/find-free-port";
+import { readFrontConfig } from "@waxseal/sandbox";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type PolicyServer, startPolicyServer } from "../src/start-policy-server.ts";
 import { createTestAuthority } from "../testing/create-test-authority.ts";
@@ -54,7 +55,12 @@ beforeAll(async () => {
     health: await findFreePort(),
   };
   const configFile = join(folder, "haproxy.cfg");
-  await writeFile(configFile, await readFrontConfig());
+  const behind = servers.map(({ healthPort, httpPort, httpsPort }) => ({
+    healthPort,
+    ports: { 8080: httpPort, 8443: httpsPort },
+  }));
+  const front = { folder, ports, servers: { "policy-server": behind }, checkEvery: "100ms" };
+  await writeFile(configFile, await readFrontConfig(front));
   const env = {
     PATH: HAPROXY_PATH,
     DASHBOARD_HOST: "dashboard.example",
@@ -74,41 +80,6 @@ afterAll(async () => {
   await database?.drop();
   if (folder) await rm(folder, { recursive: true });
 });
-
-/** The front's configuration as docker-compose.yml has it; only addresses and paths are this test's. */
-async function readFrontConfig(): Promise<string> {
-  const compose = await readFile(new URL("../../../docker-compose.yml", import.meta.url), "utf8");
-  const [, block = ""] = /content: \|\n((?: {6}.*\n|\n)+)/.exec(compose) ?? [];
-  return (
-    block
-      .replace(/^ {6}/gm, "")
-      .replaceAll("$$", "$")
-      // Twice as many files may be more than a test may open.
-      .replace("maxconn 50000", "maxconn 500")
-      .replace("bind :25,[::]:25", `bind 127.0.0.1:${ports.smtp}`)
-      .replace("bind :80,[::]:80", `bind 127.0.0.1:${ports.http}`)
-      .replace("bind :443,[::]:443", `bind 127.0.0.1:${ports.https}`)
-      .replace("bind 127.0.0.1:8404", `bind 127.0.0.1:${ports.health}`)
-      .replace("/usr/local/etc/haproxy/certs/", `${folder}/certs/`)
-      .replaceAll("abns@dashboard", `abns@${folder.split("/").at(-1)}`)
-      .replace(/server-template (\w+) \d policy-server:8080 (.*)/g, both("httpPort"))
-      .replace(/server-template (\w+) \d policy-server:8443 (.*)/g, both("httpsPort"))
-      .replace(/server-template (\w+) \d [\w-]+:\d+/g, "server $1 127.0.0.1:1")
-      .replaceAll("inter 1s", "inter 100ms")
-      .replaceAll(" resolvers docker init-addr none", "")
-  );
-}
-
-/** Two servers instead of a template, each with its own port for checks. */
-function both(port: "httpPort" | "httpsPort"): (line: string, name: string, rest: string) => string {
-  return (_line, name, rest) =>
-    servers
-      .map(
-        (one, index) =>
-          `server ${name}${index} 127.0.0.1:${one[port]} ${rest.replace("9464", `${one.healthPort}`)}`,
-      )
-      .join("\n  ");
-}
 
 async function accepts(port: number): Promise<boolean> {
   const socket = connectTcp(port, "127.0.0.1");

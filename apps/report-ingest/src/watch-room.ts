@@ -1,5 +1,6 @@
 import { statfs } from "node:fs/promises";
 import { type Database, type ReportsDatabase, sqlDatabase } from "@waxseal/db";
+import { parseDatabaseUrl } from "@waxseal/db/url";
 import type { Logger } from "@waxseal/runtime";
 import { withDeadline } from "@waxseal/runtime/with-deadline";
 
@@ -78,9 +79,11 @@ export async function measureRoom(
 }
 
 function isLocal(databaseUrl: string): boolean {
-  const { hostname, searchParams } = new URL(databaseUrl);
+  const hosts = parseDatabaseUrl(databaseUrl)?.hosts ?? [];
+  // Of several, one alone would be measured.
+  if (hosts.length !== 1) return false;
   return (
-    ["", "localhost", "127.0.0.1", "[::1]"].includes(hostname) ||
-    searchParams.get("host")?.startsWith("/") === true
+    ["", "localhost", "127.0.0.1", "[::1]"].includes(hosts[0]?.replace(/:\d+$/, "") ?? "") ||
+    /[?&]host=(\/|%2f)/i.test(databaseUrl)
   );
 }

@@ -14,7 +14,7 @@ import { type Standalone, startStandalone } from "../src/start-standalone.ts";
 const cliMain = fileURLToPath(new URL("../../cli/src/main.ts", import.meta.url));
 
 /** Processes that start over and over read the same TypeScript compiled already: each saves a third of its start. */
-const COMPILE_CACHE = join(tmpdir(), `waxseal-compile-cache-${process.getuid?.() ?? 0}`);
+export const COMPILE_CACHE = join(tmpdir(), `waxseal-compile-cache-${process.getuid?.() ?? 0}`);
 
 const PORTS = [
   "PORT",

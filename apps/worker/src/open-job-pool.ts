@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { poolConfig } from "@waxseal/db/connect";
 import type { Logger } from "@waxseal/runtime";
 import pg from "pg";
 
@@ -29,15 +30,12 @@ const CLOSE_PATIENCE_MS = 2_000;
 export function openJobPool({ databaseUrl, max, logger }: Options): JobPool {
   const unwritten = new Set<Promise<unknown>>();
   let runnerId = "";
-  const pool = new RunnerPool(
-    { connectionString: databaseUrl, max, connectionTimeoutMillis: 5_000 },
-    (query) => {
-      const written = endJob(pool, query, () => runnerId, logger);
-      unwritten.add(written);
-      void written.then(() => unwritten.delete(written));
-      return written;
-    },
-  );
+  const pool = new RunnerPool(poolConfig(databaseUrl, { max, isDirect: true }), (query) => {
+    const written = endJob(pool, query, () => runnerId, logger);
+    unwritten.add(written);
+    void written.then(() => unwritten.delete(written));
+    return written;
+  });
   // The runner learns of a lost connection from its next query.
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));

@@ -1,5 +1,6 @@
-import pg from "pg";
+import type pg from "pg";
 import { type AppRights, RIGHTS } from "./app-rights.ts";
+import { createClient } from "./connect.ts";
 import { REPORT_TABLES } from "./report-tables.ts";
 
 /** An app that works with fewer rights than the owner of the database has. */
@@ -30,7 +31,7 @@ export async function setAppRole(
   databaseUrl: string,
   { app, password, role = APP_ROLES[app], part = "all" }: AppRole,
 ): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl });
+  const client = createClient(databaseUrl);
   await client.connect();
   try {
     const name = client.escapeIdentifier(role);

@@ -1,4 +1,5 @@
-import pg from "pg";
+import type pg from "pg";
+import { createClient } from "./connect.ts";
 import { REPORT_TABLES } from "./report-tables.ts";
 
 /** A table of reports in both databases: how many rows, and whether they are the same rows. */
@@ -12,9 +13,7 @@ export async function compareReports(
   databaseUrl: string,
   reportsDatabaseUrl: string,
 ): Promise<ComparedTable[]> {
-  const [state, reports] = [databaseUrl, reportsDatabaseUrl].map(
-    (connectionString) => new pg.Client({ connectionString }),
-  );
+  const [state, reports] = [databaseUrl, reportsDatabaseUrl].map((url) => createClient(url));
   if (!state || !reports) return [];
   try {
     await Promise.all([state.connect(), reports.connect()]);

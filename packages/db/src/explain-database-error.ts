@@ -1,4 +1,5 @@
 import { isDatabaseAway, isSerializationFailure, listErrorCodes } from "./classify-error.ts";
+import { parseDatabaseUrl } from "./parse-database-url.ts";
 
 type Place = { server: string; database: string; user: string };
 
@@ -51,19 +52,16 @@ function isNetworkCode(codes: readonly string[]): boolean {
 }
 
 function readPlace(databaseUrl = ""): Place {
-  const url = URL.parse(databaseUrl);
-  if (!url) return { server: "The database", database: "this name", user: "in DATABASE_URL" };
+  const address = parseDatabaseUrl(databaseUrl);
+  if (!address) return { server: "The database", database: "this name", user: "in DATABASE_URL" };
   return {
-    server: `The database at ${url.hostname || "localhost"}:${url.port || "5432"}`,
-    database: decode(url.pathname.slice(1)),
-    user: decode(url.username),
+    server: `The database at ${address.hosts.map(withPort).join(" or ")}`,
+    database: address.database,
+    user: address.user,
   };
 }
 
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+function withPort(host: string): string {
+  const named = host || "localhost";
+  return /:\d+$/.test(named) ? named : `${named}:5432`;
 }

@@ -69,5 +69,5 @@ export {
 } from "./generated/client.ts";
 export { listen } from "./listen.ts";
 export { migrate, migrateBoth, ReportsNotMoved } from "./migrate.ts";
-export { type PlannedMigration, type PlannedStep, planMigrations } from "./plan-migrations.ts";
+export { type PlannedMigration, type PlannedStep, planMigrations, planScript } from "./plan-migrations.ts";
 export { REPORT_TABLES } from "./report-tables.ts";

@@ -1,4 +1,5 @@
-import pg from "pg";
+import type pg from "pg";
+import { createClient } from "./connect.ts";
 
 type Listener = {
   /** Called with the payload of every notification. */
@@ -23,8 +24,7 @@ export function listen(databaseUrl: string, channel: string, listener: Listener)
   let retryTimer: NodeJS.Timeout | undefined;
 
   async function connect(): Promise<void> {
-    const current = new pg.Client({
-      connectionString: databaseUrl,
+    const current = createClient(databaseUrl, {
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
       application_name: `listen ${channel}`,

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { runMigrations } from "graphile-worker";
 import pg from "pg";
+import { createClient, poolConfig } from "./connect.ts";
 import { listMigrations, MIGRATIONS_DIR } from "./find-missing-migrations.ts";
 import { everyTable, withSchemaEngine } from "./schema-engine.ts";
 
@@ -13,16 +14,24 @@ const MIGRATION_LOCK = 7_218_461;
  * Returns the names of the migrations that were applied now.
  */
 export async function migrate(databaseUrl: string): Promise<string[]> {
-  const lock = new pg.Client({ connectionString: databaseUrl });
+  const lock = createClient(databaseUrl);
   await lock.connect();
   try {
     await lock.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);
     const applied = await applyMigrations(databaseUrl);
-    await runMigrations({ connectionString: databaseUrl });
+    await migrateQueue(databaseUrl);
     return applied;
   } finally {
     await lock.end();
   }
+}
+
+async function migrateQueue(databaseUrl: string): Promise<void> {
+  const pgPool = new pg.Pool(poolConfig(databaseUrl, { max: 2, isDirect: true }));
+  // graphile-worker asks for both.
+  pgPool.on("error", () => undefined);
+  pgPool.on("connect", (client) => client.on("error", () => undefined));
+  await runMigrations({ pgPool }).finally(() => pgPool.end());
 }
 
 /** Reports that have a database of their own, and are not in it; the message says what to do. */
@@ -49,7 +58,7 @@ export async function migrateBoth(
 }
 
 async function holdsReports(databaseUrl: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: databaseUrl });
+  const client = createClient(databaseUrl);
   await client.connect();
   try {
     const tables = ["report_message", "tls_report", "tls_daily_sessions"];

@@ -1,5 +1,6 @@
 import pg from "pg";
 import { bindInPieces } from "./bind-in-pieces.ts";
+import { poolConfig } from "./connect.ts";
 
 /**
  * A database that is only asked in SQL: the Prisma client is one, and so is what `openSqlDatabase` opens.
@@ -36,13 +37,9 @@ export function openSqlDatabase(
   };
 }
 
-/** A pool whose connections are made on first use. */
+/** A pool whose connections are made on first use; a `connection_limit` of the URL goes before `poolSize`. */
 export function openPool(databaseUrl: string, { poolSize }: { poolSize: number }): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString: databaseUrl,
-    max: poolSize,
-    connectionTimeoutMillis: 5_000,
-  });
+  const pool = new pg.Pool(poolConfig(databaseUrl, { max: poolSize }));
   // A connection that breaks while idle is replaced at the next query; without a listener it would end the process.
   pool.on("error", () => undefined);
   pool.on("connect", (client) => bindInPieces(client.connection));

@@ -9,8 +9,8 @@ export type PlannedStep = {
   table: string;
   /** As the database estimates. */
   rows: number;
-  /** On a usual machine. */
-  seconds: number;
+  /** An estimate from the number of rows; nothing is measured on this database. */
+  estimatedSeconds: number;
   /** Whether writes to the table wait meanwhile. */
   blocksWrites: boolean;
 };
@@ -18,7 +18,7 @@ export type PlannedStep = {
 /** A migration that the database lacks, and what of it takes time; no steps: it is done at once, whatever the tables hold. */
 export type PlannedMigration = { name: string; steps: PlannedStep[] };
 
-/** Rows a second, measured on two cores with tables of a million rows. */
+/** Rows a second, an estimate for two cores; real ones depend on widths, indexes and the disk. */
 const RATES = { index: 400_000, rewrite: 150_000, check: 1_500_000 } as const;
 
 const STATEMENTS: readonly { form: RegExp; what: string; rate: number; blocksWrites: boolean }[] = [
@@ -64,7 +64,7 @@ export function planScript(sql: string, rowsOf: (table: string) => number): Plan
     if (!found || !table) return [];
     const rows = rowsOf(table);
     const { what, rate, blocksWrites } = found;
-    return rows > 0 ? [{ what, table, rows, seconds: Math.ceil(rows / rate), blocksWrites }] : [];
+    return rows > 0 ? [{ what, table, rows, estimatedSeconds: Math.ceil(rows / rate), blocksWrites }] : [];
   });
 }
 

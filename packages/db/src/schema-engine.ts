@@ -5,6 +5,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
 import * as bindings from "@prisma/schema-engine-wasm/schema_engine_bg";
 import pg from "pg";
+import { createClient, poolConfig } from "./connect.ts";
 
 /**
  * Runs work with Prisma's schema engine on a database. The engine is the official one as WebAssembly,
@@ -26,6 +27,11 @@ export async function withSchemaEngine<T>(
   }
 }
 
+/** Whatever comes to a table later waits behind a statement that waits for it: so it gives up soon, and tries again. */
+const LOCK_TIMEOUT_MS = 2_000;
+const LOCK_TRIES = 30;
+const LOCK_NOT_AVAILABLE = "55P03";
+
 /** No table is managed by anyone but the migrations. */
 export const everyTable = { externalTables: [], externalEnums: [] };
 
@@ -35,7 +41,7 @@ class ScriptingPrismaPg extends PrismaPg {
   readonly #connections: Array<{ dispose(): Promise<void> }> = [];
 
   constructor(databaseUrl: string) {
-    super({ connectionString: databaseUrl });
+    super(poolConfig(databaseUrl, { max: 4, isDirect: true }));
     this.#databaseUrl = databaseUrl;
   }
 
@@ -52,14 +58,29 @@ class ScriptingPrismaPg extends PrismaPg {
   }
 
   async #run(script: string): Promise<void> {
-    const client = new pg.Client({ connectionString: this.#databaseUrl });
+    const client = createClient(this.#databaseUrl);
     await client.connect();
     try {
-      await client.query(script);
+      // Building an index concurrently waits for older transactions and holds up nothing meanwhile; cut off, it would leave half an index.
+      if (/\bconcurrently\b/i.test(script)) await client.query(script);
+      else await runWithoutQueue(client, script);
     } finally {
       await client.end();
     }
   }
+}
+
+/** A script is one transaction: one that does not get its lock in time has changed nothing. */
+async function runWithoutQueue(client: pg.Client, script: string): Promise<void> {
+  await client.query(`set lock_timeout = ${LOCK_TIMEOUT_MS}`);
+  for (let tries = 1; ; tries += 1)
+    try {
+      await client.query(script);
+      return;
+    } catch (error) {
+      const isLocked = error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE;
+      if (!isLocked || tries === LOCK_TRIES) throw error;
+    }
 }
 
 let loaded = false;

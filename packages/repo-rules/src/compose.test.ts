@@ -103,7 +103,7 @@ test("every app connects as a Postgres role of its own, and has no other role's 
     const { DATABASE_URL, REPORTS_DATABASE_URL, PGPASSWORD, ...others } =
       compose.services[app]?.environment ?? {};
     // A password is no part of a URL here: it may hold any character.
-    expect(DATABASE_URL).toBe(`postgresql://${role}@postgres:5432/waxseal`);
+    expect(DATABASE_URL).toBe(`postgresql://${role}@\${POSTGRES:-postgres:5432/waxseal}`);
     if (REPORTS_DATABASE_URL)
       expect(REPORTS_DATABASE_URL).toBe(`\${REPORTS_POSTGRES:+postgresql://${role}@\${REPORTS_POSTGRES}}`);
     expect(PGPASSWORD).toMatch(/^\$\{POSTGRES_(\w+_)?PASSWORD:\?/);

@@ -17,6 +17,14 @@ const list = z
       .filter((item) => item !== ""),
   );
 
+/** One host or several; a password may hold any character, also unencoded. */
+const databaseUrl = z
+  .string()
+  .regex(
+    /^postgres(ql)?:\/\/(.*@)?([\w.%-]*|\[[\da-f:.]+\])(:\d{1,5})?(,([\w.%-]+|\[[\da-f:.]+\])(:\d{1,5})?)*(\/[^@]*)?(\?[^@]*)?$/is,
+    "must be postgresql://user:password@host:port/database, several hosts with commas between them",
+  );
+
 /** An all-lower-case host name without a trailing dot. */
 const hostName = z
   .string()
@@ -28,10 +36,10 @@ const hostName = z
  * Secrets (see {@link SECRETS}) may be given as a file with NAME_FILE instead.
  */
 export const SETTINGS = {
-  /** Postgres of this installation. Unset in `npm start`: an embedded one. */
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  /** Postgres of this installation, several hosts with commas between them (RUNBOOKS.md). Unset in `npm start`: an embedded one. */
+  DATABASE_URL: databaseUrl,
   /** Postgres of the reports alone, for an installation that outgrows one machine (README). Unset: DATABASE_URL. */
-  REPORTS_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  REPORTS_DATABASE_URL: databaseUrl.optional(),
   /** Where people reach the dashboard, without a trailing slash. */
   PUBLIC_URL: z.url().transform((url) => url.replace(/\/$/, "")),
   /** The zone all CNAME targets live in; delegated to our nameserver or to Route 53. */

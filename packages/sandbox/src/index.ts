@@ -21,6 +21,7 @@ export {
   type ZoneStore,
 } from "./open-zone-store.ts";
 export { type DnsServer, queryDns } from "./query-dns.ts";
+export { type FrontOptions, type FrontServer, readFrontConfig } from "./read-front-config.ts";
 export { SENDERS, type Sender } from "./sender-personalities.ts";
 export { type AcmeCa, startAcmeCa } from "./start-acme-ca.ts";
 export { type MockDns, startChalltestsrv } from "./start-challtestsrv.ts";
