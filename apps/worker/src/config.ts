@@ -36,6 +36,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): WorkerOptions {
     "SMTP_REQUIRE_TLS",
     "MAIL_FROM",
     "OPERATOR_MAIL",
+    "OPERATOR_ALERT_URL",
+    "HEARTBEAT_URL",
   ]);
   const { ACME_EAB_KID: kid, ACME_EAB_HMAC_KEY: hmacKey, ACME_CA_FILE: caFile } = settings;
   return {
@@ -54,6 +56,12 @@ export function loadConfig(env: NodeJS.ProcessEnv): WorkerOptions {
     operatorHosts: listOperatorHosts(settings, env),
     mail: { smtpUrl: settings.SMTP_URL, requireTls: settings.SMTP_REQUIRE_TLS, from: settings.MAIL_FROM },
     operatorAddress: operatorAddress(settings),
+    operator: {
+      // A sandbox has faults on purpose.
+      mailTo: settings.ALLOW_PRIVATE_ADDRESSES ? undefined : operatorAddress(settings),
+      alertUrl: settings.OPERATOR_ALERT_URL,
+      heartbeatUrl: settings.HEARTBEAT_URL,
+    },
     acmeContact: settings.ACME_CONTACT,
     externalAccount: kid && hmacKey ? { kid, hmacKey } : undefined,
     acmeProfile: settings.ACME_PROFILE,

@@ -6,10 +6,14 @@ import { type ClockState, type Logger, type OwnProcess, startHealthServer } from
 import { createDnsDriftMetrics } from "./create-dns-drift-metrics.ts";
 import { createWorkerDeps } from "./create-worker-deps.ts";
 import { JOBS } from "./jobs/index.ts";
+import { createOperatorMeasure } from "./measure-operator-facts.ts";
 import type { PublisherChoice } from "./open-publisher.ts";
 import { releaseDeadRunners } from "./release-dead-runners.ts";
 import { type RunningJobs, runJobs } from "./run-jobs.ts";
+import { createSendToOperator, pingHeartbeat } from "./send-to-operator.ts";
 import { watchCrons } from "./watch-crons.ts";
+import { watchOperator } from "./watch-operator.ts";
+import type { WorkerDeps } from "./worker-deps.ts";
 import { createWorkerMetrics } from "./worker-metrics.ts";
 
 export type WorkerOptions = {
@@ -29,6 +33,8 @@ export type WorkerOptions = {
   mail?: { smtpUrl: string; requireTls: boolean | undefined; from: string } | undefined;
   /** Where mail to postmaster and abuse is forwarded; undefined: none is taken. */
   operatorAddress?: string | undefined;
+  /** Who is notified of what is wrong with the installation; undefined: it is not watched. */
+  operator?: { mailTo: string | undefined; alertUrl: string | undefined; heartbeatUrl: string | undefined };
   acmeContact?: string | undefined;
   externalAccount?: { kid: string; hmacKey: string } | undefined;
   /** Certificate profile to ask CAs for. */
@@ -124,12 +130,14 @@ export async function startWorker(
     onOverdue: () => runner?.restart(),
   });
   const stopReleasing = releaseDeadRunners(db, logger);
+  const watch = options.operator && startWatch(options, deps, logger);
   return {
     isRunning: runner.isRunning,
     stop: async () => {
       clock.stop();
       crons.stop();
       stopReleasing();
+      watch?.stop();
       await runner.stop();
       deps.acme.close();
       deps.mailer?.close();
@@ -137,4 +145,22 @@ export async function startWorker(
       await db.$disconnect();
     },
   };
+}
+
+/** Watches the installation; a look in two worker processes is sent by one of them. */
+function startWatch(options: WorkerOptions, deps: WorkerDeps, logger: Logger): { stop(): void } {
+  const { mailTo, alertUrl, heartbeatUrl } = options.operator ?? {};
+  const { source, dnsDrift, directoryUrls, mailer } = deps;
+  const isServed = async (domain: string) => "found" in (await deps.fetchPolicy(domain));
+  return watchOperator({
+    db: source.db,
+    now: source.now,
+    logger,
+    measure: createOperatorMeasure({ db: source.db, directoryUrls, dnsDrift, isServed }),
+    send:
+      mailTo || alertUrl ? createSendToOperator({ mailer, to: mailTo, url: alertUrl, logger }) : undefined,
+    ping: async () => {
+      if (heartbeatUrl) await pingHeartbeat(heartbeatUrl, logger);
+    },
+  });
 }

@@ -93,6 +93,10 @@ export const SETTINGS = {
   SMTP_REQUIRE_TLS: z.enum(["0", "1", "true", "false"]).transform(isYes).optional(),
   /** Where mail to postmaster and abuse at REPORTS_DOMAIN is forwarded to (RFC 5321 §4.5.1, RFC 2142); not in that domain itself. Unset: ACME_CONTACT. */
   OPERATOR_MAIL: z.email().optional(),
+  /** Where the worker posts JSON about what is wrong with the installation itself, besides mail to OPERATOR_MAIL. Slack's incoming webhooks take it too. */
+  OPERATOR_ALERT_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Posted to each minute while the worker watches the installation: a dead man's switch, e.g. a check of healthchecks.io. */
+  HEARTBEAT_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** From: address of our mails. */
   MAIL_FROM: z.string().min(3),
   /** Keys for secrets at rest: `name:base64url of 32 bytes`, comma-separated; the first encrypts, all decrypt. */

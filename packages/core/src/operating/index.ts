@@ -1,3 +1,6 @@
+export { deliverConditions, type OperatorMessage, type SendToOperator } from "./deliver-conditions.ts";
+export { judgeOperator, type OperatorFacts, type OperatorFinding } from "./judge-operator.ts";
+export { measureInstallation } from "./measure-installation.ts";
 export {
   clearCondition,
   type ListedCondition,

@@ -1,7 +1,9 @@
 import type { SqlDatabase } from "@waxseal/db/sql";
+import type { OperatorFindingCode } from "./judge-operator.ts";
 
-/** Closed list of what the operator is told, apart from what concerns one account. */
+/** Closed list of what the operator is notified of, apart from what concerns one account. */
 export type OperatorConditionCode =
+  | OperatorFindingCode
   | "clock"
   | "cron-overdue"
   | "deletion-held"
@@ -46,12 +48,16 @@ export async function raiseCondition(
       seen_at = excluded.seen_at, until = excluded.until`;
 }
 
-/** Records that a condition does not hold any more. */
+/** Records that a condition does not hold any more. One that the operator was notified of is kept until its end is sent. */
 export async function clearCondition(
   db: SqlDatabase,
   { code, subject }: Pick<OperatorCondition, "code" | "subject">,
 ): Promise<void> {
-  await db.$executeRaw`delete from operator_condition where code = ${code} and subject = ${subject}`;
+  await db.$executeRaw`
+    with ended as (
+      update operator_condition set until = clock_timestamp()
+      where code = ${code} and subject = ${subject} and sent_at is not null and until > clock_timestamp())
+    delete from operator_condition where code = ${code} and subject = ${subject} and sent_at is null`;
 }
 
 /** The conditions that hold now, by code and subject. */

@@ -1,0 +1,1 @@
+ALTER TABLE "operator_condition" ADD COLUMN "sent_at" TIMESTAMPTZ(3);
