@@ -3,7 +3,9 @@ import {
   APP_ROLES,
   type ConfinedApp,
   compareReports,
+  distributeReports,
   migrateBoth,
+  NotDistributable,
   type PlannedMigration,
   planMigrations,
   ReportsNotMoved,
@@ -27,7 +29,7 @@ const READS_REPORTS: ReadonlySet<ConfinedApp> = new Set(["api", "report-ingest",
 
 const APPS = Object.keys(APP_ROLES) as ConfinedApp[];
 
-/** `db migrate`, `db compare-reports`, `db roles`. */
+/** `db migrate`, `db compare-reports`, `db distribute`, `db roles`. */
 export function databaseCommands(program: Command, run: Run): void {
   const database = program.command("db").description("the database");
   database
@@ -69,6 +71,27 @@ export function databaseCommands(program: Command, run: Run): void {
       }),
     );
   database
+    .command("distribute")
+    .description(
+      "distribute the reports over the nodes of a Citus cluster, by account; check first; again after each migration",
+    )
+    .option("--plan", "say it only")
+    .action((options: { plan?: true }) =>
+      run(async (terminal) => {
+        const { reportsDatabaseUrl } = findDatabaseUrls(terminal);
+        if (!reportsDatabaseUrl)
+          throw new AppError(
+            "invalid",
+            "Only a database of reports alone can be distributed. Move the reports first (README, Past one machine) and set REPORTS_DATABASE_URL.",
+          );
+        const isPlanOnly = options.plan ?? false;
+        const steps = await distributeReports(reportsDatabaseUrl, { isPlanOnly }).catch((error: unknown) => {
+          throw error instanceof NotDistributable ? new AppError("conflict", error.message) : error;
+        });
+        return { json: { [isPlanOnly ? "plan" : "done"]: steps }, text: describeSteps(steps, isPlanOnly) };
+      }),
+    );
+  database
     .command("roles")
     .description("create a Postgres role for each app, with the rights it needs; again after each migration")
     .action(() =>
@@ -86,6 +109,11 @@ export function databaseCommands(program: Command, run: Run): void {
         return { json: { roles }, text: `Roles set: ${roles.join(", ")}.\n` };
       }),
     );
+}
+
+function describeSteps(steps: readonly string[], isPlanOnly: boolean): string {
+  if (steps.length === 0) return "Up to date: every table is distributed.\n";
+  return `${isPlanOnly ? "This would be done:" : "Done:"}\n${steps.map((step) => `  ${step}\n`).join("")}`;
 }
 
 /** One line a migration, and one for each step that takes time. */

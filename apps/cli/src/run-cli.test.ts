@@ -188,6 +188,22 @@ test("commands work on the standalone that runs in this folder or above it, and 
   });
 });
 
+test("db distribute refuses the database that also holds state, and one without Citus", async () => {
+  const refusal = async (changes?: NodeJS.ProcessEnv) => {
+    const { status, err } = await cli(["db", "distribute", "--plan"], { env: { ...env, ...changes } });
+    return [status, err];
+  };
+  expect(await refusal({ REPORTS_DATABASE_URL: env.DATABASE_URL })).toEqual([
+    1,
+    expect.stringContaining("Move the reports first"),
+  ]);
+  const own = `${env.DATABASE_URL}?application_name=own`;
+  expect(await refusal({ REPORTS_DATABASE_URL: own })).toEqual([
+    1,
+    expect.stringContaining("does not have the Citus extension"),
+  ]);
+});
+
 test("db migrate brings an empty database up to date, and one that is stays so", async () => {
   expect(await json(["db", "migrate"])).toEqual({ status: 0, value: { applied: [] } });
   expect(await json(["db", "migrate", "--plan"])).toEqual({ status: 0, value: { plan: [] } });

@@ -40,7 +40,7 @@ export type ReportsTransaction = Pick<PrismaClient, ReportModel | AnyModel>;
 
 type OpenOptions = { poolSize?: number; reportsDatabaseUrl?: string | undefined };
 
-type Opened = { pool: pg.Pool; connect(): Promise<void>; connected?: Promise<void> };
+type Opened = { pool: pg.Pool; connect(): Promise<void>; connected?: Promise<void>; isDistributed?: boolean };
 
 const opened = new WeakMap<object, Opened>();
 const reportsBeside = new WeakMap<object, ReportsDatabase>();
@@ -79,6 +79,20 @@ export function reportsOf(db: Database): ReportsDatabase {
 /** Whether reports are in the database of state, so that one transaction may change both. */
 export function isOneDatabase(db: Database): boolean {
   return !reportsBeside.has(db);
+}
+
+/**
+ * Whether the tables of reports are distributed over the nodes of a cluster, where a statement locks rows of one account only. The
+ * answer of the first question counts until the process ends: tables are distributed while nothing else is connected.
+ */
+export async function areReportsDistributed(reports: ReportsDatabase): Promise<boolean> {
+  const known = opened.get(reports);
+  if (known?.isDistributed !== undefined) return known.isDistributed;
+  const [row] = await sqlDatabase(reports).$queryRaw<{ isDistributed: boolean }[]>`
+    select exists (select from pg_extension where extname = 'citus') as "isDistributed"`;
+  const isDistributed = row?.isDistributed ?? false;
+  if (known) known.isDistributed = isDistributed;
+  return isDistributed;
 }
 
 /** The reports as a transaction over state reads them: in it where both are one database, else beside it. */

@@ -2,6 +2,7 @@ export { APP_ROLES, type ConfinedApp, setAppRole } from "./app-roles.ts";
 export { isDatabaseAway, isSerializationFailure } from "./classify-error.ts";
 export { compareReports } from "./compare-reports.ts";
 export {
+  areReportsDistributed,
   type Database,
   inSqlTransaction,
   isOneDatabase,
@@ -14,6 +15,7 @@ export {
   sqlDatabase,
   type Transaction,
 } from "./database.ts";
+export { distributeReports, NotDistributable } from "./distribute-reports.ts";
 export { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded-postgres.ts";
 export { explainDatabaseError } from "./explain-database-error.ts";
 export {

@@ -7,13 +7,12 @@ import { withdraw } from "./exchange-reports.ts";
 import { reportColumns } from "./report-columns.ts";
 
 type Twin = {
-  n: number;
+  report: UnderstoodReport;
   id: string;
   trust: ReportTrust;
   submitter: string | null;
   messageId: string;
   reporter: string;
-  identity: string;
   policies: unknown;
 };
 
@@ -30,22 +29,11 @@ export async function withdrawForeignTwins(
   const known = findTwinsInBatch(reports);
   const withdrawn: UnderstoodReport[] = [];
   if (reports.length === 0) return { known, withdrawn };
-  const columns = reportColumns(reports);
-  const twins = await sql.$queryRaw<Twin[]>`
-    select r.n::int - 1 as n, t.id::text, t.trust::text, t.submitter, t.message_id::text as "messageId", t.reporter, t.identity, t.policies
-    from unnest(${columns.accountIds}::text[], ${columns.reportDays}::text[]::date[], ${columns.domainIds}::text[], ${columns.reportIds}::text[],
-      ${columns.reporters}::text[], ${columns.startsAt}::timestamptz[], ${columns.endsAt}::timestamptz[], ${columns.identities}::text[],
-      ${columns.policies}::jsonb[])
-      with ordinality as r(account_id, report_day, domain_id, report_id, reporter, start_at, end_at, identity, policies, n)
-    join tls_report t on t.account_id = r.account_id and t.domain_id = r.domain_id::uuid and t.report_day = r.report_day
-      and t.report_id = r.report_id and lower(t.reporter) = lower(r.reporter) and t.start_at = r.start_at and t.end_at = r.end_at
-      and t.identity <> r.identity and t.policies = r.policies
-    order by t.identity, r.n
-    for update of t`;
+  const twins = await lockTwins(sql, await findWithTwins(sql, reports));
   const removed = new Map<string, Twin>();
   for (const twin of twins) {
-    const report = reports[twin.n];
-    if (!report || known.has(report)) continue;
+    const { report } = twin;
+    if (known.has(report)) continue;
     if (!isMoreTrusted(report.trust, twin.trust)) known.add(report);
     else if (!removed.has(twin.id)) {
       removed.set(twin.id, twin);
@@ -53,13 +41,57 @@ export async function withdrawForeignTwins(
     }
   }
   if (removed.size > 0) {
-    const keys = textArray([...removed.values()].map(({ n }) => reports[n]?.accountId ?? ""));
-    const days = textArray([...removed.values()].map(({ n }) => reports[n]?.reportDay ?? ""));
+    const keys = textArray([...removed.values()].map(({ report }) => report.accountId));
+    const days = textArray([...removed.values()].map(({ report }) => report.reportDay));
     await sql.$executeRaw`
       delete from tls_report t using unnest(${keys}::text[], ${days}::text[]::date[], ${textArray([...removed.keys()])}::text[]) as r(account_id, report_day, id)
       where t.account_id = r.account_id and t.report_day = r.report_day and t.id = r.id::uuid`;
   }
   return { known, withdrawn };
+}
+
+/** The reports that have twins. Most have none: so no row is locked yet. */
+async function findWithTwins(
+  sql: SqlTransaction,
+  reports: readonly UnderstoodReport[],
+): Promise<UnderstoodReport[]> {
+  const columns = reportColumns(reports);
+  const rows = await sql.$queryRaw<{ n: number }[]>`
+    select distinct r.n::int - 1 as n
+    from unnest(${columns.accountIds}::text[], ${columns.reportDays}::text[]::date[], ${columns.domainIds}::text[], ${columns.reportIds}::text[],
+      ${columns.reporters}::text[], ${columns.startsAt}::timestamptz[], ${columns.endsAt}::timestamptz[], ${columns.identities}::text[],
+      ${columns.policies}::jsonb[])
+      with ordinality as r(account_id, report_day, domain_id, report_id, reporter, start_at, end_at, identity, policies, n)
+    join tls_report t on t.account_id = r.account_id and t.domain_id = r.domain_id::uuid and t.report_day = r.report_day
+      and t.report_id = r.report_id and lower(t.reporter) = lower(r.reporter) and t.start_at = r.start_at and t.end_at = r.end_at
+      and t.identity <> r.identity and t.policies = r.policies`;
+  return rows.flatMap(({ n }) => reports[n] ?? []);
+}
+
+/** The twins, locked in one order by all processes. Distributed tables lock rows of one account at a time. */
+async function lockTwins(sql: SqlTransaction, reports: readonly UnderstoodReport[]): Promise<Twin[]> {
+  const locked: Twin[] = [];
+  const byAccount = [...Map.groupBy(reports, ({ accountId }) => accountId)].sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  );
+  for (const [accountId, own] of byAccount) {
+    const columns = reportColumns(own);
+    const rows = await sql.$queryRaw<(Omit<Twin, "report"> & { n: number })[]>`
+      select r.n::int - 1 as n, t.id::text, t.trust::text, t.submitter, t.message_id::text as "messageId", t.reporter, t.policies
+      from unnest(${columns.reportDays}::text[]::date[], ${columns.domainIds}::text[], ${columns.reportIds}::text[], ${columns.reporters}::text[],
+        ${columns.startsAt}::timestamptz[], ${columns.endsAt}::timestamptz[], ${columns.identities}::text[], ${columns.policies}::jsonb[])
+        with ordinality as r(report_day, domain_id, report_id, reporter, start_at, end_at, identity, policies, n)
+      join tls_report t on t.account_id = ${accountId} and t.domain_id = r.domain_id::uuid and t.report_day = r.report_day
+        and t.report_id = r.report_id and lower(t.reporter) = lower(r.reporter) and t.start_at = r.start_at and t.end_at = r.end_at
+        and t.identity <> r.identity and t.policies = r.policies
+      order by t.identity, r.n
+      for update of t`;
+    for (const { n, ...twin } of rows) {
+      const report = own[n];
+      if (report) locked.push({ ...twin, report });
+    }
+  }
+  return locked;
 }
 
 /** Of copies in one batch that say the same under different identities, all but the most trusted. */

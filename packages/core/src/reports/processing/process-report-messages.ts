@@ -1,4 +1,5 @@
 import {
+  areReportsDistributed,
   type Database,
   isDatabaseAway,
   isOneDatabase,
@@ -6,7 +7,7 @@ import {
   reportsOf,
   sqlDatabase,
 } from "@waxseal/db";
-import type { SqlDatabase, SqlTransaction } from "@waxseal/db/sql";
+import type { SqlDatabase } from "@waxseal/db/sql";
 import { ensurePartitions } from "../arriving/ensure-partitions.ts";
 import type { DkimKeyLookUp } from "../trust/create-dkim-key-look-up.ts";
 import { settleClaims } from "../trust/settle-claims.ts";
@@ -16,6 +17,7 @@ import { parseMessages } from "../understanding/parse-messages.ts";
 import { routeMessage } from "../understanding/route-message.ts";
 import type { OwnDomain } from "../understanding/route-policies.ts";
 import { inReportsTransaction, type ReportsWork } from "./in-reports-transaction.ts";
+import { type LockedRow, lockNextByAccount, lockNextMessages } from "./lock-next-messages.ts";
 import { listReportEvents } from "./record-report-events.ts";
 import { type StoredMessage, storeUnderstoodMessages } from "./store-understood-messages.ts";
 
@@ -33,7 +35,6 @@ export type ProcessedBatch = { stored: StoredMessage[]; failed: number; isBehind
 
 /** Which message. */
 export type MessageKey = { accountId: string; id: string };
-type LockedRow = { account_id: string; id: string; bytes: number };
 
 const MAX_ATTEMPTS = 8;
 const MAX_BATCH_BYTES = 32 * 1024 * 1024;
@@ -55,7 +56,9 @@ export async function processReportMessages(
     const stored = await inReportsTransaction(
       deps,
       async (transaction) => {
-        locked = await lockNext(transaction.sql, deps.now(), batchSize);
+        const isDistributed = await areReportsDistributed(reportsOf(deps.db));
+        const lockNext = isDistributed ? lockNextByAccount : lockNextMessages;
+        locked = firstThatFit(await lockNext(transaction.sql, deps.now(), batchSize));
         return understand(transaction, deps, locked);
       },
       TRANSACTION,
@@ -123,16 +126,8 @@ async function noteFailure({ db, now }: ProcessDeps, key: MessageKey): Promise<v
     where account_id = ${key.accountId} and id = ${key.id}::uuid and state = 'received'`;
 }
 
-/** Locks the messages whose turn it is, as many as fit into memory together; processed_at is the last try. */
-async function lockNext(sql: SqlTransaction, now: Date, batchSize: number): Promise<MessageKey[]> {
-  const rows = await sql.$queryRaw<LockedRow[]>`
-    select account_id, id::text, octet_length(raw) as bytes
-    from report_message
-    where state = 'received'
-      and (attempts = 0 or processed_at + interval '1 second' * power(2, attempts) <= ${now}::timestamptz)
-    order by received_at
-    limit ${batchSize}
-    for update skip locked`;
+/** As many as fit into memory together; the first in any case. */
+function firstThatFit(rows: readonly LockedRow[]): MessageKey[] {
   let bytes = 0;
   return rows
     .filter((row, index) => {

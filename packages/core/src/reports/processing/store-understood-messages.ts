@@ -116,6 +116,7 @@ async function insertReports(
   return left;
 }
 
+type Outcome = { fates: Map<UnderstoodReport, Fate>; exchanges: Map<UnderstoodReport, CountedReport> };
 type Comparison = Omit<CountedReport, "same"> & { n: number; same: boolean; own: boolean };
 
 /** Says what becomes of reports whose identity is there, and which of them take the place of the counted one. */
@@ -125,34 +126,43 @@ async function compareWithCounted(
   fates: Map<UnderstoodReport, Fate>,
 ): Promise<Map<UnderstoodReport, CountedReport>> {
   const exchanges = new Map<UnderstoodReport, CountedReport>();
-  if (reports.length === 0) return exchanges;
+  // Distributed tables lock rows of one account at a time.
+  for (const [accountId, own] of Map.groupBy(reports, (report) => report.accountId))
+    await compareInAccount(sql, accountId, own, { fates, exchanges });
+  return exchanges;
+}
+
+async function compareInAccount(
+  sql: SqlTransaction,
+  accountId: string,
+  reports: readonly UnderstoodReport[],
+  { fates, exchanges }: Outcome,
+): Promise<void> {
   const columns = reportColumns(reports);
   // Locked in the order in which they are inserted, so that of two better copies the second sees the first.
   const rows = await sql.$queryRaw<Comparison[]>`
     select r.n::int - 1 as n, t.policies = r.policies as same, t.message_id = r.message_id::uuid as own,
       t.trust::text, t.submitter, t.message_id::text as "messageId", t.reporter, t.policies
-    from unnest(${columns.accountIds}::text[], ${columns.reportDays}::text[]::date[], ${columns.identities}::text[], ${columns.messageIds}::text[],
-      ${columns.policies}::jsonb[]) with ordinality as r(account_id, report_day, identity, message_id, policies, n)
-    join tls_report t on t.account_id = r.account_id and t.report_day = r.report_day and t.identity = r.identity
+    from unnest(${columns.reportDays}::text[]::date[], ${columns.identities}::text[], ${columns.messageIds}::text[],
+      ${columns.policies}::jsonb[]) with ordinality as r(report_day, identity, message_id, policies, n)
+    join tls_report t on t.account_id = ${accountId} and t.report_day = r.report_day and t.identity = r.identity
     order by r.n
     for update of t`;
   const inPlace = new Map<string, UnderstoodReport>();
   for (const { n, same, own, ...counted } of rows) {
     const report = reports[n];
     if (!report) continue;
-    const place = `${report.accountId} ${report.identity}`;
-    const better = inPlace.get(place);
+    const better = inPlace.get(report.identity);
     if (better) {
       fates.set(report, report.policiesJson === better.policiesJson ? "duplicate" : "changed");
     } else if (!own && isMoreTrusted(report.trust, counted.trust)) {
-      inPlace.set(place, report);
+      inPlace.set(report.identity, report);
       exchanges.set(report, { ...counted, same });
       fates.set(report, "counted");
     } else {
       fates.set(report, same ? (own ? "known" : "duplicate") : "changed");
     }
   }
-  return exchanges;
 }
 
 function conclude({ message, reports, problems }: UnderstoodMessage, fates: Map<UnderstoodReport, Fate>) {

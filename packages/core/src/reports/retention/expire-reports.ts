@@ -57,21 +57,36 @@ async function expireMessages(db: Database, at: Date, held: readonly HeldDeletio
   const { accountIds, rawDays } = await loadChosenRetention(db);
   let removed = 0;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const count = await reportsOf(db).$executeRaw`
-      delete from report_message where (account_id, id) in (
-        select m.account_id, m.id from report_message m
-        left join unnest(${accountIds}::text[], ${rawDays}::int[]) as r(account_id, raw_days) using (account_id)
-        where m.state in ('processed', 'duplicate', 'quarantined')
-          and not (m.account_id = any(${accountIdsOf(held)}::text[]))
-          and m.received_at < ${at}::timestamptz - make_interval(days => ${shortestOf(rawDays, DEFAULT_RETENTION.rawDays)}::int)
-          and m.received_at < ${at}::timestamptz - make_interval(days => coalesce(r.raw_days, ${DEFAULT_RETENTION.rawDays}::int))
-        limit ${MAX_MESSAGES_AT_ONCE}
-        for update of m skip locked
-      )`;
+    const expired = await reportsOf(db).$queryRaw<{ accountId: string; id: string }[]>`
+      select m.account_id as "accountId", m.id::text from report_message m
+      left join unnest(${accountIds}::text[], ${rawDays}::int[]) as r(account_id, raw_days) using (account_id)
+      where m.state in ('processed', 'duplicate', 'quarantined')
+        and not (m.account_id = any(${accountIdsOf(held)}::text[]))
+        and m.received_at < ${at}::timestamptz - make_interval(days => ${shortestOf(rawDays, DEFAULT_RETENTION.rawDays)}::int)
+        and m.received_at < ${at}::timestamptz - make_interval(days => coalesce(r.raw_days, ${DEFAULT_RETENTION.rawDays}::int))
+      limit ${MAX_MESSAGES_AT_ONCE}`;
+    let count = 0;
+    for (const [accountId, own] of Map.groupBy(expired, (key) => key.accountId))
+      count += await deleteMessages(
+        db,
+        accountId,
+        own.map(({ id }) => id),
+      );
     removed += count;
-    if (count < MAX_MESSAGES_AT_ONCE) break;
+    // Those that another process reads again are the next run's.
+    if (expired.length < MAX_MESSAGES_AT_ONCE || count === 0) break;
   }
   return removed;
+}
+
+/** Distributed tables lock rows of one account at a time. */
+function deleteMessages(db: Database, accountId: string, ids: readonly string[]): Promise<number> {
+  return reportsOf(db).$executeRaw`
+    delete from report_message where account_id = ${accountId} and id in (
+      select id from report_message
+      where account_id = ${accountId} and id = any(${ids}::uuid[]) and state in ('processed', 'duplicate', 'quarantined')
+      for update skip locked
+    )`;
 }
 
 /** The shortest time that anybody keeps: only rows older than that need a look at whose they are. */

@@ -160,6 +160,8 @@ async function writeMonth(
   const zero = () => Prisma.sql`0`;
   const sum = (day: string) =>
     Prisma.sql`coalesce(sum(counted_failed) filter (where report_day = ${day}::date), 0)`;
+  // Named here and not behind "with part": Citus loses such names.
+  const named = key.map((value, index) => Prisma.sql`${value} as ${Prisma.raw(keyColumns[index] ?? "")}`);
   const texts = said.map((column) => Prisma.raw(`min(${column})`));
   const added = monthArray(inMonth, (_day, place) => Prisma.sql`excluded.failed[${place}]`, old);
   const removed = monthArray(inMonth, zero, old);
@@ -170,10 +172,10 @@ async function writeMonth(
   //   failed[3] = 5     none                failed[3] = 0; the row goes when its other days are 0 too
   //   failed[3] = 0     none                nothing
   const [written] = await db.$queryRaw<{ emptied: number }[]>`
-    with part (${columns([...keyColumns, ...said, "report_day", "counted_failed"])}) as (
-      select ${Prisma.join([...key, ...said.map((column) => Prisma.raw(column))])}, report_day, counted_failed ${failures}
+    with part as (
+      select ${Prisma.join([...named, ...said.map((column) => Prisma.raw(column))])}, report_day, counted_failed ${failures}
       union all
-      select ${columns([...keyColumns, ...said], "t.")}, null, 0 from ${table} as t where ${month} and t.failed <> ${removed}
+      select ${columns([...keyColumns, ...said], "t.")}, null::date, 0 from ${table} as t where ${month} and t.failed <> ${removed}
     ), written as (
       insert into ${table} as t (account_id, month, ${columns([...keyColumns, ...said, "failed"])})
       select ${accountId}, ${inMonth.month}::date, ${Prisma.join([columns(keyColumns), ...texts, monthArray(inMonth, sum, zero)])}
