@@ -12,6 +12,7 @@ const READERS = {
   "packages/core/src/reports/answers/open-message.ts": "the one way out",
   "packages/core/src/reports/arriving/receive-report.ts": "stores them",
   "packages/core/src/reports/processing/insert-imported-messages.ts": "stores them",
+  "packages/core/src/reports/processing/lock-next-messages.ts": "reads their length only",
   "packages/core/src/reports/processing/process-report-messages.ts": "reads reports out of them",
 };
 
