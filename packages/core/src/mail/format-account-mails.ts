@@ -2,7 +2,7 @@ import type { Role } from "@waxseal/contract";
 import { formatInstant } from "@waxseal/contract/format-instant";
 import { composeMail } from "./compose-mail.ts";
 import type { Mail } from "./create-mailer.ts";
-import { oneLine } from "./format-mail-html.ts";
+import { inBody, oneLine } from "./format-mail-html.ts";
 
 /** Asks a new user to confirm the address. */
 export function verificationMail(to: string, url: string): Mail {
@@ -37,7 +37,7 @@ export function invitationMail(
   invitation: { url: string; accountName: string; inviter: string | null; role: Role; expiresAt: string },
 ): Mail {
   const accountName = oneLine(invitation.accountName);
-  const inviter = oneLine(invitation.inviter ?? invitation.accountName);
+  const inviter = inBody(invitation.inviter ?? invitation.accountName);
   return composeMail(to, `Invitation to ${accountName} on Waxseal`, [
     `${inviter} invites you to look after the domains of ${accountName} as ${ROLE_WORDS[invitation.role]}.`,
     { url: invitation.url, label: "See the invitation" },
@@ -81,7 +81,7 @@ export function accountClosingMail(
     );
   const more = closing.domains.length - lines.length;
   return composeMail(to, `${accountName} on Waxseal is being deleted`, [
-    `${oneLine(closing.by)} asked to delete the account ${accountName}. Nothing changes until ${formatInstant(closing.beginsAt)}; then its domains begin to leave, and when the last has left, all data is deleted.`,
+    `${inBody(closing.by)} asked to delete the account ${accountName}. Nothing changes until ${formatInstant(closing.beginsAt)}; then its domains begin to leave, and when the last has left, all data is deleted.`,
     ...(lines.length > 0
       ? [`${lines.join(" ")}${more > 0 ? " The dates of the others are under Settings." : ""}`]
       : []),
@@ -94,7 +94,7 @@ export function accountClosingMail(
 export function accountKeptMail(to: string, kept: { accountName: string; by: string }): Mail {
   const accountName = oneLine(kept.accountName);
   return composeMail(to, `${accountName} on Waxseal is kept`, [
-    `${oneLine(kept.by)} took back the deletion of the account ${accountName}. Domains that had begun to leave are restored; policies that were enforced come back in mode testing.`,
+    `${inBody(kept.by)} took back the deletion of the account ${accountName}. Domains that had begun to leave are restored; policies that were enforced come back in mode testing.`,
   ]);
 }
 

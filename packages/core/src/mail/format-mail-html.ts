@@ -59,9 +59,16 @@ export function mailButton({ url, label }: MailLink): string {
 <p class="soft" style="margin:0 0 16px;${SOFT};word-break:break-all">Or open this address: <a href="${escapeHtml(url)}">${escapeHtml(url)}</a></p>`;
 }
 
-/** Text of at most 100 characters that can stand in a subject. */
-export function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").trim().slice(0, 100);
+/** Text on one line, for a subject: the longest domain and mail address fit, what is longer ends in "…". */
+export function oneLine(text: string, maxCharacters = 255): string {
+  const characters = [...text.replace(/\s+/g, " ").trim()];
+  if (characters.length <= maxCharacters) return characters.join("");
+  return `${characters.slice(0, maxCharacters - 1).join("")}…`;
+}
+
+/** A name, address or sentence on one line, for the body of a mail. */
+export function inBody(text: string): string {
+  return oneLine(text, 1_000);
 }
 
 /** Text as HTML shows it, also inside quotes. */
