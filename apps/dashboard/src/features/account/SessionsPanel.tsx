@@ -1,5 +1,4 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import type { SessionListView } from "../../api/contract.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { endOtherSessions, endSession, sessionsQuery } from "../../api/sessions.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -9,8 +8,7 @@ import { Notice } from "../../ui/Notice.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
-
-type Session = SessionListView["items"][number];
+import { type Fold, foldSessions } from "./fold-sessions.ts";
 
 /** Where one is signed in, and signing out there. */
 export function SessionsPanel() {
@@ -31,10 +29,15 @@ function Sessions() {
   const { data } = useSuspenseQuery(sessionsQuery);
   const queryClient = useQueryClient();
   const onSuccess = () => queryClient.invalidateQueries({ queryKey: ["sessions"] });
-  const end = useMutation({ mutationFn: endSession, onSuccess });
+  const end = useMutation({
+    mutationFn: async ({ ids }: { ids: readonly string[] }) => {
+      for (const id of ids) await endSession(id);
+    },
+    onSettled: onSuccess,
+  });
   const endOthers = useMutation({ mutationFn: endOtherSessions, onSuccess });
   const error = end.error ?? endOthers.error;
-  const columns: readonly Column<Session>[] = [
+  const columns: readonly Column<Fold>[] = [
     ...COLUMNS,
     {
       title: "Actions",
@@ -47,10 +50,10 @@ function Sessions() {
             small
             look="quiet"
             aria-label={`Sign out of ${row.device ?? "the unknown device"}`}
-            busy={end.isPending && end.variables === row.id}
-            onClick={() => end.mutate(row.id)}
+            busy={end.isPending && end.variables.ids[0] === row.id}
+            onClick={() => end.mutate(row)}
           >
-            Sign out
+            {row.ids.length > 1 ? `Sign out of ${row.ids.length}` : "Sign out"}
           </Button>
         ),
     },
@@ -65,7 +68,7 @@ function Sessions() {
       <Table
         caption="Your sessions"
         columns={columns}
-        rows={data.items}
+        rows={foldSessions(data.items)}
         rowKey={(row) => row.id}
         footer={
           data.items.length > 1 && (
@@ -80,13 +83,18 @@ function Sessions() {
 }
 
 const METHODS = { password: "Password", passkey: "Passkey", sso: "Single sign-on" } satisfies Record<
-  Session["by"],
+  Fold["by"],
   string
 >;
 
-const COLUMNS: readonly Column<Session>[] = [
-  { title: "Device", cell: (row) => row.device ?? "Unknown device" },
+const COLUMNS: readonly Column<Fold>[] = [
+  {
+    title: "Device",
+    cell: (row) =>
+      `${row.device ?? "Unknown device"}${row.ids.length > 1 ? ` (${row.ids.length} sessions)` : ""}`,
+  },
   { title: "Address", wideOnly: true, cell: (row) => row.address ?? "–" },
   { title: "By", wideOnly: true, cell: (row) => METHODS[row.by] },
-  { title: "Signed in", cell: (row) => <Instant at={row.signedInAt} /> },
+  { title: "Signed in", wideOnly: true, cell: (row) => <Instant at={row.signedInAt} /> },
+  { title: "Last seen", cell: (row) => <Instant at={row.lastSeenAt} /> },
 ];
