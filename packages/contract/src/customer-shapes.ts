@@ -49,6 +49,7 @@ export const PortfolioView = z
       }).meta({ id: "PortfolioDomain" }),
     ),
     nextCursor: z.string().nullable(),
+    total: z.int().nullable().describe("How many domains match; null on all pages but the first"),
   })
   .meta({ id: "Portfolio" });
 

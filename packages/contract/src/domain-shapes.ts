@@ -269,9 +269,11 @@ export const DomainListQuery = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
 
+const total = z.int().nullable().describe("How many domains match; null on all pages but the first");
+
 /** A page of domains; `nextCursor` is null on the last one. */
 export const DomainListView = z
-  .object({ items: z.array(DomainSummaryView), nextCursor: z.string().nullable() })
+  .object({ items: z.array(DomainSummaryView), nextCursor: z.string().nullable(), total })
   .meta({ id: "DomainList" });
 
 /** `GET /domains/:id/policy/versions`, newest first. */

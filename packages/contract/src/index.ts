@@ -38,6 +38,7 @@ export {
 } from "./alert-shapes.ts";
 export { CheckFinding, CheckQuery, CheckView } from "./check.ts";
 export { ClosingBody, ClosingView } from "./closing-shapes.ts";
+export { compareNames } from "./compare-names.ts";
 export {
   AccountChoiceBody,
   CustomerBody,

@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { DomainStatus, Id, PolicyMode } from "./domain-shapes.ts";
-import { HealthFilter } from "./health-shapes.ts";
+import { domainSelection, isOneSelection, ONE_SELECTION } from "./domain-selection.ts";
+import { Id, PolicyMode } from "./domain-shapes.ts";
 import { UNSAFE_CODES } from "./interlock-shapes.ts";
-import { TagFilter } from "./tag-shapes.ts";
 
 const pattern = z.string().trim().min(1).max(255);
 
@@ -23,22 +22,10 @@ export const PolicyEdit = z
 /** `POST /policy-changes`: either some domains or all that a filter of `GET /customers/domains` leaves, at most 1,000. */
 export const PolicyChangeBody = z
   .object({
-    domainIds: z.array(Id).min(1).max(1_000).optional(),
-    filter: z
-      .object({
-        q: z.string().max(255).optional(),
-        health: HealthFilter.optional(),
-        status: DomainStatus.optional(),
-        accountId: z.string().max(100).optional(),
-        tag: TagFilter,
-      })
-      .optional(),
+    ...domainSelection(1_000),
     edit: PolicyEdit,
   })
-  .refine(({ domainIds, filter }) => (domainIds === undefined) !== (filter === undefined), {
-    message: "Name either domainIds or a filter",
-    path: ["domainIds"],
-  })
+  .refine(isOneSelection, ONE_SELECTION)
   .meta({ id: "NewPolicyChange" });
 
 /** `POST /policy-changes/:id/continue` */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { domainSelection, isOneSelection, ONE_SELECTION } from "./domain-selection.ts";
 import { Id } from "./domain-shapes.ts";
 
 /** A word by which domains are found again: lower case, single spaces. */
@@ -14,14 +15,12 @@ const Tag = z
       .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._:+/-]*$/u, "Letters, digits, spaces and . _ : + / - only"),
   );
 
-/** A tag by which a list is filtered, as stored or typed. */
-export const TagFilter = z.string().max(40).optional().describe("Only domains with this tag");
-
 const change = z.array(Tag).max(10).default([]);
 
-/** `POST /domains/tags`: add and remove tags of domains of this account and its customers. */
+/** `POST /domains/tags`: add and remove tags of domains of this account and its customers; by a filter of at most 10,000. */
 export const TagBody = z
-  .object({ domainIds: z.array(Id).min(1).max(200), add: change, remove: change })
+  .object({ ...domainSelection(200), add: change, remove: change })
+  .refine(isOneSelection, ONE_SELECTION)
   .meta({ id: "TagChange" });
 
 /** How many of the domains have other tags than before. */

@@ -17,17 +17,26 @@ export async function recordEvent(
   kind: EventKind,
   { domainId, ...data }: { domainId?: string } & Prisma.JsonObject,
 ): Promise<void> {
-  await db.event.create({
-    data: {
-      accountId: ctx.accountId,
-      at: ctx.now(),
-      kind,
-      actorKind: ctx.actor.kind,
-      actorId: ctx.actor.id,
-      actorName: ctx.actor.name,
+  await recordEvents(db, ctx, kind, [{ accountId: ctx.accountId, domainId, data }]);
+  if (domainId && FACT_EVENTS.test(kind)) await enqueueJudgement(db, ctx.accountId, domainId);
+}
+
+type Line = { accountId: string; domainId?: string | undefined; data: Prisma.JsonObject };
+
+/** Writes many lines of one kind at once, also of several accounts; no domain is judged again for them. */
+export async function recordEvents(
+  db: Transaction,
+  { actor, now }: Pick<Context, "actor" | "now">,
+  kind: EventKind,
+  lines: readonly Line[],
+): Promise<void> {
+  const written = { at: now(), kind, actorKind: actor.kind, actorId: actor.id, actorName: actor.name };
+  await db.event.createMany({
+    data: lines.map(({ accountId, domainId, data }) => ({
+      ...written,
+      accountId,
       domainId: domainId ?? null,
       data,
-    },
+    })),
   });
-  if (domainId && FACT_EVENTS.test(kind)) await enqueueJudgement(db, ctx.accountId, domainId);
 }

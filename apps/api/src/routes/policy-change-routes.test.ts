@@ -124,6 +124,12 @@ test("all of a status are those that the list of domains shows of it, also with 
     listed.map(({ domain }: { domain: string }) => domain),
   );
   expect(listed.length).toBeGreaterThan(1);
+  const others = await ask("POST", "/policy-changes", {
+    filter,
+    expected: listed.length + 1,
+    edit: { maxAgeSeconds: 86_400 },
+  });
+  expect([others.status, Object(others.json).code]).toEqual([409, "conflict"]);
   await ask("POST", `/policy-changes/${id}/stop`);
   await api.db.domain.updateMany({ where, data: { status: "pending", publishProblem: null } });
 });

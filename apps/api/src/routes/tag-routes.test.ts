@@ -28,6 +28,31 @@ const tag = (domains: string[], change: { add?: string[]; remove?: string[] }) =
 const found = async (path: string) =>
   Object((await ask("GET", path)).json).items.map(({ domain }: { domain: string }) => domain);
 
+test("all that a filter leaves are tagged, but those left out; not when another number matches than was seen", async () => {
+  const body = { filter: { q: "example" }, exceptIds: [ids["own.example"]], add: ["all"] };
+  const others = await ask("POST", "/domains/tags", { ...body, expected: 3 });
+  expect([others.status, Object(others.json).code, await found("/customers/domains?tag=all")]).toEqual([
+    409,
+    "conflict",
+    [],
+  ]);
+  expect(Object(others.json).detail).toMatch(/^The list has changed: 2 domains match now, 3 did/);
+  expect((await ask("POST", "/domains/tags", { ...body, expected: 2 })).json).toEqual({ changed: 2 });
+  expect(await found("/customers/domains?tag=all")).toEqual(["flour.example", "yeast.example"]);
+  const wrong = { domainIds: [ids["own.example"]], expected: 1, add: ["all"] };
+  expect((await ask("POST", "/domains/tags", wrong)).status).toBe(422);
+  await tag(["flour", "yeast"], { remove: ["all"] });
+  await api.db.event.deleteMany({ where: { kind: "domain.tagged" } });
+});
+
+test("the first page of a list says how many domains match", async () => {
+  const first = Object((await ask("GET", "/customers/domains?limit=2")).json);
+  expect([first.items.length, first.total]).toEqual([2, 3]);
+  const next = Object((await ask("GET", `/customers/domains?limit=2&cursor=${first.nextCursor}`)).json);
+  expect([next.items.length, next.total]).toEqual([1, null]);
+  expect((await ask("GET", "/domains?q=nothing")).json).toEqual({ items: [], nextCursor: null, total: 0 });
+});
+
 test("tags of own and customers' domains filter both lists, in any case", async () => {
   expect((await tag(["own", "flour"], { add: ["Gold  plan"] })).json).toEqual({ changed: 2 });
   expect(await found("/domains?tag=gold%20plan")).toEqual(["own.example"]);

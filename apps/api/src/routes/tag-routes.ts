@@ -7,7 +7,8 @@ import {
   TagListView,
   TagQuery,
 } from "@waxseal/contract";
-import { listFilters, listTags, removeFilter, saveFilter, tagDomains } from "@waxseal/core/domains";
+import { listFilters, listTags, removeFilter, saveFilter } from "@waxseal/core/domains";
+import { tagChosenDomains } from "@waxseal/core/portfolio";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Gate } from "../http/request-gate.ts";
@@ -35,13 +36,14 @@ export function tagRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
       {
         schema: {
           tags,
-          summary: "Add and remove tags of up to 200 domains of this account and its customers",
-          description: "All of it or nothing. At most 20 tags a domain and 300 an account.",
+          summary: "Add and remove tags of domains of this account and its customers",
+          description:
+            "Of up to 200 named domains, or of all that a filter leaves, at most 10,000. All of it or nothing. At most 20 tags a domain and 300 an account.",
           body: TagBody,
           response: { 200: TaggedView, ...PROBLEMS },
         },
       },
-      async (request) => tagDomains((await deps.gate(request)).ctx, request.body),
+      async (request) => tagChosenDomains((await deps.gate(request)).ctx, request.body),
     );
     app.get(
       "/saved-filters",

@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { compareNames } from "@waxseal/contract/compare-names";
 import type {
   DomainListView,
   DomainStatus,
@@ -46,11 +47,12 @@ export const domainListQuery = (filter: DomainFilter) =>
     refetchInterval: ({ state }) => (state.data && state.data.pages.length > 2 ? false : QUIET_POLL_MS),
   });
 
-/** Every domain's id and name, for filters; at most 500. */
+/** Every domain's id and name, by name, for filters; at most 500. */
 export const domainNamesQuery = queryOptions({
   queryKey: ["domains", "names"],
   staleTime: 60_000,
   queryFn: (scope) => inAccount(scope).get<DomainListView>("/domains", { limit: 500 }),
+  select: ({ items }) => ({ items: items.toSorted((a, b) => compareNames(a.domain, b.domain)) }),
 });
 
 export const domainQuery = (domainId: string) =>

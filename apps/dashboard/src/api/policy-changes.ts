@@ -30,7 +30,10 @@ export const policyLinesQuery = (changeId: string) =>
   });
 
 export function prepareChange(
-  body: { edit: PolicyEdit } & ({ domainIds: readonly string[] } | { filter: ChangeFilter }),
+  body: { edit: PolicyEdit } & (
+    | { domainIds: readonly string[] }
+    | { filter: ChangeFilter; exceptIds?: readonly string[]; expected?: number }
+  ),
   scope: Scope,
 ) {
   return inAccount(scope).post<PolicyChangeView>("/policy-changes", body);

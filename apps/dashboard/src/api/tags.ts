@@ -11,10 +11,12 @@ export const tagsQuery = (scope: "own" | "all") =>
     queryFn: ({ client }) => inAccount({ client }).get<TagListView>("/tags", { scope }),
   });
 
-export function changeTags(
-  body: { domainIds: readonly string[]; add: string[]; remove: string[] },
-  scope: Scope,
-) {
+/** Some domains, or all that a filter leaves but a few; `expected` is how many the person saw. */
+export type DomainChoice =
+  | { domainIds: readonly string[] }
+  | { filter: Record<string, string>; exceptIds?: readonly string[]; expected?: number };
+
+export function changeTags(body: DomainChoice & { add: string[]; remove: string[] }, scope: Scope) {
   return inAccount(scope).post<{ changed: number }>("/domains/tags", body);
 }
 

@@ -1,3 +1,4 @@
+import { compareNames } from "@waxseal/contract/compare-names";
 import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import { Button } from "./Button.tsx";
 import { LongRows, MAX_PLAIN_ROWS, type RowAttributes } from "./LongRows.tsx";
@@ -158,8 +159,6 @@ const ROLES = {
 type Sort = { title: string; order: "ascending" | "descending" };
 
 const ARROWS = { ascending: " ↑", descending: " ↓" };
-/** "Customer 9" before "Customer 10". */
-const NAMES = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
 /** Numbers begin with the largest, names with A; the third click goes back to the order of before. */
 function nextSort<T>(sort: Sort | undefined, { title, align }: Column<T>): Sort | undefined {
@@ -181,7 +180,7 @@ function sortRows<T>(
     const [first, second] = [sortBy(a), sortBy(b)];
     if (first === null || second === null) return Number(first === null) - Number(second === null);
     if (typeof first === "number" && typeof second === "number") return sign * (first - second);
-    return sign * NAMES.compare(String(first), String(second));
+    return sign * compareNames(String(first), String(second));
   });
 }
 

@@ -1,4 +1,4 @@
-import type { ClosingView } from "@waxseal/contract";
+import { type ClosingView, compareNames } from "@waxseal/contract";
 import type { Domain, PolicyVersion } from "@waxseal/db";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
@@ -22,7 +22,11 @@ export async function getClosing(ctx: Context): Promise<z.infer<typeof ClosingVi
   const { closingAt } = account;
   const beginsAt = await leavingBeginsAt(db, account, closingAt ?? ctx.now());
   const where = { accountId, status: { not: "left" as const } };
-  const domains = await db.domain.findMany({ where, orderBy: { domain: "asc" }, take: MAX_NAMED });
+  const first = await db.$queryRaw<{ id: string }[]>`
+    select id from domain where account_id = ${accountId} and status <> 'left'
+    order by domain collate natural_order limit ${MAX_NAMED}`;
+  const rows = await db.domain.findMany({ where: { accountId, id: { in: first.map(({ id }) => id) } } });
+  const domains = rows.sort((a, b) => compareNames(a.domain, b.domain));
   const versions = await db.policyVersion.findMany({
     where: { accountId, domainId: { in: domains.map(({ id }) => id) } },
   });
@@ -36,7 +40,7 @@ export async function getClosing(ctx: Context): Promise<z.infer<typeof ClosingVi
     closingAt: closingAt?.toISOString() ?? null,
     beginsAt: beginsAt.toISOString(),
     customers: await db.organization.count({ where: customers }),
-    customerNames: named.map(({ name }) => name),
+    customerNames: named.map(({ name }) => name).sort(compareNames),
     domainsGone: closingAt ? await db.domain.count({ where: { accountId, leftAt: { gte: closingAt } } }) : 0,
     domainsStaying: await db.domain.count({ where }),
     domains: domains.map((row) => ({

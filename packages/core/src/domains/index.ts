@@ -9,4 +9,4 @@ export type { MailSign } from "./list-domain-questions.ts";
 export { type DomainInput, normalizeDomainInput } from "./normalize-domain-input.ts";
 export { readMxHosts } from "./read-mx-hosts.ts";
 export { listFilters, removeFilter, saveFilter } from "./save-filter.ts";
-export { listTags, tagDomains } from "./tag-domains.ts";
+export { listTags } from "./tag-domains.ts";

@@ -2,12 +2,16 @@ import type { TagBody, TaggedView, TagListView, TagQuery } from "@waxseal/contra
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
-import { recordEvent } from "../record-event.ts";
+import { recordEvents } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
 import { loadTags } from "./load-tags.ts";
 
 const MAX_TAGS_OF_DOMAIN = 20;
 const MAX_TAGS_OF_ACCOUNT = 300;
+/** Twenty tags each are as many values as a statement has room for. */
+const CHUNK_DOMAINS = 500;
+
+type Change = Pick<z.infer<typeof TagBody>, "add" | "remove"> & { domainIds: readonly string[] };
 
 /**
  * Adds tags to domains of this account and its customers, and removes others; all of it or nothing. Each domain whose tags are other
@@ -18,7 +22,7 @@ const MAX_TAGS_OF_ACCOUNT = 300;
  */
 export async function tagDomains(
   ctx: Context,
-  { domainIds, add, remove }: z.infer<typeof TagBody>,
+  { domainIds, add, remove }: Change,
 ): Promise<z.infer<typeof TaggedView>> {
   requirePermission(ctx, "domains.change");
   const ids = [...new Set(domainIds)];
@@ -36,21 +40,38 @@ export async function tagDomains(
     if (rows.length !== ids.length) throw new AppError("not_found", "There is no such domain.");
     const accountIds = [...new Set(rows.map(({ accountId }) => accountId))];
     const before = await loadTags(db, accountIds, ids);
-    let changed = 0;
-    for (const { accountId, id: domainId } of rows) {
+    const changes = rows.flatMap(({ accountId, id: domainId }) => {
       const old = before.get(domainId) ?? [];
       const tags = [...new Set([...old, ...add])].filter((tag) => !remove.includes(tag)).sort();
       if (tags.length > MAX_TAGS_OF_DOMAIN) {
         throw new AppError("limit_reached", `A domain has at most ${MAX_TAGS_OF_DOMAIN} tags.`);
       }
-      if (tags.join("\n") === old.toSorted().join("\n")) continue;
-      changed += 1;
-      await db.domainTag.deleteMany({ where: { accountId, domainId, tag: { notIn: tags } } });
+      return tags.join("\n") === old.toSorted().join("\n")
+        ? []
+        : [{ accountId, domainId, tags, before: old }];
+    });
+    const changedIds = changes.map(({ domainId }) => domainId);
+    await db.domainTag.deleteMany({
+      where: { accountId: { in: accountIds }, domainId: { in: changedIds }, tag: { in: remove } },
+    });
+    for (let at = 0; at < changes.length; at += CHUNK_DOMAINS) {
+      const chunk = changes.slice(at, at + CHUNK_DOMAINS);
       await db.domainTag.createMany({
-        data: tags.map((tag) => ({ accountId, domainId, tag })),
+        data: chunk.flatMap(({ accountId, domainId, tags }) =>
+          tags.map((tag) => ({ accountId, domainId, tag })),
+        ),
         skipDuplicates: true,
       });
-      await recordEvent(db, { ...ctx, accountId }, "domain.tagged", { domainId, tags, before: old });
+      await recordEvents(
+        db,
+        ctx,
+        "domain.tagged",
+        chunk.map(({ accountId, domainId, tags, before: old }) => ({
+          accountId,
+          domainId,
+          data: { tags, before: old },
+        })),
+      );
     }
     for (const accountId of accountIds) {
       const inUse = await db.domainTag.findMany({ where: { accountId }, distinct: ["tag"] });
@@ -58,7 +79,7 @@ export async function tagDomains(
         throw new AppError("limit_reached", `An account has at most ${MAX_TAGS_OF_ACCOUNT} different tags.`);
       }
     }
-    return { changed };
+    return { changed: changes.length };
   });
 }
 
@@ -72,6 +93,6 @@ export async function listTags(
     from domain_tag t join account a on a.id = t.account_id
       join domain d on d.account_id = t.account_id and d.id = t.domain_id
     where (a.id = ${accountId} or (${scope === "all"} and a.parent_id = ${accountId})) and d.status <> 'left'
-    group by t.tag order by t.tag limit 1000`;
+    group by t.tag order by t.tag collate natural_order limit 1000`;
   return { items };
 }

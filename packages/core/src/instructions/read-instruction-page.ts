@@ -25,8 +25,8 @@ export async function readInstructionPage(
     where d.status in ('pending', 'active')
       and (not ${scope.missingOnly} or (select count(*) from setup_record s
         where s.account_id = d.account_id and s.domain_id = d.id and s.state = 'correct') < 3)
-      and (d.domain collate "C", d.id) > (${after.domain} collate "C", ${after.id}::uuid)
-    order by d.domain collate "C", d.id
+      and (d.domain collate natural_order, d.id) > (${after.domain} collate natural_order, ${after.id}::uuid)
+    order by d.domain collate natural_order, d.id
     limit ${PAGE_DOMAINS + 1}`;
   const page = found.slice(0, PAGE_DOMAINS);
   const accountIds = [...new Set(page.map(({ accountId }) => accountId))];

@@ -1,11 +1,9 @@
 import type { PolicyChangeBody, PolicyChangeView } from "@waxseal/contract";
 import type { Domain, PolicyVersion } from "@waxseal/db";
-import { Prisma } from "@waxseal/db";
 import type { z } from "zod";
-import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { lockAccount } from "../lock-account.ts";
-import { rankedDomains } from "../portfolio/ranked-domains.ts";
+import { chooseDomains, type DomainSelection } from "../portfolio/choose-domains.ts";
 import { requirePermission } from "../require-permission.ts";
 import { assessLines } from "./assess-lines.ts";
 import { getPolicyChange } from "./get-policy-change.ts";
@@ -22,7 +20,7 @@ const MAX_DOMAINS = 1_000;
  * many domains at once. `continuePolicyChange` then applies it.
  *
  * @throws AppError `not_found` – a named domain is not here or at a customer; `limit_reached` – more than 1,000 domains, or 50 changes
- * wait; `invalid` – no domain; `forbidden`
+ * wait; `invalid` – no domain; `conflict` – the filter leaves another number than expected; `forbidden`
  */
 export async function preparePolicyChange(
   ctx: Context,
@@ -60,17 +58,8 @@ export async function preparePolicyChange(
   return getPolicyChange(ctx, { changeId: id });
 }
 
-async function findDomains(ctx: Context, { domainIds, filter }: Omit<Body, "edit">): Promise<Domain[]> {
-  const ids = domainIds && [...new Set(domainIds)];
-  const chosen = ids ? Prisma.sql`where id = any(${ids}::uuid[])` : Prisma.empty;
-  const found = await ctx.db.$queryRaw<{ accountId: string; id: string }[]>`
-    select "accountId", id from ${ids ? everyDomain(ctx.accountId) : rankedDomains(ctx.accountId, filter ?? {})}
-    ${chosen} order by domain collate "C", id limit ${MAX_DOMAINS + 1}`;
-  if (ids && found.length !== ids.length) throw new AppError("not_found", "There is no such domain.");
-  if (found.length > MAX_DOMAINS) {
-    throw new AppError("limit_reached", "These are more than 1,000 domains. Narrow the filter.");
-  }
-  if (found.length === 0) throw new AppError("invalid", "No domain matches.");
+async function findDomains(ctx: Context, selection: DomainSelection): Promise<Domain[]> {
+  const found = await chooseDomains(ctx, selection, MAX_DOMAINS);
   const rows = await ctx.db.domain.findMany({
     where: {
       accountId: { in: [...new Set(found.map(({ accountId }) => accountId))] },
@@ -79,12 +68,6 @@ async function findDomains(ctx: Context, { domainIds, filter }: Omit<Body, "edit
   });
   const rowOf = new Map(rows.map((row) => [row.id, row]));
   return found.flatMap(({ id }) => rowOf.get(id) ?? []);
-}
-
-/** As `rankedDomains`, also those that have left. */
-function everyDomain(ownId: string): Prisma.Sql {
-  return Prisma.sql`(select d.account_id as "accountId", d.id, d.domain from account a join domain d on d.account_id = a.id
-    where a.id = ${ownId} or a.parent_id = ${ownId}) every`;
 }
 
 async function findNewestVersions(

@@ -64,7 +64,7 @@ export async function countByHealth(
 export async function findAttention(ctx: Context): Promise<View["attention"]["items"]> {
   const found = await ctx.db.$queryRaw<(Omit<Ref, "domainId"> & { id: string })[]>`
     select "accountId", id, domain, customer from ${rankedDomains(ctx.accountId, { health: "attention" })}
-    order by rank, domain collate "C", id limit ${MAX_ITEMS}`;
+    order by rank, domain collate natural_order, id limit ${MAX_ITEMS}`;
   const rows = await ctx.db.domain.findMany({
     where: { accountId: { in: found.map((one) => one.accountId) }, id: { in: found.map(({ id }) => id) } },
   });

@@ -4,3 +4,4 @@ export { listCustomers } from "./list-customers.ts";
 export { listDomains } from "./list-domains.ts";
 export { listPortfolio } from "./list-portfolio.ts";
 export { sendDigests } from "./send-digests.ts";
+export { tagChosenDomains } from "./tag-chosen-domains.ts";

@@ -1,4 +1,4 @@
-import type { CustomerListView, CustomerView } from "@waxseal/contract";
+import { type CustomerListView, type CustomerView, compareNames } from "@waxseal/contract";
 import { Prisma } from "@waxseal/db";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
@@ -8,9 +8,6 @@ import { escapePattern } from "./name-pattern.ts";
 import { needsAttention } from "./ranked-domains.ts";
 
 type Row = Omit<z.infer<typeof CustomerView>, "createdAt" | "reports"> & { createdAt: Date };
-
-/** "Customer 9" before "Customer 10". */
-const NAMES = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
 /** The accounts that this one manages, those whose mail fails first, then those that need attention, then by name; at most 2,000. */
 export async function listCustomers(
@@ -30,7 +27,7 @@ export async function listCustomers(
       and (a.name ilike ${pattern}
         or exists (select 1 from domain x where x.account_id = a.id and x.domain ilike ${pattern}))
     group by a.id
-    order by "mailFailing" desc, attention desc, "settingUp" desc, a.name, a.id
+    order by "mailFailing" desc, attention desc, "settingUp" desc, a.name collate natural_order, a.id
     limit 2000`;
   const figures = await unlessAway(
     loadAccountFigures(
@@ -50,7 +47,7 @@ export async function listCustomers(
         b.mailFailing - a.mailFailing ||
         b.attention - a.attention ||
         b.settingUp - a.settingUp ||
-        NAMES.compare(a.name, b.name),
+        compareNames(a.name, b.name),
     ),
   };
 }

@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+import { compareNames } from "@waxseal/contract";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { createContext, jobActor } from "../context.ts";
@@ -25,4 +27,29 @@ test("a tag of more domains than a statement has room for values filters the lis
   const next = await listDomains(ctx, { tag: "gold", limit: 1, cursor: first.nextCursor ?? "" });
   expect(next.items.map(({ domain }) => domain)).toEqual(["d00004.example"]);
   expect((await listDomains(ctx, { tag: "silver", limit: 2 })).items).toEqual([]);
+});
+
+test("names with numbers come as people count, also across pages", async () => {
+  const { db } = database;
+  await db.organization.create({ data: { id: "counted", name: "Counted", slug: "counted" } });
+  const names = ["site.example", "site1.example", "site2.example", "site10.example", "site10.example.org"];
+  const ctx = createContext({ db, now: () => new Date() }, "counted", jobActor("test"));
+  for (const [place, domain] of [...names].reverse().entries())
+    await db.domain.create({
+      data: {
+        accountId: "counted",
+        id: randomUUID(),
+        domain,
+        token: `counted${place}`.padEnd(16, "a"),
+        createdAt: ctx.now(),
+      },
+    });
+  const listed: string[] = [];
+  for (let cursor: string | null = ""; cursor !== null; ) {
+    const page = await listDomains(ctx, { limit: 1, cursor });
+    listed.push(...page.items.map(({ domain }) => domain));
+    cursor = page.nextCursor;
+  }
+  expect(listed).toEqual(names);
+  expect([...names].reverse().sort(compareNames), "the browser's order is the same").toEqual(names);
 });

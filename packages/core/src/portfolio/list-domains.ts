@@ -8,6 +8,6 @@ export async function listDomains(
   ctx: Context,
   query: z.infer<typeof DomainListQuery>,
 ): Promise<z.infer<typeof DomainListView>> {
-  const { items, nextCursor } = await listRanked(ctx, query, "account");
-  return { items: items.map(({ accountId: _, customer: __, ...item }) => item), nextCursor };
+  const { items, ...page } = await listRanked(ctx, query, "account");
+  return { items: items.map(({ accountId: _, customer: __, ...item }) => item), ...page };
 }

@@ -1,4 +1,5 @@
 import type { DomainSummaryView } from "@waxseal/contract";
+import { Prisma } from "@waxseal/db";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 import { loadDomainFacts } from "../domains/load-domain-facts.ts";
@@ -10,7 +11,14 @@ import { loadMxHosts } from "../watching/load-judged-facts.ts";
 import { presentDomainSummary } from "./present-domain-summary.ts";
 import { type DomainFilter, type ListScope, rankedDomains } from "./ranked-domains.ts";
 
-type Found = { accountId: string; id: string; domain: string; rank: number; customer: string | null };
+type Found = {
+  accountId: string;
+  id: string;
+  domain: string;
+  rank: number;
+  customer: string | null;
+  total: number | null;
+};
 type Query = DomainFilter & { cursor?: string | undefined; limit: number };
 type Item = z.infer<typeof DomainSummaryView> & { accountId: string; customer: string | null };
 
@@ -19,7 +27,7 @@ export async function listRanked(
   ctx: Context,
   query: Query,
   scope: ListScope,
-): Promise<{ items: Item[]; nextCursor: string | null }> {
+): Promise<{ items: Item[]; nextCursor: string | null; total: number | null }> {
   const { db } = ctx;
   const found = await findPage(ctx, query, scope);
   const page = found.slice(0, query.limit);
@@ -51,6 +59,7 @@ export async function listRanked(
       });
       return [{ ...summary, accountId, customer }];
     }),
+    total: query.cursor ? null : (found[0]?.total ?? 0),
     nextCursor: last ? `${last.rank}_${last.domain}_${last.id}` : null,
   };
 }
@@ -59,10 +68,11 @@ function findPage(ctx: Context, query: Query, scope: ListScope): Promise<Found[]
   const after = readCursor(query.cursor);
   // (rank, domain, id) is a strict order: two customers may have the same domain, e.g. (1, a.example, 7…) and (1, a.example, 9…).
   return ctx.db.$queryRaw<Found[]>`
-    select * from ${rankedDomains(ctx.accountId, query, scope)}
+    select *, ${query.cursor ? Prisma.sql`null` : Prisma.sql`count(*) over()`}::int as total
+    from ${rankedDomains(ctx.accountId, query, scope)}
     where ${after.rank}::int is null
-      or (rank, domain collate "C", id) > (${after.rank}::int, ${after.domain} collate "C", ${after.id}::uuid)
-    order by rank, domain collate "C", id
+      or (rank, domain collate natural_order, id) > (${after.rank}::int, ${after.domain} collate natural_order, ${after.id}::uuid)
+    order by rank, domain collate natural_order, id
     limit ${query.limit + 1}`;
 }
 

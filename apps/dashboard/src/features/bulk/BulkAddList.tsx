@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
+import { ActionButton } from "../../api/ActionButton.tsx";
 import { addDomains, type BulkResult, type PreviewLine } from "../../api/bulk.ts";
 import type { DomainPreviewView } from "../../api/contract.ts";
 import { formatCountOf } from "../../format/counts.ts";
@@ -102,13 +103,18 @@ function Adding({ total, adding }: { total: number; adding: Adding }) {
       )}
       {!isDone && (
         <Row>
-          <Button look="primary" busy={add.isPending} onClick={() => add.mutate()}>
+          <ActionButton
+            needs="domains.change"
+            look="primary"
+            busy={add.isPending}
+            onClick={() => add.mutate()}
+          >
             {results.length === 0
               ? `Add ${formatCountOf(total, "domain")}`
               : add.isPending
                 ? "Adding…"
                 : "Continue"}
-          </Button>
+          </ActionButton>
           {add.isPending && <Button onClick={stop}>Stop</Button>}
         </Row>
       )}

@@ -1,9 +1,9 @@
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { ActionButton, OnlyFor } from "../../api/ActionButton.tsx";
 import { previewDomains } from "../../api/bulk.ts";
 import { paths } from "../../paths.ts";
-import { Button } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { FileButton } from "../../ui/FileButton.tsx";
 import { Icon } from "../../ui/Icon.tsx";
@@ -67,14 +67,21 @@ export function BulkAddPage() {
             />
             <ErrorNotice error={preview.error} />
             <Row>
-              <Button look="primary" busy={preview.isPending} onClick={() => look(text)}>
+              <ActionButton
+                needs="domains.change"
+                look="primary"
+                busy={preview.isPending}
+                onClick={() => look(text)}
+              >
                 {preview.isPending ? "Checking…" : "Preview"}
-              </Button>
-              <FileButton
-                label="Select a CSV file"
-                accept=".csv,.txt,text/csv,text/plain"
-                onChoose={(file) => void choose(file)}
-              />
+              </ActionButton>
+              <OnlyFor needs="domains.change">
+                <FileButton
+                  label="Select a CSV file"
+                  accept=".csv,.txt,text/csv,text/plain"
+                  onChoose={(file) => void choose(file)}
+                />
+              </OnlyFor>
             </Row>
           </Stack>
         </Panel>

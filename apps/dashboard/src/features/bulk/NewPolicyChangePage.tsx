@@ -2,13 +2,13 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { HEALTH_WORDS } from "@waxseal/contract/health-words";
 import { useState } from "react";
+import { ActionButton } from "../../api/ActionButton.tsx";
 import { meQuery } from "../../api/account.ts";
 import { customersQuery } from "../../api/customers.ts";
 import { prepareChange } from "../../api/policy-changes.ts";
-import { formatCountOf } from "../../format/counts.ts";
+import { formatCount, formatCountOf } from "../../format/counts.ts";
 import { formatDuration } from "../../format/durations.ts";
 import { paths } from "../../paths.ts";
-import { Button } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { SelectField } from "../../ui/Field.tsx";
 import { Icon } from "../../ui/Icon.tsx";
@@ -41,10 +41,22 @@ export function NewPolicyChangePage() {
     addMx: readLines(added),
     removeMx: readLines(removed),
   };
-  const { domainIds, ...filter } = selection;
+  const { domainIds, exceptIds, expected, ...filter } = selection;
   const prepare = useMutation({
     mutationFn: (_, scope) =>
-      prepareChange({ edit, ...(domainIds ? { domainIds: domainIds.split(",") } : { filter }) }, scope),
+      prepareChange(
+        {
+          edit,
+          ...(domainIds
+            ? { domainIds: domainIds.split(",") }
+            : {
+                filter,
+                ...(exceptIds && { exceptIds: exceptIds.split(",") }),
+                ...(expected && { expected: Number(expected) }),
+              }),
+        },
+        scope,
+      ),
     onSuccess: async ({ id: changeId }) => {
       await queryClient.invalidateQueries({ queryKey: ["policy-changes"] });
       await navigate({ to: paths.policyChange({ changeId }) });
@@ -113,14 +125,15 @@ export function NewPolicyChangePage() {
             </Columns>
             <ErrorNotice error={prepare.error} />
             <div>
-              <Button
+              <ActionButton
+                needs="policies.publish"
                 type="submit"
                 look="primary"
                 busy={prepare.isPending}
                 disabledReason={isEmpty ? "Select something to change." : undefined}
               >
                 {prepare.isPending ? "Checking…" : "Preview changes"}
-              </Button>
+              </ActionButton>
             </div>
           </Stack>
         </Panel>
@@ -132,7 +145,7 @@ export function NewPolicyChangePage() {
 function Chosen({ selection }: { selection: ChangeSelection }) {
   const { data: me } = useQuery(meQuery);
   const { data: customers } = useQuery(customersQuery());
-  const { domainIds, q, health, status, accountId, tag } = selection;
+  const { domainIds, exceptIds, expected, q, health, status, accountId, tag } = selection;
   if (domainIds) return <>{`For ${formatCountOf(domainIds.split(",").length, "chosen domain")}.`}</>;
   const owner =
     accountId &&
@@ -145,8 +158,10 @@ function Chosen({ selection }: { selection: ChangeSelection }) {
     status && `of the status “${STATUS_WORDS[status]}”`,
     tag && `tagged “${tag}”`,
     q && `whose name has “${q}”`,
+    exceptIds && `but ${formatCount(exceptIds.split(",").length)}`,
   ].filter(Boolean);
-  return <>{`For all domains ${parts.join(", ")}; at most 1,000.`}</>;
+  const all = expected ? `all ${formatCountOf(Number(expected), "domain")}` : "all domains";
+  return <>{`For ${all} ${parts.join(", ")}; at most 1,000.`}</>;
 }
 
 const STATUS_WORDS = {

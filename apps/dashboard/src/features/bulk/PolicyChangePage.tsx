@@ -1,6 +1,7 @@
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
+import { ActionButton } from "../../api/ActionButton.tsx";
 import type { PolicyChangeView } from "../../api/contract.ts";
 import { policyChangeQuery, policyLinesQuery } from "../../api/policy-changes.ts";
 import { formatCountOf } from "../../format/counts.ts";
@@ -108,7 +109,8 @@ function Buttons({ change, applying }: Props) {
   return (
     <Row>
       {endedAt === null && (
-        <Button
+        <ActionButton
+          needs="policies.publish"
           look="primary"
           busy={apply.isPending}
           disabledReason={mustWait ? "The next wave has to wait." : undefined}
@@ -119,18 +121,29 @@ function Buttons({ change, applying }: Props) {
             : isBegun
               ? `Continue with ${formatCountOf(waiting, "domain")}`
               : `Change ${formatCountOf(waiting, "policy", "policies")}`}
-        </Button>
+        </ActionButton>
       )}
       {endedAt === null && apply.isPending && <Button onClick={pause}>Pause</Button>}
       {endedAt === null && !apply.isPending && (
-        <Button look="quiet" busy={stop.isPending} onClick={() => stop.mutate()}>
+        <ActionButton
+          needs="policies.publish"
+          hideDenied
+          look="quiet"
+          busy={stop.isPending}
+          onClick={() => stop.mutate()}
+        >
           {isBegun ? "Stop here" : "Discard"}
-        </Button>
+        </ActionButton>
       )}
       {isBegun && !apply.isPending && change.revertsId === null && (
-        <Button busy={revert.isPending} onClick={() => revert.mutate()}>
+        <ActionButton
+          needs="policies.publish"
+          hideDenied
+          busy={revert.isPending}
+          onClick={() => revert.mutate()}
+        >
           {revert.isPending ? "Taking it back…" : "All of this change back"}
-        </Button>
+        </ActionButton>
       )}
       {isAsking && <ConfirmChange change={change} apply={apply} onClose={() => setIsAsking(false)} />}
     </Row>

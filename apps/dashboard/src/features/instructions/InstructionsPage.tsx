@@ -8,11 +8,12 @@ import { type InstructionWish, instructionExportPath, instructionsQuery } from "
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { formatCountOf } from "../../format/counts.ts";
 import { paths } from "../../paths.ts";
-import { Button, buttonClass } from "../../ui/Button.tsx";
+import { buttonClass } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { SelectField } from "../../ui/Field.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { Columns, Row, Stack } from "../../ui/Layout.tsx";
+import { LoadMore } from "../../ui/LoadMore.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { BrandPanel } from "./BrandPanel.tsx";
@@ -45,12 +46,12 @@ export function InstructionsPage() {
       />
       <Stack>
         <Filters search={search} own={me.account} />
-        <SendPanel key={JSON.stringify(wish)} wish={wish} role={me.account.role} />
+        <SendPanel key={JSON.stringify(wish)} wish={wish} />
         <QueryBoundary height={320}>
           <Records wish={wish} />
         </QueryBoundary>
         <QueryBoundary height={180}>
-          <SheetsPanel role={me.account.role} />
+          <SheetsPanel />
         </QueryBoundary>
         <QueryBoundary height={180}>
           <BrandPanel role={me.account.role} />
@@ -130,9 +131,7 @@ function Records({ wish }: { wish: InstructionWish }) {
         <InstructionList items={items} />
       )}
       {query.hasNextPage && (
-        <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          Show more
-        </Button>
+        <LoadMore busy={query.isFetchingNextPage} load={() => void query.fetchNextPage()} />
       )}
     </Panel>
   );

@@ -1,7 +1,7 @@
 import { useQuery, useSuspenseInfiniteQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import type { Role } from "@waxseal/contract/permissions";
 import { useDeferredValue, useMemo } from "react";
+import { OnlyFor } from "../../api/ActionButton.tsx";
 import { meQuery } from "../../api/account.ts";
 import { type DomainFilter, domainListQuery } from "../../api/domains.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
@@ -32,10 +32,12 @@ export function DomainListPage() {
       <PageHeader
         title="Domains"
         actions={
-          <Link to={paths.addDomain()} className={buttonClass("primary")}>
-            <Icon name="plus" />
-            Add a domain
-          </Link>
+          <OnlyFor needs="domains.change">
+            <Link to={paths.addDomain()} className={buttonClass("primary")}>
+              <Icon name="plus" />
+              Add a domain
+            </Link>
+          </OnlyFor>
         }
       />
       <div className={styles.list}>
@@ -47,7 +49,7 @@ export function DomainListPage() {
           role={me.account.role}
         />
         <QueryBoundary height={320}>
-          <Domains filter={filter} account={me.account} />
+          <Domains filter={filter} accountId={me.account.id} />
         </QueryBoundary>
       </div>
     </>
@@ -74,7 +76,7 @@ function Filters({ filter }: { filter: DomainFilter }) {
   );
 }
 
-function Domains({ filter, account }: { filter: DomainFilter; account: { id: string; role: Role } }) {
+function Domains({ filter, accountId }: { filter: DomainFilter; accountId: string }) {
   const wanted = useDeferredValue(filter);
   const query = useSuspenseInfiniteQuery(domainListQuery(wanted));
   const rows = useMemo(() => query.data.pages.flatMap((page) => page.items), [query.data.pages]);
@@ -85,9 +87,9 @@ function Domains({ filter, account }: { filter: DomainFilter; account: { id: str
       <SelectionBar
         rows={rows}
         selection={selection}
-        role={account.role}
+        total={query.data.pages[0]?.total ?? rows.length}
         // The page of bulk changes has customers' domains too; this list is the account's own.
-        filter={asSearch({ accountId: account.id, ...wanted })}
+        filter={asSearch({ accountId, ...wanted })}
       />
       <DomainRows
         label="Domains"
@@ -121,9 +123,11 @@ function NoDomains({ isFiltered }: { isFiltered: boolean }) {
       title="Add your first domain"
       body="We look up its mail hosts, draft a policy in testing mode, and show the three DNS records to publish. Nothing changes for your mail until you say so."
       action={
-        <Link to={paths.addDomain()} className={buttonClass("primary")}>
-          Add a domain
-        </Link>
+        <OnlyFor needs="domains.change">
+          <Link to={paths.addDomain()} className={buttonClass("primary")}>
+            Add a domain
+          </Link>
+        </OnlyFor>
       }
     />
   );

@@ -1,12 +1,12 @@
 import { Link } from "@tanstack/react-router";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { memo, type ReactNode, useEffect, useRef } from "react";
+import { memo, type ReactNode, useRef } from "react";
 import type { DomainSummaryView, MxState } from "../../api/contract.ts";
 import { describeHealth } from "../../api/describe-health.ts";
 import { ReportShare } from "../../api/ReportShare.tsx";
 import { formatShortDay } from "../../format/utc-days.ts";
 import { paths } from "../../paths.ts";
-import { Button } from "../../ui/Button.tsx";
+import { LoadMore } from "../../ui/LoadMore.tsx";
 import { Status } from "../../ui/Status.tsx";
 import styles from "./DomainRows.module.css";
 import type { Selection } from "./use-selection.ts";
@@ -68,7 +68,7 @@ export function DomainRows<Row extends DomainSummaryView>({
                 <DomainRow
                   row={row}
                   detail={detail(row)}
-                  isChosen={selection.ids.has(row.id)}
+                  isChosen={selection.has(row.id)}
                   toggle={selection.toggle}
                   account={accountOf?.(row)}
                 />
@@ -77,7 +77,13 @@ export function DomainRows<Row extends DomainSummaryView>({
           );
         })}
       </ul>
-      {more.hasNextPage && <More busy={more.isFetchingNextPage} load={() => void more.fetchNextPage()} />}
+      {more.hasNextPage && (
+        <LoadMore
+          busy={more.isFetchingNextPage}
+          load={() => void more.fetchNextPage()}
+          className={styles.more}
+        />
+      )}
     </>
   );
 }
@@ -160,28 +166,6 @@ function ColumnTitles() {
       <span>Last report</span>
       <span>Certificate</span>
       <span>Mail hosts</span>
-    </div>
-  );
-}
-
-function More({ busy, load }: { busy: boolean; load: () => void }) {
-  const end = useRef<HTMLDivElement>(null);
-  // The browser alone knows when the end of the list comes into sight.
-  useEffect(() => {
-    const watcher = new IntersectionObserver(
-      (entries) => {
-        if (!busy && entries.some(({ isIntersecting }) => isIntersecting)) load();
-      },
-      { rootMargin: "1200px" },
-    );
-    if (end.current) watcher.observe(end.current);
-    return () => watcher.disconnect();
-  }, [busy, load]);
-  return (
-    <div ref={end} className={styles.more}>
-      <Button busy={busy} onClick={load}>
-        Show more
-      </Button>
     </div>
   );
 }

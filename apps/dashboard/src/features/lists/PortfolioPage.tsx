@@ -1,7 +1,7 @@
 import { useQuery, useSuspenseInfiniteQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import type { Role } from "@waxseal/contract/permissions";
 import { useDeferredValue, useMemo } from "react";
+import { OnlyFor } from "../../api/ActionButton.tsx";
 import { meQuery } from "../../api/account.ts";
 import { customersQuery, type PortfolioFilter, portfolioQuery } from "../../api/customers.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
@@ -38,10 +38,12 @@ export function PortfolioPage() {
           </Link>
         }
         actions={
-          <Link to={paths.addDomains()} className={buttonClass("primary")}>
-            <Icon name="plus" />
-            Add many
-          </Link>
+          <OnlyFor needs="domains.change">
+            <Link to={paths.addDomains()} className={buttonClass("primary")}>
+              <Icon name="plus" />
+              Add many
+            </Link>
+          </OnlyFor>
         }
       />
       <div className={styles.list}>
@@ -53,7 +55,7 @@ export function PortfolioPage() {
           role={me.account.role}
         />
         <QueryBoundary height={320}>
-          <Portfolio filter={filter} role={me.account.role} />
+          <Portfolio filter={filter} />
         </QueryBoundary>
       </div>
     </>
@@ -89,7 +91,7 @@ function Filters({ filter, own }: { filter: PortfolioFilter; own: { id: string; 
   );
 }
 
-function Portfolio({ filter, role }: { filter: PortfolioFilter; role: Role }) {
+function Portfolio({ filter }: { filter: PortfolioFilter }) {
   const wanted = useDeferredValue(filter);
   const query = useSuspenseInfiniteQuery(portfolioQuery(wanted));
   const rows = useMemo(() => query.data.pages.flatMap((page) => page.items), [query.data.pages]);
@@ -97,7 +99,12 @@ function Portfolio({ filter, role }: { filter: PortfolioFilter; role: Role }) {
   if (rows.length === 0) return <Nothing isFiltered={Object.keys(wanted).length > 0} />;
   return (
     <>
-      <SelectionBar rows={rows} selection={selection} role={role} filter={asSearch(wanted)} />
+      <SelectionBar
+        rows={rows}
+        total={query.data.pages[0]?.total ?? rows.length}
+        selection={selection}
+        filter={asSearch(wanted)}
+      />
       <DomainRows
         label="All domains"
         rows={rows}
@@ -120,9 +127,11 @@ function Nothing({ isFiltered }: { isFiltered: boolean }) {
       title="No domain yet"
       body="Bring in your customers' domains as a list or a CSV file."
       action={
-        <Link to={paths.addDomains()} className={buttonClass("primary")}>
-          Add many
-        </Link>
+        <OnlyFor needs="domains.change">
+          <Link to={paths.addDomains()} className={buttonClass("primary")}>
+            Add many
+          </Link>
+        </OnlyFor>
       }
     />
   );

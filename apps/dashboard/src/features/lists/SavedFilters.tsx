@@ -2,8 +2,8 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { mayDo, type Role } from "@waxseal/contract/permissions";
 import { useState } from "react";
+import { ActionButton } from "../../api/ActionButton.tsx";
 import { removeFilter, type SavedFilterPage, savedFiltersQuery, saveFilter } from "../../api/tags.ts";
-import { Button } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { SelectField, TextField } from "../../ui/Field.tsx";
 import { FormDialog } from "../../ui/FormDialog.tsx";
@@ -43,15 +43,22 @@ export function SavedFilters({ page, path, search, role }: Props) {
           }
         />
       )}
-      {mayChange && current && (
-        <Button small look="quiet" busy={remove.isPending} onClick={() => remove.mutate(current.id)}>
+      {current && (
+        <ActionButton
+          needs="domains.change"
+          hideDenied
+          small
+          look="quiet"
+          busy={remove.isPending}
+          onClick={() => remove.mutate(current.id)}
+        >
           Delete this filter
-        </Button>
+        </ActionButton>
       )}
-      {mayChange && !current && isFiltered && (
-        <Button small onClick={() => setIsSaving(true)}>
+      {!current && isFiltered && (
+        <ActionButton needs="domains.change" hideDenied small onClick={() => setIsSaving(true)}>
           Save this filter
-        </Button>
+        </ActionButton>
       )}
       <ErrorNotice error={remove.error} />
       {isSaving && <SaveDialog page={page} search={search} onClose={() => setIsSaving(false)} />}

@@ -1,79 +1,117 @@
 import { Link } from "@tanstack/react-router";
-import { mayDo, type Role } from "@waxseal/contract/permissions";
 import { useState } from "react";
+import { ActionButton, OnlyFor } from "../../api/ActionButton.tsx";
 import type { DomainSummaryView } from "../../api/contract.ts";
-import { formatCountOf } from "../../format/counts.ts";
+import type { DomainChoice } from "../../api/tags.ts";
+import { formatCount, formatCountOf } from "../../format/counts.ts";
 import { paths } from "../../paths.ts";
 import { Button, buttonClass } from "../../ui/Button.tsx";
 import styles from "./DomainRows.module.css";
 import { TagDialog } from "./TagDialog.tsx";
-import { MAX_CHOSEN, type Selection } from "./use-selection.ts";
+import { MAX_NAMED, type Selection } from "./use-selection.ts";
 
 type Props = {
   rows: readonly DomainSummaryView[];
+  /** How many domains the filter leaves, also those that are not loaded. */
+  total: number;
   selection: Selection;
-  role: Role;
   /** The filter as the page of bulk changes takes it. */
   filter: Record<string, string>;
 };
 
 const SHEET_DOMAINS = 100;
+const CHANGE_DOMAINS = 1_000;
 
 /** Chooses rows, and what can be done with those chosen, or with all that the filter leaves. */
-export function SelectionBar({ rows, selection, role, filter }: Props) {
+export function SelectionBar({ rows, total, selection, filter }: Props) {
   const [isTagging, setIsTagging] = useState(false);
-  const { ids, choose } = selection;
+  const { isAll, ids, chooseAll, clear } = selection;
   // What another filter hides is not meant any more.
-  const chosen = rows.filter(({ id }) => ids.has(id));
-  const domainIds = chosen.map(({ id }) => id).join(",");
-  const isAll = chosen.length >= Math.min(rows.length, MAX_CHOSEN);
+  const named = rows.filter(({ id }) => ids.has(id)).map(({ id }) => id);
+  const count = isAll ? total - named.length : named.length;
   const isFiltered = Object.keys(filter).some((name) => name !== "accountId");
-  const small = buttonClass("secondary", true);
+  const meant: DomainChoice = isAll ? { filter, exceptIds: named, expected: count } : { domainIds: named };
   return (
     <div className={styles.bar}>
       <label>
-        <input
-          type="checkbox"
-          checked={isAll}
-          onChange={() => choose(isAll ? [] : rows.map(({ id }) => id))}
-        />
-        {chosen.length === 0 ? "Select all" : `${formatCountOf(chosen.length, "domain")} selected`}
-        {chosen.length === MAX_CHOSEN && " (the most at once)"}
+        <input type="checkbox" checked={count === total} onChange={count === total ? clear : chooseAll} />
+        {count === 0
+          ? `Select all ${formatCountOf(total, "domain")}`
+          : `${formatCountOf(count, "domain")} selected`}
+        {named.length === MAX_NAMED && (isAll ? " (no more can be left out)" : " (no more one by one)")}
       </label>
-      {chosen.length > 0 ? (
+      {count > 0 ? (
         <>
-          {mayDo(role, "domains.change") && (
-            <Button small onClick={() => setIsTagging(true)}>
-              Tags
-            </Button>
-          )}
-          {mayDo(role, "policies.publish") && (
-            <Link to={paths.newPolicyChange()} search={{ domainIds }} className={small}>
-              Edit policies
-            </Link>
-          )}
-          {chosen.length <= SHEET_DOMAINS && (
-            <Link to={paths.instructions()} search={{ domainIds }} className={small}>
+          <ActionButton needs="domains.change" hideDenied small onClick={() => setIsTagging(true)}>
+            Tags
+          </ActionButton>
+          <ChangeLink count={count} meant={meant} />
+          {!isAll && count <= SHEET_DOMAINS && (
+            <Link
+              to={paths.instructions()}
+              search={{ domainIds: named.join(",") }}
+              className={buttonClass("secondary", true)}
+            >
               DNS instructions
             </Link>
           )}
-          <Button small look="quiet" onClick={() => choose([])}>
+          <Button small look="quiet" onClick={clear}>
             Clear
           </Button>
         </>
       ) : (
-        mayDo(role, "policies.publish") && (
-          <>
-            <Link to={paths.newPolicyChange()} search={filter} className={buttonClass("quiet", true)}>
+        <OnlyFor needs="policies.publish">
+          {total <= CHANGE_DOMAINS && (
+            <Link
+              to={paths.newPolicyChange()}
+              search={{ ...filter, expected: String(total) }}
+              className={buttonClass("quiet", true)}
+            >
               {isFiltered ? "Edit all matching policies…" : "Edit all policies…"}
             </Link>
-            <Link to={paths.policyChanges()} className={buttonClass("quiet", true)}>
-              Bulk-edit history
-            </Link>
-          </>
-        )
+          )}
+          <Link to={paths.policyChanges()} className={buttonClass("quiet", true)}>
+            Bulk-edit history
+          </Link>
+        </OnlyFor>
       )}
-      {isTagging && <TagDialog rows={chosen} onClose={() => setIsTagging(false)} />}
+      {isTagging && (
+        <TagDialog
+          count={count}
+          meant={meant}
+          rows={rows.filter(({ id }) => selection.has(id))}
+          onClose={() => setIsTagging(false)}
+        />
+      )}
     </div>
+  );
+}
+
+function ChangeLink({ count, meant }: { count: number; meant: DomainChoice }) {
+  if (count > CHANGE_DOMAINS)
+    return (
+      <ActionButton
+        needs="policies.publish"
+        hideDenied
+        small
+        disabledReason={`At most ${formatCount(CHANGE_DOMAINS)} at once: narrow the filter.`}
+      >
+        Edit policies
+      </ActionButton>
+    );
+  const search =
+    "domainIds" in meant
+      ? { domainIds: meant.domainIds.join(",") }
+      : {
+          ...meant.filter,
+          ...(meant.exceptIds?.length && { exceptIds: meant.exceptIds.join(",") }),
+          expected: String(count),
+        };
+  return (
+    <OnlyFor needs="policies.publish">
+      <Link to={paths.newPolicyChange()} search={search} className={buttonClass("secondary", true)}>
+        Edit policies
+      </Link>
+    </OnlyFor>
   );
 }

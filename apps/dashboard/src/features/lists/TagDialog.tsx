@@ -1,14 +1,23 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { DomainSummaryView } from "../../api/contract.ts";
-import { changeTags } from "../../api/tags.ts";
+import { changeTags, type DomainChoice } from "../../api/tags.ts";
 import { formatCountOf } from "../../format/counts.ts";
 import { TextField } from "../../ui/Field.tsx";
 import { FormDialog } from "../../ui/FormDialog.tsx";
 import styles from "./DomainRows.module.css";
 
+type Props = {
+  /** How many domains are meant, and which. */
+  count: number;
+  meant: DomainChoice;
+  /** Those of them that are loaded. */
+  rows: readonly DomainSummaryView[];
+  onClose: () => void;
+};
+
 /** Adds tags to the chosen domains and removes some that they have. */
-export function TagDialog({ rows, onClose }: { rows: readonly DomainSummaryView[]; onClose: () => void }) {
+export function TagDialog({ count, meant, rows, onClose }: Props) {
   const [added, setAdded] = useState("");
   const [removed, setRemoved] = useState<readonly string[]>([]);
   const queryClient = useQueryClient();
@@ -17,8 +26,7 @@ export function TagDialog({ rows, onClose }: { rows: readonly DomainSummaryView[
     .map((tag) => tag.trim())
     .filter(Boolean);
   const change = useMutation({
-    mutationFn: (_, scope) =>
-      changeTags({ domainIds: rows.map(({ id }) => id), add, remove: [...removed] }, scope),
+    mutationFn: (_, scope) => changeTags({ ...meant, add, remove: [...removed] }, scope),
     onSuccess: async () => {
       onClose();
       await Promise.all(
@@ -29,7 +37,7 @@ export function TagDialog({ rows, onClose }: { rows: readonly DomainSummaryView[
   const present = [...new Set(rows.flatMap(({ tags }) => tags))].toSorted();
   return (
     <FormDialog
-      title={`Tags of ${formatCountOf(rows.length, "domain")}`}
+      title={`Tags of ${formatCountOf(count, "domain")}`}
       submit="Save the tags"
       sending={change}
       onClose={onClose}

@@ -1,26 +1,37 @@
 import { useCallback, useMemo, useState } from "react";
 
-/** Which rows of a list are chosen, at most 200. */
+type Chosen = { isAll: boolean; ids: ReadonlySet<string> };
+
+/** Which rows of a list are chosen: some, or all that the filter leaves, also those not loaded, but some. */
 export type Selection = {
+  /** Whether all but `ids` are chosen, instead of only `ids`. */
+  isAll: boolean;
   ids: ReadonlySet<string>;
+  has: (id: string) => boolean;
   toggle: (id: string) => void;
-  /** Chooses the first 200 of these and no others. */
-  choose: (ids: readonly string[]) => void;
+  chooseAll: () => void;
+  clear: () => void;
 };
 
-/** As many as can be tagged in one request. */
-export const MAX_CHOSEN = 200;
+/** As many as one request takes by name, chosen or left out. */
+export const MAX_NAMED = 200;
+
+const NOTHING: Chosen = { isAll: false, ids: new Set() };
 
 /** An empty selection of rows, kept while the list stays on screen. */
 export function useSelection(): Selection {
-  const [ids, setIds] = useState<ReadonlySet<string>>(() => new Set());
-  const choose = useCallback((wanted: readonly string[]) => setIds(new Set(wanted.slice(0, MAX_CHOSEN))), []);
-  const toggle = useCallback((id: string) => setIds((before) => withToggled(before, id)), []);
-  return useMemo(() => ({ ids, toggle, choose }), [ids, toggle, choose]);
+  const [chosen, setChosen] = useState(NOTHING);
+  const toggle = useCallback((id: string) => setChosen((before) => withToggled(before, id)), []);
+  const chooseAll = useCallback(() => setChosen({ isAll: true, ids: new Set() }), []);
+  const clear = useCallback(() => setChosen(NOTHING), []);
+  return useMemo(
+    () => ({ ...chosen, has: (id) => chosen.ids.has(id) !== chosen.isAll, toggle, chooseAll, clear }),
+    [chosen, toggle, chooseAll, clear],
+  );
 }
 
-function withToggled(before: ReadonlySet<string>, id: string): ReadonlySet<string> {
-  const after = new Set(before);
-  if (!after.delete(id) && after.size < MAX_CHOSEN) after.add(id);
-  return after;
+function withToggled({ isAll, ids: before }: Chosen, id: string): Chosen {
+  const ids = new Set(before);
+  if (!ids.delete(id) && ids.size < MAX_NAMED) ids.add(id);
+  return { isAll, ids };
 }
