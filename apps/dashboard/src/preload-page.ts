@@ -23,7 +23,6 @@ import {
 } from "./api/reports.ts";
 import { retentionQuery } from "./api/retention.ts";
 import { sessionsQuery } from "./api/sessions.ts";
-import { ssoQuery } from "./api/sso.ts";
 import { loadCharts } from "./charts/load-charts.ts";
 import { FETCH_PERIODS, type FetchPeriod } from "./features/domains/read-fetch-period.ts";
 import { periodBefore } from "./features/reports/compare-periods.ts";
@@ -98,7 +97,6 @@ export const preload = {
       client.ensureQueryData(apiKeysQuery),
       client.ensureQueryData(sessionsQuery),
       client.ensureQueryData(passkeysQuery),
-      client.ensureQueryData(ssoQuery),
       client.ensureQueryData(retentionQuery),
       client.ensureQueryData(closingQuery),
     ),

@@ -8,6 +8,15 @@ import { accountOf } from "./account-of-page.ts";
 import { judgePage } from "./judge-page.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
+import {
+  compareWithTable,
+  emailOf,
+  prepareWalk,
+  signInAs,
+  WALKERS,
+  type Walked,
+  walkPages,
+} from "./walk-roles.ts";
 import { timeNavigation } from "./watch-page.ts";
 
 const distDir = fileURLToPath(new URL("../../dashboard/dist", import.meta.url));
@@ -161,6 +170,31 @@ test("a server that does not answer is retried in words, and a page that cannot 
   await page.getByRole("heading", { name: "Settings", level: 1 }).waitFor();
 });
 
+test("each role is offered on every page what the permission table allows, and nothing is asked for that is refused", async () => {
+  await signInAs(page, waxseal, DEMO_EMAIL);
+  await page.goto(`${waxseal.env.PUBLIC_URL}/`);
+  await page.getByRole("heading", { name: "Home" }).waitFor();
+  const account = accountOf(page);
+  const customer = await prepareWalk(waxseal, { account, page });
+  const paths = { provider: await listPaths(account), customer: await listPaths(customer) };
+  const owners = new Map<string, Walked["controls"]>();
+  for (const { who, role, of, walks } of WALKERS) {
+    await signInAs(page, waxseal, emailOf(of, role));
+    const own = paths[walks].map((path) => `/a/${walks === "customer" ? customer : account}${path}`);
+    await page.goto(`${waxseal.env.PUBLIC_URL}${own[0]}`);
+    const { refused, controls } = await walkPages(page, own);
+    const theirs = owners.get(walks) ?? controls;
+    owners.set(walks, theirs);
+    const problems = own.flatMap((path, place) =>
+      compareWithTable(role, controls.get(path) ?? [], theirs.get(path) ?? []).map(
+        (problem) => `${paths[walks][place]}: ${problem}`,
+      ),
+    );
+    expect.soft({ who, refused, problems }).toEqual({ who, refused: [], problems: [] });
+  }
+  await signInAs(page, waxseal, DEMO_EMAIL);
+});
+
 test("where a link led is said to screen readers", async () => {
   await page.goto(`${waxseal.env.PUBLIC_URL}/domains`);
   const said = () => page.locator("p[aria-live]").first().textContent();
@@ -226,4 +260,38 @@ async function listIds(path: string, by: string): Promise<Map<string, string>> {
   if (!answer.ok()) throw new Error(`${path}: ${await answer.text()}`);
   const { items } = (await answer.json()) as { items: Record<string, string>[] };
   return new Map(items.map((item) => [item[by] ?? "", item.id ?? ""]));
+}
+
+/** Paths of every page of an account, with those of one of its domains, alerts and reports. */
+async function listPaths(account: string): Promise<string[]> {
+  const first = async (list: string) =>
+    (await listIds(`/api/v1/${list}?account=${account}`, "id")).values().next().value;
+  const domain = await first("domains");
+  const [report, alert, change] = [
+    await first("tls-reports"),
+    await first("incidents"),
+    await first("policy-changes"),
+  ];
+  const isProvider = report !== undefined;
+  return [
+    "",
+    "/domains",
+    "/domains/new",
+    "/domains/add-many",
+    ...["", "/policy", "/reports", "/fetches", "/activity", "/turn-off"].map(
+      (tab) => `/domains/${domain}${tab}`,
+    ),
+    "/reports",
+    "/reports/list",
+    ...(isProvider ? [`/reports/${report}`, `/alerts/${alert}`, `/policy-changes/${change}`] : []),
+    "/quarantine",
+    ...(isProvider ? ["/customers", "/customers/domains"] : []),
+    "/instructions?only=all",
+    "/policy-changes",
+    "/policy-changes/new",
+    "/alerts",
+    "/settings",
+    "/settings/notifications",
+    "/audit",
+  ];
 }

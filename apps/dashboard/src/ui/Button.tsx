@@ -11,6 +11,8 @@ type Props = Omit<ButtonHTMLAttributes<HTMLButtonElement>, "disabled"> & {
   busy?: boolean;
   /** Why it cannot be pressed now; shown beside it. */
   disabledReason?: string | undefined;
+  /** What the API asks of a role for it; read by the test that walks every page as every role. */
+  "data-needs"?: string;
   children: ReactNode;
 };
 

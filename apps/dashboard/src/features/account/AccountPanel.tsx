@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { mayDo } from "@waxseal/contract/permissions";
 import { useState } from "react";
+import { ActionButton } from "../../api/ActionButton.tsx";
 import { membersQuery, meQuery, removeMember, renameAccount } from "../../api/account.ts";
 import type { MeView } from "../../api/contract.ts";
 import { ROLE_MEANINGS, ROLE_NAMES } from "../../format/roles.ts";
@@ -34,14 +34,9 @@ export function AccountPanel({ me }: { me: MeView }) {
           }}
         />
         <Row>
-          <Button
-            disabledReason={
-              mayDo(role, "account.manage") ? undefined : "An owner or admin renames the account."
-            }
-            onClick={() => setOpen("rename")}
-          >
+          <ActionButton needs="account.manage" onClick={() => setOpen("rename")}>
             Rename…
-          </Button>
+          </ActionButton>
           {isMember && <LeaveButton me={me} onClick={() => setOpen("leave")} />}
         </Row>
         {me.accounts.length > 1 && (

@@ -1,10 +1,10 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { API_KEY_SCOPES, type ApiKeyScope, mayDo, type Role } from "@waxseal/contract/permissions";
 import { type FormEvent, useState } from "react";
+import { ActionButton } from "../../api/ActionButton.tsx";
 import { apiKeysQuery, createApiKey, deleteApiKey } from "../../api/account.ts";
 import type { ApiKeyListView } from "../../api/contract.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
-import { Button } from "../../ui/Button.tsx";
 import { CopyText } from "../../ui/CopyText.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
@@ -33,13 +33,9 @@ export function ApiKeysPanel({ role }: { role: Role }) {
         </>
       }
       actions={
-        <Button
-          icon="plus"
-          disabledReason={mayDo(role, "apiKeys.manage") ? undefined : "An owner or admin makes API keys."}
-          onClick={() => setIsAdding(true)}
-        >
+        <ActionButton needs="apiKeys.manage" icon="plus" onClick={() => setIsAdding(true)}>
           Create an API key
-        </Button>
+        </ActionButton>
       }
     >
       <QueryBoundary height={160}>
@@ -105,9 +101,16 @@ function deleteColumn(choose: (apiKey: ApiKey) => void): Column<ApiKey> {
     title: "Actions",
     align: "end",
     cell: (row) => (
-      <Button small look="quiet" aria-label={`Delete ${row.name}`} onClick={() => choose(row)}>
+      <ActionButton
+        needs="apiKeys.manage"
+        hideDenied
+        small
+        look="quiet"
+        aria-label={`Delete ${row.name}`}
+        onClick={() => choose(row)}
+      >
         Delete
-      </Button>
+      </ActionButton>
     ),
   };
 }
@@ -127,9 +130,14 @@ function ConfirmDelete({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => voi
       title={`Delete the key “${apiKey.name}”?`}
       onClose={onClose}
       action={
-        <Button look="danger" busy={remove.isPending} onClick={() => remove.mutate()}>
+        <ActionButton
+          needs="apiKeys.manage"
+          look="danger"
+          busy={remove.isPending}
+          onClick={() => remove.mutate()}
+        >
           Delete key
-        </Button>
+        </ActionButton>
       }
     >
       <Text>Whatever uses it is refused from now on. This cannot be undone.</Text>
@@ -177,9 +185,15 @@ function CreateKey({ onClose }: { onClose: () => void }) {
       title="Create an API key"
       onClose={onClose}
       action={
-        <Button type="submit" form="create-api-key" look="primary" busy={create.isPending}>
+        <ActionButton
+          needs="apiKeys.manage"
+          type="submit"
+          form="create-api-key"
+          look="primary"
+          busy={create.isPending}
+        >
           Create key
-        </Button>
+        </ActionButton>
       }
     >
       <form id="create-api-key" onSubmit={send}>

@@ -2,10 +2,11 @@ import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-q
 import { mayDo } from "@waxseal/contract/permissions";
 import { useState } from "react";
 import { AccountFile } from "../../api/AccountFile.tsx";
+import { ActionButton } from "../../api/ActionButton.tsx";
 import { ACCOUNT_EXPORT_PATH, closingQuery, keepAccount } from "../../api/closing.ts";
 import type { ClosingView, MeView } from "../../api/contract.ts";
 import { formatCount } from "../../format/counts.ts";
-import { Button, buttonClass } from "../../ui/Button.tsx";
+import { buttonClass } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { Instant } from "../../ui/Instant.tsx";
 import { Row, Stack } from "../../ui/Layout.tsx";
@@ -20,7 +21,6 @@ export function ClosingPanel({ me }: { me: MeView }) {
   const { data: closing } = useSuspenseQuery(closingQuery);
   const [isAsking, setIsAsking] = useState(false);
   const mayExport = mayDo(me.account.role, "account.export");
-  const mayClose = mayDo(me.account.role, "account.close");
   if (!mayExport) return null;
   return (
     <Panel title="Export and delete">
@@ -30,7 +30,7 @@ export function ClosingPanel({ me }: { me: MeView }) {
           account. Private keys are not in it.
         </Text>
         {closing.closingAt ? (
-          <Closing closing={closing} mayClose={mayClose} />
+          <Closing closing={closing} />
         ) : (
           <Text>
             Deleting the account first lets every domain leave safely, so that no mail is refused. When the
@@ -43,13 +43,9 @@ export function ClosingPanel({ me }: { me: MeView }) {
             Export all data (JSON)
           </AccountFile>
           {!closing.closingAt && (
-            <Button
-              look="danger"
-              disabledReason={mayClose ? undefined : "Only an owner deletes the account."}
-              onClick={() => setIsAsking(true)}
-            >
+            <ActionButton needs="account.close" look="danger" onClick={() => setIsAsking(true)}>
               Delete this account…
-            </Button>
+            </ActionButton>
           )}
         </Row>
         {isAsking && (
@@ -73,7 +69,7 @@ function CustomersInTheWay({ closing: { customers, customerNames } }: { closing:
   );
 }
 
-function Closing({ closing, mayClose }: { closing: ClosingView; mayClose: boolean }) {
+function Closing({ closing }: { closing: ClosingView }) {
   const queryClient = useQueryClient();
   const keep = useMutation({
     mutationFn: keepAccount,
@@ -103,13 +99,11 @@ function Closing({ closing, mayClose }: { closing: ClosingView; mayClose: boolea
           rowKey={(row) => row.domain}
         />
       )}
-      {mayClose && (
-        <div>
-          <Button busy={keep.isPending} onClick={() => keep.mutate()}>
-            Keep the account
-          </Button>
-        </div>
-      )}
+      <div>
+        <ActionButton needs="account.close" busy={keep.isPending} onClick={() => keep.mutate()}>
+          Keep the account
+        </ActionButton>
+      </div>
       <ErrorNotice error={keep.error} />
     </>
   );

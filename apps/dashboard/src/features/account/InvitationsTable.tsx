@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { mayDo, type Role } from "@waxseal/contract/permissions";
+import { ActionButton } from "../../api/ActionButton.tsx";
 import { invitationsQuery, resendInvitation, revokeInvitation } from "../../api/account.ts";
 import type { InvitationListView } from "../../api/contract.ts";
 import { ROLE_NAMES } from "../../format/roles.ts";
-import { Button } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { Instant } from "../../ui/Instant.tsx";
 import { Row } from "../../ui/Layout.tsx";
@@ -44,7 +44,9 @@ export function InvitationsTable({ role }: { role: Role }) {
       cell: (row) =>
         mayAnswer(row) && (
           <Row>
-            <Button
+            <ActionButton
+              needs="members.manage"
+              hideDenied
               small
               look="quiet"
               aria-label={`Send the invitation of ${row.email} again`}
@@ -52,8 +54,10 @@ export function InvitationsTable({ role }: { role: Role }) {
               onClick={() => resend.mutate(row.id)}
             >
               Send again
-            </Button>
-            <Button
+            </ActionButton>
+            <ActionButton
+              needs="members.manage"
+              hideDenied
               small
               look="quiet"
               aria-label={`Revoke the invitation of ${row.email}`}
@@ -61,7 +65,7 @@ export function InvitationsTable({ role }: { role: Role }) {
               onClick={() => revoke.mutate(row.id)}
             >
               Revoke
-            </Button>
+            </ActionButton>
           </Row>
         ),
     },

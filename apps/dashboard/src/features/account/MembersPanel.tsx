@@ -1,11 +1,11 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { mayDo } from "@waxseal/contract/permissions";
 import { useState } from "react";
+import { ActionButton } from "../../api/ActionButton.tsx";
 import { membersQuery } from "../../api/account.ts";
 import type { MemberListView, MeView } from "../../api/contract.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { ROLE_NAMES } from "../../format/roles.ts";
-import { Button } from "../../ui/Button.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
 import { ChangeMemberDialog } from "./ChangeMemberDialog.tsx";
@@ -23,13 +23,9 @@ export function MembersPanel({ me }: { me: MeView }) {
       title="Members"
       hint={`Who may work in ${me.account.name}.`}
       actions={
-        <Button
-          icon="plus"
-          disabledReason={mayManage ? undefined : "An owner or admin invites people."}
-          onClick={() => setIsInviting(true)}
-        >
+        <ActionButton needs="members.manage" icon="plus" onClick={() => setIsInviting(true)}>
           Invite a person
-        </Button>
+        </ActionButton>
       }
     >
       <QueryBoundary height={120}>
@@ -59,9 +55,16 @@ function Members({ me, mayManage }: { me: MeView; mayManage: boolean }) {
       align: "end",
       cell: (row) =>
         mayChange(row) && (
-          <Button small look="quiet" aria-label={`Change ${row.email}`} onClick={() => setChosen(row)}>
+          <ActionButton
+            needs="members.manage"
+            hideDenied
+            small
+            look="quiet"
+            aria-label={`Change ${row.email}`}
+            onClick={() => setChosen(row)}
+          >
             Change
-          </Button>
+          </ActionButton>
         ),
     },
   ];

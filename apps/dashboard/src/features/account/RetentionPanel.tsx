@@ -1,9 +1,7 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { mayDo } from "@waxseal/contract/permissions";
 import { useState } from "react";
-import type { MeView } from "../../api/contract.ts";
+import { ActionButton } from "../../api/ActionButton.tsx";
 import { retentionQuery, setRetention } from "../../api/retention.ts";
-import { Button } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { SelectField } from "../../ui/Field.tsx";
 import { Stack } from "../../ui/Layout.tsx";
@@ -14,7 +12,7 @@ const RAW_CHOICES = [7, 30, 90, 180, 400];
 const DAILY_CHOICES = [30, 90, 180, 400, 800, 1_100];
 
 /** How long reports are kept; what deletes some asks first. */
-export function RetentionPanel({ me }: { me: MeView }) {
+export function RetentionPanel() {
   const { data } = useSuspenseQuery(retentionQuery);
   const [draft, setDraft] = useState<{ rawDays: number; dailyDays: number }>();
   const [isAsking, setIsAsking] = useState(false);
@@ -29,7 +27,6 @@ export function RetentionPanel({ me }: { me: MeView }) {
   });
   const { rawDays, dailyDays } = draft ?? data;
   const isShorter = rawDays < data.rawDays || dailyDays < data.dailyDays;
-  const mayManage = mayDo(me.account.role, "account.manage");
   return (
     <Panel title="Data retention" hint="Older data is deleted daily.">
       <Stack>
@@ -47,13 +44,14 @@ export function RetentionPanel({ me }: { me: MeView }) {
         />
         {!isAsking && <ErrorNotice error={save.error} />}
         <div>
-          <Button
+          <ActionButton
+            needs="account.manage"
             busy={save.isPending}
-            disabledReason={reasonNotToSave(mayManage, draft !== undefined)}
+            disabledReason={draft ? undefined : "No changes."}
             onClick={() => (isShorter ? setIsAsking(true) : save.mutate({ rawDays, dailyDays }))}
           >
             Save
-          </Button>
+          </ActionButton>
         </div>
       </Stack>
       {isAsking && (
@@ -66,11 +64,6 @@ export function RetentionPanel({ me }: { me: MeView }) {
       )}
     </Panel>
   );
-}
-
-function reasonNotToSave(mayManage: boolean, isChanged: boolean): string | undefined {
-  if (!mayManage) return "An owner or admin changes this.";
-  return isChanged ? undefined : "No changes.";
 }
 
 function daysOptions(choices: readonly number[], current: number) {

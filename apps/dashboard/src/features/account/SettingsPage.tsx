@@ -44,7 +44,7 @@ export function SettingsPage() {
         {me.user && <PasskeysPanel me={me} />}
         {me.user && <SessionsPanel />}
         <PersonPanel me={me} />
-        <RetentionPanel me={me} />
+        <RetentionPanel />
         <ClosingPanel me={me} />
       </Stack>
     </>

@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { Fragment, useState } from "react";
+import { ActionButton } from "../../api/ActionButton.tsx";
 import type { SsoView } from "../../api/contract.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { removeSso, ssoQuery } from "../../api/sso.ts";
-import { Button } from "../../ui/Button.tsx";
 import { Facts } from "../../ui/Facts.tsx";
 import { FormDialog } from "../../ui/FormDialog.tsx";
 import { Row, Stack } from "../../ui/Layout.tsx";
@@ -38,11 +38,13 @@ function Sso() {
         </Text>
       )}
       <Row>
-        <Button onClick={() => setOpen("edit")}>{data.sso ? "Change…" : "Set up…"}</Button>
+        <ActionButton needs="sso.manage" onClick={() => setOpen("edit")}>
+          {data.sso ? "Change…" : "Set up…"}
+        </ActionButton>
         {data.sso && (
-          <Button look="quiet" onClick={() => setOpen("remove")}>
+          <ActionButton needs="sso.manage" look="quiet" onClick={() => setOpen("remove")}>
             Remove…
-          </Button>
+          </ActionButton>
         )}
       </Row>
       {open === "edit" && <SsoDialog view={data} onClose={close} />}

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { mayDo } from "@waxseal/contract/permissions";
 import { useState } from "react";
+import { ActionButton } from "../../api/ActionButton.tsx";
 import { meQuery } from "../../api/account.ts";
 import type { MeView } from "../../api/contract.ts";
 import { setTwoFactorRule, turnOffTwoFactor } from "../../api/two-factor.ts";
@@ -71,9 +71,7 @@ function Rule({ me }: { me: MeView }) {
     onSuccess: () => queryClient.invalidateQueries({ queryKey: meQuery.queryKey }),
   });
   const { enabled, hasPasskey, required } = me.twoFactor;
-  const reason = mayDo(me.account.role, "account.manage")
-    ? !required && !enabled && !hasPasskey && "Set up two-factor or a passkey for yourself first."
-    : "An owner or admin decides this.";
+  const lacksOwn = !required && !enabled && !hasPasskey;
   return (
     <>
       <Text>
@@ -82,13 +80,14 @@ function Rule({ me }: { me: MeView }) {
           : "Two-factor is optional for members."}
       </Text>
       <div>
-        <Button
+        <ActionButton
+          needs="account.manage"
           busy={change.isPending}
-          disabledReason={reason || undefined}
+          disabledReason={lacksOwn ? "Set up two-factor or a passkey for yourself first." : undefined}
           onClick={() => change.mutate(!required)}
         >
           {required ? "Make it a choice" : "Require it of everybody"}
-        </Button>
+        </ActionButton>
       </div>
       <ErrorNotice error={change.error} />
     </>

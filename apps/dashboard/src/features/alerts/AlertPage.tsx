@@ -2,11 +2,11 @@ import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-q
 import { Link, useParams } from "@tanstack/react-router";
 import { mayDo } from "@waxseal/contract/permissions";
 import { useState } from "react";
+import { ActionButton } from "../../api/ActionButton.tsx";
 import { meQuery } from "../../api/account.ts";
 import { acknowledgeIncident, incidentQuery, noteIncident, snoozeIncident } from "../../api/alerts.ts";
 import type { IncidentDetailView } from "../../api/contract.ts";
 import { paths } from "../../paths.ts";
-import { Button } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { Facts } from "../../ui/Facts.tsx";
 import { FormDialog } from "../../ui/FormDialog.tsx";
@@ -113,29 +113,41 @@ function Actions({ incident }: { incident: IncidentDetailView }) {
     <>
       <Row>
         {isOpen && !incident.acknowledgedAt && (
-          <Button look="primary" busy={acknowledge.isPending} onClick={() => acknowledge.mutate()}>
+          <ActionButton
+            needs="alerts.acknowledge"
+            look="primary"
+            busy={acknowledge.isPending}
+            onClick={() => acknowledge.mutate()}
+          >
             Acknowledge
-          </Button>
+          </ActionButton>
         )}
         {isOpen && incident.snoozedUntil === null && (
           <>
-            <Button busy={snooze.isPending} onClick={() => snooze.mutate(1)}>
+            <ActionButton needs="alerts.acknowledge" busy={snooze.isPending} onClick={() => snooze.mutate(1)}>
               Snooze for a day
-            </Button>
-            <Button busy={snooze.isPending} onClick={() => snooze.mutate(7)}>
+            </ActionButton>
+            <ActionButton needs="alerts.acknowledge" busy={snooze.isPending} onClick={() => snooze.mutate(7)}>
               Snooze for a week
-            </Button>
+            </ActionButton>
           </>
         )}
         {isOpen && incident.snoozedUntil !== null && (
-          <Button busy={snooze.isPending} onClick={() => snooze.mutate(0)}>
+          <ActionButton needs="alerts.acknowledge" busy={snooze.isPending} onClick={() => snooze.mutate(0)}>
             End snooze
-          </Button>
+          </ActionButton>
         )}
-        <Button onClick={() => setIsNoting(true)}>{incident.note ? "Edit note" : "Add note"}</Button>
-        <Button look="quiet" busy={rate.isPending} onClick={() => rate.mutate()}>
+        <ActionButton needs="alerts.acknowledge" onClick={() => setIsNoting(true)}>
+          {incident.note ? "Edit note" : "Add note"}
+        </ActionButton>
+        <ActionButton
+          needs="alerts.acknowledge"
+          look="quiet"
+          busy={rate.isPending}
+          onClick={() => rate.mutate()}
+        >
           {incident.isNotUseful ? "It was useful" : "Not useful"}
-        </Button>
+        </ActionButton>
       </Row>
       {isOpen && (
         <Text tone="faint" small>

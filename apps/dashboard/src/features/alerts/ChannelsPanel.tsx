@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { mayDo, type Role } from "@waxseal/contract/permissions";
 import { useState } from "react";
+import { ActionButton } from "../../api/ActionButton.tsx";
 import { changeChannel, channelsQuery, removeChannel, rotateSecret, testChannel } from "../../api/alerts.ts";
 import type { ChannelView } from "../../api/contract.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
@@ -21,33 +21,28 @@ import { DeliveriesDialog } from "./DeliveriesDialog.tsx";
 import { SEVERITIES } from "./severity-words.ts";
 
 /** Where alerts go besides mailboxes of members. */
-export function ChannelsPanel({ role }: { role: Role }) {
+export function ChannelsPanel() {
   const [isAdding, setIsAdding] = useState(false);
-  const mayManage = mayDo(role, "alerts.manage");
   return (
     <Panel
       flush
       title="Channels"
       hint="Alerts also go to chat services, webhooks and further mail addresses."
       actions={
-        <Button
-          icon="plus"
-          disabledReason={mayManage ? undefined : "An owner or admin adds channels."}
-          onClick={() => setIsAdding(true)}
-        >
+        <ActionButton needs="alerts.manage" icon="plus" onClick={() => setIsAdding(true)}>
           Add a channel
-        </Button>
+        </ActionButton>
       }
     >
       <QueryBoundary height={180}>
-        <Channels mayManage={mayManage} />
+        <Channels />
       </QueryBoundary>
       {isAdding && <AddChannelDialog onClose={() => setIsAdding(false)} />}
     </Panel>
   );
 }
 
-function Channels({ mayManage }: { mayManage: boolean }) {
+function Channels() {
   const { data } = useSuspenseQuery(channelsQuery);
   const [opened, setOpened] = useState<ChannelView>();
   const columns: readonly Column<ChannelView>[] = [
@@ -90,7 +85,6 @@ function Channels({ mayManage }: { mayManage: boolean }) {
       {opened && (
         <ChannelDialog
           channel={data.items.find(({ id }) => id === opened.id) ?? opened}
-          mayManage={mayManage}
           onClose={() => setOpened(undefined)}
         />
       )}
@@ -105,10 +99,10 @@ const STATES: Record<ChannelView["state"], { word: string; tone: Tone }> = {
   disabled: { word: "Off", tone: "idle" },
 };
 
-type ChannelProps = { channel: ChannelView; mayManage: boolean; onClose: () => void };
+type ChannelProps = { channel: ChannelView; onClose: () => void };
 
 /** One channel: its problem, a test, its secret and its deliveries. */
-function ChannelDialog({ channel, mayManage, onClose }: ChannelProps) {
+function ChannelDialog({ channel, onClose }: ChannelProps) {
   const [isLogOpen, setIsLogOpen] = useState(false);
   const queryClient = useQueryClient();
   const onSuccess = () => queryClient.invalidateQueries({ queryKey: channelsQuery.queryKey });
@@ -156,24 +150,44 @@ function ChannelDialog({ channel, mayManage, onClose }: ChannelProps) {
             <CopyText value={rotate.data.secret} name="secret" />
           </>
         )}
-        {mayManage && (
-          <Row>
-            <Button look="primary" busy={test.isPending} onClick={() => test.mutate()}>
-              Send a test
-            </Button>
-            {channel.hasSecret && (
-              <Button busy={rotate.isPending} onClick={() => rotate.mutate()}>
-                New secret
-              </Button>
-            )}
-            <Button busy={turn.isPending} onClick={() => turn.mutate(channel.state === "disabled")}>
-              {channel.state === "disabled" ? "Turn on" : "Turn off"}
-            </Button>
-            <Button look="danger" busy={remove.isPending} onClick={() => remove.mutate()}>
-              Remove
-            </Button>
-          </Row>
-        )}
+        <Row>
+          <ActionButton
+            needs="alerts.manage"
+            hideDenied
+            look="primary"
+            busy={test.isPending}
+            onClick={() => test.mutate()}
+          >
+            Send a test
+          </ActionButton>
+          {channel.hasSecret && (
+            <ActionButton
+              needs="alerts.manage"
+              hideDenied
+              busy={rotate.isPending}
+              onClick={() => rotate.mutate()}
+            >
+              New secret
+            </ActionButton>
+          )}
+          <ActionButton
+            needs="alerts.manage"
+            hideDenied
+            busy={turn.isPending}
+            onClick={() => turn.mutate(channel.state === "disabled")}
+          >
+            {channel.state === "disabled" ? "Turn on" : "Turn off"}
+          </ActionButton>
+          <ActionButton
+            needs="alerts.manage"
+            hideDenied
+            look="danger"
+            busy={remove.isPending}
+            onClick={() => remove.mutate()}
+          >
+            Remove
+          </ActionButton>
+        </Row>
         <Row>
           <Button look="quiet" onClick={() => setIsLogOpen(true)}>
             Deliveries

@@ -6,6 +6,8 @@ import { paths } from "../../paths.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+import { Text } from "../../ui/Text.tsx";
 import { ChannelsPanel } from "./ChannelsPanel.tsx";
 import { SubscriptionPanel } from "./SubscriptionPanel.tsx";
 
@@ -13,6 +15,7 @@ import { SubscriptionPanel } from "./SubscriptionPanel.tsx";
 export function NotificationsPage() {
   const { data: me } = useSuspenseQuery(meQuery);
   if (!me) return null;
+  const isMember = me.user !== null && me.accounts.some(({ id }) => id === me.account.id);
   return (
     <>
       <PageHeader
@@ -26,11 +29,20 @@ export function NotificationsPage() {
         }
       />
       <Stack>
-        <ChannelsPanel role={me.account.role} />
-        {me.user && (
+        <ChannelsPanel />
+        {isMember ? (
           <QueryBoundary height={240}>
             <SubscriptionPanel />
           </QueryBoundary>
+        ) : (
+          me.provider && (
+            <Panel title="Your mails">
+              <Text>
+                Only members of {me.account.name} get its mails. You get the alerts of all customers as set in
+                the notifications of {me.provider.name}.
+              </Text>
+            </Panel>
+          )
         )}
       </Stack>
     </>

@@ -1,8 +1,8 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { formatDay } from "@waxseal/contract/format-instant";
-import { mayDo } from "@waxseal/contract/permissions";
 import { useDeferredValue, useState } from "react";
+import { ActionButton, OnlyFor } from "../../api/ActionButton.tsx";
 import { meQuery } from "../../api/account.ts";
 import type { CustomerView } from "../../api/contract.ts";
 import { customersQuery } from "../../api/customers.ts";
@@ -10,7 +10,7 @@ import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { ReportShare } from "../../api/ReportShare.tsx";
 import { formatCount } from "../../format/counts.ts";
 import { paths } from "../../paths.ts";
-import { Button, buttonClass } from "../../ui/Button.tsx";
+import { buttonClass } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { TextField } from "../../ui/Field.tsx";
 import { Row, Stack } from "../../ui/Layout.tsx";
@@ -26,7 +26,6 @@ export function CustomersPage() {
   const [q, setQ] = useState("");
   const wanted = useDeferredValue(q);
   if (!me) return null;
-  const mayManage = mayDo(me.account.role, "customers.manage");
   return (
     <>
       <PageHeader
@@ -39,14 +38,14 @@ export function CustomersPage() {
             <Link to={paths.portfolio()} className={buttonClass()}>
               All domains
             </Link>
-            <Button
+            <ActionButton
+              needs="customers.manage"
               icon="plus"
               look="primary"
-              disabledReason={mayManage ? undefined : "An owner or admin adds customers."}
               onClick={() => setIsAdding(true)}
             >
               Add a customer
-            </Button>
+            </ActionButton>
           </>
         }
       />
@@ -154,14 +153,16 @@ const COLUMNS: readonly Column<CustomerView>[] = [
         >
           Open
         </Link>
-        <Link
-          to={paths.settings()}
-          params={{ account: row.id }}
-          className={buttonClass("secondary", true)}
-          aria-label={`Rename or delete ${row.name}`}
-        >
-          Rename or delete
-        </Link>
+        <OnlyFor needs="account.manage">
+          <Link
+            to={paths.settings()}
+            params={{ account: row.id }}
+            className={buttonClass("secondary", true)}
+            aria-label={`Rename or delete ${row.name}`}
+          >
+            Rename or delete
+          </Link>
+        </OnlyFor>
       </Row>
     ),
   },

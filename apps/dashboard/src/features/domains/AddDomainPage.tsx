@@ -1,10 +1,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
+import { ActionButton, OnlyFor } from "../../api/ActionButton.tsx";
 import { ApiError } from "../../api/client.ts";
 import { addDomain, domainQuery } from "../../api/domains.ts";
 import { paths } from "../../paths.ts";
-import { Button } from "../../ui/Button.tsx";
 import { errorText } from "../../ui/ErrorState.tsx";
 import { TextField } from "../../ui/Field.tsx";
 import { Icon } from "../../ui/Icon.tsx";
@@ -48,7 +48,11 @@ export function AddDomainPage() {
       <Stack>
         <Panel
           title="Your domain"
-          actions={<Link to={paths.addDomains()}>Add many from a list or CSV file</Link>}
+          actions={
+            <OnlyFor needs="domains.change">
+              <Link to={paths.addDomains()}>Add many from a list or CSV file</Link>
+            </OnlyFor>
+          }
         >
           <form onSubmit={send}>
             <Stack>
@@ -76,10 +80,14 @@ export function AddDomainPage() {
                 </Notice>
               )}
               <Row>
-                <Button type="submit" look="primary" busy={add.isPending}>
+                <ActionButton needs="domains.change" type="submit" look="primary" busy={add.isPending}>
                   {add.isPending ? "Looking it up…" : "Continue"}
-                </Button>
-                {refusal.question && <Button onClick={() => add.mutate(false)}>Add it anyway</Button>}
+                </ActionButton>
+                {refusal.question && (
+                  <ActionButton needs="domains.change" onClick={() => add.mutate(false)}>
+                    Add it anyway
+                  </ActionButton>
+                )}
               </Row>
             </Stack>
           </form>

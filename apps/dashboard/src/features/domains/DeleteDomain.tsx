@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { ActionButton } from "../../api/ActionButton.tsx";
 import type { DomainView } from "../../api/contract.ts";
 import { removeDomain } from "../../api/domains.ts";
 import { paths } from "../../paths.ts";
@@ -16,9 +17,9 @@ export function DeleteDomain({ domain }: { domain: DomainView }) {
   const [isAsking, setIsAsking] = useState(false);
   return (
     <div>
-      <Button look="danger" onClick={() => setIsAsking(true)}>
+      <ActionButton needs="domains.leave" look="danger" onClick={() => setIsAsking(true)}>
         Delete {domain.domain}…
-      </Button>
+      </ActionButton>
       {isAsking && <ConfirmDelete domain={domain} onClose={() => setIsAsking(false)} />}
     </div>
   );

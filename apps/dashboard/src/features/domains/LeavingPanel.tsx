@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { ActionButton } from "../../api/ActionButton.tsx";
 import type { DomainView } from "../../api/contract.ts";
 import { restoreDomain } from "../../api/domains.ts";
-import { Button } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { Instant } from "../../ui/Instant.tsx";
 import { Stack } from "../../ui/Layout.tsx";
@@ -72,9 +72,14 @@ function Leaving({ domain }: { domain: DomainView }) {
             back in mode testing, because your mail hosts may have changed.
           </Text>
           <div>
-            <Button look="primary" busy={restore.isPending} onClick={() => restore.mutate()}>
+            <ActionButton
+              needs="domains.leave"
+              look="primary"
+              busy={restore.isPending}
+              onClick={() => restore.mutate()}
+            >
               Turn on again
-            </Button>
+            </ActionButton>
           </div>
           <ErrorNotice error={restore.error} />
         </Stack>

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { OnlyFor } from "../../api/ActionButton.tsx";
 import { checkQuery } from "../../api/checks.ts";
 import type { CheckView, DomainView, MxListView } from "../../api/contract.ts";
 import { mxListQuery } from "../../api/domains.ts";
@@ -52,9 +53,11 @@ export function MxPanel({ domain }: { domain: DomainView }) {
             </Button>
           )}
           {isEditable && (
-            <Link to={paths.policy({ domainId: domain.id })} className={buttonClass("secondary", true)}>
-              Edit MX list
-            </Link>
+            <OnlyFor needs="policies.publish">
+              <Link to={paths.policy({ domainId: domain.id })} className={buttonClass("secondary", true)}>
+                Edit MX list
+              </Link>
+            </OnlyFor>
           )}
         </>
       }

@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { ActionButton } from "../../api/ActionButton.tsx";
 import type { DomainView } from "../../api/contract.ts";
 import { deliverInSandbox } from "../../api/domains.ts";
 import { paths } from "../../paths.ts";
-import { Button, buttonClass } from "../../ui/Button.tsx";
+import { buttonClass } from "../../ui/Button.tsx";
 import { errorText } from "../../ui/ErrorState.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { SandboxLog } from "./SandboxLog.tsx";
@@ -21,9 +22,14 @@ export function SandboxDeliverPanel({ domain }: { domain: DomainView }) {
       title="Sandbox"
       actions={
         <>
-          <Button busy={deliver.isPending} onClick={() => deliver.mutate()}>
+          <ActionButton
+            needs="domains.change"
+            hideDenied
+            busy={deliver.isPending}
+            onClick={() => deliver.mutate()}
+          >
             {deliver.isPending ? "A sender is delivering…" : "Let a sender deliver mail"}
-          </Button>
+          </ActionButton>
           {deliver.isSuccess && (
             <Link to={paths.domainReports({ domainId: domain.id })} className={buttonClass("quiet")}>
               See the reports

@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { ActionButton } from "../../api/ActionButton.tsx";
 import type { DomainView, SandboxFault } from "../../api/contract.ts";
 import { breakInSandbox } from "../../api/domains.ts";
 import { paths } from "../../paths.ts";
-import { Button, buttonClass } from "../../ui/Button.tsx";
+import { buttonClass } from "../../ui/Button.tsx";
 import { errorText } from "../../ui/ErrorState.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { SandboxLog } from "./SandboxLog.tsx";
@@ -30,13 +31,15 @@ export function SandboxFaultPanel({ domain }: { domain: DomainView }) {
       actions={
         <>
           {FAULTS.map(({ fault, label }) => (
-            <Button
+            <ActionButton
+              needs="domains.change"
+              hideDenied
               key={fault}
               busy={breaking.isPending && breaking.variables === fault}
               onClick={() => breaking.mutate(fault)}
             >
               {label}
-            </Button>
+            </ActionButton>
           ))}
           <Link to={paths.alerts()} className={buttonClass("quiet")}>
             See the alerts

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { ActionButton } from "../../api/ActionButton.tsx";
 import type { DomainView } from "../../api/contract.ts";
 import { checkDomain, domainQuery, publishInSandbox } from "../../api/domains.ts";
-import { Button } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { errorText } from "../../ui/ErrorState.tsx";
 import { Inset } from "../../ui/Inset.tsx";
@@ -63,9 +63,9 @@ function CheckNow({ domain }: { domain: DomainView }) {
   return (
     <>
       <div className={styles.foot}>
-        <Button busy={check.isPending} onClick={() => check.mutate()}>
+        <ActionButton needs="domains.change" busy={check.isPending} onClick={() => check.mutate()}>
           {check.isPending ? "Checking…" : "Check now"}
-        </Button>
+        </ActionButton>
         <p aria-live="polite">
           {domain.checkedAt ? (
             <>
@@ -106,9 +106,14 @@ function PublishInSandbox({ domain }: { domain: DomainView }) {
       tone="aside"
       title="Sandbox"
       actions={
-        <Button busy={publish.isPending} onClick={() => publish.mutate()}>
+        <ActionButton
+          needs="domains.change"
+          hideDenied
+          busy={publish.isPending}
+          onClick={() => publish.mutate()}
+        >
           Publish these records in the sandbox
-        </Button>
+        </ActionButton>
       }
     >
       This machine simulates the DNS of every domain. Press the button instead of editing a real zone.

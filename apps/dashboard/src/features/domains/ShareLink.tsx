@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { ActionButton } from "../../api/ActionButton.tsx";
 import type { DomainView } from "../../api/contract.ts";
 import { revokeShare, shareDomain, shareQuery } from "../../api/shares.ts";
 import { paths } from "../../paths.ts";
-import { Button } from "../../ui/Button.tsx";
 import { CopyText } from "../../ui/CopyText.tsx";
 import { errorText } from "../../ui/ErrorState.tsx";
 import { Instant } from "../../ui/Instant.tsx";
@@ -45,14 +45,21 @@ export function ShareLink({ domain }: { domain: DomainView }) {
       )}
       <Row>
         {!make.data && (
-          <Button small busy={make.isPending} onClick={() => make.mutate()}>
+          <ActionButton needs="domains.change" small busy={make.isPending} onClick={() => make.mutate()}>
             {share ? "Create new link" : "Create link"}
-          </Button>
+          </ActionButton>
         )}
         {share && (
-          <Button small look="quiet" busy={end.isPending} onClick={() => end.mutate()}>
+          <ActionButton
+            needs="domains.change"
+            hideDenied
+            small
+            look="quiet"
+            busy={end.isPending}
+            onClick={() => end.mutate()}
+          >
             Revoke link
-          </Button>
+          </ActionButton>
         )}
       </Row>
       {problem && (

@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { checkPolicy, isPolicyMode, type Policy } from "@waxseal/mta-sts";
+import { ActionButton } from "../../api/ActionButton.tsx";
 import type { DomainSurveyView, DomainView } from "../../api/contract.ts";
 import { setPolicy } from "../../api/domains.ts";
-import { Button } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { Row, Stack } from "../../ui/Layout.tsx";
 import { Text } from "../../ui/Text.tsx";
@@ -25,9 +25,14 @@ export function TakeOverPolicy({ domain, elsewhere }: Props) {
   return (
     <Stack gap={2}>
       <Row gap={3}>
-        <Button small busy={take.isPending} onClick={() => take.mutate(policy)}>
+        <ActionButton
+          needs="policies.publish"
+          small
+          busy={take.isPending}
+          onClick={() => take.mutate(policy)}
+        >
           Make that policy our draft
-        </Button>
+        </ActionButton>
         <Text tone="soft" small>
           Then nothing changes for senders but where they fetch it.
         </Text>

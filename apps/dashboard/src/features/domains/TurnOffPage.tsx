@@ -2,6 +2,7 @@ import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-q
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { formatDay } from "@waxseal/contract/format-instant";
 import { useState } from "react";
+import { ActionButton } from "../../api/ActionButton.tsx";
 import type { DomainView } from "../../api/contract.ts";
 import { domainQuery, leaveDomain } from "../../api/domains.ts";
 import { utcDay } from "../../format/utc-days.ts";
@@ -45,9 +46,9 @@ export function TurnOffPage() {
         <Text>So we turn it off in an order that leaves no sender with an old policy:</Text>
         <NumberedList items={wayOut(domain)} />
         <div>
-          <Button look="danger" onClick={() => setIsAsking(true)}>
+          <ActionButton needs="domains.leave" look="danger" onClick={() => setIsAsking(true)}>
             Turn off for {domain.domain}…
-          </Button>
+          </ActionButton>
         </div>
         <ConfirmTurnOff domain={domain} opened={isAsking} onClose={() => setIsAsking(false)} />
       </Stack>

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { ActionButton } from "../../api/ActionButton.tsx";
 import type { DomainView } from "../../api/contract.ts";
 import { setPolicy } from "../../api/domains.ts";
-import { Button } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 
@@ -32,9 +32,14 @@ export function UncoveredMx({ domain }: { domain: DomainView }) {
       tone={policy.mode === "enforce" ? "bad" : "notice"}
       title={`${missing.join(", ")} ${isOne ? "is" : "are"} not in your policy`}
       actions={
-        <Button look="primary" busy={add.isPending} onClick={() => add.mutate()}>
+        <ActionButton
+          needs="policies.publish"
+          look="primary"
+          busy={add.isPending}
+          onClick={() => add.mutate()}
+        >
           {isOne ? `Add ${missing[0]} to the policy` : `Add all ${missing.length} to the policy`}
-        </Button>
+        </ActionButton>
       }
     >
       <p>

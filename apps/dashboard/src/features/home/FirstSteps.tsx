@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { OnlyFor } from "../../api/ActionButton.tsx";
 import { paths } from "../../paths.ts";
 import { buttonClass } from "../../ui/Button.tsx";
 import { Stack } from "../../ui/Layout.tsx";
@@ -15,9 +16,11 @@ export function FirstSteps({ hasCustomers }: { hasCustomers: boolean }) {
       title="Add your first domain"
       hint="Nothing changes for your mail until you say so."
       actions={
-        <Link to={hasCustomers ? paths.addDomains() : paths.addDomain()} className={buttonClass("primary")}>
-          {hasCustomers ? "Add many" : "Start"}
-        </Link>
+        <OnlyFor needs="domains.change">
+          <Link to={hasCustomers ? paths.addDomains() : paths.addDomain()} className={buttonClass("primary")}>
+            {hasCustomers ? "Add many" : "Start"}
+          </Link>
+        </OnlyFor>
       }
     >
       <Stack>

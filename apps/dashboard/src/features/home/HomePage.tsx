@@ -1,5 +1,6 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { OnlyFor } from "../../api/ActionButton.tsx";
 import { meQuery } from "../../api/account.ts";
 import type { HomeView } from "../../api/contract.ts";
 import { homeQuery } from "../../api/home.ts";
@@ -25,10 +26,12 @@ export function HomePage() {
       <PageHeader
         title="Home"
         actions={
-          <Link to={paths.addDomain()} className={buttonClass("primary")}>
-            <Icon name="plus" />
-            Add a domain
-          </Link>
+          <OnlyFor needs="domains.change">
+            <Link to={paths.addDomain()} className={buttonClass("primary")}>
+              <Icon name="plus" />
+              Add a domain
+            </Link>
+          </OnlyFor>
         }
       />
       <QueryBoundary height={480}>

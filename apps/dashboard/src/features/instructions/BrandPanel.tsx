@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { mayDo, type Role } from "@waxseal/contract/permissions";
 import { useState } from "react";
+import { ActionButton, OnlyFor } from "../../api/ActionButton.tsx";
 import { accountUrl } from "../../api/in-account.ts";
 import { brandQuery, removeLogo, setBrandName, setLogo } from "../../api/instructions.ts";
-import { Button } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { TextField } from "../../ui/Field.tsx";
 import { FileButton } from "../../ui/FileButton.tsx";
@@ -52,15 +52,14 @@ export function BrandPanel({ role }: { role: Role }) {
               onChange={setName}
             />
             <div>
-              <Button
+              <ActionButton
+                needs="account.manage"
                 type="submit"
                 busy={rename.isPending}
-                disabledReason={
-                  mayManage ? (isSame ? "No changes." : undefined) : "An owner or admin changes this."
-                }
+                disabledReason={isSame ? "No changes." : undefined}
               >
                 Save the name
-              </Button>
+              </ActionButton>
             </div>
           </Stack>
         </form>
@@ -71,7 +70,7 @@ export function BrandPanel({ role }: { role: Role }) {
             className={styles.logo}
           />
         )}
-        {mayManage && (
+        <OnlyFor needs="account.manage">
           <Row>
             <FileButton
               label={brand.logo ? "Choose another logo" : "Choose a logo"}
@@ -82,12 +81,17 @@ export function BrandPanel({ role }: { role: Role }) {
               }}
             />
             {brand.logo && (
-              <Button look="quiet" busy={remove.isPending} onClick={() => remove.mutate()}>
+              <ActionButton
+                needs="account.manage"
+                look="quiet"
+                busy={remove.isPending}
+                onClick={() => remove.mutate()}
+              >
                 Take it away
-              </Button>
+              </ActionButton>
             )}
           </Row>
-        )}
+        </OnlyFor>
         <Text small tone="soft">
           PNG, JPEG or WebP of at most 200 kB. Mail programs show PNG and JPEG best.
         </Text>

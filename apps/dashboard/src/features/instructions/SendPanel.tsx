@@ -1,9 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { mayDo, type Role } from "@waxseal/contract/permissions";
 import { useState } from "react";
+import { ActionButton } from "../../api/ActionButton.tsx";
 import { createSheet, type InstructionWish, sheetsQuery } from "../../api/instructions.ts";
 import { paths } from "../../paths.ts";
-import { Button } from "../../ui/Button.tsx";
 import { CopyText } from "../../ui/CopyText.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { SelectField, TextField } from "../../ui/Field.tsx";
@@ -15,7 +14,7 @@ import { Text } from "../../ui/Text.tsx";
 const EXPIRES = [7, 30, 90, 365];
 
 /** Makes a link to what the page shows, and mails it on request. */
-export function SendPanel({ wish, role }: { wish: InstructionWish; role: Role }) {
+export function SendPanel({ wish }: { wish: InstructionWish }) {
   const [mailTo, setMailTo] = useState("");
   const [expiresInDays, setExpiresInDays] = useState(90);
   const queryClient = useQueryClient();
@@ -31,7 +30,6 @@ export function SendPanel({ wish, role }: { wish: InstructionWish; role: Role })
       return onSuccess();
     },
   });
-  const mayNot = mayDo(role, "domains.change") ? undefined : "As viewer you may not.";
   const made = link.data ?? mail.data;
   return (
     <Panel
@@ -57,21 +55,18 @@ export function SendPanel({ wish, role }: { wish: InstructionWish; role: Role })
           />
         </Columns>
         <Row>
-          <Button
+          <ActionButton
+            needs="domains.change"
             look="primary"
             busy={mail.isPending}
-            disabledReason={
-              mayNot ?? (mailTo.trim() === "" ? "Enter an address, or create a link." : undefined)
-            }
+            disabledReason={mailTo.trim() === "" ? "Enter an address, or create a link." : undefined}
             onClick={() => mail.mutate()}
           >
             Send email
-          </Button>
-          {mayNot === undefined && (
-            <Button busy={link.isPending} onClick={() => link.mutate()}>
-              Create link
-            </Button>
-          )}
+          </ActionButton>
+          <ActionButton needs="domains.change" hideDenied busy={link.isPending} onClick={() => link.mutate()}>
+            Create link
+          </ActionButton>
         </Row>
         <ErrorNotice error={mail.error ?? link.error} />
         {mail.data && (

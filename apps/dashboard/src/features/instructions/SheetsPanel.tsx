@@ -1,9 +1,8 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { mayDo, type Role } from "@waxseal/contract/permissions";
+import { ActionButton } from "../../api/ActionButton.tsx";
 import type { SheetListView } from "../../api/contract.ts";
 import { endSheet, sheetsQuery } from "../../api/instructions.ts";
 import { formatCountOf } from "../../format/counts.ts";
-import { Button } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { Instant } from "../../ui/Instant.tsx";
 import { Panel } from "../../ui/Panel.tsx";
@@ -12,7 +11,7 @@ import { type Column, Table } from "../../ui/Table.tsx";
 type Sheet = SheetListView["items"][number];
 
 /** The links that work now, each with its end; nothing while there are none. */
-export function SheetsPanel({ role }: { role: Role }) {
+export function SheetsPanel() {
   const { data } = useSuspenseQuery(sheetsQuery);
   const queryClient = useQueryClient();
   const end = useMutation({
@@ -20,23 +19,23 @@ export function SheetsPanel({ role }: { role: Role }) {
     onSuccess: () => queryClient.invalidateQueries({ queryKey: sheetsQuery.queryKey }),
   });
   if (data.items.length === 0) return null;
-  const mayEnd = mayDo(role, "domains.change");
   const columns: readonly Column<Sheet>[] = [
     ...COLUMNS,
     {
       title: "Actions",
       align: "end",
-      cell: (row) =>
-        mayEnd && (
-          <Button
-            small
-            aria-label={`Revoke the link for ${nameOf(row)}`}
-            busy={end.isPending && end.variables === row.id}
-            onClick={() => end.mutate(row.id)}
-          >
-            Revoke
-          </Button>
-        ),
+      cell: (row) => (
+        <ActionButton
+          needs="domains.change"
+          hideDenied
+          small
+          aria-label={`Revoke the link for ${nameOf(row)}`}
+          busy={end.isPending && end.variables === row.id}
+          onClick={() => end.mutate(row.id)}
+        >
+          Revoke
+        </ActionButton>
+      ),
     },
   ];
   return (

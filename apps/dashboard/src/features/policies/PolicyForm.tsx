@@ -6,6 +6,7 @@ import {
   type PolicyProblem,
 } from "@waxseal/mta-sts";
 import { useState } from "react";
+import { ActionButton } from "../../api/ActionButton.tsx";
 import type { DomainView } from "../../api/contract.ts";
 import { POLICY_MODE_WORDS } from "../../format/policy-modes.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -62,13 +63,14 @@ export function PolicyForm({ domain }: { domain: DomainView }) {
             onChange={setMaxAgeSeconds}
           />
           <Row gap={3}>
-            <Button
+            <ActionButton
+              needs="policies.publish"
               look="primary"
               disabledReason={whyNot(problems, changes)}
               onClick={() => setIsAsking(true)}
             >
               Review and publish…
-            </Button>
+            </ActionButton>
             {changes.length > 0 && current && (
               <Button look="quiet" onClick={reset}>
                 Undo changes

@@ -1,11 +1,11 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { ActionButton } from "../../api/ActionButton.tsx";
 import type { DomainView, PolicyVersionView } from "../../api/contract.ts";
 import { isSettling, policyVersionsQuery } from "../../api/domains.ts";
 import { diffPolicyFiles } from "../../format/diff-policy-files.ts";
 import { formatDuration } from "../../format/durations.ts";
 import { POLICY_MODE_WORDS } from "../../format/policy-modes.ts";
-import { Button } from "../../ui/Button.tsx";
 import { Details } from "../../ui/Details.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Instant } from "../../ui/Instant.tsx";
@@ -147,9 +147,15 @@ function backColumn(
     align: "end",
     cell: (row) =>
       row.version === domain.policy?.version ? null : (
-        <Button small aria-label={`Roll back to version ${row.version}`} onClick={() => choose(row)}>
+        <ActionButton
+          needs="policies.publish"
+          hideDenied
+          small
+          aria-label={`Roll back to version ${row.version}`}
+          onClick={() => choose(row)}
+        >
           Roll back
-        </Button>
+        </ActionButton>
       ),
   };
 }

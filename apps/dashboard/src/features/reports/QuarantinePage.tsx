@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient, useSuspenseInfiniteQuery } from "@tanstack/react-query";
 import { AccountFile } from "../../api/AccountFile.tsx";
+import { ActionButton } from "../../api/ActionButton.tsx";
 import type { QuarantineView, ReparseView } from "../../api/contract.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { quarantineQuery, rawMessagePath, reparseMessage } from "../../api/reports.ts";
 import { formatBytes } from "../../format/counts.ts";
-import { Button, buttonClass } from "../../ui/Button.tsx";
+import { buttonClass } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { Instant } from "../../ui/Instant.tsx";
@@ -119,9 +120,15 @@ function actionsColumn(retry: (id: string) => void, busyId: string | undefined):
     align: "end",
     cell: (row) => (
       <Row>
-        <Button small busy={busyId === row.id} onClick={() => retry(row.id)}>
+        <ActionButton
+          needs="reports.change"
+          hideDenied
+          small
+          busy={busyId === row.id}
+          onClick={() => retry(row.id)}
+        >
           Reprocess
-        </Button>
+        </ActionButton>
         <AccountFile className={buttonClass("quiet", true)} path={rawMessagePath(row.id)}>
           Original
         </AccountFile>

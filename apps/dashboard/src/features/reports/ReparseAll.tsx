@@ -1,7 +1,6 @@
-import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { mayDo } from "@waxseal/contract/permissions";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { meQuery } from "../../api/account.ts";
+import { ActionButton } from "../../api/ActionButton.tsx";
 import { type ReparseProgress, reparseQuarantine } from "../../api/reports.ts";
 import { formatCountOf } from "../../format/counts.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -14,7 +13,6 @@ import { Progress } from "../../ui/Progress.tsx";
 /** Reads the whole quarantine again, saying how far it is and what came of it. */
 export function ReparseAll({ isEmpty }: { isEmpty: boolean }) {
   const queryClient = useQueryClient();
-  const { data: me } = useSuspenseQuery(meQuery);
   const abort = useRef<AbortController>(null);
   const [progress, setProgress] = useState<ReparseProgress>();
   const reparse = useMutation({
@@ -30,7 +28,6 @@ export function ReparseAll({ isEmpty }: { isEmpty: boolean }) {
   });
   // It ends when the person leaves the page.
   useEffect(() => () => abort.current?.abort(), []);
-  const mayRead = me && mayDo(me.account.role, "reports.change");
   if (isEmpty && !reparse.isPending && !progress && !reparse.error) return null;
   return (
     <Inset>
@@ -50,13 +47,9 @@ export function ReparseAll({ isEmpty }: { isEmpty: boolean }) {
         )}
         {(!isEmpty || reparse.isPending) && (
           <Row>
-            <Button
-              busy={reparse.isPending}
-              disabledReason={mayRead ? undefined : "As viewer you may not."}
-              onClick={() => reparse.mutate()}
-            >
+            <ActionButton needs="reports.change" busy={reparse.isPending} onClick={() => reparse.mutate()}>
               {reparse.isPending ? "Reprocessing…" : "Reprocess all"}
-            </Button>
+            </ActionButton>
             {reparse.isPending && (
               <Button look="quiet" onClick={() => abort.current?.abort()}>
                 Stop
