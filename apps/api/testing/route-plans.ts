@@ -144,6 +144,7 @@ export const PLANS: Record<string, Plan> = {
   "GET /api/v1/shared/{shareToken}": "public",
   "GET /api/v1/shared/{shareToken}/live": "public",
   "GET /api/v1/domains/{id}/certificate": inPath("domain"),
+  "GET /api/v1/domains/{id}/conditions": inPath("domain"),
   "GET /api/v1/domains/{id}/mx": inPath("domain"),
   "GET /api/v1/domains/{id}/events": inPath("domain"),
   "GET /api/v1/domains/{id}/fetches": inPath("domain"),

@@ -2,13 +2,16 @@ import { readFileSync } from "node:fs";
 import {
   AppError,
   type ContextSource,
+  createSecretBox,
   HOSTING_SETTING_NAMES,
   type HostingSettings,
   readHostingSettings,
 } from "@waxseal/core";
+import type { ChannelDeps, TestDeps } from "@waxseal/core/alerting";
+import { createBounceAddresses, createMailQueue } from "@waxseal/core/mail";
 import { readDatabaseTimeMs } from "@waxseal/core/operating";
 import { openDatabase } from "@waxseal/db";
-import { createResolver, type Resolver } from "@waxseal/probes";
+import { createAddressGuard, createHttpsClient, createResolver, type Resolver } from "@waxseal/probes";
 import { loadSettings } from "@waxseal/runtime";
 import { findSettings } from "./find-settings.ts";
 import type { Terminal } from "./terminal.ts";
@@ -18,6 +21,8 @@ export type Installation = ContextSource & {
   /** @throws Error naming every setting that is missing */
   hosting(): HostingSettings;
   resolver(): Resolver;
+  /** What adding and testing channels takes. @throws Error naming every setting that is missing */
+  alerting(): ChannelDeps & TestDeps;
 };
 
 /**
@@ -40,6 +45,7 @@ export async function withInstallation<T>(
       now: () => new Date(offsetMs + performance.now()),
       hosting: () => loadHosting(env),
       resolver: () => createResolver({ servers: loadSettings(env, ["DNS_RESOLVERS"]).DNS_RESOLVERS }),
+      alerting: () => openAlerting(env),
     });
   } finally {
     await db.$disconnect();
@@ -75,6 +81,33 @@ export function loadProbing(terminal: Terminal) {
     smtpPort: settings.PROBE_SMTP_PORT,
     allowPrivate: settings.ALLOW_PRIVATE_ADDRESSES,
     caPem: settings.ACME_CA_FILE ? readFileSync(settings.ACME_CA_FILE, "utf8") : undefined,
+  };
+}
+
+/** Of what a channel answers; 200 characters of it are kept. */
+const MAX_ANSWER_BYTES = 16_384;
+
+function openAlerting(env: NodeJS.ProcessEnv): ChannelDeps & TestDeps {
+  const settings = loadSettings(env, [
+    "SECRET_KEYS",
+    "REPORTS_DOMAIN",
+    "PUBLIC_URL",
+    "DNS_RESOLVERS",
+    "ALLOW_PRIVATE_ADDRESSES",
+    "ACME_CA_FILE",
+  ]);
+  const { SECRET_KEYS: secretKeys, REPORTS_DOMAIN: mailDomain, ACME_CA_FILE: caFile } = settings;
+  const secretBox = createSecretBox(secretKeys);
+  return {
+    ...{ secretBox, mailDomain, publicUrl: settings.PUBLIC_URL },
+    queueMail: createMailQueue(secretBox),
+    bounces: createBounceAddresses(secretKeys, mailDomain),
+    https: createHttpsClient({
+      resolver: createResolver({ servers: settings.DNS_RESOLVERS }),
+      guard: createAddressGuard({ allowPrivate: settings.ALLOW_PRIVATE_ADDRESSES }),
+      caPem: caFile ? readFileSync(caFile, "utf8") : undefined,
+      maxBytes: MAX_ANSWER_BYTES,
+    }),
   };
 }
 

@@ -2,6 +2,8 @@ import { AppError } from "@waxseal/core";
 import { readVersion, SettingsError } from "@waxseal/runtime";
 import { Command, CommanderError } from "commander";
 import { accountCommands } from "./account-commands.ts";
+import { alertCommands } from "./alert-commands.ts";
+import { channelCommands } from "./channel-commands.ts";
 import { checkCommand } from "./check-command.ts";
 import { databaseCommands } from "./database-commands.ts";
 import { doctorCommand } from "./doctor-command.ts";
@@ -54,6 +56,8 @@ function createProgram(run: Run, terminal: Terminal, asJson: boolean): Command {
     domainCommands,
     policyCommands,
     reportCommands,
+    alertCommands,
+    channelCommands,
     checkCommand,
     databaseCommands,
     secretCommands,

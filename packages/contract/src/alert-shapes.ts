@@ -208,6 +208,30 @@ export const IncidentNoteBody = z
   .object({ note: z.string().trim().max(1_000).optional(), isNotUseful: z.boolean().optional() })
   .meta({ id: "IncidentNote" });
 
+/** What a webhook of a channel gets. Fields may be added. */
+export const AlertWebhookBody = z.object({
+  type: z.string().describe("The name of the event, as under `webhooks`"),
+  timestamp: instant.describe("Of the attempt"),
+  data: z.object({
+    incident: z.object({
+      id: Id.nullable().describe("null: a test, or a message about several incidents"),
+      url: z.string().describe("The page about it"),
+      severity: AlertSeverity,
+      condition: z.string().nullable().describe("Its code, such as mx.badTls; the list may grow"),
+      title: z.string(),
+      text: z.string(),
+      action: z.string().nullable().describe("Who has to do what; null when it is over"),
+      openedAt: instant.nullable(),
+      resolvedAt: instant.nullable(),
+      isReminder: z.boolean(),
+    }),
+    domains: z
+      .array(z.object({ id: Id.nullable(), domain: z.string(), customer: z.string().nullable() }))
+      .describe("At most 50"),
+    domainCount: z.int(),
+  }),
+});
+
 const minuteOfDay = z.int().min(0).max(1_439);
 
 /** `PUT /me/notifications`: what a member hears of an account. */

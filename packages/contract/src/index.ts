@@ -14,6 +14,7 @@ export {
 } from "./account-shapes.ts";
 export {
   AlertSeverity,
+  AlertWebhookBody,
   ChannelBody,
   ChannelChangeBody,
   ChannelKind,
@@ -96,6 +97,7 @@ export {
   EventListView,
   EventView,
 } from "./events.ts";
+export { AlertExplanationView, WatchState } from "./explanation-shapes.ts";
 export {
   ATTENTION_STATES,
   EnforceReadiness,

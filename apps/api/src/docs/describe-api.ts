@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
 import { describeAccount } from "./describe-account.ts";
 import { describeOperations } from "./describe-operations.ts";
+import { describeWebhooks } from "./describe-webhooks.ts";
 import { renderApiPage } from "./render-api-page.ts";
 import { tidySchemas } from "./tidy-schemas.ts";
 
@@ -36,8 +37,10 @@ export async function describeApi(app: FastifyInstance, publicUrl: string): Prom
       },
     },
     transform: jsonSchemaTransform,
-    transformObject: (input) =>
-      describeOperations(describeAccount(tidySchemas(jsonSchemaTransformObject(input)))),
+    transformObject: (input) => ({
+      ...describeOperations(describeAccount(tidySchemas(jsonSchemaTransformObject(input)))),
+      webhooks: describeWebhooks(),
+    }),
   });
 }
 

@@ -52,6 +52,7 @@ export const OPERATION_NEEDS: Record<string, Action> = {
   "GET /api/v1/saved-filters": "domains.read",
   "POST /api/v1/saved-filters": "domains.change",
   "DELETE /api/v1/saved-filters/{id}": "domains.change",
+  "GET /api/v1/domains/{id}/conditions": "domains.read",
   "GET /api/v1/home": "domains.read",
   "GET /api/v1/digest": "domains.read",
   "GET /api/v1/customers": "account.read",

@@ -1,4 +1,5 @@
 import {
+  AlertExplanationView,
   CertificateView,
   DomainSurveyView,
   EventListQuery,
@@ -8,7 +9,7 @@ import {
   MxListView,
 } from "@waxseal/contract";
 import { listEvents } from "@waxseal/core/audit";
-import { getDomainCertificate, listMxHosts } from "@waxseal/core/domain-views";
+import { getAlertExplanation, getDomainCertificate, listMxHosts } from "@waxseal/core/domain-views";
 import type { FindNetwork } from "@waxseal/core/networks";
 import { type SurveyDeps, surveyDomain } from "@waxseal/core/onboarding";
 import { listPolicyFetches } from "@waxseal/core/policies";
@@ -35,6 +36,18 @@ export function domainDetailRoutes(
       },
       async (request) =>
         getDomainCertificate((await deps.gate(request)).ctx, { domainId: request.params.id }),
+    );
+    app.get(
+      "/domains/:id/conditions",
+      {
+        schema: {
+          tags: ["Alerts"],
+          summary: "Everything that is watched of a domain, and why it is or is not an alert",
+          params: IdParams,
+          response: { 200: AlertExplanationView, ...PROBLEMS },
+        },
+      },
+      async (request) => getAlertExplanation((await deps.gate(request)).ctx, { domainId: request.params.id }),
     );
     app.get(
       "/domains/:id/mx",

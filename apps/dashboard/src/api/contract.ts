@@ -3,6 +3,7 @@ import type * as contract from "@waxseal/contract";
 // Types only: zod stays on the server, where answers are made and requests are checked.
 type Shape<S extends { _output: unknown }> = S["_output"];
 
+export type AlertExplanationView = Shape<typeof contract.AlertExplanationView>;
 export type ApiKeyListView = Shape<typeof contract.ApiKeyListView>;
 export type BulkAddView = Shape<typeof contract.BulkAddView>;
 export type BrandView = Shape<typeof contract.BrandView>;

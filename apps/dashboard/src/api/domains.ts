@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { compareNames } from "@waxseal/contract/compare-names";
 import type {
+  AlertExplanationView,
   DomainListView,
   DomainStatus,
   DomainSurveyView,
@@ -89,6 +90,14 @@ export const surveyQuery = (domainId: string) =>
     queryKey: ["surveys", domainId],
     queryFn: (scope) => inAccount(scope).get<DomainSurveyView>(path(domainId, "/survey")),
     staleTime: SURVEY_STALE_MS,
+  });
+
+/** What is watched, and why it is or is not an alert. */
+export const conditionsQuery = (domainId: string) =>
+  queryOptions({
+    queryKey: ["domains", domainId, "conditions"],
+    queryFn: (scope) =>
+      inAccount(scope).get<AlertExplanationView>(`/domains/${encodeURIComponent(domainId)}/conditions`),
   });
 
 /** The mail hosts with what reports say of them. */

@@ -1,4 +1,5 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
+import { AlertWebhookBody } from "@waxseal/contract";
 import { Webhook } from "standardwebhooks";
 import { expect, test } from "vitest";
 import type { AlertMessage } from "./alert-message.ts";
@@ -29,6 +30,23 @@ test("a webhook is signed by Standard Webhooks with the new secret and the one b
   expect(() => new Webhook(secret()).verify(body, headers)).toThrow();
   expect(headers["webhook-id"]).toBe("m1");
   expect(body.length).toBeLessThan(20_000);
+});
+
+test("every message of a webhook has the shape that the OpenAPI document describes", () => {
+  const none = { incidentId: null, condition: null, openedAt: null, domains: [], domainCount: 0 };
+  for (const changes of [
+    {},
+    { kind: "resolved", resolvedAt: AT, action: null },
+    { kind: "test", ...none },
+  ] as const) {
+    const ids = {
+      incidentId: randomUUID(),
+      domains: [{ id: randomUUID(), domain: "a.example", customer: null }],
+    };
+    const one = { ...message, ...ids, ...changes } as AlertMessage;
+    const { body } = formatChannelRequest({ kind: "webhook", target: "T", secrets: [secret()] }, one, AT);
+    expect(AlertWebhookBody.strict().parse(JSON.parse(body))).toEqual(JSON.parse(body));
+  }
 });
 
 test("PagerDuty gets the same key for the beginning and the end of an incident", () => {

@@ -1,5 +1,6 @@
 export { describeDomainState } from "./describe-domain-state.ts";
 export { findSharedDomain } from "./find-shared-domain.ts";
+export { getAlertExplanation } from "./get-alert-explanation.ts";
 export { getDomainCertificate } from "./get-domain-certificate.ts";
 export { getDomainShare } from "./get-domain-share.ts";
 export { getSharedSetup } from "./get-shared-setup.ts";

@@ -3,6 +3,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { meQuery } from "../../api/account.ts";
 import type { DomainView } from "../../api/contract.ts";
 import { domainQuery } from "../../api/domains.ts";
+import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { paths } from "../../paths.ts";
 import { Details } from "../../ui/Details.tsx";
 import { Columns, Stack } from "../../ui/Layout.tsx";
@@ -21,6 +22,7 @@ import { ServedPolicyPanel } from "./ServedPolicyPanel.tsx";
 import { SetupPanel } from "./SetupPanel.tsx";
 import { UncoveredMx } from "./UncoveredMx.tsx";
 import { UnusableMx } from "./UnusableMx.tsx";
+import { WatchedConditions } from "./WatchedConditions.tsx";
 
 /** The domain at a glance; while it is being set up, the steps that are left. */
 export function DomainSetupPage() {
@@ -73,6 +75,11 @@ export function DomainSetupPage() {
           <ReadinessPanel domain={domain} />
         </Details>
       )}
+      <Details title="What is watched, and why it is or is not an alert">
+        <QueryBoundary height={320}>
+          <WatchedConditions domainId={domain.id} />
+        </QueryBoundary>
+      </Details>
       {!isLeaving && <WayOut domain={domain} />}
     </Stack>
   );
