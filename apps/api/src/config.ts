@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { HOSTING_SETTING_NAMES, type HostingSettings, readHostingSettings } from "@waxseal/core";
+import { readSignUpRule, type SignUpRule } from "@waxseal/core/accounts";
 import { loadSettings } from "@waxseal/runtime";
 
 /** What the API is run with. */
@@ -25,6 +26,8 @@ export type Config = {
   };
   /** Control API and mail page of the sandbox, each when its part runs; undefined: no sandbox. */
   sandbox: { controlUrl: string | undefined; mailUrl: string | undefined } | undefined;
+  /** Who may sign up; the operator may have said otherwise by command. */
+  signUpRule?: SignUpRule;
   /** false: no limit on requests. Tests only. */
   limitsRate: boolean;
 };
@@ -49,6 +52,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     "ALLOW_PRIVATE_ADDRESSES",
     "SANDBOX_URL",
     "SANDBOX_MAIL_URL",
+    "SIGN_UP",
   ]);
   return {
     databaseUrl: settings.DATABASE_URL,
@@ -73,5 +77,6 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
         ? { controlUrl: settings.SANDBOX_URL, mailUrl: settings.SANDBOX_MAIL_URL }
         : undefined,
     limitsRate: true,
+    signUpRule: readSignUpRule(settings.SIGN_UP),
   };
 }

@@ -87,6 +87,7 @@ export async function startApi(
     queueMail,
     trustedOrigins: origins,
     limitsRate: config.limitsRate,
+    ...(config.signUpRule && { signUpRule: config.signUpRule }),
     now,
     onProblem: (message, error) => logger.warn({ err: error }, message),
   });

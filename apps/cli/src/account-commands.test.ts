@@ -80,3 +80,28 @@ test("a rotation that opens no secret has status 1 and says to keep the old keys
     err: "",
   });
 });
+
+test("the operator sets and reads quotas, suspends and resumes an account, and says who may sign up", async () => {
+  expect((await cli(["account", "quota", "--account", "Acme"])).out).toBe(
+    "Acme at most: domains as every account, members as every account, reports a day as every account.\n",
+  );
+  const set = await json("account", "quota", "--account", "Acme", "--domains", "5", "--reports-a-day", "100");
+  expect(set.value).toMatchObject({ domains: 5, members: null, reportsADay: 100 });
+  expect((await json("account", "quota", "--account", "Acme", "--domains", "none")).value).toMatchObject({
+    domains: null,
+    reportsADay: 100,
+  });
+  expect(await json("account", "quota", "--account", "Acme", "--members", "-1")).toMatchObject({ status: 1 });
+  const where = { where: { name: "Acme" } };
+  await json("account", "suspend", "--account", "Acme", "--reason", "Not paid.");
+  expect((await database.db.organization.findFirst(where))?.suspendedAt).toBeInstanceOf(Date);
+  await json("account", "resume", "--account", "Acme");
+  expect((await database.db.organization.findFirst(where))?.suspendedAt).toBeNull();
+  expect(await json("account", "resume", "--account", "Acme")).toMatchObject({ status: 1 });
+  expect((await json("operator", "sign-up")).value).toEqual({ signUp: "open" });
+  expect((await cli(["operator", "sign-up", "example.com"])).out).toBe(
+    "People with an address at example.com and invited people may sign up.\n",
+  );
+  expect(await json("operator", "sign-up", "nobody")).toMatchObject({ status: 1 });
+  expect((await json("operator", "sign-up", "--reset")).value).toEqual({ signUp: "open" });
+});

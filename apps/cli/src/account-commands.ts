@@ -2,11 +2,12 @@ import { API_KEY_SCOPES, type ApiKeyScope } from "@waxseal/contract";
 import { createContext } from "@waxseal/core";
 import { type Command, Option } from "commander";
 import { withInstallation } from "./open-installation.ts";
+import { quotaCommands } from "./quota-commands.ts";
 import { resetTwoFactorCommand } from "./reset-two-factor-command.ts";
 import { retentionCommand } from "./retention-command.ts";
 import type { Run } from "./run-cli.ts";
 
-/** `user create`, `user reset-two-factor`, `account create`, `account retention` and `api-key create`. Sign-in is loaded only by commands that create a user. */
+/** `user create`, `user reset-two-factor`, `account create`, `account retention`, quotas, suspension and `api-key create`. Sign-in is loaded only by commands that create a user. */
 export function accountCommands(program: Command, run: Run): void {
   const user = program.command("user").description("people who sign in");
   resetTwoFactorCommand(user, run);
@@ -27,6 +28,7 @@ export function accountCommands(program: Command, run: Run): void {
     );
   const account = program.command("account").description("accounts, which own domains");
   retentionCommand(account, run);
+  quotaCommands(account, run);
   account
     .command("create")
     .description("make an account")

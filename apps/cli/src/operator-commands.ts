@@ -1,11 +1,19 @@
 import { formatInstant } from "@waxseal/contract/format-instant";
-import { findAccount } from "@waxseal/core/accounts";
+import { findAccount, type SignUpRule } from "@waxseal/core/accounts";
 import { listConditions } from "@waxseal/core/operating";
 import type { Command } from "commander";
 import { withInstallation } from "./open-installation.ts";
 import type { Run } from "./run-cli.ts";
 
-/** `operator conditions`, `operator deletions` and `operator mails`. */
+const SIGN_UP_TEXTS: Record<SignUpRule["kind"], (rule: SignUpRule) => string> = {
+  open: () => "Anyone may sign up.",
+  invitation: () => "Only invited people may sign up.",
+  closed: () => "No one may sign up.",
+  domains: (rule) =>
+    `People with an address at ${rule.kind === "domains" ? rule.domains.join(" or ") : ""} and invited people may sign up.`,
+};
+
+/** `operator conditions`, `operator deletions`, `operator mails` and `operator sign-up`. */
 export function operatorCommands(program: Command, run: Run): void {
   const operator = program.command("operator").description("what concerns the whole installation");
   operator
@@ -19,6 +27,27 @@ export function operatorCommands(program: Command, run: Run): void {
             .map(({ text, since }) => `${text} Since ${formatInstant(since)}.\n`)
             .join("");
           return { json: conditions, text: text || "Nothing needs you.\n" };
+        }),
+      ),
+    );
+  operator
+    .command("sign-up")
+    .description(
+      "who may sign up: open, invitation, closed, or mail domains with commas between them; alone: what it is",
+    )
+    .argument("[rule]")
+    .option("--reset", "as the setting SIGN_UP says")
+    .action((rule: string | undefined, options: { reset?: true }) =>
+      run((terminal) =>
+        withInstallation(terminal, async ({ db }) => {
+          const { formatSignUpRule, getSignUpRule, readSignUpRule, setSignUpRule } = await import(
+            "@waxseal/core/accounts"
+          );
+          if (options.reset) await setSignUpRule(db, undefined);
+          else if (rule !== undefined) await setSignUpRule(db, readSignUpRule(rule));
+          const setting = readSignUpRule(terminal.env.SIGN_UP || "open");
+          const now = await getSignUpRule(db, setting);
+          return { json: { signUp: formatSignUpRule(now) }, text: `${SIGN_UP_TEXTS[now.kind](now)}\n` };
         }),
       ),
     );

@@ -111,12 +111,19 @@ async function keepUpload(
 }
 
 /** Seconds after which it may be worth another try. */
-const RETRY_SECONDS = { full: "600", spent: "3600", busy: "60" };
+const RETRY_SECONDS = { full: "600", spent: "3600", quota: "21600", busy: "60" };
 
 function decline(why: Declined, { metrics }: UploadDeps): UploadAnswer {
   metrics.declined.inc({ transport: "https", reason: why });
   if (why === "noise") return refuse("invalid", 422, "There is no TLS report in it.");
   const retry = { "retry-after": RETRY_SECONDS[why] };
+  if (why === "quota")
+    return refuse(
+      "limit_reached",
+      429,
+      "The owner of this report address has received all reports of today. Try again tomorrow.",
+      retry,
+    );
   if (why !== "spent") return refuse("unavailable", 503, "We have no room for reports right now.", retry);
   return refuse(
     "limit_reached",

@@ -12,6 +12,7 @@ function open({
   hasRoom = true,
   dailyBytes = 1024 * MB,
   whenLooked = async () => {},
+  isOverQuota = async (_accountIds: readonly string[]) => false,
 } = {}) {
   let kept = 0;
   let seen = 0;
@@ -19,6 +20,7 @@ function open({
     dailyBytes,
     steadyMs: () => 0,
     hasRoom: () => hasRoom,
+    isOverQuota,
     look: async () => {
       seen += 1;
       await whenLooked();
@@ -198,4 +200,13 @@ test.each([
   for (let index = 0; index < 300; index++)
     await expect(send(bytes, undefined, undefined, fails)).rejects.toThrow("away");
   expect(await send(bytes)).toBeUndefined();
+});
+
+test("a report for an account that has had its reports of today is declined without a look, and costs no budget", async () => {
+  const over = new Set(["account"]);
+  const { send, kept, seen } = open({ isOverQuota: async (ids) => ids.some((id) => over.has(id)) });
+  expect(await send(KB)).toBe("quota");
+  expect([kept(), seen()]).toEqual([0, 0]);
+  over.clear();
+  expect(await send(KB)).toBeUndefined();
 });

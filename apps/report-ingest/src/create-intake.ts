@@ -13,9 +13,9 @@ export type Arrived = {
 
 /**
  * Why something is not kept: `full`, there is no room for any report; `spent`, there is none today for reports like this one;
- * `busy`, too many wait to be looked at; `noise`, it holds no report.
+ * `busy`, too many wait to be looked at; `noise`, it holds no report; `quota`, an account of it has had its reports of today.
  */
-export type Declined = "full" | "spent" | "busy" | "noise";
+export type Declined = "full" | "spent" | "busy" | "noise" | "quota";
 
 /** Decides what is kept. */
 export type Intake = {
@@ -39,6 +39,8 @@ type IntakeDeps = {
   dailyBytes: number;
   look(raw: Buffer, transport: "smtp" | "https"): Promise<LookedAt>;
   hasRoom(): boolean;
+  /** Whether one of these accounts has received as many reports today as the operator allows. */
+  isOverQuota?(accountIds: readonly string[]): Promise<boolean>;
   steadyMs?: () => number;
 };
 
@@ -60,7 +62,7 @@ const MAX_LOOKS_WAITING = 20;
  * a report in it, it is refused; with one, it goes by the budgets of unsigned reports, or by those of the domain that signed it. Each
  * large reporter has a share of every domain to itself, which no other signer can use up, however many domains it owns.
  */
-export function createIntake({ dailyBytes, look, hasRoom, ...clock }: IntakeDeps): Intake {
+export function createIntake({ dailyBytes, look, hasRoom, isOverQuota, ...clock }: IntakeDeps): Intake {
   const budget = (part: number) => createDailyBudget(dailyBytes * part, clock);
   const unseen = { network: budget(1 / 512), token: budget(1 / 128) };
   const unsigned = { network: budget(1 / 128), token: budget(1 / 32) };
@@ -99,6 +101,7 @@ export function createIntake({ dailyBytes, look, hasRoom, ...clock }: IntakeDeps
 
   async function charge(arrived: Arrived, mustHoldReport: boolean): Promise<Taken | Declined> {
     if (!hasRoom()) return "full";
+    if (await isOverQuota?.(arrived.owners.map(({ accountId }) => accountId))) return "quota";
     const { raw, transport } = arrived;
     const network = networkOf(arrived.remoteAddress);
     const charges = chargesFor(arrived, network);

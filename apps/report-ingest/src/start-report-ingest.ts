@@ -1,7 +1,12 @@
 import { createSecretBox, reportsMxHost } from "@waxseal/core";
 import { createBounceAddresses } from "@waxseal/core/mail";
 import { describeClock, startAppClock, watchSchema } from "@waxseal/core/operating";
-import { createDkimKeyLookUp, lookAtMessage, readReportQueue } from "@waxseal/core/reports";
+import {
+  createDkimKeyLookUp,
+  findAccountsOverReports,
+  lookAtMessage,
+  readReportQueue,
+} from "@waxseal/core/reports";
 import { type Database, isOneDatabase, openDatabase, type ReportsDatabase, reportsOf } from "@waxseal/db";
 import { createResolver } from "@waxseal/probes";
 import { type Logger, type OwnProcess, startHealthServer } from "@waxseal/runtime";
@@ -77,6 +82,7 @@ export async function startReportIngest(
       dailyBytes: config.dailyBytes,
       look: (raw, transport) => lookAtMessage({ raw, transport, now: now() }, { lookUpKey }),
       hasRoom: room.hasRoom,
+      isOverQuota: async (accountIds) => (await findAccountsOverReports(db, accountIds, now())).size > 0,
     }),
     metrics,
     now,

@@ -54,6 +54,10 @@ const REPLIES = {
   full: [452, "4.3.1 We have no room for mail right now, try again later"],
   unavailable: [451, "4.3.0 We cannot store mail right now, try again later"],
   tooFast: [450, "4.7.1 Too many messages from your address, try again later"],
+  quota: [
+    452,
+    "4.2.2 The owner of this report address has received all reports of today, try again tomorrow",
+  ],
   spent: [452, "4.2.2 This report address has had its share of unsigned reports for today, try again later"],
   noise: [554, "5.6.0 There is no TLS report in this message"],
   mailboxSpent: [452, "4.2.2 This mailbox has had its share of mail for today, try again later"],

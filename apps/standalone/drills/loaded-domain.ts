@@ -27,7 +27,10 @@ export async function addLoadedDomain(fleet: Fleet, key: string, domain: string)
   await post("/api/v1/sandbox/publish", { domainId: id });
   let last: Domain | undefined;
   for (const deadline = Date.now() + ACTIVE_WITHIN_MS; last?.status !== "active"; await delay(250)) {
-    last = (await fleet.api<Domain>(key, { path: `/api/v1/domains/${id}` })).body;
+    last = await fleet.api<Domain>(key, { path: `/api/v1/domains/${id}` }).then(
+      ({ body }) => body,
+      () => undefined,
+    );
     if (Date.now() > deadline) throw new Error(`${domain} is not active: ${last?.sentence}`);
   }
   const targetOf = (prefix: string) => setup.find(({ name }) => name === `${prefix}.${domain}`)?.target ?? "";

@@ -7,9 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { APP_ROLES, type ConfinedApp, startEmbeddedPostgres } from "@waxseal/db";
+import { createClient } from "@waxseal/db/connect";
 import { createSelfSignedPair } from "@waxseal/runtime";
 import { type FrontServer, readFrontConfig } from "@waxseal/sandbox";
-import pg from "pg";
 import { COMPILE_CACHE } from "../e2e/start-test-standalone.ts";
 import { appProcess } from "../src/app-process.ts";
 import { chooseSettings } from "../src/choose-settings.ts";
@@ -39,7 +39,7 @@ const APP_PORTS: Record<FleetApp, Readonly<Record<string, number>>> = {
 
 type Place = { app: FleetApp; env: Record<string, string>; child?: ChildProcess };
 
-/** Two of each app behind the front of docker-compose.yml, with a Postgres, and the sandbox for the rest of the world. */
+/** Two of each app, or one, behind the front of docker-compose.yml, with a Postgres, and the sandbox for the rest of the world. */
 export type Fleet = {
   folder: string;
   env: Record<string, string>;
@@ -62,6 +62,8 @@ type Options = {
   databaseUrl?: string;
   /** What the apps get instead of the owner's URL with their role and password. */
   urlOf?(role: string, password: string): string;
+  /** How many of each app. */
+  copies?: 1 | 2;
 };
 
 /** Starts all of it; resolves when every process says that it is ready. */
@@ -90,6 +92,7 @@ export async function startFleet(given: Options = {}): Promise<Fleet> {
     const front = { smtp, http, https, health };
     const env = await chooseFleetSettings(folder, { front, apiPort, ports });
     const places = planPlaces(env, {
+      copies: given.copies ?? 2,
       ports,
       urlOf: (app) => urlOf(APP_ROLES[app], passwords[APP_ROLES[app]] ?? ""),
     });
@@ -175,12 +178,12 @@ async function chooseFleetSettings(
   return env;
 }
 
-type Plan = { ports: readonly number[]; urlOf(app: ConfinedApp): string };
+type Plan = { copies: number; ports: readonly number[]; urlOf(app: ConfinedApp): string };
 
-/** Two of each; those of one app share their folder of state, as containers share a volume. */
-function planPlaces(env: Record<string, string>, { ports, urlOf }: Plan): Place[] {
+/** Those of one app share their folder of state, as containers share a volume. */
+function planPlaces(env: Record<string, string>, { copies, ports, urlOf }: Plan): Place[] {
   const free = [...ports];
-  return [0, 1].flatMap(() =>
+  return Array.from({ length: copies }).flatMap(() =>
     FLEET_APPS.map((app) => {
       const names = [...Object.keys(APP_PORTS[app]), "HEALTH_PORT"];
       const own = Object.fromEntries(names.map((name) => [name, String(free.shift())]));
@@ -259,8 +262,8 @@ async function end(child: ChildProcess, signal: "SIGTERM" | "SIGKILL"): Promise<
 }
 
 /** Report ingest is ready with the certificates of its own names; the recurring job that orders them may be minutes away. */
-async function orderOperatorNames(connectionString: string): Promise<void> {
-  const client = new pg.Client({ connectionString });
+async function orderOperatorNames(databaseUrl: string): Promise<void> {
+  const client = createClient(databaseUrl);
   await client.connect();
   await client.query("select graphile_worker.add_job('certificate.ensureOperatorNames')");
   await client.end();

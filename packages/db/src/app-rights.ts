@@ -80,7 +80,7 @@ export const RIGHTS: Readonly<Record<ConfinedApp, AppRights>> = {
     tables: {
       ...PROCESS,
       certificate: CERTIFICATE,
-      account: only("id, parent_id, closing_at, created_at"),
+      account: only("id, parent_id, closing_at, created_at, quota_reports_a_day"),
       domain: [{ may: "select" }],
       domain_token: [{ may: "select" }],
       domain_claim: [{ may: "select" }],
@@ -127,6 +127,7 @@ export const RIGHTS: Readonly<Record<ConfinedApp, AppRights>> = {
       acme_account: only("account_url, caa_identities"),
       acme_challenge: NONE,
       operator_mail: NONE,
+      operator_setting: [{ may: "select" }],
       // It queues mails; the worker sends them.
       outgoing_mail: [{ may: "select, insert" }],
     },

@@ -153,6 +153,8 @@ export const SETTINGS = {
   SANDBOX_MAIL_URL: z.url().optional(),
   /** Seconds between SIGTERM and the end in which a process is not ready and still serves, so that a front sends nothing new. */
   DRAIN_SECONDS: z.coerce.number().int().min(0).max(300).default(0),
+  /** Who may sign up: open, invitation, closed, or mail domains with commas between them. `waxseal operator sign-up` changes it at once. */
+  SIGN_UP: z.string().default("open"),
   /** How much is logged. */
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 } as const;

@@ -25,11 +25,25 @@ const TOOLS = [
 const DRILL_TOOLS = [
   ["promtool", "prometheus", "the alert rules"],
   ["prometheus", "prometheus", "a real Prometheus"],
+  ["patroni", "patroni", "a Postgres that fails over"],
+  ["etcd", "etcd-server", "what Patroni agrees by"],
+  ["pgbouncer", "pgbouncer", "a pooler in front of Postgres"],
+  ["pg_ctlcluster", "postgresql", "Debian's Postgres"],
 ] as const;
 const tools = process.argv.includes("drills") ? [...TOOLS, ...DRILL_TOOLS] : TOOLS;
 
 // Installing them starts daemons on well-known ports that no test asks for.
-const SERVICES = ["postfix-mta-sts-resolver", "knot", "unbound", "haproxy", "prometheus"];
+const SERVICES = [
+  "postfix-mta-sts-resolver",
+  "knot",
+  "unbound",
+  "haproxy",
+  "prometheus",
+  "patroni",
+  "etcd",
+  "pgbouncer",
+  "postgresql",
+];
 
 const missing = tools.filter(([command]) => !hasCommand(command));
 if (missing.length > 0) {

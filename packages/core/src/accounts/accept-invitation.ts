@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readRole } from "@waxseal/contract";
 import { AppError } from "../app-error.ts";
 import { type ContextSource, createContext } from "../context.ts";
+import { refuseMemberOverQuota } from "../limits/account-quota.ts";
 import { lockAccount } from "../lock-account.ts";
 import { recordEvent } from "../record-event.ts";
 import { findInvitationByToken } from "./find-invitation-link.ts";
@@ -10,7 +11,7 @@ import type { Person } from "./person.ts";
 /**
  * Makes a person a member of the account that invited them, with the token of the mailed link and the address it was sent to; neither is
  * enough alone. Their session works in that account from then on.
- * @throws AppError `not_found` – expired, used, revoked, or never made; `forbidden` – another address, or the single sign-on of another account
+ * @throws AppError `not_found` – expired, used, revoked, or never made; `forbidden` – another address, or the single sign-on of another account; `limit_reached`
  */
 export async function acceptInvitation(
   source: ContextSource,
@@ -34,9 +35,11 @@ export async function acceptInvitation(
         "You came by the single sign-on of another account. Sign in with your password or a passkey to join this one.",
       );
     const role = readRole(invitation.role);
-    await db.invitation.update({ where: { id: invitation.id }, data: { status: "accepted" } });
     const member = { organizationId: accountId, userId: person.id };
-    if ((await db.member.count({ where: member })) === 0) {
+    const isMember = (await db.member.count({ where: member })) > 0;
+    if (!isMember) await refuseMemberOverQuota(db, accountId, { at: source.now(), invited: false });
+    await db.invitation.update({ where: { id: invitation.id }, data: { status: "accepted" } });
+    if (!isMember) {
       await db.member.create({ data: { ...member, id: randomUUID(), role, createdAt: source.now() } });
       const actor = { kind: "user", id: person.id, name: person.name } as const;
       const ctx = createContext(source, accountId, actor, role);

@@ -1,3 +1,4 @@
+export { type AccountQuota, getAccountQuota, setAccountQuota } from "../limits/account-quota.ts";
 export { acceptInvitation } from "./accept-invitation.ts";
 export { askEmailChange, confirmEmailChange } from "./change-email.ts";
 export { changeMemberRole } from "./change-member-role.ts";
@@ -34,4 +35,13 @@ export { resendInvitation } from "./resend-invitation.ts";
 export { resetMemberTwoFactor, resetUserTwoFactor } from "./reset-two-factor.ts";
 export { revokeInvitation } from "./revoke-invitation.ts";
 export { setTwoFactorRule } from "./set-two-factor-rule.ts";
+export {
+  explainSignUpRefusal,
+  formatSignUpRule,
+  getSignUpRule,
+  readSignUpRule,
+  type SignUpRule,
+  setSignUpRule,
+} from "./sign-up-rule.ts";
 export { startAccount } from "./start-account.ts";
+export { resumeAccount, suspendAccount } from "./suspend-account.ts";

@@ -4,6 +4,7 @@ import type { Transaction } from "@waxseal/db";
 import { DAY_MS } from "@waxseal/runtime/time-spans";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
+import { refuseMemberOverQuota } from "../limits/account-quota.ts";
 import { lockFamily } from "../lock-account.ts";
 import { recordEvent } from "../record-event.ts";
 import { refuseClosing } from "../refuse-closing.ts";
@@ -51,6 +52,7 @@ export async function inviteMember(
     const pending = { organizationId, status: "pending" };
     await db.invitation.updateMany({ where: { ...pending, email }, data: { status: "canceled" } });
     const open = await db.invitation.count({ where: { ...pending, expiresAt: { gt: ctx.now() } } });
+    await refuseMemberOverQuota(db, organizationId, { at: ctx.now(), invited: true });
     if (open >= MAX_PENDING) throw new AppError("limit_reached", "There are 100 open invitations already.");
     const createdAt = ctx.now();
     const inviter = await findInviter(db, ctx);

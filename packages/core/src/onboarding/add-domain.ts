@@ -6,6 +6,7 @@ import { keepMxSightings } from "../domains/keep-mx-sightings.ts";
 import { normalizeDomainInput } from "../domains/normalize-domain-input.ts";
 import { domainJobKey, enqueueJob } from "../enqueue-job.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
+import { refuseDomainOverQuota } from "../limits/account-quota.ts";
 import { lockAccount } from "../lock-account.ts";
 import { storePolicyVersion } from "../policies/store-policy-version.ts";
 import { recordEvent } from "../record-event.ts";
@@ -53,6 +54,7 @@ export async function addDomain(
     return await ctx.inTransaction(async (db) => {
       await lockAccount(db, ctx.accountId);
       await refuseClosing(db, ctx.accountId);
+      await refuseOver(db, ctx.accountId, domain);
       const row = await createOrReopen(db, ctx, { domain, mxFacts, at });
       await keepMxSightings(db, row, mxHosts ?? [], at);
       const { version } = await storePolicyVersion(db, ctx, row.id, policy);
@@ -74,6 +76,12 @@ export async function addDomain(
     if (isUniqueViolation(cause)) throw alreadyThere(domain);
     throw cause;
   }
+}
+
+/** A domain that is here already is refused for that, whatever the quota. */
+async function refuseOver(db: Transaction, accountId: string, domain: string): Promise<void> {
+  const here = await db.domain.count({ where: { accountId, domain, status: { not: "left" } } });
+  if (here === 0) await refuseDomainOverQuota(db, accountId);
 }
 
 type NewDomain = { domain: string; at: Date; mxFacts: { mxHosts: MxHost[]; mxCheckedAt: Date | null } };

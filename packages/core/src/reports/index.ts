@@ -1,3 +1,4 @@
+export { findAccountsOverReports } from "../limits/account-quota.ts";
 export { exportReports } from "./answers/export-reports.ts";
 export { getQuarantinedRaw } from "./answers/get-quarantined-raw.ts";
 export { getReport } from "./answers/get-report.ts";

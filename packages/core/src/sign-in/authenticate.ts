@@ -12,6 +12,7 @@ import { hashSecret } from "../accounts/hash-secret.ts";
 import type { Person } from "../accounts/person.ts";
 import { readScope } from "../accounts/present-api-key.ts";
 import { ssoSessionEndsAt } from "../accounts/sso-session-life.ts";
+import { refuseSuspended } from "../accounts/suspend-account.ts";
 import { AppError } from "../app-error.ts";
 import { type Context, type ContextSource, createContext } from "../context.ts";
 import type { Auth } from "./create-auth.ts";
@@ -50,7 +51,7 @@ const LAST_USED_STEP_MS = 60_000;
  * because another tab may have changed where the session starts.
  * Where the account requires two-factor, a user who has not set it up is refused, except with `forSetup`; so is who came otherwise where it
  * requires single sign-on. A session of single sign-on acts only in the account of it and in that one's customers.
- * @throws AppError `unauthenticated` – neither is valid; `account_required` – see `mustName`; `not_found` – no such account to
+ * @throws AppError `unauthenticated` – neither is valid; `forbidden` – the account, or the one that manages it, is suspended; `account_required` – see `mustName`; `not_found` – no such account to
  * act in; `no_account` – the user belongs to none, or no longer to it; `forbidden` – the user lacks two-factor or single sign-on; `unavailable`
  */
 export async function authenticate(
@@ -73,6 +74,7 @@ export async function authenticate(
   const access = await findSessionAccess(source.db, user.id, { named, chosen, ssoAccountId });
   const actor = { kind: "user", id: user.id, name: user.name } as const;
   const { accountId, role } = access;
+  await refuseSuspended(source.db, [accountId, access.homeId]);
   const lacksSso = ssoAccountId !== access.homeId && (await requiresSso(source.db, access));
   if (lacksSso && !forSetup)
     throw new AppError("forbidden", "This account requires single sign-on. Sign in by it.");
@@ -185,6 +187,7 @@ async function authenticateApiKey(
   if (accountId !== row.referenceId && !(await isCustomerOf(source.db, accountId, row.referenceId))) {
     throw noSuchAccount();
   }
+  await refuseSuspended(source.db, [accountId, row.referenceId]);
   const ctx = createContext(source, accountId, actor, role);
   const startsHere = accountId === row.referenceId;
   return {

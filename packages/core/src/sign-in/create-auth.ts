@@ -9,6 +9,7 @@ import { findStartAccount } from "../accounts/find-start-account.ts";
 import { mailSecurityChange } from "../accounts/mail-person.ts";
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "../accounts/password-rule.ts";
 import { recordInAllAccounts } from "../accounts/record-in-all-accounts.ts";
+import type { SignUpRule } from "../accounts/sign-up-rule.ts";
 import { allowMail } from "../limits/allow-mail.ts";
 import { passwordResetMail } from "../mail/format-account-mails.ts";
 import type { OutgoingMailKind, QueueMail } from "../mail/queue-mail.ts";
@@ -44,6 +45,8 @@ export type AuthOptions = {
   trustedOrigins?: readonly string[];
   /** false: no limit on sign-ins, sign-ups and mails. Tests only. */
   limitsRate?: boolean;
+  /** Who may sign up while the operator has not said otherwise by command. Left out: anyone. */
+  signUpRule?: SignUpRule;
   /** Left out: single sign-on is off. */
   sso?: SsoSignIn;
   /** In place of scrypt, so that a test can count. */
@@ -135,7 +138,13 @@ export function createAuth(options: AuthOptions) {
       boundTexts(),
       refuseForeignRedirects(),
       createSignInLimit({ db, now, isOn: limitsRate }),
-      createSignUpPlugin({ db, now, publicUrl, sendMail }),
+      createSignUpPlugin({
+        db,
+        now,
+        publicUrl,
+        sendMail,
+        signUpRule: options.signUpRule ?? { kind: "open" },
+      }),
       twoFactor({
         issuer: "Waxseal",
         // Who came by single sign-on alone has no password to repeat.

@@ -15,6 +15,7 @@ import { setSessionCookie } from "better-auth/cookies";
 import { z } from "zod";
 import { ensureOwnAccount } from "../accounts/ensure-own-account.ts";
 import { readPersonName } from "../accounts/read-person-name.ts";
+import { explainSignUpRefusal, getSignUpRule, type SignUpRule } from "../accounts/sign-up-rule.ts";
 import type { MailKind } from "../limits/allow-mail.ts";
 import type { Mail } from "../mail/create-mailer.ts";
 import { alreadyRegisteredMail, verificationMail } from "../mail/format-account-mails.ts";
@@ -26,7 +27,7 @@ import { readConfirmationLink } from "./read-confirmation-link.ts";
 /** Sends a mail later, unless its recipient has had too many of the kind. Never throws. */
 export type SendMail = (kind: MailKind, mail: Mail) => void;
 
-type Options = { db: Database; now(): Date; publicUrl: string; sendMail: SendMail };
+type Options = { db: Database; now(): Date; publicUrl: string; sendMail: SendMail; signUpRule: SignUpRule };
 
 const COOKIE_NAME = "sign_up";
 
@@ -71,6 +72,12 @@ function signUp({ db, now, ...options }: Options) {
     async (ctx) => {
       const { email, accountName, company, callbackURL } = ctx.body;
       const name = requireName(ctx.body.name);
+      const rule = await getSignUpRule(db, options.signUpRule);
+      const refusal = await explainSignUpRefusal({ db, now }, rule, {
+        email,
+        next: readOwnPath(callbackURL),
+      });
+      if (refusal) throw new APIError("FORBIDDEN", { code: "SIGN_UP_CLOSED", message: refusal });
       const password = await ctx.context.password.hash(ctx.body.password);
       const at = now();
       const user = await db.user.findUnique({ where: { email } });

@@ -49,6 +49,7 @@ export const OWN_REFUSALS: readonly string[] = [
   "LAST_FACTOR",
   "NOT_FOUND",
   "PASSWORD_TOO_COMMON",
+  "SIGN_UP_CLOSED",
   "SSO_REFUSED",
   "SSO_SESSION",
   "TEXT_TOO_LONG",
