@@ -40,7 +40,7 @@ function ask(method: string, path: string, body?: object) {
   return api.ask(method, `/api/v1${path}`, { key, ...(body && { body }) });
 }
 
-test.each(["/tls-reports", "/tls-reports/summary", "/tls-reports/clusters"])(
+test.each(["/tls-reports", "/tls-reports/summary", "/tls-reports/clusters", "/tls-reports/sources-by-day"])(
   "with only the reports away %s says so in words, with a code of its own",
   async (path) => {
     const { status, json } = await ask("GET", path);

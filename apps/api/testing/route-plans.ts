@@ -161,6 +161,10 @@ export const PLANS: Record<string, Plan> = {
   "GET /api/v1/tls-reports/summary": { kind: "domain", object: (id) => ({ query: `?domainId=${id}` }) },
   "GET /api/v1/tls-reports/clusters": { kind: "domain", object: (id) => ({ query: `?domainId=${id}` }) },
   "GET /api/v1/tls-reports/export": { kind: "domain", object: (id) => ({ query: `?domainId=${id}` }) },
+  "GET /api/v1/tls-reports/sources-by-day": {
+    kind: "domain",
+    object: (id) => ({ query: `?domainId=${id}` }),
+  },
   "GET /api/v1/tls-reports": { kind: "domain", object: (id) => ({ query: `?domainId=${id}` }) },
   "GET /api/v1/tls-reports/{id}": inPath("report"),
   "GET /api/v1/tls-reports/{id}/raw": inPath("report"),

@@ -217,6 +217,8 @@ export {
   ReportTrust,
   ReportView,
   SessionTotals,
+  SourceDaysQuery,
+  SourceDaysView,
   SummaryQuery,
   SummaryRow,
   SummaryView,

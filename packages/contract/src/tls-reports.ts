@@ -19,6 +19,36 @@ export const ReportSignature = z.enum(["valid", "broken", "none", "unchecked"]);
 /** How a report arrived. */
 export const ReportTransport = z.enum(["smtp", "https", "import"]);
 
+/** What narrows a question down to some failures: only failed sessions carry a result, a mail host and a sending address. */
+const FailureFilter = {
+  policy: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe(
+      "Only sessions under this policy type: sts, tlsa, no-policy-found or what a report says instead",
+    ),
+  result: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe("Only failures of this result type; sessions that went well are not counted then"),
+  mx: z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe("Only failures at this MX host; sessions that went well are not counted then"),
+  ip: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe("Only failures of this sending address; sessions that went well are not counted then"),
+};
+
 /** Days are inclusive, UTC; default: the last 30 days that are complete, up to yesterday… and today. */
 export const SummaryQuery = z.object({
   from: Day.optional(),
@@ -28,6 +58,7 @@ export const SummaryQuery = z.object({
   trust: ReportTrust.or(z.literal("any"))
     .optional()
     .describe("Only figures of such reports; default: any. Every figure also says how much of it is proven"),
+  ...FailureFilter,
   groupBy: GroupBy.default("day"),
 });
 
@@ -113,9 +144,32 @@ export const SummaryView = z
   .meta({ id: "Summary" });
 
 /** Query of `GET /tls-reports/clusters`. */
-export const ClusterQuery = SummaryQuery.omit({ groupBy: true }).extend({
-  result: z.string().max(100).optional().describe("Only failures of this result type"),
-});
+export const ClusterQuery = SummaryQuery.omit({ groupBy: true });
+
+/** Query of `GET /tls-reports/sources-by-day`. */
+export const SourceDaysQuery = SummaryQuery.pick({ from: true, to: true, domainId: true, trust: true });
+
+/** Answer of `GET /tls-reports/sources-by-day`: the sources with most sessions, at most 50, each with every day of the range. */
+export const SourceDaysView = z
+  .object({
+    from: Day,
+    to: Day,
+    items: z.array(
+      z.object({
+        key: z.string().describe("As the filter `source` takes it"),
+        title: z.string(),
+        trust: ReportTrust,
+        reports: z.int(),
+        successfulSessions: sessions,
+        failedSessions: sessions,
+        days: z
+          .array(z.object({ successfulSessions: sessions, failedSessions: sessions }).nullable())
+          .describe("In order; null: no report about this day"),
+      }),
+    ),
+    more: z.int().min(0).describe("Sources that are not listed"),
+  })
+  .meta({ id: "SourceDays" });
 
 /** Who can make a failure go away. */
 const FixOwner = z.enum(["domain-owner", "mx-operator", "dns-operator", "us", "sender", "nobody", "unknown"]);
@@ -175,7 +229,13 @@ export const FailureClusterListView = z
   .meta({ id: "FailureClusterList" });
 
 /** Query of `GET /tls-reports/export`. */
-export const ReportExportQuery = SummaryQuery.omit({ groupBy: true }).extend({
+export const ReportExportQuery = SummaryQuery.omit({
+  groupBy: true,
+  policy: true,
+  result: true,
+  mx: true,
+  ip: true,
+}).extend({
   format: z.enum(["csv", "json"]).default("csv"),
   view: z.enum(["daily", "failures", "reports"]).default("daily"),
 });
@@ -187,7 +247,7 @@ export const ReportListQuery = z.object({
   domainId: Id.optional(),
   source: z.string().max(600).optional(),
   trust: ReportTrust.or(z.literal("any")).optional(),
-  result: z.string().max(100).optional(),
+  ...FailureFilter,
   cursor: z.string().max(400).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });

@@ -96,6 +96,7 @@ export const OPERATION_NEEDS: Record<string, Action> = {
   "POST /api/v1/domains/{id}/policy/versions/{version}/restore": "policies.publish",
   "GET /api/v1/tls-reports/clusters": "reports.read",
   "GET /api/v1/tls-reports/export": "reports.read",
+  "GET /api/v1/tls-reports/sources-by-day": "reports.read",
   "GET /api/v1/tls-reports/summary": "reports.read",
   "GET /api/v1/tls-reports": "reports.read",
   "GET /api/v1/tls-reports/{id}": "reports.read",

@@ -5,6 +5,8 @@ import {
   ReportListQuery,
   ReportListView,
   ReportView,
+  SourceDaysQuery,
+  SourceDaysView,
   SummaryQuery,
   SummaryView,
 } from "@waxseal/contract";
@@ -15,6 +17,7 @@ import {
   getReportRaw,
   listFailureClusters,
   listReports,
+  listSourceDays,
   summarizeSessions,
 } from "@waxseal/core/reports";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
@@ -67,6 +70,19 @@ export function reportRoutes(deps: { gate: Gate; findNetwork: FindNetwork }): Fa
         },
       },
       async (request) => listReports((await deps.gate(request)).ctx, request.query),
+    );
+    app.get(
+      "/tls-reports/sources-by-day",
+      {
+        schema: {
+          tags,
+          summary: "Which sources reported about which day",
+          description: "A day without a report is null: unknown, not zero.",
+          querystring: SourceDaysQuery,
+          response: { 200: SourceDaysView, ...PROBLEMS },
+        },
+      },
+      async (request) => listSourceDays((await deps.gate(request)).ctx, request.query),
     );
     app.get(
       "/tls-reports/export",

@@ -6,6 +6,7 @@ export { getReportRaw, type RawMessage } from "./answers/get-report-raw.ts";
 export { listFailureClusters } from "./answers/list-failure-clusters.ts";
 export { listQuarantine } from "./answers/list-quarantine.ts";
 export { listReports } from "./answers/list-reports.ts";
+export { listSourceDays } from "./answers/list-source-days.ts";
 export { type ReportQueue, readReportQueue } from "./answers/read-report-queue.ts";
 export { summarizeSessions } from "./answers/summarize-sessions.ts";
 export { findTokenOwners, type TokenOwner } from "./arriving/find-token-owners.ts";

@@ -9,6 +9,7 @@ import { selectMonths } from "../totals/month-figures.ts";
 import { findLastReportDays, sumSessions } from "../totals/query-daily-tables.ts";
 import { CLUSTER, sumClusterDays } from "../totals/sum-cluster-days.ts";
 import { findUnsettledDays } from "../totals/unsettled-days.ts";
+import { type FailureFilter, whereFailure, wherePolicy } from "../totals/where-failure.ts";
 import { readSource, whereSource } from "../trust/report-source.ts";
 import { loadOwnModes } from "./describe-held-policy.ts";
 import { evidenceKey, findCause, findPolicyEvidence } from "./find-policy-evidence.ts";
@@ -26,7 +27,7 @@ const MAX_NAMED = 10;
  * The failures of an account in a range of days, one cluster a cause, with what they mean, who has to act, and a message.
  *
  * A cause is what failed at one MX host, from all reporters and in all wordings; a policy that does not list the MX hosts is one cause
- * for all of them. The 100 clusters with most failed sessions are listed; with `source` or `result` those of it. Shares are of all
+ * for all of them. The 100 clusters with most failed sessions are listed; with a filter those of it. Shares are of all
  * sessions. The trend compares with the period of the same length before the range.
  *
  * @throws AppError `not_found` – no such domain in this account
@@ -48,7 +49,8 @@ export async function listFailureClusters(
     domainId: query.domainId,
     source: query.source,
     trust: query.trust,
-    result: query.result,
+    policy: query.policy,
+    failure: { result: query.result, mx: query.mx, ip: query.ip },
   });
   const [evidence, lastReportDays] = await Promise.all([
     findPolicyEvidence(ctx, {
@@ -98,7 +100,8 @@ type Question = {
   domainId: string | undefined;
   source: string | undefined;
   trust: z.infer<typeof ClusterQuery>["trust"];
-  result: string | undefined;
+  policy: string | undefined;
+  failure: FailureFilter;
 };
 
 /** `reporter` is a source key. */
@@ -109,11 +112,12 @@ async function queryClusters(
   ctx: Context,
   question: Question,
 ): Promise<{ totalSessions: number; rows: FoundRow[] }> {
-  const { from, to, beforeFrom, domainId, source, trust, result } = question;
+  const { from, to, beforeFrom, domainId, source, trust, policy, failure } = question;
   const { accountId } = ctx;
   const days = daysOf({ from: beforeFrom, to });
-  // Of one domain the daily tables are asked: there every day is like an unsettled one.
-  const unsettled = domainId === undefined ? await findUnsettledDays(ctx, { from: beforeFrom, to }) : days;
+  // Of one domain, policy or address the daily tables are asked: there every day is like an unsettled one.
+  const isInTotals = domainId === undefined && policy === undefined && failure.ip === undefined;
+  const unsettled = isInTotals ? await findUnsettledDays(ctx, { from: beforeFrom, to }) : days;
   const settled = days.filter((day) => !unsettled.includes(day));
   const isNow = (day: string) => day >= from;
   const totals = sumSessions(
@@ -125,7 +129,8 @@ async function queryClusters(
     [
       Prisma.empty,
       whereSource(Prisma.sql`reporter`, { source, trust }),
-      ...(result === undefined ? [] : [Prisma.sql`and result_type = ${result}`]),
+      wherePolicy(policy),
+      whereFailure(failure),
     ],
     " ",
   );

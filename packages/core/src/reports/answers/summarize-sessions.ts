@@ -12,8 +12,8 @@ import {
   type SessionSum,
   type SessionSums,
   sumFailures,
-  sumSessions,
 } from "../totals/query-daily-tables.ts";
+import { sumMatching } from "../totals/sum-matching.ts";
 import { findUnsettledDays } from "../totals/unsettled-days.ts";
 import { readSource } from "../trust/report-source.ts";
 import { explainResult } from "../understanding/explain-result.ts";
@@ -39,7 +39,7 @@ const POLICY_TITLES: Record<string, string> = {
  *
  * Totals count a report's sessions once, though it may list them under several policies; the rows of
  * groupBy=policy, and of results where one session failed in several ways, may therefore add up to more. Days without a report
- * are rows with `hasReports: false`. Rows other than days: most sessions first. With `trust` all figures count only such reports, but
+ * are rows with `hasReports: false`. With `result`, `mx` or `ip` only failed sessions that match are counted, and no share. Rows other than days: most sessions first. With `trust` all figures count only such reports, but
  * `totals.byTrust` always says how the sessions of all reports divide.
  *
  * @throws AppError `not_found` – no such domain in this account
@@ -60,10 +60,13 @@ export async function summarizeSessions(
     domainId: query.domainId,
     source: query.source,
     trust: query.trust,
+    policy: query.policy,
+    failure: readFailureFilter(query),
     unsettled,
   };
-  const { sums: byDay, byTrust } = await sumSessions(ctx, filter, "day");
+  const { sums: byDay, byTrust } = await sumMatching(ctx, filter, "day");
   const totals = sumTotals(byDay, daysOf(range).length);
+  if (filter.failure) totals.successShare = null;
   const items = await ROWS[query.groupBy](ctx, filter, totals, byDay);
   for (const row of items) await nameNetworks(row, findNetwork);
   return {
@@ -120,11 +123,11 @@ const ROWS = {
         failedSessions: 0,
       },
     });
-    return [...(totals.reports > 0 ? [well] : []), ...bySize(rows)];
+    return [...(totals.reports > 0 && !filter.failure ? [well] : []), ...bySize(rows)];
   },
 
   async source(ctx, filter, totals) {
-    const { sums } = await sumSessions(ctx, filter, "source");
+    const { sums } = await sumMatching(ctx, filter, "source");
     const byResult = groupByResult(await sumFailures(ctx, filter, "source"), "failed");
     const addresses = Map.groupBy(
       await listSendingAddresses(ctx, filter, MAX_ADDRESSES),
@@ -145,7 +148,7 @@ const ROWS = {
         })),
       }),
     );
-    return bySize(rows);
+    return bySize(filter.failure ? rows.filter((row) => row.failedSessions > 0) : rows);
   },
 
   async mx(ctx, filter, totals) {
@@ -164,7 +167,7 @@ const ROWS = {
   },
 
   async policy(ctx, filter, totals) {
-    const { sums } = await sumSessions(ctx, filter, "policy");
+    const { sums } = await sumMatching(ctx, filter, "policy");
     const byResult = groupByResult(await sumFailures(ctx, filter, "policy"), "saidFailed");
     const rows = sums.map(({ key, successful, failed, saidSuccessful, saidFailed, proven }) =>
       makeRow(totals, {
@@ -177,9 +180,14 @@ const ROWS = {
         byResult: byResult.get(key) ?? {},
       }),
     );
-    return bySize(rows);
+    return bySize(filter.failure ? rows.filter((row) => row.failedSessions > 0) : rows);
   },
 } satisfies Record<View["groupBy"], MakeRows>;
+
+/** What only failures carry, when a question is about that. */
+function readFailureFilter({ result, mx, ip }: z.infer<typeof SummaryQuery>): DailyFilter["failure"] {
+  return result === undefined && mx === undefined && ip === undefined ? undefined : { result, mx, ip };
+}
 
 function nameSource(key: string): Pick<Row, "key" | "title" | "trust"> {
   const { reporter, trust, signedBy, shown } = readSource(key);

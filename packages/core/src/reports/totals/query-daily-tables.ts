@@ -11,6 +11,7 @@ import {
 } from "../trust/report-source.ts";
 import { selectMonths } from "./month-figures.ts";
 import { findUnsettledDays } from "./unsettled-days.ts";
+import { type FailureFilter, whereFailure, wherePolicy } from "./where-failure.ts";
 
 /** What a question is narrowed to; of one domain the daily tables are asked, else the totals of all days but the unsettled. */
 export type DailyFilter = {
@@ -20,6 +21,10 @@ export type DailyFilter = {
   source: string | undefined;
   /** Only what is proven that far; "any" like undefined. */
   trust?: SourceFilter["trust"];
+  /** Only what was sent under this policy type. */
+  policy?: string | undefined;
+  /** Only failures like these. Sessions that went well carry none of it, so sums of sessions do not follow. */
+  failure?: FailureFilter | undefined;
   unsettled: readonly string[];
 };
 
@@ -122,6 +127,27 @@ function addFigures(all: readonly SessionFigures[]): SessionFigures {
   };
 }
 
+/** Adds up the daily sessions of an account by source and day. `source` is a source key. */
+export async function sumSourceDays(
+  ctx: Context,
+  filter: DailyFilter,
+): Promise<{ source: string; day: string; reports: number; successful: number; failed: number }[]> {
+  const rows = await ctx.reports.$queryRaw<
+    { source: string; day: string; reports: string; successful: string; failed: string }[]
+  >`
+    select reporter as source, report_day::text as day, sum(reports)::text as reports,
+      sum(counted_successful)::text as successful, sum(counted_failed)::text as failed
+    from ${sessionRows(ctx, filter)} as t
+    group by 1, 2`;
+  return rows.map(({ source, day, ...figures }) => ({
+    source,
+    day,
+    reports: safeCount(figures.reports),
+    successful: safeCount(figures.successful),
+    failed: safeCount(figures.failed),
+  }));
+}
+
 /** The newest day in a range about which each reporter reported anything. */
 export async function findLastReportDays(
   ctx: Context,
@@ -188,7 +214,8 @@ export async function listSendingAddresses(
   }));
 }
 
-function sessionRows(ctx: Context, filter: DailyFilter): Prisma.Sql {
+function sessionRows(ctx: Context, asked: DailyFilter): Prisma.Sql {
+  const filter = { ...asked, failure: undefined };
   const columns = Prisma.sql`report_day, reporter, policy_type, reports::bigint, successful_sessions, failed_sessions,
     counted_successful, counted_failed`;
   return Prisma.sql`(
@@ -197,7 +224,9 @@ function sessionRows(ctx: Context, filter: DailyFilter): Prisma.Sql {
   )`;
 }
 
-function failureRows(ctx: Context, filter: DailyFilter): Prisma.Sql {
+function failureRows(ctx: Context, asked: DailyFilter): Prisma.Sql {
+  const { mx, ip } = asked.failure ?? {};
+  const filter = mx === undefined && ip === undefined ? asked : fromDailyTables(asked);
   const columns = Prisma.sql`report_day, reporter, policy_type, result_type, failed_sessions, counted_failed`;
   return Prisma.sql`(
     ${settled(ctx, filter, Prisma.sql`select ${columns} from tls_total_failures`)}
@@ -206,7 +235,8 @@ function failureRows(ctx: Context, filter: DailyFilter): Prisma.Sql {
 }
 
 /** Failures by MX host and reason code: what each policy type says on its own is not among the totals. */
-function clusterRows(ctx: Context, filter: DailyFilter): Prisma.Sql {
+function clusterRows(ctx: Context, asked: DailyFilter): Prisma.Sql {
+  const filter = asked.failure || asked.policy !== undefined ? fromDailyTables(asked) : asked;
   const columns = Prisma.sql`reporter, mx_host, reason_code, result_type, 0::bigint as failed_sessions`;
   return Prisma.sql`(
     ${selectMonths("clusters", columns, { ...settledDays(ctx, filter), only: saidBy(filter) })}
@@ -214,12 +244,18 @@ function clusterRows(ctx: Context, filter: DailyFilter): Prisma.Sql {
   )`;
 }
 
-function addressRows(ctx: Context, filter: DailyFilter): Prisma.Sql {
+function addressRows(ctx: Context, asked: DailyFilter): Prisma.Sql {
+  const filter = asked.failure || asked.policy !== undefined ? fromDailyTables(asked) : asked;
   const columns = Prisma.sql`reporter, sending_mta_ip`;
   return Prisma.sql`(
     ${selectMonths("addresses", columns, { ...settledDays(ctx, filter), only: saidBy(filter) })}
     select ${columns}, counted_failed from tls_daily_failures where ${unsettled(ctx, filter)}
   )`;
+}
+
+/** The same question with every day unsettled: totals do not have what is asked for. */
+function fromDailyTables(filter: DailyFilter): DailyFilter {
+  return { ...filter, unsettled: daysOf(filter.range) };
 }
 
 /** Of one domain there are no totals. */
@@ -232,7 +268,7 @@ function settled(ctx: Context, filter: DailyFilter, selected: Prisma.Sql): Prism
   const { days } = settledDays(ctx, filter);
   if (days.length === 0) return Prisma.empty;
   return Prisma.sql`${selected}
-    where account_id = ${ctx.accountId} and report_day = any(${days}::date[]) ${saidBy(filter)} union all`;
+    where account_id = ${ctx.accountId} and report_day = any(${days}::date[]) ${narrowed(filter)} union all`;
 }
 
 /** Days are listed and not given as a range: so each is one descent of the key, which has the domain behind the day. */
@@ -240,7 +276,11 @@ function unsettled(ctx: Context, filter: DailyFilter): Prisma.Sql {
   const { range, domainId, unsettled: left } = filter;
   const days = domainId === undefined ? left : daysOf(range);
   const domain = domainId === undefined ? Prisma.empty : Prisma.sql`and domain_id = ${domainId}::uuid`;
-  return Prisma.sql`account_id = ${ctx.accountId} and report_day = any(${days}::date[]) ${domain} ${saidBy(filter)}`;
+  return Prisma.sql`account_id = ${ctx.accountId} and report_day = any(${days}::date[]) ${domain} ${narrowed(filter)}`;
+}
+
+function narrowed(filter: DailyFilter): Prisma.Sql {
+  return Prisma.sql`${saidBy(filter)} ${wherePolicy(filter.policy)} ${whereFailure(filter.failure)}`;
 }
 
 function saidBy(filter: DailyFilter): Prisma.Sql {
