@@ -40,6 +40,7 @@ test("addresses stay what people have bookmarked", () => {
       "home": "/",
       "instructions": "/a/$account/instructions",
       "invitation": "/invitations/9e",
+      "mxTest": "/a/$account/reports/mx-test",
       "newPolicyChange": "/a/$account/policy-changes/new",
       "noAccount": "/no-account",
       "notifications": "/a/$account/settings/notifications",

@@ -39,6 +39,7 @@ export const paths = {
     `/a/$account/domains/${encodeURIComponent(domainId)}/turn-off`,
   reports: () => "/a/$account/reports",
   reportList: () => "/a/$account/reports/list",
+  mxTest: () => "/a/$account/reports/mx-test",
   report: ({ reportId }: { reportId: string }) => `/a/$account/reports/${encodeURIComponent(reportId)}`,
   quarantine: () => "/a/$account/quarantine",
   policyChanges: () => "/a/$account/policy-changes",

@@ -16,7 +16,7 @@ import { passkeysQuery } from "./api/passkeys.ts";
 import {
   clustersQuery,
   quarantineQuery,
-  type ReportRange,
+  type ReportFilter,
   reportListQuery,
   reportQuery,
   summaryQuery,
@@ -26,7 +26,12 @@ import { sessionsQuery } from "./api/sessions.ts";
 import { loadCharts } from "./charts/load-charts.ts";
 import { FETCH_PERIODS, type FetchPeriod } from "./features/domains/read-fetch-period.ts";
 import { periodBefore } from "./features/reports/compare-periods.ts";
-import { type ReportSearch, rangeOf, shownTrust } from "./features/reports/read-report-search.ts";
+import {
+  filterOf,
+  type ReportSearch,
+  type ReportTab,
+  shownTrust,
+} from "./features/reports/read-report-search.ts";
 
 import { sourceOf } from "./features/reports/report-words.ts";
 
@@ -67,10 +72,8 @@ export const preload = {
     deps,
   }: Visit<{ domainId: string }, ReportSearch>) => soon(readSummaries(client, { ...deps, domainId })),
   reportList: ({ context: { queryClient: client }, deps }: Visit<unknown, ReportSearch>) => {
-    const range = rangeWithDomain(deps);
-    const { source, result } = deps;
-    const filter = { ...range, ...(source && { source }), ...(result && { result }) };
-    const isNarrow = source || range.from === range.to;
+    const filter = filterOf(deps, new Date());
+    const isNarrow = filter.source || filter.mx || filter.from === filter.to;
     return soon(
       client.ensureInfiniteQueryData(reportListQuery(filter)),
       ...(isNarrow ? [client.ensureQueryData(clustersQuery(filter))] : []),
@@ -105,27 +108,22 @@ export const preload = {
 };
 
 async function readSummaries(client: QueryClient, search: ReportSearch): Promise<void> {
-  const asked = { ...rangeWithDomain(search), trust: search.trust ?? "aligned" };
-  await Promise.allSettled([readFigures(client, asked), loadCharts()]);
+  const asked = { ...filterOf(search, new Date()), trust: search.trust ?? "aligned" };
+  const tab = search.tab ?? "result";
+  await Promise.allSettled([readFigures(client, asked, tab), loadCharts()]);
   const { totals } = await client.ensureQueryData(summaryQuery(asked, "day"));
   const trust = shownTrust(search, totals.byTrust);
-  if (trust !== asked.trust) await readFigures(client, { ...asked, trust });
+  if (trust !== asked.trust) await readFigures(client, { ...asked, trust }, tab);
 }
 
-function readFigures(client: QueryClient, range: ReportRange): Promise<unknown> {
+function readFigures(client: QueryClient, range: ReportFilter, tab: ReportTab): Promise<unknown> {
   const { from, to, ...filter } = range;
   return Promise.allSettled([
-    ...(["day", "result", "source", "mx", "policy"] as const).map((groupBy) =>
-      client.ensureQueryData(summaryQuery(range, groupBy)),
-    ),
+    client.ensureQueryData(summaryQuery(range, "day")),
+    client.ensureQueryData(summaryQuery(range, tab)),
     client.ensureQueryData(clustersQuery(range)),
     client.ensureQueryData(summaryQuery({ ...periodBefore({ from, to }), ...filter }, "day")),
   ]);
-}
-
-function rangeWithDomain(search: ReportSearch): ReportRange {
-  const { domainId, trust } = search;
-  return { ...rangeOf(search, new Date()), ...(domainId && { domainId }), ...(trust && { trust }) };
 }
 
 /** Waits for all of them, but not for long; what fails is requested again by the component that shows it. */

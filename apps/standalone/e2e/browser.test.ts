@@ -105,6 +105,9 @@ test("a sender's report is read in both charts' tables with the numbers it sent"
   const byResult = page.getByRole("table", { name: "Sessions per result" });
   for (const trust of ["aligned", "any"]) {
     if (trust === "any") await page.getByRole("link", { name: "Include unproven reports" }).click();
+    const { successfulSessions } = (await summary("result", trust)).totals;
+    await expect.poll(() => cells(byResult.getByRole("row").nth(1))).toContain(String(successfulSessions));
+    await page.getByRole("link", { name: "Per sending source" }).click();
     const sources = (await summary("source", trust)).items;
     await expect.poll(() => bySource.getByRole("row").count()).toBe(sources.length + 1);
     for (const source of sources) {
@@ -113,8 +116,7 @@ test("a sender's report is read in both charts' tables with the numbers it sent"
         expect.arrayContaining([String(source.successfulSessions), String(source.failedSessions)]),
       );
     }
-    const { successfulSessions } = (await summary("result", trust)).totals;
-    await expect.poll(() => cells(byResult.getByRole("row").nth(1))).toContain(String(successfulSessions));
+    await page.getByRole("link", { name: "Per result" }).click();
   }
   await browser.photograph("reports");
 });

@@ -36,6 +36,7 @@ test("why a provider failed last Tuesday is said in words, down to the original 
   const day = lastTuesday();
   begin();
   await click(page.getByRole("link", { name: "Reports", exact: true }));
+  await click(page.getByRole("link", { name: "Per sending source" }));
   await click(page.getByRole("table", { name: "Sessions per sending source" }).getByText(REPORTER));
   const failed = page
     .getByRole("table", { name: "Reports" })

@@ -76,6 +76,8 @@ test("so is every page of an account", { timeout: 300_000 }, async () => {
     ["activity", `${domain("brewery.example")}/activity`],
     ["turn-off", `${domain("brewery.example")}/turn-off`],
     ["reports-all", "/reports"],
+    ["reports-narrowed", "/reports?tab=mx&result=certificate-expired&policy=sts"],
+    ["mx-test", "/reports/mx-test?mx=expired-mx2.brewery.example&about=brewery.example"],
     ["report-list", "/reports/list"],
     ["report", `/reports/${reportId}`],
     ["quarantine", "/quarantine"],

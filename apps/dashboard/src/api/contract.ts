@@ -90,6 +90,7 @@ export type SharedSetupView = Shape<typeof contract.SharedSetupView>;
 export type SheetListView = Shape<typeof contract.SheetListView>;
 export type SsoBody = Shape<typeof contract.SsoBody>;
 export type SsoView = Shape<typeof contract.SsoView>;
+export type SourceDaysView = Shape<typeof contract.SourceDaysView>;
 export type SummaryRow = Shape<typeof contract.SummaryRow>;
 export type TagListView = Shape<typeof contract.TagListView>;
 export type SummaryView = Shape<typeof contract.SummaryView>;

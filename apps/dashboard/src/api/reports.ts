@@ -8,6 +8,7 @@ import type {
   ReportListView,
   ReportTrust,
   ReportView,
+  SourceDaysView,
   SummaryView,
 } from "./contract.ts";
 import { inAccount, type Scope } from "./in-account.ts";
@@ -24,9 +25,16 @@ export type ReportRange = {
   trust?: AskedTrust | undefined;
 };
 
-export type ReportFilter = ReportRange & { source?: string | undefined; result?: string | undefined };
+export type ReportFilter = ReportRange & {
+  source?: string | undefined;
+  policy?: string | undefined;
+  /** With one of these, only failures are counted. */
+  result?: string | undefined;
+  mx?: string | undefined;
+  ip?: string | undefined;
+};
 
-export const summaryQuery = (range: ReportRange, groupBy: GroupBy) =>
+export const summaryQuery = (range: ReportFilter, groupBy: GroupBy) =>
   queryOptions({
     queryKey: ["tls-reports", "summary", groupBy, range],
     queryFn: (scope) => inAccount(scope).get<SummaryView>("/tls-reports/summary", { ...range, groupBy }),
@@ -39,10 +47,18 @@ export const clustersQuery = (filter: ReportFilter) =>
     queryFn: (scope) => inAccount(scope).get<FailureClusterListView>("/tls-reports/clusters", filter),
   });
 
+/** Which source reported about which day. */
+export const sourceDaysQuery = ({ from, to, domainId, trust }: ReportRange) =>
+  queryOptions({
+    queryKey: ["tls-reports", "sources-by-day", { from, to, domainId, trust }],
+    queryFn: (scope) =>
+      inAccount(scope).get<SourceDaysView>("/tls-reports/sources-by-day", { from, to, domainId, trust }),
+  });
+
 /** The figures of a range are downloaded. */
-export function exportPath(range: ReportRange, format: "csv" | "json", view: "daily" | "failures"): string {
-  const { from, to, domainId, trust } = range;
-  return `/tls-reports/export?${new URLSearchParams({ from, to, ...(domainId && { domainId }), ...(trust && { trust }), format, view })}`;
+export function exportPath(range: ReportFilter, format: "csv" | "json", view: "daily" | "failures"): string {
+  const { from, to, domainId, trust, source } = range;
+  return `/tls-reports/export?${new URLSearchParams({ from, to, ...(domainId && { domainId }), ...(trust && { trust }), ...(source && { source }), format, view })}`;
 }
 
 export const reportListQuery = (filter: ReportFilter) =>

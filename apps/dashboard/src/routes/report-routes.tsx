@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { readMxTestSearch } from "../features/reports/read-mx-search.ts";
 import { readReportSearch } from "../features/reports/read-report-search.ts";
 import { preload } from "../preload-page.ts";
 import { app } from "./app-route.tsx";
@@ -19,9 +20,16 @@ const reportList = createRoute({
   loader: preload.reportList,
   component: lazyRouteComponent(() => import("../features/reports/ReportListPage.tsx"), "ReportListPage"),
 });
+const mxTest = createRoute({
+  getParentRoute: () => app,
+  path: "/reports/mx-test",
+  validateSearch: readMxTestSearch,
+  component: lazyRouteComponent(() => import("../features/reports/MxTestPage.tsx"), "MxTestPage"),
+});
 const report = createRoute({
   getParentRoute: () => app,
   path: "/reports/$reportId",
+  validateSearch: readReportSearch,
   loader: preload.report,
   component: lazyRouteComponent(() => import("../features/reports/ReportPage.tsx"), "ReportPage"),
 });
@@ -33,4 +41,4 @@ const quarantine = createRoute({
 });
 
 /** What senders report. */
-export const reportRoutes = [reports, reportList, report, quarantine];
+export const reportRoutes = [reports, reportList, mxTest, report, quarantine];

@@ -1,10 +1,12 @@
-import { formatInstant } from "@waxseal/contract/format-instant";
+import { useSyncExternalStore } from "react";
 import { formatDistance } from "../format/durations.ts";
+import { chosenTimeZone, formatInZone, subscribeToTimeZone } from "../format/time-zone.ts";
 import styles from "./Instant.module.css";
 
-/** An instant: how long ago it is, with the exact time in UTC on hover; or the exact time. */
+/** An instant: how long ago it is, with the exact time on hover; or the exact time. In UTC or in the reader's zone, as they chose. */
 export function Instant({ at, exact = false }: { at: string; exact?: boolean }) {
-  const text = formatInstant(at);
+  const choice = useSyncExternalStore(subscribeToTimeZone, chosenTimeZone);
+  const text = formatInZone(at, choice);
   if (!exact) {
     return (
       <time dateTime={at} title={text} className={styles.part}>

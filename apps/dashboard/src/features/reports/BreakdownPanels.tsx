@@ -1,39 +1,41 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { explainResultType } from "@waxseal/tls-rpt";
 import type { SummaryRow } from "../../api/contract.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
-import { type ReportRange, summaryQuery } from "../../api/reports.ts";
-import { formatCount, formatShare } from "../../format/counts.ts";
-import { Details } from "../../ui/Details.tsx";
+import { type ReportFilter, summaryQuery } from "../../api/reports.ts";
+import { paths } from "../../paths.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
-import { Inset } from "../../ui/Inset.tsx";
-import { Columns } from "../../ui/Layout.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
 import { panelHint, provenColumns } from "./describe-proven.ts";
-import { successShare } from "./success-share.ts";
+import { Narrow } from "./Narrow.tsx";
+import styles from "./ResultPanel.module.css";
+import { sessionColumns } from "./session-columns.tsx";
 
-const SHOWN = 20;
-
-/** The same sessions by mail host and by the kind of policy the sender applied. */
-export function BreakdownPanels({ range }: { range: ReportRange }) {
+/** Failed sessions by the mail host they failed at. */
+export function MxHostPanel({ range }: { range: ReportFilter }) {
   return (
-    <Columns>
-      <Panel flush title="Per mail host" hint={panelHint("Only failures name a mail host.", range.trust)}>
-        <QueryBoundary height={160}>
-          <Rows range={range} groupBy="mx" name="Mail host" />
-        </QueryBoundary>
-      </Panel>
-      <Panel flush title="Per policy" hint={panelHint("Policy type the sender applied.", range.trust)}>
-        <QueryBoundary height={160}>
-          <Rows range={range} groupBy="policy" name="Policy" />
-        </QueryBoundary>
-      </Panel>
-    </Columns>
+    <Panel flush title="Per mail host" hint={panelHint("Only failures name a mail host.", range.trust)}>
+      <QueryBoundary height={160}>
+        <Rows range={range} groupBy="mx" name="Mail host" />
+      </QueryBoundary>
+    </Panel>
   );
 }
 
-function Rows({ range, groupBy, name }: { range: ReportRange; groupBy: "mx" | "policy"; name: string }) {
+/** Sessions by the kind of policy the sender applied. */
+export function PolicyTypePanel({ range }: { range: ReportFilter }) {
+  return (
+    <Panel flush title="Per policy" hint={panelHint("Policy type the sender applied.", range.trust)}>
+      <QueryBoundary height={160}>
+        <Rows range={range} groupBy="policy" name="Policy" />
+      </QueryBoundary>
+    </Panel>
+  );
+}
+
+function Rows({ range, groupBy, name }: { range: ReportFilter; groupBy: "mx" | "policy"; name: string }) {
   const { data } = useSuspenseQuery(summaryQuery(range, groupBy));
   if (data.items.length === 0) {
     return groupBy === "mx" ? (
@@ -42,42 +44,52 @@ function Rows({ range, groupBy, name }: { range: ReportRange; groupBy: "mx" | "p
       <EmptyState title="Nothing to show" body="The reports of this period do not name a policy." />
     );
   }
-  const columns: readonly Column<SummaryRow>[] = [
-    { title: name, cell: (row) => row.title },
-    ...(groupBy === "mx" ? MX_COLUMNS : POLICY_COLUMNS),
+  const first: Column<SummaryRow> = {
+    title: name,
+    sortBy: (row) => row.title,
+    cell: (row) => <RowName row={row} range={range} groupBy={groupBy} />,
+  };
+  const columns = [
+    first,
+    ...(groupBy === "mx" ? [FAILURES, ...sessionColumns({ ...range, mx: "" })] : sessionColumns(range)),
     ...provenColumns(range.trust),
   ];
-  const [first, rest] = [data.items.slice(0, SHOWN), data.items.slice(SHOWN)];
-  const caption = `Sessions per ${name.toLowerCase()}`;
+  return (
+    <Table
+      caption={`Sessions per ${name.toLowerCase()}`}
+      columns={columns}
+      rows={data.items}
+      rowKey={(row) => row.key}
+    />
+  );
+}
+
+function RowName({
+  row,
+  range,
+  groupBy,
+}: {
+  row: SummaryRow;
+  range: ReportFilter;
+  groupBy: "mx" | "policy";
+}) {
+  // Failures that name no mail host cannot be asked for.
+  if (row.key === "") return row.title;
   return (
     <>
-      <Table caption={caption} columns={columns} rows={first} rowKey={(row) => row.key} />
-      {rest.length > 0 && (
-        <Inset ruled>
-          <Details title={`Show ${formatCount(rest.length)} more`}>
-            <Table caption={`${caption}, more`} columns={columns} rows={rest} rowKey={(row) => row.key} />
-          </Details>
-        </Inset>
-      )}
+      <Link to={paths.reportList()} search={{ ...range, [groupBy]: row.key }} className={styles.name ?? ""}>
+        {row.title}
+      </Link>
+      <Narrow name={groupBy} value={row.key} title={row.title} />
     </>
   );
 }
 
-// Senders name the mail host of failures only: there is no success to count.
-const MX_COLUMNS: readonly Column<SummaryRow>[] = [
-  {
-    title: "Failures",
-    wideOnly: true,
-    cell: (row) =>
-      Object.keys(row.byResult)
-        .map((resultType) => explainResultType(resultType).title)
-        .join(", "),
-  },
-  { title: "Failed", align: "end", cell: (row) => formatCount(row.failedSessions) },
-];
-
-const POLICY_COLUMNS: readonly Column<SummaryRow>[] = [
-  { title: "Successful", align: "end", cell: (row) => formatCount(row.successfulSessions) },
-  { title: "Failed", align: "end", cell: (row) => formatCount(row.failedSessions) },
-  { title: "Success share", align: "end", wideOnly: true, cell: (row) => formatShare(successShare(row)) },
-];
+const FAILURES: Column<SummaryRow> = {
+  title: "Failures",
+  wideOnly: true,
+  cell: (row) =>
+    Object.keys(row.byResult)
+      .map((resultType) => explainResultType(resultType).title)
+      .join(", "),
+};

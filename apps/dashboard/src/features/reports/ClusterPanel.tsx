@@ -2,7 +2,7 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import type { FailureClusterView } from "../../api/contract.ts";
 import { NetworkSources } from "../../api/NetworkSources.tsx";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
-import { clustersQuery, type ReportRange } from "../../api/reports.ts";
+import { clustersQuery, type ReportFilter } from "../../api/reports.ts";
 import { formatCount } from "../../format/counts.ts";
 import { Details } from "../../ui/Details.tsx";
 import { Stack } from "../../ui/Layout.tsx";
@@ -15,12 +15,7 @@ import { formatFixOwner } from "./report-words.ts";
 
 const SHOWN = 5;
 
-type Props = {
-  range: ReportRange;
-  /** Only failures that this reporter saw, or of this result type. */
-  source?: string | undefined;
-  result?: string | undefined;
-};
+type Props = { range: ReportFilter };
 
 /** Failures by cause: what each means, who needs to fix it, the evidence, and what to write to them. */
 export function ClusterPanel(props: Props) {
@@ -36,9 +31,8 @@ export function ClusterPanel(props: Props) {
   );
 }
 
-function Clusters({ range, source, result }: Props) {
-  const filter = { ...range, ...(source && { source }), ...(result && { result }) };
-  const { items: clusters } = useSuspenseQuery(clustersQuery(filter)).data;
+function Clusters({ range }: Props) {
+  const { items: clusters } = useSuspenseQuery(clustersQuery(range)).data;
   if (clusters.length === 0) return <Text tone="soft">No session failed in these days.</Text>;
   const [first, rest] = [clusters.slice(0, SHOWN), clusters.slice(SHOWN)];
   return (
@@ -54,7 +48,7 @@ function Clusters({ range, source, result }: Props) {
   );
 }
 
-function ClusterList({ clusters, range }: { clusters: FailureClusterView[]; range: ReportRange }) {
+function ClusterList({ clusters, range }: { clusters: FailureClusterView[]; range: ReportFilter }) {
   return (
     <ul className={styles.clusters}>
       {clusters.map((cluster) => (
@@ -66,7 +60,7 @@ function ClusterList({ clusters, range }: { clusters: FailureClusterView[]; rang
   );
 }
 
-function Cluster({ cluster, range }: { cluster: FailureClusterView; range: ReportRange }) {
+function Cluster({ cluster, range }: { cluster: FailureClusterView; range: ReportFilter }) {
   const { title, mxHost, meaning, outcome, fixedBy, nextStep } = cluster;
   return (
     <Stack gap={2}>

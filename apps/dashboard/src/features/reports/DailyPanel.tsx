@@ -1,7 +1,7 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { explainResultType } from "@waxseal/tls-rpt";
 import type { SummaryRow, SummaryView } from "../../api/contract.ts";
-import type { ReportRange } from "../../api/reports.ts";
+import type { ReportFilter } from "../../api/reports.ts";
 import { formatCount } from "../../format/counts.ts";
 import { formatWeekday } from "../../format/utc-days.ts";
 import { paths } from "../../paths.ts";
@@ -22,7 +22,7 @@ const ALL_SERIES = [
   { key: "failed", name: "Failed", color: "var(--chart-bad)" },
 ];
 
-type Props = { summary: SummaryView; show: ReportSearch["show"]; range: ReportRange };
+type Props = { summary: SummaryView; show: ReportSearch["show"]; range: ReportFilter };
 
 /** Sessions day by day: all of them, or only the failures by result, on their own scale. */
 export function DailyPanel({ summary, show, range }: Props) {
@@ -72,11 +72,11 @@ export function DailyPanel({ summary, show, range }: Props) {
   );
 }
 
-function ofDay(day: string, { domainId, trust }: ReportRange): ReportSearch {
-  return { from: day, to: day, ...(domainId && { domainId }), ...(trust && { trust }) };
+function ofDay(day: string, filter: ReportFilter): ReportFilter {
+  return { ...filter, from: day, to: day };
 }
 
-const columnsFor = (range: ReportRange): readonly Column<SummaryRow>[] => [
+const columnsFor = (range: ReportFilter): readonly Column<SummaryRow>[] => [
   {
     title: "Day (UTC)",
     cell: (row) =>

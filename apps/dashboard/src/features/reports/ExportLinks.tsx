@@ -1,10 +1,10 @@
 import { AccountFile } from "../../api/AccountFile.tsx";
-import { exportPath, type ReportRange } from "../../api/reports.ts";
+import { exportPath, type ReportFilter } from "../../api/reports.ts";
 import { Button, buttonClass } from "../../ui/Button.tsx";
 import { Row } from "../../ui/Layout.tsx";
 
 /** The same figures as files, and on paper. */
-export function ExportLinks({ range }: { range: ReportRange }) {
+export function ExportLinks({ range }: { range: ReportFilter }) {
   return (
     <div className="screen-only">
       <Row>

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { formatDay } from "@waxseal/contract/format-instant";
 import type { FailureClusterView } from "../../api/contract.ts";
-import type { ReportRange } from "../../api/reports.ts";
+import type { ReportFilter } from "../../api/reports.ts";
 import { formatCount, formatCountOf, formatShare } from "../../format/counts.ts";
 import { formatNetwork } from "../../format/networks.ts";
 import { paths } from "../../paths.ts";
@@ -22,11 +22,12 @@ const TRENDS = {
 } satisfies Record<FailureClusterView["trend"]["direction"], { tone: Tone; word: string }>;
 
 /** How many sessions failed of one cause, since when, who reported it, and what to write. */
-export function FailureCluster({ cluster, range }: { cluster: FailureClusterView; range: ReportRange }) {
+export function FailureCluster({ cluster, range }: { cluster: FailureClusterView; range: ReportFilter }) {
   const { tone, word } = TRENDS[cluster.trend.direction];
   const { resultType: result, reporters } = cluster;
   const [first] = reporters;
   const source = reporters.length === 1 ? first?.reporter : undefined;
+  const search = { ...range, result, ...(source && { source }) };
   return (
     <div>
       <div className={styles.head}>
@@ -34,9 +35,20 @@ export function FailureCluster({ cluster, range }: { cluster: FailureClusterView
           {formatCountOf(cluster.failedSessions, "session")} ({formatShare(cluster.share)} of all senders'
           sessions), reported by {formatReporters(reporters)}. {formatProven(cluster)}
           {formatStatus(cluster)}{" "}
-          <Link to={paths.reportList()} search={{ ...range, result, ...(source && { source }) }}>
+          <Link to={paths.reportList()} search={search}>
             Reports with these failures
           </Link>
+          {cluster.mxHost && (
+            <>
+              {" · "}
+              <Link
+                to={paths.mxTest()}
+                search={{ ...search, mx: cluster.mxHost, about: cluster.domains[0] ?? "" }}
+              >
+                Test {cluster.mxHost}
+              </Link>
+            </>
+          )}
         </Text>
         <Status tone={tone}>{word}</Status>
       </div>

@@ -1,9 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { useLocation, useNavigate } from "@tanstack/react-router";
+import { meQuery } from "../../api/account.ts";
+import { customersQuery } from "../../api/customers.ts";
 import { domainNamesQuery } from "../../api/domains.ts";
-import { addDays, countDays, utcDay } from "../../format/utc-days.ts";
+import { addDays, countDays, explainDayRange, utcDay } from "../../format/utc-days.ts";
+import { paths } from "../../paths.ts";
 import { DayRangeFields } from "../../ui/DayRangeFields.tsx";
 import { SelectField } from "../../ui/Field.tsx";
+import { Notice } from "../../ui/Notice.tsx";
+import { TimeZoneSwitch } from "../../ui/TimeZoneSwitch.tsx";
+import { MoreFilters } from "./MoreFilters.tsx";
+import { NarrowedBy } from "./NarrowedBy.tsx";
 import styles from "./ReportFilters.module.css";
 import { type ReportSearch, rangeOf, readReportSearch } from "./read-report-search.ts";
 import { TRUST_WORDS } from "./report-words.ts";
@@ -18,7 +25,7 @@ type Props = {
   defaultTrust: "aligned" | "any";
 };
 
-/** Which days, which domain and whose signature; kept in the address. */
+/** Which days, customer, domain, signature and failures; kept in the address. */
 export function ReportFilters({ search, hasDomain, defaultTrust }: Props) {
   const navigate = useNavigate();
   const today = utcDay(new Date());
@@ -27,8 +34,18 @@ export function ReportFilters({ search, hasDomain, defaultTrust }: Props) {
   const isPreset = to === today && PRESET_DAYS.includes(days);
   const change = (next: Record<string, unknown>) =>
     void navigate({ to: ".", search: readReportSearch({ ...search, from, to, ...next }), replace: true });
+  // As typed or linked: what cannot be used is not among the search any longer.
+  const asked: Record<string, unknown> = useLocation().search;
+  const problem = explainDayRange(asked.from, asked.to);
   return (
     <search className={styles.filters}>
+      {problem && (
+        <div className={styles.all}>
+          <Notice tone="notice" live title="The dates in the address cannot be used">
+            {problem} The last 30 days are shown.
+          </Notice>
+        </div>
+      )}
       <SelectField
         label="Period"
         value={isPreset ? String(days) : "other"}
@@ -50,7 +67,33 @@ export function ReportFilters({ search, hasDomain, defaultTrust }: Props) {
         options={Object.entries({ ...TRUST_WORDS, ...WIDER }).map(([value, label]) => ({ value, label }))}
         onChange={(trust) => change({ trust })}
       />
+      {hasDomain && <CustomerFilter search={search} />}
+      <TimeZoneSwitch />
+      <div className={styles.all}>
+        <MoreFilters search={search} onChange={change} />
+        <NarrowedBy search={search} />
+      </div>
     </search>
+  );
+}
+
+/** Reports belong to accounts: another customer is the same page in another account. Nothing without customers. */
+function CustomerFilter({ search }: { search: ReportSearch }) {
+  const navigate = useNavigate();
+  const { data: me } = useQuery(meQuery);
+  const { data } = useQuery({ ...customersQuery(""), enabled: me !== undefined && !me?.provider });
+  if (!me || !data || data.items.length === 0) return null;
+  const { domainId: _, ...rest } = search;
+  return (
+    <SelectField
+      label="Account"
+      value={me.account.id}
+      options={[
+        { value: me.account.id, label: me.account.name },
+        ...data.items.map(({ id, name }) => ({ value: id, label: name })),
+      ]}
+      onChange={(account) => void navigate({ to: paths.reports(), params: { account }, search: rest })}
+    />
   );
 }
 

@@ -1,6 +1,6 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
-import { formatDay, formatInstant } from "@waxseal/contract/format-instant";
+import { Link, useParams, useSearch } from "@tanstack/react-router";
+import { formatDay } from "@waxseal/contract/format-instant";
 import { QUIRKS } from "@waxseal/tls-rpt";
 import { AccountFile } from "../../api/AccountFile.tsx";
 import type { ReportView } from "../../api/contract.ts";
@@ -11,14 +11,17 @@ import { paths } from "../../paths.ts";
 import { buttonClass } from "../../ui/Button.tsx";
 import { Facts } from "../../ui/Facts.tsx";
 import { Icon } from "../../ui/Icon.tsx";
+import { Instant } from "../../ui/Instant.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Stats } from "../../ui/Stats.tsx";
 import { Status } from "../../ui/Status.tsx";
+import { TimeZoneSwitch } from "../../ui/TimeZoneSwitch.tsx";
 import { ClusterPanel } from "./ClusterPanel.tsx";
 import { ReportedPolicy } from "./ReportedPolicy.tsx";
+import { type ReportSearch, readReportSearch } from "./read-report-search.ts";
 import { describeTrust, sourceOf, TRANSPORT_WORDS } from "./report-words.ts";
 import { successShare } from "./success-share.ts";
 
@@ -26,6 +29,9 @@ import { successShare } from "./success-share.ts";
 export function ReportPage() {
   const { reportId = "" } = useParams({ strict: false });
   const { data: report } = useSuspenseQuery(reportQuery(reportId));
+  const search = readReportSearch(useSearch({ strict: false }));
+  const isFiltered = Object.keys(search).length > 0;
+  const ofDay: ReportSearch = { from: report.reportDay, to: report.reportDay };
   const isIncomplete = report.policies.some(({ successfulSessions }) => successfulSessions === null);
   return (
     <>
@@ -33,9 +39,9 @@ export function ReportPage() {
         title={`${report.reporter} about ${report.domain}`}
         lead={`${formatWeekday(report.reportDay)} (UTC)`}
         above={
-          <Link to={paths.reportList()} search={{ from: report.reportDay, to: report.reportDay }}>
+          <Link to={paths.reportList()} search={isFiltered ? search : ofDay}>
             <Icon name="back" size={14} />
-            {`All reports of ${formatDay(report.reportDay)}`}
+            {isFiltered ? "Reports with this filter" : `All reports of ${formatDay(report.reportDay)}`}
           </Link>
         }
         actions={
@@ -63,8 +69,8 @@ export function ReportPage() {
               to: report.reportDay,
               domainId: report.domainId,
               trust: report.trust,
+              source: sourceOf(report),
             }}
-            source={sourceOf(report)}
           />
         )}
         {report.policies.map((policy, index) => (
@@ -82,7 +88,7 @@ export function ReportPage() {
 function AboutReport({ report }: { report: ReportView }) {
   const trust = describeTrust(report);
   return (
-    <Panel title="About this report">
+    <Panel title="About this report" actions={<TimeZoneSwitch />}>
       <Facts
         items={{
           Trust: (
@@ -93,12 +99,20 @@ function AboutReport({ report }: { report: ReportView }) {
             </span>
           ),
           Domain: <Link to={paths.domain({ domainId: report.domainId })}>{report.domain}</Link>,
-          Period: `${formatInstant(report.startAt)} to ${formatInstant(report.endAt)}`,
+          Period: (
+            <span>
+              <Instant at={report.startAt} exact /> to <Instant at={report.endAt} exact />
+            </span>
+          ),
           Reporter: report.reporter,
           "Sent by": report.submitter,
           Contact: report.contactInfo,
           "Report id": <code>{report.reportId}</code>,
-          Received: `${formatInstant(report.receivedAt)}, ${TRANSPORT_WORDS[report.transport]}`,
+          Received: (
+            <span>
+              <Instant at={report.receivedAt} exact />, {TRANSPORT_WORDS[report.transport]}
+            </span>
+          ),
         }}
       />
     </Panel>

@@ -2,12 +2,14 @@ import { explainFailure } from "@waxseal/tls-rpt";
 import type { FailureDetailView, ReportView } from "../../api/contract.ts";
 import { formatCount } from "../../format/counts.ts";
 import { CodeBlock } from "../../ui/CodeBlock.tsx";
+import { Details } from "../../ui/Details.tsx";
 import { Facts } from "../../ui/Facts.tsx";
 import { Inset } from "../../ui/Inset.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
+import { ConnectCommands } from "./ConnectCommands.tsx";
 import styles from "./ReportedPolicy.module.css";
 import { formatFixOwner, formatPolicyType } from "./report-words.ts";
 
@@ -87,6 +89,13 @@ function Failure({ detail }: { detail: FailureDetailView }) {
       <div className={styles.evidence}>
         {evidence.map(([name, value]) => value && <div key={name}>{`${name}: ${value}`}</div>)}
       </div>
+      {detail.receivingMxHost && (
+        <div className={styles.commands}>
+          <Details title="Test it yourself">
+            <ConnectCommands mxHost={detail.receivingMxHost} address={detail.receivingIp} />
+          </Details>
+        </div>
+      )}
     </div>
   );
 }

@@ -4,25 +4,23 @@ import { formatDay } from "@waxseal/contract/format-instant";
 import { type ReactNode, useDeferredValue, useMemo } from "react";
 import type { SummaryView } from "../../api/contract.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
-import { type AskedTrust, type ReportRange, summaryQuery } from "../../api/reports.ts";
-import { formatCount, formatCountOf, formatShare } from "../../format/counts.ts";
-import { countDays, utcDay } from "../../format/utc-days.ts";
+import { type AskedTrust, type ReportFilter, summaryQuery } from "../../api/reports.ts";
+import { formatCountOf } from "../../format/counts.ts";
+import { utcDay } from "../../format/utc-days.ts";
 import { buttonClass } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Panel } from "../../ui/Panel.tsx";
-import { Stats } from "../../ui/Stats.tsx";
-import { BreakdownPanels } from "./BreakdownPanels.tsx";
 import { ClusterPanel } from "./ClusterPanel.tsx";
-import { describeChange, describeShareChange, periodBefore } from "./compare-periods.ts";
+import { periodBefore } from "./compare-periods.ts";
 import { DailyPanel } from "./DailyPanel.tsx";
 import { describeProven } from "./describe-proven.ts";
 import { ExportLinks } from "./ExportLinks.tsx";
 import { ReportFilters } from "./ReportFilters.tsx";
-import { ResultPanel } from "./ResultPanel.tsx";
-import { type ReportSearch, rangeOf, shownTrust } from "./read-report-search.ts";
-import { SourcePanel } from "./SourcePanel.tsx";
+import { filterOf, type ReportSearch, shownTrust } from "./read-report-search.ts";
+import { TabPanel } from "./TabPanel.tsx";
+import { Totals } from "./Totals.tsx";
 import { TrustPanel } from "./TrustPanel.tsx";
 
 type Props = {
@@ -34,14 +32,11 @@ type Props = {
 
 /** The reports of a range: totals, per day, per result, per sending source, per mail host, per policy. */
 export function ReportsView({ search, onlyDomainId, emptyAction }: Props) {
-  const { from, to } = rangeOf(search, new Date());
-  const domainId = onlyDomainId ?? search.domainId;
-  const { trust } = search;
-  const chosen = useMemo(
-    () => ({ from, to, ...(domainId && { domainId }), ...(trust && { trust }) }),
-    [from, to, domainId, trust],
-  );
+  const asked = { ...search, ...(onlyDomainId && { domainId: onlyDomainId }) };
+  const key = JSON.stringify(filterOf(asked, new Date()));
+  const chosen = useMemo<ReportFilter>(() => JSON.parse(key), [key]);
   const range = useDeferredValue(chosen);
+  const { from, to } = chosen;
   return (
     <Stack>
       <p className="print-only">
@@ -58,7 +53,7 @@ export function ReportsView({ search, onlyDomainId, emptyAction }: Props) {
   );
 }
 
-type ChoiceProps = { range: ReportRange; search: ReportSearch; emptyAction: ReactNode };
+type ChoiceProps = { range: ReportFilter; search: ReportSearch; emptyAction: ReactNode };
 
 /** The proven figures unless others are asked for. */
 function Choice({ range, search, emptyAction }: ChoiceProps) {
@@ -108,40 +103,12 @@ function Summaries({ range, search, emptyAction }: SummariesProps) {
   return (
     <Stack>
       <ProvenNote shown={range.trust} totals={totals} />
-      <Stats
-        items={[
-          {
-            name: "Success share",
-            value: formatShare(totals.successShare),
-            note: describeShareChange(totals.successShare, before?.successShare ?? null) ?? "of all sessions",
-          },
-          {
-            name: "Successful sessions",
-            value: formatCount(totals.successfulSessions),
-            ...noteOf(before && describeChange(totals.successfulSessions, before.successfulSessions)),
-          },
-          {
-            name: "Failed sessions",
-            value: formatCount(totals.failedSessions),
-            ...noteOf(before && describeChange(totals.failedSessions, before.failedSessions)),
-          },
-          {
-            name: "Reports",
-            value: formatCount(totals.reports),
-            note:
-              totals.gapDays > 0
-                ? `${formatCountOf(totals.gapDays, "day")} of ${countDays(range.from, range.to)} without a report`
-                : "one or more on every day",
-          },
-        ]}
-      />
-      <ExportLinks range={range} />
-      <TrustPanel range={range} totals={totals} />
+      <Totals totals={totals} before={before} range={range} />
       <DailyPanel summary={summary} show={search.show} range={range} />
-      <ResultPanel range={range} />
-      <SourcePanel range={range} />
+      <TabPanel range={range} tab={search.tab ?? "result"} />
       {totals.failedSessions > 0 && <ClusterPanel range={range} />}
-      <BreakdownPanels range={range} />
+      <TrustPanel range={range} totals={totals} />
+      <ExportLinks range={range} />
     </Stack>
   );
 }
@@ -178,12 +145,8 @@ function countReports({ aligned, signed, unsigned }: SummaryView["totals"]["byTr
 }
 
 /** Totals of the period before; undefined until they are there, or without a report in it. */
-function usePeriodBefore({ from, to, ...filter }: ReportRange) {
+function usePeriodBefore({ from, to, ...filter }: ReportFilter) {
   const range = { ...periodBefore({ from, to }), ...filter };
   const { data } = useQuery(summaryQuery(range, "day"));
   return data && data.totals.reports > 0 ? data.totals : undefined;
-}
-
-function noteOf(note: string | undefined): { note?: string } {
-  return note === undefined ? {} : { note };
 }

@@ -2,7 +2,7 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { SummaryRow } from "../../api/contract.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
-import { type ReportRange, summaryQuery } from "../../api/reports.ts";
+import { type ReportFilter, summaryQuery } from "../../api/reports.ts";
 import { formatCount, formatShare } from "../../format/counts.ts";
 import { paths } from "../../paths.ts";
 import { Inset } from "../../ui/Inset.tsx";
@@ -11,6 +11,7 @@ import { Status } from "../../ui/Status.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
 import { panelHint, provenColumns } from "./describe-proven.ts";
 import { BreakdownChart } from "./LazyCharts.tsx";
+import { Narrow } from "./Narrow.tsx";
 import styles from "./ResultPanel.module.css";
 import { formatFixOwner } from "./report-words.ts";
 import { resultColor } from "./result-colors.ts";
@@ -18,7 +19,7 @@ import { resultColor } from "./result-colors.ts";
 const SUCCESSFUL = "successful";
 
 /** How sessions ended: how many went well, and each kind of failure with who needs to fix it. */
-export function ResultPanel({ range }: { range: ReportRange }) {
+export function ResultPanel({ range }: { range: ReportFilter }) {
   return (
     <Panel
       flush
@@ -35,7 +36,7 @@ export function ResultPanel({ range }: { range: ReportRange }) {
   );
 }
 
-function Results({ range }: { range: ReportRange }) {
+function Results({ range }: { range: ReportFilter }) {
   const { data } = useSuspenseQuery(summaryQuery(range, "result"));
   const navigate = useNavigate();
   const failures = data.items.filter((row) => row.key !== SUCCESSFUL);
@@ -68,9 +69,16 @@ function Results({ range }: { range: ReportRange }) {
   );
 }
 
-const columnsFor = (range: ReportRange): readonly Column<SummaryRow>[] => [
+const sessionsOf = (row: SummaryRow) => row.successfulSessions + row.failedSessions;
+
+function fixOwnerOf({ explanation }: SummaryRow): string | undefined {
+  return explanation ? formatFixOwner(explanation.usualOwner) : undefined;
+}
+
+const columnsFor = (range: ReportFilter): readonly Column<SummaryRow>[] => [
   {
     title: "Result",
+    sortBy: (row) => row.title,
     cell: (row) => (
       <div className={styles.result}>
         <span className={styles.swatch} style={{ background: resultColor(row.key) }} />
@@ -78,13 +86,16 @@ const columnsFor = (range: ReportRange): readonly Column<SummaryRow>[] => [
           {row.key === SUCCESSFUL ? (
             <strong>{row.title}</strong>
           ) : (
-            <Link
-              to={paths.reportList()}
-              search={{ ...range, result: row.key }}
-              className={styles.name ?? ""}
-            >
-              {row.title}
-            </Link>
+            <>
+              <Link
+                to={paths.reportList()}
+                search={{ ...range, result: row.key }}
+                className={styles.name ?? ""}
+              >
+                {row.title}
+              </Link>
+              <Narrow name="result" value={row.key} title={row.title} />
+            </>
           )}
           {row.explanation && (
             <p className={styles.meaning}>
@@ -98,13 +109,21 @@ const columnsFor = (range: ReportRange): readonly Column<SummaryRow>[] => [
   {
     title: "Who needs to fix it",
     wideOnly: true,
-    cell: (row) => (row.explanation ? formatFixOwner(row.explanation.usualOwner) : "–"),
+    cell: (row) => fixOwnerOf(row) ?? "–",
+    sortBy: (row) => fixOwnerOf(row) ?? null,
   },
   {
     title: "Sessions",
     align: "end",
-    cell: (row) => formatCount(row.key === SUCCESSFUL ? row.successfulSessions : row.failedSessions),
+    cell: (row) => formatCount(sessionsOf(row)),
+    sortBy: sessionsOf,
   },
-  { title: "Share", align: "end", wideOnly: true, cell: (row) => formatShare(row.share) },
+  {
+    title: "Share",
+    align: "end",
+    wideOnly: true,
+    cell: (row) => formatShare(row.share),
+    sortBy: (row) => row.share,
+  },
   ...provenColumns(range.trust),
 ];

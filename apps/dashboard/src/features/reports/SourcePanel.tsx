@@ -1,10 +1,11 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
+import { Fragment } from "react";
 import type { SummaryRow } from "../../api/contract.ts";
 import { NetworkSources } from "../../api/NetworkSources.tsx";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
-import { type ReportRange, summaryQuery } from "../../api/reports.ts";
-import { formatCount, formatShare } from "../../format/counts.ts";
+import { type ReportFilter, summaryQuery } from "../../api/reports.ts";
+import { formatCount } from "../../format/counts.ts";
 import { formatNetwork } from "../../format/networks.ts";
 import { paths } from "../../paths.ts";
 import { Inset } from "../../ui/Inset.tsx";
@@ -12,8 +13,10 @@ import { Panel } from "../../ui/Panel.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
 import { panelHint, provenColumns } from "./describe-proven.ts";
 import { BreakdownChart } from "./LazyCharts.tsx";
+import { Narrow } from "./Narrow.tsx";
 import styles from "./ResultPanel.module.css";
-import { successShare } from "./success-share.ts";
+import type { ReportSearch } from "./read-report-search.ts";
+import { sessionColumns } from "./session-columns.tsx";
 
 const MAX_BARS = 10;
 const MAX_ADDRESSES = 5;
@@ -23,7 +26,7 @@ const SERIES = [
 ];
 
 /** Who reported, and how their sessions ended. */
-export function SourcePanel({ range }: { range: ReportRange }) {
+export function SourcePanel({ range }: { range: ReportFilter }) {
   return (
     <Panel
       flush
@@ -37,7 +40,7 @@ export function SourcePanel({ range }: { range: ReportRange }) {
   );
 }
 
-function Sources({ range }: { range: ReportRange }) {
+function Sources({ range }: { range: ReportFilter }) {
   const { data } = useSuspenseQuery(summaryQuery(range, "source"));
   const navigate = useNavigate();
   const bars = data.items.slice(0, MAX_BARS).map((row) => ({
@@ -67,16 +70,20 @@ function Sources({ range }: { range: ReportRange }) {
   );
 }
 
-const columnsFor = (range: ReportRange): readonly Column<SummaryRow>[] => [
+const columnsFor = (range: ReportFilter): readonly Column<SummaryRow>[] => [
   {
     title: "Source",
+    sortBy: (row) => row.title,
     cell: (row) => (
       <>
         <Link to={paths.reportList()} search={{ ...range, source: row.key }} className={styles.name ?? ""}>
           {row.title}
         </Link>
+        <Narrow name="source" value={row.key} title={row.title} />
         {row.sendingAddresses.length > 0 && (
-          <div className={styles.addresses}>Failures from {listAddresses(row)}</div>
+          <div className={styles.addresses}>
+            Failures from <Addresses row={row} />
+          </div>
         )}
       </>
     ),
@@ -86,20 +93,32 @@ const columnsFor = (range: ReportRange): readonly Column<SummaryRow>[] => [
     align: "end",
     wideOnly: true,
     cell: (row) => (row.reports === null ? "–" : formatCount(row.reports)),
+    sortBy: (row) => row.reports,
   },
-  { title: "Successful", align: "end", cell: (row) => formatCount(row.successfulSessions) },
-  { title: "Failed", align: "end", cell: (row) => formatCount(row.failedSessions) },
-  { title: "Success share", align: "end", wideOnly: true, cell: (row) => formatShare(successShare(row)) },
+  ...sessionColumns(range),
   ...provenColumns(range.trust),
 ];
 
-function listAddresses({ sendingAddresses }: SummaryRow): string {
-  const shown = sendingAddresses
-    .slice(0, MAX_ADDRESSES)
-    .map(
-      ({ sendingMtaIp, failedSessions, network }) =>
-        `${sendingMtaIp} (${network ? `${formatNetwork(network)}, ` : ""}${formatCount(failedSessions)})`,
-    );
+function Addresses({ row: { sendingAddresses } }: { row: SummaryRow }) {
+  const shown = sendingAddresses.slice(0, MAX_ADDRESSES);
   const rest = sendingAddresses.length - shown.length;
-  return rest > 0 ? `${shown.join(", ")} and ${rest} more` : shown.join(", ");
+  return (
+    <>
+      {shown.map(({ sendingMtaIp, failedSessions, network }, place) => (
+        <Fragment key={sendingMtaIp}>
+          {place > 0 && ", "}
+          <Link
+            to="."
+            search={(search: ReportSearch) => ({ ...search, ip: sendingMtaIp })}
+            resetScroll={false}
+          >
+            {sendingMtaIp}
+          </Link>{" "}
+          ({network && `${formatNetwork(network)}, `}
+          {formatCount(failedSessions)})
+        </Fragment>
+      ))}
+      {rest > 0 && ` and ${rest} more`}
+    </>
+  );
 }

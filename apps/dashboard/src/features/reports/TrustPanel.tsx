@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { ReportTrust, SummaryView } from "../../api/contract.ts";
-import type { ReportRange } from "../../api/reports.ts";
+import type { ReportFilter } from "../../api/reports.ts";
 import { formatCount, formatCountOf, formatShare } from "../../format/counts.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
@@ -17,7 +17,7 @@ const MEANING = {
 } satisfies Record<ReportTrust, string>;
 
 /** How much of the totals is proven, with proven figures, those of other signers and unsigned ones apart. RFC 8460 §5.3 */
-export function TrustPanel({ range, totals }: { range: ReportRange; totals: Totals }) {
+export function TrustPanel({ range, totals }: { range: ReportFilter; totals: Totals }) {
   const { aligned, signed, unsigned } = totals.byTrust;
   const all = allSessions(aligned) + allSessions(signed) + allSessions(unsigned);
   const proven = `${formatCount(allSessions(aligned))} of ${formatCountOf(all, "session")} are proven`;
@@ -41,7 +41,7 @@ export function TrustPanel({ range, totals }: { range: ReportRange; totals: Tota
   );
 }
 
-const columnsFor = (range: ReportRange): readonly Column<TrustRow>[] => [
+const columnsFor = (range: ReportFilter): readonly Column<TrustRow>[] => [
   {
     title: "Who signed",
     cell: ({ trust }) => (

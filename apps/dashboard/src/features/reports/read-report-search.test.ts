@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { rangeOf, readReportSearch, shownTrust } from "./read-report-search.ts";
+import { filterOf, rangeOf, readReportSearch, shownTrust } from "./read-report-search.ts";
 
 test("filters come out of the address, nonsense does not", () => {
   expect(
@@ -17,6 +17,23 @@ test("filters come out of the address, nonsense does not", () => {
   for (const trust of ["all", "", "constructor", 1]) expect(readReportSearch({ trust })).toEqual({});
   expect(readReportSearch({ from: "2026-02-01", to: "2026-01-31" })).toEqual({});
   expect(readReportSearch({ from: "2026-02-30", to: "2026-03-31" })).toEqual({});
+});
+
+test("every filter survives the address, and the API is asked with all of them", () => {
+  const search = {
+    from: "2026-01-01",
+    to: "2026-01-31",
+    domainId: "d",
+    source: "Alpha",
+    result: "certificate-expired",
+    mx: "mx.example.com",
+    ip: "192.0.2.1",
+    policy: "sts",
+    trust: "any",
+  };
+  expect(readReportSearch({ ...search, tab: "mx" })).toEqual({ ...search, tab: "mx" });
+  expect(readReportSearch({ tab: "constructor", ip: ["192.0.2.1"] })).toEqual({});
+  expect(filterOf(readReportSearch({ ...search, tab: "mx", show: "failures" }), new Date())).toEqual(search);
 });
 
 test("without a range the last 30 days are shown, by UTC", () => {

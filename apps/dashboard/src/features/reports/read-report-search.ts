@@ -1,29 +1,37 @@
 import type { SummaryView } from "../../api/contract.ts";
-import type { AskedTrust } from "../../api/reports.ts";
+import type { AskedTrust, ReportFilter } from "../../api/reports.ts";
 import { addDays, explainDayRange, isDay, utcDay } from "../../format/utc-days.ts";
 
+/** The four ways in which the Reports page adds up sessions. */
+export const REPORT_TABS = ["result", "source", "mx", "policy"] as const;
+export type ReportTab = (typeof REPORT_TABS)[number];
+
+/** What a page of reports can be narrowed to, besides days, domain and trust. */
+export const NARROWING = ["source", "result", "mx", "ip", "policy"] as const;
+export type Narrowing = { [name in (typeof NARROWING)[number]]?: string | undefined };
+
 /** The part of the address that says what is looked at; a missing range is the last 30 days. */
-export type ReportSearch = {
+export type ReportSearch = Narrowing & {
   from?: string;
   to?: string;
   domainId?: string;
-  source?: string;
-  result?: string;
   show?: "failures";
+  /** Missing: by result. */
+  tab?: ReportTab;
   /** Missing: proven reports where there are figures, all reports where there is a list. */
   trust?: AskedTrust;
 };
 
 /** The report filters out of the address; what makes no sense is left out. */
 export function readReportSearch(search: Record<string, unknown>): ReportSearch {
-  const { from, to, show, trust } = search;
+  const { from, to, show, trust, tab } = search;
   const isRange = isDay(from) && isDay(to) && explainDayRange(from, to) === undefined;
   return {
     ...(isRange && { from, to }),
     ...readText(search, "domainId"),
-    ...readText(search, "source"),
-    ...readText(search, "result"),
+    ...NARROWING.reduce<Narrowing>((found, name) => Object.assign(found, readText(search, name)), {}),
     ...(show === "failures" && { show }),
+    ...(isTab(tab) && { tab }),
     ...(isTrust(trust) && { trust }),
   };
 }
@@ -33,6 +41,26 @@ export function rangeOf({ from, to }: ReportSearch, now: Date): { from: string; 
   if (from && to) return { from, to };
   const today = utcDay(now);
   return { from: addDays(today, -29), to: today };
+}
+
+/** What the API is asked about. */
+export function filterOf(search: ReportSearch, now: Date): ReportFilter {
+  const { domainId, trust, source, result, mx, ip, policy } = search;
+  return {
+    ...rangeOf(search, now),
+    ...(domainId && { domainId }),
+    ...(trust && { trust }),
+    ...(source && { source }),
+    ...(result && { result }),
+    ...(mx && { mx }),
+    ...(ip && { ip }),
+    ...(policy && { policy }),
+  };
+}
+
+/** Whether only failures are counted: successful sessions carry no result, mail host or sending address. */
+export function isAboutFailures({ result, mx, ip }: Narrowing): boolean {
+  return result !== undefined || mx !== undefined || ip !== undefined;
 }
 
 /**
@@ -49,6 +77,10 @@ export function shownTrust(
 
 function isTrust(trust: unknown): trust is AskedTrust {
   return trust === "aligned" || trust === "signed" || trust === "unsigned" || trust === "any";
+}
+
+function isTab(tab: unknown): tab is ReportTab {
+  return REPORT_TABS.some((known) => known === tab);
 }
 
 function readText<N extends string>(

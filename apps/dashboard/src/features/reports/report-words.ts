@@ -88,6 +88,9 @@ const POLICY_TYPE_WORDS: Readonly<Record<string, string>> = {
   "no-policy-found": "No policy found",
 };
 
+/** The policy types of RFC 8460 §4.4, for a choice. */
+export const POLICY_TYPES = Object.entries(POLICY_TYPE_WORDS).map(([value, label]) => ({ value, label }));
+
 /** Who usually needs to fix a failure. */
 export function formatFixOwner(owner: string): string {
   return OWNER_WORDS[owner] ?? owner;
