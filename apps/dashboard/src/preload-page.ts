@@ -19,6 +19,7 @@ import {
   type ReportFilter,
   reportListQuery,
   reportQuery,
+  sourceDaysQuery,
   summaryQuery,
 } from "./api/reports.ts";
 import { retentionQuery } from "./api/retention.ts";
@@ -121,6 +122,7 @@ function readFigures(client: QueryClient, range: ReportFilter, tab: ReportTab): 
   return Promise.allSettled([
     client.ensureQueryData(summaryQuery(range, "day")),
     client.ensureQueryData(summaryQuery(range, tab)),
+    client.ensureQueryData(sourceDaysQuery(range)),
     client.ensureQueryData(clustersQuery(range)),
     client.ensureQueryData(summaryQuery({ ...periodBefore({ from, to }), ...filter }, "day")),
   ]);

@@ -5,6 +5,7 @@ import { ChartLegend } from "./ChartLegend.tsx";
 import styles from "./Charts.module.css";
 import { ChartTip } from "./ChartTip.tsx";
 import { niceTicks } from "./nice-ticks.ts";
+import { FAILED_PATTERN, Patterns } from "./Patterns.tsx";
 import type { ChartSeries } from "./SessionsChart.tsx";
 
 /** One bar: what it shows, and sessions by series. */
@@ -48,6 +49,7 @@ export function BreakdownChart({ bars, series, onPick }: Props) {
               },
             })}
           >
+            <Patterns />
             <XAxis
               type="number"
               tickFormatter={formatCompactCount}
@@ -79,7 +81,8 @@ export function BreakdownChart({ bars, series, onPick }: Props) {
                 key={key}
                 dataKey={(bar: ChartBar) => bar.counts[key] ?? 0}
                 stackId="sessions"
-                fill={color}
+                fill={key === "failed" && series.length > 1 ? `url(#${FAILED_PATTERN})` : color}
+                minPointSize={(value) => (key === "failed" && Number(value) > 0 ? 3 : 0)}
                 isAnimationActive={false}
               >
                 <LabelList

@@ -6,16 +6,15 @@ export type TipRow = { name: string; value: string; color: string };
 export function ChartTip({
   title,
   rows,
-  note,
+  notes = [],
 }: {
   title: string;
   rows: readonly TipRow[];
-  note?: string | undefined;
+  notes?: readonly string[];
 }) {
   return (
     <div className={styles.tip}>
       <p className={styles.tipTitle}>{title}</p>
-      {note && <p>{note}</p>}
       {rows.length > 0 && (
         <dl>
           {rows.map((row) => (
@@ -27,6 +26,9 @@ export function ChartTip({
           ))}
         </dl>
       )}
+      {notes.map((note) => (
+        <p key={note}>{note}</p>
+      ))}
     </div>
   );
 }

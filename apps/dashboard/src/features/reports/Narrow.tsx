@@ -3,7 +3,15 @@ import styles from "./ResultPanel.module.css";
 import type { Narrowing, ReportSearch } from "./read-report-search.ts";
 
 /** Narrows the whole page down to one row of a table. */
-export function Narrow({ name, value, title }: { name: keyof Narrowing; value: string; title: string }) {
+export function Narrow({
+  name,
+  value,
+  title,
+}: {
+  name: keyof Narrowing | "days";
+  value: string;
+  title: string;
+}) {
   return (
     <Link
       to="."

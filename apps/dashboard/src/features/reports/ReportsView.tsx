@@ -18,7 +18,8 @@ import { DailyPanel } from "./DailyPanel.tsx";
 import { describeProven } from "./describe-proven.ts";
 import { ExportLinks } from "./ExportLinks.tsx";
 import { ReportFilters } from "./ReportFilters.tsx";
-import { filterOf, type ReportSearch, shownTrust } from "./read-report-search.ts";
+import { filterOf, type ReportSearch, readPickedDays, shownTrust } from "./read-report-search.ts";
+import { SourceDaysPanel } from "./SourceDaysPanel.tsx";
 import { TabPanel } from "./TabPanel.tsx";
 import { Totals } from "./Totals.tsx";
 import { TrustPanel } from "./TrustPanel.tsx";
@@ -104,7 +105,26 @@ function Summaries({ range, search, emptyAction }: SummariesProps) {
     <Stack>
       <ProvenNote shown={range.trust} totals={totals} />
       <Totals totals={totals} before={before} range={range} />
-      <DailyPanel summary={summary} show={search.show} range={range} />
+      <DailyPanel summary={summary} search={search} range={range} />
+      <SourceDaysPanel range={range} />
+      <QueryBoundary height={640}>
+        <BelowChart range={{ ...range, ...readPickedDays(search.days) }} search={search} />
+      </QueryBoundary>
+    </Stack>
+  );
+}
+
+/** What the days of the chart, or those picked in it, consist of. */
+function BelowChart({
+  range,
+  search,
+}: {
+  range: ReportFilter & { trust: AskedTrust };
+  search: ReportSearch;
+}) {
+  const { totals } = useSuspenseQuery(summaryQuery(range, "day")).data;
+  return (
+    <Stack>
       <TabPanel range={range} tab={search.tab ?? "result"} />
       {totals.failedSessions > 0 && <ClusterPanel range={range} />}
       <TrustPanel range={range} totals={totals} />

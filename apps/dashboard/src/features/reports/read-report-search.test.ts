@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { filterOf, rangeOf, readReportSearch, shownTrust } from "./read-report-search.ts";
+import { filterOf, rangeOf, readPickedDays, readReportSearch, shownTrust } from "./read-report-search.ts";
 
 test("filters come out of the address, nonsense does not", () => {
   expect(
@@ -56,4 +56,17 @@ test("RFC 8460 §5.3: figures count proven reports unless others are asked for o
   expect(shownTrust({}, of(0, 0, 1))).toBe("any");
   expect(shownTrust({ trust: "aligned" }, of(0, 0, 1))).toBe("aligned");
   expect(shownTrust({ trust: "any" }, of(1, 0, 1))).toBe("any");
+});
+
+test.each([
+  ["2026-01-01..2026-01-03", { from: "2026-01-01", to: "2026-01-03" }],
+  ["2026-01-01..2026-01-01", { from: "2026-01-01", to: "2026-01-01" }],
+  ["2026-01-03..2026-01-01", undefined],
+  ["2026-01-01", undefined],
+  ["2026-02-30..2026-03-01", undefined],
+  ["2026-01-01..2026-01-02..2026-01-03", undefined],
+  [undefined, undefined],
+])("days picked in the chart: %s", (days, picked) => {
+  expect(readPickedDays(days)).toEqual(picked);
+  expect(readReportSearch({ days }).days).toBe(picked && days);
 });

@@ -15,6 +15,8 @@ export type ReportSearch = Narrowing & {
   from?: string;
   to?: string;
   domainId?: string;
+  /** Days picked in the chart, as first..last: what is below it is about them alone. */
+  days?: string;
   show?: "failures";
   /** Missing: by result. */
   tab?: ReportTab;
@@ -24,12 +26,13 @@ export type ReportSearch = Narrowing & {
 
 /** The report filters out of the address; what makes no sense is left out. */
 export function readReportSearch(search: Record<string, unknown>): ReportSearch {
-  const { from, to, show, trust, tab } = search;
+  const { from, to, show, trust, tab, days } = search;
   const isRange = isDay(from) && isDay(to) && explainDayRange(from, to) === undefined;
   return {
     ...(isRange && { from, to }),
     ...readText(search, "domainId"),
     ...NARROWING.reduce<Narrowing>((found, name) => Object.assign(found, readText(search, name)), {}),
+    ...(typeof days === "string" && readPickedDays(days) && { days }),
     ...(show === "failures" && { show }),
     ...(isTab(tab) && { tab }),
     ...(isTrust(trust) && { trust }),
@@ -41,6 +44,13 @@ export function rangeOf({ from, to }: ReportSearch, now: Date): { from: string; 
   if (from && to) return { from, to };
   const today = utcDay(now);
   return { from: addDays(today, -29), to: today };
+}
+
+/** The days picked in the chart, both included; undefined for anything but first..last. */
+export function readPickedDays(days: string | undefined): { from: string; to: string } | undefined {
+  const [from, to, ...more] = (days ?? "").split("..");
+  if (!isDay(from) || !isDay(to) || more.length > 0) return undefined;
+  return explainDayRange(from, to) === undefined ? { from, to } : undefined;
 }
 
 /** What the API is asked about. */

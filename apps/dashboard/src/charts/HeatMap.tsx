@@ -1,0 +1,77 @@
+import { formatDay } from "@waxseal/contract/format-instant";
+import type { ReactNode } from "react";
+import { formatCountOf, formatShare } from "../format/counts.ts";
+import { formatShortDay } from "../format/utc-days.ts";
+import styles from "./HeatMap.module.css";
+import { heatLevel } from "./heat-level.ts";
+
+/** A day: how its sessions ended, or null without a report. */
+export type HeatCell = { share: number | null; failed: number } | null;
+
+type Props = {
+  caption: string;
+  firstColumn: string;
+  /** UTC days. */
+  columns: readonly string[];
+  rows: readonly { key: string; name: ReactNode; cells: readonly HeatCell[]; figures: readonly string[] }[];
+  /** Titles of the figures behind the days. */
+  figures: readonly string[];
+};
+
+/** Rows over days as a table of tinted cells. Each cell has its figures in words, for screen readers and on hover. */
+export function HeatMap({ caption, firstColumn, columns, rows, figures }: Props) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: on narrow screens it scrolls, which has to be possible by keyboard
+    <section className={styles.scroll} aria-label={caption} tabIndex={0}>
+      <table className={styles.map}>
+        <caption className="visually-hidden">{caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{firstColumn}</th>
+            {columns.map((day, index) => (
+              <th key={day} scope="col" className={styles.day}>
+                <span className="visually-hidden">{formatDay(day)}</span>
+                {index % LABEL_EVERY === 0 && <span aria-hidden="true">{formatShortDay(day)}</span>}
+              </th>
+            ))}
+            {figures.map((title) => (
+              <th key={title} scope="col" className={styles.figure}>
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.key}>
+              <th scope="row">{row.name}</th>
+              {row.cells.map((cell, index) => (
+                <HeatDay key={columns[index]} day={columns[index] ?? ""} cell={cell} />
+              ))}
+              {row.figures.map((figure, index) => (
+                <td key={figures[index]} className={styles.figure}>
+                  {figure}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+const LABEL_EVERY = 7;
+
+function HeatDay({ day, cell }: { day: string; cell: HeatCell }) {
+  const words =
+    cell === null
+      ? "no report"
+      : `${formatShare(cell.share)} successful, ${formatCountOf(cell.failed, "failure")}`;
+  return (
+    <td className={styles.cell} title={`${formatDay(day)}: ${words}`}>
+      <span className={styles[heatLevel(cell)]} />
+      <span className="visually-hidden">{words}</span>
+    </td>
+  );
+}
