@@ -13,6 +13,7 @@ import {
 } from "./api/domains.ts";
 import { homeQuery } from "./api/home.ts";
 import { passkeysQuery } from "./api/passkeys.ts";
+import { reportMarksQuery } from "./api/report-marks.ts";
 import {
   clustersQuery,
   quarantineQuery,
@@ -31,6 +32,7 @@ import {
   filterOf,
   type ReportSearch,
   type ReportTab,
+  readReportSearch,
   shownTrust,
 } from "./features/reports/read-report-search.ts";
 
@@ -66,14 +68,15 @@ export const preload = {
   activity: ({ context: { queryClient: client }, params }: Visit<{ domainId: string }>) =>
     soon(client.ensureInfiniteQueryData(domainEventsQuery(params.domainId))),
   reports: ({ context: { queryClient: client }, deps }: Visit<unknown, ReportSearch>) =>
-    soon(readSummaries(client, deps)),
+    soon(readSummaries(client, readReportSearch(deps))),
   domainReports: ({
     context: { queryClient: client },
     params: { domainId },
     deps,
-  }: Visit<{ domainId: string }, ReportSearch>) => soon(readSummaries(client, { ...deps, domainId })),
+  }: Visit<{ domainId: string }, ReportSearch>) =>
+    soon(readSummaries(client, readReportSearch({ ...deps, domainId }))),
   reportList: ({ context: { queryClient: client }, deps }: Visit<unknown, ReportSearch>) => {
-    const filter = filterOf(deps, new Date());
+    const filter = filterOf(readReportSearch(deps), new Date());
     const isNarrow = filter.source || filter.mx || filter.from === filter.to;
     return soon(
       client.ensureInfiniteQueryData(reportListQuery(filter)),
@@ -123,6 +126,7 @@ function readFigures(client: QueryClient, range: ReportFilter, tab: ReportTab): 
     client.ensureQueryData(summaryQuery(range, "day")),
     client.ensureQueryData(summaryQuery(range, tab)),
     client.ensureQueryData(sourceDaysQuery(range)),
+    client.ensureQueryData(reportMarksQuery({ from, to, domainId: range.domainId })),
     client.ensureQueryData(clustersQuery(range)),
     client.ensureQueryData(summaryQuery({ ...periodBefore({ from, to }), ...filter }, "day")),
   ]);

@@ -6,7 +6,7 @@ const TONES: Readonly<Record<HealthState, Tone>> = {
   "mail-failing": "bad",
   "at-risk": "notice",
   "needs-action": "notice",
-  waiting: "idle",
+  waiting: "waiting",
   working: "working",
   good: "good",
   off: "idle",

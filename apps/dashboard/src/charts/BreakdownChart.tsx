@@ -26,6 +26,7 @@ type Props = {
 const BAR_HEIGHT = 34;
 const AXIS_HEIGHT = 28;
 const MAX_NAME_LENGTH = 40;
+const LEAST_SHARE = 0.006;
 
 /** Sessions side by side for each of a few things, largest first as given; each bar ends in its number. */
 export function BreakdownChart({ bars, series, onPick }: Props) {
@@ -79,10 +80,9 @@ export function BreakdownChart({ bars, series, onPick }: Props) {
             {series.map(({ key, color }) => (
               <Bar
                 key={key}
-                dataKey={(bar: ChartBar) => bar.counts[key] ?? 0}
+                dataKey={(bar: ChartBar) => drawn(bar.counts[key] ?? 0, ticks.at(-1) ?? 1)}
                 stackId="sessions"
                 fill={key === "failed" && series.length > 1 ? `url(#${FAILED_PATTERN})` : color}
-                minPointSize={(value) => (key === "failed" && Number(value) > 0 ? 3 : 0)}
                 isAnimationActive={false}
               >
                 <LabelList
@@ -119,6 +119,11 @@ function BarTip({ bar, series }: { bar: ChartBar | undefined; series: readonly C
 function endLabel(bar: ChartBar | undefined, series: readonly ChartSeries[], key: string): string {
   const last = series.findLast((candidate) => (bar?.counts[candidate.key] ?? 0) > 0);
   return last?.key === key ? formatCount(total(bar, series)) : "";
+}
+
+/** Never too short to be seen. */
+function drawn(sessions: number, top: number): number {
+  return sessions === 0 ? 0 : Math.max(sessions, top * LEAST_SHARE);
 }
 
 function total(bar: ChartBar | undefined, series: readonly ChartSeries[]): number {

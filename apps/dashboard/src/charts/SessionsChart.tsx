@@ -38,7 +38,6 @@ type Props = {
 };
 
 const GAP = { name: "No report (unknown, not zero)", color: "var(--chart-gap)" };
-/** A few failures among many sessions stay visible. */
 const LEAST_FAILED_PX = 3;
 
 /** Sessions per day or week, stacked by series, below the share of sessions that went well. Days without a report are hatched. */
@@ -51,6 +50,9 @@ export function SessionsChart({ days, series, height, today, marks = [], picked,
   return (
     <>
       <ShareLine bins={bins} />
+      <p className={styles.unit} aria-hidden="true">
+        Sessions
+      </p>
       <div className={styles.frame} style={{ height }} aria-hidden="true">
         <ResponsiveContainer width="100%" height="100%">
           <BarChart
@@ -78,7 +80,6 @@ export function SessionsChart({ days, series, height, today, marks = [], picked,
               tickFormatter={formatCompactCount}
               tickLine={false}
               axisLine={false}
-              label={{ value: "sessions", position: "top", offset: 4, className: styles.unit ?? "" }}
             />
             <Tooltip
               cursor={{ fill: "var(--hover)" }}
@@ -95,10 +96,11 @@ export function SessionsChart({ days, series, height, today, marks = [], picked,
             {series.map(({ key, color }) => (
               <Bar
                 key={key}
-                dataKey={(bin: ChartBin) => (bin.isGap ? null : (bin.counts[key] ?? 0))}
+                dataKey={(bin: ChartBin) =>
+                  bin.isGap ? null : drawn(key, bin.counts[key] ?? 0, top / height)
+                }
                 stackId="sessions"
                 fill={key === "failed" ? `url(#${FAILED_PATTERN})` : color}
-                minPointSize={(value) => (key !== "successful" && Number(value) > 0 ? LEAST_FAILED_PX : 0)}
                 isAnimationActive={false}
               />
             ))}
@@ -179,6 +181,13 @@ function useDrag(bins: readonly ChartBin[], onPick: Props["onPick"]) {
 function rangeOf(bins: readonly ChartBin[], { start, end }: { start: string; end: string }) {
   const [from = start, to = end] = [start, end].sort();
   return { from, to: bins.find(({ key }) => key === to)?.lastDay ?? to };
+}
+
+/** A few failures among many sessions are drawn higher than they are; the figures are in the tooltip and the table. */
+function drawn(key: string, sessions: number, sessionsPerPx: number): number {
+  return key === "successful" || sessions === 0
+    ? sessions
+    : Math.max(sessions, LEAST_FAILED_PX * sessionsPerPx);
 }
 
 function totalOf({ counts }: ChartBin, series: readonly ChartSeries[]): number {

@@ -18,6 +18,7 @@ export function ShareLine({ bins }: { bins: readonly ChartBin[] }) {
     .join("");
   return (
     <div className={styles.line} aria-hidden="true">
+      <p className={styles.name}>Success share</p>
       <div className={styles.axis}>
         <span>100%</span>
         <span>{formatShare(lowest)}</span>
@@ -38,7 +39,6 @@ export function ShareLine({ bins }: { bins: readonly ChartBin[] }) {
             !points[index + 1] && <path key={point} d={`M${point}h.01`} className={styles.dot} />,
         )}
       </svg>
-      <p className={styles.name}>Success share</p>
     </div>
   );
 }

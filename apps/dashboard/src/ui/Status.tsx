@@ -1,7 +1,10 @@
 import styles from "./Status.module.css";
 
-/** good: disc with a tick; working: turning ring; notice: triangle; bad: diamond; idle: hollow ring. */
-export type Tone = "good" | "working" | "notice" | "bad" | "idle";
+/**
+ * good: disc with a tick; working: turning ring, for what we do right now; waiting: still clock, for what someone else does; notice:
+ * triangle; bad: diamond; idle: hollow ring.
+ */
+export type Tone = "good" | "working" | "waiting" | "notice" | "bad" | "idle";
 
 /** A state as word, shape and colour; the word alone is enough. */
 export function Status({ tone, children }: { tone: Tone; children: string }) {
@@ -53,6 +56,18 @@ const SHAPES = {
         stroke="currentColor"
         strokeWidth="2"
         strokeDasharray="11 24"
+      />
+    </>
+  ),
+  waiting: (
+    <>
+      <circle cx="7" cy="7" r="6" fill="none" stroke="currentColor" strokeWidth="1.6" />
+      <path
+        d="M7 3.600V7l2.300 1.500"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.5"
+        strokeLinecap="round"
       />
     </>
   ),

@@ -12,7 +12,7 @@ type Readiness = NonNullable<DomainView["enforceReadiness"]>;
 
 const STATES = {
   failing: { tone: "notice", word: "Not ready", action: "See what fails" },
-  collecting: { tone: "working", word: "Collecting reports", action: "Review the policy" },
+  collecting: { tone: "waiting", word: "Collecting reports", action: "Review the policy" },
   unsure: { tone: "idle", word: "Little mail", action: "Review and enforce" },
   ready: { tone: "good", word: "Ready to enforce", action: "Review and enforce" },
 } satisfies Record<Readiness["state"], { tone: Tone; word: string; action: string }>;

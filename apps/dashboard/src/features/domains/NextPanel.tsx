@@ -12,7 +12,7 @@ import { type Step, Steps } from "../../ui/Steps.tsx";
 import { FETCH_PERIODS } from "./read-fetch-period.ts";
 
 const DONE = { tone: "good", word: "done" } as const;
-const NOW = { tone: "working", word: "in progress" } as const;
+const NOW = { tone: "waiting", word: "in progress" } as const;
 const LATER = { tone: "idle", word: "waiting" } as const;
 
 /** After a domain has become active: what senders do now, and when the first reports come. */

@@ -6,6 +6,7 @@ import { Steps } from "../../ui/Steps.tsx";
 
 /** Each step from the first CNAME to an active policy, with its time or what it waits for. */
 export function ReadinessPanel({ domain }: { domain: DomainView }) {
+  const isOwners = domain.health.state === "waiting";
   return (
     <Panel title={domain.status === "pending" ? "Progress" : "How it went live"}>
       <Steps
@@ -15,12 +16,15 @@ export function ReadinessPanel({ domain }: { domain: DomainView }) {
           title: step.title,
           detail: step.detail,
           at: step.at && <Instant at={step.at} exact />,
-          ...STEP_WORDS[step.state],
+          ...(isOwners && step.state === "current" ? OWNERS_STEP : STEP_WORDS[step.state]),
         }))}
       />
     </Panel>
   );
 }
+
+/** Nothing turns while the records are still to be published. */
+const OWNERS_STEP = { tone: "waiting", word: "waiting for you" } as const;
 
 const STEP_WORDS = {
   done: { tone: "good", word: "done" },

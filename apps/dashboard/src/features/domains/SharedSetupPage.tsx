@@ -49,7 +49,7 @@ function Records({ shared }: { shared: SharedSetupView }) {
         </Notice>
       ) : (
         <Notice
-          tone="working"
+          tone="waiting"
           title={missing === 1 ? "1 record to publish" : `${missing} records to publish`}
           live
         >

@@ -30,7 +30,7 @@ export function FirstSteps({ hasCustomers }: { hasCustomers: boolean }) {
             {
               key: "add",
               title: "Add a domain",
-              tone: "working",
+              tone: "waiting",
               word: "next",
               detail: "We look up its mail hosts and draft a policy in testing mode.",
             },

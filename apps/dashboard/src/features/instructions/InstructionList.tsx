@@ -29,7 +29,7 @@ function DomainRecords({ item: { domain, setup } }: { item: Item }) {
           {lacking === 0 ? (
             <Status tone="good">All in place</Status>
           ) : (
-            <Status tone="working">{`${lacking} to publish`}</Status>
+            <Status tone="waiting">{`${lacking} to publish`}</Status>
           )}
         </span>
       </div>

@@ -98,7 +98,7 @@ function Left({ sheet }: { sheet: SharedInstructionsView }) {
   }
   return (
     <Notice
-      tone="working"
+      tone="waiting"
       title={`${sheet.incomplete} of ${formatCountOf(sheet.domains, "domain")} ${sheet.incomplete === 1 ? "lacks" : "lack"} a record`}
       live
     >

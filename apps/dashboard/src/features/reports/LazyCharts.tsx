@@ -9,7 +9,7 @@ export function SessionsChart(props: ComponentProps<typeof LaterSessions>) {
   // Kept: another component in its place would begin again.
   const [Chart] = useState(() => findCharts()?.SessionsChart ?? LaterSessions);
   return (
-    <Suspense fallback={<Skeleton height={props.height + 28} />}>
+    <Suspense fallback={<Skeleton height={props.height + 128} />}>
       <Chart {...props} />
     </Suspense>
   );
