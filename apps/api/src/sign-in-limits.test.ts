@@ -49,11 +49,12 @@ test.each([
         ...(await Promise.all(Array.from({ length: 4 }, () => askFromAnywhere(path, { email, ...more })))),
       );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-    await expect.poll(() => mailsTo(email).length).toBe(most);
-    const other = `other-${email}`;
-    if (!path.includes("sign-up")) return;
-    await askFromAnywhere(path, { email: other, ...more });
-    await expect.poll(() => mailsTo(other).length).toBe(1);
+    await expect.poll(() => mailsTo(email).length).toBeGreaterThanOrEqual(most);
+    // Another mailbox has its own share. When its later mail is here, every mail of the flood has been decided on.
+    const other = { ...{ name: "Eve", password }, email: `other-${email}` };
+    for (let process = 0; process < 2; process++) await askFromAnywhere("/sign-up/email", other);
+    await expect.poll(() => mailsTo(other.email).length).toBe(2);
+    expect(mailsTo(email)).toHaveLength(most);
   },
   60_000,
 );
