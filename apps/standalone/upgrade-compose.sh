@@ -8,6 +8,6 @@ compose=${COMPOSE:-docker compose}
 $compose build migrate
 $compose up -d --wait postgres
 $compose run --rm --no-deps migrate
-for service in nameserver policy-server report-ingest worker api front; do
+for service in nameserver policy-server report-ingest worker api dashboard-certificate front; do
   $compose up -d --no-deps --wait "$service"
 done

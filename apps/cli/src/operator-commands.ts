@@ -2,6 +2,7 @@ import { formatInstant } from "@waxseal/contract/format-instant";
 import { findAccount, type SignUpRule } from "@waxseal/core/accounts";
 import { listConditions } from "@waxseal/core/operating";
 import type { Command } from "commander";
+import { dashboardCertificateCommand } from "./dashboard-certificate-command.ts";
 import { withInstallation } from "./open-installation.ts";
 import type { Run } from "./run-cli.ts";
 
@@ -16,6 +17,7 @@ const SIGN_UP_TEXTS: Record<SignUpRule["kind"], (rule: SignUpRule) => string> = 
 /** `operator conditions`, `operator deletions`, `operator mails` and `operator sign-up`. */
 export function operatorCommands(program: Command, run: Run): void {
   const operator = program.command("operator").description("what concerns the whole installation");
+  dashboardCertificateCommand(operator, run);
   operator
     .command("conditions")
     .description("what the operator must know now, e.g. which machine's clock is wrong")

@@ -20,6 +20,8 @@ type Service = {
   pull_policy?: string;
   healthcheck?: { test: string[] };
   volumes?: string[];
+  ulimits?: { nofile: number };
+  depends_on?: Record<string, { condition: string }>;
 };
 
 const compose = parse(readText("docker-compose.yml"), { merge: true }) as {
@@ -152,7 +154,7 @@ test("an upgrade builds, migrates, and then replaces one service after the other
   expect(status).toBe(0);
   expect(calls.slice(0, 3)).toEqual(["build migrate", "up -d --wait postgres", "run --rm --no-deps migrate"]);
   const replaced = calls.slice(3).map((call) => /^up -d --no-deps --wait ([\w-]+)$/.exec(call)?.[1]);
-  expect(replaced.toSorted()).toEqual([...APPS, "front"].toSorted());
+  expect(replaced.toSorted()).toEqual([...APPS, "dashboard-certificate", "front"].toSorted());
   expect(replaced.at(-1)).toBe("front");
 });
 
@@ -160,6 +162,15 @@ test("an upgrade whose migration fails has replaced nothing, and one that a serv
   expect(recordUpgrade("run --rm")).toMatchObject({ status: 1, calls: { length: 3 } });
   const { calls } = recordUpgrade("up -d --no-deps --wait policy-server");
   expect(calls.at(-1)).toBe("up -d --no-deps --wait policy-server");
+});
+
+test("the front runs without root and with files for its connections, and starts after what hands it the certificate", () => {
+  const { front, "dashboard-certificate": keeper } = compose.services;
+  expect([front?.user, front?.cap_add]).toEqual(["1000:1000", undefined]);
+  const most = Number(/^ +maxconn (\d+)$/m.exec(readText("docker-compose.yml"))?.[1]);
+  expect(front?.ulimits?.nofile).toBeGreaterThan(2 * most + 1_000);
+  expect(front?.depends_on).toMatchObject({ "dashboard-certificate": { condition: "service_started" } });
+  expect(front?.volumes).toEqual(keeper?.volumes);
 });
 
 test("the front cannot reach Postgres, and every network has IPv6", () => {

@@ -26,7 +26,7 @@ export async function readFrontConfig({ folder, ports, servers, checkEvery }: Fr
     .replace("bind :80,[::]:80", `bind 127.0.0.1:${ports.http}`)
     .replace("bind :443,[::]:443", `bind 127.0.0.1:${ports.https}`)
     .replace("bind 127.0.0.1:8404", `bind 127.0.0.1:${ports.health}`)
-    .replace("/usr/local/etc/haproxy/certs/", `${folder}/certs/`)
+    .replaceAll("/var/lib/waxseal/", `${folder}/`)
     .replaceAll("abns@dashboard", `abns@${folder.split("/").at(-1)}`)
     .replace(/server-template (\w+) \d+ ([\w-]+):(\d+) (.*)/g, (_, name, service, port, rest) =>
       listServers(servers[service] ?? [], { name, port: Number(port), rest }),
