@@ -1,7 +1,7 @@
-import { formatDay } from "@waxseal/contract/format-instant";
 import type { ReactNode } from "react";
 import { formatCountOf, formatShare } from "../format/counts.ts";
 import { formatShortDay } from "../format/utc-days.ts";
+import { type ChartBin, formatBin } from "./bin-days.ts";
 import styles from "./HeatMap.module.css";
 import { heatLevel } from "./heat-level.ts";
 
@@ -11,8 +11,8 @@ export type HeatCell = { share: number | null; failed: number } | null;
 type Props = {
   caption: string;
   firstColumn: string;
-  /** UTC days. */
-  columns: readonly string[];
+  /** Days or weeks, with their first UTC day. */
+  columns: readonly Pick<ChartBin, "key" | "lastDay">[];
   rows: readonly { key: string; name: ReactNode; cells: readonly HeatCell[]; figures: readonly string[] }[];
   /** Titles of the figures behind the days. */
   figures: readonly string[];
@@ -20,6 +20,7 @@ type Props = {
 
 /** Rows over days as a table of tinted cells. Each cell has its figures in words, for screen readers and on hover. */
 export function HeatMap({ caption, firstColumn, columns, rows, figures }: Props) {
+  const every = Math.ceil(columns.length / MAX_LABELS);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: on narrow screens it scrolls, which has to be possible by keyboard
     <section className={styles.scroll} aria-label={caption} tabIndex={0}>
@@ -28,10 +29,10 @@ export function HeatMap({ caption, firstColumn, columns, rows, figures }: Props)
         <thead>
           <tr>
             <th scope="col">{firstColumn}</th>
-            {columns.map((day, index) => (
-              <th key={day} scope="col" className={styles.day}>
-                <span className="visually-hidden">{formatDay(day)}</span>
-                {index % LABEL_EVERY === 0 && <span aria-hidden="true">{formatShortDay(day)}</span>}
+            {columns.map((bin, index) => (
+              <th key={bin.key} scope="col" className={styles.day}>
+                <span className="visually-hidden">{formatBin(bin)}</span>
+                {index % every === 0 && <span aria-hidden="true">{formatShortDay(bin.key)}</span>}
               </th>
             ))}
             {figures.map((title) => (
@@ -45,8 +46,8 @@ export function HeatMap({ caption, firstColumn, columns, rows, figures }: Props)
           {rows.map((row) => (
             <tr key={row.key}>
               <th scope="row">{row.name}</th>
-              {row.cells.map((cell, index) => (
-                <HeatDay key={columns[index]} day={columns[index] ?? ""} cell={cell} />
+              {columns.map((bin, index) => (
+                <HeatDay key={bin.key} name={formatBin(bin)} cell={row.cells[index] ?? null} />
               ))}
               {row.figures.map((figure, index) => (
                 <td key={figures[index]} className={styles.figure}>
@@ -61,15 +62,15 @@ export function HeatMap({ caption, firstColumn, columns, rows, figures }: Props)
   );
 }
 
-const LABEL_EVERY = 7;
+const MAX_LABELS = 6;
 
-function HeatDay({ day, cell }: { day: string; cell: HeatCell }) {
+function HeatDay({ name, cell }: { name: string; cell: HeatCell }) {
   const words =
     cell === null
       ? "no report"
       : `${formatShare(cell.share)} successful, ${formatCountOf(cell.failed, "failure")}`;
   return (
-    <td className={styles.cell} title={`${formatDay(day)}: ${words}`}>
+    <td className={styles.cell} title={`${name}: ${words}`}>
       <span className={styles[heatLevel(cell)]} />
       <span className="visually-hidden">{words}</span>
     </td>

@@ -1,6 +1,7 @@
 import type { CheckFinding, CheckView } from "../../api/contract.ts";
 import { START_TLS_WORDS } from "../../format/start-tls-words.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
+import { HostName } from "../../ui/HostName.tsx";
 import { Inset } from "../../ui/Inset.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Status } from "../../ui/Status.tsx";
@@ -33,7 +34,14 @@ export function CheckedMxPanel({ check, findings }: { check: CheckView; findings
 }
 
 const COLUMNS: readonly Column<CheckedMx & { dane: string }>[] = [
-  { title: "Mail host", cell: (row) => <code>{row.mxHost}</code> },
+  {
+    title: "Mail host",
+    cell: (row) => (
+      <code>
+        <HostName name={row.mxHost} />
+      </code>
+    ),
+  },
   { title: "Priority", align: "end", wideOnly: true, cell: (row) => row.preference },
   {
     title: "Encryption",

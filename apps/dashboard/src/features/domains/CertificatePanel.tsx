@@ -1,4 +1,5 @@
 import type { CertificateView, DomainView } from "../../api/contract.ts";
+import { Details } from "../../ui/Details.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Facts } from "../../ui/Facts.tsx";
 import { Instant } from "../../ui/Instant.tsx";
@@ -33,8 +34,6 @@ function CertificateFacts({ certificate }: { certificate: CertificateView }) {
       <Facts
         items={{
           State: <Status tone={tone}>{held && !current ? "Waiting for its turn" : word}</Status>,
-          Name: <code>{certificate.host}</code>,
-          "Issued by": current?.issuer,
           "Valid until": current && <Instant at={current.notAfter} exact />,
           Renewed: current?.renewAt ? (
             <span>
@@ -42,9 +41,17 @@ function CertificateFacts({ certificate }: { certificate: CertificateView }) {
             </span>
           ) : null,
           "Next attempt": certificate.nextAttemptAt && <Instant at={certificate.nextAttemptAt} exact />,
-          Fingerprint: current && <code>{current.fingerprint256}</code>,
         }}
       />
+      <Details title="Name, issuer and fingerprint">
+        <Facts
+          items={{
+            Name: <code>{certificate.host}</code>,
+            "Issued by": current?.issuer,
+            Fingerprint: current && <code>{current.fingerprint256}</code>,
+          }}
+        />
+      </Details>
       {held && (
         <Notice
           tone="idle"

@@ -18,6 +18,7 @@ export function DomainLayout() {
     <>
       <PageHeader
         title={domain.domain}
+        host={domain.domain}
         lead={<span aria-live="polite">{domain.sentence}</span>}
         above={
           <Link to={paths.domains()}>

@@ -33,13 +33,13 @@ export function DomainSetupPage() {
   if (domain.status === "pending") {
     return (
       <Stack>
-        <HealthStrip domain={domain} />
-        <FoundPanel domain={domain} />
         <UnusableMx domain={domain} />
         <div id={HASHES.dns}>
           <SetupPanel domain={domain} hasSandbox={hasSandbox} />
         </div>
+        <HealthStrip domain={domain} />
         <ReadinessPanel domain={domain} />
+        <FoundPanel domain={domain} />
         <MailHosts domain={domain} />
         <Served domain={domain} />
         <WayOut domain={domain} />

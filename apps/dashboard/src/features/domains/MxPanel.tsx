@@ -11,6 +11,7 @@ import { paths } from "../../paths.ts";
 import { Button, buttonClass } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
+import { HostName } from "../../ui/HostName.tsx";
 import { Inset } from "../../ui/Inset.tsx";
 import { Instant } from "../../ui/Instant.tsx";
 import { Panel } from "../../ui/Panel.tsx";
@@ -120,7 +121,14 @@ const STATE_WORDS = {
 function columnsFor(list: MxListView | undefined, probe: CheckView | undefined): readonly Column<MxRow>[] {
   const probed = new Map(probe?.mx.map((mx) => [mx.mxHost, mx]));
   return [
-    { title: "Mail host", cell: (row) => <code>{row.mxHost}</code> },
+    {
+      title: "Mail host",
+      cell: (row) => (
+        <code>
+          <HostName name={row.mxHost} />
+        </code>
+      ),
+    },
     { title: "Provider", wideOnly: true, cell: (row) => row.provider ?? "–" },
     { title: "Priority", align: "end", wideOnly: true, cell: (row) => row.preference ?? "–" },
     {

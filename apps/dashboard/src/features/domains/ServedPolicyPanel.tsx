@@ -7,6 +7,7 @@ import { formatDuration } from "../../format/durations.ts";
 import { POLICY_MODE_WORDS } from "../../format/policy-modes.ts";
 import { paths } from "../../paths.ts";
 import { CodeBlock } from "../../ui/CodeBlock.tsx";
+import { Details } from "../../ui/Details.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Facts } from "../../ui/Facts.tsx";
 import { Instant } from "../../ui/Instant.tsx";
@@ -46,10 +47,20 @@ export function ServedPolicyPanel({ domain }: { domain: DomainView }) {
                 {policy.state === "publishing" && isServed && <Status tone="working">Publishing</Status>}
               </span>
             ),
-            "Id in the DNS": domain.publishedPolicyId ? <code>{domain.publishedPolicyId}</code> : "None yet",
-            Address: isServed ? <a href={url}>{url}</a> : url,
           }}
         />
+        <Details title="Its id in the DNS, and its address">
+          <Facts
+            items={{
+              "Id in the DNS": domain.publishedPolicyId ? (
+                <code>{domain.publishedPolicyId}</code>
+              ) : (
+                "None yet"
+              ),
+              Address: isServed ? <a href={url}>{url}</a> : url,
+            }}
+          />
+        </Details>
         <CodeBlock text={policy.body.trimEnd()} label="Policy file" />
         {isServed && <ServedNow domain={domain} />}
         {domain.publishProblem && (

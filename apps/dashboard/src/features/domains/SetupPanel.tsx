@@ -9,6 +9,7 @@ import { Instant } from "../../ui/Instant.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Panel } from "../../ui/Panel.tsx";
+import { describeWaiting } from "./describe-waiting.ts";
 import { RecordsInPlace } from "./RecordsInPlace.tsx";
 import { SandboxLog } from "./SandboxLog.tsx";
 import styles from "./SetupPanel.module.css";
@@ -45,12 +46,23 @@ function Publish({ domain, hasSandbox }: Props) {
       }
     >
       <Stack>
+        {domain.status === "pending" && <WaitingFor domain={domain} />}
         <SetupRecordList domain={domain.domain} dns={domain.dns} records={domain.setup} />
         <CheckNow domain={domain} />
         {!isComplete && <ShareLink domain={domain} />}
         {hasSandbox && !isComplete && domain.status !== "left" && <PublishInSandbox domain={domain} />}
       </Stack>
     </Panel>
+  );
+}
+
+/** What the set-up waits for right now, and who has to act. */
+function WaitingFor({ domain }: { domain: DomainView }) {
+  const words = describeWaiting(domain);
+  return (
+    <Notice tone={words.tone} title={words.title} live>
+      {words.detail}
+    </Notice>
   );
 }
 

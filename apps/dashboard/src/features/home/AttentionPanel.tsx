@@ -4,6 +4,7 @@ import { describeHealth } from "../../api/describe-health.ts";
 import { formatCountOf } from "../../format/counts.ts";
 import { paths } from "../../paths.ts";
 import { buttonClass } from "../../ui/Button.tsx";
+import { HostName } from "../../ui/HostName.tsx";
 import { Instant } from "../../ui/Instant.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Status } from "../../ui/Status.tsx";
@@ -50,7 +51,7 @@ function AttentionRow({ item }: { item: Item }) {
     <>
       <div className={styles.what}>
         <Link to={paths.domain({ domainId })} params={{ account: accountId }}>
-          {domain}
+          <HostName name={domain} />
         </Link>
         {customer && <span className={styles.faint}>{customer}</span>}
         <span>{health.reason}</span>

@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { HomeView } from "../../api/contract.ts";
 import { paths } from "../../paths.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
+import { HostName } from "../../ui/HostName.tsx";
 import { Instant } from "../../ui/Instant.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import styles from "./Home.module.css";
@@ -38,7 +39,7 @@ export function ChangesPanel({ home, accountId }: { home: HomeView; accountId: s
                   to={paths.activity({ domainId: change.domainId })}
                   params={{ account: change.accountId }}
                 >
-                  {change.domain}
+                  <HostName name={change.domain} />
                 </Link>
                 {": "}
               </>

@@ -6,6 +6,7 @@ import { describeHealth } from "../../api/describe-health.ts";
 import { ReportShare } from "../../api/ReportShare.tsx";
 import { formatShortDay } from "../../format/utc-days.ts";
 import { paths } from "../../paths.ts";
+import { HostName } from "../../ui/HostName.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
 import { Status } from "../../ui/Status.tsx";
 import styles from "./DomainRows.module.css";
@@ -109,7 +110,7 @@ const DomainRow = memo(function DrawDomainRow({ row, detail, isChosen, toggle, a
       />
       <div className={styles.name}>
         <Link to={paths.domain({ domainId: row.id })} params={account === undefined ? true : { account }}>
-          {row.domain}
+          <HostName name={row.domain} />
         </Link>
         <span>{row.sentence}</span>
         {row.tags.length > 0 && (

@@ -6,6 +6,7 @@ import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { type ReportFilter, summaryQuery } from "../../api/reports.ts";
 import { paths } from "../../paths.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
+import { HostName } from "../../ui/HostName.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
 import { panelHint, provenColumns } from "./describe-proven.ts";
@@ -78,7 +79,7 @@ function RowName({
   return (
     <>
       <Link to={paths.reportList()} search={{ ...range, [groupBy]: row.key }} className={styles.name ?? ""}>
-        {row.title}
+        {groupBy === "mx" ? <HostName name={row.title} /> : row.title}
       </Link>
       <Narrow name={groupBy} value={row.key} title={row.title} />
     </>

@@ -5,6 +5,7 @@ import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { clustersQuery, type ReportFilter } from "../../api/reports.ts";
 import { formatCount } from "../../format/counts.ts";
 import { Details } from "../../ui/Details.tsx";
+import { HostName } from "../../ui/HostName.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Text } from "../../ui/Text.tsx";
@@ -66,7 +67,12 @@ function Cluster({ cluster, range }: { cluster: FailureClusterView; range: Repor
     <Stack gap={2}>
       <h3 className={styles.title}>
         {title}
-        {mxHost && <code> {mxHost}</code>}
+        {mxHost && (
+          <code>
+            {" "}
+            <HostName name={mxHost} />
+          </code>
+        )}
       </h3>
       <Text>
         {meaning} {outcome}

@@ -55,19 +55,26 @@ export function DailyPanel({ summary, search: { show, days: pickedDays }, range 
         range.trust,
       )}
       actions={
-        <ToggleLinks label="What is shown">
-          <Link to="." search={({ show: _, ...rest }: ReportSearch) => rest} activeOptions={EXACT} replace>
-            All sessions
-          </Link>
-          <Link
-            to="."
-            search={(search: ReportSearch) => ({ ...search, show: "failures" })}
-            activeOptions={EXACT}
-            replace
-          >
-            Failures only
-          </Link>
-        </ToggleLinks>
+        <>
+          {picked && (
+            <Button small icon="cross" onClick={() => pick(undefined)}>
+              {`Only ${formatDays(picked)}: show all days`}
+            </Button>
+          )}
+          <ToggleLinks label="What is shown">
+            <Link to="." search={({ show: _, ...rest }: ReportSearch) => rest} activeOptions={EXACT} replace>
+              All sessions
+            </Link>
+            <Link
+              to="."
+              search={(search: ReportSearch) => ({ ...search, show: "failures" })}
+              activeOptions={EXACT}
+              replace
+            >
+              Failures only
+            </Link>
+          </ToggleLinks>
+        </>
       }
     >
       {isOnlyFailures && summary.totals.failedSessions === 0 && <p>No session failed in these days.</p>}
@@ -80,11 +87,6 @@ export function DailyPanel({ summary, search: { show, days: pickedDays }, range 
         picked={picked}
         onPick={pick}
       />
-      {picked && (
-        <Button small icon="cross" onClick={() => pick(undefined)}>
-          {`Only ${formatDays(picked)}: show all days`}
-        </Button>
-      )}
       <Details title="Show the numbers by day">
         <Table
           caption="Sessions per day"

@@ -8,6 +8,7 @@ import { paths } from "../../paths.ts";
 import { CopyText } from "../../ui/CopyText.tsx";
 import { Details } from "../../ui/Details.tsx";
 import { Facts } from "../../ui/Facts.tsx";
+import { HostName } from "../../ui/HostName.tsx";
 import { Inset } from "../../ui/Inset.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { Status, type Tone } from "../../ui/Status.tsx";
@@ -45,7 +46,7 @@ export function FailureCluster({ cluster, range }: { cluster: FailureClusterView
                 to={paths.mxTest()}
                 search={{ ...search, mx: cluster.mxHost, about: cluster.domains[0] ?? "" }}
               >
-                Test {cluster.mxHost}
+                Test <HostName name={cluster.mxHost} />
               </Link>
             </>
           )}

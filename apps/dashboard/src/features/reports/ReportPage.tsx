@@ -10,6 +10,7 @@ import { formatWeekday } from "../../format/utc-days.ts";
 import { paths } from "../../paths.ts";
 import { buttonClass } from "../../ui/Button.tsx";
 import { Facts } from "../../ui/Facts.tsx";
+import { HostName } from "../../ui/HostName.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { Instant } from "../../ui/Instant.tsx";
 import { Stack } from "../../ui/Layout.tsx";
@@ -98,7 +99,11 @@ function AboutReport({ report }: { report: ReportView }) {
               {trust.detail}
             </span>
           ),
-          Domain: <Link to={paths.domain({ domainId: report.domainId })}>{report.domain}</Link>,
+          Domain: (
+            <Link to={paths.domain({ domainId: report.domainId })}>
+              <HostName name={report.domain} />
+            </Link>
+          ),
           Period: (
             <span>
               <Instant at={report.startAt} exact /> to <Instant at={report.endAt} exact />

@@ -7,6 +7,7 @@ import { formatCount } from "../../format/counts.ts";
 import { formatWeekday } from "../../format/utc-days.ts";
 import { paths } from "../../paths.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
+import { HostName } from "../../ui/HostName.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
 import type { ReportSearch } from "./read-report-search.ts";
@@ -35,7 +36,9 @@ const columnsFor = (search: ReportSearch): readonly Column<ReportSummaryView>[] 
         <Link to={paths.report({ reportId: row.id })} search={search}>
           {row.reporter}, {formatWeekday(row.reportDay)}
         </Link>
-        <div>{row.domain}</div>
+        <div>
+          <HostName name={row.domain} />
+        </div>
       </>
     ),
   },

@@ -3,7 +3,9 @@ import { Link } from "@tanstack/react-router";
 import type { SourceDaysView } from "../../api/contract.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { type ReportFilter, sourceDaysQuery } from "../../api/reports.ts";
+import { binDays } from "../../charts/bin-days.ts";
 import { HeatMap } from "../../charts/HeatMap.tsx";
+import { shareOf } from "../../charts/share-of.ts";
 import { formatCount, formatCountOf, formatShare } from "../../format/counts.ts";
 import { addDays } from "../../format/utc-days.ts";
 import { Inset } from "../../ui/Inset.tsx";
@@ -39,11 +41,13 @@ function Sources({ range }: { range: ReportFilter }) {
       <HeatMap
         caption="Reporters by day"
         firstColumn="Reporter"
-        columns={data.items[0]?.days.map((_, index) => addDays(data.from, index)) ?? []}
+        columns={binsOf(data, data.items[0])}
         rows={shown.map((item) => ({
           key: `${item.key} ${item.trust}`,
           name: <SourceName item={item} />,
-          cells: item.days.map((day) => day && { share: successShare(day), failed: day.failedSessions }),
+          cells: binsOf(data, item).map((bin) =>
+            bin.isGap ? null : { share: shareOf(bin), failed: bin.counts.failed ?? 0 },
+          ),
           figures: [
             formatCount(item.successfulSessions + item.failedSessions),
             formatShare(successShare(item)),
@@ -60,6 +64,16 @@ function Sources({ range }: { range: ReportFilter }) {
       )}
     </>
   );
+}
+
+/** The days of a source as the chart has them: weeks when there are more than 90. */
+function binsOf({ from }: SourceDaysView, item: SourceDaysView["items"][number] | undefined) {
+  const days = (item?.days ?? []).map((day, index) => ({
+    day: addDays(from, index),
+    isGap: day === null,
+    counts: { successful: day?.successfulSessions ?? 0, failed: day?.failedSessions ?? 0 },
+  }));
+  return binDays(days, "");
 }
 
 function SourceName({ item }: { item: SourceDaysView["items"][number] }) {
