@@ -2,6 +2,7 @@ import { createServer } from "node:net";
 import type { Resolver } from "@waxseal/probes";
 import { expect, test } from "vitest";
 import { checkDelegation, checkPort, checkReportsMx, checkSenderDomain } from "./doctor-checks.ts";
+import { checkNameservers, checkOwnPolicies, checkRoom } from "./doctor-own-domains.ts";
 
 const settings = {
   hostedZone: "hosted.example",
@@ -68,4 +69,39 @@ test("a port that answers is told from one that does not", async () => {
     state: "wrong",
     text: `It does not answer at 127.0.0.1, port ${port}.`,
   });
+});
+
+test("RFC 8461 §3.1, RFC 8460 §3: own domains without MTA-STS or TLS-RPT are advised to have them, once each", async () => {
+  const records = {
+    "TXT _mta-sts.a.example": [["v=STSv1; id=1;"]],
+    "TXT _smtp._tls.a.example": [["v=spf1"]],
+  };
+  const findings = await checkOwnPolicies(dns(records), ["a.example", "a.example", "b.example"]);
+  expect(statesOf(findings)).toEqual([
+    ["ok", "a.example has MTA-STS."],
+    ["advice", "a.example does not ask for TLS reports."],
+    ["advice", "b.example has no MTA-STS."],
+    ["advice", "b.example does not ask for TLS reports."],
+  ]);
+});
+
+test("RFC 7766 §5: a nameserver that does not answer at its address is wrong, by UDP and by TCP", async () => {
+  const zone = { hostedZone: "hosted.example", nameservers: ["ns1.hosted.example", "ns2.example"] };
+  const resolver = dns({ "A ns1.hosted.example": [{ address: "127.0.0.1" }] });
+  expect(statesOf(await checkNameservers(resolver, zone, 1))).toEqual([
+    ["wrong", "ns1.hosted.example does not answer for hosted.example at 127.0.0.1, port 1 (UDP)."],
+    ["wrong", "ns1.hosted.example (TCP) does not answer at 127.0.0.1, port 1."],
+  ]);
+});
+
+test.each([
+  [50, 100, undefined, ["ok", "ok"]],
+  [1, 100, 100, ["wrong", "ok"]],
+  [50, 100, 10, ["ok", "wrong"]],
+  // A tenth of a large disk is more than is needed.
+  [3_000_000, 100_000_000, 1_000, ["ok", "ok"]],
+])("%d of %d kB free and a limit of %s MB", async (free, size, limitMb, states) => {
+  const measure = async () => ({ bavail: free, bsize: 1_024, blocks: size });
+  const found = await checkRoom("/", { databaseBytes: 9.5 * 1024 ** 2, limitMb }, measure);
+  expect(found.map(({ state }) => state)).toEqual(states);
 });

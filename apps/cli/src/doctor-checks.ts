@@ -2,8 +2,13 @@ import { connect } from "node:net";
 import { type HostingSettings, reportsMxHost } from "@waxseal/core";
 import type { Resolver } from "@waxseal/probes";
 
-/** What one check of an installation found; `unknown`: it could not be looked at from here. */
-export type DoctorFinding = { about: string; state: "ok" | "wrong" | "unknown"; text: string; fix?: string };
+/** What one check of an installation found; `unknown`: it could not be looked at from here; `advice`: works, and could be better. */
+export type DoctorFinding = {
+  about: string;
+  state: "ok" | "wrong" | "unknown" | "advice";
+  text: string;
+  fix?: string;
+};
 
 export const ok = (about: string, text: string): DoctorFinding => ({ about, state: "ok", text });
 export const wrong = (about: string, text: string, fix: string): DoctorFinding => ({

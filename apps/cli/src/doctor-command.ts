@@ -15,6 +15,7 @@ import {
   ok,
   wrong,
 } from "./doctor-checks.ts";
+import { checkNameservers, checkOwnPolicies, checkRoom } from "./doctor-own-domains.ts";
 import { findSettings } from "./find-settings.ts";
 import { type Installation, withInstallation } from "./open-installation.ts";
 import type { Run } from "./run-cli.ts";
@@ -57,9 +58,16 @@ async function examineDatabase(db: Database, terminal: Terminal): Promise<Doctor
     select count(*)::int as used, current_setting('max_connections')::int as allowed
     from pg_stat_activity where backend_type = 'client backend'`;
   const { used, allowed } = connections;
+  const { DATABASE_LIMIT_MB: limitMb } = loadSettings(findSettings(terminal.env, terminal.cwd), [
+    "DATABASE_LIMIT_MB",
+  ]);
+  const [size] = await db.$queryRaw<
+    { bytes: bigint }[]
+  >`select pg_database_size(current_database())::bigint as bytes`;
   return [
     ok("schema", "The database has the schema of this version."),
     await examineKeys(db, terminal),
+    ...(await checkRoom(terminal.cwd, { databaseBytes: Number(size?.bytes ?? 0), limitMb })),
     ...(conditions.length > 0
       ? conditions
       : [ok("conditions", "No process reports a problem, e.g. a wrong clock.")]),
@@ -110,6 +118,8 @@ async function examineNetwork(installation: Installation, terminal: Terminal): P
   const ports = loadSettings(env, ["PROBE_HTTPS_PORT", "PROBE_HTTP_PORT", "PROBE_SMTP_PORT"]);
   const answers = await Promise.all([
     checkDelegation(resolver, settings),
+    checkNameservers(resolver, settings),
+    checkOwnPolicies(resolver, [settings.reportsDomain, ...(senderDomainOf(env.MAIL_FROM) ?? [])]),
     checkReportsMx(resolver, settings),
     env.MAIL_FROM ? checkSenderDomain(resolver, env.MAIL_FROM) : unknown("sender domain", "MAIL_FROM"),
     ...settings.policyAddresses.flatMap((address) => [
@@ -160,6 +170,11 @@ async function examineCas(db: Database, env: NodeJS.ProcessEnv): Promise<DoctorF
         : ok(about, text);
     }),
   ];
+}
+
+function senderDomainOf(mailFrom: string | undefined): string[] | undefined {
+  const domain = /@([^\s>]+)/.exec(mailFrom ?? "")?.[1]?.toLowerCase();
+  return domain === undefined ? undefined : [domain];
 }
 
 function unknown(about: string, setting: string): DoctorFinding {

@@ -26,7 +26,7 @@ export type FleetApp = (typeof FLEET_APPS)[number];
 export const DASHBOARD_HOST = "app.example";
 /** As docker-compose.yml has it. */
 const DRAIN_SECONDS = "4";
-const READY_WITHIN_MS = 120_000;
+const READY_WITHIN_MS = 180_000;
 
 /** The settings of each app that name its ports, with the port inside of docker-compose.yml's containers. */
 const APP_PORTS: Record<FleetApp, Readonly<Record<string, number>>> = {
@@ -107,8 +107,9 @@ export async function startFleet(given: Options = {}): Promise<Fleet> {
     const haproxy = await startFront(folder, { front, places });
     stops.push(() => end(haproxy, "SIGKILL"));
     await Promise.all(places.map((place) => start(place, releaseDir)));
-    await orderOperatorNames(databaseUrl);
-    await Promise.all(places.map(isReady));
+    // Again until then: a look-up that comes before the nameserver is up finds nothing.
+    const ordering = setInterval(() => void orderOperatorNames(databaseUrl).catch(() => undefined), 5_000);
+    await Promise.all(places.map(isReady)).finally(() => clearInterval(ordering));
     return {
       folder,
       env,
