@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { API_KEY_SCOPES, mayDo, ROLES, type Role, SCOPE_ROLES } from "@waxseal/contract";
+import { API_KEY_SCOPES, mayDo, PROBLEM_REASONS, ROLES, type Role, SCOPE_ROLES } from "@waxseal/contract";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { fillAccount } from "../testing/fill-account.ts";
 import { listRoutes } from "../testing/list-routes.ts";
@@ -80,7 +80,21 @@ async function expectTable(role: Role, who: Parameters<typeof send>[3]): Promise
     const isForbidden = answer.status === 403 && Object(answer.json).code === "forbidden";
     expect([route, isForbidden]).toEqual([route, !mayDo(role, action)]);
     expect([route, answer.status]).not.toEqual([route, 401]);
+    if (answer.status >= 400) expectReason(route, answer);
   }
+}
+
+/** A refusal has a reason of its code; a forbidden one names what it needs and what the caller has. */
+function expectReason(route: string, { status, json }: Answer): void {
+  const { code, reason, needs, has } = Object(json);
+  const table: Record<string, object> = PROBLEM_REASONS;
+  expect([route, code, Object.keys(table[code] ?? {})]).toEqual([
+    route,
+    code,
+    expect.arrayContaining([reason]),
+  ]);
+  if (reason !== "role_too_low" && reason !== "scope_too_narrow") return;
+  expect([route, status, needs.includes(has), has]).toEqual([route, 403, false, expect.any(String)]);
 }
 
 test("another account's object answers exactly like a missing one, on every route", async () => {

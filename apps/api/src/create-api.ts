@@ -141,7 +141,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       enableDraftSpec: true,
       keyGenerator: (request) => networkOf(request.ip),
       errorResponseBuilder: (_request, { after }) =>
-        new AppError("limit_reached", `That was too often. Try again in ${after}.`),
+        new AppError("limit_reached", `That was too often. Try again in ${after}.`, { reason: "too_often" }),
     });
   }
   await describeApi(app, deps.publicUrl);

@@ -74,7 +74,9 @@ export async function fillAccount(
   await api.db.incidentAlert.create({ data: { ...incident, ...about, ...alert } });
   const mail = { id: randomUUID(), channelId, kind: "opened", state: "sent", createdAt: at, nextAt: at };
   await api.db.notification.create({ data: { ...incident, ...mail } });
+  const customer = await api.ask("POST", "/api/v1/customers", { key, body: { name: "theirs.example" } });
   return {
+    customer: String(Object(customer.json).id),
     incident: incident.incidentId,
     channel: channelId,
     notification: mail.id,

@@ -22,6 +22,7 @@ export type Kind =
   | "sheet"
   | "session"
   | "passkey"
+  | "customer"
   | "domain"
   | "report"
   | "message"
@@ -115,6 +116,8 @@ export const PLANS: Record<string, Plan> = {
   "GET /api/v1/shared-instructions/{sheetToken}/logo": "public",
   "GET /api/v1/customers": { own: {} },
   "GET /api/v1/customers/domains": { own: {} },
+  "GET /api/v1/customers/reports": { own: {} },
+  "GET /api/v1/customers/{id}": inPath("customer"),
   "POST /api/v1/customers": { own: { body: { name: "A customer" } } },
   "GET /api/v1/members": { own: {} },
   "PUT /api/v1/members/{id}": inPath("member", { role: "viewer" }),
@@ -151,6 +154,7 @@ export const PLANS: Record<string, Plan> = {
   "GET /api/v1/domains/{id}/survey": inPath("domain"),
   "GET /api/v1/events": { own: {} },
   "GET /api/v1/events/export": { kind: "domain", object: (id) => ({ query: `?domainId=${id}` }) },
+  "GET /api/v1/domains/{id}/policy": inPath("domain"),
   "PUT /api/v1/domains/{id}/policy": inPath("domain", policy),
   "POST /api/v1/domains/{id}/policy/assess": inPath("domain", policy),
   "GET /api/v1/domains/{id}/policy/versions": inPath("domain"),

@@ -31,6 +31,14 @@ const cli = (args: string[], stdin?: string) =>
     stdin,
   });
 
+const THREE_CNAMES = {
+  accountId: expect.any(String),
+  reason: null,
+  setup: ["mta-sts", "_mta-sts", "_smtp._tls"].map((start) =>
+    expect.objectContaining({ name: expect.stringMatching(`^${start}\\.`), target: expect.any(String) }),
+  ),
+};
+
 test("several names: each line says what became of it, and the status is 1 only when one is refused", async () => {
   const first = await cli(["domain", "add", "One.example", "two.example"]);
   expect(first).toEqual({
@@ -54,6 +62,7 @@ test("several names: each line says what became of it, and the status is 1 only 
         outcome: "present",
         problem: null,
         domainId: expect.any(String),
+        ...THREE_CNAMES,
       },
       {
         line: null,
@@ -62,6 +71,7 @@ test("several names: each line says what became of it, and the status is 1 only 
         outcome: "added",
         problem: null,
         domainId: expect.any(String),
+        ...THREE_CNAMES,
       },
       {
         line: null,
@@ -70,6 +80,9 @@ test("several names: each line says what became of it, and the status is 1 only 
         outcome: "refused",
         problem: expect.any(String),
         domainId: null,
+        accountId: null,
+        reason: "invalid_input",
+        setup: [],
       },
     ],
     err: "",

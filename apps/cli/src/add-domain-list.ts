@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
+import type { BulkAddView } from "@waxseal/contract";
 import { AppError, type Context } from "@waxseal/core";
 import {
   type AddNamedDomainDeps,
@@ -8,6 +9,7 @@ import {
   readDomainLines,
 } from "@waxseal/core/onboarding";
 import { explainDatabaseError } from "@waxseal/db";
+import type { z } from "zod";
 import { openProgressBar } from "./open-progress-bar.ts";
 import type { Outcome, Terminal } from "./terminal.ts";
 
@@ -22,14 +24,7 @@ type Input = {
 };
 
 /** What became of one line; `line` is null for a domain named on the command line. */
-type AddedLine = {
-  line: number | null;
-  domain: string;
-  customer: string | null;
-  outcome: "added" | "present" | "refused";
-  problem: string | null;
-  domainId: string | null;
-};
+type AddedLine = z.infer<typeof BulkAddView>["items"][number] & { line: number | null };
 
 type Line = Pick<DomainLine, "domain" | "customer" | "problem"> & { line: number | null };
 
@@ -53,7 +48,8 @@ export async function addDomainList(
   const listed = input.file === undefined ? [] : readDomainLines(await readList(input.file, terminal));
   const lines: Line[] = [...named, ...listed];
   if (lines.length === 0) throw new AppError("invalid", "There is no domain in that list.");
-  if (lines.length > MAX_LINES) throw new AppError("limit_reached", "A list has at most 10,000 lines.");
+  if (lines.length > MAX_LINES)
+    throw new AppError("limit_reached", "A list has at most 10,000 lines.", { reason: "too_large" });
 
   const added: AddedLine[] = [];
   const bar = openProgressBar(terminal.progress, lines.length, "lines");
@@ -94,7 +90,8 @@ async function addBatch(
 }
 
 function refuse({ line, domain, customer }: Line, problem: string | null): AddedLine {
-  return { line, domain, customer, outcome: "refused", problem, domainId: null };
+  const nothing = { accountId: null, domainId: null, setup: [] };
+  return { line, domain, customer, outcome: "refused", reason: "invalid_input", problem, ...nothing };
 }
 
 async function readList(file: string, { cwd, stdin }: Terminal): Promise<string> {
@@ -104,7 +101,8 @@ async function readList(file: string, { cwd, stdin }: Terminal): Promise<string>
     ? stdin
     : openFile(isAbsolute(file) ? file : join(cwd, file), file)) {
     bytes += chunk.length;
-    if (bytes > MAX_LIST_BYTES) throw new AppError("limit_reached", "A list has at most 4 MB.");
+    if (bytes > MAX_LIST_BYTES)
+      throw new AppError("limit_reached", "A list has at most 4 MB.", { reason: "too_large" });
     chunks.push(Buffer.from(chunk));
   }
   return Buffer.concat(chunks).toString("utf8");

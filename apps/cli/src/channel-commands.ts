@@ -106,7 +106,9 @@ async function find(ctx: Context, name: string): Promise<Channel> {
   const [only] = found;
   if (!only) throw new AppError("not_found", `There is no channel ${name} in this account.`);
   if (found.length > 1)
-    throw new AppError("conflict", `Several channels are called ${name}: name one by its id.`);
+    throw new AppError("conflict", `Several channels are called ${name}: name one by its id.`, {
+      reason: "channel_ambiguous",
+    });
   return only;
 }
 

@@ -46,7 +46,9 @@ export function databaseCommands(program: Command, run: Run): void {
         if (options.plan) return { json: { plan }, text: describePlan(plan) };
         terminal.writeErr(plan.length > 0 ? describePlan(plan) : "");
         const applied = await migrateBoth(databaseUrl, reportsDatabaseUrl).catch((error: unknown) => {
-          throw error instanceof ReportsNotMoved ? new AppError("conflict", error.message) : error;
+          throw error instanceof ReportsNotMoved
+            ? new AppError("conflict", error.message, { reason: "reports_not_moved" })
+            : error;
         });
         const text =
           applied.length > 0 ? applied.map((name) => `Applied ${name}.\n`).join("") : "Up to date.\n";
@@ -86,7 +88,9 @@ export function databaseCommands(program: Command, run: Run): void {
           );
         const isPlanOnly = options.plan ?? false;
         const steps = await distributeReports(reportsDatabaseUrl, { isPlanOnly }).catch((error: unknown) => {
-          throw error instanceof NotDistributable ? new AppError("conflict", error.message) : error;
+          throw error instanceof NotDistributable
+            ? new AppError("conflict", error.message, { reason: "reports_not_moved" })
+            : error;
         });
         return { json: { [isPlanOnly ? "plan" : "done"]: steps }, text: describeSteps(steps, isPlanOnly) };
       }),

@@ -16,7 +16,9 @@ export function findSettings(env: NodeJS.ProcessEnv, cwd: string): NodeJS.Proces
   if (file === undefined) return env;
   const running = RunningFile.safeParse(JSON.parse(readFileSync(file, "utf8")));
   if (!running.success || !running.data.env.DATABASE_URL) {
-    throw new AppError("unavailable", "Waxseal is still starting here. Try again in a moment.");
+    throw new AppError("unavailable", "Waxseal is still starting here. Try again in a moment.", {
+      reason: "not_running",
+    });
   }
   return { ...env, ...running.data.env };
 }

@@ -96,7 +96,7 @@ function reasonOf(error: unknown): string {
 
 async function readWhole(path: string): Promise<Buffer> {
   if ((await stat(path)).size > MAX_FILE_BYTES)
-    throw new AppError("limit_reached", "This file is larger than 512 MiB.");
+    throw new AppError("limit_reached", "This file is larger than 512 MiB.", { reason: "too_large" });
   return readFile(path);
 }
 
@@ -106,7 +106,8 @@ async function readStream(stream: AsyncIterable<Buffer | string>): Promise<Buffe
   for await (const chunk of stream) {
     const buffer = Buffer.from(chunk);
     bytes += buffer.length;
-    if (bytes > MAX_FILE_BYTES) throw new AppError("limit_reached", "This file is larger than 512 MiB.");
+    if (bytes > MAX_FILE_BYTES)
+      throw new AppError("limit_reached", "This file is larger than 512 MiB.", { reason: "too_large" });
     chunks.push(buffer);
   }
   return Buffer.concat(chunks);

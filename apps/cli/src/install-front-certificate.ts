@@ -44,6 +44,7 @@ export async function tellFront(socketPath: string, file: string, pem: string): 
 
 function refusedBy(answer: string): AppError {
   return new AppError("unavailable", "The front refused the certificate. Its log says why.", {
+    reason: "dependency_away",
     cause: new Error(answer.trim().slice(0, 500)),
   });
 }
@@ -54,7 +55,12 @@ function askFront(socketPath: string, command: string): Promise<string> {
     let answer = "";
     const fail = (cause: unknown) => {
       socket.destroy();
-      reject(new AppError("unavailable", "The front does not answer at its control socket.", { cause }));
+      reject(
+        new AppError("unavailable", "The front does not answer at its control socket.", {
+          reason: "dependency_away",
+          cause,
+        }),
+      );
     };
     socket.setTimeout(ANSWER_MS, () => fail(new Error("no answer in time")));
     socket.on("error", fail);

@@ -119,5 +119,6 @@ function notRunning(): AppError {
   return new AppError(
     "unavailable",
     "Waxseal does not run in this folder. Start it with `npm start`, or name its database in DATABASE_URL.",
+    { reason: "not_running" },
   );
 }

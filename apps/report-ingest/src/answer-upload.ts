@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { AppErrorCode } from "@waxseal/contract";
+import { type AppErrorCode, type ProblemReason, usualReason } from "@waxseal/contract";
 import type { TokenOwner } from "@waxseal/core/reports";
 import type { Logger } from "@waxseal/runtime";
 import { collectBytes, type Pace } from "./collect-bytes.ts";
@@ -160,6 +160,13 @@ function tooLarge({ maxMessageBytes }: UploadDeps): UploadAnswer {
   return refuse("limit_reached", 413, `A report has at most ${maxMessageBytes} bytes.`);
 }
 
+/** By status, where it is not the usual one of the code. */
+const REASONS: Readonly<Record<number, ProblemReason>> = {
+  405: "wrong_method",
+  413: "too_large",
+  415: "malformed_request",
+};
+
 /** A problem document. RFC 9457 §3 */
 function refuse(
   code: AppErrorCode,
@@ -167,5 +174,6 @@ function refuse(
   detail: string,
   headers: Record<string, string> = {},
 ): UploadAnswer {
-  return { status, body: { type: "about:blank", title: detail, status, detail, code }, headers };
+  const reason = REASONS[status] ?? usualReason(code);
+  return { status, body: { type: "about:blank", title: detail, status, detail, code, reason }, headers };
 }

@@ -4,7 +4,11 @@ import { expect, test } from "vitest";
 import { logUnkept } from "./log-unkept.ts";
 
 test.each([
-  [new AppError("limit_reached", "The mailbox is full."), "info", "report not accepted"],
+  [
+    new AppError("limit_reached", "The mailbox is full.", { reason: "daily_limit" }),
+    "info",
+    "report not accepted",
+  ],
   [Object.assign(new Error("x"), { code: "53100" }), "error", "database has no space left"],
   [Object.assign(new Error("x"), { code: "ECONNREFUSED" }), "warn", "database not available"],
   [Object.assign(new Error("x"), { code: "57P01", severity: "FATAL" }), "warn", "database not available"],

@@ -29,7 +29,7 @@ export async function prepareWalk(
 ): Promise<string> {
   const db = openDatabase(waxseal.env.DATABASE_URL ?? "");
   const ctx = createContext({ db, now: () => new Date() }, account, OPERATOR);
-  const customer = await createCustomer(ctx, { name: "Corner Shop" });
+  const { customer } = await createCustomer(ctx, { name: "Corner Shop" });
   for (const [of, organizationId] of [
     ["provider", account],
     ["customer", customer.id],

@@ -22,8 +22,11 @@ const failing = (error: Error) =>
 const payload = { domainId: "1" };
 
 test("a refusal that may end is tried again, one that cannot is dropped", async () => {
-  for (const code of ["unavailable", "limit_reached"] as const) {
-    const later = failing(new AppError(code, "not yet"));
+  for (const refusal of [
+    new AppError("unavailable", "not yet", { reason: "dependency_away" }),
+    new AppError("limit_reached", "not yet", { reason: "too_often" }),
+  ]) {
+    const later = failing(refusal);
     await expect(later.run(onlyLogger(), payload, 1)).rejects.toThrow("not yet");
   }
   const never = failing(new AppError("not_found", "gone"));

@@ -34,6 +34,7 @@ const ON_REFUSAL = {
   forbidden: "drop",
   not_found: "drop",
   conflict: "drop",
+  precondition_failed: "drop",
   confirm_needed: "drop",
   unsafe: "drop",
   limit_reached: "retry",

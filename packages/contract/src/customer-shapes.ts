@@ -2,14 +2,28 @@ import { z } from "zod";
 import { DomainStatus, DomainSummaryView, ReportFigures } from "./domain-shapes.ts";
 import { HealthFilter } from "./health-shapes.ts";
 
+/** A provider's own name for one of its customers, compared exactly. */
+export const ExternalId = z
+  .string()
+  .regex(
+    /^[^\s\p{C}](?:[^\p{C}]{0,198}[^\s\p{C}])?$/u,
+    "must be 1 to 200 visible characters without spaces at its ends",
+  )
+  .describe(
+    "Your own name for the customer, such as its number in your CRM: 1 to 200 characters, unique among your customers",
+  );
+
 /** `POST /customers` */
-export const CustomerBody = z.object({ name: z.string().trim().min(1).max(100) }).meta({ id: "NewCustomer" });
+export const CustomerBody = z
+  .object({ name: z.string().trim().min(1).max(100), externalId: ExternalId.optional() })
+  .meta({ id: "NewCustomer" });
 
 /** An account that this one manages, with its domains counted; those that have left are not. */
 export const CustomerView = z
   .object({
     id: z.string(),
     name: z.string(),
+    externalId: z.string().nullable(),
     domains: z.int(),
     mailFailing: z.int(),
     attention: z.int().describe("Domains that need attention, those whose mail fails among them"),
@@ -23,6 +37,7 @@ export const CustomerView = z
 /** `GET /customers` */
 export const CustomerListQuery = z.object({
   q: z.string().max(255).optional().describe("Any part of the customer's name or of one of its domains"),
+  externalId: z.string().max(200).optional().describe("Only the customer with exactly this externalId"),
 });
 
 /** The customers, those with domains that need attention first. */
@@ -52,6 +67,28 @@ export const PortfolioView = z
     total: z.int().nullable().describe("How many domains match; null on all pages but the first"),
   })
   .meta({ id: "Portfolio" });
+
+/** `GET /customers/reports` */
+export const CustomerReportsQuery = z.object({
+  from: z.iso.date().optional().describe("First day, UTC; default: 14 days ago"),
+  to: z.iso.date().optional().describe("Last day, UTC; default: yesterday"),
+});
+
+/** What proven reports say of this account and of each of its customers, all of their domains together. */
+export const CustomerReportsView = z
+  .object({
+    from: z.iso.date(),
+    to: z.iso.date(),
+    items: z.array(
+      z.object({
+        accountId: z.string(),
+        customer: z.string().nullable().describe("null: this account itself"),
+        externalId: z.string().nullable(),
+        ...ReportFigures.shape,
+      }),
+    ),
+  })
+  .meta({ id: "CustomerReports" });
 
 /** `PUT /me/account` */
 export const AccountChoiceBody = z

@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { Id } from "./domain-shapes.ts";
+import { ExternalId } from "./customer-shapes.ts";
+import { Id, SetupRecordView } from "./domain-shapes.ts";
+import { PROBLEM_REASON_NAMES } from "./problem-reasons.ts";
 
 /** `POST /domains/preview`: one domain a line, as pasted or as a CSV file with the columns domain and customer. */
 export const DomainPreviewBody = z
@@ -31,7 +33,20 @@ export const DomainPreviewView = z
 export const BulkAddBody = z
   .object({
     items: z
-      .array(z.object({ domain: z.string().max(1_000), customer: z.string().max(100).nullable().optional() }))
+      .array(
+        z.object({
+          domain: z.string().max(1_000),
+          customer: z
+            .string()
+            .max(100)
+            .nullable()
+            .optional()
+            .describe("By name; a name that several customers have is refused"),
+          customerExternalId: ExternalId.optional().describe(
+            "The customer by your own name for it; wins over `customer`",
+          ),
+        }),
+      )
       .min(1)
       .max(25),
     createCustomers: z
@@ -52,9 +67,17 @@ export const BulkAddView = z
       z.object({
         domain: z.string(),
         customer,
+        accountId: z.string().nullable().describe("The account that it is in"),
         outcome: z.enum(["added", "present", "refused"]).describe("present: it was there already"),
-        problem: z.string().nullable().describe("Why it was refused"),
+        reason: z
+          .enum(PROBLEM_REASON_NAMES)
+          .nullable()
+          .describe("Why it was refused, as in problem documents"),
+        problem: z.string().nullable().describe("Why it was refused, in words"),
         domainId: Id.nullable(),
+        setup: z
+          .array(SetupRecordView.pick({ kind: true, type: true, name: true, target: true }))
+          .describe("The three CNAMEs to publish; none when it was refused"),
       }),
     ),
   })

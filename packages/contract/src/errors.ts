@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UnsafeReasonView } from "./interlock-shapes.ts";
+import { COLLISION_KINDS, PROBLEM_REASON_NAMES } from "./problem-reasons.ts";
 
 /**
  * Every refusal Waxseal gives, by code. A code is part of the API: add, never rename.
@@ -11,6 +12,7 @@ import { UnsafeReasonView } from "./interlock-shapes.ts";
  * - `forbidden`: signed in, but this role or key may not do it
  * - `not_found`: no such object in this account (or it belongs to another one)
  * - `conflict`: the object's state does not allow it now
+ * - `precondition_failed`: the request's If-Match or If-None-Match does not hold (RFC 9110 §13)
  * - `confirm_needed`: this is probably a mistake; `questions` say why; the same request without `ask` does it all the same
  * - `unsafe`: the policy could hold mail back; `reasons` say why, and which of them may be acknowledged
  * - `limit_reached`: too many, too fast or too large
@@ -25,6 +27,7 @@ export const APP_ERROR_CODES = [
   "forbidden",
   "not_found",
   "conflict",
+  "precondition_failed",
   "confirm_needed",
   "unsafe",
   "limit_reached",
@@ -57,6 +60,17 @@ export const ProblemView = z
     status: z.int(),
     detail: z.string(),
     code: z.enum(APP_ERROR_CODES),
+    reason: z
+      .enum(PROBLEM_REASON_NAMES)
+      .optional()
+      .describe("Why, more exactly than the code. The list may grow"),
+    collidesWith: z
+      .object({ kind: z.enum(COLLISION_KINDS), id: z.string() })
+      .optional()
+      .describe("The object of yours that the request collides with"),
+    permission: z.string().optional().describe("With 403: the permission that is missing"),
+    needs: z.array(z.string()).optional().describe("With 403: the roles, or scopes of a key, that have it"),
+    has: z.string().optional().describe("With 403: your role, or your key's scope"),
     errors: z.array(FieldError).optional(),
     reasons: z.array(UnsafeReasonView).optional(),
     assessmentId: z.string().optional(),

@@ -76,6 +76,12 @@ export const EventView = z
     at: z.iso.datetime(),
     kind: z.enum(EVENT_KINDS),
     actor: z.object({ kind: z.enum(["user", "apiKey", "job", "operator"]), name: z.string() }),
+    accountId: z.string().describe("The account that it happened in"),
+    customer: z
+      .string()
+      .nullable()
+      .optional()
+      .describe("With scope=customers: the customer; null: this account itself"),
     domainId: Id.nullable(),
     text: z.string(),
     data: z.record(z.string(), z.unknown()),
@@ -97,6 +103,10 @@ const EventFilter = z.object({
 
 /** Query of event lists. */
 export const EventListQuery = EventFilter.extend({
+  scope: z
+    .enum(["account", "customers"])
+    .optional()
+    .describe("customers: of this account and of all its customers; default: of this account"),
   cursor: z.string().max(200).optional().describe("nextCursor of the page before"),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });

@@ -45,7 +45,10 @@ export {
   CustomerBody,
   CustomerListQuery,
   CustomerListView,
+  CustomerReportsQuery,
+  CustomerReportsView,
   CustomerView,
+  ExternalId,
   PortfolioQuery,
   PortfolioView,
 } from "./customer-shapes.ts";
@@ -66,15 +69,8 @@ export {
   MxHostView,
   MxListView,
   MxState,
-  PolicyAssessBody,
-  PolicyBody,
-  PolicyMode,
-  PolicyVersionListView,
-  PolicyVersionState,
-  PolicyVersionView,
   ReadinessStep,
   ReportFigures,
-  RestoreBody,
   SetupRecordKind,
   SetupRecordState,
   SetupRecordView,
@@ -178,6 +174,24 @@ export {
   PolicyLineState,
 } from "./policy-change-shapes.ts";
 export { FetchQuery, FetchSummaryView } from "./policy-fetches.ts";
+export {
+  PolicyAssessBody,
+  PolicyBody,
+  PolicyMode,
+  PolicyVersionListView,
+  PolicyVersionState,
+  PolicyVersionView,
+  PolicyView,
+  RestoreBody,
+} from "./policy-shapes.ts";
+export {
+  COLLISION_KINDS,
+  PROBLEM_REASON_NAMES,
+  PROBLEM_REASONS,
+  type ProblemReason,
+  type ReasonOf,
+  usualReason,
+} from "./problem-reasons.ts";
 export {
   QuarantineListQuery,
   QuarantineListView,

@@ -27,16 +27,28 @@ const IdList = z
   .optional()
   .describe("Only these domains, of this account or its customers: ids with commas between them");
 
+const across = {
+  scope: z
+    .enum(["account", "customers"])
+    .default("account")
+    .describe("customers: of this account and of all its customers, unless accountId or domainIds say which"),
+};
+
 const page = { cursor: z.string().max(400).optional().describe("nextCursor of the page before") };
 
 /** `GET /instructions` */
-export const InstructionQuery = z.object({ ...scope, domainIds: IdList, ...page });
+export const InstructionQuery = z.object({ ...scope, ...across, domainIds: IdList, ...page });
 
 /** csv: a record a line; zone: to be pasted into a zone file. RFC 1035 §5 */
 const FileFormat = z.enum(["csv", "zone"]);
 
 /** `GET /instructions/export` */
-export const InstructionExportQuery = z.object({ ...scope, domainIds: IdList, format: FileFormat });
+export const InstructionExportQuery = z.object({
+  ...scope,
+  ...across,
+  domainIds: IdList,
+  format: FileFormat,
+});
 
 /** `GET /shared-instructions/:sheetToken` */
 export const SharedInstructionQuery = z.object(page);
@@ -57,7 +69,18 @@ const instructions = {
 };
 
 /** The CNAMEs to publish, by domain, each as last seen. Domains on their way out are not in it. */
-export const InstructionsView = z.object(instructions).meta({ id: "Instructions" });
+export const InstructionsView = z
+  .object({
+    ...instructions,
+    items: z.array(
+      items.element.extend({
+        domainId: Id,
+        accountId: z.string(),
+        customer: z.string().nullable().describe("null: of this account itself"),
+      }),
+    ),
+  })
+  .meta({ id: "Instructions" });
 
 /** The same for the holder of the link. */
 export const SharedInstructionsView = z

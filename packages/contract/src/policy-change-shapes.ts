@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { domainSelection, isOneSelection, ONE_SELECTION } from "./domain-selection.ts";
-import { Id, PolicyMode } from "./domain-shapes.ts";
+import { Id } from "./domain-shapes.ts";
 import { UNSAFE_CODES } from "./interlock-shapes.ts";
+import { PolicyMode } from "./policy-shapes.ts";
 
 const pattern = z.string().trim().min(1).max(255);
 

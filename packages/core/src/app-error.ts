@@ -1,4 +1,12 @@
-import type { AppErrorCode, DomainQuestionView, UnsafeReasonView } from "@waxseal/contract";
+import {
+  type AppErrorCode,
+  type COLLISION_KINDS,
+  type DomainQuestionView,
+  type ProblemReason,
+  type ReasonOf,
+  type UnsafeReasonView,
+  usualReason,
+} from "@waxseal/contract";
 import type { z } from "zod";
 
 /** One refused field of an input. */
@@ -10,28 +18,51 @@ export type UnsafeDetails = { assessmentId: string; reasons: readonly z.infer<ty
 /** One reason for a refusal with code `confirm_needed`. */
 export type DomainQuestion = z.infer<typeof DomainQuestionView>;
 
+/** The object of this account that a request collides with. */
+export type Collision = { kind: (typeof COLLISION_KINDS)[number]; id: string };
+
+/** The permission that is missing, the roles or scopes that have it, and the one that asked. */
+export type Lacking = { permission: string; needs: readonly string[]; has: string };
+
+type Options<Code extends AppErrorCode> = {
+  cause?: unknown;
+  /** Default: the usual reason of the code. */
+  reason?: ReasonOf<Code>;
+  collidesWith?: Collision;
+  lacking?: Lacking;
+  fields?: readonly FieldProblem[];
+  unsafe?: UnsafeDetails;
+  questions?: readonly DomainQuestion[];
+};
+
+/** Codes that say too little alone: each refusal with one names its reason. */
+type Vague = "conflict" | "forbidden" | "limit_reached" | "unavailable" | "precondition_failed";
+
 /**
  * A refusal. `message` is safe to show to the caller; details for us go into `cause`.
  */
-export class AppError extends Error {
+export class AppError<Code extends AppErrorCode = AppErrorCode> extends Error {
   readonly code: AppErrorCode;
+  readonly reason: ProblemReason;
+  readonly collidesWith: Collision | undefined;
+  readonly lacking: Lacking | undefined;
   readonly fields: readonly FieldProblem[];
   readonly unsafe: UnsafeDetails | undefined;
   readonly questions: readonly DomainQuestion[];
 
   constructor(
-    code: AppErrorCode,
+    code: Code,
     message: string,
-    options: {
-      cause?: unknown;
-      fields?: readonly FieldProblem[];
-      unsafe?: UnsafeDetails;
-      questions?: readonly DomainQuestion[];
-    } = {},
+    ...[options = {}]: [Code] extends [Vague]
+      ? [Options<Code> & { reason: ReasonOf<Code> }]
+      : [options?: Options<Code>]
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "AppError";
     this.code = code;
+    this.reason = options.reason ?? usualReason(code);
+    this.collidesWith = options.collidesWith;
+    this.lacking = options.lacking;
     this.fields = options.fields ?? [];
     this.unsafe = options.unsafe;
     this.questions = options.questions ?? [];

@@ -1,4 +1,4 @@
-export { AppError, type FieldProblem } from "./app-error.ts";
+export { AppError, type Collision, type FieldProblem } from "./app-error.ts";
 export { type Actor, type Context, type ContextSource, createContext, jobActor } from "./context.ts";
 export { domainJobKey, enqueueJob, enqueueJudgement, type JobName, type JobPayloads } from "./enqueue-job.ts";
 export { HOSTING_SETTING_NAMES, type HostingSettings, readHostingSettings } from "./hosting-settings.ts";

@@ -12,5 +12,6 @@ export async function refuseClosing(db: Transaction, accountId: string): Promise
     throw new AppError(
       "conflict",
       "This account is being deleted. An owner can keep it under Settings; then this works again.",
+      { reason: "account_closing", collidesWith: { kind: "account", id: accountId } },
     );
 }

@@ -1,4 +1,4 @@
-import { type Action, mayDo } from "@waxseal/contract";
+import { type Action, API_KEY_SCOPES, mayDo, PERMISSIONS, SCOPE_ROLES } from "@waxseal/contract";
 import { AppError } from "./app-error.ts";
 import type { Context } from "./context.ts";
 
@@ -8,10 +8,27 @@ import type { Context } from "./context.ts";
  */
 export function requirePermission(ctx: Context, action: Action): void {
   if (ctx.role === "system" || mayDo(ctx.role, action)) return;
-  throw new AppError(
+  throw ctx.actor.kind === "apiKey" ? refuseScope(ctx.role, action) : refuseRole(ctx.role, action);
+}
+
+function refuseScope(role: Context["role"], action: Action): AppError {
+  const has = API_KEY_SCOPES.find((scope) => SCOPE_ROLES[scope] === role) ?? "read";
+  const needs = API_KEY_SCOPES.filter((scope) => mayDo(SCOPE_ROLES[scope], action));
+  const text =
+    needs.length === 0
+      ? "No API key may do this. Sign in as an owner."
+      : `This API key has the scope ${has}; this needs ${needs.join(" or ")}. Use a key with a larger scope.`;
+  return new AppError("forbidden", text, {
+    reason: "scope_too_narrow",
+    lacking: { permission: action, needs, has },
+  });
+}
+
+function refuseRole(has: string, action: Action): AppError {
+  const needs = PERMISSIONS[action];
+  return new AppError(
     "forbidden",
-    ctx.actor.kind === "apiKey"
-      ? "This API key's scope does not allow it. Use a key with a larger scope."
-      : `As ${ctx.role} you may not do this. Ask an owner or admin of the account.`,
+    `As ${has} you may not do this; it needs ${needs.join(" or ")}. Ask an owner or admin of the account.`,
+    { reason: "role_too_low", lacking: { permission: action, needs, has } },
   );
 }

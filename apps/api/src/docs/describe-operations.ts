@@ -44,6 +44,7 @@ const MEANINGS: Record<string, string> = {
   "201": "Made",
   "202": "Accepted; it goes on in the background",
   "204": "Done; there is nothing to say",
+  "304": "It is as you know it",
   "4XX": "Refused: the problem says why, and what to change",
   "5XX": "Not possible now: the problem says when to try again",
 };
@@ -63,6 +64,31 @@ const IDEMPOTENCY_KEY = {
   schema: { type: "string", maxLength: 200 },
   description: "Of your choice. The same request sent again with it within a day gets the first answer.",
 };
+/** Operations with ETags. RFC 9110 §13 */
+const WITH_ETAG: readonly string[] = [
+  "get /api/v1/domains/{id}",
+  "delete /api/v1/domains/{id}",
+  "get /api/v1/domains/{id}/policy",
+  "put /api/v1/domains/{id}/policy",
+];
+const PRECONDITIONS = [
+  {
+    name: "If-Match",
+    in: "header",
+    required: false,
+    schema: { type: "string" },
+    description:
+      "ETags of the object, or *. When it has another one by now the answer is 412, and nothing is done.",
+  },
+  {
+    name: "If-None-Match",
+    in: "header",
+    required: false,
+    schema: { type: "string" },
+    description: "ETags that you know. A GET then answers 304 without a body; a change is refused with 412.",
+  },
+];
+const ETAG = { description: "Changes with the object", schema: { type: "string" } };
 const REFUSAL_HEADERS = {
   "retry-after": { description: "Seconds to wait, with 429 and 503", schema: { type: "integer" } },
   "www-authenticate": { description: "How to sign in, with 401", schema: { type: "string" } },
@@ -79,11 +105,20 @@ export function describeOperations<T extends object>(document: T): T {
         .join("\n\n");
       if (method === "post" && operation.security?.length !== 0)
         operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
+      if (WITH_ETAG.includes(`${method} ${path}`)) describeEtag(method, operation);
       for (const [status, answer] of Object.entries(operation.responses ?? {}))
         describeAnswer(status, answer, method === "get" ? path : "");
     }
   }
   return document;
+}
+
+function describeEtag(method: string, operation: Operation): void {
+  operation.parameters = [...(operation.parameters ?? []), ...PRECONDITIONS];
+  for (const status of method === "get" ? ["200", "304"] : []) {
+    const answer = operation.responses?.[status];
+    if (answer) answer.headers = { etag: ETAG, ...answer.headers };
+  }
 }
 
 /** Who may call it, from the one table of permissions. */

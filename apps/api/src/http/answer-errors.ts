@@ -25,9 +25,17 @@ export function sendNotFound(
   if (methods.length > 0) {
     const detail = `This address has no method ${request.method}; it has ${methods.join(", ")}.`;
     reply.header("allow", methods.join(", "));
-    return sendProblem(request, reply, document("invalid", detail, { title: "Wrong method", status: 405 }));
+    return sendProblem(
+      request,
+      reply,
+      document("invalid", detail, { title: "Wrong method", status: 405, reason: "wrong_method" }),
+    );
   }
-  return sendProblem(request, reply, document("not_found", "There is no such page."));
+  return sendProblem(
+    request,
+    reply,
+    document("not_found", "There is no such page.", { reason: "no_such_page" }),
+  );
 }
 
 function sendAgain(reply: FastifyReply, { status, contentType, body }: KeptAnswer): FastifyReply {

@@ -1,4 +1,4 @@
-import type { AppErrorCode, ProblemView } from "@waxseal/contract";
+import { type AppErrorCode, type ProblemView, usualReason } from "@waxseal/contract";
 import { AppError } from "@waxseal/core";
 import { isDatabaseAway } from "@waxseal/db";
 import type { FastifyError } from "fastify";
@@ -17,6 +17,7 @@ const HTTP_STATUS = {
   forbidden: 403,
   not_found: 404,
   conflict: 409,
+  precondition_failed: 412,
   confirm_needed: 409,
   unsafe: 409,
   limit_reached: 429,
@@ -32,6 +33,7 @@ const TITLES = {
   forbidden: "Not allowed",
   not_found: "Not found",
   conflict: "Not possible now",
+  precondition_failed: "Changed in the meantime",
   confirm_needed: "Is this the one you mean?",
   unsafe: "Mail could be held back",
   limit_reached: "Too much",
@@ -48,7 +50,11 @@ const TITLES = {
 export function toProblem(error: unknown, isOnlyReports = false): { problem: Problem; isBug: boolean } {
   if (error instanceof AppError) {
     const errors = error.fields.map(({ path, problem }) => ({ path, problem }));
+    const { reason, collidesWith, lacking } = error;
     return known(error.code, error.message, {
+      reason,
+      ...(collidesWith && { collidesWith }),
+      ...(lacking && { ...lacking, needs: [...lacking.needs] }),
       ...(errors.length > 0 && { errors }),
       ...(error.questions.length > 0 && { questions: [...error.questions] }),
       ...(error.unsafe && { reasons: [...error.unsafe.reasons], assessmentId: error.unsafe.assessmentId }),
@@ -60,19 +66,31 @@ export function toProblem(error: unknown, isOnlyReports = false): { problem: Pro
       "The reports cannot be reached at the moment. Policies, DNS and domains are not affected, and reports that arrive meanwhile are sent again. Try again in a moment.",
     );
   if (isDatabaseAway(error))
-    return known("unavailable", "The database does not answer. Try again in a moment.");
+    return known("unavailable", "The database does not answer. Try again in a moment.", {
+      reason: "database_away",
+    });
   if (isFastifyError(error) && hasZodFastifySchemaValidationErrors(error)) return invalidInput(error);
   if (isFastifyError(error)) return refusedByServer(error);
-  const problem = document(
-    "unavailable",
-    "Something went wrong on our side. The request id helps us find it.",
-  );
-  return { problem: { ...problem, status: 500 }, isBug: true };
+  return { problem: faultOfOurs(), isBug: true };
+}
+
+function faultOfOurs(): Problem {
+  const detail = "Something went wrong on our side. The request id helps us find it.";
+  return document("unavailable", detail, { status: 500, reason: "internal_error" });
 }
 
 /** A problem document for a code of ours. */
 export function document(code: AppErrorCode, detail: string, more: Partial<Problem> = {}): Problem {
-  return { type: "about:blank", title: TITLES[code], status: HTTP_STATUS[code], detail, code, ...more };
+  const reason = usualReason(code);
+  return {
+    type: "about:blank",
+    title: TITLES[code],
+    status: HTTP_STATUS[code],
+    detail,
+    code,
+    reason,
+    ...more,
+  };
 }
 
 function known(code: AppErrorCode, detail: string, more: Partial<Problem> = {}) {
@@ -94,16 +112,16 @@ function invalidInput(
 
 function refusedByServer(error: FastifyError) {
   const status = error.statusCode ?? 500;
-  if (status === 413) return known("limit_reached", "The request is too large.", { status });
+  if (status === 413)
+    return known("limit_reached", "The request is too large.", { status, reason: "too_large" });
   if (status === 429) return known("limit_reached", error.message);
-  if (status === 404) return known("not_found", "There is no such page.");
+  if (status === 404) return known("not_found", "There is no such page.", { reason: "no_such_page" });
   if (status >= 400 && status < 500)
-    return known("invalid", REFUSALS[error.code] ?? "The request is not valid.", { status });
-  const problem = document(
-    "unavailable",
-    "Something went wrong on our side. The request id helps us find it.",
-  );
-  return { problem: { ...problem, status: 500 }, isBug: true };
+    return known("invalid", REFUSALS[error.code] ?? "The request is not valid.", {
+      status,
+      reason: "malformed_request",
+    });
+  return { problem: faultOfOurs(), isBug: true };
 }
 
 /** The server's codes in words; its own sentences name headers and parser positions. */

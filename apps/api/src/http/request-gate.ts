@@ -2,6 +2,7 @@ import { AppError, type ContextSource, type SecretBox } from "@waxseal/core";
 import type { Person } from "@waxseal/core/accounts";
 import { type Auth, type Authenticated, authenticate, authenticatePerson } from "@waxseal/core/sign-in";
 import type { FastifyRequest } from "fastify";
+import { ROUTES_WITH_ETAG, refuseUnknownEtags } from "./preconditions.ts";
 import { readNamedAccount } from "./read-named-account.ts";
 import { rememberRequest } from "./repeat-answers.ts";
 import { webHeaders } from "./web-headers.ts";
@@ -42,6 +43,7 @@ export function createGate(
       mustName: account === "named" || (isChange && account !== "any"),
     });
     if (authenticated.by === "session") refuseForged(request, allowedOrigins);
+    if (!ROUTES_WITH_ETAG.has(request.routeOptions.url ?? "")) refuseUnknownEtags(request);
     await rememberRequest(request, authenticated.ctx, secretBox);
     return authenticated;
   };
@@ -64,7 +66,10 @@ function refuseForged(request: FastifyRequest, allowedOrigins: readonly string[]
   if (SAFE_METHODS.includes(request.method)) return;
   const { origin, "sec-fetch-site": site } = request.headers;
   const isOurs = site === "same-origin" || (origin !== undefined && allowedOrigins.includes(origin));
-  if (!isOurs) throw new AppError("forbidden", "This request did not come from a page of this site.");
+  if (!isOurs)
+    throw new AppError("forbidden", "This request did not come from a page of this site.", {
+      reason: "foreign_page",
+    });
 }
 
 /**

@@ -25,7 +25,11 @@ export function createChecker(inspect: (domain: string) => Promise<DomainInspect
     const same = running.get(domain);
     if (same) return same;
     if (running.size >= MAX_RUNNING) {
-      throw new AppError("limit_reached", "Many domains are being checked right now. Try again in a moment.");
+      throw new AppError(
+        "limit_reached",
+        "Many domains are being checked right now. Try again in a moment.",
+        { reason: "too_many_at_once" },
+      );
     }
     const check = inspect(domain)
       .then(presentInspection)

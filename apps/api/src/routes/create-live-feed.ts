@@ -46,12 +46,13 @@ export function createLiveFeed(
   });
 
   function follow({ accountId, domainId, isAllowed }: Following): Readable {
-    if (isStopped) throw new AppError("unavailable", "This server is being stopped.");
+    if (isStopped) throw new AppError("unavailable", "This server is being stopped.", { reason: "stopping" });
     const count = counts.get(accountId) ?? 0;
     if (count >= mostOfAccount || total >= most)
       throw new AppError(
         "limit_reached",
         "Too many pages are open at once. This page refreshes every few seconds instead.",
+        { reason: "too_many_at_once" },
       );
     const key = `${accountId} ${domainId}`;
     const stream = new Readable({

@@ -15,6 +15,7 @@ export function createServedFetcher(fetch: (domain: string) => Promise<FetchedPo
       throw new AppError(
         "limit_reached",
         "Many policies are being fetched right now. Try again in a moment.",
+        { reason: "too_many_at_once" },
       );
     }
     const answer = fetch(domain).then((fetched) => ({ fetched, fetchedAt: new Date() }));

@@ -102,3 +102,69 @@ test("customers with domains that need attention are listed first, and found by 
   expect((await list("zeta.ex")).map(({ name }: { name: string }) => name)).toEqual(["Zeta"]);
   expect(await list("%25")).toEqual([]);
 });
+
+test("an externalId names one customer of a provider: the same again is that one, other content collides with it", async () => {
+  const { key } = provider;
+  const make = (body: object, by = key) => api.ask("POST", "/api/v1/customers", { key: by, body });
+  const west = { name: "West", externalId: "CRM 4711" };
+  const answers = await Promise.all([make(west), make(west), make(west)]);
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 201]);
+  const ids = new Set(answers.map(({ json }) => Object(json).id));
+  const [id = ""] = ids;
+  expect([ids.size, (await make({ ...west, name: " West " })).json]).toEqual([
+    1,
+    expect.objectContaining({ id, externalId: "CRM 4711" }),
+  ]);
+  const other = await make({ ...west, name: "Other" });
+  expect([other.status, other.json]).toEqual([
+    409,
+    expect.objectContaining({ reason: "external_id_taken", collidesWith: { kind: "customer", id } }),
+  ]);
+  expect((await make({ ...west, externalId: "crm 4711" })).status).toBe(201);
+  for (const externalId of ["", " x", "a\u0000b", "x".repeat(201)]) {
+    const refused = await make({ name: "Bad", externalId });
+    expect([externalId, refused.status]).toEqual([externalId, 422]);
+  }
+  const stranger = await api.newAccount("Another provider");
+  expect((await make(west, stranger.key)).status).toBe(201);
+  const found = await api.ask("GET", "/api/v1/customers?externalId=CRM%204711", { key });
+  expect(Object(found.json).items).toMatchObject([{ id }]);
+  expect((await api.ask("GET", `/api/v1/customers/${id}`, { key })).json).toMatchObject({ name: "West" });
+});
+
+test("a provider reads events, CNAMEs and report figures of all its customers in one call each, and of no others", async () => {
+  const { accountId, key } = await api.newAccount("Across");
+  const strangers = await api.newAccount("Strangers");
+  const made = await api.ask("POST", "/api/v1/customers", { key, body: { name: "Inner", externalId: "7" } });
+  const account = String(Object(made.json).id);
+  await api.ask("POST", "/api/v1/domains", { key, body: { domain: "outer.example" } });
+  await api.ask("POST", "/api/v1/domains", { key, account, body: { domain: "inner.example" } });
+  await api.ask("POST", "/api/v1/domains", { key: strangers.key, body: { domain: "strange.example" } });
+  const read = async (path: string, by = key) => {
+    const answer = await api.ask("GET", `/api/v1${path}`, { key: by });
+    expect([path, answer.status, answer.text.includes("strange")]).toEqual([path, 200, by === strangers.key]);
+    return Object(answer.json).items;
+  };
+  const added = await read("/events?scope=customers&kind=domain.added");
+  expect(added).toMatchObject([
+    { accountId: account, customer: "Inner" },
+    { accountId, customer: null },
+  ]);
+  expect(await read("/events?kind=domain.added")).toHaveLength(1);
+  expect(await read("/instructions?scope=customers")).toMatchObject([
+    { domain: "inner.example", accountId: account, customer: "Inner", setup: [{}, {}, {}] },
+    { domain: "outer.example", accountId, customer: null },
+  ]);
+  expect(await read("/customers/reports?from=2026-01-01&to=2026-01-31")).toMatchObject([
+    { accountId, customer: null, sessions: 0, successShare: null },
+    { accountId: account, customer: "Inner", externalId: "7", days: Array(31).fill(null) },
+  ]);
+  for (const path of ["/events?scope=customers&kind=domain.added", "/instructions?scope=customers"])
+    expect(await read(path, strangers.key)).toHaveLength(1);
+  const inner = await api.signInAs(account, "owner");
+  const own = await api.ask("GET", "/api/v1/events?scope=customers", { cookie: inner });
+  expect(own.text).not.toContain("outer.example");
+  const ranges = ["from=2026-02-01&to=2026-01-01", "from=2024-01-01&to=2026-01-01"];
+  for (const range of ranges)
+    expect((await api.ask("GET", `/api/v1/customers/reports?${range}`, { key })).status).toBe(422);
+});

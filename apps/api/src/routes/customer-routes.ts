@@ -3,6 +3,8 @@ import {
   CustomerBody,
   CustomerListQuery,
   CustomerListView,
+  CustomerReportsQuery,
+  CustomerReportsView,
   CustomerView,
   DigestQuery,
   DigestView,
@@ -11,13 +13,21 @@ import {
   PortfolioView,
 } from "@waxseal/contract";
 import { chooseAccount, createCustomer } from "@waxseal/core/accounts";
-import { getDigest, getHome, listCustomers, listPortfolio } from "@waxseal/core/portfolio";
+import {
+  getCustomer,
+  getDigest,
+  getHome,
+  listCustomers,
+  listPortfolio,
+  summarizeCustomers,
+} from "@waxseal/core/portfolio";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Gate } from "../http/request-gate.ts";
 import { PROBLEMS } from "../http/route-schema.ts";
 
 const tags = ["Customers"];
+const CustomerParams = z.object({ id: z.string().regex(/^[\w-]{1,100}$/) });
 
 /** `/customers`, and `/me/account` to work in one of them. */
 export function customerRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
@@ -60,6 +70,31 @@ export function customerRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
       async (request) => listCustomers((await deps.gate(request)).ctx, request.query),
     );
     app.get(
+      "/customers/reports",
+      {
+        schema: {
+          tags,
+          summary: "What proven reports say of this account and each of its customers",
+          description: "Of at most 400 days in one call. Days without a report are null.",
+          querystring: CustomerReportsQuery,
+          response: { 200: CustomerReportsView, ...PROBLEMS },
+        },
+      },
+      async (request) => summarizeCustomers((await deps.gate(request)).ctx, request.query),
+    );
+    app.get(
+      "/customers/:id",
+      {
+        schema: {
+          tags,
+          summary: "A customer",
+          params: CustomerParams,
+          response: { 200: CustomerView, ...PROBLEMS },
+        },
+      },
+      async (request) => getCustomer((await deps.gate(request)).ctx, { customerId: request.params.id }),
+    );
+    app.get(
       "/customers/domains",
       {
         schema: {
@@ -77,14 +112,16 @@ export function customerRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "Make an account for a customer",
-          description: "Name the customer in the header X-Waxseal-Account to work in it.",
+          description:
+            "Name the customer in the header X-Waxseal-Account to work in it. With an externalId that one of your customers has, nothing is made: 200 with that customer when its name is the same, otherwise 409 with the reason external_id_taken and its id.",
           body: CustomerBody,
-          response: { 201: CustomerView, ...PROBLEMS },
+          response: { 200: CustomerView, 201: CustomerView, ...PROBLEMS },
         },
       },
       async (request, reply) => {
         const { ctx } = await deps.gate(request);
-        return reply.code(201).send(await createCustomer(ctx, request.body));
+        const { customer, isNew } = await createCustomer(ctx, request.body);
+        return reply.code(isNew ? 201 : 200).send(await getCustomer(ctx, { customerId: customer.id }));
       },
     );
     app.put(

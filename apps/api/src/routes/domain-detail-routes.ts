@@ -81,7 +81,7 @@ export function domainDetailRoutes(
           tags,
           summary: "What happened to the domain, newest first",
           params: IdParams,
-          querystring: EventListQuery,
+          querystring: EventListQuery.omit({ scope: true }),
           response: { 200: EventListView, ...PROBLEMS },
         },
       },

@@ -85,3 +85,31 @@ test("a key that may add domains but make no customers is refused with that reas
   });
   expect(await api.db.organization.count({ where: { parentId: accountId } })).toBe(0);
 });
+
+test("each added domain comes with its three CNAMEs; a name that two customers have is refused, an externalId is not", async () => {
+  const { key } = await api.newAccount("Twins");
+  const ids: string[] = [];
+  for (const externalId of ["1", "2"]) {
+    const made = await api.ask("POST", "/api/v1/customers", { key, body: { name: "Twin", externalId } });
+    ids.push(Object(made.json).id);
+  }
+  const items = [
+    { domain: "named.example", customer: "TWIN" },
+    { domain: "known.example", customerExternalId: "2" },
+    { domain: "unknown.example", customerExternalId: "3" },
+    { domain: "ours.example" },
+  ];
+  const body = { items, createCustomers: true };
+  const [named, known, unknown, ours] = Object(
+    (await api.ask("POST", "/api/v1/domains/bulk", { key, body })).json,
+  ).items;
+  expect(named).toMatchObject({ outcome: "refused", reason: "customer_ambiguous", setup: [] });
+  expect(unknown).toMatchObject({ outcome: "refused", reason: "no_such_object" });
+  expect(known).toMatchObject({ outcome: "added", accountId: ids[1], reason: null });
+  const shown = await api.ask("GET", `/api/v1/domains/${ours.domainId}`, { key });
+  const pick = ({ kind, type, name, target }: Record<string, string>) => ({ kind, type, name, target });
+  expect(ours.setup).toEqual(Object(shown.json).setup.map(pick));
+  const text = "domain;customer\nnamed.example;twin";
+  const preview = await api.ask("POST", "/api/v1/domains/preview", { key, body: { text } });
+  expect(Object(preview.json).items[0].problem).toContain("There are 2 customers named twin");
+});

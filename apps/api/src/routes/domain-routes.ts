@@ -10,8 +10,10 @@ import {
   restoreDomain,
 } from "@waxseal/core/onboarding";
 import { listDomains } from "@waxseal/core/portfolio";
+import type { FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { etagOf, hasPrecondition, requireUnchanged, sendWithEtag } from "../http/preconditions.ts";
 import type { Gate } from "../http/request-gate.ts";
 import { IdParams, PROBLEMS } from "../http/route-schema.ts";
 
@@ -27,6 +29,15 @@ type Deps = AddNamedDomainDeps & {
 export function domainRoutes(deps: Deps): FastifyPluginAsyncZod {
   const show = async (ctx: Context, domainId: string) =>
     presentDomain(ctx, await getDomain(ctx.db, ctx.accountId, domainId), deps.settings);
+
+  /** The domain whose ETag the request names; undefined when it names none. */
+  const readSeen = async (ctx: Context, request: FastifyRequest, domainId: string) => {
+    if (!hasPrecondition(request)) return undefined;
+    const seen = await getDomain(ctx.db, ctx.accountId, domainId);
+    const etag = etagOf(await presentDomain(ctx, seen, deps.settings));
+    requireUnchanged(request, etag, { kind: "domain", id: domainId });
+    return seen;
+  };
 
   return async (app) => {
     app.post(
@@ -62,14 +73,23 @@ export function domainRoutes(deps: Deps): FastifyPluginAsyncZod {
     app.get(
       "/domains/:id",
       {
+        compress: false,
         schema: {
           tags,
           summary: "A domain: setup, policy, certificate, readiness",
+          description:
+            "Its ETag changes whenever anything of the answer does, such as when its DNS was last checked.",
           params: IdParams,
-          response: { 200: DomainView, ...PROBLEMS },
+          response: { 200: DomainView, 304: z.null(), ...PROBLEMS },
         },
       },
-      async (request) => show((await deps.gate(request)).ctx, request.params.id),
+      async (request, reply) => {
+        const { id } = request.params;
+        return sendWithEtag(request, reply, await show((await deps.gate(request)).ctx, id), {
+          kind: "domain",
+          id,
+        });
+      },
     );
     app.post(
       "/domains/:id/check",
@@ -125,13 +145,16 @@ export function domainRoutes(deps: Deps): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "Delete a domain that was never served, or that has left, with its reports",
-          description: "The audit log stays, and the token of its CNAMEs is never used for anybody else.",
+          description:
+            "The audit log stays, and the token of its CNAMEs is never used for anybody else. With If-Match it is deleted only while it is as it was read; otherwise 412.",
           params: IdParams,
           response: { 204: z.null(), ...PROBLEMS },
         },
       },
       async (request, reply) => {
-        await removeDomain((await deps.gate(request)).ctx, { domainId: request.params.id });
+        const { ctx } = await deps.gate(request);
+        const { id: domainId } = request.params;
+        await removeDomain(ctx, { domainId, seen: await readSeen(ctx, request, domainId) });
         return reply.code(204).send(null);
       },
     );

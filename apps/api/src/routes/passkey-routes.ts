@@ -63,5 +63,6 @@ async function askAsPerson(gate: Gate, request: FastifyRequest) {
   throw new AppError(
     "forbidden",
     "You came by single sign-on. For this, sign in with your password or a passkey.",
+    { reason: "sso_session" },
   );
 }

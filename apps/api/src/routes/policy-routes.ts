@@ -4,20 +4,25 @@ import {
   PolicyBody,
   PolicyVersionListView,
   PolicyVersionView,
+  PolicyView,
   RestoreBody,
 } from "@waxseal/contract";
 import {
   type AssessDeps,
   assessPolicyChange,
+  getPolicy,
   listPolicyVersions,
   presentAssessment,
+  presentPolicy,
   presentPolicyVersion,
   readPolicyForDomain,
   restorePolicyVersion,
   setPolicy,
 } from "@waxseal/core/policies";
+import type { PolicyVersion } from "@waxseal/db";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { etagOf, hasPrecondition, requireUnchanged, sendWithEtag } from "../http/preconditions.ts";
 import type { Gate } from "../http/request-gate.ts";
 import { IdParams, PROBLEMS } from "../http/route-schema.ts";
 
@@ -26,6 +31,25 @@ const tags = ["Policies"];
 /** `/domains/:id/policy`: setting, listing, rolling back. */
 export function policyRoutes(deps: { gate: Gate; interlock: AssessDeps }): FastifyPluginAsyncZod {
   return async (app) => {
+    app.get(
+      "/domains/:id/policy",
+      {
+        compress: false,
+        schema: {
+          tags,
+          summary: "The newest policy, with its ETag",
+          description:
+            "Only what was decided, so that the ETag changes with the policy and nothing else. How far its publication is, the domain and its versions say.",
+          params: IdParams,
+          response: { 200: PolicyView, 304: z.null(), ...PROBLEMS },
+        },
+      },
+      async (request, reply) => {
+        const { ctx } = await deps.gate(request);
+        const { id } = request.params;
+        return sendWithEtag(request, reply, await getPolicy(ctx, { domainId: id }), { kind: "domain", id });
+      },
+    );
     app.put(
       "/domains/:id/policy",
       {
@@ -33,7 +57,7 @@ export function policyRoutes(deps: { gate: Gate; interlock: AssessDeps }): Fasti
           tags,
           summary: "Publish a policy (RFC 8461 §3.2)",
           description:
-            "It is served at once; its id goes into DNS once every policy server answers with it (RFC 8461 §8.1). A policy that is served already keeps its version and id. Mode enforce is assessed first: 409 with code unsafe and the reasons when mail could be held back, unless each reason of level stop is acknowledged and the domain typed.",
+            "It is served at once; its id goes into DNS once every policy server answers with it (RFC 8461 §8.1). A policy that is served already keeps its version and id. With If-Match it is published only while the policy is the one with that ETag; otherwise 412. Mode enforce is assessed first: 409 with code unsafe and the reasons when mail could be held back, unless each reason of level stop is acknowledged and the domain typed.",
           params: IdParams,
           body: PolicyBody,
           response: { 200: PolicyVersionView, ...PROBLEMS },
@@ -41,9 +65,16 @@ export function policyRoutes(deps: { gate: Gate; interlock: AssessDeps }): Fasti
       },
       async (request) => {
         const { ctx } = await deps.gate(request);
+        const { id } = request.params;
+        const requireKnown = (newest: PolicyVersion | null) =>
+          requireUnchanged(request, newest ? etagOf(presentPolicy(newest)) : "", { kind: "domain", id });
         const version = await setPolicy(
           ctx,
-          { ...request.body, domainId: request.params.id },
+          {
+            ...request.body,
+            domainId: id,
+            requireKnown: hasPrecondition(request) ? requireKnown : undefined,
+          },
           deps.interlock,
         );
         return presentPolicyVersion(version, undefined);

@@ -105,7 +105,8 @@ async function breakMx(
 ): Promise<z.infer<typeof SandboxLogView>> {
   const domain = await getDomain(ctx.db, ctx.accountId, domainId);
   const host = mxHost ?? readMxHosts(domain)[0]?.mxHost;
-  if (host === undefined) throw new AppError("conflict", "The domain has no mail host.");
+  if (host === undefined)
+    throw new AppError("conflict", "The domain has no mail host.", { reason: "no_mail_host" });
   const log = await askSandbox(deps, "/mx-fault", { mxHost: host, fault: fault === "none" ? null : fault });
   const { isGood } = await lookAtOnce(ctx, deps.interlock, { domainId, mxHost: host });
   const seen = isGood ? "found it good" : "found it bad; a message follows within two minutes";
@@ -152,10 +153,12 @@ async function askSandbox(
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   }).catch((cause: unknown) => {
-    throw new AppError("unavailable", "The sandbox does not answer.", { cause });
+    throw new AppError("unavailable", "The sandbox does not answer.", { reason: "dependency_away", cause });
   });
   const answer: unknown = await response.json().catch(() => null);
   if (response.ok) return SandboxLogView.parse(answer);
   const refusal = z.object({ error: z.string() }).safeParse(answer);
-  throw new AppError("conflict", refusal.data?.error ?? "The sandbox could not do this.");
+  throw new AppError("conflict", refusal.data?.error ?? "The sandbox could not do this.", {
+    reason: "sandbox_refused",
+  });
 }

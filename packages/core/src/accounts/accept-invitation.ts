@@ -28,11 +28,13 @@ export async function acceptInvitation(
       throw new AppError(
         "forbidden",
         `This invitation was sent to another address. Sign out, then sign in as ${invitation.email}.`,
+        { reason: "other_address" },
       );
     if (person.ssoAccountId !== null && person.ssoAccountId !== accountId)
       throw new AppError(
         "forbidden",
         "You came by the single sign-on of another account. Sign in with your password or a passkey to join this one.",
+        { reason: "sso_session" },
       );
     const role = readRole(invitation.role);
     const member = { organizationId: accountId, userId: person.id };

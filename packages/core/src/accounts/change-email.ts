@@ -105,6 +105,7 @@ export async function confirmEmailChange(
   } catch (cause) {
     if (!isUniqueViolation(cause)) throw cause;
     throw new AppError("conflict", "The new address has a sign-in by now. Ask for another address.", {
+      reason: "user_exists",
       cause,
     });
   }

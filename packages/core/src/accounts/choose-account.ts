@@ -15,6 +15,7 @@ export async function chooseAccount(
     throw new AppError(
       "conflict",
       "An API key names a customer in the header X-Waxseal-Account of each request.",
+      { reason: "not_a_person" },
     );
   }
   const access = await findUserAccess(ctx.db, ctx.actor.id, accountId, ssoAccountId);

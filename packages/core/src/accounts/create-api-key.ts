@@ -31,7 +31,9 @@ export async function createApiKey(
   return ctx.inTransaction(async (db) => {
     await lockAccount(db, ctx.accountId);
     if ((await db.apikey.count({ where: { referenceId: ctx.accountId } })) >= MAX_KEYS) {
-      throw new AppError("limit_reached", `An account has at most ${MAX_KEYS} API keys; delete one first.`);
+      throw new AppError("limit_reached", `An account has at most ${MAX_KEYS} API keys; delete one first.`, {
+        reason: "too_many_objects",
+      });
     }
     const row = await db.apikey.create({
       data: {

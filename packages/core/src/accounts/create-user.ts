@@ -35,7 +35,7 @@ export async function createUser(
     });
   } catch (cause) {
     if (isUniqueViolation(cause))
-      throw new AppError("conflict", `${email} already has a sign-in.`, { cause });
+      throw new AppError("conflict", `${email} already has a sign-in.`, { reason: "user_exists", cause });
     throw cause;
   }
   return { id, email, name };

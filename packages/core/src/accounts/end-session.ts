@@ -24,7 +24,9 @@ export async function endOtherSessions(
   input: { sessionId: string | undefined; ssoAccountId: string | null | undefined },
 ): Promise<void> {
   if (input.sessionId === undefined)
-    throw new AppError("conflict", "An API key has no sessions. Sign in to see yours.");
+    throw new AppError("conflict", "An API key has no sessions. Sign in to see yours.", {
+      reason: "not_a_person",
+    });
   await ctx.db.session.deleteMany({ where: { ...withinReach(ctx, input), id: { not: input.sessionId } } });
 }
 

@@ -64,7 +64,9 @@ test("a viewer finds the customers that are there and may not make others", asyn
 });
 
 test("a customer has no customers of its own", async () => {
-  const { id } = await createCustomer(contextOf(providerId), { name: "Single" });
-  await expect(ensureCustomers(contextOf(id), ["Below"])).rejects.toMatchObject({ code: "conflict" });
-  expect(await namesOf(id)).toEqual([]);
+  const { customer } = await createCustomer(contextOf(providerId), { name: "Single" });
+  await expect(ensureCustomers(contextOf(customer.id), ["Below"])).rejects.toMatchObject({
+    code: "conflict",
+  });
+  expect(await namesOf(customer.id)).toEqual([]);
 });

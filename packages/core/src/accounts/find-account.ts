@@ -20,7 +20,9 @@ export async function findAccount(db: Database, idOrName?: string): Promise<Orga
   }
   if (found.length > 1) {
     const names = found.map(({ id, name }) => `${name} (${id})`).join(", ");
-    throw new AppError("conflict", `Which account? There are several: ${names}.`);
+    throw new AppError("conflict", `Which account? There are several: ${names}.`, {
+      reason: "account_ambiguous",
+    });
   }
   return account;
 }

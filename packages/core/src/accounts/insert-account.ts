@@ -4,7 +4,12 @@ import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { recordEvent } from "../record-event.ts";
 
-type Input = { name: string; parentId?: string | undefined; ownerUserId?: string | undefined };
+type Input = {
+  name: string;
+  parentId?: string | undefined;
+  externalId?: string | undefined;
+  ownerUserId?: string | undefined;
+};
 
 /**
  * Makes an account in the caller's transaction, with its owner when there is one yet. `ctx` says who and when; its account is another.
@@ -14,7 +19,14 @@ export async function insertAccount(db: Transaction, ctx: Context, input: Input)
   const name = readAccountName(input.name);
   const [id, at] = [randomUUID(), ctx.now()];
   const account = await db.organization.create({
-    data: { id, name, slug: newSlug(name), parentId: input.parentId ?? null, createdAt: at },
+    data: {
+      id,
+      name,
+      slug: newSlug(name),
+      parentId: input.parentId ?? null,
+      externalId: input.externalId ?? null,
+      createdAt: at,
+    },
   });
   if (input.ownerUserId !== undefined) await addOwner(db, account.id, input.ownerUserId, at);
   await recordEvent(db, { ...ctx, accountId: id }, "account.created", { name });

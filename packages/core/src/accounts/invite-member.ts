@@ -44,8 +44,12 @@ export async function inviteMember(
     const topId = await lockFamily(db, organizationId);
     await refuseClosing(db, organizationId);
     const account = await db.organization.findUniqueOrThrow({ where: { id: organizationId } });
-    if (await db.member.findFirst({ where: { organizationId, user: { email } } })) {
-      throw new AppError("conflict", `${email} is a member already.`);
+    const member = await db.member.findFirst({ where: { organizationId, user: { email } } });
+    if (member) {
+      throw new AppError("conflict", `${email} is a member already.`, {
+        reason: "member_exists",
+        collidesWith: { kind: "member", id: member.userId },
+      });
     }
     await refuseTooMany(db, ctx, topId);
     await refuseTooManyMails(db, email);
@@ -53,7 +57,10 @@ export async function inviteMember(
     await db.invitation.updateMany({ where: { ...pending, email }, data: { status: "canceled" } });
     const open = await db.invitation.count({ where: { ...pending, expiresAt: { gt: ctx.now() } } });
     await refuseMemberOverQuota(db, organizationId, { at: ctx.now(), invited: true });
-    if (open >= MAX_PENDING) throw new AppError("limit_reached", "There are 100 open invitations already.");
+    if (open >= MAX_PENDING)
+      throw new AppError("limit_reached", "There are 100 open invitations already.", {
+        reason: "too_many_objects",
+      });
     const createdAt = ctx.now();
     const inviter = await findInviter(db, ctx);
     const row = await db.invitation.create({
@@ -81,5 +88,7 @@ async function refuseTooMany(db: Transaction, { now }: Context, topId: string): 
     select count(*)::int as n from invitation i join account a on a.id = i.account_id
     where i.created_at > ${since} and (a.id = ${topId} or a.parent_id = ${topId})`;
   if ((made?.n ?? 0) >= MAX_A_DAY)
-    throw new AppError("limit_reached", `At most ${MAX_A_DAY} invitations are mailed a day.`);
+    throw new AppError("limit_reached", `At most ${MAX_A_DAY} invitations are mailed a day.`, {
+      reason: "daily_limit",
+    });
 }

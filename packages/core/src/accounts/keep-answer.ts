@@ -52,7 +52,9 @@ export async function findKeptAnswer(
   }
   if (!(await takeAllowance(db, `kept_answer ${accountId}`, ALLOWANCE))) {
     await db.keptAnswer.deleteMany({ where: { accountId, keyHash } });
-    throw new AppError("limit_reached", "This account used too many idempotency keys today.");
+    throw new AppError("limit_reached", "This account used too many idempotency keys today.", {
+      reason: "daily_limit",
+    });
   }
   return async (answer) => {
     if (!answer) await db.keptAnswer.deleteMany({ where: { accountId, keyHash } });
@@ -68,6 +70,7 @@ async function openAnswer(row: Row | null, requestHash: string, secretBox: Secre
   if (row && row.requestHash !== requestHash) {
     const fields = [{ path: "Idempotency-Key", problem: "was used for another request" }];
     throw new AppError("invalid", "This idempotency key was used for another request. Use a new one.", {
+      reason: "idempotency_key_reused",
       fields,
     });
   }
@@ -75,11 +78,14 @@ async function openAnswer(row: Row | null, requestHash: string, secretBox: Secre
     throw new AppError(
       "conflict",
       "The first request with this idempotency key is under way, or was cut off. See whether it was done before you use another key.",
+      { reason: "request_under_way" },
     );
   }
   const body = row.bodyJwe === null ? undefined : await secretBox.open(row.bodyJwe).catch(() => undefined);
   if (body === undefined)
-    throw new AppError("conflict", "This was done already, but its answer is not kept any longer.");
+    throw new AppError("conflict", "This was done already, but its answer is not kept any longer.", {
+      reason: "answer_not_kept",
+    });
   return { status: row.status, contentType: row.contentType ?? "application/json", body };
 }
 

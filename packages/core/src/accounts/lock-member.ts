@@ -30,5 +30,7 @@ export async function requireAnotherOwner(db: Transaction, member: Member): Prom
   const { organizationId } = member;
   const others = await db.member.count({ where: { organizationId, role: "owner", id: { not: member.id } } });
   if (others === 0)
-    throw new AppError("conflict", "An account keeps at least one owner. Make another one first.");
+    throw new AppError("conflict", "An account keeps at least one owner. Make another one first.", {
+      reason: "last_owner",
+    });
 }

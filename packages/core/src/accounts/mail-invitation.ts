@@ -19,6 +19,7 @@ export async function refuseTooManyMails(db: Transaction, email: string): Promis
   throw new AppError(
     "limit_reached",
     "This address has been sent several invitations already. Try again in a few hours.",
+    { reason: "daily_limit" },
   );
 }
 

@@ -21,5 +21,6 @@ export async function refuseLastFactor(
   throw new AppError(
     "conflict",
     `${names} ${accounts.length === 1 ? "requires" : "require"} two-factor, and this is your last second factor. Set up another one first: a passkey or an authenticator app.`,
+    { reason: "last_second_factor" },
   );
 }

@@ -10,5 +10,6 @@ export function refuseSso({ ssoAccountId }: Person): void {
   throw new AppError(
     "forbidden",
     "You came by single sign-on. For this, sign in with your password or a passkey; you can set a password by mail.",
+    { reason: "sso_session" },
   );
 }

@@ -5,5 +5,7 @@ const FRESH_MS = 15 * 60_000;
 /** Throws when a session is too old for what cannot be undone. @throws AppError `forbidden` – signed in more than 15 minutes ago */
 export function refuseStaleSignIn(now: Date, signedInAt: Date): void {
   if (now.getTime() - signedInAt.getTime() > FRESH_MS)
-    throw new AppError("forbidden", "You signed in more than 15 minutes ago. Sign out and in again first.");
+    throw new AppError("forbidden", "You signed in more than 15 minutes ago. Sign out and in again first.", {
+      reason: "sign_in_too_old",
+    });
 }

@@ -8,5 +8,7 @@ import type { Context } from "../context.ts";
  */
 export function requireRoleOver(ctx: Context, ...roles: Role[]): void {
   if (ctx.role === "system" || ctx.role === "owner" || !roles.includes("owner")) return;
-  throw new AppError("forbidden", "Only an owner may make, change or remove an owner.");
+  throw new AppError("forbidden", "Only an owner may make, change or remove an owner.", {
+    reason: "owners_only",
+  });
 }

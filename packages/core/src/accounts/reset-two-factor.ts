@@ -27,7 +27,9 @@ export async function resetMemberTwoFactor(
   requirePermission(ctx, "members.resetFactor");
   refuseStaleSignIn(ctx.now(), input.signedInAt);
   if (ctx.actor.id === input.userId)
-    throw new AppError("conflict", "For yourself, use “Turn off” under Two-factor.");
+    throw new AppError("conflict", "For yourself, use “Turn off” under Two-factor.", {
+      reason: "own_second_factor",
+    });
   await ctx.inTransaction(async (db) => {
     const { user } = await lockMember(db, ctx.accountId, input.userId);
     const owner = await db.user.findUniqueOrThrow({ where: { id: ctx.actor.id } });
@@ -65,7 +67,9 @@ async function askReset(
   deps: NoticeDeps,
 ): Promise<Date> {
   if (!user.twoFactorEnabled)
-    throw new AppError("conflict", `${user.email} has no authenticator app: there is nothing to reset.`);
+    throw new AppError("conflict", `${user.email} has no authenticator app: there is nothing to reset.`, {
+      reason: "second_factor_missing",
+    });
   const askedAt = source.now();
   const effectiveAt = new Date(askedAt.getTime() + COOLING_MS);
   const data = { byName: by, askedAt, effectiveAt };

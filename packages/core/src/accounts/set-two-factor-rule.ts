@@ -17,7 +17,9 @@ export async function setTwoFactorRule(ctx: Context, input: { required: boolean 
       const user = await db.user.findUniqueOrThrow({ where: { id: userId } });
       const hasPasskey = (await db.passkey.count({ where: { userId } })) > 0;
       if (!user.twoFactorEnabled && !hasPasskey)
-        throw new AppError("conflict", "Set up two-factor or a passkey for yourself first.");
+        throw new AppError("conflict", "Set up two-factor or a passkey for yourself first.", {
+          reason: "second_factor_missing",
+        });
     }
     const { count } = await db.organization.updateMany({
       where: { id: ctx.accountId, requiresTwoFactor: !required },

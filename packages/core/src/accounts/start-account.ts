@@ -22,7 +22,9 @@ export async function startAccount(
   return ctx.inTransaction(async (db) => {
     await lockUser(db, person.id);
     if ((await db.member.count({ where: { userId: person.id, role: "owner" } })) >= MAX_OWNED)
-      throw new AppError("limit_reached", `A person owns at most ${MAX_OWNED} accounts.`);
+      throw new AppError("limit_reached", `A person owns at most ${MAX_OWNED} accounts.`, {
+        reason: "too_many_objects",
+      });
     const { id } = await insertAccount(db, ctx, { name: input.name, ownerUserId: person.id });
     await db.user.update({ where: { id: person.id }, data: { lastAccountId: id } });
     await db.session.updateMany({ where: { id: person.sessionId }, data: { activeOrganizationId: id } });

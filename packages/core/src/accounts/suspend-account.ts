@@ -24,7 +24,8 @@ export async function resumeAccount(db: Database, accountId: string): Promise<vo
     where: { id: accountId, suspendedAt: { not: null } },
     data: { suspendedAt: null, suspendedReason: null },
   });
-  if (count === 0) throw new AppError("conflict", "This account is not suspended.");
+  if (count === 0)
+    throw new AppError("conflict", "This account is not suspended.", { reason: "account_not_suspended" });
 }
 
 /** Throws when one of these accounts is suspended. @throws AppError `forbidden` – with the operator's reason */
@@ -38,5 +39,6 @@ export async function refuseSuspended(db: Database, accountIds: readonly string[
   throw new AppError(
     "forbidden",
     `The account ${found.name} is suspended. Its policies are still served. Ask the operator of this service.${because}`,
+    { reason: "account_suspended" },
   );
 }

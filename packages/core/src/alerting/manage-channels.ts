@@ -126,7 +126,8 @@ export async function rotateChannelSecret(
   await ctx.inTransaction(async (tx) => {
     await lockAccount(tx, ctx.accountId);
     const { kind, name, secretJwe: oldSecretJwe } = await getChannel(tx, ctx.accountId, channelId);
-    if (kind !== "webhook") throw new AppError("conflict", "Only webhooks have a secret.");
+    if (kind !== "webhook")
+      throw new AppError("conflict", "Only webhooks have a secret.", { reason: "channel_without_secret" });
     await tx.channel.update({
       where: { accountId_id: { accountId: ctx.accountId, id: channelId } },
       data: { secretJwe, oldSecretJwe, oldUntil },
@@ -172,11 +173,15 @@ const CONFIRMATIONS = { burst: 10, refillSeconds: 1_800 };
 
 async function requireRoom(tx: Transaction, accountId: string, kind: ChannelKind): Promise<void> {
   if ((await tx.channel.count({ where: { accountId } })) >= MAX_CHANNELS)
-    throw new AppError("limit_reached", `An account has at most ${MAX_CHANNELS} channels.`);
+    throw new AppError("limit_reached", `An account has at most ${MAX_CHANNELS} channels.`, {
+      reason: "too_many_objects",
+    });
   if (kind !== "mail") return;
   const unconfirmed = await tx.channel.count({ where: { accountId, kind, state: "unverified" } });
   if (unconfirmed >= MAX_UNCONFIRMED)
-    throw new AppError("limit_reached", "Wait until the addresses that you added before are confirmed.");
+    throw new AppError("limit_reached", "Wait until the addresses that you added before are confirmed.", {
+      reason: "too_many_at_once",
+    });
 }
 
 async function askToConfirm(
@@ -188,7 +193,9 @@ async function askToConfirm(
 ): Promise<void> {
   const { accountId } = ctx;
   if (!(await takeAllowance(tx, `channel-confirm:${accountId}`, CONFIRMATIONS)))
-    throw new AppError("limit_reached", "Too many addresses were added. Try again in an hour.");
+    throw new AppError("limit_reached", "Too many addresses were added. Try again in an hour.", {
+      reason: "daily_limit",
+    });
   const token = randomBytes(16).toString("base64url");
   const where = { accountId_id: { accountId, id } };
   await tx.channel.update({ where, data: { verifyHash: hashSecret(token) } });

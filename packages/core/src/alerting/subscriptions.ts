@@ -91,6 +91,7 @@ async function findSelf({ actor, accountId, db }: Context) {
           select: { userId: true, role: true, user: { select: { email: true } } },
         })
       : null;
-  if (!member) throw new AppError("conflict", "Only members of the account get its mails.");
+  if (!member)
+    throw new AppError("conflict", "Only members of the account get its mails.", { reason: "not_a_member" });
   return { userId: member.userId, role: member.role, email: member.user.email };
 }

@@ -31,6 +31,7 @@ export async function tryChannel(
     throw new AppError(
       "conflict",
       "This address is not confirmed yet. Open the link in the mail that was sent to it.",
+      { reason: "channel_not_confirmed" },
     );
   await takeTest(ctx);
   const at = now();
@@ -77,7 +78,9 @@ export async function resendNotification(
     if (!row || row.incidentId === null || row.channelId === null)
       throw new AppError("not_found", "There is no such message.");
     if (row.state === "waiting" || row.state === "sending")
-      throw new AppError("conflict", "This message is waiting to be sent.");
+      throw new AppError("conflict", "This message is waiting to be sent.", {
+        reason: "notification_waiting",
+      });
     const data = { state: "waiting", attempts: 0, nextAt: now(), maybeSent: true };
     await tx.notification.updateMany({ where: { accountId, id: notificationId }, data });
     await wakeSender(tx, now());
@@ -86,7 +89,10 @@ export async function resendNotification(
 
 async function takeTest({ db, accountId }: Context): Promise<void> {
   const isAllowed = await takeAllowance(db, `channel-test:${accountId}`, { burst: 30, refillSeconds: 60 });
-  if (!isAllowed) throw new AppError("limit_reached", "That was too often. Try again in a minute.");
+  if (!isAllowed)
+    throw new AppError("limit_reached", "That was too often. Try again in a minute.", {
+      reason: "too_often",
+    });
 }
 
 function testMessage(id: string, accountId: string, publicUrl: string): AlertMessage {

@@ -9,7 +9,7 @@ import { describeEvent } from "./describe-event.ts";
 type EventView = z.infer<typeof EventListView>["items"][number];
 
 /**
- * What happened in the account, or to one of its domains, newest first.
+ * What happened in the account, or to one of its domains, newest first; with scope `customers` also in the account's customers.
  * @throws AppError `not_found` – no such domain in this account
  */
 export async function listEvents(
@@ -17,12 +17,13 @@ export async function listEvents(
   query: z.infer<typeof EventListQuery>,
 ): Promise<z.infer<typeof EventListView>> {
   const { accountId, db } = ctx;
+  const customers = query.scope === "customers" ? await loadCustomerNames(ctx) : undefined;
   if (query.domainId !== undefined) await getDomain(db, accountId, query.domainId);
   // Several events can share an instant (one transaction); ids are in time order, so (at, id) is a strict order.
   const after = parseCursor(query.cursor);
   const rows = await db.event.findMany({
     where: {
-      accountId,
+      accountId: customers ? { in: [accountId, ...customers.keys()] } : accountId,
       kind: { in: matchKinds(query.kind) },
       ...(query.actor ? { actorName: { startsWith: query.actor, mode: "insensitive" } } : {}),
       at: { ...(query.from && { gte: query.from }), ...(query.to && { lt: query.to }) },
@@ -35,9 +36,22 @@ export async function listEvents(
   const page = rows.slice(0, query.limit);
   const last = rows.length > query.limit ? page.at(-1) : undefined;
   return {
-    items: page.flatMap((row) => presentEvent(row) ?? []),
+    items: page.flatMap((row) => {
+      const event = presentEvent(row);
+      if (!event) return [];
+      return customers ? { ...event, customer: customers.get(row.accountId) ?? null } : event;
+    }),
     nextCursor: last ? `${last.at.toISOString()}_${last.id}` : null,
   };
+}
+
+/** Names of the account's customers by id. */
+async function loadCustomerNames({ accountId, db }: Context): Promise<ReadonlyMap<string, string>> {
+  const rows = await db.organization.findMany({
+    where: { parentId: accountId },
+    select: { id: true, name: true },
+  });
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
 /** The kinds of that name, or of that first word; all without one. */
@@ -57,6 +71,7 @@ export function presentEvent(row: Event): EventView | undefined {
     at: row.at.toISOString(),
     kind,
     actor: { kind: ACTOR_KINDS.find((known) => known === row.actorKind) ?? "job", name: row.actorName },
+    accountId: row.accountId,
     domainId: row.domainId,
     text: describeEvent(kind, data),
     data: { ...data },

@@ -33,10 +33,13 @@ export async function closeAccount(
       const problem = `This account's name is ${account.name}.`;
       throw new AppError("invalid", problem, { fields: [{ path: "name", problem }] });
     }
-    if (account.closingAt) throw new AppError("conflict", "The account is being deleted already.");
+    if (account.closingAt)
+      throw new AppError("conflict", "The account is being deleted already.", { reason: "account_closing" });
     const customers = await db.organization.count({ where: { parentId: accountId } });
     if (customers > 0)
-      throw new AppError("conflict", "The account still manages customers. Delete their accounts first.");
+      throw new AppError("conflict", "The account still manages customers. Delete their accounts first.", {
+        reason: "account_has_customers",
+      });
     await db.organization.update({ where: { id: accountId }, data: { closingAt: ctx.now() } });
     await recordEvent(db, ctx, "account.closing", { name: account.name });
     await enqueueJob(

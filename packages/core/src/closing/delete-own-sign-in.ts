@@ -69,6 +69,7 @@ async function refuseOnlyOwner(db: Transaction, userId: string): Promise<void> {
   throw new AppError(
     "conflict",
     `You are the only owner of ${names}. Make another member owner, or delete the account, first.`,
+    { reason: "last_owner" },
   );
 }
 

@@ -18,7 +18,8 @@ export async function keepAccount(ctx: Context, deps: ClosingDeps): Promise<void
   const name = await ctx.inTransaction(async (db) => {
     await lockAccount(db, accountId);
     const account = await db.organization.findUniqueOrThrow({ where: { id: accountId } });
-    if (!account.closingAt) throw new AppError("conflict", "The account is not being deleted.");
+    if (!account.closingAt)
+      throw new AppError("conflict", "The account is not being deleted.", { reason: "account_not_closing" });
     await db.organization.update({ where: { id: accountId }, data: { closingAt: null } });
     await recordEvent(db, ctx, "account.keptOpen", {});
     const closingAt = account.closingAt.toISOString();

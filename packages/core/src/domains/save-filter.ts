@@ -26,7 +26,9 @@ export async function saveFilter(ctx: Context, input: z.infer<typeof SavedFilter
     const key = { accountId_page_name: { accountId, page, name } };
     const before = await db.savedFilter.findUnique({ where: key });
     if (!before && (await db.savedFilter.count({ where: { accountId } })) >= MAX_FILTERS) {
-      throw new AppError("limit_reached", `An account has at most ${MAX_FILTERS} saved filters.`);
+      throw new AppError("limit_reached", `An account has at most ${MAX_FILTERS} saved filters.`, {
+        reason: "too_many_objects",
+      });
     }
     const made = { search, createdAt: ctx.now(), createdBy: ctx.actor.name };
     const row = await db.savedFilter.upsert({

@@ -44,7 +44,9 @@ export async function tagDomains(
       const old = before.get(domainId) ?? [];
       const tags = [...new Set([...old, ...add])].filter((tag) => !remove.includes(tag)).sort();
       if (tags.length > MAX_TAGS_OF_DOMAIN) {
-        throw new AppError("limit_reached", `A domain has at most ${MAX_TAGS_OF_DOMAIN} tags.`);
+        throw new AppError("limit_reached", `A domain has at most ${MAX_TAGS_OF_DOMAIN} tags.`, {
+          reason: "too_many_objects",
+        });
       }
       return tags.join("\n") === old.toSorted().join("\n")
         ? []
@@ -76,7 +78,9 @@ export async function tagDomains(
     for (const accountId of accountIds) {
       const inUse = await db.domainTag.findMany({ where: { accountId }, distinct: ["tag"] });
       if (inUse.length > MAX_TAGS_OF_ACCOUNT) {
-        throw new AppError("limit_reached", `An account has at most ${MAX_TAGS_OF_ACCOUNT} different tags.`);
+        throw new AppError("limit_reached", `An account has at most ${MAX_TAGS_OF_ACCOUNT} different tags.`, {
+          reason: "too_many_objects",
+        });
       }
     }
     return { changed: changes.length };

@@ -38,7 +38,8 @@ const logOf = async (accountId: string) =>
   );
 
 test("each customer whose domain is shown reads in its own log of its own domains, and of no other customer's", async () => {
-  const customers = [await createCustomer(ctx, { name: "A" }), await createCustomer(ctx, { name: "B" })];
+  const made = [await createCustomer(ctx, { name: "A" }), await createCustomer(ctx, { name: "B" })];
+  const customers = made.map(({ customer }) => customer);
   const ids: string[] = [];
   for (const { id } of customers) {
     ids.push((await createTestDomain({ ...ctx, accountId: id }, `${id}.example`)).domainId);

@@ -97,7 +97,9 @@ async function refuseTooMany(db: Transaction, ctx: Context, mailTo: string | und
   const topId = await lockFamily(db, accountId);
   const working = { accountId, endedAt: null, expiresAt: { gt: now } };
   if ((await db.instructionSheet.count({ where: working })) >= MAX_SHEETS) {
-    throw new AppError("limit_reached", "1,000 links work already. End some first.");
+    throw new AppError("limit_reached", "1,000 links work already. End some first.", {
+      reason: "too_many_objects",
+    });
   }
   if (mailTo === undefined) return;
   for (const { mails, ms, span } of MAIL_LIMITS) {
@@ -109,6 +111,7 @@ async function refuseTooMany(db: Transaction, ctx: Context, mailTo: string | und
       throw new AppError(
         "limit_reached",
         `At most ${mails} mails are sent ${span}. Create a link and send it yourself.`,
+        { reason: "daily_limit" },
       );
     }
   }
@@ -116,6 +119,7 @@ async function refuseTooMany(db: Transaction, ctx: Context, mailTo: string | und
     throw new AppError(
       "limit_reached",
       "This address has been sent many of these mails already. Create the link without a mail and send it yourself, or try again in two hours.",
+      { reason: "daily_limit" },
     );
 }
 

@@ -5,12 +5,14 @@ import type { Mail } from "../mail/create-mailer.ts";
 import { escapeHtml, formatMailHtml, mailButton, mailParagraph, oneLine } from "../mail/format-mail-html.ts";
 import type { Brand } from "./get-brand.ts";
 
+type View = z.infer<typeof InstructionsView>;
+
 type Input = {
   to: string;
   replyTo: string | undefined;
   url: string;
   expiresAt: Date;
-  instructions: z.infer<typeof InstructionsView>;
+  instructions: Omit<View, "items"> & { items: readonly Pick<View["items"][number], "domain" | "setup">[] };
   brand: Brand;
 };
 

@@ -12,11 +12,12 @@ export type InstructionScope = {
   missingOnly: boolean;
 };
 
-/** What is asked for: a customer, some domains, or this account's own. */
+/** What is asked for: a customer, some domains, this account's own, or with scope `customers` those of all customers too. */
 export type InstructionWish = {
   accountId?: string | undefined;
   domainIds?: readonly string[] | undefined;
   only: "missing" | "all";
+  scope?: "account" | "customers" | undefined;
 };
 
 /**
@@ -26,7 +27,7 @@ export type InstructionWish = {
 export async function chooseScope(ctx: Context, wish: InstructionWish): Promise<InstructionScope> {
   const { accountId, db } = ctx;
   const domainIds = [...new Set(wish.domainIds ?? [])];
-  const subjectId = wish.accountId ?? (domainIds.length > 0 ? null : accountId);
+  const subjectId = wish.accountId ?? (domainIds.length > 0 || wish.scope === "customers" ? null : accountId);
   const scope = { accountId, subjectId, domainIds, missingOnly: wish.only === "missing" };
   if (subjectId !== null && (await findSubject(db, scope)) === undefined) {
     throw new AppError("not_found", "There is no such customer.");

@@ -32,10 +32,12 @@ export async function openSharedSheet(
   const scope: InstructionScope = row;
   if (scope.subjectId !== null && (await findSubject(db, scope)) === undefined) throw noSuchLink();
   return {
-    show: async (cursor) => ({
-      ...(await presentInstructions(db, scope, settings, cursor)),
-      expiresAt: row.expiresAt.toISOString(),
-    }),
+    show: async (cursor) => {
+      const shown = await presentInstructions(db, scope, settings, cursor);
+      // Its holder has no account: ids and customers are not theirs to know.
+      const items = shown.items.map(({ domain, setup }) => ({ domain, setup }));
+      return { ...shown, items, expiresAt: row.expiresAt.toISOString() };
+    },
     write: (format) => writeInstructions(db, scope, settings, format),
     logo: () => getLogo(db, row.accountId),
   };

@@ -20,8 +20,8 @@ export async function readInstructionPage(
 ): Promise<Page> {
   const after = readCursor(cursor);
   // (domain, id): two customers may have the same domain.
-  const found = await db.$queryRaw<{ accountId: string; id: string }[]>`
-    select d.account_id as "accountId", d.id from ${inScope(scope)}
+  const found = await db.$queryRaw<{ accountId: string; id: string; customer: string | null }[]>`
+    select d.account_id as "accountId", d.id, case when a.id = ${scope.accountId} then null else a.name end as customer from ${inScope(scope)}
     where d.status in ('pending', 'active')
       and (not ${scope.missingOnly} or (select count(*) from setup_record s
         where s.account_id = d.account_id and s.domain_id = d.id and s.state = 'correct') < 3)
@@ -35,10 +35,14 @@ export async function readInstructionPage(
   });
   const facts = new Map((await loadDomainFacts(db, accountIds, rows)).map((one) => [one.row.id, one]));
   const ordered = page.flatMap(({ id }) => facts.get(id) ?? []);
+  const customers = new Map(page.map(({ id, customer }) => [id, customer]));
   const last = ordered.at(-1)?.row;
   return {
     items: ordered.map(({ row, records }) => ({
       domain: row.domain,
+      domainId: row.id,
+      accountId: row.accountId,
+      customer: customers.get(row.id) ?? null,
       setup: presentSetupRecords(row, records, { hostedZone }),
     })),
     nextCursor: last && found.length > PAGE_DOMAINS ? `${last.domain}_${last.id}` : null,

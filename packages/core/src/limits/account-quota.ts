@@ -45,7 +45,13 @@ export async function refuseDomainOverQuota(db: Transaction, accountId: string):
   const { domains } = await getAccountQuota(db, accountId);
   if (domains === undefined) return;
   if ((await db.domain.count({ where: { accountId, status: { not: "left" } } })) >= domains)
-    throw new AppError("limit_reached", `This account may have ${count(domains, "domain")}. ${ASK_FOR_MORE}`);
+    throw new AppError(
+      "limit_reached",
+      `This account may have ${count(domains, "domain")}. ${ASK_FOR_MORE}`,
+      {
+        reason: "too_many_objects",
+      },
+    );
 }
 
 /** Call it after `lockAccount`. @throws AppError `limit_reached` – members, and with `invited` open invitations, are as many as allowed */
@@ -64,6 +70,7 @@ export async function refuseMemberOverQuota(
     throw new AppError(
       "limit_reached",
       `This account may have ${count(members, "member")}, open invitations included. ${ASK_FOR_MORE}`,
+      { reason: "too_many_objects" },
     );
 }
 

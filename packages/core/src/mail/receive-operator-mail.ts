@@ -37,6 +37,7 @@ export async function receiveOperatorMail(db: Database, mail: OperatorMail): Pro
     },
     { timeoutMs: 10_000 },
   );
-  if (kept.length === 0) throw new AppError("limit_reached", "Too much mail waits for the operator.");
+  if (kept.length === 0)
+    throw new AppError("limit_reached", "Too much mail waits for the operator.", { reason: "daily_limit" });
   return id;
 }

@@ -73,8 +73,11 @@ export async function addDomain(
       return added;
     });
   } catch (cause) {
-    if (isUniqueViolation(cause)) throw alreadyThere(domain);
-    throw cause;
+    if (!isUniqueViolation(cause)) throw cause;
+    const { accountId } = ctx;
+    throw alreadyThere(
+      await ctx.db.domain.findUniqueOrThrow({ where: { accountId_domain: { accountId, domain } } }),
+    );
   }
 }
 
@@ -90,7 +93,7 @@ async function createOrReopen(db: Transaction, ctx: Context, input: NewDomain): 
   const { accountId } = ctx;
   const { domain, at } = input;
   const existing = await db.domain.findUnique({ where: { accountId_domain: { accountId, domain } } });
-  if (existing && existing.status !== "left") throw alreadyThere(domain);
+  if (existing && existing.status !== "left") throw alreadyThere(existing);
   if (existing) {
     await db.setupRecord.updateMany({
       where: { accountId, domainId: existing.id },
@@ -117,7 +120,9 @@ async function createOrReopen(db: Transaction, ctx: Context, input: NewDomain): 
     });
   }
   if ((await db.domain.count({ where: { accountId } })) >= MAX_DOMAINS) {
-    throw new AppError("limit_reached", `An account holds at most ${MAX_DOMAINS} domains.`);
+    throw new AppError("limit_reached", `An account holds at most ${MAX_DOMAINS} domains.`, {
+      reason: "too_many_objects",
+    });
   }
   const token = newToken();
   const row = await db.domain.create({
@@ -130,6 +135,9 @@ async function createOrReopen(db: Transaction, ctx: Context, input: NewDomain): 
   return row;
 }
 
-function alreadyThere(domain: string): AppError {
-  return new AppError("conflict", `${domain} is already among your domains.`);
+function alreadyThere({ id, domain }: Domain): AppError {
+  return new AppError("conflict", `${domain} is already among your domains.`, {
+    reason: "domain_exists",
+    collidesWith: { kind: "domain", id },
+  });
 }

@@ -30,8 +30,16 @@ export async function leaveDomain(ctx: Context, input: { domainId: string }): Pr
 /** As `leaveDomain`, in the caller's transaction and without asking for permission. */
 export async function leaveLockedDomain(db: Transaction, ctx: Context, domainId: string): Promise<Domain> {
   const domain = await lockDomain(db, ctx.accountId, domainId);
-  if (domain.status === "leaving") throw new AppError("conflict", `${domain.domain} is already leaving.`);
-  if (domain.status === "left") throw new AppError("conflict", `${domain.domain} has already left.`);
+  if (domain.status === "leaving")
+    throw new AppError("conflict", `${domain.domain} is already leaving.`, {
+      reason: "domain_leaving",
+      collidesWith: { kind: "domain", id: domainId },
+    });
+  if (domain.status === "left")
+    throw new AppError("conflict", `${domain.domain} has already left.`, {
+      reason: "domain_left",
+      collidesWith: { kind: "domain", id: domainId },
+    });
   return domain.publishedVersion === null ? leaveAtOnce(db, ctx, domain) : startLeaving(db, ctx, domain);
 }
 

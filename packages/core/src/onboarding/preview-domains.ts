@@ -6,6 +6,7 @@ import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { normalizeDomainInput } from "../domains/normalize-domain-input.ts";
 import { requirePermission } from "../require-permission.ts";
+import { refuseAmbiguous } from "./add-domains.ts";
 import { type DomainLine, readDomainLines } from "./read-domain-lines.ts";
 
 type View = z.infer<typeof DomainPreviewView>;
@@ -25,7 +26,8 @@ export async function previewDomains(
 ): Promise<View> {
   requirePermission(ctx, "domains.change");
   const lines = readDomainLines(input.text);
-  if (lines.length > MAX_LINES) throw new AppError("limit_reached", "A list has at most 1,000 lines.");
+  if (lines.length > MAX_LINES)
+    throw new AppError("limit_reached", "A list has at most 1,000 lines.", { reason: "too_large" });
   const own = await ctx.db.organization.findUniqueOrThrow({ where: { id: ctx.accountId } });
   const customers = await findCustomersByName(
     ctx,
@@ -41,7 +43,9 @@ export async function previewDomains(
     if (first !== undefined) return { ...item, problem: `The same domain as in line ${first}.` };
     const holder = holders.get(item.domain);
     if (holder !== undefined) return { ...item, problem: holder };
-    const known = item.customer === null || customers.has(item.customer.toLowerCase());
+    const named = item.customer === null ? [] : (customers.get(item.customer.toLowerCase()) ?? []);
+    if (named.length > 1) return { ...item, problem: refuseAmbiguous(named.length, item.customer ?? "") };
+    const known = item.customer === null || named.length > 0;
     return known ? item : { ...item, problem: refuseNewCustomer(ctx, own.parentId, item.customer ?? "") };
   });
   const wanted = items.flatMap(({ customer, problem }) => (problem === null && customer ? customer : []));

@@ -29,16 +29,20 @@ const DOMAIN_TABLES = [
  *
  * The audit log keeps what happened, and its token stays taken, so that a CNAME left behind never points to anybody else.
  *
- * @throws AppError `not_found`; `conflict` – it must be turned off first, or is leaving
+ * @throws AppError `not_found`; `conflict` – it must be turned off first, or is leaving; `precondition_failed` – it is not as it was `seen`
  *
  * RFC 8461 §8.3
  */
-export async function removeDomain(ctx: Context, { domainId }: { domainId: string }): Promise<void> {
+export async function removeDomain(
+  ctx: Context,
+  { domainId, seen }: { domainId: string; seen?: Domain | undefined },
+): Promise<void> {
   requirePermission(ctx, "domains.leave");
   await ctx.inTransaction(async (db) => {
     const { accountId } = ctx;
     const domain = await lockDomain(db, accountId, domainId);
     await refuseHeldPolicy(db, domain);
+    if (seen) refuseChanged(domain, seen);
     const key = { accountId, domainId };
     await removeCertificate(db, ctx, domain);
     await endAlerts(db, ctx, domainId);
@@ -79,7 +83,23 @@ async function refuseHeldPolicy(
     status === "leaving"
       ? `${domain} is still being turned off: senders may hold its policy. Delete it when that is over.`
       : `Senders may hold the policy of ${domain}. Turn MTA-STS off first; then the domain can be deleted.`;
-  throw new AppError("conflict", text);
+  throw new AppError("conflict", text, {
+    reason: status === "leaving" ? "domain_leaving" : "domain_cached",
+    collidesWith: { kind: "domain", id: domainId },
+  });
+}
+
+/** @throws AppError `precondition_failed` – what a person decides about the domain changed since it was seen */
+function refuseChanged(now: Domain, seen: Domain): void {
+  const isSame =
+    now.status === seen.status &&
+    now.servedVersion === seen.servedVersion &&
+    now.publishedVersion === seen.publishedVersion;
+  if (isSame) return;
+  throw new AppError("precondition_failed", `${now.domain} changed since it was read. Read it again.`, {
+    reason: "etag_mismatch",
+    collidesWith: { kind: "domain", id: now.id },
+  });
 }
 
 /** What is wrong with a domain ends with it, also for those who heard of it. */

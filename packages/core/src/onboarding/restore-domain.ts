@@ -13,11 +13,14 @@ export async function restoreDomain(ctx: Context, { domainId }: { domainId: stri
   requirePermission(ctx, "domains.leave");
   const { domain, status } = await getDomain(ctx.db, ctx.accountId, domainId);
   if (await restoreLeavingDomain(ctx, { domainId })) return getDomain(ctx.db, ctx.accountId, domainId);
-  const why =
+  const [reason, why] =
     status === "left"
-      ? `MTA-STS is off for ${domain}. Add the domain again; the same three records will do.`
+      ? ([
+          "domain_left",
+          `MTA-STS is off for ${domain}. Add the domain again; the same three records will do.`,
+        ] as const)
       : status === "leaving"
-        ? "The account is being deleted. Keep the account first."
-        : `MTA-STS is not being turned off for ${domain}.`;
-  throw new AppError("conflict", why);
+        ? (["account_closing", "The account is being deleted. Keep the account first."] as const)
+        : (["domain_not_leaving", `MTA-STS is not being turned off for ${domain}.`] as const);
+  throw new AppError("conflict", why, { reason, collidesWith: { kind: "domain", id: domainId } });
 }

@@ -67,11 +67,11 @@ export function listUnacknowledged<Reason extends Pick<UnsafeReason, "code" | "m
 }
 
 /** A version that is held: its id is not published until what stops it is over or acknowledged. */
-export class PolicyHeld extends AppError {
+export class PolicyHeld extends AppError<"unavailable"> {
   readonly hold: UnsafeCode;
 
   constructor(reasons: readonly [UnsafeReason, ...UnsafeReason[]]) {
-    super("unavailable", describeHold(reasons));
+    super("unavailable", describeHold(reasons), { reason: "not_published_yet" });
     this.hold = reasons[0].code;
   }
 }

@@ -7,6 +7,7 @@ export {
   versionHorizonAt,
 } from "./cache-horizon-at.ts";
 export { createAssessDeps } from "./create-assess-deps.ts";
+export { getPolicy, presentPolicy } from "./get-policy.ts";
 export { type FetchServedPolicy, getServedPolicy } from "./get-served-policy.ts";
 export { listPolicyFetches } from "./list-policy-fetches.ts";
 export { listPolicyVersions } from "./list-policy-versions.ts";

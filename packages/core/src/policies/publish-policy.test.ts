@@ -65,7 +65,7 @@ const deps: PublishPolicyDeps = {
   },
   publisher: {
     publish: async ({ records }: DnsChange) => {
-      if (publishFailure) throw new AppError("unavailable", publishFailure);
+      if (publishFailure) throw new AppError("unavailable", publishFailure, { reason: "not_published_yet" });
       log.push(`published ${records.map(({ values }) => values.join()).join()}`);
     },
   },

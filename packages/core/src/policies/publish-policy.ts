@@ -110,7 +110,10 @@ function refuseOldFaults(version: PolicyVersion): void {
     refuseFaultyPolicy(version);
   } catch (cause) {
     const faults = cause instanceof AppError ? cause.message : "";
-    throw new AppError("unavailable", `The policy has faults. ${faults} Edit the policy.`, { cause });
+    throw new AppError("unavailable", `The policy has faults. ${faults} Edit the policy.`, {
+      reason: "not_published_yet",
+      cause,
+    });
   }
 }
 
@@ -147,18 +150,18 @@ async function seeNewBody(
   const { lagging } = await awaitServingNodes(ctx.db, "policy", seq);
   if (lagging.length > 0) {
     const text = `${lagging.length} of our policy servers do not answer with the new policy yet. Nothing for you to do.`;
-    throw new AppError("unavailable", text);
+    throw new AppError("unavailable", text, { reason: "not_published_yet" });
   }
   const answer = await fetchPolicy(domain.domain);
   const url = `https://${ownerName("policyHost", domain.domain)}/.well-known/mta-sts.txt`;
   if ("missing" in answer) {
     const text = `We fetched ${url} as a sender would and got no policy: ${answer.detail}. The new id is published once that works.`;
-    throw new AppError("unavailable", text, { cause: answer });
+    throw new AppError("unavailable", text, { reason: "not_published_yet", cause: answer });
   }
   const isEverywhere = !answer.every?.addresses.some(({ servesOtherPolicy }) => servesOtherPolicy);
   if (answer.found.body === formatPolicy(version) && isEverywhere) return;
   const text = `We fetched ${url} as a sender would and got another policy than the new one. The new id is published once it is seen everywhere.`;
-  throw new AppError("unavailable", text);
+  throw new AppError("unavailable", text, { reason: "not_published_yet" });
 }
 
 /** Makes the id the published one, unless a newer version took over meanwhile; false then. */

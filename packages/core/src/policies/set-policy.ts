@@ -14,6 +14,7 @@ import {
   requireSafe,
   sortedHosts,
 } from "./assess-policy-change.ts";
+import { findNewestVersion } from "./get-policy.ts";
 import { acknowledgedKey } from "./hold-unsafe-policy.ts";
 import { refuseFaultyPolicy } from "./store-policy-version.ts";
 
@@ -33,18 +34,20 @@ export type PolicyInput = {
   restoredVersion?: number;
   /** The change to many policies that this is a part of. */
   changeId?: string;
+  /** Throws when the newest version is not the one that the caller knows. Asked again while the domain is locked. */
+  requireKnown?: ((newest: PolicyVersion | null) => void) | undefined;
 };
 
 /**
  * Makes a policy the newest version of a domain. It is served at once; its id goes into the TXT record after that, as
  * `policy.publish` does it. A policy that is served or on its way already stays as it is, with its version and id: senders fetch again
- * only when something changed. Restoring a version always gives a new id.
+ * only when something changed. So does one that is restored while it is served.
  *
  * Nothing that could hold back mail happens without a fresh look: mode enforce is assessed first, and what stops it has to be
  * acknowledged by name. Testing and none are never stopped.
  *
  * @throws AppError `invalid` – see `checkPolicy`, `fields` name each; `not_found`; `conflict` – leaving or left, or the MX hosts or
- * the policy changed while we looked; `unsafe` – with the reasons
+ * the policy changed while we looked; `unsafe` – with the reasons; what `requireKnown` throws
  *
  * RFC 8461 §3.2, §5, §8.1
  */
@@ -53,14 +56,16 @@ export async function setPolicy(ctx: Context, input: PolicyInput, deps: AssessDe
   const policy = readPolicy(input);
   const domain = await getDomain(ctx.db, ctx.accountId, input.domainId);
   refuseLeaving(domain);
-  const current = await findSameVersion(ctx.db, domain, policy, input);
+  input.requireKnown?.(await findNewestVersion(ctx.db, domain));
+  const current = await findSameVersion(ctx.db, domain, policy);
   if (current) return current;
   const assessment = policy.mode === "enforce" ? await look(ctx, input, policy, deps) : undefined;
   const acknowledged = assessment ? requireSafe(assessment, domain, input) : [];
   return ctx.inTransaction(async (db) => {
     const row = await lockDomain(db, ctx.accountId, input.domainId);
     refuseLeaving(row);
-    const concurrent = await findSameVersion(db, row, policy, input);
+    input.requireKnown?.(await findNewestVersion(db, row));
+    const concurrent = await findSameVersion(db, row, policy);
     if (concurrent) return concurrent;
     if (assessment) await requireUnchanged(db, row, assessment);
     return addPolicyVersion(db, ctx, row, policy, noteOf(input, acknowledged));
@@ -103,9 +108,8 @@ async function findSameVersion(
   db: Context["db"] | Transaction,
   { accountId, id: domainId, servedVersion }: Domain,
   policy: Policy,
-  { restoredVersion }: PolicyInput,
 ): Promise<PolicyVersion | undefined> {
-  if (servedVersion === null || restoredVersion !== undefined) return undefined;
+  if (servedVersion === null) return undefined;
   const served = await db.policyVersion.findUnique({
     where: { accountId_domainId_version: { accountId, domainId, version: servedVersion } },
   });
@@ -136,6 +140,10 @@ async function requireUnchanged(
   throw new AppError(
     "conflict",
     `The ${what} of ${domain.domain} changed while you looked. Review the change again.`,
+    {
+      reason: isSameVersion ? "mx_changed" : "policy_changed",
+      collidesWith: { kind: "domain", id: domainId },
+    },
   );
 }
 
@@ -156,11 +164,12 @@ function noteOf(
 }
 
 /** @throws AppError `conflict` */
-function refuseLeaving({ domain, status }: Domain): void {
+function refuseLeaving({ id, domain, status }: Domain): void {
   if (status !== "leaving" && status !== "left") return;
   throw new AppError(
     "conflict",
     `${domain} ${status === "left" ? "has left" : "is leaving"}; its policy cannot change any more.`,
+    { reason: `domain_${status}`, collidesWith: { kind: "domain", id } },
   );
 }
 

@@ -40,7 +40,11 @@ export async function continuePolicyChange(
 ): Promise<View> {
   requirePermission(ctx, "policies.publish");
   const { endedAt, wave, nextWaveAt } = await getPolicyChange(ctx, { changeId });
-  if (endedAt !== null) throw new AppError("conflict", "This change has ended.");
+  if (endedAt !== null)
+    throw new AppError("conflict", "This change has ended.", {
+      reason: "change_ended",
+      collidesWith: { kind: "policyChange", id: changeId },
+    });
   const reason = await findHaltReason(ctx, changeId);
   if (reason !== undefined) {
     await ctx.inTransaction((db) => stopWaitingLines(db, ctx, changeId, reason));
@@ -48,7 +52,10 @@ export async function continuePolicyChange(
   }
   if (nextWaveAt !== null && new Date(nextWaveAt) > ctx.now()) {
     const text = `The next wave may begin on ${formatInstant(new Date(nextWaveAt))}, when the first domains have shown that their mail arrives.`;
-    throw new AppError("conflict", text);
+    throw new AppError("conflict", text, {
+      reason: "wave_waiting",
+      collidesWith: { kind: "policyChange", id: changeId },
+    });
   }
   const step = { changeId, wave };
   await ctx.db.policyChange.updateMany({

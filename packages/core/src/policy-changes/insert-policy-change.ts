@@ -38,7 +38,9 @@ export async function insertPolicyChange(
 ): Promise<string> {
   const { accountId } = ctx;
   if ((await db.policyChange.count({ where: { accountId, endedAt: null } })) >= MAX_OPEN) {
-    throw new AppError("limit_reached", `${MAX_OPEN} changes wait to be applied. Apply or stop some first.`);
+    throw new AppError("limit_reached", `${MAX_OPEN} changes wait to be applied. Apply or stop some first.`, {
+      reason: "too_many_objects",
+    });
   }
   const createdAt = ctx.now();
   await forgetOld(db, accountId, createdAt);

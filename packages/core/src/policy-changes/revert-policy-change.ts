@@ -40,7 +40,11 @@ export async function revertPolicyChange(
       where: { accountId, changeId, state: "applied" },
       orderBy: { place: "asc" },
     });
-    if (applied.length === 0) throw new AppError("conflict", "This change has changed no policy.");
+    if (applied.length === 0)
+      throw new AppError("conflict", "This change has changed no policy.", {
+        reason: "change_without_effect",
+        collidesWith: { kind: "policyChange", id: changeId },
+      });
     const newest = await findNewest(db, applied);
     const lines = applied.map((line) => takeBack(line, newest.get(line.domainId)));
     return insertPolicyChange(db, ctx, { edit: PolicyEdit.parse(change.edit), lines, revertsId: changeId });

@@ -36,7 +36,11 @@ export async function stopWaitingLines(
     where: { accountId, id: changeId, endedAt: null },
     data: { endedAt: ctx.now(), nextWaveAt: null, haltReason },
   });
-  if (ended.count === 0) throw new AppError("conflict", "This change has ended.");
+  if (ended.count === 0)
+    throw new AppError("conflict", "This change has ended.", {
+      reason: "change_ended",
+      collidesWith: { kind: "policyChange", id: changeId },
+    });
   const { count } = await db.policyChangeLine.updateMany({
     where: { accountId, changeId, state: "waiting" },
     data: { state: "stopped" },

@@ -35,10 +35,12 @@ export async function chooseDomains(
   const total = found[0]?.total ?? 0;
   if (ids && total !== ids.length) throw new AppError("not_found", "There is no such domain.");
   if (expected !== undefined && total !== expected)
-    throw new AppError("conflict", describeOther(total, expected));
+    throw new AppError("conflict", describeOther(total, expected), { reason: "selection_changed" });
   if (total > max) {
     const most = max.toLocaleString("en");
-    throw new AppError("limit_reached", `These are more than ${most} domains. Narrow the filter.`);
+    throw new AppError("limit_reached", `These are more than ${most} domains. Narrow the filter.`, {
+      reason: "too_large",
+    });
   }
   if (total === 0) throw new AppError("invalid", "No domain matches.");
   return found;

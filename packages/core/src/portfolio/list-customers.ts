@@ -1,6 +1,7 @@
 import { type CustomerListView, type CustomerView, compareNames } from "@waxseal/contract";
 import { Prisma } from "@waxseal/db";
 import type { z } from "zod";
+import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { loadAccountFigures } from "../reports/totals/load-report-figures.ts";
 import { unlessAway } from "../reports/totals/unless-away.ts";
@@ -12,12 +13,12 @@ type Row = Omit<z.infer<typeof CustomerView>, "createdAt" | "reports"> & { creat
 /** The accounts that this one manages, those whose mail fails first, then those that need attention, then by name; at most 2,000. */
 export async function listCustomers(
   ctx: Context,
-  query: { q?: string | undefined },
+  query: { q?: string | undefined; externalId?: string | undefined; customerId?: string },
 ): Promise<z.infer<typeof CustomerListView>> {
   const pattern = `%${escapePattern((query.q ?? "").trim())}%`;
   const count = (where: Prisma.Sql) => Prisma.sql`count(d.id) filter (where ${where})::int`;
   const rows = await ctx.db.$queryRaw<Row[]>`
-    select a.id, a.name, a.created_at as "createdAt", count(d.id)::int as domains,
+    select a.id, a.name, a.external_id as "externalId", a.created_at as "createdAt", count(d.id)::int as domains,
       ${count(Prisma.sql`d.health = 'mail-failing'`)} as "mailFailing",
       ${count(needsAttention)} as attention,
       ${count(Prisma.sql`d.health in ('waiting', 'working')`)} as "settingUp",
@@ -26,6 +27,8 @@ export async function listCustomers(
     where a.parent_id = ${ctx.accountId}
       and (a.name ilike ${pattern}
         or exists (select 1 from domain x where x.account_id = a.id and x.domain ilike ${pattern}))
+      ${query.externalId === undefined ? Prisma.empty : Prisma.sql`and a.external_id = ${query.externalId}`}
+      ${query.customerId === undefined ? Prisma.empty : Prisma.sql`and a.id = ${query.customerId}`}
     group by a.id
     order by "mailFailing" desc, attention desc, "settingUp" desc, a.name collate natural_order, a.id
     limit 2000`;
@@ -50,4 +53,17 @@ export async function listCustomers(
         compareNames(a.name, b.name),
     ),
   };
+}
+
+/**
+ * One of the accounts that this one manages.
+ * @throws AppError `not_found` – there is none, or it is not a customer of this account
+ */
+export async function getCustomer(
+  ctx: Context,
+  input: { customerId: string },
+): Promise<z.infer<typeof CustomerView>> {
+  const [customer] = (await listCustomers(ctx, input)).items;
+  if (!customer) throw new AppError("not_found", "There is no such customer.");
+  return customer;
 }

@@ -36,6 +36,7 @@ export function createBuiltinPublisher({
           throw new AppError(
             "unavailable",
             alive === 0 ? "No nameserver is running." : "A nameserver has not taken over the change yet.",
+            { reason: "not_published_yet" },
           );
         }
         await delay(LOOK_MS);

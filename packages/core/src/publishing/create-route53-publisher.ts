@@ -105,7 +105,10 @@ async function finish(batch: readonly Waiting[], done: Promise<void>): Promise<v
     await done;
     for (const { resolve } of batch) resolve();
   } catch (cause) {
-    const error = new AppError("unavailable", "Route 53 has not taken over the change.", { cause });
+    const error = new AppError("unavailable", "Route 53 has not taken over the change.", {
+      reason: "not_published_yet",
+      cause,
+    });
     for (const { reject } of batch) reject(error);
   }
 }

@@ -77,10 +77,14 @@ export async function authenticate(
   await refuseSuspended(source.db, [accountId, access.homeId]);
   const lacksSso = ssoAccountId !== access.homeId && (await requiresSso(source.db, access));
   if (lacksSso && !forSetup)
-    throw new AppError("forbidden", "This account requires single sign-on. Sign in by it.");
+    throw new AppError("forbidden", "This account requires single sign-on. Sign in by it.", {
+      reason: "sso_required",
+    });
   const lacksTwoFactor = access.requiresTwoFactor && !user.twoFactorEnabled && signedInBy !== "passkey";
   if (lacksTwoFactor && !forSetup)
-    throw new AppError("forbidden", "This account requires two-factor sign-in. Set it up first.");
+    throw new AppError("forbidden", "This account requires two-factor sign-in. Set it up first.", {
+      reason: "two_factor_required",
+    });
   return {
     ctx: createContext(source, accountId, actor, role),
     by: "session",
@@ -107,7 +111,9 @@ export async function authenticatePerson(
   const authorization = headers.get("authorization");
   if (authorization !== null) {
     await authenticateApiKey(source, authorization, null);
-    throw new AppError("conflict", "An API key is not a person. Sign in to do this.");
+    throw new AppError("conflict", "An API key is not a person. Sign in to do this.", {
+      reason: "not_a_person",
+    });
   }
   const { user, session, ssoAccountId } = await getSession(source, auth, headers);
   const { id, name, email } = user;
@@ -118,13 +124,16 @@ async function getSession(source: ContextSource, auth: Auth, headers: Headers) {
   const found = await auth.api.getSession({ headers }).catch((cause: unknown) => {
     // No session is an answer, not an error; the library hides what was wrong with the database.
     throw new AppError("unavailable", "Your session could not be looked up. Try again in a moment.", {
+      reason: "database_away",
       cause,
     });
   });
   if (!found) throw new AppError("unauthenticated", "Sign in, or send an API key.");
   const ssoAccountId = found.session.ssoAccountId ?? null;
   if (ssoAccountId !== null && ssoSessionEndsAt(found.session.createdAt) <= source.now())
-    throw new AppError("unauthenticated", "Your single sign-on is twelve hours old. Sign in again.");
+    throw new AppError("unauthenticated", "Your single sign-on is twelve hours old. Sign in again.", {
+      reason: "session_expired",
+    });
   return { ...found, ssoAccountId };
 }
 
@@ -176,7 +185,7 @@ async function authenticateApiKey(
   const row = key && (await source.db.apikey.findFirst({ where: { key: hashSecret(key) } }));
   const now = source.now();
   if (!row || row.enabled === false || (row.expiresAt !== null && row.expiresAt <= now)) {
-    throw new AppError("unauthenticated", "This API key is not valid.");
+    throw new AppError("unauthenticated", "This API key is not valid.", { reason: "key_not_valid" });
   }
   if (row.lastRequest === null || now.getTime() - row.lastRequest.getTime() > LAST_USED_STEP_MS) {
     await source.db.apikey.updateMany({ where: { id: row.id }, data: { lastRequest: now } });

@@ -29,7 +29,10 @@ export async function admitPerson(source: ContextSource, admission: Admission): 
     });
   } catch (cause) {
     if (!isUniqueViolation(cause)) throw cause;
-    throw new AppError("conflict", "You are signing in twice at once. Try again.", { cause });
+    throw new AppError("conflict", "You are signing in twice at once. Try again.", {
+      reason: "sign_in_under_way",
+      cause,
+    });
   }
 }
 
@@ -59,6 +62,7 @@ async function admit(
     throw new AppError(
       "forbidden",
       "You are not a member of this account. Ask an owner or admin to invite you.",
+      { reason: "not_invited" },
     );
   if (!known && (await db.ssoIdentity.count({ where: { accountId, userId } })) > 0)
     throw new SsoProblem(

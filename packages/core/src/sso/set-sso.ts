@@ -65,7 +65,9 @@ export async function setSso(ctx: Context, input: z.infer<typeof SsoBody>, deps:
 function keepSecret(old: AccountSso | null, input: { issuer: string; clientId: string }): string {
   if (old && withoutSlash(old.issuer) === withoutSlash(input.issuer) && old.clientId === input.clientId)
     return old.clientSecretJwe;
-  throw new AppError("conflict", "This was changed by someone else at the same time. Reload and try again.");
+  throw new AppError("conflict", "This was changed by someone else at the same time. Reload and try again.", {
+    reason: "changed_meanwhile",
+  });
 }
 
 /** A subject of one issuer says nothing about one of another. */

@@ -1,4 +1,3 @@
-import type { AppErrorCode } from "@waxseal/contract";
 import { AppError } from "../app-error.ts";
 
 /** What can go wrong in a sign-in by an identity provider: the code to pass on, and what its person reads. */
@@ -22,14 +21,17 @@ export const SSO_PROBLEMS = {
 export type SsoProblemKind = keyof typeof SSO_PROBLEMS;
 
 /** A sign-in that failed at the provider. `message` is for the owners who set it up, `words` for the person who signs in. */
-export class SsoProblem extends AppError {
+export class SsoProblem extends AppError<"unavailable" | "forbidden"> {
   readonly ssoCode: string;
   readonly words: string;
 
   constructor(kind: SsoProblemKind, message: string, options: { cause?: unknown } = {}) {
-    const code: AppErrorCode =
-      kind === "away" || kind === "refusedUs" || kind === "unusable" ? "unavailable" : "forbidden";
-    super(code, message, options);
+    const isAway = kind === "away" || kind === "refusedUs" || kind === "unusable";
+    super(
+      isAway ? "unavailable" : "forbidden",
+      message,
+      isAway ? { ...options, reason: "sso_away" } : { ...options, reason: "sso_refused" },
+    );
     const [ssoCode, words] = SSO_PROBLEMS[kind];
     this.ssoCode = ssoCode;
     this.words = `${words} Try again; if it does not help, give your administrator the code ${ssoCode}.`;

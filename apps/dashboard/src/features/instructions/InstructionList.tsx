@@ -3,7 +3,7 @@ import { CopyText } from "../../ui/CopyText.tsx";
 import { Status, type Tone } from "../../ui/Status.tsx";
 import styles from "./InstructionList.module.css";
 
-type Item = InstructionsView["items"][number];
+type Item = Pick<InstructionsView["items"][number], "domain" | "setup">;
 type Setup = Item["setup"][number];
 
 /** The records to publish, domain by domain, each with what the DNS says now. */

@@ -19,6 +19,7 @@ export async function getQuarantinedRaw(
     throw new AppError(
       "forbidden",
       "This message names a domain that is not in this account, so the original is not shown.",
+      { reason: "names_other_account" },
     );
   }
   return describeRaw(message.id, message.bytes);

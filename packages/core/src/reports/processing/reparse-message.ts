@@ -27,7 +27,8 @@ export async function reparseMessage(
   if (!message) throw new AppError("not_found", "There is no such message in quarantine.");
   const deps = { db: ctx.db, now: ctx.now, lookUpKey };
   const stored = await processReportMessage(deps, { accountId: ctx.accountId, id: messageId });
-  if (!stored) throw new AppError("conflict", "This message is being read right now.");
+  if (!stored)
+    throw new AppError("conflict", "This message is being read right now.", { reason: "message_in_use" });
   const reason = stored.problem ? QuarantineReason.parse(stored.problem.reason) : null;
   return { state: stored.state, reason, title: reason && explainQuarantine(reason, null).title };
 }

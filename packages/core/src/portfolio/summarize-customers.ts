@@ -1,0 +1,49 @@
+import type { CustomerReportsView } from "@waxseal/contract";
+import type { z } from "zod";
+import { AppError } from "../app-error.ts";
+import type { Context } from "../context.ts";
+import { daysOf, reportRange } from "../day-range.ts";
+import { figureRange, loadAccountFigures } from "../reports/totals/load-report-figures.ts";
+
+const MAX_DAYS = 400;
+
+/**
+ * What proven reports say of this account and of each of its customers, by name; this account first. Without a range the last 14 complete
+ * days.
+ * @throws AppError `invalid` – the range ends before it begins, or is longer than 400 days
+ */
+export async function summarizeCustomers(
+  ctx: Context,
+  query: { from?: string | undefined; to?: string | undefined },
+): Promise<z.infer<typeof CustomerReportsView>> {
+  const isOpen = query.from === undefined && query.to === undefined;
+  const range = isOpen ? figureRange(ctx.now()) : reportRange(query, ctx.now());
+  if (daysOf(range).length > MAX_DAYS) {
+    const fields = [{ path: "from", problem: `is more than ${MAX_DAYS} days before the end of the range` }];
+    throw new AppError("invalid", "This range of days cannot be used.", { fields });
+  }
+  const rows = await ctx.db.organization.findMany({
+    where: { OR: [{ id: ctx.accountId }, { parentId: ctx.accountId }] },
+    select: { id: true, name: true, externalId: true },
+    orderBy: [{ name: "asc" }, { id: "asc" }],
+  });
+  const accounts = [
+    ...rows.filter(({ id }) => id === ctx.accountId),
+    ...rows.filter(({ id }) => id !== ctx.accountId),
+  ];
+  const figures = await loadAccountFigures(
+    ctx.reports,
+    accounts.map(({ id }) => id),
+    ctx.now(),
+    range,
+  );
+  return {
+    ...range,
+    items: accounts.map(({ id, name, externalId }) => ({
+      accountId: id,
+      customer: id === ctx.accountId ? null : name,
+      externalId: id === ctx.accountId ? null : externalId,
+      ...figures(id),
+    })),
+  };
+}
