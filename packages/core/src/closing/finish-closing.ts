@@ -3,6 +3,7 @@ import { recordDeparture } from "../accounts/record-departure.ts";
 import type { Context } from "../context.ts";
 import { lockAccount } from "../lock-account.ts";
 import { leaveLockedDomain } from "../onboarding/leave-domain.ts";
+import { endEffects } from "../reports/processing/report-effects.ts";
 import { recordServingChange } from "../serving/record-serving-change.ts";
 import { ACCOUNT_TABLES, isReportTable } from "./account-tables.ts";
 import { leavingBeginsAt } from "./leaving-begins-at.ts";
@@ -78,7 +79,10 @@ async function deleteAccount(ctx: Context): Promise<boolean> {
     const owner = isReportTable(table) ? reports : db;
     await owner.$executeRawUnsafe(`delete from ${table} where account_id = $1`, accountId);
   }
-  await db.organization.delete({ where: { id: accountId } });
+  await ctx.inTransaction(async (tx) => {
+    await endEffects(tx, accountId);
+    await tx.organization.delete({ where: { id: accountId } });
+  });
   return true;
 }
 

@@ -1,7 +1,13 @@
 import { inSqlTransaction, isOneDatabase, reportsOf, sqlDatabase } from "@waxseal/db";
 import type { SqlDatabase, SqlTransaction } from "@waxseal/db/sql";
 import type { ContextSource } from "../../context.ts";
-import { applyEffects, keepEffects, type ReportEffects, removeEffects } from "./report-effects.ts";
+import {
+  applyEffects,
+  applyLateEffects,
+  keepEffects,
+  type ReportEffects,
+  removeEffects,
+} from "./report-effects.ts";
 
 /** A transaction over the tables of reports. */
 export type ReportsWork = {
@@ -47,7 +53,7 @@ export async function inReportsTransaction<T>(
     options,
   );
   try {
-    await inSqlTransaction(db, (sql) => applyEffects(sql, caused), options);
+    await applyLateEffects(db, caused);
     await removeEffects(reportsOf(db), kept);
   } catch {
     // The reports are counted, whatever is wrong here: the worker delivers what is kept, and says when it cannot.

@@ -1,4 +1,11 @@
-import { type Database, inSqlTransaction, isOneDatabase, type ReportsDatabase, reportsOf } from "@waxseal/db";
+import {
+  type Database,
+  inSqlTransaction,
+  isOneDatabase,
+  type ReportsDatabase,
+  reportsOf,
+  type Transaction,
+} from "@waxseal/db";
 import { formatJson, jsonArray, textArray } from "@waxseal/db/arrays";
 import type { SqlDatabase, SqlTransaction } from "@waxseal/db/sql";
 import { newRowId } from "../../new-row-id.ts";
@@ -20,6 +27,41 @@ const TRANSACTION = { timeoutMs: 60_000 };
 export async function applyEffects(sql: SqlTransaction, effects: ReportEffects): Promise<void> {
   await noteSignerDays(sql, effects.signers);
   await recordReportEvents(sql, effects.events);
+}
+
+/**
+ * Writes effects in a transaction over state of its own, after the reports that caused them. Effects of an account that is gone are
+ * dropped: nothing may be written about it any more. Safe to repeat.
+ */
+export function applyLateEffects(db: Database, effects: ReportEffects): Promise<void> {
+  return inSqlTransaction(
+    db,
+    async (sql) => {
+      const accounts = [...effects.signers, ...effects.events].map(({ accountId }) => accountId);
+      const ids = [...new Set(accounts)].sort();
+      await sql.$queryRaw`
+        select pg_advisory_xact_lock_shared(hashtextextended(id, hashtext('report_effect'))) from unnest(${ids}::text[]) as id`;
+      const rows = await sql.$queryRaw<
+        { id: string }[]
+      >`select id from account where id = any(${ids}::text[])`;
+      const present = new Set(rows.map(({ id }) => id));
+      await applyEffects(sql, {
+        signers: effects.signers.filter(({ accountId }) => present.has(accountId)),
+        events: effects.events.filter(({ accountId }) => present.has(accountId)),
+      });
+    },
+    TRANSACTION,
+  );
+}
+
+/**
+ * Deletes what late effects have written for an account, in the caller's transaction over state, which then deletes the account: from here
+ * on they wait, and find that it is gone.
+ */
+export async function endEffects(tx: Transaction, accountId: string): Promise<void> {
+  await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${accountId}, hashtext('report_effect')))`;
+  await tx.$executeRaw`delete from event where account_id = ${accountId}`;
+  await tx.$executeRaw`delete from reporter_signer where account_id = ${accountId}`;
 }
 
 /** Keeps effects in the caller's transaction over reports, a row for each account. */
@@ -74,7 +116,7 @@ export async function deliverReportEffects(db: Database): Promise<number> {
     after = last.id;
     for (const row of rows) {
       try {
-        await inSqlTransaction(db, (sql) => applyEffects(sql, row.effects), TRANSACTION);
+        await applyLateEffects(db, row.effects);
         await removeEffects(reports, [row]);
         result.delivered++;
       } catch (error) {

@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
 import { buffer } from "node:stream/consumers";
-import { type Database, openDatabase } from "@waxseal/db";
-import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
-import { type PostgresProxy, startTestPostgresProxy } from "@waxseal/db/testing-proxy";
+import type { Database } from "@waxseal/db";
+import type { TestDatabase } from "@waxseal/db/testing";
+import type { PostgresProxy } from "@waxseal/db/testing-proxy";
 import DKIM from "nodemailer/lib/dkim";
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import {
@@ -12,6 +12,7 @@ import {
   testReportJson,
   testReportMail,
 } from "../../../testing/create-test-report.ts";
+import { openSplitDatabases, type SplitDatabases } from "../../../testing/open-split-databases.ts";
 import type { Context } from "../../context.ts";
 import { summarizeSessions } from "../answers/summarize-sessions.ts";
 import type { TokenOwner } from "../arriving/find-token-owners.ts";
@@ -22,6 +23,7 @@ import { learnReporters } from "./learn-reporters.ts";
 import { processReportMessages } from "./process-report-messages.ts";
 import { recheckReportTrust } from "./recheck-report-trust.ts";
 import { recountReports, startRecount } from "./recount-reports.ts";
+import { reparseMessage } from "./reparse-message.ts";
 import { deliverReportEffects } from "./report-effects.ts";
 
 const START = Date.parse("2026-03-02T06:00:00Z");
@@ -34,6 +36,7 @@ const lookUpKey = async () => [[KEY]];
 let today = 0;
 const now = () => new Date(START + today * DAY_MS);
 const day = () => now().toISOString().slice(0, 10);
+let split: SplitDatabases;
 let database: TestDatabase;
 /** Ways to both databases that can be cut. */
 let [state, reports]: PostgresProxy[] = [];
@@ -42,17 +45,10 @@ let ctx: Context;
 let owner: TokenOwner;
 
 beforeAll(async () => {
-  database = await createTestDatabase(inject("templateDatabaseUrl"), { isSplit: true });
-  state = await startTestPostgresProxy(database.databaseUrl);
-  reports = await startTestPostgresProxy(database.reportsDatabaseUrl);
-  db = openDatabase(state.databaseUrl, { poolSize: 4, reportsDatabaseUrl: reports.databaseUrl });
+  split = await openSplitDatabases(inject("templateDatabaseUrl"));
+  ({ direct: database, state, reports, db } = split);
 });
-afterAll(async () => {
-  await db?.$disconnect();
-  await state?.stop();
-  await reports?.stop();
-  await database?.drop();
-});
+afterAll(() => split?.close());
 beforeEach(async () => {
   today = 0;
   ctx = await createTestAccount(db, now);
@@ -115,6 +111,14 @@ const STEPS: Record<string, () => Promise<unknown>> = {
   },
   "an import": async () =>
     importReports(ctx, [{ fileName: "r.eml", bytes: await signedMail("r1") }], { lookUpKey }),
+  "a message in quarantine": async () => {
+    const messageId = await receive(await signedMail("r1"));
+    await database.reports.reportMessage.updateMany({
+      where: { id: messageId },
+      data: { state: "quarantined", quarantineReason: "processing-failed" },
+    });
+    return reparseMessage(ctx, { messageId }, { lookUpKey });
+  },
 };
 
 test.each(Object.keys(STEPS).flatMap((step) => SEAMS.map((seam) => [step, ...seam] as const)))(
