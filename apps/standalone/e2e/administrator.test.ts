@@ -1,3 +1,9 @@
+import { FRESH_SIGN_IN_MS } from "@waxseal/contract";
+import { createContext } from "@waxseal/core";
+import { OPERATOR } from "@waxseal/core/accounts";
+import { finishClosing } from "@waxseal/core/closing";
+import { openDatabase } from "@waxseal/db";
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { accountOf } from "./account-of-page.ts";
@@ -167,3 +173,84 @@ test("a person without an account starts one, renames it, and signs in to the ac
   await page.getByRole("heading", { name: "Home" }).waitFor();
   expect(accountOf(page)).toBe(source);
 });
+
+test("an owner deletes an account, changes their mind, deletes it after all, and reads that it is gone", async () => {
+  await inDatabase(async (db) => {
+    await db.session.updateMany({ data: { createdAt: new Date(Date.now() - FRESH_SIGN_IN_MS) } });
+  });
+  await openSettings();
+  await click(button("Delete this account…"));
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("You signed in more than 15 minutes ago").waitFor();
+  await judgePage(browser, "dialog-close-account-stale");
+  await click(dialog.getByRole("button", { name: "Sign in again" }));
+  await signInAs(MATE, PASSWORD);
+  await click(button("Delete this account…"));
+  await dialog.getByText(/^Nothing changes until .*, and all owners get a mail/).waitFor();
+  await judgePage(browser, "dialog-close-account");
+  await dialog.getByLabel("Type Shed to confirm").fill("shed?");
+  await click(dialog.getByRole("button", { name: "Delete the account" }));
+  await dialog.getByRole("alert").waitFor();
+  await dialog.getByLabel("Type Shed to confirm").fill("Shed");
+  await click(dialog.getByRole("button", { name: "Delete the account" }));
+  const banner = page.getByText("Shed is being deleted");
+  await banner.waitFor();
+  await click(page.getByRole("link", { name: "Domains", exact: true }));
+  await page.getByRole("heading", { name: "Domains", level: 1 }).waitFor();
+  await page.getByText("Add your first domain").waitFor();
+  await judgePage(browser, "domains-closing");
+  await click(page.getByRole("link", { name: "See the dates, or keep the account" }));
+  await click(button("Keep the account"));
+  await button("Delete this account…").waitFor();
+  expect(await banner.count()).toBe(0);
+  await click(button("Delete this account…"));
+  await dialog.getByLabel("Type Shed to confirm").fill("Shed");
+  await click(dialog.getByRole("button", { name: "Delete the account" }));
+  await banner.waitFor();
+  await pretendDaysPassed(accountOf(page));
+  await page.goto(`${waxseal.env.PUBLIC_URL}/a/${accountOf(page)}/domains`);
+  await page.getByRole("heading", { name: "Shed was deleted" }).waitFor();
+  await button("Sign out").waitFor();
+  await button("Start a new account").waitFor();
+  await judgePage(browser, "no-account-deleted");
+  await click(page.getByRole("link", { name: "Work in Attic and Sons" }));
+  await page.getByRole("heading", { name: "Home" }).waitFor();
+});
+
+test("a member leaves an account and reads that they left", async () => {
+  const attic = accountOf(page);
+  await inDatabase(async (db) => {
+    const { id: userId } = await db.user.findUniqueOrThrow({ where: { email: owner.email } });
+    await db.member.create({
+      data: { id: `${attic} ${userId}`, organizationId: attic, userId, role: "editor" },
+    });
+  });
+  await page.context().clearCookies();
+  await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in?next=/a/${attic}/settings`);
+  await signInAs(owner.email, owner.password);
+  await click(button("Leave this account…"));
+  await judgePage(browser, "dialog-leave-account");
+  await click(button("Leave the account"));
+  await page.getByRole("heading", { name: "You left Attic and Sons" }).waitFor();
+  await click(page.getByRole("link", { name: "Work in Cellar" }));
+  await page.getByRole("heading", { name: "Home" }).waitFor();
+});
+
+/** Two days after an account was closed, as its owners and the worker see it. */
+async function pretendDaysPassed(accountId: string): Promise<void> {
+  await inDatabase(async (db) => {
+    const closingAt = new Date(Date.now() - 2 * DAY_MS);
+    await db.organization.update({ where: { id: accountId }, data: { closingAt } });
+    await finishClosing(createContext({ db, now: () => new Date() }, accountId, OPERATOR));
+    expect(await db.organization.count({ where: { id: accountId } })).toBe(0);
+  });
+}
+
+async function inDatabase(work: (db: ReturnType<typeof openDatabase>) => Promise<void>): Promise<void> {
+  const db = openDatabase(waxseal.env.DATABASE_URL ?? "");
+  try {
+    await work(db);
+  } finally {
+    await db.$disconnect();
+  }
+}

@@ -1,3 +1,4 @@
+import { openDatabase } from "@waxseal/db";
 import { type TOTP, URI } from "otpauth";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { clickInMail } from "./click-in-mail.ts";
@@ -87,6 +88,48 @@ test("a member is led to two-factor when the account requires it, and signs in w
   await judgePage(browser, "recovery-codes-new");
   await dialog.getByRole("button", { name: "I have kept them" }).click();
   await page.getByText("10 recovery codes are left.").waitFor();
+});
+
+test("a member who lost phone and codes gets in again: an owner asks for it, or for the last owner the operator, and a day passes", async () => {
+  const { page } = browser;
+  const lost = "vineyard@example.com";
+  const helper = await waxseal.newAccount("Cooper");
+  const db = openDatabase(waxseal.env.DATABASE_URL ?? "");
+  const { id: organizationId } = await db.organization.findFirstOrThrow({ where: { name: "Vineyard" } });
+  const { id: userId } = await db.user.findUniqueOrThrow({ where: { email: helper.email } });
+  await db.organization.update({ where: { id: organizationId }, data: { requiresTwoFactor: false } });
+  await db.member.create({ data: { id: `${userId} helps`, organizationId, userId, role: "owner" } });
+  const signIn = async (email: string, password: string) => {
+    await page.context().clearCookies();
+    await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in?next=/a/${organizationId}/settings`);
+    await page.getByLabel("Email address").fill(email);
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.getByRole("button", { name: "Sign in" }).click();
+  };
+  await signIn(helper.email, helper.password);
+  await page.getByRole("button", { name: `Change ${lost}` }).click();
+  await page.getByRole("button", { name: "Reset the second factor" }).click();
+  await page.getByText(`Requested. ${lost} and you get a mail.`).waitFor();
+  await judgePage(browser, "dialog-reset-factor");
+  await signIn(lost, "password of Vineyard");
+  await page.getByRole("heading", { name: "Enter your code" }).waitFor();
+
+  const reset = await waxseal.cli<{ email: string; effectiveAt: string }>(
+    ...["user", "reset-two-factor", "--email", lost],
+  );
+  expect(reset).toMatchObject({ email: lost, effectiveAt: expect.stringMatching(/^\d{4}-/) });
+  expect(Date.parse(reset.effectiveAt) - Date.now()).toBeGreaterThan(20 * 3_600_000);
+  await db.twoFactorReset.updateMany({ data: { effectiveAt: new Date() } });
+  await db.$disconnect();
+  await signIn(lost, "password of Vineyard");
+  await page.getByText("Off for you").waitFor();
+  for (const to of [lost, helper.email]) {
+    await page.goto(`http://127.0.0.1:${waxseal.env.SANDBOX_MAIL_WEB_PORT}/`);
+    const mails = page.getByRole("listitem").filter({ hasText: `to ${to}` });
+    expect(
+      await mails.filter({ hasText: /second factor|two-factor|authenticator/i }).count(),
+    ).toBeGreaterThan(0);
+  }
 });
 
 test("a person changes name, password and address while signed in; both mailboxes confirm the address", async () => {

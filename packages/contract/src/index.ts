@@ -94,6 +94,7 @@ export {
   EventView,
 } from "./events.ts";
 export { AlertExplanationView, WatchState } from "./explanation-shapes.ts";
+export { FRESH_SIGN_IN_MS } from "./fresh-sign-in.ts";
 export {
   ATTENTION_STATES,
   EnforceReadiness,

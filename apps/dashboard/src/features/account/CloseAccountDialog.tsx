@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { closeAccount } from "../../api/closing.ts";
 import type { ClosingView } from "../../api/contract.ts";
+import { StaleSignIn } from "../../api/StaleSignIn.tsx";
 import { formatCount } from "../../format/counts.ts";
 import { TextField } from "../../ui/Field.tsx";
 import { FormDialog } from "../../ui/FormDialog.tsx";
@@ -31,6 +32,7 @@ export function CloseAccountDialog({ name, closing, onClose }: Props) {
       sending={close}
       onClose={onClose}
     >
+      <StaleSignIn />
       <Text>
         Nothing changes until <Instant at={closing.beginsAt} exact />, and all owners get a mail.{" "}
         {closing.domainsStaying === 0

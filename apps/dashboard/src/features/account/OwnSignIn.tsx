@@ -8,6 +8,7 @@ import {
   requestPasswordReset,
 } from "../../api/account.ts";
 import type { MeView } from "../../api/contract.ts";
+import { StaleSignIn } from "../../api/StaleSignIn.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { Facts } from "../../ui/Facts.tsx";
@@ -106,6 +107,7 @@ function EmailDialog({ email: before, onClose }: DialogProps & { email: string }
       sending={ask}
       onClose={() => onClose()}
     >
+      <StaleSignIn />
       <Text>
         We mail a link to {before} and one to the new address. When both are opened, you sign in with the new
         one, and you are signed out everywhere.

@@ -3,6 +3,7 @@ import { useRouter } from "@tanstack/react-router";
 import { useState } from "react";
 import { deleteOwnSignIn, PERSON_EXPORT_URL } from "../../api/account.ts";
 import type { MeView } from "../../api/contract.ts";
+import { StaleSignIn } from "../../api/StaleSignIn.tsx";
 import { paths } from "../../paths.ts";
 import { Button, buttonClass } from "../../ui/Button.tsx";
 import { TextField } from "../../ui/Field.tsx";
@@ -67,6 +68,7 @@ function DeleteDialog({ email, onClose }: { email: string; onClose: () => void }
       sending={remove}
       onClose={onClose}
     >
+      <StaleSignIn />
       <Text>
         Your password, passkeys and sessions are deleted, and you leave every account. API keys you made and
         invitations you sent end. Accounts that only you belong to, without domains, are deleted too. Audit

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { membersQuery } from "../../api/account.ts";
 import type { MemberListView } from "../../api/contract.ts";
+import { StaleSignIn } from "../../api/StaleSignIn.tsx";
 import { resetMemberTwoFactor } from "../../api/two-factor.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
@@ -34,6 +35,7 @@ export function ResetFactor({ member }: { member: Member }) {
     );
   return (
     <Stack gap={2}>
+      <StaleSignIn />
       <Text>
         Lost phone and codes? A reset lets them sign in without the app, a day from now. Make sure first that
         it is they who ask. Both of you get a mail, and it is in the audit log.

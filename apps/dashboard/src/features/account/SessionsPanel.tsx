@@ -49,11 +49,11 @@ function Sessions() {
           <Button
             small
             look="quiet"
-            aria-label={`Sign out of ${row.device ?? "the unknown device"}`}
+            aria-label={`${nameOfEnd(row)} ${row.ids.length > 1 ? "sessions on" : "of"} ${row.device ?? "the unknown device"}`}
             busy={end.isPending && end.variables.ids[0] === row.id}
             onClick={() => end.mutate(row)}
           >
-            {row.ids.length > 1 ? `Sign out of ${row.ids.length}` : "Sign out"}
+            {nameOfEnd(row)}
           </Button>
         ),
     },
@@ -80,6 +80,10 @@ function Sessions() {
       />
     </>
   );
+}
+
+function nameOfEnd({ ids }: Fold): string {
+  return ids.length > 1 ? `Sign out of ${ids.length}` : "Sign out";
 }
 
 const METHODS = { password: "Password", passkey: "Passkey", sso: "Single sign-on" } satisfies Record<
