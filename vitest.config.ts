@@ -44,7 +44,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: "drills",
-          include: ["apps/*/drills/**/*.test.ts"],
+          include: ["{apps,packages}/*/drills/**/*.test.ts"],
           fileParallelism: false,
           testTimeout: 1_800_000,
           hookTimeout: 120_000,

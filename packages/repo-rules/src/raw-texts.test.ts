@@ -16,6 +16,7 @@ const ISO_IN_TEXT: Record<string, string> = {
 /** Files that format dates in another way. */
 const OTHER_DATES: Record<string, string> = {
   "apps/dashboard/src/features/alerts/SubscriptionPanel.tsx": "the name of the time zone",
+  "apps/dashboard/src/features/domains/WhoHears.tsx": "the name of the time zone",
   "apps/dashboard/src/format/utc-days.ts": "weekdays, and days of a chart without their year",
   "apps/dashboard/src/format/time-zone.ts": "the same form in the reader's zone, for those who ask for it",
   "packages/contract/src/alert-shapes.ts": "whether a time zone exists",

@@ -72,7 +72,13 @@ export const deliveriesQuery = (channelId: string) =>
   });
 
 export function addChannel(
-  body: { kind: ChannelKind; name: string; target: string; minSeverity: ChannelView["minSeverity"] },
+  body: {
+    kind: ChannelKind;
+    name: string;
+    target: string;
+    minSeverity: ChannelView["minSeverity"];
+    match?: ChannelView["match"];
+  },
   scope: Scope,
 ) {
   return inAccount(scope).post<CreatedChannelView>("/channels", body);

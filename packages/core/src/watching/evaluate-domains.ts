@@ -7,9 +7,9 @@ import { healthOf } from "../judging/health-of.ts";
 import type { Finding, FindingCode, JudgedFacts } from "../judging/judge-domain.ts";
 import { measureReadiness } from "../judging/measure-readiness.ts";
 import { newRowId } from "../new-row-id.ts";
-import { RECORD_KINDS } from "../setup-names.ts";
 import type { Readers } from "./load-judged-facts.ts";
 import { type Judgement, loadJudgements } from "./load-judgements.ts";
+import { lookOf } from "./look-of.ts";
 import { nextJudgementAt } from "./next-judgement-at.ts";
 import { type AlertState, nextStepAt, stepBad, stepGood } from "./step-alert.ts";
 import { storeEvidence, storeFinding } from "./stored-finding.ts";
@@ -113,7 +113,7 @@ function judgeOne(row: Domain, judgement: Judgement, now: Date, random: number):
   };
   for (const finding of findings) {
     const before = stored.find((alert) => isAbout(alert, finding));
-    const at = lookOf(finding, facts, now);
+    const at = lookOf(finding, facts, now) ?? before?.lookedAt ?? now;
     const next = stepBad(before && stateOf(before), finding, { now, at });
     keep(before, {
       ...(before ?? newAlert(row, finding, now)),
@@ -123,7 +123,7 @@ function judgeOne(row: Domain, judgement: Judgement, now: Date, random: number):
   }
   for (const before of stored.filter((alert) => !findings.some((finding) => isAbout(alert, finding)))) {
     const code = before.condition as FindingCode;
-    const at = lookOf({ code, subject: before.subject }, facts, now);
+    const at = lookOf({ code, subject: before.subject }, facts, now) ?? before.lookedAt;
     const isOver = row.status === "left";
     const next = isOver ? undefined : stepGood(stateOf(before), code, { now, at });
     if (next) keep(before, { ...before, ...next });
@@ -172,14 +172,6 @@ function stateOf(alert: Alert): AlertState {
 
 function newAlert({ accountId, id: domainId }: Domain, { code, subject }: Finding, now: Date) {
   return { accountId, id: newRowId(now), domainId, condition: code, subject };
-}
-
-/** When the fact behind a condition was looked at; what is judged from stored figures is looked at now. */
-function lookOf({ code, subject }: Pick<Finding, "code" | "subject">, facts: JudgedFacts, now: Date): Date {
-  const record = RECORD_KINDS.map((kind) => facts.records[kind]).find(({ name }) => name === subject);
-  if (code === "cname.missing" || code === "cname.wrong") return record?.checkedAt ?? now;
-  if (code !== "dane.broken") return now;
-  return facts.mxHosts.find(({ mxHost }) => mxHost === subject)?.probedAt ?? now;
 }
 
 async function writeAlerts(tx: Transaction, judged: readonly Judged[]): Promise<void> {

@@ -1,8 +1,10 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { addChannel, channelsQuery } from "../../api/alerts.ts";
 import { ApiError } from "../../api/client.ts";
 import type { ChannelKind, ChannelView } from "../../api/contract.ts";
+import { customersQuery } from "../../api/customers.ts";
+import { tagsQuery } from "../../api/tags.ts";
 import { CopyText } from "../../ui/CopyText.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { SelectField, TextField } from "../../ui/Field.tsx";
@@ -51,10 +53,20 @@ export function AddChannelDialog({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState("");
   const [target, setTarget] = useState("");
   const [minSeverity, setMinSeverity] = useState<ChannelView["minSeverity"]>("warning");
+  const [tag, setTag] = useState("");
+  const [customer, setCustomer] = useState("");
+  const tags = useQuery(tagsQuery("all")).data?.items ?? [];
+  const customers = useQuery(customersQuery()).data?.items ?? [];
   const queryClient = useQueryClient();
   const add = useMutation({
     mutationFn: (_, scope) =>
-      addChannel({ kind, name: name.trim() || KIND_NAMES[kind], target: target.trim(), minSeverity }, scope),
+      addChannel(
+        {
+          ...{ kind, name: name.trim() || KIND_NAMES[kind], target: target.trim(), minSeverity },
+          match: { ...(tag && { tags: [tag] }), ...(customer && { customers: [customer] }) },
+        },
+        scope,
+      ),
     onSuccess: async (added) => {
       await queryClient.invalidateQueries({ queryKey: channelsQuery.queryKey });
       if (added.secret === null) onClose();
@@ -100,6 +112,28 @@ export function AddChannelDialog({ onClose }: { onClose: () => void }) {
         options={LEVELS.map((value) => ({ value, label: SEVERITIES[value].word }))}
         onChange={(value) => setMinSeverity(LEVELS.find((known) => known === value) ?? "warning")}
       />
+      {tags.length > 0 && (
+        <SelectField
+          label="Only domains with the tag"
+          value={tag}
+          options={[
+            { value: "", label: "All domains" },
+            ...tags.map((one) => ({ value: one.tag, label: one.tag })),
+          ]}
+          onChange={setTag}
+        />
+      )}
+      {customers.length > 0 && (
+        <SelectField
+          label="Only domains of the customer"
+          value={customer}
+          options={[
+            { value: "", label: "All customers, and this account" },
+            ...customers.map(({ id, name: label }) => ({ value: id, label })),
+          ]}
+          onChange={setCustomer}
+        />
+      )}
     </FormDialog>
   );
 }

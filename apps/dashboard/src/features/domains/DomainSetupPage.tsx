@@ -23,6 +23,7 @@ import { SetupPanel } from "./SetupPanel.tsx";
 import { UncoveredMx } from "./UncoveredMx.tsx";
 import { UnusableMx } from "./UnusableMx.tsx";
 import { WatchedConditions } from "./WatchedConditions.tsx";
+import { WhoHears } from "./WhoHears.tsx";
 
 /** The domain at a glance; while it is being set up, the steps that are left. */
 export function DomainSetupPage() {
@@ -40,6 +41,9 @@ export function DomainSetupPage() {
         <HealthStrip domain={domain} />
         <ReadinessPanel domain={domain} />
         <FoundPanel domain={domain} />
+        <QueryBoundary height={220}>
+          <WhoHears />
+        </QueryBoundary>
         <MailHosts domain={domain} />
         <Served domain={domain} />
         <WayOut domain={domain} />
