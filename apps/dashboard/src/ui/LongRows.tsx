@@ -2,9 +2,6 @@ import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useState } from "react";
 import { flushSync } from "react-dom";
 
-/** A table with more rows than this keeps only those in sight in the document. */
-export const MAX_PLAIN_ROWS = 150;
-
 const ROW_PX = 42;
 
 type Props = {

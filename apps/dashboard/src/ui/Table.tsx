@@ -1,8 +1,13 @@
 import { compareNames } from "@waxseal/contract/compare-names";
-import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
+import { lazy, type ReactNode, Suspense, useLayoutEffect, useRef, useState } from "react";
 import { Button } from "./Button.tsx";
-import { LongRows, MAX_PLAIN_ROWS, type RowAttributes } from "./LongRows.tsx";
+import type { RowAttributes } from "./LongRows.tsx";
 import styles from "./Table.module.css";
+
+/** A table with more rows than this keeps only those in sight in the document. */
+const MAX_PLAIN_ROWS = 150;
+/** Few tables are that long: the first page is loaded without it. */
+const LongRows = lazy(async () => ({ default: (await import("./LongRows.tsx")).LongRows }));
 
 export type Column<T> = {
   title: string;
@@ -85,15 +90,17 @@ export function Table<T>({ caption, columns, rows, rowKey, stacked = false, foot
           </thead>
           <tbody ref={body} {...(stacked && ROLES.group)}>
             {isLong ? (
-              <LongRows
-                body={body}
-                count={sorted.length}
-                columns={columns.length}
-                draw={(index, attributes) => {
-                  const row = sorted[index];
-                  return row === undefined ? null : draw(row, attributes);
-                }}
-              />
+              <Suspense fallback={sorted.slice(0, MAX_PLAIN_ROWS).map((row) => draw(row))}>
+                <LongRows
+                  body={body}
+                  count={sorted.length}
+                  columns={columns.length}
+                  draw={(index, attributes) => {
+                    const row = sorted[index];
+                    return row === undefined ? null : draw(row, attributes);
+                  }}
+                />
+              </Suspense>
             ) : (
               sorted.map((row) => draw(row))
             )}

@@ -10,6 +10,7 @@ import { formatCount, formatCountOf, formatShare } from "../../format/counts.ts"
 import { addDays } from "../../format/utc-days.ts";
 import { Inset } from "../../ui/Inset.tsx";
 import { Panel } from "../../ui/Panel.tsx";
+import { Sparkline } from "../../ui/Sparkline.tsx";
 import { Text } from "../../ui/Text.tsx";
 import { panelHint } from "./describe-proven.ts";
 import type { ReportSearch } from "./read-report-search.ts";
@@ -49,11 +50,12 @@ function Sources({ range }: { range: ReportFilter }) {
             bin.isGap ? null : { share: shareOf(bin), failed: bin.counts.failed ?? 0 },
           ),
           figures: [
+            <Sparkline key="share" days={item.days.map((day) => day && successShare(day))} />,
             formatCount(item.successfulSessions + item.failedSessions),
             formatShare(successShare(item)),
           ],
         }))}
-        figures={["Sessions", "Success"]}
+        figures={["Success by day", "Sessions", "Success"]}
       />
       {rest > 0 && (
         <Inset>
