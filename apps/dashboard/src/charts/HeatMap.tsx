@@ -13,7 +13,12 @@ type Props = {
   firstColumn: string;
   /** Days or weeks, with their first UTC day. */
   columns: readonly Pick<ChartBin, "key" | "lastDay">[];
-  rows: readonly { key: string; name: ReactNode; cells: readonly HeatCell[]; figures: readonly ReactNode[] }[];
+  rows: readonly {
+    key: string;
+    name: ReactNode;
+    cells: readonly HeatCell[];
+    figures: readonly ReactNode[];
+  }[];
   /** Titles of the figures behind the days. */
   figures: readonly string[];
 };
