@@ -130,11 +130,11 @@ test("on every route an account that one has no role in answers exactly like one
     const isApart = APART_FROM_ACCOUNTS.includes(route[0]);
     if (!isApart) expect([route[0], answers[0]?.status]).toEqual([route[0], 404]);
     // The export of a person says when it was made.
-    const told = answers.map((answer) =>
+    const answered = answers.map((answer) =>
       JSON.stringify(isApart ? [answer.status, Object(answer.json).code] : withoutRequestId(answer)),
     );
     // A route about a person refuses API keys, so session and key differ there.
-    for (const alike of isApart ? [told.slice(0, 2), told.slice(2)] : [told]) {
+    for (const alike of isApart ? [answered.slice(0, 2), answered.slice(2)] : [answered]) {
       expect([route[0], new Set(alike).size]).toEqual([route[0], 1]);
     }
   }

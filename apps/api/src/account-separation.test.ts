@@ -154,8 +154,8 @@ test("a cursor of another account, or one made up, reveals nothing of it and is 
       ...(await Promise.all(answers)),
     ]) {
       expect([route, cursor, [200, 422].includes(status) || status]).toEqual([route, cursor, true]);
-      const told = [...Object.values(theirIds), "theirs.example"].filter((one) => text.includes(one));
-      expect([route, cursor, told]).toEqual([route, cursor, []]);
+      const leaked = [...Object.values(theirIds), "theirs.example"].filter((one) => text.includes(one));
+      expect([route, cursor, leaked]).toEqual([route, cursor, []]);
     }
   }
 });

@@ -131,16 +131,16 @@ test.each([
     { mailUrl: "http://mail.example", hasDns: false },
   ],
   [undefined, null],
-])("what of the sandbox runs is told part by part: %j", async (sandbox, told) => {
+])("each running part of the sandbox is listed: %j", async (sandbox, shown) => {
   const part = await startTestApi(inject("templateDatabaseUrl"), { sandbox });
   try {
     const { key } = await part.newAccount("Parts");
-    expect((await part.ask("GET", "/api/v1/info")).json).toMatchObject({ sandbox: told });
-    expect((await part.ask("GET", "/api/v1/me", { key })).json).toMatchObject({ sandbox: told });
+    expect((await part.ask("GET", "/api/v1/info")).json).toMatchObject({ sandbox: shown });
+    expect((await part.ask("GET", "/api/v1/me", { key })).json).toMatchObject({ sandbox: shown });
     const added = await part.ask("POST", "/api/v1/domains", { key, body: { domain: "parts.example" } });
     const body = { domainId: Object(added.json).id };
     const delivered = await part.ask("POST", "/api/v1/sandbox/deliver", { key, body });
-    expect(delivered.status).toBe(told?.hasDns ? 503 : 404);
+    expect(delivered.status).toBe(shown?.hasDns ? 503 : 404);
   } finally {
     await part.stop();
   }

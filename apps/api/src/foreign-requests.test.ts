@@ -46,10 +46,10 @@ test.for(["key", "session", "both"] as const)(
         ...(by === "key" ? [ask({ query: `account=${theirs.accountId}` })] : []),
       ]);
       for (const answer of [other, ...(byField ? [byField] : [])]) {
-        const told = [...Object.values(theirIds), "theirs.example"].filter((one) =>
+        const leaks = [...Object.values(theirIds), "theirs.example"].filter((one) =>
           answer.text.includes(one),
         );
-        expect([route, told]).toEqual([route, []]);
+        expect([route, leaks]).toEqual([route, []]);
         if (isOfPerson(route)) continue;
         expect([route, withoutRequestId(answer)]).toEqual([route, withoutRequestId(missing)]);
         expect([route, answer.status]).toEqual([route, 404]);
@@ -151,19 +151,19 @@ test("a genuine cursor of another account leads into nothing of it", async () =>
   }
   const kinds = cursors.length;
   expect(kinds).toBeGreaterThanOrEqual(6);
-  const told = [...Object.values(theirIds), theirs.accountId, "theirs.example"];
+  const leaks = [...Object.values(theirIds), theirs.accountId, "theirs.example"];
   const lists = listRoutes(document, "cursor").filter((route) => PLANS[route] !== "public");
   for (const cursor of cursors) {
     const answers = lists.map(async (route) => ({ route, ...(await askWith(route, "cursor", cursor)) }));
     for (const { route, status, text } of await Promise.all(answers)) {
       expect([route, cursor, [200, 422, 404].includes(status)]).toEqual([route, cursor, true]);
-      expect([route, cursor, told.filter((one) => text.includes(one))]).toEqual([route, cursor, []]);
+      expect([route, cursor, leaks.filter((one) => text.includes(one))]).toEqual([route, cursor, []]);
     }
   }
 });
 
 test("no export of one account holds anything of another", async () => {
-  const told = [...Object.values(theirIds), theirs.accountId, "theirs.example"];
+  const leaks = [...Object.values(theirIds), theirs.accountId, "theirs.example"];
   const paths = [
     "/account/export",
     "/events/export?format=csv",
@@ -175,10 +175,10 @@ test("no export of one account holds anything of another", async () => {
   ];
   for (const path of paths) {
     const { status, text } = await api.ask("GET", `/api/v1${path}`, { key: mine.key });
-    expect([path, status, told.filter((one) => text.includes(one))]).toEqual([path, 200, []]);
+    expect([path, status, leaks.filter((one) => text.includes(one))]).toEqual([path, 200, []]);
   }
   const own = await api.ask("GET", "/api/v1/me/export", { cookie });
-  expect([own.status, told.filter((one) => own.text.includes(one))]).toEqual([200, []]);
+  expect([own.status, leaks.filter((one) => own.text.includes(one))]).toEqual([200, []]);
 });
 
 async function addDomain(key: string, domain: string): Promise<string> {

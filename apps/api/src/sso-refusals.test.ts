@@ -93,7 +93,7 @@ test.each([
     /expires at \d+ \w+ 20\d\d.*; here it is \d+ /,
   ],
 ])(
-  "a wrong %s is told apart: the person reads a code, the owners the values in the audit log",
+  "a wrong %s has its own code: the person reads the code, the owners the values in the audit log",
   async (_what, claims, code, detail) => {
     const words = await expectRefused(claims);
     expect(words).toMatch(new RegExp(`give your administrator the code ${code}\\.$`));

@@ -59,7 +59,7 @@ test("the MX of the reports domain must be ours, and the sender's domain has SPF
   expect(states).toEqual(["ok", "wrong"]);
 });
 
-test("a port that answers is told from one that does not", async () => {
+test("a port that answers is distinguished from one that does not", async () => {
   const server = createServer((socket) => socket.destroy());
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as { port: number };

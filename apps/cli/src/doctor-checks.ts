@@ -76,7 +76,7 @@ export async function checkReportsMx(
   return ok("reports domain", `Mail for ${reportsDomain} goes to ${host}.`);
 }
 
-/** Whether our own mails can be told from forged ones. */
+/** Whether our own mails can be distinguished from forged ones. */
 export async function checkSenderDomain(resolver: Resolver, mailFrom: string): Promise<DoctorFinding[]> {
   const domain = /@([^\s>]+)/.exec(mailFrom)?.[1]?.toLowerCase() ?? "";
   const textsAt = async (name: string) => {

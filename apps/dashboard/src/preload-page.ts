@@ -49,7 +49,7 @@ const PATIENCE_MS = 300;
 
 /**
  * What each page reads, asked for while its code is still on its way. A page whose answers come at once is shown complete; for
- * slower ones it shows where they will be. A failure is the page's to tell.
+ * slower ones it shows where they will be. The page itself reports a failure.
  */
 export const preload = {
   home: ({ context: { queryClient: client } }: Visit) => soon(client.ensureQueryData(homeQuery)),

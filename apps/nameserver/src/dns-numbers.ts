@@ -41,7 +41,7 @@ export const FLAG = {
   recursionDesired: 0x0100,
 } as const;
 
-/** Types that are about the transaction or stand for many types. RFC 6895 §3.1 */
+/** Types that are about the transaction or mean many types. RFC 6895 §3.1 */
 export function isMetaType(type: number): boolean {
   return type === TYPE.OPT || (type >= 128 && type <= 255);
 }

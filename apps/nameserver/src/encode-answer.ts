@@ -14,7 +14,7 @@ const SOA_TIMES = { refresh: 3_600, retry: 300, expire: 1_209_600, minimum: NEGA
 const MAX_TXT_STRING_BYTES = 255;
 const POINTER = 0xc000;
 const TYPE_AND_CLASS_BYTES = 4;
-/** A name takes a byte for the length of its first label and one for the root; dots stand for the other lengths. */
+/** A name takes a byte for the length of its first label and one for the root; dots take the place of the other lengths. */
 const LENGTH_AND_ROOT_BYTES = 2;
 
 /**
@@ -103,7 +103,7 @@ function encodeWithoutOwner(record: Answer): Buffer {
 }
 
 /**
- * Owners are the question's name or the zone above it: both stand in the question, in the case it was asked in.
+ * Owners are the question's name or the zone above it: both are in the question, in the case it was asked in.
  * Counted from its end, as the labels in front may be of bytes that are longer as text.
  */
 function ownerOffset(query: Query, name: string): number {

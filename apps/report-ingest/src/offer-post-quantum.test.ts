@@ -48,7 +48,7 @@ test.each([
 test("a client of OpenSSL before 3.5 agrees on a classic group", async () => {
   const server = `127.0.0.1:${world.ingest.smtpPort}`;
   const client = spawn(OPENSSL, ["s_client", "-connect", server, "-starttls", "smtp", "-brief"]);
-  const told = Promise.all([text(client.stdout), text(client.stderr)]);
+  const printed = Promise.all([text(client.stdout), text(client.stderr)]);
   client.stdin.end("QUIT\r\n");
-  expect((await told).join("")).toMatch(/Server Temp Key: X25519|group: X25519/);
+  expect((await printed).join("")).toMatch(/Server Temp Key: X25519|group: X25519/);
 });

@@ -30,7 +30,7 @@ export async function startHttpsListener(
   const { metrics, logger } = deps;
   const shares = createConnectionShares(deps);
   const hold = createHoldingPen();
-  // By the peer's address and port: a TLS socket does not tell which TCP socket it is on.
+  // By the peer's address and port: a TLS socket does not say which TCP socket it is on.
   const places = new Map<string, Place>();
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const answer = await answerUpload(

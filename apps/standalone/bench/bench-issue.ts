@@ -110,7 +110,7 @@ async function issueWithWorker(world: World, names: number, tell: (line: string)
     await issuedCount(db, 1);
     const domains = Array.from({ length: names }, (_, index) => `n${index}.example.com`);
     const added = await addDomains(world, domains);
-    tell("worker: has an account at the CA, and the CNAMEs stand");
+    tell("worker: has an account at the CA, and the CNAMEs are published");
     const [cpu, postgres] = [await readTreeUsage(worker.pid), await readTreeUsage(postgresPid)];
     const startedMs = performance.now();
     await order(world, added);

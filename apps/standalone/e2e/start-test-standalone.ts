@@ -35,7 +35,7 @@ const PORTS = [
 export type TestStandalone = Standalone & {
   /** Folder of this installation; the command line works in it. */
   folder: string;
-  told: string[];
+  lines: string[];
   /** Runs `waxseal … --json` and returns what it printed. */
   cli<T>(...args: string[]): Promise<T>;
   /** Calls the API with a key of the account. */
@@ -69,7 +69,7 @@ export async function startTestStandalone(
   const database = embedded ? undefined : await findTestDatabase();
   const folder = await mkdtemp(join(tmpdir(), "waxseal-e2e-"));
   await chmod(folder, 0o711);
-  const told: string[] = [];
+  const lines: string[] = [];
   const env = {
     PATH: process.env.PATH ?? "",
     HOME: process.env.HOME ?? "",
@@ -85,14 +85,14 @@ export async function startTestStandalone(
     env,
     dataDir: join(folder, ".waxseal"),
     empty,
-    tell: (line) => told.push(line),
+    tell: (line) => lines.push(line),
     ...(database && { databaseUrls: await roleUrls(database) }),
   });
   const cli = <T>(...args: string[]) => runCli<T>(folder, args);
   return {
     ...standalone,
     folder,
-    told,
+    lines,
     cli,
     api: (method, path, options = {}) => callApi(`http://127.0.0.1:${env.PORT}${path}`, method, options),
     newAccount: async (name) => {

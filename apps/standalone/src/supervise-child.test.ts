@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 test("a killed child is started again, with another process id", async () => {
-  const { child, told } = await supervise(
+  const { child, lines } = await supervise(
     'process.send({ ready: true }); process.on("SIGTERM", () => process.exit(0)); setInterval(() => {}, 1e6);',
   );
   const firstPid = child.pid();
@@ -25,7 +25,7 @@ test("a killed child is started again, with another process id", async () => {
   await expect
     .poll(() => child.pid() !== undefined && child.pid() !== firstPid, { timeout: 5_000 })
     .toBe(true);
-  expect(told).toEqual(["test ended (SIGKILL); starting it again"]);
+  expect(lines).toEqual(["test ended (SIGKILL); starting it again"]);
 });
 
 test("a child that gives up before it was ready fails the start with its own sentence", async () => {
@@ -36,12 +36,12 @@ test("a child that gives up before it was ready fails the start with its own sen
 });
 
 test("stop ends the child and does not start it again", async () => {
-  const { child, told } = await supervise(
+  const { child, lines } = await supervise(
     'process.send({ ready: true }); process.on("SIGTERM", () => process.exit(0)); setInterval(() => {}, 1e6);',
   );
   await child.stop();
   expect(child.pid()).toBeUndefined();
-  expect(told).toEqual([]);
+  expect(lines).toEqual([]);
 });
 
 test("a child gets the arguments for Node that it is started with, and none of ours", async () => {
@@ -53,10 +53,10 @@ test("a child gets the arguments for Node that it is started with, and none of o
 async function supervise(
   source: string,
   nodeArgs?: readonly string[],
-): Promise<{ child: SupervisedChild; told: string[]; log: PassThrough }> {
+): Promise<{ child: SupervisedChild; lines: string[]; log: PassThrough }> {
   const script = join(folder, "child.mjs");
   await writeFile(script, source);
-  const told: string[] = [];
+  const lines: string[] = [];
   const log = new PassThrough();
   const child = await superviseChild({
     name: "test",
@@ -64,8 +64,8 @@ async function supervise(
     env: {},
     nodeArgs,
     log,
-    tell: (line) => told.push(line),
+    tell: (line) => lines.push(line),
   });
   children.push(child);
-  return { child, told, log };
+  return { child, lines, log };
 }

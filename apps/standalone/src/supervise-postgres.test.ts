@@ -14,10 +14,10 @@ const MAY_MOUNT = userInfo().uid === 0;
 
 let folder: string;
 let postgres: SupervisedPostgres;
-const told: string[] = [];
+const lines: string[] = [];
 
 beforeEach(async () => {
-  told.length = 0;
+  lines.length = 0;
   folder = await mkdtemp(join(tmpdir(), "waxseal-supervise-"));
   await chmod(folder, 0o711);
   // Durable commits cost nothing there, and it can be full.
@@ -34,7 +34,7 @@ async function start(): Promise<void> {
   const logName = join(folder, "logs/postgres.log");
   const log = openLogFile(logName);
   const dataDir = join(folder, "postgres");
-  const tell = (line: string) => told.push(line);
+  const tell = (line: string) => lines.push(line);
   postgres = await supervisePostgres({ dataDir, log, logName, tell });
 }
 
@@ -62,7 +62,7 @@ test("a killed postmaster is started again on the same address with everything c
   await untilRunningAgain();
   expect(await keepsRow()).toBe(true);
   expect(postgres.pid()).not.toBe(killed);
-  expect(told).toEqual([
+  expect(lines).toEqual([
     `Postgres ended (it was killed, perhaps for lack of memory); starting it again. Its log: ${join(folder, "logs/postgres.log")}`,
     "Postgres is running again.",
   ]);
@@ -74,7 +74,7 @@ test("a server that cannot start is tried again until the reason is gone, and st
   const data = join(folder, "postgres");
   await rename(join(data, "pg_wal"), join(data, "away"));
   process.kill(postgres.pid() ?? 0, "SIGKILL");
-  await expect.poll(() => told.at(-1), { timeout: 20_000 }).toMatch(/could not start on .*Trying again/);
+  await expect.poll(() => lines.at(-1), { timeout: 20_000 }).toMatch(/could not start on .*Trying again/);
   await rename(join(data, "away"), join(data, "pg_wal"));
   await untilRunningAgain();
   expect(await keepsRow()).toBe(true);
@@ -95,23 +95,23 @@ test.runIf(MAY_MOUNT)(
     await fillDisk(filler);
     const endsWal =
       "select pg_switch_wal() from (select pg_logical_emit_message(true, 'x', repeat('x', 1000000))) as written";
-    for (let tries = 0; tries < 20 && !told.some((line) => line.startsWith("Postgres ended")); tries++)
+    for (let tries = 0; tries < 20 && !lines.some((line) => line.startsWith("Postgres ended")); tries++)
       await execute(endsWal).catch(() => undefined);
     await expect
-      .poll(() => told, { timeout: 20_000 })
+      .poll(() => lines, { timeout: 20_000 })
       .toContainEqual(expect.stringMatching(/^Postgres ended/));
-    expect(told[0]).toBe(
+    expect(lines[0]).toBe(
       `The disk is full, so Postgres cannot store anything. Free some space for ${join(folder, "postgres")}: no restart is needed.`,
     );
     expect(await keepsRow()).toBe(false);
     await rm(filler);
     await expect.poll(keepsRow, { timeout: 30_000 }).toBe(true);
-    await expect.poll(() => told.at(-1), { timeout: 30_000 }).toBe("Postgres is running again.");
+    await expect.poll(() => lines.at(-1), { timeout: 30_000 }).toBe("Postgres is running again.");
   },
 );
 
 async function untilRunningAgain(): Promise<void> {
-  await expect.poll(() => told.at(-1), { timeout: 20_000 }).toBe("Postgres is running again.");
+  await expect.poll(() => lines.at(-1), { timeout: 20_000 }).toBe("Postgres is running again.");
 }
 
 async function fillDisk(path: string): Promise<void> {

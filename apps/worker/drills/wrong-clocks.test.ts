@@ -28,7 +28,7 @@ async function readCrons() {
   return row;
 }
 
-test("workers at +450 d, +100 d, -1 d and one that steps: nothing is lost, renewed early or stopped, and the operator is told of each", async () => {
+test("workers at +450 d, +100 d, -1 d and one that steps: nothing is lost, renewed early or stopped, and each is shown to the operator", async () => {
   const readKept = await createKept(world.database);
   const wrong = await Promise.all([
     world.startWorker("ahead450", "+450d"),

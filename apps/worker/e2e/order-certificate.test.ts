@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => world?.stop());
 
-/** A domain whose CNAMEs stand and were seen, so that its certificate is waiting. */
+/** A domain whose CNAMEs are published and were seen, so that its certificate is waiting. */
 async function prepare(name: string) {
   const domain = await world.addDomain(name);
   await world.publishCnames(domain);

@@ -48,7 +48,7 @@ export type ClockWorld = {
   startWorker(name: string, offset?: string): Promise<ClockWorker>;
   /** Names of the given jobs that wait. */
   queued(...tasks: string[]): Promise<{ task: string }[]>;
-  /** Processes that the operator is told of. */
+  /** Processes that are shown to the operator. */
   wrongClocks(): Promise<string[]>;
   stop(): Promise<void>;
 };

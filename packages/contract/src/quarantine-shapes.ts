@@ -17,7 +17,7 @@ import { ReportTransport } from "./tls-reports.ts";
  * - `not-json`: the report is not JSON
  * - `not-a-report`: JSON, but the parts that identify a report are missing
  * - `bad-dates`: the period cannot be read or lies outside what can be true
- * - `other-domain`: about a domain that this token does not stand for
+ * - `other-domain`: about a domain that this token does not belong to
  * - `changed-copy`: same identity as a counted report, other content
  * - `processing-failed`: our own fault; it can be reprocessed once that is fixed
  */

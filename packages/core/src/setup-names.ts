@@ -45,7 +45,7 @@ export function parseTargetName(
 
 /**
  * How a CNAME target in the hosted zone differs from the one wanted; undefined when it is that one, or lies elsewhere. Whether another
- * token is in use, and by whom, is not told.
+ * token is in use, and by whom, is not shown.
  */
 export function findMisdirection(
   found: string,

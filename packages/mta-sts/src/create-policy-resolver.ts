@@ -15,7 +15,7 @@ export type PolicyCache = {
 /**
  * The policy a sender has to follow now, or null, where it delivers as if there were no MTA-STS.
  *
- * `source`: `fetched` just now, or from the `cache`. `problem` says why a newer policy could not be had; it may stand beside
+ * `source`: `fetched` just now, or from the `cache`. `problem` says why a newer policy could not be had; it may come with
  * a policy from the cache. With neither policy nor problem the domain has no MTA-STS.
  */
 export type ResolvedPolicy = {

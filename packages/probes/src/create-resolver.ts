@@ -111,8 +111,8 @@ function createAsk(options: ResolverOptions): Ask {
     reply: DecodedPacket,
   ): Promise<string | undefined> {
     const [server] = servers;
-    const told = explainBogusDnssec(reply, undefined);
-    if (told || !server) return told;
+    const bogusReply = explainBogusDnssec(reply, undefined);
+    if (bogusReply || !server) return bogusReply;
     const question = { name, type };
     const unchecked = await limit(() =>
       askDnsServer({ server, question, timeoutMs, checkingDisabled: true }),

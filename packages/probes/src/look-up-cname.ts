@@ -13,7 +13,7 @@ const MAX_SEEN = 10;
 const MAX_SEEN_LENGTH = 300;
 
 /**
- * The CNAME target at a name (lower-case, no trailing dot), for telling an owner what is published.
+ * The CNAME target at a name (lower-case, no trailing dot), to show an owner what is published.
  *
  * Where a name has records but no CNAME, its addresses and texts are given, at most ten: typically the old
  * policy host, or a TXT record in place of the CNAME.

@@ -8,6 +8,9 @@ const WORDS: [word: RegExp, instead: string][] = [
   [/\bmend(?:s|ed|ing)?\b/i, "repair, fix"],
   [/\bwhose move\b/i, "who must act"],
   [/\bby itself\b/i, "automatically, alone, separately"],
+  [/\btold\b/i, "shown, sent, notified, logged"],
+  [/\btells (?:again|what|of|that)\b/i, "says, reports, equals"],
+  [/\bstands?\b(?![- ](?:for|ins?|aside)\b)/i, "is, are"],
   [
     /(?<![\w"'`/|.-])(?:nobody|somebody)(?:'s)?(?![\w@:"'`/]|\.\w)/i,
     "no one, a person, another account, or a sentence about the thing",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readText } from "./repo-files.ts";
+import { listSources, readText } from "./repo-files.ts";
 
 type PrivateInterface = {
   package: string;
@@ -74,7 +74,25 @@ const PRIVATE_INTERFACES: readonly PrivateInterface[] = [
     uses: "complete fail _job",
     whenGone: "A lost connection at the end of a job ends the worker; run-jobs.test.ts fails.",
   },
+  {
+    package: "smtp-server",
+    version: "3.21.6",
+    files: ["apps/report-ingest/src/share-smtp-server.ts"],
+    uses: "connections _upgrading _socket",
+    whenGone: "The oldest connection is not cut off at once for a newcomer; hostile-clients.test.ts fails.",
+  },
+  {
+    package: "nodemailer",
+    version: "10.6.0",
+    files: ["packages/sandbox/src/build-tls-report-mail.ts"],
+    uses: "nodemailer/lib/dkim nodemailer/lib/mime-node",
+    whenGone: "The sandbox sends no signed report mails; build-tls-report-mail fails at its import.",
+  },
 ];
+
+/** Signs of a private interface: names with an underscore, files inside of a package, bindings of Node, tables of the job queue. */
+const PRIVATE =
+  /\b\w+(?<!_smtp)\._(?!count\b|max\b|min\b|sum\b|avg\b)[a-z]\w*|from "[^."][^"]*\/(?:lib|dist|build)\/[^"]+"|process\.binding|_private_\w+/;
 
 type Lock = { packages: Record<string, { version?: string }> };
 
@@ -88,4 +106,21 @@ test.each(PRIVATE_INTERFACES)("$package is the version whose private parts $file
     const source = readText(file);
     for (const word of used.uses.split(" ")) expect(source, file).toContain(word.split(".").at(-1));
   }
+});
+
+test("production code that reaches below a public API is in the list", () => {
+  const listed = PRIVATE_INTERFACES.flatMap(({ files }) => files);
+  const found = listSources()
+    .filter((path) => /^(?:apps|packages)\/[^/]+\/src\//.test(path) && !/\.test\.tsx?$/.test(path))
+    .filter((path) => !listed.includes(path))
+    .flatMap((path) =>
+      readText(path)
+        .split("\n")
+        .filter(
+          (line) =>
+            !/^\s*(?:\*|\/[/*])/.test(line) && PRIVATE.test(line.replace(/"[^"]*\._[^"]*"|`[^`]*`/g, "")),
+        )
+        .map((line) => `${path}: ${line.trim()}`),
+    );
+  expect(found).toEqual([]);
 });

@@ -24,7 +24,7 @@ export function expectProxyHeaders(
 ): (socket: Socket) => string | undefined {
   if (fronts.length === 0) return ({ remoteAddress }) => remoteAddress;
   const isFront = createNetworkCheck(fronts);
-  // By the peer's address and port: a TLS socket does not tell which TCP socket it is on.
+  // By the peer's address and port: a TLS socket does not say which TCP socket it is on.
   const clients = new Map<string, { socket: Socket; clientAddress: string }>();
   const proceed = server.listeners("connection");
   server.removeAllListeners("connection");

@@ -1,7 +1,7 @@
 import { explainResultType, type FixOwner } from "./result-types.ts";
 
 /**
- * What failed, as exactly as result type and reason code tell. `cause` is a result type, or one of our own words where the reason
+ * What failed, as exactly as result type and reason code say. `cause` is a result type, or one of our own words where the reason
  * code says more: `policy-mx-mismatch`, `certificate-not-yet-valid`, `certificate-revoked`, `certificate-self-signed`,
  * `tls-handshake`, `starttls-refused`, `tlsa-mismatch`, `sts-policy-http-status`, `sts-policy-unreachable`, `sts-policy-dns`.
  *

@@ -12,7 +12,7 @@ type ReportJson =
 // A text this short cannot hold enough values to matter, so ordinary reports are read once, not twice.
 const UNSCANNED_CHARS = 64 * 1024;
 
-// A byte order mark is looked for by hand, to tell of it; the decoder itself would drop it in silence.
+// A byte order mark is looked for by hand, to report it; the decoder would drop it silently.
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**

@@ -11,7 +11,7 @@ export const previewDomains = (text: string, scope: Scope) =>
   inAccount(scope).post<DomainPreviewView>("/domains/preview", { text });
 
 /**
- * Adds domains batch by batch, telling the results of each as they come; ends early when the signal says so.
+ * Adds domains batch by batch, reporting the results of each as they come; ends early when the signal says so.
  * @throws ApiError when a batch failed; those before it were reported
  */
 export async function addDomains(

@@ -100,7 +100,7 @@ export type ReparseProgress = Omit<ReparsedQuarantineView, "nextCursor">;
 const STEP_MESSAGES = 10;
 
 /**
- * Reads the whole quarantine again, oldest first, step by step, telling how far it is after each; ends early when the signal says so.
+ * Reprocesses the whole quarantine, oldest first, step by step, reporting its progress after each; ends early when the signal says so.
  * @throws ApiError when a step failed; what was read before stays read
  */
 export async function reparseQuarantine(

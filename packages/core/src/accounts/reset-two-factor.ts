@@ -36,8 +36,8 @@ export async function resetMemberTwoFactor(
     const by = `${owner.name} (${owner.email})`;
     const effectiveAt = await askReset(db, ctx, { user, by }, deps);
     const { publicUrl } = deps;
-    const told = { email: user.email, effectiveAt: effectiveAt.toISOString(), publicUrl };
-    await deps.queueMail(db, twoFactorResetAskedMail(owner.email, told), { kind: "security" });
+    const notice = { email: user.email, effectiveAt: effectiveAt.toISOString(), publicUrl };
+    await deps.queueMail(db, twoFactorResetAskedMail(owner.email, notice), { kind: "security" });
   });
 }
 
@@ -79,8 +79,8 @@ async function askReset(
     update: data,
   });
   await recordInAllAccounts(db, source, user.id, "member.twoFactorResetAsked", { by });
-  const told = { by, effectiveAt: effectiveAt.toISOString(), publicUrl: deps.publicUrl };
-  await deps.queueMail(db, twoFactorResetMail(user.email, told), { kind: "security" });
+  const notice = { by, effectiveAt: effectiveAt.toISOString(), publicUrl: deps.publicUrl };
+  await deps.queueMail(db, twoFactorResetMail(user.email, notice), { kind: "security" });
   return effectiveAt;
 }
 

@@ -29,7 +29,7 @@ export type AcmeTransport = {
   needsExternalAccount(): Promise<boolean>;
   /** Names of the profiles the directory lists (draft-aaron-acme-profiles §3). @throws AcmeError */
   listProfiles(): Promise<string[]>;
-  /** The names the directory says stand for it in CAA, at most 10. RFC 8555 §7.1.1 @throws AcmeError */
+  /** The names in CAA that mean this CA according to its directory, at most 10. RFC 8555 §7.1.1 @throws AcmeError */
   listCaaIdentities(): Promise<string[]>;
   keyAuthorization(token: string): Promise<string>;
   close(): void;

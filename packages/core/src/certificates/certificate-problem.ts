@@ -7,7 +7,7 @@ import { explainAcmeRefusal } from "./explain-acme-refusal.ts";
  * - `preflight.cname`: the owner's CNAME is missing or points elsewhere
  * - `preflight.dns`: the owner's DNS does not answer
  * - `preflight.caa`: a CAA set forbids our CAs
- * - `preflight.http`: the challenge cannot be fetched from where we stand
+ * - `preflight.http`: the challenge cannot be fetched from our network
  * - `ca.unreachable`: the CA does not answer
  * - `ca.rateLimited`: the CA wants us to wait
  * - `ca.validation`: the CA could not fetch the challenge

@@ -41,7 +41,7 @@ export type AcmeDirectories = {
   close(): void;
 };
 
-/** What can stand in a parameter of CAA. RFC 8659 §4.2 */
+/** What a parameter of CAA can hold. RFC 8659 §4.2 */
 const CAA_URL = /^https:\/\/[!-:<-~]{1,200}$/;
 
 /**

@@ -12,7 +12,7 @@ import { publishChallenge, removeChallenge } from "./publish-challenge.ts";
 export type PreflightDeps = {
   resolver: Resolver;
   settings: HostingSettings;
-  /** Fetches a challenge as a CA would, from where we stand. */
+  /** Fetches a challenge as a CA would, from our network. */
   fetchHttp01(challenge: { host: string; token: string }): Promise<FetchedHttp01>;
 };
 

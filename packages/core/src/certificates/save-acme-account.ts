@@ -6,7 +6,7 @@ import { recordServingChange } from "../serving/record-serving-change.ts";
 type Saved = Pick<AcmeAccount, "directoryUrl" | "accountUrl"> & { caaIdentities: readonly string[] };
 
 /**
- * Keeps the URL of our account at a CA and, in the same transaction, has what CAA says of it published: our nameservers are told, and
+ * Keeps the URL of our account at a CA and, in the same transaction, has its CAA parameters published: our nameservers are notified, and
  * what another authority holds is compared and published again. Does nothing when it is kept already.
  *
  * RFC 8657 §3

@@ -21,7 +21,7 @@ type Issued = {
 const FIRST_ASK_WITHIN_MS = 12 * 3_600_000;
 
 /**
- * Makes an issued certificate the current one of its host, in one transaction with the end of the order; policy servers are told,
+ * Makes an issued certificate the current one of its host, in one transaction with the end of the order; policy servers are notified,
  * and the domain's policy goes on to be published.
  *
  * @throws AcmeError `unusable` – it is not for this host or not for our key; it is not stored then

@@ -5,7 +5,7 @@ import { draftPolicy } from "./draft-policy.ts";
 
 const drafts: [string, string[], string[]][] = [
   [
-    "other hosts stand by name",
+    "other hosts are listed by name",
     ["mx1.example.com", "mx2.example.net"],
     ["mx1.example.com", "mx2.example.net"],
   ],

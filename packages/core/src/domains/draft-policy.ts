@@ -10,7 +10,7 @@ const TESTING_MAX_AGE_SECONDS = 604_800;
 /**
  * The first policy of a domain, from its MX hosts now: mode testing for a week.
  *
- * Known providers get their own wildcards, other hosts stand by name. Without an MX record mail goes to the domain
+ * Known providers get their own wildcards, other hosts are listed by name. Without an MX record mail goes to the domain
  * itself (RFC 5321 §5.1), which then is the only pattern; so it is when no certificate can prove any of the hosts
  * (`findMxHostProblem`), since such hosts never enter a policy. A null MX alone (RFC 7505 §3) means no mail: mode none.
  *

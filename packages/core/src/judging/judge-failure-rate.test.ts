@@ -96,7 +96,7 @@ test.each<[string, ReporterDay[], string | null, string]>([
     "usual",
   ],
   [
-    "failures that are told of ten days late",
+    "failures that are reported ten days late",
     days(["Google", 10, 300, 300], ["Google", 11, 300, 300]),
     null,
     "unclear",

@@ -8,7 +8,7 @@ export type FailureRate = "failing" | "total" | "unclear" | "usual";
 
 const WINDOW_DAYS = 3;
 const BASELINE_DAYS = 28;
-/** Days that are told of later than this change figures, not alerts. */
+/** Days that are reported later than this change figures, not alerts. */
 const OLDEST_DAYS = 7;
 const FLOOR = 0.02;
 /** As if this many more sessions had been seen, with this many failures: a reporter without failures can still have one. */

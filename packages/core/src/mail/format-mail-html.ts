@@ -1,7 +1,7 @@
 /** A link that is the point of a mail. */
 export type MailLink = { url: string; label: string };
 
-// Mail programs drop what they do not know: colours stand inline, and only the dark ones need a style sheet.
+// Mail programs drop what they do not know: colours are inline, and only the dark ones need a style sheet.
 const STYLE = `
 a { color: #1f5fbf }
 code { font-family: ui-monospace, Menlo, Consolas, monospace; font-size: 14px; word-break: break-all }

@@ -67,7 +67,7 @@ test.each<[string, Partial<SurveyFacts>, RegExp[]]>([
     [/go to mailto:tls@other\.example today.*no longer there/],
   ],
   [
-    "RFC 1034 §3.6.2: records stand in the way",
+    "RFC 1034 §3.6.2: records are in the way",
     { mtaSts: "here", tlsRpt: "here", occupied: ["_mta-sts.example.com"] },
     [/^_mta-sts\.example\.com answers other records.*Delete them/],
   ],

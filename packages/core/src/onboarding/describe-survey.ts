@@ -58,7 +58,7 @@ function describeHosting({ domain, hostTarget, policy, problem }: SurveyFacts): 
   const by = hostTarget ? ` (at ${hostTarget})` : "";
   if (!policy) {
     return [
-      `Senders are told of a policy${by}, but cannot fetch it: ${sentence(problem ?? "it does not answer")} With our CNAMEs they get yours.`,
+      `Senders see that there is a policy${by}, but cannot fetch it: ${sentence(problem ?? "it does not answer")} With our CNAMEs they get yours.`,
     ];
   }
   return [

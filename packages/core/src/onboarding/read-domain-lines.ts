@@ -19,8 +19,8 @@ type Columns = { domain: number; customer: number | undefined; separator: string
 /**
  * The lines of a pasted list or CSV file (RFC 4180), empty ones left out.
  *
- * A first line that names its columns says where domain and customer stand; without one they are the first and the
- * second. Commas, semicolons or tabs stand between cells, quoted or not; a byte order mark is left out. A line is a
+ * A first line that names its columns says where domain and customer are; without one they are the first and the
+ * second. Commas, semicolons or tabs separate cells, quoted or not; a byte order mark is left out. A line is a
  * record: a quote that is not closed spoils its own line only. Never throws.
  */
 export function readDomainLines(text: string): DomainLine[] {

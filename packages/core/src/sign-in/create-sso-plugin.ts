@@ -191,8 +191,8 @@ function refuse(
 
 const STATUS = { forbidden: "FORBIDDEN", conflict: "CONFLICT" } as const;
 
-async function refuseIssuer(told: string | undefined, expected: string): Promise<never> {
-  const name = told === undefined ? "does not name its issuer" : `names the issuer ${clipText(told, 200)}`;
+async function refuseIssuer(named: string | undefined, expected: string): Promise<never> {
+  const name = named === undefined ? "does not name its issuer" : `names the issuer ${clipText(named, 200)}`;
   throw new SsoProblem("issuer", `The answer to the browser ${name}; ${expected} is set up (RFC 9207).`);
 }
 

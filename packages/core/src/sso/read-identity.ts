@@ -104,20 +104,20 @@ async function askUserinfo(
 
 /** Which check a token failed: signature, issuer, audience and clock have different remedies. */
 function explainToken(cause: errors.JOSEError, { idToken, clientId, now }: Sign, { issuer }: Provider) {
-  const told = readUnchecked(idToken);
+  const claims = readUnchecked(idToken);
   const claim =
     cause instanceof errors.JWTClaimValidationFailed || cause instanceof errors.JWTExpired ? cause.claim : "";
   if (claim === "iss")
-    return refuse("issuer", `Its token names the issuer ${list(told.iss)}; ${issuer} is set up.`, cause);
+    return refuse("issuer", `Its token names the issuer ${list(claims.iss)}; ${issuer} is set up.`, cause);
   if (claim === "aud")
     return refuse(
       "audience",
-      `Its token is for ${list(told.aud)}; the client ID set up is ${clientId}.`,
+      `Its token is for ${list(claims.aud)}; the client ID set up is ${clientId}.`,
       cause,
     );
   if (["exp", "iat", "nbf"].includes(claim)) {
     const hereNow = formatInstant(now.toISOString());
-    const times = `was made at ${instant(told.iat)} and expires at ${instant(told.exp)}`;
+    const times = `was made at ${instant(claims.iat)} and expires at ${instant(claims.exp)}`;
     return refuse(
       "clock",
       `Its token ${times}; here it is ${hereNow}. Compare the provider's clock with ours.`,

@@ -11,7 +11,7 @@ import { Text } from "../../ui/Text.tsx";
 import { ChannelsPanel } from "./ChannelsPanel.tsx";
 import { SubscriptionPanel } from "./SubscriptionPanel.tsx";
 
-/** Who hears of alerts, and how. */
+/** Who receives alerts, and how. */
 export function NotificationsPage() {
   const { data: me } = useSuspenseQuery(meQuery);
   if (!me) return null;

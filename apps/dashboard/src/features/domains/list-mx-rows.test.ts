@@ -23,7 +23,7 @@ test("MX hosts come first, then patterns no host needs, then hosts that failed a
   ]);
 });
 
-test("before the reports are asked the hosts stand there without figures", () => {
+test("before the reports are asked the hosts have no figures", () => {
   expect(listMxRows({ mx }, undefined).map((row) => [row.mxHost, row.state, row.failedSessions])).toEqual([
     ["mx1.a.example", "covered", null],
     ["mx2.a.example", "uncovered", null],

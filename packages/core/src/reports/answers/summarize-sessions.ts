@@ -218,7 +218,7 @@ function sumProven(sums: readonly FailureSum[]): Map<string, number> {
   return proven;
 }
 
-/** By the cause behind more than half of a type's failures, as their reason codes tell it; else by the type alone. */
+/** By the cause behind more than half of a type's failures, as their reason codes say; else by the type alone. */
 function explainMost(resultType: string, byReason: readonly FailureSum[]): NonNullable<Row["explanation"]> {
   const alike = byReason.filter((sum) => sum.resultType === resultType);
   const all = alike.reduce((total, { failed }) => total + failed, 0);

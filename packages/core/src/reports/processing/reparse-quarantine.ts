@@ -1,7 +1,7 @@
 import type { ReparsedQuarantineView, ReparseQuarantineBody } from "@waxseal/contract";
 import type { z } from "zod";
-import { AppError } from "../../app-error.ts";
 import type { Context } from "../../context.ts";
+import { refuseCursor } from "../../list-cursor.ts";
 import { recordEvent } from "../../record-event.ts";
 import { requirePermission } from "../../require-permission.ts";
 import { failToLookUp, type ImportDeps } from "./import-report.ts";
@@ -12,7 +12,7 @@ type Reparsed = z.infer<typeof ReparsedQuarantineView>;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * Reads the next messages of the account's quarantine again, oldest first, with today's parser, and counts what was not counted before.
+ * Reprocesses the next messages of the account's quarantine, oldest first, with today's parser, and counts what was not counted before.
  *
  * Without a cursor it begins with the oldest, and says so in the audit log. Each message is a transaction of its own, so it may be
  * stopped anywhere and begun again. What others are reading just now is passed over; what arrives meanwhile is read too.
@@ -27,10 +27,7 @@ export async function reparseQuarantine(
 ): Promise<Reparsed> {
   requirePermission(ctx, "reports.change");
   const { accountId, db, reports, now } = ctx;
-  if (cursor !== undefined && !UUID.test(cursor)) {
-    const fields = [{ path: "cursor", problem: "is not one that this API gave out" }];
-    throw new AppError("invalid", "There is no such place in the quarantine.", { fields });
-  }
+  if (cursor !== undefined && !UUID.test(cursor)) throw refuseCursor();
   const waiting = (after: string | undefined) => ({
     accountId,
     state: "quarantined" as const,

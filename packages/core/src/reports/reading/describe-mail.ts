@@ -12,7 +12,7 @@ const ADDED_TYPES =
   /^(?:text\/|image\/|multipart\/|application\/(?:pkcs7-signature|x-pkcs7-signature|pgp-signature|pgp-keys|ms-tnef)|message\/)/;
 
 /**
- * Says what a mail without a report is, as exactly as can be told: first by what its header states, then by what is attached,
+ * Says what a mail without a report is, as exactly as possible: first by what its header states, then by what is attached,
  * then by its words. Never throws.
  */
 export function describeMail(raw: Buffer, parts: readonly MailPart[]): ReportProblem {

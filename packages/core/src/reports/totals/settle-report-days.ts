@@ -22,7 +22,7 @@ const MAX_DAYS = 2_000;
 const TIMEOUT_MS = 60_000;
 
 /**
- * Makes the totals of accounts tell again what the daily tables say, for the days that changed, longest unsettled first.
+ * Recomputes the totals of accounts from the daily tables, for the days that changed, longest unsettled first.
  *
  * Totals are recomputed and never added to, so they cannot drift. A change that commits meanwhile leaves its mark, and its
  * day unsettled: queries read such days from the daily tables. Accounts that close are left alone. What is left beyond

@@ -2,7 +2,7 @@ import type { Context } from "../../context.ts";
 import type { ReportRange } from "../../day-range.ts";
 
 /**
- * The days of a range whose totals do not tell what the daily tables say, in order.
+ * The days of a range whose totals differ from the daily tables, in order.
  * A day may have a mark for each of thousands of batches: one of them is looked for, a day at a time.
  */
 export async function findUnsettledDays(

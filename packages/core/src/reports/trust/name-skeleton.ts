@@ -45,7 +45,7 @@ const FILLERS =
   /\b(?:inc|llc|ltd|limited|corp|corporation|gmbh|ag|sa|pty|bv|co|company|group|mail|email|tls|reports?|reporting|postmaster)\b\.?/g;
 
 /**
- * What is left of an organisation's name for telling it from another: lower-case letters and digits, each look-alike written as the
+ * What is left of an organisation's name to compare it with another: lower-case letters and digits, each look-alike written as the
  * Latin letter it is taken for, without legal forms and words like "mail". Names with one skeleton read the same at a glance.
  */
 export function nameSkeleton(name: string): string {
