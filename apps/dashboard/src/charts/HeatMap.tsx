@@ -28,7 +28,7 @@ export function HeatMap({ caption, firstColumn, columns, rows, figures }: Props)
   const every = Math.ceil(columns.length / MAX_LABELS);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: on narrow screens it scrolls, which has to be possible by keyboard
-    <section className={styles.scroll} aria-label={caption} tabIndex={0}>
+    <section className={styles.scroll} aria-label={`${caption}: table`} tabIndex={0}>
       <table className={styles.map}>
         <caption className="visually-hidden">{caption}</caption>
         <thead>

@@ -18,7 +18,7 @@ export function Narrow({
       search={(search: ReportSearch) => ({ ...search, [name]: value })}
       resetScroll={false}
       className={styles.narrow ?? ""}
-      aria-label={`Show only ${title}`}
+      aria-label={`Only this: ${title}`}
     >
       Only this
     </Link>

@@ -30,7 +30,7 @@ export function NarrowedBy({ search }: { search: ReportSearch }) {
           search={(all: ReportSearch) => ({ ...all, [name]: undefined })}
           resetScroll={false}
           className={buttonClass("secondary", true)}
-          aria-label={`Remove the filter: ${NAMES[name]} ${inWords(name, value)}`}
+          aria-label={`${NAMES[name]}: ${inWords(name, value)}, remove this filter`}
         >
           {NAMES[name]}: {inWords(name, value)} <Icon name="cross" size={12} />
         </Link>
