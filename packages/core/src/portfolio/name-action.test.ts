@@ -8,7 +8,7 @@ test.each(FINDING_CODES)("%s has a button, a title, an explanation and an action
   const alert = {
     condition,
     severity: "warning",
-    subject: "mx1.example.com",
+    subject: "mail.host.test",
     domain: "example.com",
     evidence: {},
   };
