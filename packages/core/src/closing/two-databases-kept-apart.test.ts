@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { createTestDatabase } from "@waxseal/db/testing";
 import type { PostgresProxy } from "@waxseal/db/testing-proxy";
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import {
@@ -185,4 +186,16 @@ test("the reports of a deleted domain go although their deletion was cut off, an
   await settleReportDays({ db: split.db });
   const left = Object.keys(await countRows(ctx.accountId)).filter(isReportTable);
   expect(left.filter((table) => table !== "report_effect")).toEqual([]);
+});
+
+test("what was kept when the reports were moved back into one database is written from there", async () => {
+  const one = await createTestDatabase(inject("templateDatabaseUrl"), { isSplit: false });
+  const account = await createTestAccount(one.db, now);
+  const effects = { signers: [], events: [{ ...event(), accountId: account.accountId }] };
+  const { accountId } = account;
+  await one.reports.reportEffect.create({ data: { accountId, id: randomUUID(), effects } });
+  expect(await deliverReportEffects(one.db)).toBe(1);
+  expect(await deliverReportEffects(one.db)).toBe(0);
+  expect(await one.db.event.count({ where: { accountId } })).toBe(1);
+  await one.drop();
 });

@@ -1,7 +1,6 @@
 import {
   type Database,
   inSqlTransaction,
-  isOneDatabase,
   type ReportsDatabase,
   reportsOf,
   type Transaction,
@@ -99,13 +98,13 @@ export async function removeEffects(
 }
 
 /**
- * Writes to state what changes of reports caused there and what was kept since, oldest first. Returns how many rows that were.
+ * Writes to state what changes of reports caused there and what was kept since, oldest first. Returns how many rows that were. Where both
+ * are one database, rows are left from before the reports were moved back.
  *
  * Safe to run twice, several at once, and to be killed. Effects that cannot be written hold up no others; they are tried again by the
  * next run, and the last error is thrown.
  */
 export async function deliverReportEffects(db: Database): Promise<number> {
-  if (isOneDatabase(db)) return 0;
   const reports = reportsOf(db);
   const result: { delivered: number; error?: unknown } = { delivered: 0 };
   for (let after = "00000000-0000-0000-0000-000000000000"; ; ) {
