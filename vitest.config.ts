@@ -40,13 +40,13 @@ export default defineConfig({
         },
       },
       {
-        // Long forms of e2e tests, faults over minutes: `npm run drills`, not part of `npm test`.
+        // Long forms of e2e tests, faults over minutes: `npm run drills`, not part of `npm test`; together a quarter of an hour at most.
         test: {
           ...shared,
           name: "drills",
           include: ["{apps,packages}/*/drills/**/*.test.ts"],
           fileParallelism: false,
-          testTimeout: 1_800_000,
+          testTimeout: 600_000,
           hookTimeout: 120_000,
           globalSetup: ["packages/db/testing/start-test-postgres.ts"],
         },

@@ -49,6 +49,8 @@ export type Fleet = {
   dnsPorts: number[];
   /** Of a release, on the fleet's database. */
   cli(releaseDir: string, ...args: string[]): Promise<string>;
+  /** Of this release, on another database. */
+  cliOn(databaseUrl: string, ...args: string[]): Promise<string>;
   /** Stops one process as `docker compose` does and starts it from a release; resolves when it is ready. */
   replace(app: FleetApp, place: 0 | 1, releaseDir: string): Promise<void>;
   api<T>(key: string, question: Omit<Question, "host" | "port">): Promise<{ status: number; body: T }>;
@@ -96,8 +98,9 @@ export async function startFleet(given: Options = {}): Promise<Fleet> {
       ports,
       urlOf: (app) => urlOf(APP_ROLES[app], passwords[APP_ROLES[app]] ?? ""),
     });
+    const cliEnv = { ...env, ...passwordSettings(passwords) };
     const cli = (dir: string, ...args: string[]) =>
-      runCli(dir, args, { ...env, ...passwordSettings(passwords), DATABASE_URL: databaseUrl });
+      runCli(dir, args, { ...cliEnv, DATABASE_URL: databaseUrl });
     await cli(releaseDir, "db", "migrate");
     await cli(releaseDir, "db", "roles");
     const sandbox = launch(join(THIS_RELEASE, "packages/sandbox/src/main.ts"), { env });
@@ -117,6 +120,7 @@ export async function startFleet(given: Options = {}): Promise<Fleet> {
       front,
       dnsPorts: places.flatMap(({ env: own }) => (own.DNS_PORT ? [Number(own.DNS_PORT)] : [])),
       cli,
+      cliOn: (url, ...args) => runCli(THIS_RELEASE, args, { ...cliEnv, DATABASE_URL: url }),
       stop,
       replace: async (app, at, dir) => {
         const place = places.filter((one) => one.app === app)[at];

@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { findFreePort } from "@waxseal/runtime/find-free-port";
+import { findPostgresUser, POSTGRES_BINARIES } from "./start-debian-postgres.ts";
 
 const run = promisify(execFile);
-const BINARIES = "/usr/lib/postgresql/15/bin";
 const PASSWORD = "p@ss/w:o?r#d+";
 const UP_WITHIN_MS = 120_000;
 
@@ -40,11 +40,11 @@ export type PatroniCluster = {
 export async function startPatroni(): Promise<PatroniCluster> {
   const folder = await mkdtemp(join(tmpdir(), "waxseal-patroni-"));
   await chmod(folder, 0o755);
-  const identity = await findIdentity();
+  const identity = await findPostgresUser();
   const children: ChildProcess[] = [];
   const launch = (command: string, args: string[], asPostgres = false) => {
     const log = openSync(join(folder, "log"), "a");
-    const env = { PATH: `${process.env.PATH}:${BINARIES}`, HOME: folder, LANG: "C.UTF-8" };
+    const env = { PATH: `${process.env.PATH}:${POSTGRES_BINARIES}`, HOME: folder, LANG: "C.UTF-8" };
     const child = spawn(command, args, {
       env,
       cwd: folder,
@@ -148,13 +148,6 @@ async function killNode({ child, dataDir }: Node): Promise<void> {
     }
 }
 
-async function findIdentity(): Promise<{ uid: number; gid: number }> {
-  const [uid, gid] = await Promise.all(
-    ["-u", "-g"].map(async (what) => Number((await run("id", [what, "postgres"])).stdout)),
-  );
-  return { uid: uid ?? 0, gid: gid ?? 0 };
-}
-
 async function startEtcd(
   folder: string,
   launch: (command: string, args: string[]) => ChildProcess,
@@ -188,7 +181,7 @@ function describeNode({ name, port, restPort, dataDir }: Node, etcd: string): st
       listen: `127.0.0.1:${port}`,
       connect_address: `127.0.0.1:${port}`,
       data_dir: join(dataDir, "data"),
-      bin_dir: BINARIES,
+      bin_dir: POSTGRES_BINARIES,
       pgpass: join(dataDir, "pgpass"),
       pg_hba: [
         "host all all 127.0.0.0/8 scram-sha-256",
