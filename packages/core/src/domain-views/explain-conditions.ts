@@ -231,7 +231,7 @@ function hostsOf({ mxHosts }: JudgedFacts): string {
   return mxHosts
     .map(
       ({ mxHost, state, certificateNotAfter: until }) =>
-        `${mxHost}: ${words[state]}${until ? `, certificate valid until ${formatDay(until)}` : ""}`,
+        `${mxHost}: ${words[state]}${until ? `, certificate until ${formatDay(until)}` : ""}`,
     )
     .join("; ");
 }

@@ -17,6 +17,7 @@ test.each([
   ["daily", "Europe/Berlin", "2026-03-28T12:00:00Z", "2026-03-29T05:00:00Z"],
   ["daily", "Europe/Berlin", "2026-10-24T12:00:00Z", "2026-10-25T06:00:00Z"],
   ["daily", "America/New_York", "2026-03-07T13:00:00Z", "2026-03-08T11:00:00Z"],
+  ["daily", "America/Los_Angeles", "2026-03-07T16:00:00Z", "2026-03-08T14:00:00Z"],
 ] as const)("the %s summary in %s after %s is due at %s", (period, timeZone, now, due) => {
   expect(nextDigestAt(period, timeZone, new Date(now))).toEqual(new Date(due));
 });

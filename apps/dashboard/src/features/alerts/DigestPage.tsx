@@ -14,6 +14,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { Stats } from "../../ui/Stats.tsx";
 import { Text } from "../../ui/Text.tsx";
 import { ToggleLinks } from "../../ui/ToggleLinks.tsx";
+import styles from "./DigestPage.module.css";
 import { readDigestSearch } from "./read-digest-search.ts";
 
 const PERIODS = [
@@ -114,7 +115,11 @@ function Figures({ figures }: { figures: NonNullable<DigestView["figures"]> }) {
 function Lines(props: { title: string; empty: string; count: number; children: ReactNode }) {
   return (
     <Panel title={props.title}>
-      {props.count === 0 ? <Text tone="soft">{props.empty}</Text> : <ul>{props.children}</ul>}
+      {props.count === 0 ? (
+        <Text tone="soft">{props.empty}</Text>
+      ) : (
+        <ul className={styles.lines}>{props.children}</ul>
+      )}
     </Panel>
   );
 }

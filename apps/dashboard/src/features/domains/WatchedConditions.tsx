@@ -30,7 +30,12 @@ const COLUMNS: readonly Column<Item>[] = [
         <Text small>{why}</Text>
         {looked && (
           <Text tone="faint" small>
-            {looked} {lookedAt && <Instant at={lookedAt} />}
+            {looked}{" "}
+            {lookedAt && (
+              <>
+                Looked at <Instant at={lookedAt} />.
+              </>
+            )}
           </Text>
         )}
       </Stack>
