@@ -24,7 +24,7 @@ type Props<Row extends DomainSummaryView> = {
   more: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
 };
 
-const ROW_HEIGHT_PX = 79;
+const ROW_HEIGHT_PX = 62;
 const TAGS_HEIGHT_PX = 24;
 
 /** Domains to open or choose. Only the rows in sight and a few around them are in the document: 5,000 scroll as 50 do. */
