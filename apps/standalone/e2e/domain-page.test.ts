@@ -2,7 +2,8 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { agreeToEnforce } from "./enforce-anyway.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
-import type { Domain } from "./sandbox-domain.ts";
+import { queryTxt } from "./query-txt.ts";
+import { addSandboxDomain, type Domain, untilActive } from "./sandbox-domain.ts";
 import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
 
 const DOMAIN = "smithy.example";
@@ -125,11 +126,127 @@ test("going back to an enforcing version that leaves out a mail host takes the d
   await page.getByText(`Agreed to: mail to mx2.${DOMAIN} is held back.`).first().waitFor();
 });
 
-type Fetches = { totals: { served: number } };
+test("a domain with both mail hosts broken and 0 of 60 good sessions is not enforced by a click: the review says why, and its mail goes on arriving", {
+  timeout: 120_000,
+}, async () => {
+  const broken = "quarry.example";
+  const hosts = [`expired-mx1.${broken}`, `selfsigned-mx2.${broken}`];
+  await setMx(broken, ["expired-mx1", "selfsigned-mx2"]);
+  const { id } = await addSandboxDomain(waxseal, key, broken);
+  await untilActive(waxseal, key, id);
+  for (const _ of [1, 2]) expect(await deliver(id)).not.toContain("not delivered");
+  const sessions = async () => {
+    const path = `/api/v1/tls-reports/summary?domainId=${id}&groupBy=day`;
+    const { totals } = (await waxseal.api<Summary>("GET", path, { key })).body;
+    return [totals.successfulSessions, totals.failedSessions];
+  };
+  await expect.poll(sessions, { timeout: 60_000, interval: 250 }).toEqual([0, 60]);
+  for (const [place, fault] of (["expired", "selfsigned"] as const).entries()) {
+    await waxseal.api("POST", "/api/v1/sandbox/faults", {
+      key,
+      body: { domainId: id, fault, mxHost: hosts[place] },
+    });
+  }
 
-async function show(): Promise<Domain> {
-  const list = await waxseal.api<{ items: { id: string }[] }>("GET", "/api/v1/domains", { key });
-  return (await waxseal.api<Domain>("GET", `/api/v1/domains/${list.body.items[0]?.id}`, { key })).body;
+  await page.goto(`${waxseal.env.PUBLIC_URL}/domains`);
+  const row = page.getByRole("listitem").filter({ hasText: broken });
+  await row.getByText("Mail failing").waitFor();
+  await row.getByRole("link", { name: broken }).click();
+  await page.getByRole("link", { name: "Policy", exact: true }).click();
+  await page.getByLabel(/^Enforce/).click();
+  await page.getByRole("button", { name: "Review and publish…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("Mail would be held back").waitFor({ timeout: 20_000 });
+  const said = await dialog.innerText();
+  expect(said).toContain(`${hosts[0]} presents an expired certificate. Renew it and reload the mail server.`);
+  expect(said).toContain(`${hosts[1]} presents a certificate that senders do not trust.`);
+  expect(said).toMatch(
+    /Of 60 connections in trusted reports of the last 14 days, 60 \(100\.0%\) would have been refused/,
+  );
+  await dialog.getByRole("link", { name: "Fix first" }).waitFor();
+  await browser.photograph("enforce-refused");
+  await dialog.getByRole("button", { name: "Keep testing" }).click();
+  await dialog.waitFor({ state: "detached" });
+
+  const put = (body: object) =>
+    waxseal.api<Refusal>("PUT", `/api/v1/domains/${id}/policy`, {
+      key,
+      body: { mode: "enforce", mx: hosts, maxAgeSeconds: 604_800, ...body },
+    });
+  const refused = await put({});
+  expect(refused).toMatchObject({ status: 409, body: { code: "unsafe" } });
+  const stops = refused.body.reasons.filter(({ level }) => level === "stop").map(({ code }) => code);
+  expect(stops.sort()).toEqual(["mx-certificate-expired", "mx-certificate-not-trusted", "would-refuse"]);
+  // Neither the codes without the typed domain nor all but one of them will do.
+  expect((await put({ acknowledge: stops })).status).toBe(409);
+  expect((await put({ acknowledge: stops.slice(1), confirmDomain: broken })).status).toBe(409);
+  expect((await show(broken)).policy).toMatchObject({ version: 1, mode: "testing" });
+  expect(await deliver(id)).not.toContain("not delivered");
+});
+
+test("mail hosts that changed while a domain was pending: its draft follows them, and a policy that a person set is held until it fits", {
+  timeout: 120_000,
+}, async () => {
+  const [drafted, chosen] = ["ferry.example", "barge.example"];
+  const added: string[] = [];
+  for (const domain of [drafted, chosen]) {
+    await setMx(domain, ["old-mx"]);
+    const { body } = await waxseal.api<Domain>("POST", "/api/v1/domains", { key, body: { domain } });
+    expect(body.policy?.mx).toEqual([`old-mx.${domain}`]);
+    added.push(body.id);
+  }
+  const [draftedId = "", chosenId = ""] = added;
+  const put = (id: string, body: object) => waxseal.api("PUT", `/api/v1/domains/${id}/policy`, { key, body });
+  const wanted = { mode: "enforce", mx: [`old-mx.${chosen}`], maxAgeSeconds: 604_800 };
+  expect((await put(chosenId, { ...wanted, ...agreeToEnforce(chosen) })).status).toBe(200);
+  for (const domain of [drafted, chosen]) await setMx(domain, ["new-mx"]);
+  for (const domainId of added)
+    await waxseal.api("POST", "/api/v1/sandbox/publish", { key, body: { domainId } });
+
+  const live = await untilActive(waxseal, key, draftedId);
+  expect(live.policy).toMatchObject({ mode: "testing", mx: [`new-mx.${drafted}`], state: "live" });
+  const held = async () => (await show(chosen)).sentence;
+  await expect
+    .poll(held, { timeout: 90_000, interval: 250 })
+    .toContain("held back so that no mail is refused");
+  const { status, setup, sentence } = await show(chosen);
+  expect(status).toBe("pending");
+  expect(sentence).toContain(`None of the hosts that receive mail for ${chosen} is in the policy`);
+  // Without an id no sender knows of the policy that would refuse all mail.
+  expect(await queryTxt(Number(waxseal.env.DNS_PORT), setup[1]?.target ?? "")).toEqual([]);
+  expect(await deliver(chosenId)).not.toContain("not delivered");
+  await page.goto(`${waxseal.env.PUBLIC_URL}/domains/${chosenId}`);
+  await page.getByText("It is held back so that no mail is refused").first().waitFor();
+  await browser.photograph("policy-held");
+  await put(chosenId, { ...wanted, mode: "testing", mx: [`new-mx.${chosen}`] });
+  expect((await untilActive(waxseal, key, chosenId)).policy?.mode).toBe("testing");
+});
+
+type Fetches = { totals: { served: number } };
+type Summary = { totals: { successfulSessions: number; failedSessions: number } };
+type Refusal = { code: string; reasons: { code: string; level: string }[] };
+
+async function show(name = DOMAIN): Promise<Domain> {
+  const list = await waxseal.api<{ items: { id: string; domain: string }[] }>("GET", "/api/v1/domains", {
+    key,
+  });
+  const id = list.body.items.find(({ domain }) => domain === name)?.id;
+  return (await waxseal.api<Domain>("GET", `/api/v1/domains/${id}`, { key })).body;
+}
+
+/** Ten mails from each of three senders; what became of each. */
+async function deliver(domainId: string): Promise<string> {
+  const body = { domainId };
+  const { body: log } = await waxseal.api<{ steps: { text: string }[] }>("POST", "/api/v1/sandbox/deliver", {
+    key,
+    body,
+  });
+  return log.steps.map(({ text }) => text).join("\n");
+}
+
+async function setMx(domain: string, labels: string[]): Promise<void> {
+  await callSandbox("PUT", `/zones/${domain}`, {});
+  await callSandbox("PUT", `/zones/${domain}/mx`, { labels });
 }
 
 function publish(records: { name: string; type: string; value: string }[]): Promise<void> {
