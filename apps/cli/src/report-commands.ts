@@ -1,5 +1,8 @@
+import { CustomerReportsQuery, type CustomerReportsView } from "@waxseal/contract";
+import { formatDay } from "@waxseal/contract/format-instant";
 import { AppError } from "@waxseal/core";
 import type { Command } from "commander";
+import type { z } from "zod";
 import { type Imported, importFiles } from "./import-files.ts";
 import { listReportFiles } from "./list-report-files.ts";
 import { openProgressBar } from "./open-progress-bar.ts";
@@ -10,7 +13,7 @@ import { type AccountOption, withAccount } from "./with-account.ts";
 const REPARSED_AT_ONCE = 100;
 const REPARSE_FATES = ["read", "processed", "duplicate", "quarantined"] as const;
 
-/** `report import`, `report reparse` and `report recount`. */
+/** `report import`, `report customers`, `report reparse` and `report recount`. */
 export function reportCommands(program: Command, run: Run): void {
   const report = program.command("report").description("TLS reports");
   report
@@ -58,6 +61,23 @@ export function reportCommands(program: Command, run: Run): void {
       ),
     );
   report
+    .command("customers")
+    .description("show what trusted reports say of the account and of each customer it manages")
+    .option("--account <id or name>", "the account; needed when there are several")
+    .option("--from <day>", "first UTC day, such as 2026-11-01; 29 days before the last one when left out")
+    .option("--to <day>", "last UTC day; today when left out")
+    .action((options: AccountOption & z.infer<typeof CustomerReportsQuery>) =>
+      run((terminal) =>
+        withAccount(terminal, options, async (ctx) => {
+          const { summarizeCustomers } = await import("@waxseal/core/portfolio");
+          const days = CustomerReportsQuery.safeParse({ from: options.from, to: options.to });
+          if (!days.success) throw new AppError("invalid", "A day is written as 2026-11-01.");
+          const json = await summarizeCustomers(ctx, days.data);
+          return { json, text: formatCustomerReports(json) };
+        }),
+      ),
+    );
+  report
     .command("import <file...>")
     .description(
       "count reports from files (.json .jsonl .eml .mbox, also as .gz or .zip), folders, or - for standard input",
@@ -79,6 +99,17 @@ export function reportCommands(program: Command, run: Run): void {
         }),
       ),
     );
+}
+
+function formatCustomerReports({ totals, items }: z.infer<typeof CustomerReportsView>): string {
+  const line = (name: string, figures: (typeof items)[number] | typeof totals) => {
+    const { domains, failingDomains, sessions, failedSessions, successShare, lastDay } = figures;
+    const share = successShare === null ? "no reports" : `${(successShare * 100).toFixed(1)}% successful`;
+    const counts = `${countOf(sessions, "session")}, ${failedSessions} failed; ${failingDomains} of ${countOf(domains, "domain")} failing`;
+    return `${name}: ${share}, ${counts}${lastDay ? `; last report for ${formatDay(lastDay)}` : ""}`;
+  };
+  const lines = items.map((item) => line(item.customer ?? "this account", item));
+  return `${[...lines, line(`All ${items.length}`, totals)].join("\n")}\n`;
 }
 
 /** Fails when anything was not used, so that a script notices; what is in quarantine is kept and can be reprocessed. */

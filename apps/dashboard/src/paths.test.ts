@@ -31,6 +31,7 @@ test("addresses stay what people have bookmarked", () => {
       "checkMail": "/check-mail",
       "checked": "/check/example.com",
       "confirmEmail": "/confirm-email",
+      "customerReports": "/a/$account/customers/reports",
       "customers": "/a/$account/customers",
       "domain": "/a/$account/domains/0d9f",
       "domainReports": "/a/$account/domains/0d9f/reports",

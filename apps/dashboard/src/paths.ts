@@ -51,6 +51,7 @@ export const paths = {
     `/instructions/${encodeURIComponent(sheetToken)}`,
   customers: () => "/a/$account/customers",
   portfolio: () => "/a/$account/customers/domains",
+  customerReports: () => "/a/$account/customers/reports",
   settings: () => "/a/$account/settings",
   summary: () => "/a/$account/summary",
   notifications: () => "/a/$account/settings/notifications",

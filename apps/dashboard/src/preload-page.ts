@@ -2,7 +2,12 @@ import type { QueryClient } from "@tanstack/react-query";
 import { apiKeysQuery, invitationsQuery, membersQuery } from "./api/account.ts";
 import { type EventFilter, eventsQuery } from "./api/audit-log.ts";
 import { closingQuery } from "./api/closing.ts";
-import { customersQuery, type PortfolioFilter, portfolioQuery } from "./api/customers.ts";
+import {
+  customerReportsQuery,
+  customersQuery,
+  type PortfolioFilter,
+  portfolioQuery,
+} from "./api/customers.ts";
 import {
   type DomainFilter,
   domainEventsQuery,
@@ -75,6 +80,8 @@ export const preload = {
     deps,
   }: Visit<{ domainId: string }, ReportSearch>) =>
     soon(readSummaries(client, readReportSearch({ ...deps, domainId }))),
+  customerReports: ({ context: { queryClient: client }, deps }: Visit<unknown, ReportSearch>) =>
+    soon(client.ensureQueryData(customerReportsQuery(rangeOf(readReportSearch(deps), new Date())))),
   reportList: ({ context: { queryClient: client }, deps }: Visit<unknown, ReportSearch>) => {
     const filter = filterOf(readReportSearch(deps), new Date());
     const isNarrow = filter.source || filter.mx || filter.from === filter.to;

@@ -74,17 +74,24 @@ export const CustomerReportsQuery = z.object({
   to: z.iso.date().optional().describe("Last day, UTC; default: yesterday"),
 });
 
+const customerFigures = {
+  domains: z.int().describe("Without those that have left"),
+  failingDomains: z.int().describe("Domains whose mail is failing now"),
+  ...ReportFigures.shape,
+};
+
 /** What proven reports say of this account and of each of its customers, all of their domains together. */
 export const CustomerReportsView = z
   .object({
     from: z.iso.date(),
     to: z.iso.date(),
+    totals: z.object(customerFigures).describe("Of all items together"),
     items: z.array(
       z.object({
         accountId: z.string(),
         customer: z.string().nullable().describe("null: this account itself"),
         externalId: z.string().nullable(),
-        ...ReportFigures.shape,
+        ...customerFigures,
       }),
     ),
   })

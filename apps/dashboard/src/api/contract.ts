@@ -20,6 +20,7 @@ export type CreatedShareView = Shape<typeof contract.CreatedShareView>;
 export type CreatedSheetView = Shape<typeof contract.CreatedSheetView>;
 export type CreatedChannelView = Shape<typeof contract.CreatedChannelView>;
 export type CustomerListView = Shape<typeof contract.CustomerListView>;
+export type CustomerReportsView = Shape<typeof contract.CustomerReportsView>;
 export type CustomerView = Shape<typeof contract.CustomerView>;
 export type DeliveryListView = Shape<typeof contract.DeliveryListView>;
 export type DigestView = Shape<typeof contract.DigestView>;

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import type { CustomerListView, CustomerView, PortfolioView } from "./contract.ts";
+import type { CustomerListView, CustomerReportsView, CustomerView, PortfolioView } from "./contract.ts";
 import type { DomainFilter } from "./domains.ts";
 import { inAccount, type Scope } from "./in-account.ts";
 
@@ -7,6 +7,13 @@ export const customersQuery = (q = "") =>
   queryOptions({
     queryKey: ["customers", q],
     queryFn: (scope) => inAccount(scope).get<CustomerListView>("/customers", { q }),
+    placeholderData: keepPreviousData,
+  });
+
+export const customerReportsQuery = (range: { from: string; to: string }) =>
+  queryOptions({
+    queryKey: ["customers", "reports", range],
+    queryFn: (scope) => inAccount(scope).get<CustomerReportsView>("/customers/reports", range),
     placeholderData: keepPreviousData,
   });
 

@@ -4,6 +4,7 @@ import { readDigestSearch } from "../features/alerts/read-digest-search.ts";
 import { readAuditFilter } from "../features/audit/read-audit-filter.ts";
 import { readInstructionSearch } from "../features/instructions/read-instruction-search.ts";
 import { readPortfolioFilter } from "../features/lists/read-portfolio-filter.ts";
+import { readReportSearch } from "../features/reports/read-report-search.ts";
 import { NotFoundPage } from "../features/shell/NotFoundPage.tsx";
 import { preload } from "../preload-page.ts";
 import { app } from "./app-route.tsx";
@@ -27,6 +28,17 @@ const portfolio = createRoute({
   loaderDeps: ({ search }) => search,
   loader: preload.portfolio,
   component: lazyRouteComponent(() => import("../features/lists/PortfolioPage.tsx"), "PortfolioPage"),
+});
+const customerReports = createRoute({
+  getParentRoute: () => app,
+  path: "/customers/reports",
+  validateSearch: readReportSearch,
+  loaderDeps: ({ search }) => search,
+  loader: preload.customerReports,
+  component: lazyRouteComponent(
+    () => import("../features/reports/CustomerReportsPage.tsx"),
+    "CustomerReportsPage",
+  ),
 });
 const instructions = createRoute({
   getParentRoute: () => app,
@@ -85,6 +97,7 @@ const unknown = createRoute({ getParentRoute: () => app, path: "/$", component: 
 export const accountRoutes = [
   home,
   customers,
+  customerReports,
   portfolio,
   instructions,
   settings,

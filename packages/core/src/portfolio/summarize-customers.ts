@@ -8,8 +8,8 @@ import { figureRange, loadAccountFigures } from "../reports/totals/load-report-f
 const MAX_DAYS = 400;
 
 /**
- * What proven reports say of this account and of each of its customers, by name; this account first. Without a range the last 14 complete
- * days.
+ * What proven reports say of this account and of each of its customers, by name; this account first; and of all together. Without a range
+ * the last 14 complete days. Domains are counted by their health now.
  * @throws AppError `invalid` – the range ends before it begins, or is longer than 400 days
  */
 export async function summarizeCustomers(
@@ -37,13 +37,32 @@ export async function summarizeCustomers(
     ctx.now(),
     range,
   );
-  return {
-    ...range,
-    items: accounts.map(({ id, name, externalId }) => ({
-      accountId: id,
-      customer: id === ctx.accountId ? null : name,
-      externalId: id === ctx.accountId ? null : externalId,
-      ...figures(id),
-    })),
+  const counted = await countDomains(
+    ctx,
+    accounts.map(({ id }) => id),
+  );
+  const items = accounts.map(({ id, name, externalId }) => ({
+    accountId: id,
+    customer: id === ctx.accountId ? null : name,
+    externalId: id === ctx.accountId ? null : externalId,
+    domains: counted.get(id)?.domains ?? 0,
+    failingDomains: counted.get(id)?.failingDomains ?? 0,
+    ...figures(id),
+  }));
+  const totals = {
+    domains: items.reduce((sum, { domains }) => sum + domains, 0),
+    failingDomains: items.reduce((sum, { failingDomains }) => sum + failingDomains, 0),
+    ...figures(),
   };
+  return { ...range, totals, items };
+}
+
+type Counted = { accountId: string; domains: number; failingDomains: number };
+
+async function countDomains({ db }: Context, accounts: readonly string[]): Promise<Map<string, Counted>> {
+  const rows = await db.$queryRaw<Counted[]>`
+    select account_id as "accountId", count(*)::int as domains,
+      count(*) filter (where health = 'mail-failing')::int as "failingDomains"
+    from domain where account_id = any(${[...accounts]}::text[]) and status <> 'left' group by 1`;
+  return new Map(rows.map((row) => [row.accountId, row]));
 }

@@ -8,7 +8,7 @@ import type { CustomerView } from "../../api/contract.ts";
 import { customersQuery } from "../../api/customers.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { ReportShare } from "../../api/ReportShare.tsx";
-import { formatCount } from "../../format/counts.ts";
+import { formatCount, formatCountOf, formatShare } from "../../format/counts.ts";
 import { paths } from "../../paths.ts";
 import { buttonClass } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
@@ -34,6 +34,9 @@ export function CustomersPage() {
           <>
             <Link to={paths.instructions()} className={buttonClass()}>
               DNS instructions
+            </Link>
+            <Link to={paths.customerReports()} className={buttonClass()}>
+              Reports
             </Link>
             <Link to={paths.portfolio()} className={buttonClass()}>
               All domains
@@ -94,7 +97,27 @@ function Customers({ q }: { q: string }) {
       />
     );
   }
-  return <Table caption="Customers" columns={COLUMNS} rows={data.items} rowKey={(row) => row.id} />;
+  return (
+    <Table
+      caption="Customers"
+      columns={COLUMNS}
+      rows={data.items}
+      rowKey={(row) => row.id}
+      footer={describeTotals(data.items)}
+    />
+  );
+}
+
+function describeTotals(rows: readonly CustomerView[]): string {
+  const sum = (count: (row: CustomerView) => number) => rows.reduce((all, row) => all + count(row), 0);
+  const sessions = sum(({ reports }) => reports?.sessions ?? 0);
+  const failed = sum(({ reports }) => reports?.failedSessions ?? 0);
+  const domains = `${formatCountOf(rows.length, "customer")}: ${formatCountOf(
+    sum((row) => row.domains),
+    "domain",
+  )}, ${formatCount(sum((row) => row.mailFailing))} failing`;
+  if (sessions === 0) return `${domains}.`;
+  return `${domains}; ${formatShare((sessions - failed) / sessions)} of ${formatCountOf(sessions, "session")} successful in 14 days.`;
 }
 
 const COLUMNS: readonly Column<CustomerView>[] = [
@@ -112,6 +135,13 @@ const COLUMNS: readonly Column<CustomerView>[] = [
     title: "Health",
     sortBy: (row) => 2_000 - row.mailFailing * 1_000 - row.attention,
     cell: (row) => <CustomerHealth row={row} />,
+  },
+  {
+    title: "Failing domains",
+    align: "end",
+    wideOnly: true,
+    sortBy: (row) => row.mailFailing,
+    cell: (row) => formatCount(row.mailFailing),
   },
   {
     title: "Successful, 14 days",

@@ -48,13 +48,16 @@ export async function loadReportFigures(
   );
 }
 
-/** What proven reports say of all domains of some accounts together, by account id. */
+/** What proven reports say of all domains of an account together; without an account, of all accounts that were asked for. */
+export type AccountFigures = (accountId?: string) => Figures;
+
+/** Loads what proven reports say of some accounts. */
 export async function loadAccountFigures(
   db: ReportsTransaction,
   accounts: readonly string[],
   now: Date,
   range: ReportRange = figureRange(now),
-): Promise<(accountId: string) => Figures> {
+): Promise<AccountFigures> {
   const rows = await db.$queryRaw<DayRow[]>`
     select account_id as id, report_day::text as day, sum(counted_successful)::text as successful, sum(counted_failed)::text as failed
     from tls_total_sessions
@@ -65,7 +68,21 @@ export async function loadAccountFigures(
     db,
     accounts.filter((id) => !rowsOf.has(id)),
   );
-  return (accountId) => addUp(rowsOf.get(accountId) ?? [], range, lastDays.get(accountId) ?? null);
+  return (accountId) => {
+    if (accountId !== undefined)
+      return addUp(rowsOf.get(accountId) ?? [], range, lastDays.get(accountId) ?? null);
+    return addUp(joinDays(rows), range, [...lastDays.values()].sort().at(-1) ?? null);
+  };
+}
+
+/** One row a day. */
+function joinDays(rows: readonly DayRow[]): DayRow[] {
+  return [...Map.groupBy(rows, ({ day }) => day)].map(([day, own]) => ({
+    id: "",
+    day,
+    successful: String(own.reduce((sum, row) => sum + safeCount(row.successful), 0)),
+    failed: String(own.reduce((sum, row) => sum + safeCount(row.failed), 0)),
+  }));
 }
 
 async function findLastAccountDays(
