@@ -123,6 +123,7 @@ export async function startApi(
     limitsRate: config.limitsRate,
     resolver,
     interlock: createAssessDeps({
+      db,
       resolver,
       dnsServers,
       guard,

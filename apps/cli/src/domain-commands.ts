@@ -130,12 +130,14 @@ type ListOptions = AccountOption & {
 };
 
 async function list(ctx: Context, { query, status, health }: ListOptions): Promise<Outcome> {
-  const items: z.infer<typeof DomainSummaryView>[] = [];
+  // One whose health changes in between comes twice, the newer one last.
+  const found = new Map<string, z.infer<typeof DomainSummaryView>>();
   let cursor: string | undefined;
   do {
     const page = await listDomains(ctx, { q: query, status, health, cursor, limit: 500 });
-    items.push(...page.items);
+    for (const item of page.items) found.set(item.id, item);
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
+  const items = [...found.values()];
   return { json: items, text: formatDomainList(items) };
 }

@@ -45,7 +45,7 @@ export function policyCommands(program: Command, run: Run): void {
           const version = await setPolicy(
             ctx,
             { ...input, acknowledge, confirmDomain },
-            openInterlock(terminal),
+            openInterlock(terminal, ctx),
           );
           const view = presentPolicyVersion(version, undefined);
           const text = `Version ${view.version} of ${domain} is being published with id ${view.policyId}:\n${view.body.replaceAll("\r\n", "\n")}`;
@@ -63,7 +63,7 @@ export function policyCommands(program: Command, run: Run): void {
           const assessment = await assessPolicyChange(
             ctx,
             { domainId, policy: wanted },
-            openInterlock(terminal),
+            openInterlock(terminal, ctx),
           );
           const view = presentAssessment(assessment);
           return { json: view, text: formatAssessment(domain, view), failed: view.verdict === "stop" };
@@ -87,10 +87,10 @@ async function readInput(ctx: Context, name: string, options: PolicyOptions) {
   return { input, domain };
 }
 
-function openInterlock(terminal: Terminal): AssessDeps {
+function openInterlock(terminal: Terminal, { db }: Context): AssessDeps {
   const { resolver, dnsServers, smtpPort: port, allowPrivate, caPem } = loadProbing(terminal);
   const guard = createAddressGuard({ allowPrivate });
-  return createAssessDeps({ resolver, dnsServers, guard, caPem, port, heloName: hostname() });
+  return createAssessDeps({ db, resolver, dnsServers, guard, caPem, port, heloName: hostname() });
 }
 
 function formatAssessment(

@@ -68,9 +68,7 @@ test("an MX that was added and is not covered is named, and one click adds it to
   begin();
   await click(page.getByRole("link", { name }));
   await click(page.getByRole("button", { name: "Check now" }));
-  await page
-    .getByText(`Action needed: ${added} receives mail for this domain but is not in the policy`)
-    .waitFor();
+  await page.getByText(`${added} receives mail for this domain but is not in the policy`).waitFor();
   await page.getByText("Not in policy").first().waitFor();
   await browser.photograph("domain-uncovered");
   await click(page.getByRole("button", { name: `Add ${added} to the policy` }));

@@ -30,21 +30,22 @@ test("5,000 domains of 200 customers: the worst first, found by filter, scrolled
   const { email, password, key } = await waxseal.newAccount("Provider");
   await seedCustomers(db);
   const answers: number[] = [];
+  const listed = new Set<string>();
   for (let path = ""; ; ) {
     const startedAt = performance.now();
-    const answer = await waxseal.api<{ items: { health: { state: string } }[]; nextCursor: string | null }>(
-      "GET",
-      `/api/v1/customers/domains?limit=200${path}`,
-      { key },
-    );
+    const answer = await waxseal.api<{
+      items: { id: string; health: { state: string } }[];
+      nextCursor: string | null;
+    }>("GET", `/api/v1/customers/domains?limit=200${path}`, { key });
     answers.push(performance.now() - startedAt);
+    for (const { id } of answer.body.items) listed.add(id);
     if (answers.length === 1) {
       expect(answer.body.items.filter(({ health }) => health.state === "needs-action")).toHaveLength(50);
     }
     if (answer.body.nextCursor === null) break;
     path = `&cursor=${encodeURIComponent(answer.body.nextCursor)}`;
   }
-  expect(answers).toHaveLength(DOMAINS / 200);
+  expect(listed.size).toBe(DOMAINS);
 
   await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
   await page.getByLabel("Email address").fill(email);

@@ -92,7 +92,7 @@ async function onboard(
     const policy = { mode: demo.mode, mx: demo.mxHosts, maxAgeSeconds: 2_419_200 };
     // Its reports are imported later: what there is to see now speaks against enforcing, and the demo agrees to it.
     const consent = { acknowledge: UNSAFE_CODES, confirmDomain: demo.domain };
-    await setPolicy(ctx, { domainId: domain.id, ...policy, ...consent }, openInterlock(env));
+    await setPolicy(ctx, { domainId: domain.id, ...policy, ...consent }, openInterlock(env, ctx));
   }
   const records = demo.published.map((kind) => ({
     name: ownerName(kind, demo.domain),
@@ -103,13 +103,14 @@ async function onboard(
   return domain;
 }
 
-function openInterlock(env: Record<string, string>): AssessDeps {
+function openInterlock(env: Record<string, string>, { db }: Context): AssessDeps {
   const names = ["DNS_RESOLVERS", "PROBE_SMTP_PORT", "ACME_CA_FILE", "ALLOW_PRIVATE_ADDRESSES"] as const;
   const settings = loadSettings(env, names);
   const resolver = createResolver({ servers: settings.DNS_RESOLVERS });
   const guard = createAddressGuard({ allowPrivate: settings.ALLOW_PRIVATE_ADDRESSES });
   const caPem = settings.ACME_CA_FILE ? readFileSync(settings.ACME_CA_FILE, "utf8") : undefined;
   return createAssessDeps({
+    db,
     resolver,
     dnsServers: settings.DNS_RESOLVERS,
     guard,

@@ -32,6 +32,7 @@ export function createWorkerDeps(
   const guard = createAddressGuard({ allowPrivate: options.allowPrivateAddresses });
   const secretBox = createSecretBox(options.secretKeys);
   const interlock = createAssessDeps({
+    db,
     resolver,
     dnsServers: options.dnsResolvers,
     guard,

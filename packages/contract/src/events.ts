@@ -59,6 +59,7 @@ export const EVENT_KINDS = [
   "savedFilter.created",
   "savedFilter.removed",
   "policyChange.prepared",
+  "policyChange.continued",
   "policyChange.stopped",
   "incident.changed",
   "channel.added",

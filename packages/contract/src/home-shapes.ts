@@ -48,6 +48,16 @@ export const HomeView = z
         }),
       ),
       silent: z.array(z.object({ reporter: z.string(), lastDay: z.iso.date() })),
+      waves: z
+        .array(
+          z.object({
+            changeId: Id,
+            wave: z.int().describe("From 1"),
+            domains: z.int().describe("How many wait in this and later waves"),
+            beginsAt: z.iso.datetime().nullable().describe("null: it is being applied"),
+          }),
+        )
+        .describe("Changes to many policies that go on automatically"),
     }),
   })
   .meta({ id: "Home" });

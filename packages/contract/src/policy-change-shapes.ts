@@ -36,7 +36,7 @@ export const ContinueBody = z
   })
   .meta({ id: "PolicyChangeStep" });
 
-/** A change to many policies: prepared, then applied in steps; each step runs as the person who requested it. */
+/** A change to many policies: prepared, then applied in steps, each as the person who requested it; later waves go on automatically. */
 export const PolicyChangeView = z
   .object({
     id: Id,
@@ -53,7 +53,13 @@ export const PolicyChangeView = z
     enforcing: z.int().describe("Domains that begin to enforce, applied or not"),
     wave: z.int().describe("The wave that may be applied, from 0"),
     waves: z.int().describe("How many there are: more than one when more than 20 domains begin to enforce"),
-    nextWaveAt: z.iso.datetime().nullable().describe("When the wave may begin; null: at once"),
+    nextWaveAt: z.iso
+      .datetime()
+      .nullable()
+      .describe(
+        "When the wave begins automatically, once the domains changed so far were tested again; null: at once",
+      ),
+    goesOn: z.boolean().describe("The first wave is done: the others are applied automatically"),
     haltReason: z.string().nullable().describe("Why it stopped automatically"),
     revertsId: Id.nullable().describe("The change that this one takes back"),
   })

@@ -26,6 +26,8 @@ export type Connection =
       readonly addresses: readonly string[];
       /** Our own line has no way there, e.g. no IPv6: that says nothing of the host. */
       readonly isNoRoute?: boolean;
+      /** It was not tried: the gate let nothing more in before the deadline. */
+      readonly isBusy?: boolean;
     };
 
 export type ConnectOptions = {
@@ -41,7 +43,7 @@ export type ConnectOptions = {
   readonly connectAddress?: string | undefined;
   /** Asked instead of DNS, and shown to the guard: one of several addresses that DNS gave before. */
   readonly onlyAddress?: string | undefined;
-  /** Passed before each connection, which leaves it when its socket closes. */
+  /** Passed before each connection, which leaves it when its socket closes. A process or an installation shares one. */
   readonly gate?: NetworkGate | undefined;
 };
 
@@ -97,9 +99,19 @@ async function connectToFirst(
     if (!(socket instanceof Error)) return { connected: socket, address, addresses };
     const isTimeout = socket.name === "TimeoutError";
     const isRefusal = socket instanceof RefusedAddress;
-    const detail = isRefusal ? socket.message : explainNetworkError(socket, { address, port: options.port });
+    const detail =
+      isRefusal || socket instanceof GateBusy
+        ? socket.message
+        : explainNetworkError(socket, { address, port: options.port });
     const missing = isTimeout ? "timeout" : isRefusal ? "address-refused" : "connection-failed";
-    failure = { missing, detail, addresses, isNoRoute: isNoRoute(socket) };
+    const isBusy = socket instanceof GateBusy;
+    failure = {
+      missing,
+      detail,
+      addresses,
+      isNoRoute: isBusy || isNoRoute(socket),
+      ...(isBusy && { isBusy }),
+    };
     if (options.deadline.aborted) break;
   }
   return failure;
@@ -107,9 +119,14 @@ async function connectToFirst(
 
 class RefusedAddress extends Error {}
 
+class GateBusy extends Error {
+  override message = "Too many of our tests ran at once";
+}
+
 async function connectToAddress(options: ConnectOptions, address: string): Promise<Socket | Error> {
   const { guard, connectAddress, port, deadline, addressTimeoutMs, gate } = options;
-  const leave = await gate?.(address);
+  const leave = await gate?.(address, deadline);
+  if (gate && !leave) return new GateBusy();
   const signal = AbortSignal.any([deadline, AbortSignal.timeout(Math.ceil(addressTimeoutMs))]);
   const { promise, resolve } = Promise.withResolvers<Socket | Error>();
   const socket = connect({ host: address, port });

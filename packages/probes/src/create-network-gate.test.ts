@@ -24,7 +24,20 @@ test("two connections to one provider network at a time; the third waits, anothe
   const third = go("192.0.2.3");
   await go("198.51.100.1");
   expect(entered).toEqual(["192.0.2.1", "192.0.2.2", "198.51.100.1"]);
-  leaveFirst();
+  leaveFirst?.();
   await third;
   expect(entered.at(-1)).toBe("192.0.2.3");
+});
+
+test("a connection that waits beyond its deadline is not made, and the next one gets its place", async () => {
+  const enter = createNetworkGate(1);
+  const leave = await enter("192.0.2.1");
+  const deadline = new AbortController();
+  const impatient = enter("192.0.2.2", deadline.signal);
+  const patient = enter("192.0.2.3");
+  deadline.abort();
+  expect(await impatient).toBeUndefined();
+  leave?.();
+  expect(await patient).toBeTypeOf("function");
+  expect(await enter("198.51.100.1", AbortSignal.abort())).toBeUndefined();
 });

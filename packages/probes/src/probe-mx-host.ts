@@ -44,6 +44,8 @@ export type MxProbe =
       readonly address?: string | undefined;
       /** Our own line has no way there, which says nothing of the host. */
       readonly isNoRoute?: boolean | undefined;
+      /** It was not tried, because too many of our own probes ran at once. */
+      readonly isBusy?: boolean | undefined;
       readonly addresses: readonly string[];
       readonly durationMs: number;
     };
@@ -99,8 +101,9 @@ export async function probeMxHost(options: ProbeMxHostOptions): Promise<MxProbe>
   const { addresses } = connection;
   const durationMs = () => Math.round(performance.now() - startedAt);
   if ("missing" in connection) {
-    const { missing, detail, isNoRoute } = connection;
-    return { missing, detail, greeting: undefined, isNoRoute, addresses, durationMs: durationMs() };
+    const { missing, detail, isNoRoute, isBusy } = connection;
+    const why = { isNoRoute, ...(isBusy && { isBusy }) };
+    return { missing, detail, greeting: undefined, ...why, addresses, durationMs: durationMs() };
   }
   const { connected: socket, address } = connection;
   const asked = await askForTls(socket, options.heloName, deadline);

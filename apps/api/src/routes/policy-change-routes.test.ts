@@ -185,7 +185,7 @@ test("a customer that was given up keeps its policies", async () => {
   await api.db.organization.update({ where: { id: bakery.id }, data: { parentId: null } });
   await ask("POST", `/policy-changes/${id}/continue`, {});
   await api.db.organization.update({ where: { id: bakery.id }, data: { parentId: provider.accountId } });
-  expect(await linesOf(id)).toEqual([["f.example", "refused", "Its account is no customer any more."]]);
+  expect(await linesOf(id)).toEqual([["f.example", "refused", "Its account is no longer a customer."]]);
 });
 
 test.each([

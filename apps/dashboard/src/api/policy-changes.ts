@@ -10,6 +10,11 @@ export type ChangeFilter = PortfolioFilter;
 
 /** Small enough that progress moves. */
 const STEP_DOMAINS = 5;
+/** How often a page reads again what a worker applies. */
+const WAVES_MS = 15_000;
+
+const isApplied = (change: PolicyChangeView | undefined) =>
+  change?.goesOn && change.endedAt === null ? WAVES_MS : false;
 
 export const policyChangesQuery = queryOptions({
   queryKey: ["policy-changes"],
@@ -20,13 +25,15 @@ export const policyChangeQuery = (changeId: string) =>
   queryOptions({
     queryKey: ["policy-changes", changeId],
     queryFn: (scope) => inAccount(scope).get<PolicyChangeView>(path(changeId)),
+    refetchInterval: ({ state }) => isApplied(state.data),
   });
 
-export const policyLinesQuery = (changeId: string) =>
+export const policyLinesQuery = (changeId: string, change: PolicyChangeView) =>
   queryOptions({
     queryKey: ["policy-changes", changeId, "lines"],
     queryFn: (scope) => inAccount(scope).get<PolicyLineListView>(path(changeId, "/lines")),
     placeholderData: keepPreviousData,
+    refetchInterval: isApplied(change),
   });
 
 export function prepareChange(

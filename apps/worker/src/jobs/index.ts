@@ -1,5 +1,6 @@
 import type { JobName } from "@waxseal/core";
 import type { DefinedJob } from "../define-job.ts";
+import { applyDueWavesJob } from "./apply-due-waves-job.ts";
 import { askRenewalWindowsJob } from "./ask-renewal-windows-job.ts";
 import { checkDomainJob } from "./check-domain-job.ts";
 import { deliverReportEffectsJob } from "./deliver-report-effects-job.ts";
@@ -47,6 +48,7 @@ const ENQUEUED = {
 /** Every job there is: those that verbs enqueue, and those that start by the clock. */
 export const JOBS: readonly DefinedJob[] = [
   ...Object.values(ENQUEUED),
+  applyDueWavesJob,
   askRenewalWindowsJob,
   deliverReportEffectsJob,
   expireReportsJob,

@@ -113,15 +113,18 @@ export function describeIncident(alerts: readonly DescribedAlert[], isEnforced: 
   const about = domains.size > 1 ? "Several domains" : oneLine(first.domain);
   const hasOtherWay = first.severity !== "critical";
   const evidence: Record<string, unknown> = { ...Object(first.evidence) };
-  const words = WORDS[first.condition]?.({ about, subject, isEnforced, hasOtherWay, evidence });
-  return (
-    words ?? {
-      title: `${about}: a problem with ${subject}`,
-      text: "",
-      action: "Open the domain to see more.",
-    }
-  );
+  const words = WORDS[first.condition]?.({ about, subject, isEnforced, hasOtherWay, evidence }) ?? {
+    title: `${about}: a problem with ${subject}`,
+    text: "",
+    action: "Open the domain to see more.",
+  };
+  return evidence.comesAndGoes === true
+    ? { ...words, text: `${words.text} ${COMES_AND_GOES}`.trim() }
+    : words;
 }
+
+const COMES_AND_GOES =
+  "This problem comes and goes. You get no further message about it until it has been away for a day.";
 
 function effectOf(isEnforced: boolean, hasOtherWay: boolean): string {
   if (!isEnforced) return "Mail is still delivered, but would be refused if you enforced the policy.";

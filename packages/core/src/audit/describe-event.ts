@@ -92,6 +92,8 @@ const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "channel.added": (data) => `The channel ${text(data.name)} was added.`,
   "channel.changed": (data) => `The channel ${text(data.name)} was changed.`,
   "channel.removed": (data) => `The channel ${text(data.name)} was removed.`,
+  "policyChange.continued": (data) =>
+    `Wave ${text(data.wave)} of ${text(data.waves)} of a change to many policies began; ${text(data.waiting)} domains were waiting.`,
   "policyChange.stopped": (data) =>
     `A change to many policies was stopped; ${text(data.stopped)} domains keep theirs. ${text(data.haltReason)}`.trim(),
 };

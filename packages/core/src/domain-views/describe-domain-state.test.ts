@@ -83,6 +83,7 @@ function facts(changes: Changes): DomainFacts {
       health: "good",
       healthReason: null,
       healthSince: null,
+      healthChangedAt: null,
       enforceReadyAt: null,
       judgedAt: null,
       judgeAt: at,
@@ -136,7 +137,7 @@ const states: [RegExp, boolean, Changes][] = [
     { row: pending, states: { policyHost: "unchecked" } },
   ],
   [
-    /^Action needed: publish the CNAMEs at mta-sts\.example\.com, _mta-sts/,
+    /^Waiting for DNS: publish the CNAMEs at mta-sts\.example\.com, _mta-sts/,
     false,
     { row: pending, states: all },
   ],
@@ -151,7 +152,7 @@ const states: [RegExp, boolean, Changes][] = [
     { row: pending, states: { ...all, tlsRptRecord: "correct" } },
   ],
   [
-    /^Action needed: publish the CNAME at mta-sts\.example\.com\. We look for it automatically\.$/,
+    /^Waiting for DNS: publish the CNAME at mta-sts\.example\.com\. We look for it automatically\.$/,
     false,
     { row: pending, states: { policyHost: "missing" } },
   ],
@@ -177,12 +178,12 @@ const states: [RegExp, boolean, Changes][] = [
     { row: pending, hasCertificate: false, certificateName: failing },
   ],
   [
-    /^Action needed: publish the CNAME at _mta-sts\.example\.com\./,
+    /^Waiting for DNS: publish the CNAME at _mta-sts\.example\.com\./,
     false,
     { row: pending, states: { stsRecord: "missing" } },
   ],
   [
-    /^In progress: the .*being issued\. Action needed: publish the CNAME at _mta-sts\.example\.com\./,
+    /^In progress: the .*being issued\. Waiting for DNS: publish the CNAME at _mta-sts\.example\.com\./,
     false,
     { row: pending, hasCertificate: false, states: { stsRecord: "missing" } },
   ],
@@ -199,9 +200,9 @@ const states: [RegExp, boolean, Changes][] = [
   ],
   [/^Action needed: the CNAME at _mta-sts\.example\.com is gone/, true, { states: { stsRecord: "missing" } }],
   [/could not be renewed; the current one expires on 1 Apr 2026/, true, { certificateName: failing }],
-  [/^Action needed: mx3\.example\.com .*will not deliver/, true, { uncoveredMxHosts: ["mx3.example.com"] }],
+  [/^mx3\.example\.com .*will not deliver/, true, { uncoveredMxHosts: ["mx3.example.com"] }],
   [
-    /^Action needed: _dc-mx\.1a\.example\.com is a name that Cloudflare .*“DNS only”\. Until then senders report/,
+    /^_dc-mx\.1a\.example\.com is a name that Cloudflare .*“DNS only”\. Until then senders report/,
     true,
     { uncoveredMxHosts: ["_dc-mx.1a.example.com"], policy: { mode: "testing" } },
   ],

@@ -82,10 +82,10 @@ test.each([false, true])("each sentence says only what its records say (live: %s
 
 test("one of two missing is asked for alone, without a word of “the other two”", () => {
   expect(describe(["missing", "correct", "correct"], false).action).toBe(
-    "Action needed: publish the CNAME at mta-sts.cinema.example. We look for it automatically.",
+    "Waiting for DNS: publish the CNAME at mta-sts.cinema.example. We look for it automatically.",
   );
   expect(describe(["correct", "missing", "missing"], false).action).toBe(
-    "Action needed: publish the CNAMEs at _mta-sts.cinema.example and _smtp._tls.cinema.example. We look for them automatically.",
+    "Waiting for DNS: publish the CNAMEs at _mta-sts.cinema.example and _smtp._tls.cinema.example. We look for them automatically.",
   );
 });
 

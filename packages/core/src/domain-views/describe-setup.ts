@@ -1,3 +1,4 @@
+import { HEALTH_WORDS } from "@waxseal/contract/health-words";
 import type { SetupRecord } from "@waxseal/db";
 import { isBrokenDnssec } from "@waxseal/probes";
 import { ownerName, RECORD_KINDS, type RecordKind } from "../setup-names.ts";
@@ -37,7 +38,7 @@ export function describeSetup(setting: Setting): SetupDescription {
   return {
     action: isReportingOnly
       ? `Reports come here. To host the policy here too, publish the CNAMEs at ${listNames(hosting, domain)}.`
-      : joinClauses(clauses, describeMissing(missing, setting)),
+      : joinClauses(clauses, describeMissing(missing, setting), setting),
     isFault: clauses.length > 0 || (setting.isLive && missing.length > 0),
     reports: missing.includes(tlsRptRecord) ? undefined : describeReports(tlsRptRecord, domain),
     unanswered: silent.length > 0 ? describeSilent(silent, domain) : undefined,
@@ -80,9 +81,16 @@ function describeMissing(missing: readonly SetupRecord[], { domain, isLive }: Se
   return `publish the ${noun} at ${names}. We look for ${it} automatically`;
 }
 
-function joinClauses(clauses: readonly string[], missing: string | undefined): string | undefined {
+/** Begins with the word for the health that it makes: records that were never there are waited for, anything else is a fault. */
+function joinClauses(
+  clauses: readonly string[],
+  missing: string | undefined,
+  { isLive }: Setting,
+): string | undefined {
   const all = [...clauses, ...(missing ? [missing] : [])];
-  return all.length > 0 ? `Action needed: ${all.join("; ")}.` : undefined;
+  if (all.length === 0) return undefined;
+  const state = isLive || clauses.length > 0 ? "needs-action" : "waiting";
+  return `${HEALTH_WORDS[state]}: ${all.join("; ")}.`;
 }
 
 /** A record for another report address is the owner's choice: reporting is optional. */
@@ -102,7 +110,7 @@ function describeReports(
 /** Why nothing is known of some records, and what to do. */
 export function describeSilent(silent: readonly SetupRecord[], domain: string): string {
   if (silent.some(({ seen }) => isBrokenDnssec(seen))) {
-    return `The DNSSEC of ${domain} is broken: DNS resolvers that validate it, and certificate authorities, get no answer for ${listNames(silent, domain)}. Action needed: repair the DNSSEC of the zone, or remove its DS record.`;
+    return `The DNSSEC of ${domain} is broken: DNS resolvers that validate it, and certificate authorities, get no answer for ${listNames(silent, domain)}. Repair the DNSSEC of the zone, or remove its DS record.`;
   }
   return `The DNS of ${domain} does not answer for ${listNames(silent, domain)}. Contact your DNS provider; we keep looking.`;
 }

@@ -1,3 +1,4 @@
+import { HEALTH_WORDS, healthWord } from "@waxseal/contract/health-words";
 import type { Certificate, Domain, PolicyVersion, SetupRecord } from "@waxseal/db";
 import { expect, test } from "vitest";
 import { testCertificateName } from "../../testing/test-certificate-name.ts";
@@ -32,6 +33,7 @@ const RECORDS: Record<string, Partial<Record<RecordKind, Partial<SetupRecord>>>>
   "record misplaced": { stsRecord: { state: "missing", misplaced: "_mta-sts.example.com.example.com" } },
   "reports elsewhere": { tlsRptRecord: { state: "wrong", seen: "TXT x" } },
   "no answer": { policyHost: { state: "unreachable" } },
+  "broken DNSSEC": { stsRecord: { state: "unreachable", seen: "DNSSEC validation failed" } },
   unchecked: {
     policyHost: { state: "unchecked" },
     stsRecord: { state: "unchecked" },
@@ -210,6 +212,9 @@ function contradictions(choice: Choice): string[] {
   const isMarked = checks.some(({ tone }) => tone === "bad" || tone === "notice");
   const isLive = choice.status === "active";
   const { mode } = POLICIES[choice.policy];
+  // Steps are shown until a domain is active.
+  const shownSteps = choice.status === "pending" ? steps.map(({ detail }) => detail) : [];
+  const said = [sentence, ...shownSteps].join(" ");
   const certificate = checks.find(({ part }) => part === "certificate")?.word;
   const rules: [string, boolean][] = [
     ["a part is marked and the health is well", isMarked && !problem],
@@ -243,6 +248,19 @@ function contradictions(choice: Choice): string[] {
     [
       "a step failed, and the health is well",
       choice.status === "pending" && steps.some(({ state }) => state === "failed") && !problem,
+    ],
+    [
+      "a sentence that begins with the word of another health",
+      Object.values(HEALTH_WORDS).some(
+        (word) => sentence.startsWith(`${word}:`) && word !== healthWord({ health, status: choice.status }),
+      ),
+    ],
+    ["something to do, and the health is well", !problem && /Action needed/.test(said)],
+    ["waiting for DNS, and the health is not", health.state !== "waiting" && /Waiting for DNS/.test(said)],
+    [
+      "waiting for DNS, and nothing says for what",
+      health.state === "waiting" &&
+        !/^(?:Waiting for DNS|In progress|Reports come here|The DNS)/.test(sentence),
     ],
     ["waiting for DNS that is there", health.state === "waiting" && choice.records === "correct"],
     [

@@ -1,5 +1,6 @@
 import type { ReadinessStep } from "@waxseal/contract";
-import type { SetupRecord } from "@waxseal/db";
+import { HEALTH_WORDS } from "@waxseal/contract/health-words";
+import type { Domain, SetupRecord } from "@waxseal/db";
 import type { z } from "zod";
 import { isCertificateFailing } from "../domains/is-certificate-failing.ts";
 import type { DomainFacts } from "../domains/load-domain-facts.ts";
@@ -35,10 +36,11 @@ export function listReadinessSteps(facts: DomainFacts, firstEvents: FirstEvents)
   });
 }
 
-/** What the owner has to do about one CNAME. */
-function describeMiss(record: SetupRecord, domain: string): string {
+/** What the owner has to do about one CNAME: one that was never there is waited for. */
+function describeMiss(record: SetupRecord, { domain, activeAt }: Domain): string {
   const miss = describeRecordMiss(record, domain);
-  return `Action needed: ${miss ?? "publish the CNAME shown"}.`;
+  const state = miss || activeAt ? "needs-action" : "waiting";
+  return `${HEALTH_WORDS[state]}: ${miss ?? "publish the CNAME shown"}.`;
 }
 
 function dnsStep({ row, records }: DomainFacts): Draft {
@@ -49,14 +51,14 @@ function dnsStep({ row, records }: DomainFacts): Draft {
     case "correct":
       return { ...step, state: "done", detail: null };
     case "wrong":
-      return { ...step, state: "failed", detail: describeMiss(records.policyHost, row.domain) };
+      return { ...step, state: "failed", detail: describeMiss(records.policyHost, row) };
     case "unreachable":
       return { ...step, state: "current", detail: describeSilent([records.policyHost], row.domain) };
     case "missing":
       return {
         ...step,
         state: row.activeAt || records.policyHost.misplaced ? "failed" : "current",
-        detail: describeMiss(records.policyHost, row.domain),
+        detail: describeMiss(records.policyHost, row),
       };
     case "unchecked":
       return { ...step, state: "current", detail: "In progress: we are looking it up." };
@@ -116,7 +118,7 @@ function recordStep({ row, records }: DomainFacts, firstEvents: FirstEvents): Dr
   const at = firstEvents.get("policy.published") ?? row.activeAt;
   const step = { step: "recordPublished", title: `${owner} tells senders of the policy`, at } as const;
   const { state, misplaced } = records.stsRecord;
-  const detail = describeMiss(records.stsRecord, row.domain);
+  const detail = describeMiss(records.stsRecord, row);
   if (state === "wrong" || (state === "missing" && misplaced)) return { ...step, state: "failed", detail };
   if (state === "unreachable")
     return { ...step, state: "current", detail: describeSilent([records.stsRecord], row.domain) };

@@ -44,8 +44,8 @@ function describeUncovered(mxHost: string, isEnforced: boolean): string {
   const effect = isEnforced ? "senders will not deliver to it" : "senders report it as a failure";
   const unusable = explainMxHostProblem(mxHost);
   return unusable
-    ? `Action needed: ${unusable.problem} ${unusable.fix} Until then ${effect}.`
-    : `Action needed: ${mxHost} receives mail for this domain but is not in the policy; ${effect}.`;
+    ? `${unusable.problem} ${unusable.fix} Until then ${effect}.`
+    : `${mxHost} receives mail for this domain but is not in the policy; ${effect}. Add it to the policy.`;
 }
 
 function describeFailures(

@@ -19,7 +19,7 @@ export function healthOf(findings: readonly Finding[], facts: JudgedFacts): Heal
   return { state: quietState(facts), worst: null };
 }
 
-function stateOf({ code, evidence }: Finding, { mode }: JudgedFacts): HealthState {
+function stateOf({ code, evidence }: Finding, { mode, status }: JudgedFacts): HealthState {
   switch (code) {
     case "failures.up":
       return "mail-failing";
@@ -36,7 +36,7 @@ function stateOf({ code, evidence }: Finding, { mode }: JudgedFacts): HealthStat
     case "publish.stuck":
       return "needs-action";
     case "host.certificate":
-      return evidence.isExpired ? "at-risk" : "needs-action";
+      return evidence.isExpired && status === "active" ? "at-risk" : "needs-action";
   }
 }
 

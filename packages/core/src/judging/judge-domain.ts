@@ -36,6 +36,8 @@ export type FindingEvidence = {
   refusedSessions?: number;
   lastReportDay?: string;
   detail?: string;
+  /** It opened more than three times in a day; known of alerts only. */
+  comesAndGoes?: boolean;
 };
 
 /**

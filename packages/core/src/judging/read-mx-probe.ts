@@ -25,6 +25,8 @@ const UNKNOWN: Partial<Record<MxProbeFailure, string>> = {
   "smtp-refused": "it refused our test connection",
 };
 
+const BUSY = "too many of our tests ran at once, try again in a minute";
+
 /** A probe of the first address, with what the others say when they were asked too. */
 export type ProbedMx = MxProbe & { readonly every?: EveryAddress };
 
@@ -56,7 +58,8 @@ export function readMxProbe(mxHost: string, probe: ProbedMx, tlsa?: DnsAnswer<Tl
   if ("missing" in probe) {
     const fault = FAULTS[probe.missing];
     if (fault) return { ...all, state: "bad", fault };
-    return { ...all, state: "unknown", detail: UNKNOWN[probe.missing] ?? "the TLS handshake failed" };
+    const detail = probe.isBusy ? BUSY : (UNKNOWN[probe.missing] ?? "the TLS handshake failed");
+    return { ...all, state: "unknown", detail };
   }
   const { certificate, fault } = probe.found;
   const certificateNotAfter = certificate?.notAfter ?? null;

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
 import { createTestSurroundings } from "../../testing/create-test-surroundings.ts";
 import { createContext } from "../context.ts";
+import { applyDueWaves } from "./apply-due-waves.ts";
 import { continuePolicyChange } from "./continue-policy-change.ts";
-import { listPolicyLines } from "./get-policy-change.ts";
+import { getPolicyChange, listPolicyLines } from "./get-policy-change.ts";
 import { preparePolicyChange } from "./prepare-policy-change.ts";
 import { revertPolicyChange } from "./revert-policy-change.ts";
 
@@ -17,6 +18,8 @@ beforeAll(async () => {
   database = await createTestDatabase(inject("templateDatabaseUrl"));
 });
 afterAll(() => database.drop());
+// Workers go on with the changes of every account.
+afterEach(() => database.db.policyChange.updateMany({ data: { endedAt: NOW } }));
 
 const edit = { mode: "enforce" as const, addMx: [], removeMx: [] };
 
@@ -63,13 +66,23 @@ async function createAccount(count: number, bad: readonly number[] = []) {
   const source = { db, now: () => new Date(nowMs) };
   const ctx = createContext(source, accountId, { kind: "user", id: "u", name: "Anna" }, "editor");
   const seen = createTestSurroundings("mx.shared.example");
+  const { probeMxHost } = seen;
+  const tested: string[] = [];
+  seen.probeMxHost = (mxHost) => {
+    tested.push(mxHost);
+    return probeMxHost(mxHost);
+  };
   const prepare = async () => (await preparePolicyChange(ctx, { filter: {}, edit })).id;
   const apply = (changeId: string, limit = 25) => continuePolicyChange(ctx, { changeId, limit }, seen);
-  return { ctx, accountId, domains, prepare, apply };
+  const work = () => applyDueWaves(source, seen);
+  /** As if each mail host was tested now. */
+  const test = () => db.mxHostProbe.updateMany({ data: { probedAt: new Date(nowMs) } });
+  const show = (changeId: string) => getPolicyChange(ctx, { changeId });
+  return { ctx, accountId, domains, tested, prepare, apply, work, test, show };
 }
 
 test("of 200 domains three with a broken mail host are refused before anything is changed, and the others go in waves", async () => {
-  const { ctx, prepare, apply } = await createAccount(200, [7, 77, 177]);
+  const { ctx, tested, prepare, apply } = await createAccount(200, [7, 77, 177]);
   const changeId = await prepare();
   const { items } = await listPolicyLines(ctx, { changeId, limit: 1_000 });
   const refused = items.filter(({ state }) => state === "refused");
@@ -89,9 +102,12 @@ test("of 200 domains three with a broken mail host are refused before anything i
     waves: 3,
     nextWaveAt: new Date(nowMs + DAY_MS).toISOString(),
   });
+  // The preview connects to nothing, and domains that share a mail host have it tested once.
+  expect(tested).toEqual(["mx.shared.example"]);
   await expect(apply(changeId)).rejects.toMatchObject({ code: "conflict" });
   nowMs += DAY_MS;
-  expect(await apply(changeId, 2)).toMatchObject({ applied: 7, nextWaveAt: null });
+  for (const applied of [7, 9]) expect(await apply(changeId, 2)).toMatchObject({ applied, nextWaveAt: null });
+  expect(tested).toHaveLength(2);
 });
 
 test("something critical at a changed domain stops the change; all of it is taken back, except what was changed since", async () => {
@@ -134,4 +150,79 @@ test("something critical at a changed domain stops the change; all of it is take
     orderBy: { version: "desc" },
   });
   expect(newest).toMatchObject({ version: 3, mode: "testing" });
+});
+
+test("later waves begin without a person: a day later, when the mail hosts were tested since, once also with two workers", async () => {
+  const { accountId, prepare, apply, work, test, show } = await createAccount(21);
+  const [changeId, untouched] = [await prepare(), await prepare()];
+  expect(await apply(changeId)).toMatchObject({ applied: 5, goesOn: true });
+  nowMs += DAY_MS - 1;
+  await test();
+  await work();
+  expect(await show(changeId)).toMatchObject({ applied: 5 });
+  nowMs += 1;
+  await database.db.mxHostProbe.updateMany({ data: { probedAt: new Date(nowMs - DAY_MS) } });
+  await work();
+  expect(await show(changeId)).toMatchObject({ applied: 5 });
+  await test();
+  await Promise.all([work(), work()]);
+  const next = new Date(nowMs + DAY_MS).toISOString();
+  expect(await show(changeId)).toMatchObject({ applied: 10, wave: 2, nextWaveAt: next });
+  expect(await show(untouched)).toMatchObject({ applied: 0, waiting: 21, goesOn: false });
+  const began = await database.db.event.findMany({ where: { accountId, kind: "policyChange.continued" } });
+  expect(began.map(({ actorName }) => actorName)).toEqual(["Waxseal, for Anna"]);
+});
+
+test("a wave that a killed worker left half done is finished by another one when the claim is over", async () => {
+  const { ctx, accountId, prepare, apply, work, test, show } = await createAccount(21);
+  const changeId = await prepare();
+  await apply(changeId);
+  nowMs += DAY_MS;
+  await test();
+  await apply(changeId, 2);
+  const key = { accountId_id: { accountId, id: changeId } };
+  const claimedUntil = new Date(nowMs + 180_000);
+  await ctx.db.policyChange.update({ where: key, data: { claimedUntil } });
+  await work();
+  expect(await show(changeId)).toMatchObject({ applied: 7 });
+  nowMs += 180_000;
+  await work();
+  expect(await show(changeId)).toMatchObject({ applied: 10, wave: 2 });
+});
+
+test("a serious problem ends a change while its next wave waits, and so does the end of the account; a closing customer keeps its policies", async () => {
+  const [failing, closing, provider] = await Promise.all([21, 21, 21].map((count) => createAccount(count)));
+  if (!failing || !closing || !provider) throw new Error("no accounts");
+  const { db } = database;
+  for (const one of [failing, closing, provider]) await one.apply(await one.prepare());
+  const at = new Date(nowMs);
+  const seen = { firstSeenAt: at, openedAt: at, lastSeenAt: at, lookedAt: at, looksBad: 2, looksGood: 0 };
+  await db.alert.create({
+    data: {
+      ...{ accountId: failing.accountId, domainId: failing.domains[0]?.id ?? "", condition: "mx.badTls" },
+      ...{ ...seen, subject: "mx.shared.example", severity: "critical", state: "open", evidence: {} },
+    },
+  });
+  const close = (id: string) => db.organization.update({ where: { id }, data: { closingAt: at } });
+  await close(closing.accountId);
+  // The domains of the third account become those of a customer that is being deleted.
+  const customerId = randomUUID();
+  const named = { name: customerId, slug: customerId, createdAt: NOW, closingAt: at };
+  await db.organization.create({ data: { ...named, id: customerId, parentId: provider.accountId } });
+  await db.policyChangeLine.updateMany({
+    where: { accountId: provider.accountId, state: "waiting" },
+    data: { ownerId: customerId },
+  });
+  await failing.work();
+  const find = async ({ accountId }: { accountId: string }) =>
+    db.policyChange.findFirstOrThrow({ where: { accountId } });
+  expect((await find(failing)).haltReason).toContain("d000.example");
+  expect((await find(closing)).haltReason).toContain("is being deleted");
+  nowMs += DAY_MS;
+  await provider.test();
+  await provider.work();
+  const refused = await db.policyChangeLine.findMany({
+    where: { accountId: provider.accountId, state: "refused" },
+  });
+  expect(refused.map(({ reason }) => reason)).toEqual(Array(5).fill("Its account is being deleted."));
 });

@@ -2,20 +2,22 @@ import type { PolicyChangeView } from "@waxseal/contract";
 import { formatInstant } from "@waxseal/contract/format-instant";
 import type { Transaction } from "@waxseal/db";
 import { z } from "zod";
-import { isCustomerOf } from "../accounts/find-access.ts";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { lockDomain } from "../domains/get-domain.ts";
 import { type AssessDeps, assessPolicyChange } from "../policies/assess-policy-change.ts";
 import { setPolicy } from "../policies/set-policy.ts";
 import { requirePermission } from "../require-permission.ts";
+import { awaitConnections } from "../watching/create-connection-gate.ts";
 import { getPolicyChange } from "./get-policy-change.ts";
+import { haltPolicyChange } from "./halt-policy-change.ts";
 import { WAVE_APART_MS } from "./plan-waves.ts";
-import { stopWaitingLines } from "./stop-policy-change.ts";
 
 type View = z.infer<typeof PolicyChangeView>;
 
 const ASSESSED_AT_ONCE = 5;
+/** Those of a domain's mail hosts, usually. A step waits for as long for them, and leaves the other domains to the next step. */
+const CONNECTIONS = { count: 10, withinMs: 20_000 };
 const NOT_ASSESSED = "It could not be tested before enforcing. Open the domain and try again.";
 
 const Wanted = z.object({ mode: z.string(), mx: z.array(z.string()), maxAgeSeconds: z.number() });
@@ -25,8 +27,8 @@ const Wanted = z.object({ mode: z.string(), mx: z.array(z.string()), maxAgeSecon
  * step that broke off loses and repeats nothing. A policy that was changed since the preview stays, and its line says so. Before a
  * domain is enforced it is looked at; what stops it cannot be acknowledged here, and its line says why.
  *
- * Domains that begin to enforce go in waves, a day apart. When something critical opened on a domain that was changed, the change stops
- * instead of going on.
+ * Domains that begin to enforce go in waves, a day apart; once the first is done, `applyDueWaves` goes on with the others. When something
+ * critical opened on a domain that was changed, the change stops instead of going on.
  *
  * Two steps at once share the work.
  *
@@ -45,11 +47,7 @@ export async function continuePolicyChange(
       reason: "change_ended",
       collidesWith: { kind: "policyChange", id: changeId },
     });
-  const reason = await findHaltReason(ctx, changeId);
-  if (reason !== undefined) {
-    await ctx.inTransaction((db) => stopWaitingLines(db, ctx, changeId, reason));
-    return getPolicyChange(ctx, { changeId });
-  }
+  if (await haltPolicyChange(ctx, changeId)) return getPolicyChange(ctx, { changeId });
   if (nextWaveAt !== null && new Date(nextWaveAt) > ctx.now()) {
     const text = `The next wave may begin on ${formatInstant(new Date(nextWaveAt))}, when the first domains have shown that their mail arrives.`;
     throw new AppError("conflict", text, {
@@ -63,7 +61,7 @@ export async function continuePolicyChange(
     data: { nextWaveAt: null },
   });
   const assessments = await assessNext(ctx, step, limit, deps);
-  for (let done = 0; done < limit; done += 1) {
+  for (let done = 0; done < assessments.size; done += 1) {
     if (!(await applyNext(ctx, step, assessments, deps))) break;
   }
   const { accountId } = ctx;
@@ -80,7 +78,7 @@ export async function continuePolicyChange(
 /** The domains of one wave that may be changed now. */
 type Step = { changeId: string; wave: number };
 
-/** Lets the next wave begin a day after the last domain of this one was changed. */
+/** Lets the next wave begin a day after the last domain of this one was changed, without a person. */
 async function endWave(db: Transaction, ctx: Context, { changeId, wave }: Step): Promise<void> {
   const key = { accountId: ctx.accountId, changeId, state: "waiting" };
   const [waiting, next] = await Promise.all([
@@ -90,26 +88,16 @@ async function endWave(db: Transaction, ctx: Context, { changeId, wave }: Step):
   if (waiting > 0 || next._min.wave === null) return;
   await db.policyChange.updateMany({
     where: { accountId: ctx.accountId, id: changeId, wave },
-    data: { wave: next._min.wave, nextWaveAt: new Date(ctx.now().getTime() + WAVE_APART_MS) },
+    data: {
+      wave: next._min.wave,
+      nextWaveAt: new Date(ctx.now().getTime() + WAVE_APART_MS),
+      goesOn: true,
+    },
   });
 }
 
-/** Something critical that opened on a domain after its policy was changed. */
-async function findHaltReason({ db, accountId }: Context, changeId: string): Promise<string | undefined> {
-  const [found] = await db.$queryRaw<{ domain: string }[]>`
-    select l.domain from policy_change_line l
-    join alert a on a.account_id = l.owner_id and a.domain_id = l.domain_id
-    where l.account_id = ${accountId} and l.change_id = ${changeId}::uuid and l.state = 'applied'
-      and a.state = 'open' and a.severity = 'critical' and a.opened_at >= l.applied_at
-    order by a.opened_at limit 1`;
-  return (
-    found &&
-    `A serious problem was found at ${found.domain} after its policy was changed. Domains that were waiting keep their policies.`
-  );
-}
-
-/** What was seen of a domain, by the place of its line. */
-type Assessments = ReadonlyMap<number, string>;
+/** What was seen of the domains that may be changed now, by the place of the line; undefined where nothing had to be or could be seen. */
+type Assessments = ReadonlyMap<number, string | undefined>;
 
 /** Looks at the next domains that would be enforced, some at a time and in no transaction: probes take seconds. */
 async function assessNext(
@@ -124,19 +112,20 @@ async function assessNext(
     take: limit,
   });
   const lines = waiting.filter(({ after }) => Wanted.parse(after).mode === "enforce");
-  const assessments = new Map<number, string>();
+  const assessments = new Map<number, string | undefined>(
+    waiting.flatMap((line) => (lines.includes(line) ? [] : [[line.place, undefined] as const])),
+  );
+  const shared = { ...deps, probeMxHost: onceForEach(deps.probeMxHost) };
   const work = async () => {
     for (let line = lines.shift(); line; line = lines.shift()) {
+      if (!(await awaitConnections(ctx.db, CONNECTIONS.count, CONNECTIONS.withinMs))) break;
       const { place, ownerId, domainId, after } = line;
-      const wanted = Wanted.parse(after);
+      const policy = { ...Wanted.parse(after), mode: "enforce" as const };
       const target: Context = { ...ctx, accountId: ownerId };
+      assessments.set(place, undefined);
       try {
-        const { id } = await assessPolicyChange(
-          target,
-          { domainId, policy: { ...wanted, mode: "enforce" } },
-          deps,
-        );
-        assessments.set(place, id);
+        const found = await assessPolicyChange(target, { domainId, policy, trustsGoodTests: true }, shared);
+        assessments.set(place, found.id);
       } catch (error) {
         // A domain that is gone is refused when its line is applied.
         if (!(error instanceof AppError)) throw error;
@@ -145,6 +134,16 @@ async function assessNext(
   };
   await Promise.all(Array.from({ length: ASSESSED_AT_ONCE }, work));
   return assessments;
+}
+
+/** Domains that are assessed side by side often have the same mail hosts. */
+function onceForEach<Answer>(ask: (mxHost: string) => Promise<Answer>): (mxHost: string) => Promise<Answer> {
+  const answers = new Map<string, Promise<Answer>>();
+  return (mxHost) => {
+    const answer = answers.get(mxHost) ?? ask(mxHost);
+    answers.set(mxHost, answer);
+    return answer;
+  };
 }
 
 /** Whether there was a line that waited. */
@@ -159,6 +158,7 @@ async function applyNext(
     const [next] = await db.$queryRaw<{ place: number }[]>`
       select place from policy_change_line
       where account_id = ${accountId} and change_id = ${changeId}::uuid and state = 'waiting' and wave <= ${wave}
+        and place = any(${[...assessments.keys()]}::int[])
       order by place limit 1 for update skip locked`;
     if (!next) return false;
     const key = { accountId, changeId, place: next.place };
@@ -184,9 +184,11 @@ async function applyLine(
   const line = await db.policyChangeLine.findUniqueOrThrow({ where: { accountId_changeId_place: key } });
   const { ownerId: accountId, domainId } = line;
   try {
-    if (accountId !== ctx.accountId && !(await isCustomerOf(db, accountId, ctx.accountId))) {
-      return { state: "refused", reason: "Its account is no customer any more." };
+    const owner = await db.organization.findUnique({ where: { id: accountId } });
+    if (accountId !== ctx.accountId && owner?.parentId !== ctx.accountId) {
+      return { state: "refused", reason: "Its account is no longer a customer." };
     }
+    if (owner?.closingAt) return { state: "refused", reason: "Its account is being deleted." };
     await lockDomain(db, accountId, domainId);
     const newest = await db.policyVersion.findFirst({
       where: { accountId, domainId },

@@ -112,6 +112,7 @@ async function presentChanges({ accountId, db }: Context, rows: readonly PolicyC
       wave: row.wave,
       waves: (_max?.wave ?? 0) + 1,
       nextWaveAt: row.nextWaveAt?.toISOString() ?? null,
+      goesOn: row.goesOn,
       haltReason: row.haltReason,
       revertsId: row.revertsId,
     };

@@ -1,3 +1,4 @@
+export { applyDueWaves } from "./apply-due-waves.ts";
 export { continuePolicyChange } from "./continue-policy-change.ts";
 export { getPolicyChange, listPolicyChanges, listPolicyLines } from "./get-policy-change.ts";
 export { preparePolicyChange } from "./prepare-policy-change.ts";

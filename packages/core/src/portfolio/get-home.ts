@@ -26,13 +26,14 @@ export async function getHome(ctx: Context): Promise<View> {
   const { db, accountId } = ctx;
   const customers = await db.organization.findMany({ where: { parentId: accountId }, select: { id: true } });
   const accounts = [accountId, ...customers.map(({ id }) => id)];
-  const [byHealth, mail, attention, changes, ready, expiring] = await Promise.all([
+  const [byHealth, mail, attention, changes, ready, expiring, waves] = await Promise.all([
     countByHealth(ctx, accounts),
     unlessAway(sumAccountDays(ctx.reports, accounts, ctx.now())),
     findAttention(ctx),
     listChanges(ctx, accounts),
     findReady(ctx),
     listExpiring(ctx, accounts),
+    listWaves(ctx),
   ]);
   const count = (states: readonly HealthState[]) =>
     states.reduce((sum, state) => sum + (byHealth[state] ?? 0), 0);
@@ -43,7 +44,7 @@ export async function getHome(ctx: Context): Promise<View> {
     mail: mail && { now: mail.now, before: mail.before },
     attention: { total: count(ATTENTION_STATES), items: attention },
     changes,
-    next: { ...ready, expiring, silent: mail ? silentOf(mail.reporters, ctx.now()) : [] },
+    next: { ...ready, expiring, waves, silent: mail ? silentOf(mail.reporters, ctx.now()) : [] },
   };
 }
 
@@ -128,6 +129,26 @@ async function listExpiring({ db }: Context, accounts: readonly string[]): Promi
       and domain_id is not null and evidence->>'notAfter' is not null
     group by 1 order by 2 limit ${MAX_NEXT}`;
   return rows.map((row) => ({ ...row, notAfter: new Date(row.notAfter).toISOString() }));
+}
+
+async function listWaves({ db, accountId }: Context): Promise<View["next"]["waves"]> {
+  const changes = await db.policyChange.findMany({
+    where: { accountId, endedAt: null, goesOn: true },
+    orderBy: [{ nextWaveAt: "asc" }, { id: "asc" }],
+    take: MAX_NEXT,
+  });
+  if (changes.length === 0) return [];
+  const waiting = await db.policyChangeLine.groupBy({
+    by: ["changeId"],
+    where: { accountId, changeId: { in: changes.map(({ id }) => id) }, state: "waiting" },
+    _count: true,
+  });
+  return changes.map(({ id: changeId, wave, nextWaveAt }) => ({
+    changeId,
+    wave: wave + 1,
+    domains: waiting.find((one) => one.changeId === changeId)?._count ?? 0,
+    beginsAt: nextWaveAt?.toISOString() ?? null,
+  }));
 }
 
 const SILENT_DAYS = 5;

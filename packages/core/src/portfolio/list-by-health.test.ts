@@ -70,3 +70,53 @@ test("customers are counted by the same health, in the order of their numbers", 
   await database.db.domain.updateMany({ where: { accountId: customer }, data: { status: "left" } });
   expect((await listCustomers(ctx, {})).items.map(({ name }) => name)).toEqual(["Customer 9", "Customer 10"]);
 });
+
+test("a domain whose health changes between two pages is on a later page, also when it moved before the first", async () => {
+  const own = await createTestAccount(database.db, () => new Date("2026-03-01T00:00:00Z"));
+  const names = Array.from({ length: 9 }, (_, n) => `d${n}.example`);
+  await database.db.domain.createMany({
+    data: names.map((domain, n) => ({
+      ...{
+        accountId: own.accountId,
+        domain,
+        token: domain,
+        status: "active" as const,
+        createdAt: new Date(),
+      },
+      health: n < 3 ? "mail-failing" : "good",
+    })),
+  });
+  const setHealth = (domain: string, health: string) =>
+    database.db.domain.updateMany({ where: { accountId: own.accountId, domain }, data: { health } });
+  const changes: [string, string][] = [
+    ["d8.example", "mail-failing"],
+    ["d7.example", "at-risk"],
+    ["d0.example", "good"],
+  ];
+  for (const list of [listDomains, listPortfolio]) {
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    for (let page = 0; page === 0 || cursor !== undefined; page += 1) {
+      const { items, nextCursor } = await list(own, { limit: 4, ...(cursor && { cursor }) });
+      seen.push(...items.map(({ domain, health }) => `${domain} ${health.state}`));
+      cursor = nextCursor ?? undefined;
+      const [domain, health] = changes[page] ?? [];
+      if (domain && health) await setHealth(domain, health);
+      expect(page).toBeLessThan(6);
+    }
+    expect(new Set(seen.map((line) => line.split(" ")[0]))).toEqual(new Set(names));
+    expect(seen).toContain("d8.example mail-failing");
+    await setHealth("d8.example", "good");
+    await setHealth("d7.example", "good");
+    await setHealth("d0.example", "mail-failing");
+  }
+});
+
+test.each([
+  "0__x_1",
+  "1_a.example__1",
+  "8_a.example_6f9619ff-8b86-4011-b42d-00c04fc964ff_1",
+  "1_a.example_6f9619ff-8b86-4011-b42d-00c04fc964ff",
+])("the cursor %s is none of ours", async (cursor) => {
+  await expect(listDomains(ctx, { limit: 2, cursor })).rejects.toMatchObject({ code: "invalid" });
+});

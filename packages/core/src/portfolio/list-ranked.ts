@@ -22,14 +22,23 @@ type Found = {
 type Query = DomainFilter & { cursor?: string | undefined; limit: number };
 type Item = z.infer<typeof DomainSummaryView> & { accountId: string; customer: string | null };
 
-/** A page of domains, those that need attention first: by health, then by name. Of another account's customers it shows nothing. */
+/**
+ * A page of domains, those that need attention first: by health, then by name. Of another account's customers it shows nothing.
+ *
+ * A domain whose health changes between two pages may have moved before the place of the cursor: the last pages are those whose health
+ * changed since the first. Such a domain may come twice, the newer one last, and is never left out.
+ */
 export async function listRanked(
   ctx: Context,
   query: Query,
   scope: ListScope,
 ): Promise<{ items: Item[]; nextCursor: string | null; total: number | null }> {
   const { db } = ctx;
-  const found = await findPage(ctx, query, scope);
+  const cursor = readCursor(query.cursor, ctx.now());
+  const found =
+    cursor.rank === MOVED
+      ? await findMoved(ctx, query, scope, cursor)
+      : await findPage(ctx, query, scope, cursor);
   const page = found.slice(0, query.limit);
   const accountIds = [...new Set(page.map(({ accountId }) => accountId))];
   const ids = page.map(({ id }) => id);
@@ -60,12 +69,11 @@ export async function listRanked(
       return [{ ...summary, accountId, customer }];
     }),
     total: query.cursor ? null : (found[0]?.total ?? 0),
-    nextCursor: last ? `${last.rank}_${last.domain}_${last.id}` : null,
+    nextCursor: last ? formatPlace(cursor, last) : await findMovedCursor(ctx, query, scope, cursor),
   };
 }
 
-function findPage(ctx: Context, query: Query, scope: ListScope): Promise<Found[]> {
-  const after = readCursor(query.cursor);
+function findPage(ctx: Context, query: Query, scope: ListScope, after: Cursor): Promise<Found[]> {
   // (rank, domain, id) is a strict order: two customers may have the same domain, e.g. (1, a.example, 7…) and (1, a.example, 9…).
   return ctx.db.$queryRaw<Found[]>`
     select *, ${query.cursor ? Prisma.sql`null` : Prisma.sql`count(*) over()`}::int as total
@@ -76,11 +84,52 @@ function findPage(ctx: Context, query: Query, scope: ListScope): Promise<Found[]
     limit ${query.limit + 1}`;
 }
 
+/** In the order of names, which do not change. */
+function findMoved(ctx: Context, query: Query, scope: ListScope, after: Cursor): Promise<Found[]> {
+  return ctx.db.$queryRaw<Found[]>`
+    select *, null::int as total from ${rankedDomains(ctx.accountId, { ...query, movedSince: after.startedAt }, scope)}
+    where ${after.id}::uuid is null
+      or (domain collate natural_order, id) > (${after.domain} collate natural_order, ${after.id}::uuid)
+    order by domain collate natural_order, id
+    limit ${query.limit + 1}`;
+}
+
+/** After the last page by health: where those that moved begin; null when there are none, or the list fitted into one page. */
+async function findMovedCursor(
+  ctx: Context,
+  query: Query,
+  scope: ListScope,
+  { rank, startedAt }: Cursor,
+): Promise<string | null> {
+  if (rank === null || rank === MOVED) return null;
+  const start: Cursor = { rank: MOVED, domain: "", id: null, startedAt };
+  const [first] = await findMoved(ctx, { ...query, limit: 0 }, scope, start);
+  return first ? formatPlace(start, null) : null;
+}
+
+/** `startedAt`: when the first page was read. */
+type Cursor = { rank: number | null; domain: string; id: string | null; startedAt: Date };
+
+/** In the place of a rank: the pages after those by health. */
+const MOVED = 0;
+/** Longer than a transaction lasts that changes health: it may be committed after its time. */
+const OVERLAP_MS = 60_000;
+
+function formatPlace(
+  { rank, startedAt }: Cursor,
+  last: Pick<Found, "rank" | "domain" | "id"> | null,
+): string {
+  const place = rank === MOVED ? MOVED : last?.rank;
+  return `${place}_${last?.domain ?? ""}_${last?.id ?? ""}_${startedAt.getTime().toString(36)}`;
+}
+
 /** Empty is the beginning. */
-function readCursor(cursor = ""): { rank: number | null; domain: string; id: string | null } {
-  const match = /^([1-7])_([a-z0-9.-]+)_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(cursor);
-  if (cursor !== "" && !match) throw refuseCursor();
-  return match
-    ? { rank: Number(match[1]), domain: match[2] ?? "", id: match[3] ?? null }
-    : { rank: null, domain: "", id: null };
+function readCursor(cursor: string | undefined, now: Date): Cursor {
+  if (!cursor) return { rank: null, domain: "", id: null, startedAt: new Date(now.getTime() - OVERLAP_MS) };
+  const match = /^([0-7])_([a-z0-9.-]*)_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|)_([0-9a-z]{1,9})$/.exec(
+    cursor,
+  );
+  const [, rank, domain = "", id, startedAt = ""] = match ?? [];
+  if (!match || (!id && Number(rank) !== MOVED)) throw refuseCursor();
+  return { rank: Number(rank), domain, id: id || null, startedAt: new Date(Number.parseInt(startedAt, 36)) };
 }

@@ -10,6 +10,8 @@ export type DomainFilter = {
   status?: DomainStatus | undefined;
   accountId?: string | undefined;
   tag?: string | undefined;
+  /** Only those whose health changed after this. */
+  movedSince?: Date | undefined;
 };
 
 /** Whose domains a list shows; `account`: also those that have left, without a filter. */
@@ -29,7 +31,7 @@ export function rankedDomains(
   filter: DomainFilter,
   scope: ListScope = "customers",
 ): Prisma.Sql {
-  const { q = "", health, status, accountId, tag } = filter;
+  const { q = "", health, status, accountId, tag, movedSince } = filter;
   const domainPattern = `%${escapePattern(asTyped(q))}%`;
   const namePattern = `%${escapePattern(q.trim())}%`;
   const isFree = scope === "account" || health !== undefined || status !== undefined;
@@ -41,16 +43,25 @@ export function rankedDomains(
       from account a join domain d on d.account_id = a.id
       where (a.id = ${ownId} ${customers}) and ${whereHealth(health)}
         and (${isFree} or d.status <> 'left')
+        and ${movedSince === undefined ? TRUE : Prisma.sql`d.health_changed_at > ${movedSince}`}
         and (${accountId ?? null}::text is null or a.id = ${accountId ?? null})
         and (${status ?? null}::domain_status is null or d.status = ${status ?? null}::domain_status)
         and (${q} = '' or d.domain like ${domainPattern} or (a.id <> ${ownId} and a.name ilike ${namePattern}))
-        and (${tag ?? null}::text is null or exists (select 1 from domain_tag t
-          where t.account_id = d.account_id and t.domain_id = d.id and t.tag = ${tag?.toLowerCase() ?? null}))
+        and ${whereTag(tag)}
       offset 0
     ) ranked`;
 }
 
+const TRUE = Prisma.sql`true`;
+
+/** A condition of its own, not one beside "or": so it is a join, and all tags are read once instead of once a domain. */
+function whereTag(tag: string | undefined): Prisma.Sql {
+  if (tag === undefined) return TRUE;
+  return Prisma.sql`exists (select 1 from domain_tag t
+    where t.account_id = d.account_id and t.domain_id = d.id and t.tag = ${tag.toLowerCase()})`;
+}
+
 function whereHealth(health: DomainFilter["health"]): Prisma.Sql {
-  if (health === undefined) return Prisma.sql`true`;
+  if (health === undefined) return TRUE;
   return health === "attention" ? needsAttention : Prisma.sql`d.health = ${health}`;
 }

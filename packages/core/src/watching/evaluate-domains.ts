@@ -97,7 +97,7 @@ async function lockDomains(
 }
 
 function judgeOne(row: Domain, judgement: Judgement, now: Date, random: number): Judged {
-  const { facts, findings, alerts: stored } = judgement;
+  const { facts, findings, alerts: stored, recent } = judgement;
   const changes: AlertChange[] = [];
   const gone: string[] = [];
   const alerts: Alert[] = [];
@@ -114,11 +114,12 @@ function judgeOne(row: Domain, judgement: Judgement, now: Date, random: number):
   for (const finding of findings) {
     const before = stored.find((alert) => isAbout(alert, finding));
     const at = lookOf(finding, facts, now) ?? before?.lookedAt ?? now;
-    const next = stepBad(before && stateOf(before), finding, { now, at });
+    const openings = recent.filter((alert) => isAbout(alert, finding)).length;
+    const next = stepBad(before && stateOf(before), finding, { now, at }, openings);
     keep(before, {
       ...(before ?? newAlert(row, finding, now)),
       ...next,
-      evidence: storeEvidence(finding.evidence),
+      evidence: storeEvidence({ ...finding.evidence, ...(next.unstable && { comesAndGoes: true }) }),
     });
   }
   for (const before of stored.filter((alert) => !findings.some((finding) => isAbout(alert, finding)))) {

@@ -3,6 +3,7 @@ import { MINUTE_MS } from "@waxseal/runtime/time-spans";
 import type { ContextSource } from "../context.ts";
 import { clearCondition, raiseCondition } from "../operating/operator-condition.ts";
 import { BAD_APART_MS } from "./count-mx-look.ts";
+import { countConnectionsLeft } from "./create-connection-gate.ts";
 import { keepMxProbe } from "./keep-mx-probe.ts";
 import { lookAtMxHost, type MxProbeDeps } from "./look-at-mx-host.ts";
 import { nextMxProbeAt, type WatchedMode } from "./next-mx-look.ts";
@@ -19,6 +20,10 @@ export type ProbeDueOutcome = { probes: number; unused: number; dropped: number 
 
 /** Hosts of all domains together, of all workers. */
 const PER_MINUTE = 60;
+/** Of the connections of a minute, those that a person who waits for a test can count on. */
+const KEPT_FREE = 10;
+/** When a host is planned again for which no connection was free. */
+const BUSY_MS = MINUTE_MS;
 const AT_ONCE = 12;
 /** A run that is cut off leaves its hosts to a later one. */
 const CLAIM_MS = 5 * MINUTE_MS;
@@ -29,7 +34,8 @@ const OWN_LINE = { code: "own-line", subject: "port 25" } as const;
  * one in testing once, and ten minutes after a look that contradicts what is known. A host of many domains is connected to once for all.
  *
  * When a host that was not bad looks bad, or cannot be tested, the control hosts are asked first: while none of them is good our own line is
- * to blame, and the result is dropped. Safe to run twice and at once: a host is claimed by one run, and all runs share 60 a minute.
+ * to blame, and the result is dropped. Hosts that the connections of this minute do not suffice for are put off. Safe to run twice and at
+ * once: a host is claimed by one run, and all runs share 60 a minute.
  *
  * RFC 8461 §4.2
  */
@@ -47,6 +53,10 @@ export async function probeDueMxHosts(source: ContextSource, deps: ProbeDueDeps)
   let dropped = 0;
   const work = async () => {
     for (let mxHost = waiting.shift(); mxHost !== undefined; mxHost = waiting.shift()) {
+      if ((await countConnectionsLeft(db)) <= KEPT_FREE) {
+        await putOff(db, [mxHost, ...waiting.splice(0)], now());
+        break;
+      }
       const isKept = await probe(source, { mxHost, mode: modes.get(mxHost) ?? "none" }, deps, isLineGood);
       if (!isKept) dropped += 1;
     }
@@ -98,6 +108,15 @@ async function forgetHosts(db: Database, mxHosts: readonly string[]): Promise<nu
       where s.mx_host = m.mx_host and ${usesHost})`;
 }
 
+/** For a minute, as if they had not been claimed. */
+async function putOff(db: Database, mxHosts: readonly string[], now: Date): Promise<void> {
+  const nextProbeAt = new Date(now.getTime() + BUSY_MS);
+  await db.mxHostWatch.updateMany({
+    where: { mxHost: { in: [...mxHosts] } },
+    data: { nextProbeAt, claimedAt: null },
+  });
+}
+
 /** Whether the result was kept. */
 async function probe(
   { db, now }: ContextSource,
@@ -106,6 +125,10 @@ async function probe(
   isLineGood: () => Promise<boolean>,
 ): Promise<boolean> {
   const { seen, probe } = await lookAtMxHost(deps, mxHost);
+  if ("missing" in probe && probe.isBusy) {
+    await putOff(db, [mxHost], now());
+    return false;
+  }
   const reschedule = (nextProbeAt: Date) =>
     db.mxHostWatch.updateMany({ where: { mxHost }, data: { nextProbeAt } });
   if (seen.state !== "good" && !(await isKnownBad(db, mxHost)) && !(await isLineGood())) {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Finding, FindingCode } from "../judging/judge-domain.ts";
-import { type AlertState, stepBad, stepGood } from "./step-alert.ts";
+import { type AlertState, nextStepAt, stepBad, stepGood } from "./step-alert.ts";
 
 const at = (minute: number) => new Date(minute * 60_000);
 
@@ -142,3 +142,23 @@ test("an alert began when its facts say, or when it was first seen", () => {
     ])?.firstSeenAt,
   ).toEqual(at(5));
 });
+
+test.each([
+  [2, false, 15],
+  [3, true, 24 * 60],
+])(
+  "after %i openings in a day an alert that opens is unstable: %s, and resolves %i minutes after the last bad look",
+  (openings, unstable, minutes) => {
+    const opened = stepBad(undefined, finding("mx.badTls"), { now: at(0), at: at(0) }, openings);
+    expect(opened).toMatchObject({ state: "open", unstable });
+    const good = (before: AlertState, minute: number) =>
+      stepGood(before, "mx.badTls", { now: at(minute), at: at(minute) }) ?? before;
+    const away = good(opened, 1);
+    expect(nextStepAt(away, "mx.badTls")).toEqual(at(1 + minutes));
+    expect(good(away, minutes)).toMatchObject({ state: "open" });
+    expect(good(away, 1 + minutes)).toMatchObject({ state: "resolved" });
+    // Each time that it comes back the day begins again.
+    const back = stepBad(good(away, 10), finding("mx.badTls"), { now: at(11), at: at(11) });
+    expect(back).toMatchObject({ state: "open", unstable, runSince: null });
+  },
+);

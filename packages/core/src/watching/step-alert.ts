@@ -1,4 +1,4 @@
-import { MINUTE_MS } from "@waxseal/runtime/time-spans";
+import { DAY_MS, MINUTE_MS } from "@waxseal/runtime/time-spans";
 import type { Finding, FindingCode } from "../judging/judge-domain.ts";
 
 /** What is kept of a finding between two judgements. */
@@ -13,6 +13,8 @@ export type AlertState = {
   looksGood: number;
   lookedAt: Date;
   runSince: Date | null;
+  /** It comes and goes: it stays open until it was away for a day. */
+  unstable: boolean;
 };
 
 /** When a judgement is made, and when the fact that it goes by was looked at. */
@@ -34,9 +36,20 @@ const GOOD_LOOKS: Partial<Record<FindingCode, number>> = {
   "dane.broken": 2,
 };
 const GOOD_SPAN_MS = 15 * MINUTE_MS;
+/** A condition that opens more often than this in a day is unstable. */
+const MAX_OPENINGS = 3;
+const UNSTABLE_SPAN_MS = DAY_MS;
 
-/** Adds one look at a condition that is true. The same look twice counts once. */
-export function stepBad(before: AlertState | undefined, finding: Finding, { now, at }: Look): AlertState {
+/**
+ * Adds one look at a condition that is true. The same look twice counts once. `openings` are those of the same condition in the 24 hours
+ * before: the fourth opening of a day is unstable.
+ */
+export function stepBad(
+  before: AlertState | undefined,
+  finding: Finding,
+  { now, at }: Look,
+  openings = 0,
+): AlertState {
   const { looks, spanMs } = OPENING[finding.code] ?? AT_ONCE;
   const isNew = !before || at > before.lookedAt;
   const known = before ?? newAlert(finding, now, at);
@@ -52,7 +65,7 @@ export function stepBad(before: AlertState | undefined, finding: Finding, { now,
   };
   const runMs = (looks > 1 ? alert.lookedAt : now).getTime() - (alert.runSince ?? at).getTime();
   if (!isPending || alert.looksBad < looks || runMs < spanMs) return alert;
-  return { ...alert, state: "open", openedAt: now, runSince: null };
+  return { ...alert, state: "open", openedAt: now, runSince: null, unstable: openings >= MAX_OPENINGS };
 }
 
 /** Adds one look at a condition that is not true any more; undefined: it never opened and is forgotten. */
@@ -65,20 +78,26 @@ export function stepGood(before: AlertState, code: FindingCode, { now, at }: Loo
     looksGood: before.looksGood + (isNew ? 1 : 0),
     runSince: before.runSince ?? now,
   };
-  const isLong = now.getTime() - alert.runSince.getTime() >= GOOD_SPAN_MS;
+  const isLong = now.getTime() - alert.runSince.getTime() >= goodSpanMs(before);
   if (!isLong || alert.looksGood < (GOOD_LOOKS[code] ?? 1)) return alert;
   return { ...alert, state: "resolved", resolvedAt: now, runSince: null };
 }
 
 /** When time alone may open or resolve an alert. */
-export function nextStepAt({ state, runSince }: AlertState, code: FindingCode): Date | null {
+export function nextStepAt(alert: AlertState, code: FindingCode): Date | null {
+  const { state, runSince } = alert;
   if (!runSince || state === "resolved") return null;
-  const spanMs = state === "open" ? GOOD_SPAN_MS : (OPENING[code] ?? AT_ONCE).spanMs;
+  const spanMs = state === "open" ? goodSpanMs(alert) : (OPENING[code] ?? AT_ONCE).spanMs;
   return new Date(runSince.getTime() + spanMs);
+}
+
+function goodSpanMs({ unstable }: AlertState): number {
+  return unstable ? UNSTABLE_SPAN_MS : GOOD_SPAN_MS;
 }
 
 function newAlert({ severity, since }: Finding, now: Date, at: Date): AlertState {
   const firstSeenAt = since ?? now;
   const none = { openedAt: null, resolvedAt: null, looksBad: 0, looksGood: 0 };
-  return { severity, state: "pending", firstSeenAt, lastSeenAt: at, lookedAt: at, runSince: at, ...none };
+  const seen = { lastSeenAt: at, lookedAt: at, runSince: at, unstable: false };
+  return { severity, state: "pending", firstSeenAt, ...seen, ...none };
 }

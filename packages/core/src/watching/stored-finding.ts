@@ -33,6 +33,7 @@ const Evidence = z.object({
   refusedSessions: z.number().optional(),
   lastReportDay: z.string().optional(),
   detail: z.string().optional(),
+  comesAndGoes: z.boolean().optional(),
 });
 
 const Stored = z.object({

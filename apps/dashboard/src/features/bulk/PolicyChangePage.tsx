@@ -25,7 +25,7 @@ import { useApplying } from "./use-applying.ts";
 export function PolicyChangePage() {
   const { changeId = "" } = useParams({ strict: false });
   const { data: change } = useSuspenseQuery(policyChangeQuery(changeId));
-  const { data: lines } = useQuery(policyLinesQuery(changeId));
+  const { data: lines } = useQuery(policyLinesQuery(changeId, change));
   const applying = useApplying(changeId);
   return (
     <>
@@ -81,20 +81,32 @@ function Applying({ change, applying }: Props) {
   );
 }
 
-function NextWave({ change: { enforcing, wave, waves, nextWaveAt } }: { change: PolicyChangeView }) {
+function NextWave({ change }: { change: PolicyChangeView }) {
+  const { enforcing, wave, waves, nextWaveAt, goesOn } = change;
   if (waves < 2) return null;
   return (
     <Notice tone="notice" title={`${formatCountOf(enforcing, "domain")} begin to enforce, in ${waves} waves`}>
-      5 domains first, then a fifth, then the rest, each at least a day apart. It stops automatically when a
-      serious problem is found at a domain that was changed.{" "}
-      {nextWaveAt !== null && (
-        <>
-          Wave {wave + 1} may begin on{" "}
-          <strong>
-            <Instant at={nextWaveAt} exact />
-          </strong>
-          .
-        </>
+      <p>
+        5 domains first, then a fifth, then the rest, each a day apart. The change stops automatically when a
+        serious problem is found at a domain that was changed.
+      </p>
+      {goesOn && (
+        <p>
+          Wave {wave + 1} of {waves}{" "}
+          {nextWaveAt === null ? (
+            "is being applied."
+          ) : Date.parse(nextWaveAt) > Date.now() ? (
+            <>
+              begins automatically on{" "}
+              <strong>
+                <Instant at={nextWaveAt} exact />
+              </strong>
+              . You can close this page.
+            </>
+          ) : (
+            "begins automatically once the mail hosts of the changed domains have been tested again."
+          )}
+        </p>
       )}
     </Notice>
   );
@@ -102,18 +114,16 @@ function NextWave({ change: { enforcing, wave, waves, nextWaveAt } }: { change: 
 
 function Buttons({ change, applying }: Props) {
   const { apply, stop, revert, pause } = applying;
-  const { waiting, applied, endedAt, nextWaveAt } = change;
+  const { waiting, applied, endedAt, goesOn } = change;
   const [isAsking, setIsAsking] = useState(false);
   const isBegun = applied > 0;
-  const mustWait = nextWaveAt !== null && Date.parse(nextWaveAt) > Date.now();
   return (
     <Row>
-      {endedAt === null && (
+      {endedAt === null && (!goesOn || apply.isPending) && (
         <ActionButton
           needs="policies.publish"
           look="primary"
           busy={apply.isPending}
-          disabledReason={mustWait ? "The next wave has to wait." : undefined}
           onClick={() => (isBegun ? apply.mutate() : setIsAsking(true))}
         >
           {apply.isPending

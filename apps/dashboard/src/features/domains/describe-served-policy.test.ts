@@ -62,7 +62,7 @@ test.each<[string, Facts, Partial<ServedPolicyView>, RegExp, string]>([
     /^Action needed: .*CNAME/,
     "bad",
   ],
-  ["a stranger's file though the DNS is right", {}, {}, /proxy.*Action needed/, "bad"],
+  ["a stranger's file though the DNS is right", {}, {}, /proxy.*find out who answers/, "bad"],
   [
     "nothing, the CNAME gone",
     { policyHost: "wrong" },

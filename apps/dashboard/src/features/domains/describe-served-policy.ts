@@ -49,7 +49,7 @@ function describeStranger(domain: DomainView): Described {
   const title = "Senders get a file that is none of your versions";
   const host = `mta-sts.${domain.domain}`;
   const meaning = pointsHere(domain)
-    ? `The DNS points to us, so something in between answers: a proxy, or a DNS cache with the old address. Action needed if this lasts more than an hour: find out who answers at ${host}.`
+    ? `The DNS points to us, so something in between answers: a proxy, or a DNS cache with the old address. If this lasts more than an hour, find out who answers at ${host}.`
     : `Action needed: another server answers at ${host}. Publish its CNAME to us again, or senders use that file.`;
   return { tone: "bad", title, meaning };
 }

@@ -4,13 +4,14 @@ import type { HomeView } from "../../api/contract.ts";
 import { formatCount, formatCountOf } from "../../format/counts.ts";
 import { paths } from "../../paths.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
+import { Instant } from "../../ui/Instant.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import styles from "./Home.module.css";
 
-/** What comes next: domains that are ready to enforce, certificates that end, reporters that fell silent. */
+/** What comes next: waves of bulk changes, domains that are ready to enforce, certificates that end, reporters that fell silent. */
 export function NextUp({ home }: { home: HomeView }) {
-  const { ready, readyTotal, expiring, silent } = home.next;
-  if (ready.length + expiring.length + silent.length === 0) {
+  const { ready, readyTotal, expiring, silent, waves } = home.next;
+  if (ready.length + expiring.length + silent.length + waves.length === 0) {
     return (
       <Panel title="What is next">
         <EmptyState
@@ -23,6 +24,13 @@ export function NextUp({ home }: { home: HomeView }) {
   return (
     <Panel flush title="What is next">
       <ul className={styles.lines} aria-label="What is next">
+        {waves.map(({ changeId, wave, domains, beginsAt }) => (
+          <li key={changeId}>
+            <Link to={paths.policyChange({ changeId })}>{`Wave ${wave} of a bulk change`}</Link>
+            {`, ${formatCountOf(domains, "domain")} waiting: `}
+            {beginsAt === null ? "being applied" : <Instant at={beginsAt} exact />}
+          </li>
+        ))}
         {ready.map(({ domainId, accountId, domain, customer }) => (
           <li key={domainId}>
             <Link to={paths.policy({ domainId })} params={{ account: accountId }}>

@@ -4,6 +4,7 @@ import { useDeferredValue, useMemo } from "react";
 import { OnlyFor } from "../../api/ActionButton.tsx";
 import { meQuery } from "../../api/account.ts";
 import { type DomainFilter, domainListQuery } from "../../api/domains.ts";
+import { joinPages } from "../../api/join-pages.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { tagsQuery } from "../../api/tags.ts";
 import { POLICY_MODE_WORDS } from "../../format/policy-modes.ts";
@@ -79,7 +80,7 @@ function Filters({ filter }: { filter: DomainFilter }) {
 function Domains({ filter, accountId }: { filter: DomainFilter; accountId: string }) {
   const wanted = useDeferredValue(filter);
   const query = useSuspenseInfiniteQuery(domainListQuery(wanted));
-  const rows = useMemo(() => query.data.pages.flatMap((page) => page.items), [query.data.pages]);
+  const rows = useMemo(() => joinPages(query.data.pages), [query.data.pages]);
   const selection = useSelection();
   if (rows.length === 0) return <NoDomains isFiltered={Object.keys(wanted).length > 0} />;
   return (

@@ -4,6 +4,7 @@ import { useDeferredValue, useMemo } from "react";
 import { OnlyFor } from "../../api/ActionButton.tsx";
 import { meQuery } from "../../api/account.ts";
 import { customersQuery, type PortfolioFilter, portfolioQuery } from "../../api/customers.ts";
+import { joinPages } from "../../api/join-pages.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { tagsQuery } from "../../api/tags.ts";
 import { paths } from "../../paths.ts";
@@ -94,7 +95,7 @@ function Filters({ filter, own }: { filter: PortfolioFilter; own: { id: string; 
 function Portfolio({ filter }: { filter: PortfolioFilter }) {
   const wanted = useDeferredValue(filter);
   const query = useSuspenseInfiniteQuery(portfolioQuery(wanted));
-  const rows = useMemo(() => query.data.pages.flatMap((page) => page.items), [query.data.pages]);
+  const rows = useMemo(() => joinPages(query.data.pages), [query.data.pages]);
   const selection = useSelection();
   if (rows.length === 0) return <Nothing isFiltered={Object.keys(wanted).length > 0} />;
   return (

@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "policy_change" ADD COLUMN     "goes_on" BOOLEAN NOT NULL DEFAULT false,
+ADD COLUMN     "claimed_until" TIMESTAMPTZ(3);
