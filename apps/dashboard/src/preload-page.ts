@@ -37,6 +37,7 @@ import {
   filterOf,
   type ReportSearch,
   type ReportTab,
+  rangeOf,
   readReportSearch,
   shownTrust,
 } from "./features/reports/read-report-search.ts";
