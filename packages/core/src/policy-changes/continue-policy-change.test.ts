@@ -152,7 +152,9 @@ test("something critical at a changed domain stops the change; all of it is take
   expect(newest).toMatchObject({ version: 3, mode: "testing" });
 });
 
-test("later waves begin without a person: a day later, when the mail hosts were tested since, once also with two workers", async () => {
+test("later waves begin without a person: a day later, when the mail hosts were tested since, once also with two workers", {
+  timeout: 60_000,
+}, async () => {
   const { accountId, prepare, apply, work, test, show } = await createAccount(21);
   const [changeId, untouched] = [await prepare(), await prepare()];
   expect(await apply(changeId)).toMatchObject({ applied: 5, goesOn: true });
@@ -190,7 +192,9 @@ test("a wave that a killed worker left half done is finished by another one when
   expect(await show(changeId)).toMatchObject({ applied: 10, wave: 2 });
 });
 
-test("a serious problem ends a change while its next wave waits, and so does the end of the account; a closing customer keeps its policies", async () => {
+test("a serious problem ends a change while its next wave waits, and so does the end of the account; a closing customer keeps its policies", {
+  timeout: 60_000,
+}, async () => {
   const [failing, closing, provider] = await Promise.all([21, 21, 21].map((count) => createAccount(count)));
   if (!failing || !closing || !provider) throw new Error("no accounts");
   const { db } = database;

@@ -148,5 +148,5 @@ function columnsOf(ownName: string, period: { from: string; to: string }): reado
   ];
 }
 
-/** More bars than these cannot be told apart. */
+/** More bars than these are too thin to see. */
 const SHOWN_DAYS = 30;
