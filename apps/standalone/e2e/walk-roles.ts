@@ -14,7 +14,7 @@ export const WALKERS: readonly { who: string; role: Role; of: Of; walks: Of }[] 
   ...ROLES.map((role) => ({ who: role, role, of: "provider", walks: "provider" }) as const),
   { who: "customer's owner", role: "owner", of: "customer", walks: "customer" },
   { who: "customer's viewer", role: "viewer", of: "customer", walks: "customer" },
-  { who: "provider's editor in a customer", role: "editor", of: "provider", walks: "customer" },
+  { who: "provider's admin in a customer", role: "admin", of: "provider", walks: "customer" },
   { who: "provider's viewer in a customer", role: "viewer", of: "provider", walks: "customer" },
 ];
 
@@ -78,7 +78,7 @@ const FREE_BUTTONS = [
   /^(Sign out|Use (dark|light) colours)/,
   /^(Copy|Copied|Show|Explain|What is|Open|Close|Clear|Print|Undo changes|Test TLS now|Sort|Previous|Next)\b/,
   /^(Change name…|Change email address…|Change password…|Set up…|Add a passkey|Delete my sign-in…)$/,
-  /^(Leave this account…|Save)$/,
+  /^(Leave this account…|Save|Apply|Only .*: show all days)$/,
   /^(Remove mail host \d+|Add a mail host)$/,
   /\?$/,
 ];

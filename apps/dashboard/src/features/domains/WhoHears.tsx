@@ -2,11 +2,11 @@ import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-q
 import { Link } from "@tanstack/react-router";
 import { mayDo } from "@waxseal/contract/permissions";
 import { type FormEvent, useState } from "react";
+import { ActionButton } from "../../api/ActionButton.tsx";
 import { meQuery } from "../../api/account.ts";
 import { addChannel, channelsQuery, setSubscription, subscriptionQuery } from "../../api/alerts.ts";
 import { ApiError } from "../../api/client.ts";
 import { paths } from "../../paths.ts";
-import { Button } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { TextField } from "../../ui/Field.tsx";
 import { Row, Stack } from "../../ui/Layout.tsx";
@@ -17,7 +17,9 @@ import { Text } from "../../ui/Text.tsx";
 /** The one question about alerts while a domain is set up; asked until it is answered here or under Notifications. */
 export function WhoHears() {
   const { data: me } = useSuspenseQuery(meQuery);
-  if (!me?.user || !mayDo(me.account.role, "alerts.manage")) return null;
+  // People of a provider get no mails of a customer: there is nothing to ask them.
+  const isMember = me?.user && me.accounts.some(({ id }) => id === me.account.id);
+  if (!isMember || !mayDo(me.account.role, "alerts.manage")) return null;
   return <Question />;
 }
 
@@ -70,9 +72,9 @@ function Question() {
               onChange={setAddress}
             />
             <Row>
-              <Button type="submit" busy={save.isPending}>
+              <ActionButton needs="alerts.manage" type="submit" busy={save.isPending}>
                 Save
-              </Button>
+              </ActionButton>
               <Text tone="faint" small>
                 Chat, webhooks and quiet hours: <Link to={paths.notifications()}>Notifications</Link>
               </Text>

@@ -81,7 +81,7 @@ function Domains({ filter, accountId }: { filter: DomainFilter; accountId: strin
   const wanted = useDeferredValue(filter);
   const query = useSuspenseInfiniteQuery(domainListQuery(wanted));
   const rows = useMemo(() => joinPages(query.data.pages), [query.data.pages]);
-  const selection = useSelection();
+  const selection = useSelection(JSON.stringify(wanted));
   if (rows.length === 0) return <NoDomains isFiltered={Object.keys(wanted).length > 0} />;
   return (
     <>

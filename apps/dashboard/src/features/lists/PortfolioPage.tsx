@@ -96,7 +96,7 @@ function Portfolio({ filter }: { filter: PortfolioFilter }) {
   const wanted = useDeferredValue(filter);
   const query = useSuspenseInfiniteQuery(portfolioQuery(wanted));
   const rows = useMemo(() => joinPages(query.data.pages), [query.data.pages]);
-  const selection = useSelection();
+  const selection = useSelection(JSON.stringify(wanted));
   if (rows.length === 0) return <Nothing isFiltered={Object.keys(wanted).length > 0} />;
   return (
     <>

@@ -26,8 +26,8 @@ const CHANGE_DOMAINS = 1_000;
 export function SelectionBar({ rows, total, selection, filter }: Props) {
   const [isTagging, setIsTagging] = useState(false);
   const { isAll, ids, chooseAll, clear } = selection;
-  // What another filter hides is not meant any more.
-  const named = rows.filter(({ id }) => ids.has(id)).map(({ id }) => id);
+  // Of rows chosen one by one, what another filter hides is not meant any more; what was left out stays so, loaded or not.
+  const named = isAll ? [...ids] : rows.filter(({ id }) => ids.has(id)).map(({ id }) => id);
   const count = isAll ? total - named.length : named.length;
   const isFiltered = Object.keys(filter).some((name) => name !== "accountId");
   const meant: DomainChoice = isAll ? { filter, exceptIds: named, expected: count } : { domainIds: named };

@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useState } from "react";
 
-type Chosen = { isAll: boolean; ids: ReadonlySet<string> };
+type Chosen = { isAll: boolean; ids: ReadonlySet<string>; filter: string };
 
 /** Which rows of a list are chosen: some, or all that the filter leaves, also those not loaded, but some. */
 export type Selection = {
@@ -16,13 +16,18 @@ export type Selection = {
 /** As many as one request takes by name, chosen or left out. */
 export const MAX_NAMED = 200;
 
-const NOTHING: Chosen = { isAll: false, ids: new Set() };
+const NOTHING: Chosen = { isAll: false, ids: new Set(), filter: "" };
 
-/** An empty selection of rows, kept while the list stays on screen. */
-export function useSelection(): Selection {
-  const [chosen, setChosen] = useState(NOTHING);
-  const toggle = useCallback((id: string) => setChosen((before) => withToggled(before, id)), []);
-  const chooseAll = useCallback(() => setChosen({ isAll: true, ids: new Set() }), []);
+/** An empty selection of rows, kept while the list stays on screen; all of one filter are not all of another. */
+export function useSelection(filter: string): Selection {
+  const [last, setChosen] = useState(NOTHING);
+  const chosen = last.isAll && last.filter !== filter ? NOTHING : last;
+  const toggle = useCallback(
+    (id: string) =>
+      setChosen((before) => withToggled(before.isAll && before.filter !== filter ? NOTHING : before, id)),
+    [filter],
+  );
+  const chooseAll = useCallback(() => setChosen({ isAll: true, ids: new Set(), filter }), [filter]);
   const clear = useCallback(() => setChosen(NOTHING), []);
   return useMemo(
     () => ({ ...chosen, has: (id) => chosen.ids.has(id) !== chosen.isAll, toggle, chooseAll, clear }),
@@ -30,8 +35,8 @@ export function useSelection(): Selection {
   );
 }
 
-function withToggled({ isAll, ids: before }: Chosen, id: string): Chosen {
+function withToggled({ ids: before, ...chosen }: Chosen, id: string): Chosen {
   const ids = new Set(before);
   if (!ids.delete(id) && ids.size < MAX_NAMED) ids.add(id);
-  return { isAll, ids };
+  return { ...chosen, ids };
 }
