@@ -187,6 +187,7 @@ test("a second set of all apps at +450 d, +100 d, -1 d, stepping: nothing is los
     expect(now.names.map(({ state }) => state)).toEqual(["issued"]);
   }
   const codes = new Set((await listConditions(db)).map(({ code }) => code));
-  expect([...codes]).toEqual(["clock"]);
+  // What the worker sees of the fleet besides, such as jobs that waited, depends on the machine.
+  expect([...codes].filter((code) => !code.startsWith("op."))).toEqual(["clock"]);
   expect(children.every(({ exitCode, signalCode }) => exitCode === null && signalCode === null)).toBe(true);
 }, 1_200_000);

@@ -76,5 +76,5 @@ test("workers at +450 d, +100 d, -1 d and one that steps: nothing is lost, renew
   expect([await readCrons(), await readKept()]).toEqual([{ inFuture: false, goOn: true }, KEPT]);
   expect(await right.readiness()).toMatchObject(RIGHT_CLOCK);
   const codes = (await listConditions(world.database.db)).map(({ code }) => code);
-  expect(codes).toEqual(["clock", "clock", "clock"]);
+  expect(codes.filter((code) => !code.startsWith("op."))).toEqual(["clock", "clock", "clock"]);
 }, 600_000);
