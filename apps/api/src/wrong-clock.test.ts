@@ -1,9 +1,9 @@
 import { listConditions } from "@waxseal/core/operating";
 import { findFreePort } from "@waxseal/runtime/find-free-port";
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import { expect, inject, test } from "vitest";
 import { startTestApi } from "../testing/start-test-api.ts";
 
-const DAY_MS = 86_400_000;
 const PATIENCE = { timeout: 30_000 };
 
 test("an API whose machine's clock is 450 days ahead is not ready and says why, keeps sessions, and is ready once the clock is right", async () => {

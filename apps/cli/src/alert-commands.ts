@@ -3,6 +3,7 @@ import { formatInstant } from "@waxseal/contract/format-instant";
 import { AppError, type Context } from "@waxseal/core";
 import { acknowledgeIncident, listIncidents, snoozeIncident } from "@waxseal/core/alerting";
 import { getAlertExplanation } from "@waxseal/core/domain-views";
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import type { Command } from "commander";
 import type { z } from "zod";
 import type { Run } from "./run-cli.ts";
@@ -11,7 +12,6 @@ import { type AccountOption, getNamedDomain, withAccount } from "./with-account.
 type Incident = z.infer<typeof IncidentListView>["items"][number];
 
 const ACCOUNT = ["--account <id or name>", "the account; needed when there are several"] as const;
-const DAY_MS = 86_400_000;
 const STATES = { open: "ALERT", pending: "pending", clear: "fine", unknown: "unknown", off: "off" };
 
 /** `alert list`, `ack`, `snooze` and `explain`. */

@@ -4,11 +4,11 @@ import { Agent } from "node:https";
 import { setTimeout as delay } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { testPolicy, testReportJson, testReportMail } from "@waxseal/core/reports/testing";
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import { createTransport } from "nodemailer";
 import { ask } from "./ask.ts";
 import { DASHBOARD_HOST, type Fleet } from "./start-fleet.ts";
 
-const DAY_MS = 86_400_000;
 const PAUSE_MS = 40;
 
 export type LoadedDomain = { id: string; domain: string; token: string; idName: string };

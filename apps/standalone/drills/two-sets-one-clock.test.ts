@@ -10,6 +10,7 @@ import { gzipSync } from "node:zlib";
 import { listConditions } from "@waxseal/core/operating";
 import { testPolicy, testReportJson } from "@waxseal/core/reports/testing";
 import { type Database, openDatabase, reportsOf } from "@waxseal/db";
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addSandboxDomain, type Domain, untilActive } from "../e2e/sandbox-domain.ts";
 import { startTestStandalone, type TestStandalone } from "../e2e/start-test-standalone.ts";
@@ -23,7 +24,6 @@ const PORTS = [
 ];
 /** The dynamic linker puts in the machine's folder for libraries. */
 const LIBRARY = "/usr/$LIB/faketime/libfaketimeMT.so.1";
-const DAY_MS = 86_400_000;
 /** A right clock is compared every minute. */
 const PATIENCE = { timeout: 150_000, interval: 500 };
 

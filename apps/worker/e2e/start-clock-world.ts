@@ -15,13 +15,13 @@ import {
 import { reportsOf } from "@waxseal/db";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { findFreePort } from "@waxseal/runtime/find-free-port";
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import { expect } from "vitest";
 import { SETTINGS } from "./start-test-world.ts";
 
 /** The dynamic linker puts in the machine's folder for libraries. */
 const LIBRARY = "/usr/$LIB/faketime/libfaketimeMT.so.1";
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
-const DAY_MS = 86_400_000;
 
 /** What /readyz of a worker says while its machine's clock is wrong, and while it is right. */
 export const WRONG_CLOCK = {

@@ -10,10 +10,10 @@ import { reportsOf } from "@waxseal/db";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
 import { findFreePort } from "@waxseal/runtime/find-free-port";
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { startWorker } from "./start-worker.ts";
 
-const DAY_MS = 86_400_000;
 const PATIENCE = { timeout: 30_000 };
 let database: TestDatabase;
 beforeAll(async () => {

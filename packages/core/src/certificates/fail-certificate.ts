@@ -1,3 +1,4 @@
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import type { Context } from "../context.ts";
 import { enqueueJob } from "../enqueue-job.ts";
 import { recordEvent } from "../record-event.ts";
@@ -18,7 +19,7 @@ type Failure = {
 };
 
 /** An order that is older than this is given up, whatever the reason. */
-const ORDER_LIFE_MS = 86_400_000;
+const ORDER_LIFE_MS = DAY_MS;
 
 /**
  * Keeps why a certificate could not be had and when it is tried again, and enqueues that. The timeline gets a line when the reason

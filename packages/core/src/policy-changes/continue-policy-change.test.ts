@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
 import { createTestSurroundings } from "../../testing/create-test-surroundings.ts";
 import { createContext } from "../context.ts";
@@ -10,7 +11,6 @@ import { preparePolicyChange } from "./prepare-policy-change.ts";
 import { revertPolicyChange } from "./revert-policy-change.ts";
 
 const NOW = new Date("2026-03-15T12:00:00Z");
-const DAY_MS = 86_400_000;
 let nowMs = NOW.getTime();
 
 let database: TestDatabase;

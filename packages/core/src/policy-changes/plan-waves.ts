@@ -1,10 +1,12 @@
+import { DAY_MS } from "@waxseal/runtime/time-spans";
+
 /** Up to this many domains begin to enforce at once. */
 const AT_ONCE = 20;
 const FIRST_WAVE = 5;
 const SECOND_WAVE_SHARE = 0.2;
 
 /** Time between two waves: long enough for the reports of a day and for two tests of each mail host. */
-export const WAVE_APART_MS = 86_400_000;
+export const WAVE_APART_MS = DAY_MS;
 
 /**
  * The wave of each of `count` domains that begin to enforce, in their order: all in wave 0 up to 20, otherwise 5, then a fifth of all, then

@@ -1,4 +1,5 @@
 import { formatDay } from "@waxseal/contract/format-instant";
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import type { FixOwner } from "@waxseal/tls-rpt";
 import { shiftDay } from "../../day-range.ts";
 import { blameHandshakeFailure, explainHandshakeFailure } from "../../domains/explain-handshake-failure.ts";
@@ -29,7 +30,6 @@ export type HostingVerdict = { sentence: string; fixedBy: FixOwner | "unknown"; 
 
 /** As long as fetches, handshakes and expired certificates are kept. */
 const LOG_DAYS = 30;
-const DAY_MS = 86_400_000;
 const MAX_DAYS_NAMED = 3;
 const NOTHING = "Waxseal has to act; there is nothing for the domain's owner to do.";
 

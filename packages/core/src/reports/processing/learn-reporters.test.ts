@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import DKIM from "nodemailer/lib/dkim";
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import {
@@ -17,7 +18,6 @@ import { processReportMessages } from "./process-report-messages.ts";
 import { recountReports } from "./recount-reports.ts";
 
 const START = Date.parse("2026-03-02T06:00:00Z");
-const DAY_MS = 86_400_000;
 const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const KEY = `v=DKIM1; p=${publicKey.export({ type: "spki", format: "der" }).toString("base64")}`;
 let today = 0;

@@ -3,6 +3,7 @@ import { buffer } from "node:stream/consumers";
 import type { Database } from "@waxseal/db";
 import type { TestDatabase } from "@waxseal/db/testing";
 import type { PostgresProxy } from "@waxseal/db/testing-proxy";
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import DKIM from "nodemailer/lib/dkim";
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import {
@@ -27,7 +28,6 @@ import { reparseMessage } from "./reparse-message.ts";
 import { deliverReportEffects } from "./report-effects.ts";
 
 const START = Date.parse("2026-03-02T06:00:00Z");
-const DAY_MS = 86_400_000;
 const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const KEY = `v=DKIM1; p=${publicKey.export({ type: "spki", format: "der" }).toString("base64")}`;
 const SIGNER = "reporter.example";
