@@ -8,7 +8,7 @@ const APPS = Object.keys(APP_ROLES) as ConfinedApp[];
 
 let database: TestDatabase;
 beforeAll(async () => {
-  database = await createTestDatabase(inject("templateDatabaseUrl"));
+  database = await createTestDatabase(inject("templateDatabaseUrl"), { isSplit: false });
 });
 afterAll(() => database?.drop());
 

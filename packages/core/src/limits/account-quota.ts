@@ -10,16 +10,16 @@ export type AccountQuota = {
 
 const ASK_FOR_MORE = "Ask the operator of this service for more.";
 
-/** What an account may have at most. */
+/** What an account may have at most; of an account that is gone, what every account has. */
 export async function getAccountQuota(db: Database | Transaction, accountId: string): Promise<AccountQuota> {
-  const row = await db.organization.findUniqueOrThrow({
+  const row = await db.organization.findUnique({
     where: { id: accountId },
     select: { quotaDomains: true, quotaMembers: true, quotaReportsADay: true },
   });
   return {
-    domains: row.quotaDomains ?? undefined,
-    members: row.quotaMembers ?? undefined,
-    reportsADay: row.quotaReportsADay ?? undefined,
+    domains: row?.quotaDomains ?? undefined,
+    members: row?.quotaMembers ?? undefined,
+    reportsADay: row?.quotaReportsADay ?? undefined,
   };
 }
 
