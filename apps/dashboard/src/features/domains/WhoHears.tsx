@@ -2,11 +2,11 @@ import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-q
 import { Link } from "@tanstack/react-router";
 import { mayDo } from "@waxseal/contract/permissions";
 import { type FormEvent, useState } from "react";
-import { ActionButton } from "../../api/ActionButton.tsx";
 import { meQuery } from "../../api/account.ts";
 import { addChannel, channelsQuery, setSubscription, subscriptionQuery } from "../../api/alerts.ts";
 import { ApiError } from "../../api/client.ts";
 import { paths } from "../../paths.ts";
+import { Button } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { TextField } from "../../ui/Field.tsx";
 import { Row, Stack } from "../../ui/Layout.tsx";
@@ -72,9 +72,9 @@ function Question() {
               onChange={setAddress}
             />
             <Row>
-              <ActionButton needs="alerts.manage" type="submit" busy={save.isPending}>
+              <Button type="submit" busy={save.isPending}>
                 Save
-              </ActionButton>
+              </Button>
               <Text tone="faint" small>
                 Chat, webhooks and quiet hours: <Link to={paths.notifications()}>Notifications</Link>
               </Text>
