@@ -11,7 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const cli = (args: string[]) => runTestCli(args, { env: { DATABASE_URL: database.databaseUrl }, cwd: "/" });
+const cli = (args: string[], stdin?: string) =>
+  runTestCli(args, { env: { DATABASE_URL: database.databaseUrl }, cwd: "/", stdin });
 
 async function json(...args: string[]) {
   const { status, out, err } = await cli([...args, "--json"]);
@@ -31,6 +32,68 @@ test("a key has the scope it was made with, admin by default, and no other word 
   expect(scopes).toEqual({ read: "read", write: "write", admin: "admin", plain: "admin" });
   const wrong = await json("api-key", "create", "--account", "Acme", "--name", "x", "--scope", "owner");
   expect(wrong).toMatchObject({ status: 2, value: { code: "usage" } });
+});
+
+test("a password comes from the first line of standard input or of a file, and never has to be an argument", async () => {
+  const create = (email: string, ...more: string[]) => [
+    "user",
+    "create",
+    "--email",
+    email,
+    ...more,
+    "--json",
+  ];
+  expect((await cli(create("stdin@people.example"), "correct horse battery\nmore\n")).status).toBe(0);
+  expect(
+    (await cli(create("dash@people.example", "--password-file", "-"), "correct horse battery")).status,
+  ).toBe(0);
+  const empty = await cli(create("none@people.example"), "\n");
+  expect([empty.status, empty.out]).toEqual([1, expect.stringContaining("no password")]);
+  const missing = await cli(create("none@people.example", "--password-file", "/no/such/file"));
+  expect([missing.status, missing.out]).toEqual([1, expect.stringContaining("There is no file")]);
+  const { value } = await json("user", "list");
+  expect(value.map(({ email }: { email: string }) => email)).toEqual([
+    "dash@people.example",
+    "stdin@people.example",
+  ]);
+});
+
+test("accounts, customers and keys are listed; a customer is made once; a revoked key is gone", async () => {
+  const add = ["customer", "add", "Bakery", "--external-id", "4711", "--account", "Acme"];
+  const made = await json(...add);
+  expect((await json(...add)).value).toEqual({ ...made.value, isNew: false });
+  expect(await json("customer", "add", "Other", "--external-id", "4711", "--account", "Acme")).toMatchObject({
+    status: 1,
+    value: { code: "conflict" },
+  });
+  expect((await json("customer", "list", "--account", "Acme")).value).toMatchObject([
+    { id: made.value.id, externalId: "4711" },
+  ]);
+  expect((await json("account", "list")).value).toMatchObject([
+    { name: "Acme", provider: null },
+    { name: "Bakery", provider: "Acme" },
+  ]);
+  const { value: key } = await json("api-key", "create", "--account", "Bakery", "--name", "gone");
+  const list = async () => (await json("api-key", "list", "--account", "Bakery")).value;
+  expect(await list()).toMatchObject([{ id: key.id, name: "gone" }]);
+  expect((await cli(["api-key", "revoke", key.id, "--account", "Bakery"])).status).toBe(0);
+  expect([await list(), (await cli(["api-key", "revoke", key.id, "--account", "Bakery"])).status]).toEqual([
+    [],
+    1,
+  ]);
+  await database.db.organization.delete({ where: { id: made.value.id } });
+});
+
+test("waiting for a domain ends with 0 when it is active, and with 1 when it is not in time", async () => {
+  const { id: accountId } = await database.db.organization.findFirstOrThrow({ where: { name: "Acme" } });
+  const at = new Date();
+  const row = { accountId, token: "a".repeat(16), createdAt: at, nextCheckAt: at, mxHosts: [] };
+  await database.db.domain.create({ data: { ...row, domain: "wait.example" } });
+  const wait = ["domain", "wait", "wait.example", "--timeout", "0"];
+  expect(await json(...wait)).toEqual({ status: 1, value: { domain: "wait.example", status: "pending" } });
+  await database.db.domain.updateMany({ where: { accountId }, data: { status: "active" } });
+  expect((await json(...wait)).status).toBe(0);
+  await database.db.domain.deleteMany({ where: { accountId } });
 });
 
 test("retention is shown, changed in part or whole with an event, and refused outside its bounds", async () => {

@@ -3,25 +3,47 @@ import { createContext } from "@waxseal/core";
 import { type Command, Option } from "commander";
 import { withInstallation } from "./open-installation.ts";
 import { quotaCommands } from "./quota-commands.ts";
+import { readPassword } from "./read-password.ts";
 import { resetTwoFactorCommand } from "./reset-two-factor-command.ts";
 import { retentionCommand } from "./retention-command.ts";
 import type { Run } from "./run-cli.ts";
+import { type AccountOption, withAccount } from "./with-account.ts";
+
+type NewUserOptions = { email: string; password?: string; passwordFile?: string; name?: string };
 
 /** `user create`, `user reset-two-factor`, `account create`, `account retention`, quotas, suspension and `api-key create`. Sign-in is loaded only by commands that create a user. */
 export function accountCommands(program: Command, run: Run): void {
   const user = program.command("user").description("people who sign in");
   resetTwoFactorCommand(user, run);
   user
+    .command("list")
+    .description("everyone who can sign in")
+    .action(() =>
+      run((terminal) =>
+        withInstallation(terminal, async (installation) => {
+          const { listUsers } = await import("@waxseal/core/accounts");
+          const users = await listUsers(installation);
+          return { json: users, text: users.map(({ email, name }) => `${email}  ${name}\n`).join("") };
+        }),
+      ),
+    );
+  user
     .command("create")
     .description("make a user who can sign in at once")
     .requiredOption("--email <email>")
-    .requiredOption("--password <password>")
+    .option("--password <password>", "seen by other users of this machine: better one of the others")
+    .option("--password-file <path>", "a file with the password on its first line, - for standard input")
     .option("--name <name>")
-    .action((options: { email: string; password: string; name?: string }) =>
+    .addHelpText(
+      "after",
+      "\nWithout a password it is asked for. Examples:\n  waxseal user create --email you@example.com\n  waxseal user create --email you@example.com --password-file -  < password.txt",
+    )
+    .action((options: NewUserOptions) =>
       run((terminal) =>
         withInstallation(terminal, async (installation) => {
           const { createUser } = await import("@waxseal/core/accounts");
-          const user = await createUser(installation, options);
+          const password = await readPassword(terminal, options);
+          const user = await createUser(installation, { ...options, password });
           return { json: user, text: `${user.email} can sign in now.\n` };
         }),
       ),
@@ -46,9 +68,50 @@ export function accountCommands(program: Command, run: Run): void {
         }),
       ),
     );
-  program
-    .command("api-key")
-    .description("keys for programs")
+  account
+    .command("list")
+    .description("every account of this installation")
+    .action(() =>
+      run((terminal) =>
+        withInstallation(terminal, async (installation) => {
+          const { listAccounts } = await import("@waxseal/core/accounts");
+          const accounts = await listAccounts(installation);
+          const rows = accounts.map(
+            ({ id, name, provider }) => `${id}  ${name}${provider ? `, customer of ${provider}` : ""}\n`,
+          );
+          return { json: accounts, text: rows.join("") || "There is no account yet.\n" };
+        }),
+      ),
+    );
+  const apiKey = program.command("api-key").description("keys for programs");
+  apiKey
+    .command("list")
+    .description("the keys of an account, without their secret parts")
+    .option("--account <id or name>", "the account; needed when there are several")
+    .action((options: AccountOption) =>
+      run((terminal) =>
+        withAccount(terminal, options, async (ctx) => {
+          const { listApiKeys } = await import("@waxseal/core/accounts");
+          const { items } = await listApiKeys(ctx);
+          const rows = items.map(({ id, name, scope }) => `${id}  ${name}  ${scope}\n`);
+          return { json: items, text: rows.join("") || "There are no API keys.\n" };
+        }),
+      ),
+    );
+  apiKey
+    .command("revoke <id>")
+    .description("end a key at once")
+    .option("--account <id or name>", "the account; needed when there are several")
+    .action((id: string, options: AccountOption) =>
+      run((terminal) =>
+        withAccount(terminal, options, async (ctx) => {
+          const { deleteApiKey } = await import("@waxseal/core/accounts");
+          await deleteApiKey(ctx, { apiKeyId: id });
+          return { json: { id, revoked: true }, text: "The key is revoked.\n" };
+        }),
+      ),
+    );
+  apiKey
     .command("create")
     .description("make an API key; it is shown this once")
     .requiredOption("--account <id or name>")

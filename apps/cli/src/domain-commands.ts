@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { DomainStatus, type DomainSummaryView, HealthFilter } from "@waxseal/contract";
 import { AppError, type Context } from "@waxseal/core";
 import { presentDomain } from "@waxseal/core/domain-views";
@@ -16,6 +17,7 @@ import type { z } from "zod";
 import { addDomainList } from "./add-domain-list.ts";
 import { formatDomain, formatDomainList } from "./format-domain.ts";
 import type { Installation } from "./open-installation.ts";
+import { parseSeconds } from "./parse-seconds.ts";
 import type { Run } from "./run-cli.ts";
 import type { Outcome } from "./terminal.ts";
 import { type AccountOption, getNamedDomain, withAccount } from "./with-account.ts";
@@ -107,6 +109,12 @@ export function domainCommands(program: Command, run: Run): void {
         }),
       ),
     );
+  command("wait <domain>", "wait until a domain is active; exits 1 when it is not in time")
+    .addOption(new Option("--until <status>").choices(["active", "left"]).default("active"))
+    .option("--timeout <seconds>", "how long to wait", parseSeconds, 600)
+    .action((name: string, options: WaitOptions) =>
+      run((terminal) => withAccount(terminal, options, (ctx) => waitFor(ctx, name, options))),
+    );
   command("leave <domain>", "start the safe exit (RFC 8461 §8.3)").action(
     (name: string, options: AccountOption) =>
       run((terminal) =>
@@ -121,6 +129,25 @@ export function domainCommands(program: Command, run: Run): void {
 async function show(ctx: Context, installation: Installation, row: Domain): Promise<Outcome> {
   const view = await presentDomain(ctx, row, installation.hosting());
   return { json: view, text: formatDomain(view) };
+}
+
+type WaitOptions = AccountOption & { until: string; timeout: number };
+
+const POLL_MS = 2_000;
+
+async function waitFor(ctx: Context, name: string, { until, timeout }: WaitOptions): Promise<Outcome> {
+  const end = performance.now() + timeout * 1_000;
+  let row = await getNamedDomain(ctx, name);
+  while (row.status !== until && performance.now() < end) {
+    await delay(Math.max(0, Math.min(POLL_MS, end - performance.now())));
+    row = await getNamedDomain(ctx, name);
+  }
+  const { domain, status } = row;
+  const isThere = status === until;
+  const text = isThere
+    ? `${domain} is ${status}.\n`
+    : `${domain} is still ${status} after ${timeout} seconds.\n`;
+  return { json: { domain, status }, text, failed: !isThere };
 }
 
 type ListOptions = AccountOption & {

@@ -11,9 +11,10 @@ import {
   setPolicy,
 } from "@waxseal/core/policies";
 import { createAddressGuard } from "@waxseal/probes";
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import type { z } from "zod";
 import { loadProbing } from "./open-installation.ts";
+import { parseSeconds } from "./parse-seconds.ts";
 import type { Run } from "./run-cli.ts";
 import type { Terminal } from "./terminal.ts";
 import { type AccountOption, getNamedDomain, withAccount } from "./with-account.ts";
@@ -99,9 +100,4 @@ function formatAssessment(
 ): string {
   const lines = reasons.map(({ code, level, text }) => `  ${level.padEnd(6)}  ${code}: ${text}`);
   return `${[`${domain}: ${verdict}`, ...lines].join("\n")}\n`;
-}
-
-function parseSeconds(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("It must be a whole number of seconds.");
-  return Number(text);
 }

@@ -118,7 +118,6 @@ test("a refusal is status 1, wrong usage status 2, each with its reason", async 
     ["domain", "list", "--status", "x"],
     ["policy", "set", "a.example"],
     ["policy", "set", "a.example", "--mode", "none", "--max-age", "soon"],
-    ["user", "create", "--email", "a@example.com"],
   ]) {
     expect([usage, (await cli(usage)).status]).toEqual([usage, 2]);
     expect(await json(usage)).toMatchObject({ status: 2, value: { code: "usage" } });

@@ -4,6 +4,8 @@ export type Terminal = {
   cwd: string;
   now(): Date;
   stdin: AsyncIterable<Buffer | string>;
+  /** Asks the person at the terminal without showing what is typed; only where there is one. */
+  askSecret?: ((question: string) => Promise<string>) | undefined;
   writeOut(text: string): void;
   writeErr(text: string): void;
   /** Where a progress bar may be drawn: standard error when it is a terminal. */

@@ -1,4 +1,9 @@
+import { COMMAND_GROUPS } from "../src/command-groups.ts";
+import "../src/explain-cli-failure.ts";
 import { runCli } from "../src/run-cli.ts";
+
+// Loaded before the tests begin: their time is for what they are about.
+await Promise.all(COMMAND_GROUPS.map(({ load }) => load()));
 
 type Surroundings = { env: NodeJS.ProcessEnv; cwd: string; stdin?: string | undefined };
 

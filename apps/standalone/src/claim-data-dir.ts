@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { explainFileError } from "@waxseal/runtime";
 
-/** What other commands need to reach a running standalone: `npx waxseal` reads it. */
+/** What other commands need to reach a running standalone: `./waxseal` reads it. */
 export type RunningState = {
   pid: number;
   startedAt: string;
