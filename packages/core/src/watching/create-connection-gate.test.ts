@@ -19,6 +19,8 @@ test("three processes together hold two connections to a provider network; a pla
   const settled = asked.map((one) => one.finally(() => (waiting -= 1)));
   await expect.poll(() => waiting).toBe(1);
   expect(await processes[2]?.("198.51.100.1")).toBeTypeOf("function");
+  expect(waiting).toBe(1);
+  expect(await database.db.mxConnection.count({ where: { network: "192.0.2.0/24" } })).toBe(2);
   const first = await Promise.race(settled);
   first?.();
   await expect.poll(() => waiting).toBe(0);
