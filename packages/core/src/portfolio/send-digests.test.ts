@@ -1,3 +1,4 @@
+import { reportsOf } from "@waxseal/db";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import { type AlertScene, createAlertScene } from "../../testing/create-alert-scene.ts";
@@ -85,7 +86,7 @@ test("a summary names what needs a person, what changed and what expires, with t
     certificateNotAfter: new Date("2026-05-20T00:00:00Z"),
   };
   await scene.db.mxHostProbe.create({ data: { ...probe, state: "good", confirmedState: "good" } });
-  await scene.db.$executeRaw`
+  await reportsOf(scene.db).$executeRaw`
     insert into tls_total_sessions (account_id, report_day, reporter, policy_type, reports, successful_sessions, failed_sessions, counted_successful, counted_failed)
     values (${accountId}, '2026-05-02', 'Google', 'sts', 1, 90, 10, 90, 10), (${accountId}, '2026-04-01', 'Old', 'sts', 1, 5, 0, 5, 0)`;
   await run();
