@@ -83,6 +83,9 @@ const HARMLESS = [
   "domain",
   "condition",
   "severity",
+  "ip",
+  "period",
+  "policy",
 ];
 /** Query fields that may name something of another account, with such a name. */
 const foreignNames = (): Record<string, string[]> => ({
@@ -91,6 +94,8 @@ const foreignNames = (): Record<string, string[]> => ({
   domainIds: [theirIds.domain],
   accountId: [theirs.accountId],
   source: ["theirs.example"],
+  mx: ["theirs.example"],
+  externalId: ["their-customer"],
   tag: ["theirs"],
   q: ["theirs.example", "Theirs"],
   cursor: [],
@@ -106,6 +111,10 @@ test("a query field that names something of another account answers exactly like
   await api.ask("POST", "/api/v1/domains/tags", {
     key: theirs.key,
     body: { domainIds: [theirIds.domain], add: ["theirs"] },
+  });
+  await api.ask("POST", "/api/v1/customers", {
+    key: theirs.key,
+    body: { name: "Their customer", externalId: "their-customer" },
   });
   for (const { route, name } of queryFields()) {
     for (const value of foreignNames()[name] ?? []) {

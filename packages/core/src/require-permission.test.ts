@@ -44,6 +44,7 @@ import { continuePolicyChange } from "./policy-changes/continue-policy-change.ts
 import { preparePolicyChange } from "./policy-changes/prepare-policy-change.ts";
 import { revertPolicyChange } from "./policy-changes/revert-policy-change.ts";
 import { stopPolicyChange } from "./policy-changes/stop-policy-change.ts";
+import { tagChosenDomains } from "./portfolio/tag-chosen-domains.ts";
 import { importReports } from "./reports/processing/import-report.ts";
 import { reparseMessage } from "./reports/processing/reparse-message.ts";
 import { reparseQuarantine } from "./reports/processing/reparse-quarantine.ts";
@@ -129,6 +130,11 @@ const VERBS: [action: Action, file: string, call: (ctx: Context) => Promise<unkn
     (ctx) => saveFilter(ctx, { page: "domains", name: "Failing", search: {} }),
   ],
   ["domains.change", "save-filter", (ctx) => removeFilter(ctx, { filterId: id })],
+  [
+    "domains.change",
+    "tag-chosen-domains",
+    (ctx) => tagChosenDomains(ctx, { domainIds: [id], add: ["a"], remove: [] }),
+  ],
   ["domains.change", "tag-domains", (ctx) => tagDomains(ctx, { domainIds: [id], add: ["a"], remove: [] })],
   [
     "domains.change",

@@ -1,4 +1,5 @@
 import { API_KEY_SCOPES, mayDo, PERMISSIONS, SCOPE_ROLES } from "@waxseal/contract";
+import { MAX_TAG_HEADER } from "../http/preconditions.ts";
 import { OPERATION_NEEDS } from "./operation-needs.ts";
 
 type Content = Record<string, { schema?: unknown }>;
@@ -76,7 +77,7 @@ const PRECONDITIONS = [
     name: "If-Match",
     in: "header",
     required: false,
-    schema: { type: "string" },
+    schema: { type: "string", maxLength: MAX_TAG_HEADER },
     description:
       "ETags of the object, or *. When it has another one by now the answer is 412, and nothing is done.",
   },
@@ -84,7 +85,7 @@ const PRECONDITIONS = [
     name: "If-None-Match",
     in: "header",
     required: false,
-    schema: { type: "string" },
+    schema: { type: "string", maxLength: MAX_TAG_HEADER },
     description: "ETags that you know. A GET then answers 304 without a body; a change is refused with 412.",
   },
 ];

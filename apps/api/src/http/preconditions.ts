@@ -10,6 +10,9 @@ export const ROUTES_WITH_ETAG: ReadonlySet<string> = new Set([
   "/api/v1/domains/:id/policy",
 ]);
 
+/** Longest If-Match or If-None-Match that is read. */
+export const MAX_TAG_HEADER = 4_000;
+
 /** A list of entity tags, or `*`. RFC 9110 §8.8.3, §13.1.1 */
 const TAG = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/;
 const LIST = new RegExp(`^[ \\t]*(?:,[ \\t]*)*${TAG.source}(?:[ \\t]*,(?:[ \\t]*${TAG.source})?)*[ \\t]*$`);
@@ -84,7 +87,7 @@ function readTags({ headers }: Asked, name: "if-match" | "if-none-match"): "*" |
   const value = headers[name];
   if (value === undefined) return undefined;
   if (value.trim() === "*") return "*";
-  if (value.length <= 4_000 && LIST.test(value)) return value.match(TAGS) ?? [];
+  if (value.length <= MAX_TAG_HEADER && LIST.test(value)) return value.match(TAGS) ?? [];
   const path = name === "if-match" ? "If-Match" : "If-None-Match";
   const problem = 'must be * or a list of ETags in quotes, such as "abc"';
   throw new AppError("invalid", `${path} ${problem}.`, { fields: [{ path, problem }] });
