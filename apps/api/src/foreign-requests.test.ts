@@ -69,6 +69,7 @@ const HARMLESS = [
   "limit",
   "kind",
   "only",
+  "period",
   "format",
   "view",
   "state",
