@@ -85,7 +85,6 @@ const HARMLESS = [
   "condition",
   "severity",
   "ip",
-  "period",
   "policy",
 ];
 /** Query fields that may name something of another account, with such a name. */
