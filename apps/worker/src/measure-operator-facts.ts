@@ -1,6 +1,6 @@
 import { listCaBudgets } from "@waxseal/core/certificates";
 import { measureInstallation, type OperatorFacts } from "@waxseal/core/operating";
-import type { Database } from "@waxseal/db";
+import { type Database, reportsOf } from "@waxseal/db";
 import type { DnsDriftMetrics } from "./create-dns-drift-metrics.ts";
 
 type Deps = {
@@ -32,7 +32,7 @@ export function createOperatorMeasure({
   }
 
   return async () => {
-    const stored = await measureInstallation(db);
+    const stored = await measureInstallation(db, reportsOf(db));
     const budgets = stored.hasDatabase ? await listCaBudgets(db, directoryUrls).catch(() => []) : [];
     const shares = budgets.map(({ directoryUrl, used, limit }) => ({
       ca: new URL(directoryUrl).host,

@@ -6,7 +6,7 @@ import {
   type OperatorFacts,
   type OperatorMessage,
 } from "@waxseal/core/operating";
-import { openDatabase } from "@waxseal/db";
+import { openDatabase, reportsOf } from "@waxseal/db";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
 import { afterAll, beforeAll, beforeEach, expect, inject, onTestFinished, test } from "vitest";
@@ -91,7 +91,7 @@ test("two workers send one message, and what no place took is sent later; an end
 test("a database that is away is sent without it, and the sign of life goes on", async () => {
   const away = openDatabase("postgresql://waxseal@127.0.0.1:1/waxseal");
   onTestFinished(() => away.$disconnect());
-  expect(await measureInstallation(away)).toMatchObject({ hasDatabase: false, mail: null });
+  expect(await measureInstallation(away, reportsOf(away))).toMatchObject({ hasDatabase: false, mail: null });
   const { worker, sent } = start([], away);
   worker.sees = { ...UNKNOWN, hasDatabase: false };
   await worker.look(4);
@@ -99,7 +99,7 @@ test("a database that is away is sent without it, and the sign of life goes on",
 });
 
 test("what is measured of a running database is a figure each, and nothing of it is wrong in an empty one", async () => {
-  const facts = await measureInstallation(database.db);
+  const facts = await measureInstallation(database.db, reportsOf(database.db));
   expect(Object.entries(facts).filter(([, value]) => value === null)).toEqual([]);
   const { worker, sent } = start();
   worker.sees = { ...UNKNOWN, ...facts, ca: facts.ca && { ...facts.ca, budget: null }, stores: null };

@@ -1,4 +1,4 @@
-import { type Database, reportsOf } from "@waxseal/db";
+import type { Database, ReportsDatabase } from "@waxseal/db";
 import type { OperatorFacts } from "./judge-operator.ts";
 
 type Stored = Pick<
@@ -7,12 +7,12 @@ type Stored = Pick<
 > & { ca: { heldOrders: number; failingSeconds: number } | null };
 
 /** Each figure that cannot be read is null; without a database all are. Never throws. */
-export async function measureInstallation(db: Database): Promise<Stored> {
+export async function measureInstallation(db: Database, reports: ReportsDatabase): Promise<Stored> {
   const one = async <Row>(query: Promise<Row[]>): Promise<Row | null> =>
     query.then(([row]) => row ?? null).catch(() => null);
   const [isThere, isReportsThere] = await Promise.all([
     answers(db.$queryRaw`select 1`),
-    answers(reportsOf(db).$queryRaw`select 1`),
+    answers(reports.$queryRaw`select 1`),
   ]);
   const none = {
     ca: null,
@@ -27,7 +27,7 @@ export async function measureInstallation(db: Database): Promise<Stored> {
   const [ca, certificates, ingest, mail, stores, serving, watch] = await Promise.all([
     one(readCa(db)),
     one(readCertificates(db)),
-    one(readIngest(db)),
+    one(readIngest(reports)),
     one(readMail(db)),
     one(readStores(db)),
     readServing(db).catch(() => null),
@@ -70,8 +70,8 @@ function readCertificates(db: Database) {
 }
 
 /** The last six hours, and the same six a week before. */
-function readIngest(db: Database) {
-  return reportsOf(db).$queryRaw<{ oldestSeconds: number; lastHours: number; weekBefore: number }[]>`
+function readIngest(reports: ReportsDatabase) {
+  return reports.$queryRaw<{ oldestSeconds: number; lastHours: number; weekBefore: number }[]>`
     select
       (select coalesce(extract(epoch from clock_timestamp() - min(received_at)), 0)::float8 from report_message where state = 'received') as "oldestSeconds",
       (select count(*)::int from report_message where state = any(enum_range(null::report_message_state)) and received_at > clock_timestamp() - interval '6 hours') as "lastHours",
