@@ -123,9 +123,10 @@ const LIMITS: Limit[] = [
     name: "domains of an account",
     most: 10_000,
     start: async (ctx, used) => {
-      const rows = times(used, (place) => ({ domain: `d${place}.example`, token: randomUUID() }));
-      const data = rows.map((row) => ({ accountId: ctx.accountId, createdAt: at, ...row }));
-      await database.db.domain.createMany({ data });
+      await database.db.$executeRaw`
+        insert into domain (account_id, id, domain, token, created_at)
+        select ${ctx.accountId}, gen_random_uuid(), 'd' || n || '.example', gen_random_uuid()::text, ${at}
+        from generate_series(1, ${used}::int) n`;
       const deps = { settings, lookUpMx: async () => [] };
       return (place) => addDomain(ctx, { domain: `new${place}.example` }, deps);
     },

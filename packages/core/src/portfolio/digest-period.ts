@@ -1,5 +1,5 @@
 import type { DigestPeriod } from "@waxseal/contract";
-import { DAY_MS } from "@waxseal/runtime/time-spans";
+import { MINUTE_MS } from "@waxseal/runtime/time-spans";
 import { type ReportRange, shiftDay } from "../day-range.ts";
 
 const HOUR = 7;
@@ -18,33 +18,37 @@ export function digestRange(period: DigestPeriod, now: Date): ReportRange {
  * a month. Clock changes are those of the time zone.
  */
 export function nextDigestAt(period: DigestPeriod, timeZone: string, now: Date): Date {
-  const today = new Date(wallClock(now, timeZone));
+  const clock = wallClock(timeZone);
+  const today = new Date(clock(now.getTime()));
   for (let ahead = 0; ahead <= AHEAD_DAYS; ahead++) {
     const day = new Date(
       Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate() + ahead, HOUR),
     );
     if (period === "weekly" && day.getUTCDay() !== 1) continue;
     if (period === "monthly" && day.getUTCDate() !== 1) continue;
-    const at = instantOf(day, timeZone);
+    const at = instantOf(day, clock);
     if (at > now) return at;
   }
   throw new Error("No summary is ever due");
 }
 
 /** The instant at which clocks in a time zone show a wall time, given as if it were UTC. */
-function instantOf(wall: Date, timeZone: string): Date {
-  const offsetAt = (at: number) => wallClock(new Date(at), timeZone) - at;
+function instantOf(wall: Date, clock: (at: number) => number): Date {
+  const offsetAt = (at: number) => clock(at) - at;
   const guess = wall.getTime() - offsetAt(wall.getTime());
   return new Date(wall.getTime() - offsetAt(guess));
 }
 
-/** What clocks in a time zone show, as if it were UTC, to the minute. */
-function wallClock(at: Date, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat("en-CA", {
+/** What clocks in a time zone show at an instant, as if it were UTC, to the minute. */
+function wallClock(timeZone: string): (at: number) => number {
+  const format = new Intl.DateTimeFormat("en-CA", {
     ...{ timeZone, hourCycle: "h23", year: "numeric", month: "2-digit" },
     ...{ day: "2-digit", hour: "2-digit", minute: "2-digit" },
-  }).formatToParts(at);
-  const part = (type: string) => Number(parts.find((one) => one.type === type)?.value);
-  const minute = Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"));
-  return minute + (at.getTime() % (DAY_MS / 1_440));
+  });
+  return (at) => {
+    const parts = format.formatToParts(at);
+    const part = (type: string) => Number(parts.find((one) => one.type === type)?.value);
+    const minute = Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"));
+    return minute + (at % MINUTE_MS);
+  };
 }

@@ -11,16 +11,15 @@ beforeAll(async () => {
 });
 afterAll(() => database?.drop());
 
-test("a tag of more domains than a statement has room for values filters the list", {
-  timeout: 60_000,
-}, async () => {
+test("a tag of more domains than a statement has room for values filters the list", async () => {
   const { db } = database;
   await db.organization.create({ data: { id: "many", name: "Many", slug: "many" } });
   await db.$executeRaw`
     insert into domain (account_id, id, domain, token, created_at)
-    select 'many', gen_random_uuid(), 'd' || lpad(n::text, 5, '0') || '.example', lpad(n::text, 16, 'a'), now()
-    from generate_series(1, 70000) n`;
+    select 'many', gen_random_uuid(), 'd0000' || n || '.example', lpad(n::text, 16, 'a'), now() from generate_series(1, 5) n`;
   await db.$executeRaw`insert into domain_tag (account_id, domain_id, tag) select account_id, id, 'gold' from domain where domain > 'd00002'`;
+  // The statement has to leave out what only the tags name: domains cost much more to insert than their tags.
+  await db.$executeRaw`insert into domain_tag (account_id, domain_id, tag) select 'many', gen_random_uuid(), 'gold' from generate_series(1, 66000)`;
   const ctx = createContext({ db, now: () => new Date() }, "many", jobActor("test"));
   const first = await listDomains(ctx, { tag: "Gold", limit: 2 });
   expect(first.items.map(({ domain }) => domain)).toEqual(["d00002.example", "d00003.example"]);
