@@ -108,8 +108,12 @@ async function breakMx(
   if (host === undefined)
     throw new AppError("conflict", "The domain has no mail host.", { reason: "no_mail_host" });
   const log = await askSandbox(deps, "/mx-fault", { mxHost: host, fault: fault === "none" ? null : fault });
-  const { isGood } = await lookAtOnce(ctx, deps.interlock, { domainId, mxHost: host });
-  const seen = isGood ? "found it good" : "found it bad; a message follows within two minutes";
+  const { state, detail } = await lookAtOnce(ctx, deps.interlock, { domainId, mxHost: host });
+  if (state === "unknown") {
+    const failed = step(ctx, `${host} could not be tested: ${detail}. Nothing changes; try again.`);
+    return { steps: [...log.steps, { ...failed, ok: false }] };
+  }
+  const seen = state === "good" ? "found it good" : "found it bad; a message follows within two minutes";
   return { steps: [...log.steps, step(ctx, `Looked twice at ${host} and ${seen}`)] };
 }
 

@@ -42,6 +42,15 @@ test.each<[string, [number, Look][], string]>([
     "bad",
   ],
   [
+    "a look dated back to before the first one dates the run",
+    [
+      [19, expired],
+      [4, expired],
+      [20, expired],
+    ],
+    "bad",
+  ],
+  [
     "a good look between them breaks the run",
     [
       [0, expired],

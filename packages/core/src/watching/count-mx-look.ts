@@ -27,7 +27,7 @@ const GOOD_LOOKS = 2;
 
 /**
  * Adds one look: a host is bad after two bad looks at least ten minutes apart with no good one between them, and good after two good ones
- * in a row. An unknown look proves nothing and changes nothing.
+ * in a row. An unknown look proves nothing and changes nothing. Looks may come out of order: the earliest of a run dates it.
  */
 export function countMxLook(
   before: MxLooks,
@@ -40,7 +40,7 @@ export function countMxLook(
     const counted = { ...before, looksGood, looksBad: 0, badSince: null };
     return looksGood >= GOOD_LOOKS ? confirm(counted, "good", null, at) : counted;
   }
-  const badSince = before.badSince ?? at;
+  const badSince = before.badSince && before.badSince < at ? before.badSince : at;
   const counted = { ...before, looksGood: 0, looksBad: before.looksBad + 1, badSince };
   const isConfirmed = at.getTime() - badSince.getTime() >= BAD_APART_MS;
   return isConfirmed ? confirm(counted, "bad", fault, at) : counted;

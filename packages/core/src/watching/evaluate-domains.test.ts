@@ -7,7 +7,10 @@ import {
   testFailure,
   testPolicy,
 } from "../../testing/create-test-report.ts";
+import { createTestSurroundings } from "../../testing/create-test-surroundings.ts";
 import { evaluateDomains } from "./evaluate-domains.ts";
+import { lookAtOnce } from "./look-at-once.ts";
+import { probeDueMxHosts } from "./probe-due-mx-hosts.ts";
 import { sweepJudgements } from "./sweep-judgements.ts";
 
 const NOW = new Date("2026-03-15T12:00:00Z");
@@ -146,4 +149,31 @@ test("two judgements at once open one alert", async () => {
   const changes = await Promise.all([evaluateDomains(source, keys), evaluateDomains(source, keys)]);
   expect(changes.flat()).toMatchObject([{ kind: "opened", alert: { condition: "mx.uncovered" } }]);
   expect(await database.db.alert.count({ where: { accountId } })).toBe(1);
+});
+
+test("a host that is looked at once fails its domain at once, also a minute after the first bad look; one that cannot be tested changes nothing", async () => {
+  const { accountId, domainId, mxHost, key } = await createActiveDomain("demonstrated.example");
+  const { db } = database;
+  const seenAt = { firstSeenAt: NOW, lastSeenAt: NOW };
+  await db.mxSighting.create({ data: { accountId, domainId, mxHost, preference: 10, ...seenAt } });
+  await db.mxHostWatch.create({ data: { mxHost, nextProbeAt: NOW } });
+  const probe = { detail: "", greeting: undefined, addresses: ["192.0.2.1"], durationMs: 1 };
+  const deps = { ...createTestSurroundings(), controlHosts: [], random: () => 0.5 };
+  const lookAt = (minutes: number) =>
+    lookAtOnce({ db, accountId, now: () => inMinutes(minutes) }, deps, { domainId, mxHost });
+
+  deps.probes.set(mxHost, { ...probe, missing: "timeout" });
+  expect(await lookAt(0)).toEqual({ state: "unknown", detail: "it did not answer in time" });
+  expect((await readHealth(key)).health).toBe("good");
+
+  deps.probes.set(mxHost, { ...probe, missing: "starttls-not-offered" });
+  await probeDueMxHosts({ db, now: () => inMinutes(1) }, deps);
+  await evaluateDomains({ db, now: () => inMinutes(1) }, [{ accountId, domainId }]);
+  expect((await readHealth(key)).health).toBe("good");
+  expect(await lookAt(2)).toEqual({ state: "bad", detail: null });
+  expect((await readHealth(key)).health).toBe("mail-failing");
+
+  deps.probes.clear();
+  expect(await lookAt(3)).toEqual({ state: "good", detail: null });
+  expect((await readHealth(key)).health).toBe("good");
 });
