@@ -71,11 +71,18 @@ const WORDS: Record<string, (facts: Facts) => IncidentWords> = {
       action: `The operator of ${subject} (your mail provider, or you): ${lowerFirst(action)}`,
     };
   },
-  "mx.expiring": ({ subject, evidence }) => ({
-    title: `${subject}: certificate expires soon`,
-    text: `The certificate of ${subject} expires on ${expiryOf(evidence) ?? "a date soon"}. After that, mail servers that enforce your policy refuse to deliver to it.`,
-    action: `The operator of ${subject} (your mail provider, or you): renew the certificate before then.`,
-  }),
+  "mx.expiring": ({ subject, evidence }) =>
+    evidence.isExpired
+      ? {
+          title: `${subject}: certificate has expired`,
+          text: `The certificate of ${subject} expired on ${expiryOf(evidence) ?? "a date before today"}. Mail servers that enforce your policy refuse to deliver to it.`,
+          action: `The operator of ${subject} (your mail provider, or you): renew the certificate now.`,
+        }
+      : {
+          title: `${subject}: certificate expires soon`,
+          text: `The certificate of ${subject} expires on ${expiryOf(evidence) ?? "a date soon"}. After that, mail servers that enforce your policy refuse to deliver to it.`,
+          action: `The operator of ${subject} (your mail provider, or you): renew the certificate before then.`,
+        },
   "dane.broken": ({ subject }) => ({
     title: `${subject}: DANE record does not match`,
     text: `The certificate of ${subject} does not match its TLSA record. Mail servers that check DANE refuse this host, whatever your MTA-STS policy says.`,

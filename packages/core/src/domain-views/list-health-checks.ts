@@ -81,6 +81,8 @@ function checkMx({ facts, judged, find }: Seen): Draft {
   const { row } = facts;
   const looked = { at: row.mxCheckedAt, atLabel: "Looked up" };
   const fault = find("mx.uncovered", "mx.badTls") ?? find("dane.broken", "mx.expiring");
+  if (fault?.code === "mx.expiring" && fault.evidence.isExpired)
+    return { ...looked, tone: toneOf(fault), word: "Certificate expired" };
   if (fault) return { ...looked, tone: toneOf(fault), word: MX_WORDS[fault.code] ?? "Failing" };
   if (!row.mxCheckedAt) return { tone: "idle", word: "Not looked up" };
   const states = judged.mxHosts.map(({ state }) => state);

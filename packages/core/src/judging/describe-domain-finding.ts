@@ -19,6 +19,8 @@ export function describeFinding(
     case "mx.uncovered":
       return describeUncovered(mxHost, isEnforced);
     case "mx.expiring":
+      if (evidence.isExpired)
+        return `The certificate of ${mxHost} expired on ${formatInstant(notAfter ?? new Date(0))}. Renew it now.`;
       return `The certificate of ${mxHost} expires on ${formatInstant(notAfter ?? new Date(0))}. Renew it before then.`;
     case "dane.broken":
       return `The certificate of ${mxHost} does not match its DANE record (TLSA). Senders that check DANE do not deliver to it.`;

@@ -196,7 +196,7 @@ function judgeMxHosts(
     }
     if (notAfter && notAfter.getTime() - now.getTime() <= EXPIRING_MS) {
       const since = new Date(notAfter.getTime() - EXPIRING_MS);
-      const evidence = { mxHost, notAfter };
+      const evidence = { mxHost, notAfter, isExpired: notAfter.getTime() <= now.getTime() };
       drafts.push({
         ...about,
         since,

@@ -1,3 +1,4 @@
+import { reportsOf } from "@waxseal/db";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { createTestAccount } from "../../testing/create-test-report.ts";
@@ -14,7 +15,7 @@ afterAll(() => database.drop());
 
 /** Sessions of one reporter on each of the 28 days before today, all trusted. */
 async function reportDaily(accountId: string, reporter: string, days: { until: string; failed: number }) {
-  await database.db.$executeRaw`
+  await reportsOf(database.db).$executeRaw`
     insert into tls_total_sessions (account_id, report_day, reporter, policy_type, reports, successful_sessions, failed_sessions,
       counted_successful, counted_failed)
     select ${accountId}, day::date, ${reporter}, 'sts', 1, 90, 0, 90, case when day >= '2026-03-01' then ${days.failed}::int else 0 end
@@ -107,4 +108,16 @@ test("a provider's home is about all its customers, and a customer's about itsel
     domains: 1,
     next: { ready: [], readyTotal: 0 },
   });
+});
+
+test("a day that is not settled yet counts as the daily table has it, once", async () => {
+  const account = await createTestAccount(database.db, () => NOW);
+  await reportDaily(account.accountId, "Google Inc.", { until: "2026-03-14", failed: 0 });
+  await reportsOf(database.db).$queryRaw`select ensure_report_partitions('2026-03-01'::date)::text`;
+  await reportsOf(database.db).$executeRaw`
+    insert into tls_daily_sessions (account_id, report_day, domain_id, reporter, policy_type, reports, successful_sessions, failed_sessions,
+      counted_successful, counted_failed)
+    values (${account.accountId}, '2026-03-14', gen_random_uuid(), 'Google Inc.', 'sts', 1, 500, 7, 500, 7)`;
+  const { mail } = await getHome(account);
+  expect(mail?.now).toMatchObject({ sessions: 13 * 90 + 507, failedSessions: 7 });
 });

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { DomainView } from "../../api/contract.ts";
-import { formatCount } from "../../format/counts.ts";
+import { formatCount, formatCountOf } from "../../format/counts.ts";
 import { paths } from "../../paths.ts";
 import { buttonClass } from "../../ui/Button.tsx";
 import { Row, Stack } from "../../ui/Layout.tsx";
@@ -40,7 +40,7 @@ export function EnforceMeter({ domain }: { domain: DomainView }) {
           <meter aria-label="Evidence from reports" value={readiness.progress} max={1} />
         </Row>
         <Text tone="soft" small>
-          {`${readiness.reportDays} of ${readiness.neededDays} days with reports, ${formatCount(readiness.sessions)} of ${formatCount(readiness.neededSessions)} connections, ${readiness.reporters} of 2 senders in 14 days.`}
+          {`In 14 days: ${formatCountOf(readiness.reportDays, "day")} with reports (${readiness.neededDays} needed), ${formatCountOf(readiness.sessions, "connection")} (${formatCount(readiness.neededSessions)} needed), ${formatCountOf(readiness.reporters, "sender")} (2 needed).`}
         </Text>
       </Stack>
     </Panel>

@@ -48,7 +48,7 @@ export function NextUp({ home }: { home: HomeView }) {
             <Link to={paths.domain({ domainId })} params={{ account: accountId }}>
               {host}
             </Link>{" "}
-            ends on {formatDay(notAfter)}
+            {new Date(notAfter) < new Date() ? "expired on" : "ends on"} {formatDay(notAfter)}
             {domains > 1 && ` (${formatCountOf(domains, "domain")})`}
           </li>
         ))}

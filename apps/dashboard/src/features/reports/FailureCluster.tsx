@@ -24,7 +24,10 @@ const TRENDS = {
 
 /** How many sessions failed of one cause, since when, who reported it, and what to write. */
 export function FailureCluster({ cluster, range }: { cluster: FailureClusterView; range: ReportFilter }) {
-  const { tone, word } = TRENDS[cluster.trend.direction];
+  const { tone, word } =
+    cluster.status.state === "over"
+      ? ({ tone: "idle", word: "Over" } as const)
+      : TRENDS[cluster.trend.direction];
   const { resultType: result, reporters } = cluster;
   const [first] = reporters;
   const source = reporters.length === 1 ? first?.reporter : undefined;

@@ -16,18 +16,25 @@ export type AccountSums = {
   reporters: { reporter: string; days: number; lastDay: string }[];
 };
 
-/** Adds up the last 14 complete days and the 14 before them, from totals. */
+/** Adds up the last 14 complete days and the 14 before them: from totals, of days that are not settled yet from the daily table. */
 export async function sumAccountDays(
   db: ReportsTransaction,
   accounts: readonly string[],
   at: Date,
 ): Promise<AccountSums> {
   const [range, before] = [figureRange(at), figureRange(at, 1)];
+  const inRange = Prisma.sql`account_id = any(${accounts}::text[]) and report_day between ${before.from}::date and ${range.to}::date`;
   const rows = await db.$queryRaw<Row[]>`
+    with late as materialized (select distinct account_id, report_day from tls_unsettled_day where ${inRange}),
+      figures as (
+        select report_day, reporter, counted_successful, counted_failed from tls_total_sessions
+        where ${inRange} and (account_id, report_day) not in (select account_id, report_day from late)
+        union all
+        select report_day, reporter, counted_successful, counted_failed from tls_daily_sessions join late using (account_id, report_day)
+        where ${inRange}
+      )
     select report_day::text as day, reporter, sum(counted_successful)::text as successful, sum(counted_failed)::text as failed
-    from tls_total_sessions
-    where account_id = any(${accounts}::text[]) and report_day between ${before.from}::date and ${range.to}::date
-      ${whereSource(Prisma.sql`reporter`, { trust: "aligned" })}
+    from figures where true ${whereSource(Prisma.sql`reporter`, { trust: "aligned" })}
     group by 1, 2`;
   const within = ({ from, to }: ReportRange) =>
     addUpDays(sumByDay(rows.filter(({ day }) => day >= from && day <= to)), daysOf({ from, to }));
