@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { agreeToEnforce } from "./enforce-anyway.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 import { queryTxt } from "./query-txt.ts";
-import { type Domain, untilActive } from "./sandbox-domain.ts";
+import { addSandboxDomain, type Domain, untilActive } from "./sandbox-domain.ts";
 import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
 
 const DOMAIN = "smithy.example";
@@ -164,7 +164,69 @@ test("mail hosts that changed while a domain was pending: its draft follows them
   expect((await untilActive(waxseal, key, chosenId)).policy?.mode).toBe("testing");
 });
 
+test("a domain with both mail hosts broken and 0 of 60 good sessions is not enforced by a click: the review says why, and its mail goes on arriving", {
+  timeout: 120_000,
+}, async () => {
+  const broken = "quarry.example";
+  const hosts = [`expired-mx1.${broken}`, `selfsigned-mx2.${broken}`];
+  await setMx(broken, ["expired-mx1", "selfsigned-mx2"]);
+  const { id } = await addSandboxDomain(waxseal, key, broken);
+  await untilActive(waxseal, key, id);
+  for (const _ of [1, 2]) expect(await deliver(id)).not.toContain("not delivered");
+  const sessions = async () => {
+    const path = `/api/v1/tls-reports/summary?domainId=${id}&groupBy=day`;
+    const { totals } = (await waxseal.api<Summary>("GET", path, { key })).body;
+    return [totals.successfulSessions, totals.failedSessions];
+  };
+  await expect.poll(sessions, { timeout: 60_000, interval: 250 }).toEqual([0, 60]);
+  for (const [place, fault] of (["expired", "selfsigned"] as const).entries()) {
+    const body = { domainId: id, fault, mxHost: hosts[place] };
+    expect(await waxseal.api("POST", "/api/v1/sandbox/faults", { key, body })).toMatchObject({
+      status: 200,
+      body: { steps: [{ ok: true }, { ok: true }] },
+    });
+  }
+
+  await page.goto(`${waxseal.env.PUBLIC_URL}/domains`);
+  const row = page.getByRole("listitem").filter({ hasText: broken });
+  await row.getByText("Mail failing").waitFor();
+  await row.getByRole("link", { name: broken }).click();
+  await page.getByRole("link", { name: "Policy", exact: true }).click();
+  await page.getByLabel(/^Enforce/).click();
+  await page.getByRole("button", { name: "Review and publish…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("Mail would be held back").waitFor({ timeout: 20_000 });
+  const said = await dialog.innerText();
+  expect(said).toContain(`${hosts[0]} presents an expired certificate. Renew it and reload the mail server.`);
+  expect(said).toContain(`${hosts[1]} presents a certificate that senders do not trust.`);
+  // The third sender posts its reports without a signature: they are shown and decide nothing.
+  expect(said).toContain(
+    "Of 40 connections in trusted reports of the last 14 days, 40 (100.0%) would have been refused",
+  );
+  await dialog.getByRole("link", { name: "Fix first" }).waitFor();
+  await browser.photograph("enforce-refused");
+  await dialog.getByRole("button", { name: "Keep testing" }).click();
+  await dialog.waitFor({ state: "detached" });
+
+  const put = (body: object) =>
+    waxseal.api<Refusal>("PUT", `/api/v1/domains/${id}/policy`, {
+      key,
+      body: { mode: "enforce", mx: hosts, maxAgeSeconds: 604_800, ...body },
+    });
+  const refused = await put({});
+  expect(refused).toMatchObject({ status: 409, body: { code: "unsafe" } });
+  const stops = refused.body.reasons.filter(({ level }) => level === "stop").map(({ code }) => code);
+  expect(stops.sort()).toEqual(["mx-certificate-expired", "mx-certificate-not-trusted", "would-refuse"]);
+  // Neither the codes without the typed domain nor all but one of them will do.
+  expect((await put({ acknowledge: stops })).status).toBe(409);
+  expect((await put({ acknowledge: stops.slice(1), confirmDomain: broken })).status).toBe(409);
+  expect((await show(broken)).policy).toMatchObject({ version: 1, mode: "testing" });
+  expect(await deliver(id)).not.toContain("not delivered");
+});
+
 type Fetches = { totals: { served: number } };
+type Summary = { totals: { successfulSessions: number; failedSessions: number } };
+type Refusal = { code: string; reasons: { code: string; level: string }[] };
 
 async function show(name = DOMAIN): Promise<Domain> {
   const list = await waxseal.api<{ items: { id: string; domain: string }[] }>("GET", "/api/v1/domains", {
