@@ -67,7 +67,9 @@ test("a server that was paused while others moved on never answers with the poli
 });
 
 test("killed while the database is away, two servers on one volume come back with everything they had", async () => {
+  const startedAtMs = performance.now();
   const killed = await Promise.all([start("three"), start("three")]);
+  const startMs = performance.now() - startedAtMs;
   await hosting.serve("fresh.example");
   await hosting.storeCertificate("mta-sts.fresh.example");
   const fetchFresh = ({ httpsPort }: ServerProcess) =>
@@ -75,10 +77,11 @@ test("killed while the database is away, two servers on one volume come back wit
   for (const server of killed) await expect.poll(() => fetchFresh(server)).toContain("200 OK");
   await postgres.stop();
   await Promise.all(killed.map(killServerProcess));
-  const startedAtMs = performance.now();
+  const restartedAtMs = performance.now();
   const restarted = await Promise.all([start("three"), start("three")]);
   for (const server of restarted) expect(await fetchFresh(server)).toContain("200 OK");
-  expect(performance.now() - startedAtMs).toBeLessThan(5_000);
+  // Beyond what any start takes on this machine: five seconds, so no wait for the database is among them.
+  expect(performance.now() - restartedAtMs).toBeLessThan(startMs + 5_000);
   for (const { httpsPort } of restarted) expect(await fetchRaw(httpsPort, HOST)).toContain("200 OK");
   const files = await readdir(join(folder, "three"));
   expect(files.filter((name) => name.endsWith(".state")).sort()).toEqual([
