@@ -17,7 +17,7 @@ export function ConnectionNotice() {
         {words?.what}
       </p>
       {words && (
-        <div className={styles.notice}>
+        <section className={styles.notice} aria-label="Connection">
           <span>
             {words.what} {words.next}
           </span>
@@ -26,7 +26,7 @@ export function ConnectionNotice() {
               Retry now
             </Button>
           )}
-        </div>
+        </section>
       )}
     </div>
   );
