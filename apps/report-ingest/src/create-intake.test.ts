@@ -210,3 +210,8 @@ test("a report for an account that has had its reports of today is declined with
   over.clear();
   expect(await send(KB)).toBeUndefined();
 });
+
+test("a quota that cannot be read declines nothing", async () => {
+  const { send } = open({ isOverQuota: () => Promise.reject(new Error("connect ECONNREFUSED")) });
+  expect(await send(KB)).toBeUndefined();
+});

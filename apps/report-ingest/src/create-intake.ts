@@ -101,7 +101,9 @@ export function createIntake({ dailyBytes, look, hasRoom, isOverQuota, ...clock 
 
   async function charge(arrived: Arrived, mustHoldReport: boolean): Promise<Taken | Declined> {
     if (!hasRoom()) return "full";
-    if (await isOverQuota?.(arrived.owners.map(({ accountId }) => accountId))) return "quota";
+    // A quota that cannot be read declines nothing: keeping the message then says why the database does not take it.
+    const isOver = isOverQuota?.(arrived.owners.map(({ accountId }) => accountId)).catch(() => false);
+    if (await isOver) return "quota";
     const { raw, transport } = arrived;
     const network = networkOf(arrived.remoteAddress);
     const charges = chargesFor(arrived, network);
