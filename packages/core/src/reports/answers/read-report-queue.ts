@@ -8,7 +8,7 @@ export type ReportQueue = {
   quarantined: number;
 };
 
-/** Figures of all accounts for the operator. Times are the database's. */
+/** Figures of all accounts for the operator. Times are the database's; a message dated by a clock that is ahead came just now. */
 export async function readReportQueue(db: SqlDatabase): Promise<ReportQueue> {
   // Each newest time is one look into the index by state and time, also where the table is distributed.
   const [row] = await db.$queryRaw<ReportQueue[]>`
@@ -22,5 +22,12 @@ export async function readReportQueue(db: SqlDatabase): Promise<ReportQueue> {
         (select max(received_at) from report_message where state = 'duplicate'),
         (select max(received_at) from report_message where state = 'quarantined')))::float8 as "secondsSinceLastReport",
       (select count(*)::int from report_message where state = 'quarantined') as quarantined`;
-  return row ?? { unprocessed: 0, oldestUnprocessedSeconds: 0, secondsSinceLastReport: null, quarantined: 0 };
+  if (!row)
+    return { unprocessed: 0, oldestUnprocessedSeconds: 0, secondsSinceLastReport: null, quarantined: 0 };
+  const { oldestUnprocessedSeconds: oldest, secondsSinceLastReport: last } = row;
+  return {
+    ...row,
+    oldestUnprocessedSeconds: Math.max(0, oldest),
+    secondsSinceLastReport: last === null ? null : Math.max(0, last),
+  };
 }
