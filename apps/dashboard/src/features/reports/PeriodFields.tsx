@@ -1,18 +1,10 @@
-import { useNavigate } from "@tanstack/react-router";
 import { addDays, countDays, utcDay } from "../../format/utc-days.ts";
 import { DayRangeFields } from "../../ui/DayRangeFields.tsx";
 import { SelectField } from "../../ui/Field.tsx";
-import { type ReportSearch, rangeOf, readReportSearch } from "./read-report-search.ts";
+import { type ReportSearch, rangeOf } from "./read-report-search.ts";
+import { useReportSearch } from "./use-report-search.ts";
 
 const PRESET_DAYS = [7, 30, 90, 365];
-
-/** Changes some filters in the address; the days that are shown stay. */
-function useReportSearch(search: ReportSearch): (next: Record<string, unknown>) => void {
-  const navigate = useNavigate();
-  const { from, to } = rangeOf(search, new Date());
-  return (next) =>
-    void navigate({ to: ".", search: readReportSearch({ ...search, from, to, ...next }), replace: true });
-}
 
 /** Which days are shown; kept in the address. */
 export function PeriodFields({ search }: { search: ReportSearch }) {

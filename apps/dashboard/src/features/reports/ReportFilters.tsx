@@ -3,20 +3,20 @@ import { useLocation, useNavigate } from "@tanstack/react-router";
 import { meQuery } from "../../api/account.ts";
 import { customersQuery } from "../../api/customers.ts";
 import { domainNamesQuery } from "../../api/domains.ts";
-import { addDays, countDays, explainDayRange, utcDay } from "../../format/utc-days.ts";
+import { explainDayRange } from "../../format/utc-days.ts";
 import { paths } from "../../paths.ts";
-import { DayRangeFields } from "../../ui/DayRangeFields.tsx";
 import { SelectField } from "../../ui/Field.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { TimeZoneSwitch } from "../../ui/TimeZoneSwitch.tsx";
 import { MoreFilters } from "./MoreFilters.tsx";
 import { NarrowedBy } from "./NarrowedBy.tsx";
+import { PeriodFields } from "./PeriodFields.tsx";
 import styles from "./ReportFilters.module.css";
-import { type ReportSearch, rangeOf, readReportSearch } from "./read-report-search.ts";
+import type { ReportSearch } from "./read-report-search.ts";
 import { TRUST_WORDS } from "./report-words.ts";
+import { useReportSearch } from "./use-report-search.ts";
 
 const WIDER = { aligned: "The reporter (proven)", any: "All reports" };
-const PRESET_DAYS = [7, 30, 90, 365];
 
 type Props = {
   search: ReportSearch;
@@ -27,13 +27,7 @@ type Props = {
 
 /** Which days, customer, domain, signature and failures; kept in the address. */
 export function ReportFilters({ search, hasDomain, defaultTrust }: Props) {
-  const navigate = useNavigate();
-  const today = utcDay(new Date());
-  const { from, to } = rangeOf(search, new Date());
-  const days = countDays(from, to);
-  const isPreset = to === today && PRESET_DAYS.includes(days);
-  const change = (next: Record<string, unknown>) =>
-    void navigate({ to: ".", search: readReportSearch({ ...search, from, to, ...next }), replace: true });
+  const change = useReportSearch(search);
   // As typed or linked: what cannot be used is not among the search any longer.
   const asked: Record<string, unknown> = useLocation().search;
   const problem = explainDayRange(asked.from, asked.to);
@@ -46,18 +40,7 @@ export function ReportFilters({ search, hasDomain, defaultTrust }: Props) {
           </Notice>
         </div>
       )}
-      <SelectField
-        label="Period"
-        value={isPreset ? String(days) : "other"}
-        options={[
-          ...PRESET_DAYS.map((count) => ({ value: String(count), label: `Last ${count} days` })),
-          ...(isPreset ? [] : [{ value: "other", label: "Chosen days" }]),
-        ]}
-        onChange={(value) =>
-          value !== "other" && change({ from: addDays(today, 1 - Number(value)), to: today })
-        }
-      />
-      <DayRangeFields from={from} to={to} onChange={change} />
+      <PeriodFields search={search} />
       {hasDomain && (
         <DomainFilter domainId={search.domainId ?? ""} onChange={(domainId) => change({ domainId })} />
       )}
