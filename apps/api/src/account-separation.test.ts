@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { API_KEY_SCOPES, mayDo, PROBLEM_REASONS, ROLES, type Role, SCOPE_ROLES } from "@waxseal/contract";
+import { API_KEY_SCOPES, type Grantee, mayDo, PROBLEM_REASONS, ROLES, SCOPE_ROLES } from "@waxseal/contract";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { fillAccount } from "../testing/fill-account.ts";
 import { listRoutes } from "../testing/list-routes.ts";
@@ -72,7 +72,7 @@ test.for(API_KEY_SCOPES)("with a key of scope %s every route follows the permiss
   await expectTable(SCOPE_ROLES[scope], { key: String(Object(made.json).key) });
 });
 
-async function expectTable(role: Role, who: Parameters<typeof send>[3]): Promise<void> {
+async function expectTable(role: Grantee, who: Parameters<typeof send>[3]): Promise<void> {
   for (const [route, action] of Object.entries(OPERATION_NEEDS)) {
     const plan = PLANS[route];
     if (plan === undefined || plan === "public") continue;

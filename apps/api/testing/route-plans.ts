@@ -118,6 +118,7 @@ export const PLANS: Record<string, Plan> = {
   "GET /api/v1/customers/domains": { own: {} },
   "GET /api/v1/customers/reports": { own: {} },
   "GET /api/v1/customers/{id}": inPath("customer"),
+  "PATCH /api/v1/customers/{id}": inPath("customer", { externalId: "7" }),
   "POST /api/v1/customers": { own: { body: { name: "A customer" } } },
   "GET /api/v1/members": { own: {} },
   "PUT /api/v1/members/{id}": inPath("member", { role: "viewer" }),

@@ -119,7 +119,7 @@ export function accountCommands(program: Command, run: Run): void {
     .addOption(
       new Option(
         "--scope <scope>",
-        "read: looks only; write: changes domains and policies; admin: everything",
+        "read: looks only; onboard: makes customers and adds domains; write: changes domains and policies; admin: everything",
       )
         .choices(API_KEY_SCOPES)
         .default("admin"),

@@ -64,8 +64,8 @@ export function reportCommands(program: Command, run: Run): void {
     .command("customers")
     .description("show what trusted reports say of the account and of each customer it manages")
     .option("--account <id or name>", "the account; needed when there are several")
-    .option("--from <day>", "first UTC day, such as 2026-11-01; 29 days before the last one when left out")
-    .option("--to <day>", "last UTC day; today when left out")
+    .option("--from <day>", "first UTC day, such as 2026-11-01; the last 14 complete days without both")
+    .option("--to <day>", "last UTC day; today with --from alone")
     .action((options: AccountOption & z.infer<typeof CustomerReportsQuery>) =>
       run((terminal) =>
         withAccount(terminal, options, async (ctx) => {

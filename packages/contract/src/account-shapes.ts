@@ -35,7 +35,7 @@ export const MeView = z
     account: z.object({
       id: z.string(),
       name: z.string(),
-      role: RoleName,
+      role: RoleName.describe("With an API key of the scope onboard: viewer"),
       closingAt: z.iso.datetime().nullable().describe("Since when it is being deleted; null: it is not"),
     }),
     startsHere: z.boolean().describe("The dashboard starts in this account"),
@@ -56,6 +56,7 @@ export const MeView = z
       lacksSso: z
         .boolean()
         .describe("This account wants single sign-on and you came otherwise: nothing else is answered"),
+      scope: Scope.nullable().describe("What the API key may do; null: a session"),
     }),
     provider: z
       .object({ id: z.string(), name: z.string() })

@@ -18,6 +18,17 @@ export const CustomerBody = z
   .object({ name: z.string().trim().min(1).max(100), externalId: ExternalId.optional() })
   .meta({ id: "NewCustomer" });
 
+/** `PATCH /customers/{id}`: fields that are left out stay as they are. */
+export const CustomerChangeBody = z
+  .object({
+    name: z.string().trim().min(1).max(100).optional(),
+    externalId: ExternalId.nullable().optional().describe("null takes it away"),
+  })
+  .refine(({ name, externalId }) => name !== undefined || externalId !== undefined, {
+    error: "Name a field to change: name or externalId.",
+  })
+  .meta({ id: "CustomerChange" });
+
 /** An account that this one manages, with its domains counted; those that have left are not. */
 export const CustomerView = z
   .object({
@@ -70,8 +81,13 @@ export const PortfolioView = z
 
 /** `GET /customers/reports` */
 export const CustomerReportsQuery = z.object({
-  from: z.iso.date().optional().describe("First day, UTC; default: 14 days ago"),
-  to: z.iso.date().optional().describe("Last day, UTC; default: yesterday"),
+  from: z.iso
+    .date()
+    .optional()
+    .describe(
+      "First day, UTC. Without from and to: the last 14 complete days; without from alone: 29 days before to",
+    ),
+  to: z.iso.date().optional().describe("Last day, UTC; with from alone: today"),
 });
 
 const customerFigures = {

@@ -9,6 +9,7 @@ export const EVENT_KINDS = [
   "account.keptOpen",
   "account.twoFactorChanged",
   "customer.created",
+  "customer.changed",
   "member.invited",
   "invitation.revoked",
   "member.joined",

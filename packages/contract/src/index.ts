@@ -43,6 +43,7 @@ export { compareNames } from "./compare-names.ts";
 export {
   AccountChoiceBody,
   CustomerBody,
+  CustomerChangeBody,
   CustomerListQuery,
   CustomerListView,
   CustomerReportsQuery,
@@ -144,12 +145,14 @@ export {
   type Action,
   API_KEY_SCOPES,
   type ApiKeyScope,
+  type Grantee,
   mayDo,
   PERMISSIONS,
   ROLES,
   type Role,
   readRole,
   SCOPE_ROLES,
+  scopeOf,
 } from "./permissions.ts";
 export {
   DEPARTURE_REASONS,
@@ -187,6 +190,7 @@ export {
 } from "./policy-shapes.ts";
 export {
   COLLISION_KINDS,
+  type ConflictWithoutObject,
   PROBLEM_REASON_NAMES,
   PROBLEM_REASONS,
   type ProblemReason,

@@ -32,8 +32,23 @@ test("each role may all that the role below it may", () => {
   }
 });
 
+test("a key that onboards reads, makes customers and adds domains: no policy, no key, no leaving", () => {
+  expect(actions.filter((action) => mayDo("onboarder", action))).toEqual([
+    "account.read",
+    "customers.manage",
+    "domains.read",
+    "domains.change",
+    "reports.read",
+  ]);
+});
+
 test("no API key is an owner, and a role of no known name is a viewer", () => {
-  expect(API_KEY_SCOPES.map((scope) => SCOPE_ROLES[scope])).toEqual(["viewer", "editor", "admin"]);
+  expect(API_KEY_SCOPES.map((scope) => SCOPE_ROLES[scope])).toEqual([
+    "viewer",
+    "onboarder",
+    "editor",
+    "admin",
+  ]);
   expect([readRole("member"), readRole("owner,admin"), readRole(null)]).toEqual([
     "viewer",
     "viewer",

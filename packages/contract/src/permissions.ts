@@ -4,18 +4,22 @@ export const ROLES = ["owner", "admin", "editor", "viewer"] as const;
 /** One of {@link ROLES}. */
 export type Role = (typeof ROLES)[number];
 
-/** What an API key may do, least first; each is one role. */
-export const API_KEY_SCOPES = ["read", "write", "admin"] as const;
+/** What an API key may do. `onboard` reads, makes customers, adds domains and sends their instructions. */
+export const API_KEY_SCOPES = ["read", "onboard", "write", "admin"] as const;
 
 /** One of {@link API_KEY_SCOPES}. */
 export type ApiKeyScope = (typeof API_KEY_SCOPES)[number];
 
-/** The role whose permissions a key of this scope has. No key is an owner. */
+/** A member's role, or what only a key of the scope `onboard` is. */
+export type Grantee = Role | "onboarder";
+
+/** What a key of this scope has the permissions of. No key is an owner. */
 export const SCOPE_ROLES = {
   read: "viewer",
+  onboard: "onboarder",
   write: "editor",
   admin: "admin",
-} as const satisfies Record<ApiKeyScope, Role>;
+} as const satisfies Record<ApiKeyScope, Grantee>;
 
 /**
  * Who may do what: the one table that verbs, dashboard, API keys and tests read.
@@ -45,10 +49,25 @@ export const PERMISSIONS = {
 /** Something a role may or may not do. */
 export type Action = keyof typeof PERMISSIONS;
 
+/** All that a key which onboards customers may do: beyond reading, customers and their domains. It publishes no policy, turns nothing off, and makes no keys or members. */
+const ONBOARDER_MAY: readonly Action[] = [
+  "account.read",
+  "domains.read",
+  "reports.read",
+  "customers.manage",
+  "domains.change",
+];
+
 /** Whether a role may do something. */
-export function mayDo(role: Role, action: Action): boolean {
+export function mayDo(role: Grantee, action: Action): boolean {
+  if (role === "onboarder") return ONBOARDER_MAY.includes(action);
   const roles: readonly Role[] = PERMISSIONS[action];
   return roles.includes(role);
+}
+
+/** The scope of a key that has these permissions. */
+export function scopeOf(grantee: Grantee): ApiKeyScope {
+  return API_KEY_SCOPES.find((scope) => SCOPE_ROLES[scope] === grantee) ?? "read";
 }
 
 /** The role of that name; a name of none has the fewest permissions. */

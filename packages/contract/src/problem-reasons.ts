@@ -105,6 +105,24 @@ export const PROBLEM_REASONS = {
   reports_unavailable: { reports_database_away: "The database of the reports does not answer." },
 } as const satisfies Record<AppErrorCode, Record<string, string>>;
 
+/**
+ * Conflicts that name no object: the request collides with the caller, with several objects at once, or with an object that the caller may
+ * not know of. Every other conflict names what it collides with.
+ */
+export type ConflictWithoutObject =
+  | "selection_changed"
+  | "customer_ambiguous"
+  | "account_ambiguous"
+  | "channel_ambiguous"
+  | "user_exists"
+  | "not_a_member"
+  | "not_a_person"
+  | "request_under_way"
+  | "answer_not_kept"
+  | "sign_in_under_way"
+  | "sandbox_refused"
+  | "reports_not_moved";
+
 /** The reasons of a code. */
 export type ReasonOf<Code extends AppErrorCode> = Code extends AppErrorCode
   ? keyof (typeof PROBLEM_REASONS)[Code] & string

@@ -1,6 +1,7 @@
 import {
   type AppErrorCode,
   type COLLISION_KINDS,
+  type ConflictWithoutObject,
   type DomainQuestionView,
   type ProblemReason,
   type ReasonOf,
@@ -23,6 +24,13 @@ export type Collision = { kind: (typeof COLLISION_KINDS)[number]; id: string };
 
 /** The permission that is missing, the roles or scopes that have it, and the one that asked. */
 export type Lacking = { permission: string; needs: readonly string[]; has: string };
+
+/** A conflict with an object of the account names it. */
+type Conflict = Options<"conflict"> &
+  (
+    | { reason: ConflictWithoutObject }
+    | { reason: Exclude<ReasonOf<"conflict">, ConflictWithoutObject>; collidesWith: Collision }
+  );
 
 type Options<Code extends AppErrorCode> = {
   cause?: unknown;
@@ -53,9 +61,11 @@ export class AppError<Code extends AppErrorCode = AppErrorCode> extends Error {
   constructor(
     code: Code,
     message: string,
-    ...[options = {}]: [Code] extends [Vague]
-      ? [Options<Code> & { reason: ReasonOf<Code> }]
-      : [options?: Options<Code>]
+    ...[options = {}]: [Code] extends ["conflict"]
+      ? [Conflict]
+      : [Code] extends [Vague]
+        ? [Options<Code> & { reason: ReasonOf<Code> }]
+        : [options?: Options<Code>]
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "AppError";

@@ -1,4 +1,4 @@
-import type { Role } from "@waxseal/contract";
+import type { Grantee } from "@waxseal/contract";
 import { type Database, type ReportsDatabase, reportsOf, type Transaction } from "@waxseal/db";
 
 /** Who does something: shown in the timeline and the audit log. */
@@ -14,7 +14,7 @@ export type Context = {
   accountId: string;
   actor: Actor;
   /** What the actor may do; `system` (jobs and the operator) may everything. */
-  role: Role | "system";
+  role: Grantee | "system";
   now(): Date;
   /** For reads outside a transaction. */
   db: Database;
@@ -36,7 +36,7 @@ export function createContext(
   source: ContextSource,
   accountId: string,
   actor: Actor,
-  role: Role = "viewer",
+  role: Grantee = "viewer",
 ): Context {
   return {
     accountId,

@@ -1,4 +1,4 @@
-import { type Action, API_KEY_SCOPES, mayDo, PERMISSIONS, SCOPE_ROLES } from "@waxseal/contract";
+import { type Action, API_KEY_SCOPES, mayDo, PERMISSIONS, SCOPE_ROLES, scopeOf } from "@waxseal/contract";
 import { AppError } from "./app-error.ts";
 import type { Context } from "./context.ts";
 
@@ -12,12 +12,12 @@ export function requirePermission(ctx: Context, action: Action): void {
 }
 
 function refuseScope(role: Context["role"], action: Action): AppError {
-  const has = API_KEY_SCOPES.find((scope) => SCOPE_ROLES[scope] === role) ?? "read";
+  const has = role === "system" ? "admin" : scopeOf(role);
   const needs = API_KEY_SCOPES.filter((scope) => mayDo(SCOPE_ROLES[scope], action));
   const text =
     needs.length === 0
       ? "No API key may do this. Sign in as an owner."
-      : `This API key has the scope ${has}; this needs ${needs.join(" or ")}. Use a key with a larger scope.`;
+      : `This API key has the scope ${has}; this needs ${needs.join(" or ")}. Use a key with such a scope.`;
   return new AppError("forbidden", text, {
     reason: "scope_too_narrow",
     lacking: { permission: action, needs, has },

@@ -60,6 +60,7 @@ export const OPERATION_NEEDS: Record<string, Action> = {
   "GET /api/v1/customers/reports": "reports.read",
   "GET /api/v1/customers/{id}": "domains.read",
   "POST /api/v1/customers": "customers.manage",
+  "PATCH /api/v1/customers/{id}": "customers.manage",
   "GET /api/v1/members": "account.read",
   "PUT /api/v1/members/{id}": "members.manage",
   "DELETE /api/v1/members/{id}": "members.manage",

@@ -132,6 +132,58 @@ test("an externalId names one customer of a provider: the same again is that one
   expect((await api.ask("GET", `/api/v1/customers/${id}`, { key })).json).toMatchObject({ name: "West" });
 });
 
+test("an existing customer gets another name or externalId; one that another customer has is refused, and names it", async () => {
+  const { key } = provider;
+  const [first, second] = [await newCustomer("Plain"), await newCustomer("Fancy")];
+  const change = (id: string, body: object, by = key) =>
+    api.ask("PATCH", `/api/v1/customers/${id}`, { key: by, body });
+  expect((await change(first, { externalId: "K-1" })).json).toMatchObject({
+    name: "Plain",
+    externalId: "K-1",
+  });
+  expect((await change(first, { name: "Plainer" })).json).toMatchObject({
+    name: "Plainer",
+    externalId: "K-1",
+  });
+  const taken = await change(second, { externalId: "K-1" });
+  expect([taken.status, taken.json]).toEqual([
+    409,
+    expect.objectContaining({ reason: "external_id_taken", collidesWith: { kind: "customer", id: first } }),
+  ]);
+  expect((await change(first, { externalId: null })).json).toMatchObject({ externalId: null });
+  expect((await change(second, { externalId: "K-1" })).status).toBe(200);
+  for (const body of [{}, { name: " " }, { externalId: " x" }])
+    expect([body, (await change(second, body)).status]).toEqual([body, 422]);
+  const events = await api.db.event.findMany({ where: { kind: "customer.changed" } });
+  expect([events.length, new Set(events.map(({ accountId }) => accountId))]).toEqual([
+    4,
+    new Set([provider.accountId]),
+  ]);
+});
+
+test("a key of the scope onboard makes a customer and its domain, and publishes no policy", async () => {
+  const made = await api.ask("POST", "/api/v1/api-keys", {
+    key: provider.key,
+    body: { name: "onboarding", scope: "onboard" },
+  });
+  const key = String(Object(made.json).key);
+  expect((await api.ask("GET", "/api/v1/me", { key })).json).toMatchObject({ signIn: { scope: "onboard" } });
+  const { json } = await api.ask("POST", "/api/v1/customers", { key, body: { name: "Onboarded" } });
+  const account = String(Object(json).id);
+  const added = await api.ask("POST", "/api/v1/domains", { key, account, body: { domain: "fresh.example" } });
+  expect(added.status).toBe(201);
+  const refused = await api.ask("PUT", `/api/v1/domains/${Object(added.json).id}/policy`, {
+    ...{ key, account, body: { mode: "testing", mx: ["mx.fresh.example"], maxAgeSeconds: 86_400 } },
+  });
+  expect([refused.status, refused.json]).toEqual([
+    403,
+    expect.objectContaining({
+      ...{ reason: "scope_too_narrow", permission: "policies.publish" },
+      ...{ needs: ["write", "admin"], has: "onboard" },
+    }),
+  ]);
+});
+
 test("a provider reads events, CNAMEs and report figures of all its customers in one call each, and of no others", async () => {
   const { accountId, key } = await api.newAccount("Across");
   const strangers = await api.newAccount("Strangers");

@@ -1,6 +1,7 @@
 import {
   AccountChoiceBody,
   CustomerBody,
+  CustomerChangeBody,
   CustomerListQuery,
   CustomerListView,
   CustomerReportsQuery,
@@ -12,7 +13,7 @@ import {
   PortfolioQuery,
   PortfolioView,
 } from "@waxseal/contract";
-import { chooseAccount, createCustomer } from "@waxseal/core/accounts";
+import { changeCustomer, chooseAccount, createCustomer } from "@waxseal/core/accounts";
 import {
   getCustomer,
   getDigest,
@@ -122,6 +123,26 @@ export function customerRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         const { ctx } = await deps.gate(request);
         const { customer, isNew } = await createCustomer(ctx, request.body);
         return reply.code(isNew ? 201 : 200).send(await getCustomer(ctx, { customerId: customer.id }));
+      },
+    );
+    app.patch(
+      "/customers/:id",
+      {
+        schema: {
+          tags,
+          summary: "Change a customer's name or externalId",
+          description:
+            "What is left out stays as it is; externalId null takes it away. An externalId of another of your customers is refused with 409, the reason external_id_taken and that customer's id.",
+          params: CustomerParams,
+          body: CustomerChangeBody,
+          response: { 200: CustomerView, ...PROBLEMS },
+        },
+      },
+      async (request) => {
+        const { ctx } = await deps.gate(request);
+        const customerId = request.params.id;
+        await changeCustomer(ctx, { customerId, ...request.body });
+        return getCustomer(ctx, { customerId });
       },
     );
     app.put(

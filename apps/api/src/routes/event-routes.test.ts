@@ -188,7 +188,12 @@ const CHANGES: Record<string, Change> = {
     path: ({ incident }) => `/api/v1/incidents/${incident}/note`,
     body: { note: "Seen" },
   },
-  "POST /api/v1/customers": { kind: "customer.created", body: { name: "A customer" } },
+  "POST /api/v1/customers": { kind: "customer.created", body: { name: "A customer" }, keep: "customer" },
+  "PATCH /api/v1/customers/{id}": {
+    kind: "customer.changed",
+    path: ({ customer }) => `/api/v1/customers/${customer}`,
+    body: { externalId: "7" },
+  },
 };
 
 /** These look at something again, choose what one sees, name a thing of one's own, sign oneself out, or drive the sandbox: nothing of the account changes by them alone. */
@@ -247,7 +252,10 @@ test("every route that changes something leaves an event that says who did it", 
     const count = () => api.db.event.count({ where: { accountId, kind, actorId: owner.id } });
     const before = await count();
     const sent = typeof body === "function" ? body(ids) : body;
-    const answer = await api.ask(method, path?.(ids) ?? pattern, { cookie, ...(sent && { body: sent }) });
+    const answer = await api.ask(method, path?.(ids) ?? pattern, {
+      ...{ cookie, account: accountId },
+      ...(sent && { body: sent }),
+    });
     expect([route, answer.status < 300, answer.text]).toEqual([route, true, answer.text]);
     if (keep) ids[keep] = String(Object(answer.json).id);
     expect([route, await count()]).toEqual([route, before + 1]);

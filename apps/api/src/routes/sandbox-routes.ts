@@ -106,7 +106,10 @@ async function breakMx(
   const domain = await getDomain(ctx.db, ctx.accountId, domainId);
   const host = mxHost ?? readMxHosts(domain)[0]?.mxHost;
   if (host === undefined)
-    throw new AppError("conflict", "The domain has no mail host.", { reason: "no_mail_host" });
+    throw new AppError("conflict", "The domain has no mail host.", {
+      reason: "no_mail_host",
+      collidesWith: { kind: "domain", id: domainId },
+    });
   const log = await askSandbox(deps, "/mx-fault", { mxHost: host, fault: fault === "none" ? null : fault });
   const { state, detail } = await lookAtOnce(ctx, deps.interlock, { domainId, mxHost: host });
   if (state === "unknown") {

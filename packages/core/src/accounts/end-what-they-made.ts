@@ -1,4 +1,4 @@
-import { mayDo, ROLES, type Role, SCOPE_ROLES } from "@waxseal/contract";
+import { type Action, type Grantee, mayDo, PERMISSIONS, type Role, SCOPE_ROLES } from "@waxseal/contract";
 import type { Transaction } from "@waxseal/db";
 import type { Context } from "../context.ts";
 import { recordEvent } from "../record-event.ts";
@@ -47,6 +47,8 @@ export async function endWhatTheyMade(
   }
 }
 
-function isWithin(role: Role, left: Role | undefined): boolean {
-  return left !== undefined && ROLES.indexOf(role) >= ROLES.indexOf(left);
+/** Whether the role left to a person allows all that a key may do. */
+function isWithin(key: Grantee, left: Role | undefined): boolean {
+  const actions = Object.keys(PERMISSIONS) as Action[];
+  return left !== undefined && actions.every((action) => !mayDo(key, action) || mayDo(left, action));
 }

@@ -1,5 +1,6 @@
 export { type AccountQuota, getAccountQuota, setAccountQuota } from "../limits/account-quota.ts";
 export { acceptInvitation } from "./accept-invitation.ts";
+export { changeCustomer } from "./change-customer.ts";
 export { askEmailChange, confirmEmailChange } from "./change-email.ts";
 export { changeMemberRole } from "./change-member-role.ts";
 export { chooseAccount } from "./choose-account.ts";

@@ -32,5 +32,6 @@ export async function requireAnotherOwner(db: Transaction, member: Member): Prom
   if (others === 0)
     throw new AppError("conflict", "An account keeps at least one owner. Make another one first.", {
       reason: "last_owner",
+      collidesWith: { kind: "member", id: member.userId },
     });
 }

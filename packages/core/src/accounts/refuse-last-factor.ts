@@ -16,11 +16,12 @@ export async function refuseLastFactor(
     orderBy: { name: "asc" },
     take: 5,
   });
-  if (accounts.length === 0) return;
+  const [first] = accounts;
+  if (!first) return;
   const names = accounts.map(({ name }) => name).join(", ");
   throw new AppError(
     "conflict",
     `${names} ${accounts.length === 1 ? "requires" : "require"} two-factor, and this is your last second factor. Set up another one first: a passkey or an authenticator app.`,
-    { reason: "last_second_factor" },
+    { reason: "last_second_factor", collidesWith: { kind: "account", id: first.id } },
   );
 }

@@ -29,6 +29,7 @@ export async function resetMemberTwoFactor(
   if (ctx.actor.id === input.userId)
     throw new AppError("conflict", "For yourself, use “Turn off” under Two-factor.", {
       reason: "own_second_factor",
+      collidesWith: { kind: "member", id: input.userId },
     });
   await ctx.inTransaction(async (db) => {
     const { user } = await lockMember(db, ctx.accountId, input.userId);
@@ -69,6 +70,7 @@ async function askReset(
   if (!user.twoFactorEnabled)
     throw new AppError("conflict", `${user.email} has no authenticator app: there is nothing to reset.`, {
       reason: "second_factor_missing",
+      collidesWith: { kind: "member", id: user.id },
     });
   const askedAt = source.now();
   const effectiveAt = new Date(askedAt.getTime() + COOLING_MS);

@@ -19,6 +19,7 @@ export async function setTwoFactorRule(ctx: Context, input: { required: boolean 
       if (!user.twoFactorEnabled && !hasPasskey)
         throw new AppError("conflict", "Set up two-factor or a passkey for yourself first.", {
           reason: "second_factor_missing",
+          collidesWith: { kind: "member", id: userId },
         });
     }
     const { count } = await db.organization.updateMany({

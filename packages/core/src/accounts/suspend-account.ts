@@ -25,7 +25,10 @@ export async function resumeAccount(db: Database, accountId: string): Promise<vo
     data: { suspendedAt: null, suspendedReason: null },
   });
   if (count === 0)
-    throw new AppError("conflict", "This account is not suspended.", { reason: "account_not_suspended" });
+    throw new AppError("conflict", "This account is not suspended.", {
+      reason: "account_not_suspended",
+      collidesWith: { kind: "account", id: accountId },
+    });
 }
 
 /** Throws when one of these accounts is suspended. @throws AppError `forbidden` – with the operator's reason */

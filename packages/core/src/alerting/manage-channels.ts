@@ -127,7 +127,10 @@ export async function rotateChannelSecret(
     await lockAccount(tx, ctx.accountId);
     const { kind, name, secretJwe: oldSecretJwe } = await getChannel(tx, ctx.accountId, channelId);
     if (kind !== "webhook")
-      throw new AppError("conflict", "Only webhooks have a secret.", { reason: "channel_without_secret" });
+      throw new AppError("conflict", "Only webhooks have a secret.", {
+        reason: "channel_without_secret",
+        collidesWith: { kind: "channel", id: channelId },
+      });
     await tx.channel.update({
       where: { accountId_id: { accountId: ctx.accountId, id: channelId } },
       data: { secretJwe, oldSecretJwe, oldUntil },

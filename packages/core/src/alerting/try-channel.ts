@@ -31,7 +31,7 @@ export async function tryChannel(
     throw new AppError(
       "conflict",
       "This address is not confirmed yet. Open the link in the mail that was sent to it.",
-      { reason: "channel_not_confirmed" },
+      { reason: "channel_not_confirmed", collidesWith: { kind: "channel", id: channelId } },
     );
   await takeTest(ctx);
   const at = now();
@@ -80,6 +80,7 @@ export async function resendNotification(
     if (row.state === "waiting" || row.state === "sending")
       throw new AppError("conflict", "This message is waiting to be sent.", {
         reason: "notification_waiting",
+        collidesWith: { kind: "notification", id: notificationId },
       });
     const data = { state: "waiting", attempts: 0, nextAt: now(), maybeSent: true };
     await tx.notification.updateMany({ where: { accountId, id: notificationId }, data });

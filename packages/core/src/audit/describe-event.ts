@@ -20,6 +20,7 @@ const WORDINGS: Record<EventKind, (data: Data) => string> = {
       ? "Everybody in the account must sign in with two-factor."
       : "Two-factor sign-in is optional again.",
   "customer.created": (data) => `Customer ${text(data.name)} was created.`,
+  "customer.changed": (data) => `Customer ${text(data.name)} was changed.`,
   "member.invited": (data) =>
     `Invited ${text(data.email)} ${data.again === true ? "again " : ""}as ${text(data.role)}.`,
   "invitation.revoked": (data) => `The invitation of ${text(data.email)} was revoked.`,

@@ -34,11 +34,19 @@ export async function closeAccount(
       throw new AppError("invalid", problem, { fields: [{ path: "name", problem }] });
     }
     if (account.closingAt)
-      throw new AppError("conflict", "The account is being deleted already.", { reason: "account_closing" });
-    const customers = await db.organization.count({ where: { parentId: accountId } });
-    if (customers > 0)
+      throw new AppError("conflict", "The account is being deleted already.", {
+        reason: "account_closing",
+        collidesWith: { kind: "account", id: accountId },
+      });
+    const customer = await db.organization.findFirst({
+      where: { parentId: accountId },
+      orderBy: [{ name: "asc" }, { id: "asc" }],
+      select: { id: true },
+    });
+    if (customer)
       throw new AppError("conflict", "The account still manages customers. Delete their accounts first.", {
         reason: "account_has_customers",
+        collidesWith: { kind: "customer", id: customer.id },
       });
     await db.organization.update({ where: { id: accountId }, data: { closingAt: ctx.now() } });
     await recordEvent(db, ctx, "account.closing", { name: account.name });

@@ -56,20 +56,21 @@ export async function deleteOwnSignIn(
 }
 
 async function refuseOnlyOwner(db: Transaction, userId: string): Promise<void> {
-  const stuck = await db.$queryRaw<{ name: string }[]>`
-    select a.name from member m join account a on a.id = m.account_id
+  const stuck = await db.$queryRaw<{ id: string; name: string }[]>`
+    select a.id, a.name from member m join account a on a.id = m.account_id
     where m.user_id = ${userId} and m.role = 'owner' and a.closing_at is null
       and not exists (select 1 from member o where o.account_id = a.id and o.role = 'owner' and o.user_id <> m.user_id)
       and (exists (select 1 from member o where o.account_id = a.id and o.user_id <> m.user_id)
         or exists (select 1 from domain d where d.account_id = a.id and d.status <> 'left')
         or exists (select 1 from account c where c.parent_id = a.id))
     order by a.name, a.id limit 10`;
-  if (stuck.length === 0) return;
+  const [first] = stuck;
+  if (!first) return;
   const names = stuck.map(({ name }) => name).join(", ");
   throw new AppError(
     "conflict",
     `You are the only owner of ${names}. Make another member owner, or delete the account, first.`,
-    { reason: "last_owner" },
+    { reason: "last_owner", collidesWith: { kind: "account", id: first.id } },
   );
 }
 

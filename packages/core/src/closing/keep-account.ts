@@ -19,7 +19,10 @@ export async function keepAccount(ctx: Context, deps: ClosingDeps): Promise<void
     await lockAccount(db, accountId);
     const account = await db.organization.findUniqueOrThrow({ where: { id: accountId } });
     if (!account.closingAt)
-      throw new AppError("conflict", "The account is not being deleted.", { reason: "account_not_closing" });
+      throw new AppError("conflict", "The account is not being deleted.", {
+        reason: "account_not_closing",
+        collidesWith: { kind: "account", id: accountId },
+      });
     await db.organization.update({ where: { id: accountId }, data: { closingAt: null } });
     await recordEvent(db, ctx, "account.keptOpen", {});
     const closingAt = account.closingAt.toISOString();

@@ -68,7 +68,7 @@ function refuseNewCustomer(ctx: Context, parentId: string | null, name: string):
   if (parentId !== null) return "A customer has no customers of its own.";
   if (name.length > 100) return "The customer's name is longer than 100 characters.";
   if (ctx.role === "system" || mayDo(ctx.role, "customers.manage")) return null;
-  return `There is no customer ${name}, and as ${ctx.role} you may not make one.`;
+  return `There is no customer ${name}, and you may not make one.`;
 }
 
 /** Of the domains that are in this account or in one of its customers', where. */

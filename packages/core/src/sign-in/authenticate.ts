@@ -1,4 +1,4 @@
-import { type Role, readSignInMethod, SCOPE_ROLES, type SignInMethod } from "@waxseal/contract";
+import { type Grantee, readSignInMethod, SCOPE_ROLES, type SignInMethod } from "@waxseal/contract";
 import type { Database } from "@waxseal/db";
 import { describeDeparture } from "../accounts/describe-departure.ts";
 import {
@@ -22,7 +22,7 @@ export type Authenticated = {
   ctx: Context;
   /** A session comes with every request of a browser, so only it needs protection from forged requests. */
   by: "session" | "apiKey";
-  role: Role;
+  role: Grantee;
   /** Only with a session. */
   sessionId?: string;
   signedInBy?: SignInMethod;

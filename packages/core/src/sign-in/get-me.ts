@@ -1,4 +1,4 @@
-import { type MeView, readRole } from "@waxseal/contract";
+import { type MeView, readRole, scopeOf } from "@waxseal/contract";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
 import type { Authenticated } from "./authenticate.ts";
@@ -13,7 +13,11 @@ export async function getMe({ ctx, ...asked }: Authenticated): Promise<Me> {
   const { role, startsHere, lacksTwoFactor, lacksSso, signedInBy = null, ssoAccountId = null } = asked;
   const account = await ctx.db.organization.findUnique({ where: { id: ctx.accountId } });
   if (!account) throw new AppError("not_found", "There is no such account.");
-  const current = { id: account.id, name: account.name, role };
+  const current = {
+    id: account.id,
+    name: account.name,
+    role: role === "onboarder" ? "viewer" : role,
+  } as const;
   const closingAt = account.closingAt?.toISOString() ?? null;
   const required = account.requiresTwoFactor;
   if (ctx.actor.kind !== "user") {
@@ -24,7 +28,7 @@ export async function getMe({ ctx, ...asked }: Authenticated): Promise<Me> {
       recoveryCodesLeft: null,
       lacking: false,
     };
-    const signIn = { by: null, hasPassword: false, lacksSso: false };
+    const signIn = { by: null, hasPassword: false, lacksSso: false, scope: scopeOf(role) };
     return {
       user: null,
       account: { ...current, closingAt },
@@ -60,7 +64,7 @@ export async function getMe({ ctx, ...asked }: Authenticated): Promise<Me> {
       recoveryCodesLeft: user.twoFactorEnabled ? (user.twoFactors[0]?.recoveryCodesLeft ?? null) : null,
       lacking: lacksTwoFactor,
     },
-    signIn: { by: signedInBy, hasPassword: credentials > 0, lacksSso },
+    signIn: { by: signedInBy, hasPassword: credentials > 0, lacksSso, scope: null },
     provider: provider ? { id: provider.organizationId, name: provider.organization.name } : null,
     accounts: memberships.map((member) => ({
       id: member.organizationId,

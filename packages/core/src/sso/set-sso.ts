@@ -46,7 +46,7 @@ export async function setSso(ctx: Context, input: z.infer<typeof SsoBody>, deps:
     await lockAccount(db, accountId);
     const old = await db.accountSso.findUnique({ where: { accountId } });
     // It was changed in between: the secret must not go to an issuer it was not given for.
-    const clientSecretJwe = sealed ?? keepSecret(old, { ...input, issuer });
+    const clientSecretJwe = sealed ?? keepSecret(old, { ...input, issuer, accountId });
     const { clientId, isRequired } = input;
     const data = { issuer, clientId, domains, isRequired, clientSecretJwe, updatedAt: ctx.now() };
     await db.accountSso.upsert({ where: { accountId }, create: { accountId, ...data }, update: data });
@@ -62,11 +62,15 @@ export async function setSso(ctx: Context, input: z.infer<typeof SsoBody>, deps:
   });
 }
 
-function keepSecret(old: AccountSso | null, input: { issuer: string; clientId: string }): string {
+function keepSecret(
+  old: AccountSso | null,
+  { accountId, ...input }: { issuer: string; clientId: string; accountId: string },
+): string {
   if (old && withoutSlash(old.issuer) === withoutSlash(input.issuer) && old.clientId === input.clientId)
     return old.clientSecretJwe;
   throw new AppError("conflict", "This was changed by someone else at the same time. Reload and try again.", {
     reason: "changed_meanwhile",
+    collidesWith: { kind: "account", id: accountId },
   });
 }
 

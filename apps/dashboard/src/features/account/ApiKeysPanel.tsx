@@ -73,12 +73,14 @@ function Keys({ role }: { role: Role }) {
 
 const SCOPES: Record<ApiKeyScope, string> = {
   read: "Read only",
+  onboard: "Onboard customers",
   write: "Read and write",
   admin: "Full access",
 };
 
 const SCOPE_OPTIONS: readonly { value: ApiKeyScope; label: string }[] = [
   { value: "read", label: "Read only: domains and reports" },
+  { value: "onboard", label: "Onboard customers: read, make customers, add domains" },
   { value: "write", label: "Read and write: also change domains and policies" },
   { value: "admin", label: "Full access: also members and API keys" },
 ];

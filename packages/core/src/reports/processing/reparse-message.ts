@@ -28,7 +28,10 @@ export async function reparseMessage(
   const deps = { db: ctx.db, now: ctx.now, lookUpKey };
   const stored = await processReportMessage(deps, { accountId: ctx.accountId, id: messageId });
   if (!stored)
-    throw new AppError("conflict", "This message is being read right now.", { reason: "message_in_use" });
+    throw new AppError("conflict", "This message is being read right now.", {
+      reason: "message_in_use",
+      collidesWith: { kind: "message", id: messageId },
+    });
   const reason = stored.problem ? QuarantineReason.parse(stored.problem.reason) : null;
   return { state: stored.state, reason, title: reason && explainQuarantine(reason, null).title };
 }
