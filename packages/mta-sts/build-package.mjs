@@ -6,7 +6,8 @@ const { scripts: _, private: __, ...description } = JSON.parse(await readFile("p
 const entry = { types: "./index.d.ts", default: "./index.js" };
 const exports = { ...description.exports, ".": entry, "./package.json": "./package.json" };
 const hasFixtures = "./fixtures/*" in exports;
-const files = ["**/*.js", "**/*.d.ts", "bin", ...(hasFixtures ? ["fixtures"] : [])];
+const folders = [...("bin" in description ? ["bin"] : []), ...(hasFixtures ? ["fixtures"] : [])];
+const files = ["**/*.js", "**/*.d.ts", ...folders];
 const packed = {
   ...description,
   exports,
@@ -16,5 +17,5 @@ const packed = {
   sideEffects: false,
 };
 await writeFile(`${target}/package.json`, `${JSON.stringify(packed, null, 2)}\n`);
-for (const name of ["README.md", "LICENSE", "bin", ...(hasFixtures ? ["fixtures"] : [])])
+for (const name of ["README.md", "LICENSE", ...folders])
   await cp(name, `${target}/${name}`, { recursive: true });

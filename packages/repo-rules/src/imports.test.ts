@@ -6,6 +6,7 @@ import { listSources, readText } from "./repo-files.ts";
 const PACKAGES: Record<string, readonly string[]> = {
   "packages/mta-sts": [],
   "packages/tls-rpt": [],
+  "packages/client": [],
   "packages/contract": ["mta-sts", "tls-rpt"],
   "packages/probes": ["contract", "mta-sts", "tls-rpt"],
   "packages/db": [],
@@ -14,7 +15,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   "packages/repo-rules": ["contract", "runtime"],
   "packages/sandbox": ["mta-sts", "tls-rpt", "probes", "runtime"],
   "apps/api": ["contract", "core", "db", "probes", "runtime"],
-  "apps/cli": ["contract", "core", "db", "probes", "runtime"],
+  "apps/cli": ["client", "contract", "core", "db", "probes", "runtime"],
   "apps/dashboard": ["contract", "mta-sts", "tls-rpt"],
   "apps/nameserver": ["core", "db", "runtime"],
   "apps/policy-server": ["core", "db", "mta-sts", "runtime"],
@@ -23,7 +24,17 @@ const PACKAGES: Record<string, readonly string[]> = {
   "apps/worker": ["contract", "core", "db", "probes", "runtime"],
 };
 /** Tests and benchmarks may also use these. */
-const TEST_PACKAGES = ["contract", "core", "db", "mta-sts", "tls-rpt", "probes", "runtime", "sandbox"];
+const TEST_PACKAGES = [
+  "client",
+  "contract",
+  "core",
+  "db",
+  "mta-sts",
+  "tls-rpt",
+  "probes",
+  "runtime",
+  "sandbox",
+];
 
 /**
  * The floors of `packages/core/src`, lowest first. A folder imports only from floors above it in this list,

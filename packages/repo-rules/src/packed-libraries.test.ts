@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -50,6 +50,21 @@ for (const [name, prelude] of [
     );
   });
 }
+
+test("the published form of client asks an API, without this repository and without dependencies", () => {
+  const target = install("client");
+  expect(JSON.parse(readFileSync(join(target, "package.json"), "utf8")).dependencies).toBeUndefined();
+  const program = `import { createClient, eachItem, WaxsealError } from "@waxseal/client";
+    const answers = [{ items: [{ domain: "a.example" }], nextCursor: "2" }, { items: [{ domain: "b.example" }], nextCursor: null }];
+    const fetch = async () => Response.json(answers.shift());
+    const waxseal = createClient({ url: "https://waxseal.example", token: "wxs_key", fetch });
+    for await (const { domain } of eachItem((cursor) => waxseal.listDomains({ query: { cursor } }))) console.log(domain);
+    await createClient({ url: "http://127.0.0.1:1" }).getMe().catch((error) => console.log(error instanceof WaxsealError, error.message));`;
+  writeFileSync(join(home, "client.mjs"), program);
+  expect(run(process.execPath, [join(home, "client.mjs")], home)).toBe(
+    "a.example\nb.example\ntrue http://127.0.0.1:1 does not answer.\n",
+  );
+});
 
 test("the command of tls-rpt reads a report and says what failed", () => {
   const bin = join(home, "node_modules/@waxseal/tls-rpt/bin/tls-rpt.mjs");

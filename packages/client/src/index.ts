@@ -1,0 +1,12 @@
+export { createClient } from "./create-client.ts";
+export { eachItem } from "./each-item.ts";
+export type {
+  Answer,
+  ClientOptions,
+  Input,
+  OperationId,
+  Operations,
+  RequestOptions,
+  Schemas,
+} from "./operation-types.ts";
+export { type Problem, WaxsealError } from "./waxseal-error.ts";
