@@ -38,10 +38,12 @@ export async function seedAccountRows(
   const day = Prisma.sql`(now() at time zone 'utc')::date - back`;
   const failed = Prisma.sql`case when substr(d.domain, 2, 1) in ('1', '4', '7') then 6 else 0 end`;
   await db.$executeRaw`
-    insert into tls_daily_sessions
+    insert into tls_daily_sessions (account_id, report_day, domain_id, reporter, policy_type, reports,
+      successful_sessions, failed_sessions, counted_successful, counted_failed)
     select d.account_id, ${day}, d.id, reporter, 'sts', 1, 100 + back % 7, ${failed}, 100 + back % 7, ${failed} from ${places}`;
   await db.$executeRaw`
-    insert into tls_daily_failures
+    insert into tls_daily_failures (account_id, report_day, domain_id, reporter, policy_type, result_type, sending_mta_ip,
+      mx_host, reason_code, failed_sessions, counted_failed)
     select d.account_id, ${day}, d.id, reporter, 'sts', 'certificate-expired', '192.0.2.' || back, 'mx1.' || d.domain, '', 6, 6
     from ${places} where ${failed} > 0`;
   await db.$executeRaw`

@@ -63,12 +63,14 @@ export async function seedDailyRows(db: Database, { rows, domains, days, today }
     ) => Prisma.sql`domain d cross join generate_series(0, ${days}::int - 1) as back
       cross join generate_series(0, ${count}::int - 1) as n where d.account_id = ${accountId}`;
     await db.$executeRaw`
-      insert into tls_daily_sessions
+      insert into tls_daily_sessions (account_id, report_day, domain_id, reporter, policy_type, reports,
+      successful_sessions, failed_sessions, counted_successful, counted_failed)
       select d.account_id, ${today}::date - back, d.id, ${reporter},
         case n / ${REPORTERS}::int when 0 then 'sts' when 1 then 'tlsa' else 'type-' || n / ${REPORTERS}::int end, 1, 100 + n, 6, 100 + n, 6
       from ${rowsOf(sessions)} order by 2, 3, 4, 5`;
     await db.$executeRaw`
-      insert into tls_daily_failures
+      insert into tls_daily_failures (account_id, report_day, domain_id, reporter, policy_type, result_type, sending_mta_ip,
+      mx_host, reason_code, failed_sessions, counted_failed)
       select d.account_id, ${today}::date - back, d.id, ${reporter}, 'sts',
         (array['certificate-expired', 'starttls-not-supported', 'certificate-host-mismatch', 'validation-failure'])[1 + n % 4],
         '198.51.' || n % ${REPORTERS}::int || '.' || ((hashtext(d.domain) & 65535) + n * 7 + back * 31) % 250,

@@ -144,10 +144,10 @@ function readPage(
 ): Promise<{ row: string; key: string }[]> {
   const name = Prisma.raw(table);
   const columns = key.map((column) => Prisma.raw(`t.${column}`));
-  const after =
+  const isNext =
     last === undefined || columns.length === 0
-      ? Prisma.empty
-      : Prisma.sql`and (${Prisma.join(columns)}) > (${Prisma.join(
+      ? Prisma.sql`true`
+      : Prisma.sql`(${Prisma.join(columns)}) > (${Prisma.join(
           key.map(
             (column) =>
               Prisma.sql`(select p.${Prisma.raw(column)} from jsonb_populate_record(null::${name}, ${last}::jsonb) p)`,
@@ -157,9 +157,13 @@ function readPage(
     key.length === 0
       ? Prisma.sql`'{}'::jsonb`
       : Prisma.raw(`jsonb_build_object(${key.map((column) => `'${column}', t.${column}`).join(", ")})`);
-  const order = columns.length === 0 ? Prisma.empty : Prisma.sql`order by ${Prisma.join(columns)}`;
+  // A table without a key has at most one row of an account.
+  const order = columns.length === 0 ? Prisma.sql`t.account_id` : Prisma.join(columns);
   const owner = isReportTable(table) ? ctx.reports : ctx.db;
   return owner.$queryRaw`
     select (to_jsonb(t) - ${[...without]}::text[])::text as row, (${keyJson})::text as key
-    from ${name} t where t.account_id = ${ctx.accountId} ${after} ${order} limit ${limit}`;
+    from ${name} t
+    where t.account_id = ${ctx.accountId} and ${isNext}
+    order by ${order}
+    limit ${limit}`;
 }

@@ -7,6 +7,7 @@ import { reportRange } from "../day-range.ts";
 import { explainHandshakeFailure } from "../domains/explain-handshake-failure.ts";
 import { getDomain } from "../domains/get-domain.ts";
 import { type FindNetwork, findNoNetwork } from "../networks/create-network-finder.ts";
+import { safeCount } from "../safe-count.ts";
 import { ownerName } from "../setup-names.ts";
 
 type View = z.infer<typeof FetchSummaryView>;
@@ -49,7 +50,7 @@ export async function listPolicyFetches(
     sumFailures(ctx, { domainId, domain, range }),
   ]);
   const [{ count = 0 } = {}] = await ctx.db.$queryRaw<{ count: number }[]>`
-    select count(distinct network)::float8 as count from policy_fetch where ${where} and status = 200`;
+    select count(distinct network)::int as count from policy_fetch where ${where} and status = 200`;
   const items = sumDays(slots);
   const served = items.reduce((sum, item) => sum + item.served, 0);
   return {
@@ -94,15 +95,20 @@ type Slot = { at: Date; version: number; served: number; refused: number };
 
 async function sumSlots(ctx: Context, where: Prisma.Sql, { slotMs }: Range): Promise<Slot[]> {
   const unit = slotMs === HOUR_MS ? "hour" : "day";
-  return ctx.db.$queryRaw<Slot[]>`
+  const rows = await ctx.db.$queryRaw<{ at: Date; version: number; served: string; refused: string }[]>`
     select date_trunc(${unit}, hour, 'UTC') as at, version,
-           coalesce(sum(fetches) filter (where status = 200), 0)::float8 as served,
-           coalesce(sum(fetches) filter (where status <> 200), 0)::float8 as refused
+           coalesce(sum(fetches) filter (where status = 200), 0)::text as served,
+           coalesce(sum(fetches) filter (where status <> 200), 0)::text as refused
     from policy_fetch
     where ${where}
     group by 1, 2
     order by 1 desc, 2 desc
     limit ${MOST_SLOTS}`;
+  return rows.map((row) => ({
+    ...row,
+    served: safeCount(row.served),
+    refused: safeCount(row.refused),
+  }));
 }
 
 /** Hours make up their day; the newest day comes first, in it the newest version. */
@@ -137,44 +143,47 @@ function fillTimeline(slots: readonly Slot[], { start, end, slotMs }: Range): Vi
  * What was not kept apart ("other", "unknown") is no network.
  */
 async function sumVersions(ctx: Context, where: Prisma.Sql): Promise<VersionRow[]> {
-  return ctx.db.$queryRaw<VersionRow[]>`
+  const rows = await ctx.db.$queryRaw<(Omit<VersionRow, "served"> & { served: string })[]>`
     with newest as (
       select network, max(version) as version from policy_fetch
       where ${where} and status = 200 and network not in ('other', 'unknown')
       group by network
     )
-    select f.version, sum(f.fetches)::float8 as served, max(f.hour) as "lastHour",
-           (select count(*) from newest n where n.version = f.version)::float8 as networks
+    select f.version, sum(f.fetches)::text as served, max(f.hour) as "lastHour",
+           (select count(*) from newest n where n.version = f.version)::int as networks
     from policy_fetch f
     where ${where} and status = 200
     group by f.version
     order by f.version desc
     limit ${MOST_VERSIONS}`;
+  return rows.map((row) => ({ ...row, served: safeCount(row.served) }));
 }
 
 async function sumNetworks(ctx: Context, where: Prisma.Sql): Promise<NetworkRow[]> {
-  return ctx.db.$queryRaw<NetworkRow[]>`
-    select network, sum(fetches)::float8 as fetches, max(version) as "newestVersion", max(hour) as "lastHour"
+  const rows = await ctx.db.$queryRaw<(Omit<NetworkRow, "fetches"> & { fetches: string })[]>`
+    select network, sum(fetches)::text as fetches, max(version) as "newestVersion", max(hour) as "lastHour"
     from policy_fetch
     where ${where} and status = 200
     group by network
-    order by fetches desc, network
+    order by sum(fetches) desc, network
     limit ${MOST_NETWORKS}`;
+  return rows.map((row) => ({ ...row, fetches: safeCount(row.fetches) }));
 }
 
 async function sumFailures(
   ctx: Context,
   { domainId, domain, range }: { domainId: string; domain: string; range: Range },
 ): Promise<FailureRow[]> {
-  return ctx.db.$queryRaw<FailureRow[]>`
-    select h.reason, sum(h.failures)::float8 as failures, max(h.hour) as "lastHour"
+  const rows = await ctx.db.$queryRaw<(Omit<FailureRow, "failures"> & { failures: string })[]>`
+    select h.reason, sum(h.failures)::text as failures, max(h.hour) as "lastHour"
     from handshake_failure h
     join domain_claim c on c.domain = ${domain} and c.account_id = ${ctx.accountId} and c.domain_id = ${domainId}::uuid
     where h.policy_host = ${ownerName("policyHost", domain)} and h.hour >= ${range.start} and h.hour < ${range.end}
       and h.hour >= date_trunc('hour', c.claimed_at)
     group by h.reason
-    order by failures desc, h.reason
+    order by sum(h.failures) desc, h.reason
     limit ${MOST_REASONS}`;
+  return rows.map((row) => ({ ...row, failures: safeCount(row.failures) }));
 }
 
 /** Networks are announced as a whole or in larger ones, so that the first address represents all. */

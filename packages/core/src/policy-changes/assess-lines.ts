@@ -10,6 +10,7 @@ import { assessPolicy, type UnsafeReason, verdictOf } from "../judging/assess-po
 import type { JudgedFacts } from "../judging/judge-domain.ts";
 import type { SeenMxHost } from "../judging/seen-mx-host.ts";
 import type { PolicySimulation } from "../judging/simulate-policy.ts";
+import { safeCount } from "../safe-count.ts";
 import { loadJudgedFacts } from "../watching/load-judged-facts.ts";
 
 /** What is known of one domain that would begin to enforce; `stop` is why it cannot be a part of a change to many. */
@@ -136,13 +137,18 @@ async function loadSessions(
 ): Promise<Map<string, Sessions>> {
   const from = new Date(Math.floor(now.getTime() / DAY_MS) * DAY_MS - REPORT_DAYS * DAY_MS);
   const found = await db.$queryRaw<
-    { domainId: string; sessions: number; days: number; reporters: string[] }[]
+    { domainId: string; sessions: string; days: number; reporters: string[] }[]
   >`
-    select domain_id::text as "domainId", sum(successful_sessions + failed_sessions)::float8 as sessions,
+    select domain_id::text as "domainId", sum(successful_sessions + failed_sessions)::text as sessions,
       count(distinct report_day)::int as days, array_agg(distinct reporter) as reporters
     from tls_report
     where account_id = any(${[...accounts]}::text[]) and domain_id = any(${rows.map(({ id }) => id)}::uuid[])
       and report_day >= ${from} and trust = 'aligned'
     group by account_id, domain_id`;
-  return new Map(found.map(({ domainId, ...sessions }) => [domainId, sessions]));
+  return new Map(
+    found.map(({ domainId, sessions, ...counted }) => [
+      domainId,
+      { ...counted, sessions: safeCount(sessions) },
+    ]),
+  );
 }

@@ -26,12 +26,13 @@ export async function chooseDomains(
 ): Promise<Found[]> {
   const ids = domainIds && [...new Set(domainIds)];
   const chosen = ids
-    ? Prisma.sql`where id = any(${ids}::uuid[])`
-    : Prisma.sql`where not id = any(${[...exceptIds]}::uuid[])`;
+    ? Prisma.sql`id = any(${ids}::uuid[])`
+    : Prisma.sql`not id = any(${[...exceptIds]}::uuid[])`;
   const found = await db.$queryRaw<(Found & { total: number })[]>`
     select "accountId", id, count(*) over()::int as total
     from ${ids ? everyDomain(accountId) : rankedDomains(accountId, filter ?? {})}
-    ${chosen} order by domain collate natural_order, id limit ${max}`;
+    where ${chosen}
+    order by domain collate natural_order, id limit ${max}`;
   const total = found[0]?.total ?? 0;
   if (ids && total !== ids.length) throw new AppError("not_found", "There is no such domain.");
   if (expected !== undefined && total !== expected)

@@ -8,7 +8,7 @@ import type { Context } from "../context.ts";
 import { type ReportRange, shiftDay } from "../day-range.ts";
 import { findMailProvider } from "../domains/find-mail-provider.ts";
 import { unlessAway } from "../reports/totals/unless-away.ts";
-import { whereSource } from "../reports/trust/report-source.ts";
+import { matchesSource } from "../reports/trust/report-source.ts";
 import { safeCount } from "../safe-count.ts";
 import { digestRange } from "./digest-period.ts";
 import { countByHealth, findAttention } from "./get-home.ts";
@@ -95,7 +95,7 @@ async function sumFigures({ reports }: Context, accounts: readonly string[], { f
       count(distinct reporter)::int as senders
     from tls_total_sessions
     where account_id = any(${accounts}::text[]) and report_day between ${from}::date and ${to}::date
-      ${whereSource(Prisma.sql`reporter`, { trust: "aligned" })}`;
+      and ${matchesSource(Prisma.sql`reporter`, { trust: "aligned" })}`;
   const failedSessions = safeCount(row?.failed ?? "0");
   const sessions = safeCount(row?.successful ?? "0") + failedSessions;
   return { sessions, failedSessions, senders: row?.senders ?? 0 };

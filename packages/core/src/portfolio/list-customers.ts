@@ -27,8 +27,8 @@ export async function listCustomers(
     where a.parent_id = ${ctx.accountId}
       and (a.name ilike ${pattern}
         or exists (select 1 from domain x where x.account_id = a.id and x.domain ilike ${pattern}))
-      ${query.externalId === undefined ? Prisma.empty : Prisma.sql`and a.external_id = ${query.externalId}`}
-      ${query.customerId === undefined ? Prisma.empty : Prisma.sql`and a.id = ${query.customerId}`}
+      and (${query.externalId ?? null}::text is null or a.external_id = ${query.externalId ?? null})
+      and (${query.customerId ?? null}::text is null or a.id = ${query.customerId ?? null})
     group by a.id
     order by "mailFailing" desc, attention desc, "settingUp" desc, a.name collate natural_order, a.id
     limit 2000`;

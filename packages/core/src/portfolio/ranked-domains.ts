@@ -35,13 +35,16 @@ export function rankedDomains(
   const domainPattern = `%${escapePattern(asTyped(q))}%`;
   const namePattern = `%${escapePattern(q.trim())}%`;
   const isFree = scope === "account" || health !== undefined || status !== undefined;
-  const customers = scope === "account" ? Prisma.empty : Prisma.sql`or a.parent_id = ${ownId}`;
+  const isOurs =
+    scope === "account"
+      ? Prisma.sql`a.id = ${ownId}`
+      : Prisma.sql`(a.id = ${ownId} or a.parent_id = ${ownId})`;
   // offset 0 keeps the place of a cursor out of the plan: with it few rows seem left, and each would read all that have the tag.
   return Prisma.sql`(
       select d.account_id as "accountId", d.id, d.domain,
         case when a.id = ${ownId} then null else a.name end as customer, ${RANKS} as rank
       from account a join domain d on d.account_id = a.id
-      where (a.id = ${ownId} ${customers}) and ${whereHealth(health)}
+      where ${isOurs} and ${whereHealth(health)}
         and (${isFree} or d.status <> 'left')
         and ${movedSince === undefined ? TRUE : Prisma.sql`d.health_changed_at > ${movedSince}`}
         and (${accountId ?? null}::text is null or a.id = ${accountId ?? null})

@@ -1,8 +1,9 @@
 import { Prisma } from "@waxseal/db";
 import { networkOf } from "@waxseal/runtime";
 import type { Context } from "../../context.ts";
+import { safeCount } from "../../safe-count.ts";
 import { ownerName } from "../../setup-names.ts";
-import { type SourceFilter, whereSource } from "../trust/report-source.ts";
+import { matchesSource, type SourceFilter } from "../trust/report-source.ts";
 import { type HostingVerdict, judgePolicyHosting } from "./judge-policy-hosting.ts";
 
 type Question = {
@@ -59,7 +60,7 @@ async function findFailingDays(ctx: Context, question: Question): Promise<Asked[
     where account_id = ${accountId} and report_day between ${question.from}::date and ${question.to}::date
       and domain_id = any(${domains.map(({ id }) => id)}::uuid[])
       and result_type = any(${[...question.resultTypes]}::text[]) and counted_failed > 0
-      ${whereSource(Prisma.sql`reporter`, { trust: question.trust })}
+      and ${matchesSource(Prisma.sql`reporter`, { trust: question.trust })}
     order by 1, 2
     limit ${MAX_ROWS}`;
   return domains
@@ -79,16 +80,16 @@ async function loadEvidence(ctx: Context, { id, domain, days }: Asked) {
       take: 100,
     }),
     // Handshakes that failed before this account's claim belong to the previous host of the domain.
-    db.$queryRaw<{ day: string; reason: string; failures: number }[]>`
-      select to_char(hour at time zone 'UTC', 'YYYY-MM-DD') as day, reason, sum(failures)::float8 as failures from handshake_failure
+    db.$queryRaw<{ day: string; reason: string; failures: string }[]>`
+      select to_char(hour at time zone 'UTC', 'YYYY-MM-DD') as day, reason, sum(failures)::text as failures from handshake_failure
       where policy_host = ${host} and to_char(hour at time zone 'UTC', 'YYYY-MM-DD') = any(${days}::text[])
         and hour >= date_trunc('hour', ${claim?.claimedAt ?? ctx.now()}::timestamptz)
       group by 1, 2 limit ${MAX_ROWS}`,
-    db.$queryRaw<{ day: string; status: number; network: string; fetches: number }[]>`
-      select to_char(hour at time zone 'UTC', 'YYYY-MM-DD') as day, status::int, network, sum(fetches)::float8 as fetches from policy_fetch
+    db.$queryRaw<{ day: string; status: number; network: string; fetches: string }[]>`
+      select to_char(hour at time zone 'UTC', 'YYYY-MM-DD') as day, status::int, network, sum(fetches)::text as fetches from policy_fetch
       where account_id = ${accountId} and domain_id = ${id}::uuid
         and to_char(hour at time zone 'UTC', 'YYYY-MM-DD') = any(${days}::text[])
-      group by 1, 2, 3 order by 4 desc limit ${MAX_ROWS}`,
+      group by 1, 2, 3 order by sum(fetches) desc limit ${MAX_ROWS}`,
     loadEvents(ctx, id),
   ]);
   return {
@@ -100,8 +101,8 @@ async function loadEvidence(ctx: Context, { id, domain, days }: Asked) {
       from: createdAt > notBefore ? createdAt : notBefore,
       until: notAfter,
     })),
-    handshakes,
-    fetches,
+    handshakes: handshakes.map((row) => ({ ...row, failures: safeCount(row.failures) })),
+    fetches: fetches.map((row) => ({ ...row, fetches: safeCount(row.fetches) })),
     ...events,
   };
 }

@@ -55,7 +55,8 @@ test("an export of 16 MB holds a few pages of it in memory, as CSV and as JSON",
   const { domainId } = await createTestDomain(ctx, "one.example");
   await database.reports.$queryRaw`select ensure_report_partitions('2026-03-01')::text`;
   await database.reports.$executeRaw`
-    insert into tls_daily_failures
+    insert into tls_daily_failures (account_id, report_day, domain_id, reporter, policy_type, result_type,
+      sending_mta_ip, mx_host, reason_code, failed_sessions, counted_failed)
     select ${ctx.accountId}, date '2026-03-01' + n % 10, ${domainId}::uuid, 'Reporter', 'sts', 'certificate-expired',
       '192.0.2.1', 'mx.example.com', rpad('reason ' || n, ${ROW_BYTES}::int, ' and more'), 1, 1
     from generate_series(1, ${ROWS}::int) as n`;

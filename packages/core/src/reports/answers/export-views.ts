@@ -1,13 +1,14 @@
 import { Prisma } from "@waxseal/db";
+import { allOf } from "../../all-of.ts";
 import type { Context } from "../../context.ts";
 import type { ReportRange } from "../../day-range.ts";
 import { findDomainNames } from "../../domains/find-domain-names.ts";
 import {
+  matchesReport,
+  matchesSource,
   type SourceFilter,
   selectShown,
   selectTrust,
-  whereReport,
-  whereSource,
 } from "../trust/report-source.ts";
 
 /** A value of an export. */
@@ -35,7 +36,7 @@ const DAY_KEY = [
   ["policy_type", "text"],
 ] as const;
 
-const SOURCE = Prisma.sql`t.reporter`;
+const SOURCE = Prisma.sql`r.reporter`;
 const SOURCE_CELLS = Prisma.sql`${selectShown(SOURCE)}, ${selectTrust(SOURCE)}`;
 
 /** The three files an account can take with it. */
@@ -55,8 +56,8 @@ export const EXPORT_VIEWS = {
     ],
     table: Prisma.sql`tls_daily_sessions`,
     key: DAY_KEY,
-    cells: Prisma.sql`t.report_day, t.domain_id, ${SOURCE_CELLS}, t.policy_type, t.reports, t.counted_successful, t.counted_failed,
-      t.successful_sessions, t.failed_sessions`,
+    cells: Prisma.sql`r.report_day, r.domain_id, ${SOURCE_CELLS}, r.policy_type, r.reports, r.counted_successful, r.counted_failed,
+      r.successful_sessions, r.failed_sessions`,
   },
   failures: {
     header: [
@@ -80,8 +81,8 @@ export const EXPORT_VIEWS = {
       ["mx_host", "text"],
       ["reason_code", "text"],
     ],
-    cells: Prisma.sql`t.report_day, t.domain_id, ${SOURCE_CELLS}, t.policy_type, t.result_type, t.sending_mta_ip, t.mx_host, t.reason_code,
-      t.counted_failed, t.failed_sessions`,
+    cells: Prisma.sql`r.report_day, r.domain_id, ${SOURCE_CELLS}, r.policy_type, r.result_type, r.sending_mta_ip, r.mx_host, r.reason_code,
+      r.counted_failed, r.failed_sessions`,
   },
   reports: {
     header: [
@@ -103,9 +104,9 @@ export const EXPORT_VIEWS = {
       ["report_day", "date"],
       ["id", "uuid"],
     ],
-    cells: Prisma.sql`t.report_day, t.domain_id, t.reporter, t.submitter, t.report_id, t.successful_sessions, t.failed_sessions,
-      t.result_types,
-      case when t.trust in ('aligned', 'signed') then t.trust::text else 'unsigned' end, t.transport, t.received_at at time zone 'UTC', t.id`,
+    cells: Prisma.sql`r.report_day, r.domain_id, r.reporter, r.submitter, r.report_id, r.successful_sessions, r.failed_sessions,
+      r.result_types,
+      case when r.trust in ('aligned', 'signed') then r.trust::text else 'unsigned' end, r.transport, r.received_at at time zone 'UTC', r.id`,
   },
 } satisfies Record<string, ExportView>;
 
@@ -126,15 +127,15 @@ export async function readExportPage(
 ): Promise<ExportRow[]> {
   const { header, table, key, cells }: ExportView = EXPORT_VIEWS[view];
   // Column names are ours, from the table above.
-  const columns = Prisma.join(key.map(([column]) => Prisma.raw(`t.${column}`)));
-  const place = Prisma.join(key.map(([column]) => Prisma.raw(`t.${column}::text`)));
+  const columns = Prisma.join(key.map(([column]) => Prisma.raw(`r.${column}`)));
+  const place = Prisma.join(key.map(([column]) => Prisma.raw(`r.${column}::text`)));
   const conditions = [
-    Prisma.sql`t.account_id = ${ctx.accountId}`,
-    Prisma.sql`t.report_day between ${after?.[0] ?? range.from}::date and ${range.to}::date`,
+    Prisma.sql`r.account_id = ${ctx.accountId}`,
+    Prisma.sql`r.report_day between ${after?.[0] ?? range.from}::date and ${range.to}::date`,
   ];
-  if (domainId !== undefined) conditions.push(Prisma.sql`t.domain_id = ${domainId}::uuid`);
+  if (domainId !== undefined) conditions.push(Prisma.sql`r.domain_id = ${domainId}::uuid`);
   conditions.push(
-    Prisma.sql`true ${view === "reports" ? whereReport({ source, trust }) : whereSource(SOURCE, { source, trust })}`,
+    view === "reports" ? matchesReport({ source, trust }) : matchesSource(SOURCE, { source, trust }),
   );
   if (after) {
     const values = key.map(([, type], index) => Prisma.sql`${after[index] ?? ""}::${Prisma.raw(type)}`);
@@ -142,8 +143,8 @@ export async function readExportPage(
   }
   const rows = await ctx.reports.$queryRaw<ExportRow[]>`
     select array[${place}] as place, jsonb_build_array(${cells}) as cells
-    from ${table} t
-    where ${Prisma.join(conditions, " and ")}
+    from ${table} r
+    where ${allOf(conditions)}
     order by ${columns}
     limit ${limit}`;
   return nameDomains(ctx, rows, header.indexOf("domain"));

@@ -3,7 +3,7 @@ import { allowsMxHost } from "@waxseal/mta-sts";
 import { explainFailure } from "@waxseal/tls-rpt";
 import type { Context } from "../../context.ts";
 import { findDomainNames } from "../../domains/find-domain-names.ts";
-import { type SourceFilter, sourceKey, whereReport } from "../trust/report-source.ts";
+import { matchesReport, type SourceFilter, sourceKey } from "../trust/report-source.ts";
 import { storedPolicies } from "../understanding/stored-policies.ts";
 
 /** The policy under which a failure was reported, as far as the report quotes it. */
@@ -61,7 +61,7 @@ export async function findPolicyEvidence(
     where r.account_id = ${ctx.accountId} and r.report_day between ${question.from}::date and ${question.to}::date
       and r.result_types && ${[...question.resultTypes]}::text[]
       and (${question.domainId ?? null}::uuid is null or r.domain_id = ${question.domainId ?? null}::uuid)
-      ${whereReport({ trust: question.trust }, "r")}
+      and ${matchesReport({ trust: question.trust })}
     order by r.report_day desc, r.id desc`;
   const row = Prisma.sql`domain_id::text, reporter, submitter, trust::text, policies`;
   const rows = await ctx.reports.$queryRaw<Row[]>`

@@ -1,16 +1,17 @@
 import type { ClusterQuery, FailureClusterListView } from "@waxseal/contract";
 import { Prisma } from "@waxseal/db";
 import type { z } from "zod";
+import { allOf } from "../../all-of.ts";
 import type { Context } from "../../context.ts";
 import { daysOf, reportRange, shiftDay } from "../../day-range.ts";
 import { findDomainNames } from "../../domains/find-domain-names.ts";
 import { type FindNetwork, findNoNetwork } from "../../networks/create-network-finder.ts";
-import { selectMonths } from "../totals/month-figures.ts";
+import { type FailureFilter, matchesDomain, matchesFailure, matchesPolicy } from "../totals/match-failure.ts";
+import { selectMonths, unionAll } from "../totals/month-figures.ts";
 import { findLastReportDays, sumSessions } from "../totals/query-daily-tables.ts";
 import { CLUSTER, sumClusterDays } from "../totals/sum-cluster-days.ts";
 import { findUnsettledDays } from "../totals/unsettled-days.ts";
-import { type FailureFilter, whereFailure, wherePolicy } from "../totals/where-failure.ts";
-import { readSource, whereSource } from "../trust/report-source.ts";
+import { matchesSource, readSource } from "../trust/report-source.ts";
 import { loadOwnModes } from "./describe-held-policy.ts";
 import { evidenceKey, findCause, findPolicyEvidence } from "./find-policy-evidence.ts";
 import { type ClusterPart, presentCluster } from "./present-cluster.ts";
@@ -125,27 +126,28 @@ async function queryClusters(
     { range: { from, to }, domainId, source: undefined, trust, unsettled: unsettled.filter(isNow) },
     "all",
   );
-  const only = Prisma.join(
-    [
-      Prisma.empty,
-      whereSource(Prisma.sql`reporter`, { source, trust }),
-      wherePolicy(policy),
-      whereFailure(failure),
-    ],
-    " ",
-  );
-  const inMonths = { accountId, days: settled.filter(isNow), only };
-  const domain = domainId === undefined ? Prisma.empty : Prisma.sql`and domain_id = ${domainId}::uuid`;
+  const matches = allOf([
+    matchesSource(Prisma.sql`reporter`, { source, trust }),
+    matchesPolicy(policy),
+    matchesFailure(failure),
+  ]);
+  const inMonths = { accountId, days: settled.filter(isNow), only: matches };
   const alike = Prisma.sql`result_type, mx_host, reporter, reason_code`;
   const months = [...new Set(inMonths.days.map((day) => `${day.slice(0, 7)}-01`))];
+  // A cluster whose failures at two domains began before the range, most failures first:
+  //   result_type certificate-expired | mx_host mx1.example.com | first_day 2026-02-20 | last_day 2026-03-12 | failed 11 |
+  //   failed_before 4 | domains [{"name": "<domain id>", "failed": 7}, …] | addresses [{"name": "192.0.2.1", "failed": 9}, …]
   const asked = ctx.reports.$queryRaw<FoundRow[]>`
     with late as materialized (
       select ${CLUSTER} as cluster, ${alike}, report_day, domain_id, sending_mta_ip, counted_failed from tls_daily_failures
-      where account_id = ${accountId} and report_day = any(${unsettled}::date[]) ${domain} ${only} and counted_failed > 0
+      where account_id = ${accountId} and report_day = any(${unsettled}::date[])
+        and ${matchesDomain(domainId)} and ${matches} and counted_failed > 0
     ), by_domain as materialized (
       select cluster, domain_id, sum(counted_failed)::bigint as failed from (
-        ${selectMonths("clusters", Prisma.sql`cluster, domain_id`, inMonths)}
-        select cluster, domain_id, counted_failed from late where report_day >= ${from}::date
+        ${unionAll([
+          ...selectMonths("tls_month_clusters", Prisma.sql`cluster, domain_id`, inMonths),
+          Prisma.sql`select cluster, domain_id, counted_failed from late where report_day >= ${from}::date`,
+        ])}
       ) as said group by 1, 2
       having sum(counted_failed) > 0
     ), worst as materialized (
@@ -164,7 +166,7 @@ async function queryClusters(
       select report_day, cluster, counted_failed, addresses, addresses_failed from tls_total_clusters
       where account_id = ${accountId} and report_day = any(${settled}::date[]) and cluster = any(array(select cluster from worst))
       union all
-      ${sumClusterDays(Prisma.sql`late_worst`)}
+      ${sumClusterDays(Prisma.sql`select report_day, cluster, sending_mta_ip, counted_failed from late_worst`)}
     ), seen as materialized (
       select cluster, min(report_day) as first_day, max(report_day) as last_day,
         coalesce(sum(counted_failed) filter (where report_day < ${from}::date), 0) as failed_before

@@ -28,13 +28,13 @@ export async function listQuarantine(
 ): Promise<z.infer<typeof QuarantineListView>> {
   const cursor = query.cursor === undefined ? undefined : parseCursor(query.cursor);
   const after = cursor
-    ? Prisma.sql`and (received_at, id) < (${new Date(cursor.at)}::timestamptz, ${cursor.id}::uuid)`
-    : Prisma.empty;
+    ? Prisma.sql`(received_at, id) < (${new Date(cursor.at)}::timestamptz, ${cursor.id}::uuid)`
+    : Prisma.sql`true`;
   const rows = await ctx.reports.$queryRaw<Row[]>`
     select id::text, domain_id::text, received_at, transport::text, quarantine_reason, quarantine_detail,
       octet_length(raw) as size_bytes, envelope_from, remote_address
     from report_message
-    where account_id = ${ctx.accountId} and state = 'quarantined' ${after}
+    where account_id = ${ctx.accountId} and state = 'quarantined' and ${after}
     order by received_at desc, id desc
     limit ${query.limit + 1}`;
   const page = rows.slice(0, query.limit);

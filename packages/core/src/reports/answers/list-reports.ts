@@ -1,12 +1,13 @@
 import type { ReportListQuery, ReportListView } from "@waxseal/contract";
 import { Prisma } from "@waxseal/db";
 import type { z } from "zod";
+import { allOf } from "../../all-of.ts";
 import type { Context } from "../../context.ts";
 import { reportRange } from "../../day-range.ts";
 import { findDomainNames } from "../../domains/find-domain-names.ts";
 import { formatCursor, parseCursor } from "../../list-cursor.ts";
-import { whereFailure } from "../totals/where-failure.ts";
-import { whereReport } from "../trust/report-source.ts";
+import { matchesFailure } from "../totals/match-failure.ts";
+import { matchesReport } from "../trust/report-source.ts";
 import { presentReport, type ReportRow } from "./present-report.ts";
 import { requireOwnDomain } from "./require-own-domain.ts";
 
@@ -27,18 +28,22 @@ export async function listReports(
     Prisma.sql`r.report_day between ${from}::date and ${to}::date`,
   ];
   if (query.domainId !== undefined) conditions.push(Prisma.sql`r.domain_id = ${query.domainId}::uuid`);
-  conditions.push(Prisma.sql`true ${whereReport(query, "r")}`);
+  conditions.push(matchesReport(query));
   if (query.result !== undefined) conditions.push(Prisma.sql`${query.result} = any(r.result_types)`);
   conditions.push(...whereDetail(ctx, query, { from, to }));
   if (query.cursor !== undefined) {
     const { at, id } = parseCursor(query.cursor);
     conditions.push(Prisma.sql`(r.report_day, r.id) < (${at.slice(0, 10)}::date, ${id}::uuid)`);
   }
+  // Newest day first, then newest id; of one day in one second the id decides:
+  //   2026-03-12 | 0195a0c1-… | Example Mail
+  //   2026-03-12 | 0195a0b7-… | Other Mail      the cursor is here
+  //   2026-03-11 | 0195a0c2-… | Example Mail    the first row of the next page
   const rows = await ctx.reports.$queryRaw<ReportRow[]>`
     select r.id::text, r.domain_id::text, r.report_day::text, r.reporter, r.submitter, r.report_id, r.successful_sessions,
       r.failed_sessions, r.result_types, r.trust::text, r.transport::text, r.received_at
     from tls_report r
-    where ${Prisma.join(conditions, " and ")}
+    where ${allOf(conditions)}
     order by r.report_day desc, r.id desc
     limit ${query.limit + 1}`;
   const page = rows.slice(0, query.limit);
@@ -79,6 +84,7 @@ function whereDetail(
   if (!isAboutFailure) return [holds];
   const place = Prisma.sql`(r.report_day, r.domain_id) in (
     select report_day, domain_id from tls_daily_failures
-    where account_id = ${accountId} and report_day between ${from}::date and ${to}::date ${whereFailure({ result, mx, ip })})`;
+    where account_id = ${accountId} and report_day between ${from}::date and ${to}::date
+      and ${matchesFailure({ result, mx, ip })})`;
   return [place, holds];
 }

@@ -5,7 +5,6 @@ import type { Context } from "../../context.ts";
 import { daysOf, reportRange } from "../../day-range.ts";
 import { type FindNetwork, findNoNetwork } from "../../networks/create-network-finder.ts";
 import {
-  type DailyFilter,
   type FailureSum,
   listSendingAddresses,
   type SessionFigures,
@@ -13,6 +12,7 @@ import {
   type SessionSums,
   sumFailures,
 } from "../totals/query-daily-tables.ts";
+import type { DailyFilter } from "../totals/select-figures.ts";
 import { sumMatching } from "../totals/sum-matching.ts";
 import { findUnsettledDays } from "../totals/unsettled-days.ts";
 import { readSource } from "../trust/report-source.ts";

@@ -1,5 +1,6 @@
 import { type Database, reportsOf } from "@waxseal/db";
 import type { Context, ContextSource } from "../../context.ts";
+import { safeCount } from "../../safe-count.ts";
 import { ensurePartitions } from "../arriving/ensure-partitions.ts";
 import { recountDay } from "../counting/recount-day.ts";
 import { loadDomainDirectory } from "../understanding/load-domain-directory.ts";
@@ -43,10 +44,10 @@ export async function recountReports(
 
 /** How many days are still to be recomputed, of all accounts or of one. */
 export async function countRecountDays(db: Database, accountId?: string): Promise<number> {
-  const [row] = await db.$queryRaw<{ days: number }[]>`
-    select coalesce(sum(last_day - next_day + 1), 0)::int as days from report_recount
+  const [row] = await db.$queryRaw<{ days: string }[]>`
+    select coalesce(sum(last_day - next_day + 1), 0)::text as days from report_recount
     where ${accountId ?? null}::text is null or account_id = ${accountId ?? null}`;
-  return row?.days ?? 0;
+  return safeCount(row?.days ?? null);
 }
 
 /** Has the worker recompute all days of the account from the reports kept. Safe to repeat: it starts with the first day again. */

@@ -3,14 +3,14 @@ import { Prisma, type ReportsTransaction } from "@waxseal/db";
 import type { z } from "zod";
 import { daysOf, type ReportRange, shiftDay } from "../../day-range.ts";
 import { safeCount } from "../../safe-count.ts";
-import { whereSource } from "../trust/report-source.ts";
+import { matchesSource } from "../trust/report-source.ts";
 
 type Figures = z.infer<typeof ReportFigures>;
 type Key = { accountId: string; domainId: string };
 type DayRow = { id: string; day: string; successful: string; failed: string };
 
 const FIGURE_DAYS = 14;
-const PROVEN_ONLY = whereSource(Prisma.sql`reporter`, { trust: "aligned" });
+const PROVEN_ONLY = matchesSource(Prisma.sql`reporter`, { trust: "aligned" });
 
 /** The last complete days, as lists and summaries show them; `before` counts periods back. */
 export function figureRange(now: Date, before = 0): ReportRange {
@@ -37,7 +37,7 @@ export async function loadReportFigures(
       cross join generate_series(${range.from}::date, ${range.to}::date, interval '1 day') as day
       cross join lateral (
         select counted_successful, counted_failed from tls_daily_sessions
-        where account_id = k.account_id and report_day = day::date and domain_id = k.domain_id ${PROVEN_ONLY}
+        where account_id = k.account_id and report_day = day::date and domain_id = k.domain_id and ${PROVEN_ONLY}
       ) as s
     group by 1, 2`;
   const rowsOf = Map.groupBy(rows, ({ id }) => id);
@@ -61,7 +61,7 @@ export async function loadAccountFigures(
   const rows = await db.$queryRaw<DayRow[]>`
     select account_id as id, report_day::text as day, sum(counted_successful)::text as successful, sum(counted_failed)::text as failed
     from tls_total_sessions
-    where account_id = any(${accounts}::text[]) and report_day = any(${daysOf(range)}::date[]) ${PROVEN_ONLY}
+    where account_id = any(${accounts}::text[]) and report_day = any(${daysOf(range)}::date[]) and ${PROVEN_ONLY}
     group by 1, 2`;
   const rowsOf = Map.groupBy(rows, ({ id }) => id);
   const lastDays = await findLastAccountDays(
@@ -93,7 +93,7 @@ async function findLastAccountDays(
   const rows = await db.$queryRaw<{ id: string; day: string }[]>`
     select k.id, t.report_day::text as day from unnest(${accounts}::text[]) as k(id)
       cross join lateral (
-        select report_day from tls_total_sessions where account_id = k.id ${PROVEN_ONLY} order by report_day desc limit 1
+        select report_day from tls_total_sessions where account_id = k.id and ${PROVEN_ONLY} order by report_day desc limit 1
       ) as t`;
   return new Map(rows.map(({ id, day }) => [id, day]));
 }

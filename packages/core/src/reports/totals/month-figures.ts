@@ -1,17 +1,5 @@
 import { Prisma } from "@waxseal/db";
 
-/** The two tables with a figure for each day of a month, and what they are keyed by behind account_id and month. */
-export const MONTH_TABLES = {
-  clusters: {
-    table: Prisma.sql`tls_month_clusters`,
-    key: ["cluster", "domain_id"],
-    said: ["result_type", "mx_host", "reporter", "reason_code"],
-  },
-  addresses: { table: Prisma.sql`tls_month_addresses`, key: ["reporter", "sending_mta_ip"], said: [] },
-} as const;
-
-export type MonthTable = keyof typeof MONTH_TABLES;
-
 /** Some days of one month: its first day, and all of them, each YYYY-MM-DD. */
 export type DaysOfMonth = { month: string; days: string[] };
 
@@ -24,20 +12,27 @@ export function groupByMonth(days: readonly string[]): DaysOfMonth[] {
 }
 
 /**
- * Selects the columns and `counted_failed`, the sum of the days, of every row of an account; each part ends with `union all`.
- * `only` is a further condition, from its `and` on. Rows without a failure on those days come too, with 0.
+ * Selects for each month the given columns and `counted_failed`, the sum of its days, of every row of an account that meets `only`.
+ * Rows without a failure on those days come too, with 0.
  */
 export function selectMonths(
-  name: MonthTable,
+  table: "tls_month_clusters" | "tls_month_addresses",
   columns: Prisma.Sql,
   { accountId, days, only }: { accountId: string; days: readonly string[]; only: Prisma.Sql },
-): Prisma.Sql {
-  const parts = groupByMonth(days).map(({ month, days: inMonth }) => {
-    const sum = inMonth.map((day) => `failed[${dayOfMonth(day)}]`).join(" + ");
-    return Prisma.sql`select ${columns}, ${Prisma.raw(sum)} as counted_failed from ${MONTH_TABLES[name].table}
-      where account_id = ${accountId} and month = ${month}::date ${only} union all`;
+): Prisma.Sql[] {
+  // A month with failures on its first and third day, failed = {4,0,2,0,...}; days 1 and 2 are asked for: counted_failed = 4.
+  return groupByMonth(days).map(({ month, days: inMonth }) => {
+    const sum = Prisma.raw(inMonth.map((day) => `failed[${dayOfMonth(day)}]`).join(" + "));
+    return Prisma.sql`
+      select ${columns}, ${sum} as counted_failed
+      from ${Prisma.raw(table)}
+      where account_id = ${accountId} and month = ${month}::date and ${only}`;
   });
-  return parts.length === 0 ? Prisma.empty : Prisma.join(parts, " ");
+}
+
+/** The rows of several selects together, of which there is at least one. */
+export function unionAll(selects: readonly Prisma.Sql[]): Prisma.Sql {
+  return Prisma.join([...selects], " union all ");
 }
 
 /** An array of 31 figures: what `figure` gives for the days named, and what `other` gives for those not named. */

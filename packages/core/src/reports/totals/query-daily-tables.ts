@@ -2,31 +2,15 @@ import { Prisma } from "@waxseal/db";
 import type { Context } from "../../context.ts";
 import { daysOf, type ReportRange } from "../../day-range.ts";
 import { safeCount } from "../../safe-count.ts";
+import { readSource, selectTrust, type TrustLevel } from "../trust/report-source.ts";
 import {
-  readSource,
-  type SourceFilter,
-  selectTrust,
-  type TrustLevel,
-  whereSource,
-} from "../trust/report-source.ts";
-import { selectMonths } from "./month-figures.ts";
+  type DailyFilter,
+  selectAddressFailures,
+  selectClusterFailures,
+  selectFailures,
+  selectSessions,
+} from "./select-figures.ts";
 import { findUnsettledDays } from "./unsettled-days.ts";
-import { type FailureFilter, whereFailure, wherePolicy } from "./where-failure.ts";
-
-/** What a question is narrowed to; of one domain the daily tables are asked, else the totals of all days but the unsettled. */
-export type DailyFilter = {
-  range: ReportRange;
-  domainId: string | undefined;
-  /** Only what this reporter says. */
-  source: string | undefined;
-  /** Only what is proven that far; "any" like undefined. */
-  trust?: SourceFilter["trust"];
-  /** Only what was sent under this policy type. */
-  policy?: string | undefined;
-  /** Only failures like these. Sessions that went well carry none of it, so sums of sessions do not follow. */
-  failure?: FailureFilter | undefined;
-  unsettled: readonly string[];
-};
 
 /** Sessions added up. `successful`, `failed` are totals; `said…` what a policy type says on its own. */
 export type SessionFigures = {
@@ -82,7 +66,7 @@ export async function sumSessions(
     select ${SESSION_KEYS[key]} as key, ${TRUST} as trust, sum(reports)::text as reports,
       sum(counted_successful)::text as successful, sum(counted_failed)::text as failed,
       sum(successful_sessions)::text as said_successful, sum(failed_sessions)::text as said_failed
-    from ${sessionRows(ctx, { ...filter, trust: undefined })} as t
+    from (${selectSessions(ctx, { ...filter, trust: undefined })}) as figure
     group by 1, 2`;
   return splitByTrust(
     rows.map((row) => ({
@@ -137,7 +121,7 @@ export async function sumSourceDays(
   >`
     select reporter as source, report_day::text as day, sum(reports)::text as reports,
       sum(counted_successful)::text as successful, sum(counted_failed)::text as failed
-    from ${sessionRows(ctx, filter)} as t
+    from (${selectSessions(ctx, filter)}) as figure
     group by 1, 2`;
   return rows.map(({ source, day, ...figures }) => ({
     source,
@@ -157,7 +141,7 @@ export async function findLastReportDays(
   const unsettled = domainId === undefined ? await findUnsettledDays(ctx, range) : daysOf(range);
   const rows = await ctx.reports.$queryRaw<{ reporter: string; day: string }[]>`
     select reporter, max(report_day)::text as day
-    from ${sessionRows(ctx, { range, domainId, source: undefined, unsettled })} as t
+    from (${selectSessions(ctx, { range, domainId, source: undefined, unsettled })}) as figure
     group by 1`;
   const newest = new Map<string, string>();
   for (const { reporter, day } of rows.sort((a, b) => (a.day < b.day ? -1 : 1))) {
@@ -172,13 +156,15 @@ export async function sumFailures(
   filter: DailyFilter,
   key: keyof typeof FAILURE_KEYS,
 ): Promise<FailureSum[]> {
+  const isByCluster = key === "mx" || key === "reason";
+  const failures = isByCluster ? selectClusterFailures(ctx, filter) : selectFailures(ctx, filter);
   const rows = await ctx.reports.$queryRaw<
     { key: string; result_type: string; failed: string; said_failed: string; proven: string }[]
   >`
     select ${FAILURE_KEYS[key]} as key, result_type,
       sum(counted_failed)::text as failed, sum(failed_sessions)::text as said_failed,
       coalesce(sum(counted_failed) filter (where ${TRUST} = 'aligned'), 0)::text as proven
-    from ${key === "mx" || key === "reason" ? clusterRows(ctx, filter) : failureRows(ctx, filter)} as t
+    from (${failures}) as figure
     group by 1, 2`;
   return rows.map((row) => ({
     key: row.key,
@@ -200,7 +186,7 @@ export async function listSendingAddresses(
     from (
       select reporter, sending_mta_ip, sum(counted_failed) as failed,
         row_number() over (partition by reporter order by sum(counted_failed) desc, sending_mta_ip) as place
-      from ${addressRows(ctx, filter)} as t
+      from (${selectAddressFailures(ctx, filter)}) as figure
       where sending_mta_ip <> ''
       group by 1, 2
       having sum(counted_failed) > 0
@@ -212,77 +198,4 @@ export async function listSendingAddresses(
     sendingMtaIp: row.sending_mta_ip,
     failedSessions: safeCount(row.failed),
   }));
-}
-
-function sessionRows(ctx: Context, asked: DailyFilter): Prisma.Sql {
-  const filter = { ...asked, failure: undefined };
-  const columns = Prisma.sql`report_day, reporter, policy_type, reports::bigint, successful_sessions, failed_sessions,
-    counted_successful, counted_failed`;
-  return Prisma.sql`(
-    ${settled(ctx, filter, Prisma.sql`select ${columns} from tls_total_sessions`)}
-    select ${columns} from tls_daily_sessions where ${unsettled(ctx, filter)}
-  )`;
-}
-
-function failureRows(ctx: Context, asked: DailyFilter): Prisma.Sql {
-  const { mx, ip } = asked.failure ?? {};
-  const filter = mx === undefined && ip === undefined ? asked : fromDailyTables(asked);
-  const columns = Prisma.sql`report_day, reporter, policy_type, result_type, failed_sessions, counted_failed`;
-  return Prisma.sql`(
-    ${settled(ctx, filter, Prisma.sql`select ${columns} from tls_total_failures`)}
-    select ${columns} from tls_daily_failures where ${unsettled(ctx, filter)}
-  )`;
-}
-
-/** Failures by MX host and reason code: what each policy type says on its own is not among the totals. */
-function clusterRows(ctx: Context, asked: DailyFilter): Prisma.Sql {
-  const filter = asked.failure || asked.policy !== undefined ? fromDailyTables(asked) : asked;
-  const columns = Prisma.sql`reporter, mx_host, reason_code, result_type, 0::bigint as failed_sessions`;
-  return Prisma.sql`(
-    ${selectMonths("clusters", columns, { ...settledDays(ctx, filter), only: saidBy(filter) })}
-    select reporter, mx_host, reason_code, result_type, failed_sessions, counted_failed from tls_daily_failures where ${unsettled(ctx, filter)}
-  )`;
-}
-
-function addressRows(ctx: Context, asked: DailyFilter): Prisma.Sql {
-  const filter = asked.failure || asked.policy !== undefined ? fromDailyTables(asked) : asked;
-  const columns = Prisma.sql`reporter, sending_mta_ip`;
-  return Prisma.sql`(
-    ${selectMonths("addresses", columns, { ...settledDays(ctx, filter), only: saidBy(filter) })}
-    select ${columns}, counted_failed from tls_daily_failures where ${unsettled(ctx, filter)}
-  )`;
-}
-
-/** The same question with every day unsettled: totals do not have what is asked for. */
-function fromDailyTables(filter: DailyFilter): DailyFilter {
-  return { ...filter, unsettled: daysOf(filter.range) };
-}
-
-/** Of one domain there are no totals. */
-function settledDays({ accountId }: Context, { range, domainId, unsettled: left }: DailyFilter) {
-  const days = domainId === undefined ? daysOf(range).filter((day) => !left.includes(day)) : [];
-  return { accountId, days };
-}
-
-function settled(ctx: Context, filter: DailyFilter, selected: Prisma.Sql): Prisma.Sql {
-  const { days } = settledDays(ctx, filter);
-  if (days.length === 0) return Prisma.empty;
-  return Prisma.sql`${selected}
-    where account_id = ${ctx.accountId} and report_day = any(${days}::date[]) ${narrowed(filter)} union all`;
-}
-
-/** Days are listed and not given as a range: so each is one descent of the key, which has the domain behind the day. */
-function unsettled(ctx: Context, filter: DailyFilter): Prisma.Sql {
-  const { range, domainId, unsettled: left } = filter;
-  const days = domainId === undefined ? left : daysOf(range);
-  const domain = domainId === undefined ? Prisma.empty : Prisma.sql`and domain_id = ${domainId}::uuid`;
-  return Prisma.sql`account_id = ${ctx.accountId} and report_day = any(${days}::date[]) ${domain} ${narrowed(filter)}`;
-}
-
-function narrowed(filter: DailyFilter): Prisma.Sql {
-  return Prisma.sql`${saidBy(filter)} ${wherePolicy(filter.policy)} ${whereFailure(filter.failure)}`;
-}
-
-function saidBy(filter: DailyFilter): Prisma.Sql {
-  return whereSource(Prisma.sql`reporter`, filter);
 }

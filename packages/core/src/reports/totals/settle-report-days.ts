@@ -6,14 +6,9 @@ import {
   reportsOf,
 } from "@waxseal/db";
 import type { ContextSource } from "../../context.ts";
-import {
-  type DaysOfMonth,
-  groupByMonth,
-  MONTH_TABLES,
-  type MonthTable,
-  monthArray,
-} from "./month-figures.ts";
+import { type DaysOfMonth, groupByMonth } from "./month-figures.ts";
 import { CLUSTER, sumClusterDays } from "./sum-cluster-days.ts";
+import { writeMonths } from "./write-months.ts";
 
 /** How many days of accounts were settled, and how many could not be, because another transaction held them. */
 export type SettledDays = { days: number; busy: number };
@@ -120,70 +115,13 @@ async function rebuildTotals(
     select account_id, report_day, reporter, policy_type, result_type, sum(failed_sessions), sum(counted_failed)
     from tls_daily_failures where ${these} group by 1, 2, 3, 4, 5`;
   await db.$executeRaw`delete from tls_total_clusters where ${these}`;
-  const failures = Prisma.sql`from tls_daily_failures where ${these} and counted_failed > 0`;
-  const alike = Prisma.sql`(select report_day, ${CLUSTER} as cluster, sending_mta_ip, counted_failed ${failures}) as alike`;
+  const failures = Prisma.sql`
+    select report_day, ${CLUSTER} as cluster, sending_mta_ip, counted_failed
+    from tls_daily_failures where ${these} and counted_failed > 0`;
   await db.$executeRaw`
     insert into tls_total_clusters (account_id, report_day, cluster, counted_failed, addresses, addresses_failed)
-    select ${accountId}, t.* from (${sumClusterDays(alike)}) as t`;
-  await writeMonth(db, {
-    accountId,
-    inMonth,
-    name: "clusters",
-    key: [CLUSTER, Prisma.sql`domain_id`],
-    failures,
-  });
-  const named = Prisma.sql`${failures} and sending_mta_ip <> ''`;
-  const address = [Prisma.sql`reporter`, Prisma.sql`sending_mta_ip`];
-  await writeMonth(db, { accountId, inMonth, name: "addresses", key: address, failures: named });
+    select ${accountId}, report_day, cluster, counted_failed, addresses, addresses_failed
+    from (${sumClusterDays(failures)}) as cluster_day`;
+  await writeMonths(db, accountId, inMonth);
   return true;
-}
-
-type MonthWrite = {
-  accountId: string;
-  inMonth: DaysOfMonth;
-  name: MonthTable;
-  /** What the key's columns are in the daily failures. */
-  key: readonly Prisma.Sql[];
-  /** The failures to be added up, from their `from` on. */
-  failures: Prisma.Sql;
-};
-
-/** Only figures that changed are written; a row without a failure in its month goes. */
-async function writeMonth(
-  db: ReportsTransaction,
-  { accountId, inMonth, name, key, failures }: MonthWrite,
-): Promise<void> {
-  const { table, key: keyColumns, said } = MONTH_TABLES[name];
-  const columns = (names: readonly string[], prefix = "") =>
-    Prisma.join(names.map((column) => Prisma.raw(prefix + column)));
-  const old = (place: Prisma.Sql) => Prisma.sql`t.failed[${place}]`;
-  const zero = () => Prisma.sql`0`;
-  const sum = (day: string) =>
-    Prisma.sql`coalesce(sum(counted_failed) filter (where report_day = ${day}::date), 0)`;
-  // Named here and not behind "with part": Citus loses such names.
-  const named = key.map((value, index) => Prisma.sql`${value} as ${Prisma.raw(keyColumns[index] ?? "")}`);
-  const texts = said.map((column) => Prisma.raw(`min(${column})`));
-  const added = monthArray(inMonth, (_day, place) => Prisma.sql`excluded.failed[${place}]`, old);
-  const removed = monthArray(inMonth, zero, old);
-  const month = Prisma.sql`account_id = ${accountId} and month = ${inMonth.month}::date`;
-  // Rows that have figures on these days take part with nothing, so that one without a failure now gets 0. Example, day 3 settled:
-  //   in the table      failures of day 3   written
-  //   failed[3] = 5     7                   failed[3] = 7
-  //   failed[3] = 5     none                failed[3] = 0; the row goes when its other days are 0 too
-  //   failed[3] = 0     none                nothing
-  const [written] = await db.$queryRaw<{ emptied: number }[]>`
-    with part as (
-      select ${Prisma.join([...named, ...said.map((column) => Prisma.raw(column))])}, report_day, counted_failed ${failures}
-      union all
-      select ${columns([...keyColumns, ...said], "t.")}, null::date, 0 from ${table} as t where ${month} and t.failed <> ${removed}
-    ), written as (
-      insert into ${table} as t (account_id, month, ${columns([...keyColumns, ...said, "failed"])})
-      select ${accountId}, ${inMonth.month}::date, ${Prisma.join([columns(keyColumns), ...texts, monthArray(inMonth, sum, zero)])}
-      from part group by ${columns(keyColumns)}
-      on conflict (account_id, month, ${columns(keyColumns)}) do update set failed = ${added} where t.failed <> ${added}
-      returning t.failed
-    )
-    select count(*)::int as emptied from written where 0 = all(failed)`;
-  if (written && written.emptied > 0)
-    await db.$executeRaw`delete from ${table} where ${month} and 0 = all(failed)`;
 }

@@ -3,7 +3,7 @@ import { Prisma, type ReportsTransaction } from "@waxseal/db";
 import type { z } from "zod";
 import { daysOf, type ReportRange } from "../../day-range.ts";
 import { safeCount } from "../../safe-count.ts";
-import { whereSource } from "../trust/report-source.ts";
+import { matchesSource } from "../trust/report-source.ts";
 import { addUpDays, figureRange } from "./load-report-figures.ts";
 
 type Figures = z.infer<typeof ReportFigures>;
@@ -34,7 +34,7 @@ export async function sumAccountDays(
         where ${inRange}
       )
     select report_day::text as day, reporter, sum(counted_successful)::text as successful, sum(counted_failed)::text as failed
-    from figures where true ${whereSource(Prisma.sql`reporter`, { trust: "aligned" })}
+    from figures where ${matchesSource(Prisma.sql`reporter`, { trust: "aligned" })}
     group by 1, 2`;
   const within = ({ from, to }: ReportRange) =>
     addUpDays(sumByDay(rows.filter(({ day }) => day >= from && day <= to)), daysOf({ from, to }));

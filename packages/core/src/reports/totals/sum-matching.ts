@@ -1,6 +1,5 @@
 import type { Context } from "../../context.ts";
 import {
-  type DailyFilter,
   type FailureSum,
   type SessionFigures,
   type SessionSum,
@@ -8,6 +7,7 @@ import {
   sumFailures,
   sumSessions,
 } from "./query-daily-tables.ts";
+import type { DailyFilter } from "./select-figures.ts";
 
 /**
  * Sessions by a key. Of a question about some failures only the failed sessions that match are counted: senders name a result, a mail host

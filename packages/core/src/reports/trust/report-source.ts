@@ -1,4 +1,5 @@
 import { Prisma, type ReportTrust } from "@waxseal/db";
+import { allOf } from "../../all-of.ts";
 
 /** How much of a figure is proven; `unsigned` is all without a valid signature. */
 export type TrustLevel = "aligned" | "signed" | "unsigned";
@@ -42,18 +43,17 @@ export function readSource(key: string): ReportSource {
 /** What a question is narrowed to. */
 export type SourceFilter = { source?: string | undefined; trust?: TrustLevel | "any" | undefined };
 
-/** A condition on a column of source keys, from its `and` on. A source given by its bare name is that of proven and of unsigned reports. */
-export function whereSource(column: Prisma.Sql, { source, trust }: SourceFilter): Prisma.Sql {
-  const conditions = [
-    ...(source === undefined ? [] : [Prisma.sql`and ${column} = any(${sourceKeys(source)})`]),
-    ...(trust === undefined || trust === "any" ? [] : [whereTrust(column, trust)]),
-  ];
-  return conditions.length === 0 ? Prisma.empty : Prisma.join(conditions, " ");
+/** A condition on a column of source keys. A source given by its bare name is that of proven and of unsigned reports. */
+export function matchesSource(column: Prisma.Sql, { source, trust }: SourceFilter): Prisma.Sql {
+  return allOf([
+    ...(source === undefined ? [] : [Prisma.sql`${column} = any(${sourceKeys(source)})`]),
+    ...(trust === undefined || trust === "any" ? [] : [hasTrust(column, trust)]),
+  ]);
 }
 
-function whereTrust(column: Prisma.Sql, trust: TrustLevel): Prisma.Sql {
-  if (trust === "aligned") return Prisma.sql`and strpos(${column}, ${MARK}) = 0`;
-  return Prisma.sql`and strpos(${column}, ${trust === "signed" ? SIGNED : UNSIGNED}) > 0`;
+function hasTrust(column: Prisma.Sql, trust: TrustLevel): Prisma.Sql {
+  if (trust === "aligned") return Prisma.sql`strpos(${column}, ${MARK}) = 0`;
+  return Prisma.sql`strpos(${column}, ${trust === "signed" ? SIGNED : UNSIGNED}) > 0`;
 }
 
 function sourceKeys(source: string): string[] {
@@ -73,24 +73,17 @@ export function selectShown(column: Prisma.Sql): Prisma.Sql {
     || case when strpos(${column}, ${SIGNED}) > 0 then ' (signed by ' || split_part(${column}, ${MARK}, 3) || ')' else '' end`;
 }
 
-/** The same condition on tls_report, whose reporter is the bare name, under a table's alias. */
-export function whereReport({ source, trust }: SourceFilter, alias: "t" | "r" = "t"): Prisma.Sql {
-  const column = (name: string) => Prisma.raw(`${alias}.${name}`);
-  const levelOf = column("trust");
+/** The same condition on a row `r` of tls_report, whose reporter is the bare name. */
+export function matchesReport({ source, trust }: SourceFilter): Prisma.Sql {
   const [, reporter, signedBy] = /^(.*) \(signed by ([^()]*)\)$/.exec(source ?? "") ?? [];
-  const conditions = [
-    ...(source === undefined
-      ? []
-      : reporter === undefined
-        ? [Prisma.sql`and ${column("reporter")} = ${source} and ${levelOf} <> 'signed'`]
-        : [
-            Prisma.sql`and ${column("reporter")} = ${reporter} and ${levelOf} = 'signed' and ${column("submitter")} = ${signedBy}`,
-          ]),
-    ...(trust === undefined || trust === "any"
-      ? []
-      : trust === "unsigned"
-        ? [Prisma.sql`and ${levelOf} not in ('aligned', 'signed')`]
-        : [Prisma.sql`and ${levelOf} = ${trust}::report_trust`]),
-  ];
-  return conditions.length === 0 ? Prisma.empty : Prisma.join(conditions, " ");
+  const conditions: Prisma.Sql[] = [];
+  if (reporter !== undefined)
+    conditions.push(
+      Prisma.sql`r.reporter = ${reporter} and r.trust = 'signed' and r.submitter = ${signedBy}`,
+    );
+  else if (source !== undefined) conditions.push(Prisma.sql`r.reporter = ${source} and r.trust <> 'signed'`);
+  if (trust === "unsigned") conditions.push(Prisma.sql`r.trust not in ('aligned', 'signed')`);
+  else if (trust !== undefined && trust !== "any")
+    conditions.push(Prisma.sql`r.trust = ${trust}::report_trust`);
+  return allOf(conditions);
 }
