@@ -71,7 +71,7 @@ test("the API page reads the OpenAPI document out and needs no script", async ()
   const document = Object((await api.ask("GET", "/api/openapi.json")).json);
   const page = await api.ask("GET", "/api/docs");
   expect(page.headers.get("content-type")).toMatch(/^text\/html/);
-  expect(page.text).not.toMatch(/<script|\son\w+=/);
+  expect(page.text).not.toMatch(/<script|<[^>]*\son\w+=/);
   for (const path of Object.keys(document.paths)) expect(page.text).toContain(`<code>${path}</code>`);
   const anchors = new Set([...page.text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
   const links = [...page.text.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);

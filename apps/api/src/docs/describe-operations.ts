@@ -1,5 +1,6 @@
 import { API_KEY_SCOPES, mayDo, PERMISSIONS, SCOPE_ROLES } from "@waxseal/contract";
 import { MAX_TAG_HEADER } from "../http/preconditions.ts";
+import { addExample } from "./operation-examples.ts";
 import { OPERATION_NEEDS } from "./operation-needs.ts";
 
 type Content = Record<string, { schema?: unknown }>;
@@ -10,6 +11,7 @@ type Operation = {
   description?: string;
   security?: unknown[];
   parameters?: unknown[];
+  requestBody?: { content?: Record<string, { example?: unknown }> };
   responses?: Record<string, Answer>;
 };
 
@@ -106,6 +108,7 @@ export function describeOperations<T extends object>(document: T): T {
         .join("\n\n");
       if (method === "post" && operation.security?.length !== 0)
         operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
+      addExample(method, path, operation);
       if (WITH_ETAG.includes(`${method} ${path}`)) describeEtag(method, operation);
       for (const [status, answer] of Object.entries(operation.responses ?? {}))
         describeAnswer(status, answer, method === "get" ? path : "");
@@ -122,10 +125,15 @@ function describeEtag(method: string, operation: Operation): void {
   }
 }
 
+/** Operations about the person who is signed in. */
+const OF_A_PERSON = /^\w+ \/api\/v1\/me\/|^delete \/api\/v1\/me$|\/accept$/;
+
 /** Who may call it, from the one table of permissions. */
 function describeNeeds(method: string, path: string): string {
   const action = OPERATION_NEEDS[`${method.toUpperCase()} ${path}`];
   if (!action) return "Anyone may ask this, without a key.";
+  if (OF_A_PERSON.test(`${method} ${path}`))
+    return "Needs a session: it is about a person, and an API key is none.";
   const scopes = API_KEY_SCOPES.filter((scope) => mayDo(SCOPE_ROLES[scope], action));
   const keys = scopes.length > 0 ? `API keys with the scope ${scopes.join(" or ")}` : "no API key";
   return `Needs the permission \`${action}\`: members who are ${PERMISSIONS[action].join(" or ")}, and ${keys}.`;

@@ -31,6 +31,8 @@ export function accountRoutes(deps: { gate: Gate; info: z.infer<typeof InfoView>
         schema: {
           tags,
           summary: "Who is signed in, and in which account",
+          description:
+            "The person and the role, or the scope of the API key; the account that the request acts in, and all accounts one may name. Use it to see whether a key works.",
           response: { 200: MeView, ...PROBLEMS },
         },
       },
@@ -45,6 +47,8 @@ export function accountRoutes(deps: { gate: Gate; info: z.infer<typeof InfoView>
         schema: {
           tags,
           summary: "Rename the account",
+          description:
+            "Members and instruction sheets show the new name at once. The id stays, so scripts that name the account by it go on working.",
           body: AccountNameBody,
           response: { 204: z.null(), ...PROBLEMS },
         },
@@ -77,6 +81,8 @@ export function accountRoutes(deps: { gate: Gate; info: z.infer<typeof InfoView>
         schema: {
           tags,
           summary: "The account's API keys, without the keys",
+          description:
+            "Name, scope, first characters, maker, last use and end of each. The key itself is shown once, when it is made.",
           response: { 200: ApiKeyListView, ...PROBLEMS },
         },
       },
@@ -88,6 +94,8 @@ export function accountRoutes(deps: { gate: Gate; info: z.infer<typeof InfoView>
         schema: {
           tags,
           summary: "Make an API key; the answer is the only one that shows it",
+          description:
+            "Give it the narrowest scope that does: read, onboard (also makes customers and adds domains), write, or admin, which is the default. It ends when its maker leaves the account, at expiresInDays, or when it is deleted.",
           body: ApiKeyBody,
           response: { 201: CreatedApiKeyView, ...PROBLEMS },
         },
@@ -103,6 +111,7 @@ export function accountRoutes(deps: { gate: Gate; info: z.infer<typeof InfoView>
         schema: {
           tags,
           summary: "End an API key at once",
+          description: "The next request with it is answered 401. A key can end itself.",
           params: IdParams,
           response: { 204: z.null(), ...PROBLEMS },
         },

@@ -16,7 +16,14 @@ export function brandRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       "/account/brand",
-      { schema: { tags, summary: "The name and logo that instruction sheets carry", response: shown } },
+      {
+        schema: {
+          tags,
+          summary: "The name and logo that instruction sheets carry",
+          description: "Instruction pages and mails show them, instead of the account's own name.",
+          response: shown,
+        },
+      },
       async (request) => getBrand((await deps.gate(request)).ctx),
     );
     app.put(
@@ -25,6 +32,7 @@ export function brandRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "Set the name that instruction sheets carry",
+          description: "null goes back to the account's own name.",
           body: BrandBody,
           response: shown,
         },
@@ -37,7 +45,14 @@ export function brandRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
     );
     app.get(
       "/account/logo",
-      { schema: { tags, summary: "The logo", response: { 200: RAW, ...PROBLEMS } } },
+      {
+        schema: {
+          tags,
+          summary: "The logo",
+          description: "The image as it was sent, with its content type. 404 when there is none.",
+          response: { 200: RAW, ...PROBLEMS },
+        },
+      },
       async (request, reply) => {
         const { ctx } = await deps.gate(request);
         return sendLogo(reply, await getLogo(ctx.db, ctx.accountId));
@@ -50,6 +65,7 @@ export function brandRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "Set the logo that instruction sheets carry",
+          description: "A PNG, JPEG or WebP of at most 200 kB and 16 to 2,000 pixels a side, in base64.",
           body: LogoBody,
           response: shown,
         },
@@ -62,7 +78,14 @@ export function brandRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
     );
     app.delete(
       "/account/logo",
-      { schema: { tags, summary: "Take the logo away", response: shown } },
+      {
+        schema: {
+          tags,
+          summary: "Take the logo away",
+          description: "Instruction pages show the name alone.",
+          response: shown,
+        },
+      },
       async (request) => {
         const { ctx } = await deps.gate(request);
         await removeLogo(ctx);

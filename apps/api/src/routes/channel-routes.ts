@@ -32,7 +32,15 @@ export function channelRoutes(deps: { gate: Gate; alerting: ChannelDeps & TestDe
   return async (app) => {
     app.get(
       "/channels",
-      { schema: { tags, summary: "List channels", response: { 200: ChannelListView, ...PROBLEMS } } },
+      {
+        schema: {
+          tags,
+          summary: "List channels",
+          description:
+            "Where messages about incidents go besides members' own mails: kind, least severity, filter and state of each. Addresses are hidden from members who may not manage alerts.",
+          response: { 200: ChannelListView, ...PROBLEMS },
+        },
+      },
       async (request) => listChannels((await deps.gate(request)).ctx),
     );
     app.post(
@@ -58,6 +66,7 @@ export function channelRoutes(deps: { gate: Gate; alerting: ChannelDeps & TestDe
         schema: {
           tags,
           summary: "Change a channel, or turn it on or off",
+          description: "Fields that are left out stay. A new mail address has to be confirmed again.",
           params: IdParams,
           body: ChannelChangeBody,
           response: { 200: ChannelView, ...PROBLEMS },
@@ -74,6 +83,7 @@ export function channelRoutes(deps: { gate: Gate; alerting: ChannelDeps & TestDe
         schema: {
           tags,
           summary: "Remove a channel",
+          description: "Messages that wait for it are dropped. Members' own mails are not affected.",
           params: IdParams,
           response: { 204: z.null(), ...PROBLEMS },
         },
@@ -89,6 +99,7 @@ export function channelRoutes(deps: { gate: Gate; alerting: ChannelDeps & TestDe
         schema: {
           tags,
           summary: "Send a test message to a channel",
+          description: "Says what the other side answered. Not tried again.",
           params: IdParams,
           response: { 200: ChannelTestView, ...PROBLEMS },
         },
@@ -104,6 +115,7 @@ export function channelRoutes(deps: { gate: Gate; alerting: ChannelDeps & TestDe
         schema: {
           tags,
           summary: "Give a webhook a new secret; the one before signs too for a day",
+          description: "The answer shows the new secret once. Exchange it at the receiver within 24 hours.",
           params: IdParams,
           response: { 200: ChannelSecretView, ...PROBLEMS },
         },
@@ -119,6 +131,7 @@ export function channelRoutes(deps: { gate: Gate; alerting: ChannelDeps & TestDe
         schema: {
           tags,
           summary: "The newest attempts to reach a channel, of the last 30 days",
+          description: "Time, what was sent, and the answer in words.",
           params: IdParams,
           response: { 200: DeliveryListView, ...PROBLEMS },
         },
@@ -131,6 +144,7 @@ export function channelRoutes(deps: { gate: Gate; alerting: ChannelDeps & TestDe
         schema: {
           tags,
           summary: "Send a message to a channel again, with the same id",
+          description: "Receivers that keep ids know it as a repetition.",
           params: IdParams,
           response: { 204: z.null(), ...PROBLEMS },
         },

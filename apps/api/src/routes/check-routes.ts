@@ -13,6 +13,8 @@ export function checkRoutes(deps: { check: Checker }): FastifyPluginAsyncZod {
         schema: {
           tags: ["Checker"],
           summary: "Check the MTA-STS, TLS-RPT and MX set-up of any domain from outside",
+          description:
+            "Looks at the records, fetches the policy and tests the TLS of each MX host now, and says what is wrong and who can fix it. Several who ask about one domain at once get the same look. Anyone may ask, 20 times a minute.",
           security: PUBLIC,
           querystring: CheckQuery,
           response: { 200: CheckView, ...PROBLEMS },

@@ -36,6 +36,8 @@ export function closingRoutes(deps: ClosingDeps & { gate: Gate }): FastifyPlugin
         schema: {
           tags,
           summary: "Whether the account is being deleted, and what it waits for",
+          description:
+            "Deleting waits for every domain to leave safely. The answer names those that are still served, and until when.",
           response: { 200: ClosingView, ...PROBLEMS },
         },
       },
@@ -65,6 +67,8 @@ export function closingRoutes(deps: ClosingDeps & { gate: Gate }): FastifyPlugin
         schema: {
           tags,
           summary: "Keep the account after all; domains that began to leave are restored",
+          description:
+            "An enforced policy comes back in mode testing. A domain that has left already must be added again.",
           response: { 200: ClosingView, ...PROBLEMS },
         },
       },

@@ -64,6 +64,8 @@ export function customerRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "The accounts this one manages, those with those that need attention first",
+          description:
+            "With domains counted by health and the figures of 14 days. Find one by q, or by exactly its externalId. At most 2,000, all in one answer.",
           querystring: CustomerListQuery,
           response: { 200: CustomerListView, ...PROBLEMS },
         },
@@ -89,6 +91,7 @@ export function customerRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "A customer",
+          description: "Domains counted by health, and the figures of 14 days.",
           params: CustomerParams,
           response: { 200: CustomerView, ...PROBLEMS },
         },
@@ -101,6 +104,8 @@ export function customerRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "The domains of this account and of all its customers, those that need attention first",
+          description:
+            "Each with its account. Filter by health, status, customer, tag or a part of the name, and go on with nextCursor.",
           querystring: PortfolioQuery,
           response: { 200: PortfolioView, ...PROBLEMS },
         },
@@ -151,6 +156,7 @@ export function customerRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         schema: {
           tags: ["Account"],
           summary: "Where the dashboard starts: one of your own accounts, or a customer",
+          description: "Only the dashboard uses it; requests name their account themselves.",
           body: AccountChoiceBody,
           response: { 204: z.null(), ...PROBLEMS },
         },

@@ -30,6 +30,8 @@ export function domainDetailRoutes(
         schema: {
           tags,
           summary: "The state of the policy host's certificate",
+          description:
+            "Who issued it, until when it lasts, when it is renewed, and the last failure in words. It is renewed automatically.",
           params: IdParams,
           response: { 200: CertificateView, ...PROBLEMS },
         },
@@ -43,6 +45,8 @@ export function domainDetailRoutes(
         schema: {
           tags: ["Alerts"],
           summary: "Everything that is watched of a domain, and why it is or is not an alert",
+          description:
+            "One line for each condition: since when, how severe, and what is known. Unknown is neither good nor bad.",
           params: IdParams,
           response: { 200: AlertExplanationView, ...PROBLEMS },
         },
@@ -55,6 +59,7 @@ export function domainDetailRoutes(
         schema: {
           tags,
           summary: "The MX hosts, and whether the policy allows each (RFC 8461 §4.1)",
+          description: "Each with the state of its STARTTLS and certificate, and when it was last looked at.",
           params: IdParams,
           response: { 200: MxListView, ...PROBLEMS },
         },
@@ -68,6 +73,8 @@ export function domainDetailRoutes(
         schema: {
           tags,
           summary: "What the domain's DNS has today, who hosts it, and what the three CNAMEs will change",
+          description:
+            "For the setup page: finds the DNS provider, and an MTA-STS or TLS-RPT record that the CNAMEs will replace.",
           params: IdParams,
           response: { 200: DomainSurveyView, ...PROBLEMS },
         },
@@ -80,6 +87,7 @@ export function domainDetailRoutes(
         schema: {
           tags,
           summary: "What happened to the domain, newest first",
+          description: "The part of the audit log that is about this domain. Go on with nextCursor.",
           params: IdParams,
           querystring: EventListQuery.omit({ scope: true }),
           response: { 200: EventListView, ...PROBLEMS },
@@ -94,6 +102,8 @@ export function domainDetailRoutes(
         schema: {
           tags,
           summary: "Who fetched which version of the policy, and which TLS handshakes failed",
+          description:
+            "By hour for up to 48 hours, otherwise by day. Senders that fetched an old version only may still have it cached.",
           params: IdParams,
           querystring: FetchQuery,
           response: { 200: FetchSummaryView, ...PROBLEMS },

@@ -64,6 +64,8 @@ export function domainRoutes(deps: Deps): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "The account's domains, by name",
+          description:
+            "Filter by a part of the name, health, status or tag. Go on with nextCursor until it is null.",
           querystring: DomainListQuery,
           response: { 200: DomainListView, ...PROBLEMS },
         },
@@ -98,6 +100,8 @@ export function domainRoutes(deps: Deps): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "Look at the domain's DNS now",
+          description:
+            "The records are looked at anyway, every few minutes at first; this is for a person or script that has just published them. The answer is the domain with what was seen.",
           params: IdParams,
           response: { 200: DomainView, ...PROBLEMS },
         },
@@ -114,6 +118,8 @@ export function domainRoutes(deps: Deps): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "Start the safe exit (RFC 8461 §8.3)",
+          description:
+            "Mode none is published and served until no sender can have an older policy cached; then status becomes left, and the CNAMEs may be deleted. Deleting them earlier does not turn MTA-STS off.",
           params: IdParams,
           response: { 200: DomainView, ...PROBLEMS },
         },

@@ -16,6 +16,8 @@ export function eventRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "What happened in the account, newest first",
+          description:
+            "The audit log: who did what and when, filtered by actor, kind, domain or day. A provider reads the events of all its customers with scope=customers. Go on with nextCursor.",
           querystring: EventListQuery,
           response: { 200: EventListView, ...PROBLEMS },
         },

@@ -38,7 +38,16 @@ export function incidentRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
     );
     app.get(
       "/incidents/:id",
-      { schema: { tags, summary: "An incident and who heard of it", params: IdParams, response } },
+      {
+        schema: {
+          tags,
+          summary: "An incident and who heard of it",
+          description:
+            "Its domains, what was seen, and each message with channel, time and whether it arrived.",
+          params: IdParams,
+          response,
+        },
+      },
       async (request) => getIncident((await deps.gate(request)).ctx, { incidentId: request.params.id }),
     );
     app.post(
@@ -47,6 +56,7 @@ export function incidentRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "Acknowledge an incident: no more reminders about it",
+          description: "It stays open until its cause is gone; then a message says so.",
           params: IdParams,
           response,
         },
@@ -60,6 +70,7 @@ export function incidentRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "Hold back reminders and further domains of an incident for a while",
+          description: "until lies within the next 30 days; null ends the snooze.",
           params: IdParams,
           body: SnoozeBody,
           response,
@@ -76,6 +87,7 @@ export function incidentRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "Keep a note, or say that the messages about an incident were not useful",
+          description: "All members read the note. It is not sent to channels.",
           params: IdParams,
           body: IncidentNoteBody,
           response,

@@ -12,6 +12,8 @@ export function infoRoutes(deps: { info: z.infer<typeof InfoView> }): FastifyPlu
         schema: {
           tags: ["Account"],
           summary: "What anyone may know before signing in",
+          description:
+            "The hosted zone, whether a sandbox runs here, and whose data names the owners of networks. The sign-in page needs it.",
           security: PUBLIC,
           response: { 200: InfoView, ...PROBLEMS },
         },

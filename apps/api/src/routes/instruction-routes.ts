@@ -31,6 +31,8 @@ export function instructionRoutes(deps: SheetDeps & { gate: Gate }): FastifyPlug
         schema: {
           tags,
           summary: "Which CNAMEs domains of this account or a customer lack",
+          description:
+            "By default only what is missing; only=all names all three of each. A provider gets all customers' with scope=customers. Go on with nextCursor.",
           querystring: InstructionQuery,
           response: { 200: InstructionsView, ...PROBLEMS },
         },
@@ -59,6 +61,8 @@ export function instructionRoutes(deps: SheetDeps & { gate: Gate }): FastifyPlug
         schema: {
           tags,
           summary: "The links to instructions that work now",
+          description:
+            "Whose domains each shows, whom it was mailed to, and when it ends. The link itself is shown once, when it is made.",
           response: { 200: SheetListView, ...PROBLEMS },
         },
       },
@@ -88,6 +92,7 @@ export function instructionRoutes(deps: SheetDeps & { gate: Gate }): FastifyPlug
         schema: {
           tags,
           summary: "End a link to instructions at once",
+          description: "The page behind it is answered 404 from now on.",
           params: IdParams,
           response: { 204: z.null(), ...PROBLEMS },
         },

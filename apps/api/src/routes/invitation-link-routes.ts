@@ -22,6 +22,8 @@ export function invitationLinkRoutes(deps: {
         schema: {
           tags,
           summary: "What the link of an invitation mail says, without a sign-in",
+          description:
+            "Which account invites whom, as what and until when. An unknown, used or revoked link is answered 404.",
           security: PUBLIC,
           params: LinkParams,
           response: { 200: InvitationLinkView, ...PROBLEMS },
@@ -36,6 +38,8 @@ export function invitationLinkRoutes(deps: {
         schema: {
           tags,
           summary: "Join the account, signed in with the address that was invited",
+          description:
+            "A person who signed in with another address is refused with the reason other_address.",
           params: LinkParams,
           response: { 200: JoinedView, ...PROBLEMS },
         },

@@ -48,6 +48,7 @@ export function liveRoutes({ gate, live, findSharedDomain }: Deps): FastifyPlugi
         schema: {
           tags: ["Domains"],
           summary: "Server-sent events for anyone with the link: says when the CNAMEs look different",
+          description: "An event means: ask for the domain again. Ends when the link ends.",
           security: PUBLIC,
           params: z.object({ shareToken: ShareToken }),
           response: { 200: EVENTS, ...PROBLEMS },

@@ -36,6 +36,8 @@ export function memberRoutes(deps: InviteDeps & { gate: Gate }): FastifyPluginAs
         schema: {
           tags,
           summary: "Who belongs to the account",
+          description:
+            "Name, address, role and second factor of each member. Members of a provider are not listed at its customers.",
           response: { 200: MemberListView, ...PROBLEMS },
         },
       },
@@ -47,6 +49,8 @@ export function memberRoutes(deps: InviteDeps & { gate: Gate }): FastifyPluginAs
         schema: {
           tags,
           summary: "Give a member another role; their sessions end",
+          description:
+            "API keys that they made and that may do more than the new role end too. Only an owner makes or changes an owner, and one owner always stays.",
           params: PersonParams,
           body: MemberBody,
           response: { 200: MemberListView, ...PROBLEMS },
@@ -102,6 +106,7 @@ export function memberRoutes(deps: InviteDeps & { gate: Gate }): FastifyPluginAs
         schema: {
           tags,
           summary: "Invitations that wait for an answer, or expired in the last 30 days",
+          description: "Address, role and end of each. An invitation lasts seven days.",
           response: { 200: InvitationListView, ...PROBLEMS },
         },
       },
@@ -114,6 +119,8 @@ export function memberRoutes(deps: InviteDeps & { gate: Gate }): FastifyPluginAs
         schema: {
           tags,
           summary: "Invite a person by mail",
+          description:
+            "They join with the role when they open the link, signed in with that address. The role is viewer when none is named. Inviting the same address again replaces the invitation.",
           body: InvitationBody,
           response: { 201: InvitationView, ...PROBLEMS },
         },
@@ -146,6 +153,7 @@ export function memberRoutes(deps: InviteDeps & { gate: Gate }): FastifyPluginAs
         schema: {
           tags,
           summary: "Revoke an invitation",
+          description: "Its link stops working at once.",
           params: PersonParams,
           response: { 204: z.null(), ...PROBLEMS },
         },

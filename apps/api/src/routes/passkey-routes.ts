@@ -17,7 +17,14 @@ export function passkeyRoutes(deps: NoticeDeps & { gate: Gate }): FastifyPluginA
   return async (app) => {
     app.get(
       "/me/passkeys",
-      { schema: { tags, summary: "Your passkeys", response: { 200: PasskeyListView, ...PROBLEMS } } },
+      {
+        schema: {
+          tags,
+          summary: "Your passkeys",
+          description: "Name and day of creation of each. A passkey signs you in with both factors.",
+          response: { 200: PasskeyListView, ...PROBLEMS },
+        },
+      },
       async (request) => listPasskeys((await askAsPerson(deps.gate, request)).ctx),
     );
     app.put(
@@ -26,6 +33,7 @@ export function passkeyRoutes(deps: NoticeDeps & { gate: Gate }): FastifyPluginA
         schema: {
           tags,
           summary: "Name a passkey",
+          description: "So that you know which device it is on. Nothing else changes.",
           params: PasskeyParams,
           body: PasskeyBody,
           response: { 204: z.null(), ...PROBLEMS },
@@ -43,6 +51,8 @@ export function passkeyRoutes(deps: NoticeDeps & { gate: Gate }): FastifyPluginA
         schema: {
           tags,
           summary: "Remove a passkey, and sign out everywhere but here",
+          description:
+            "Refused while it is the last second factor of a person whose account requires two-factor.",
           params: PasskeyParams,
           response: { 204: z.null(), ...PROBLEMS },
         },

@@ -39,6 +39,8 @@ export function personRoutes(deps: Deps): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "Who is signed in, apart from any account; also for a person who belongs to none",
+          description:
+            "It also says from which accounts the person was removed in the last 30 days, when and by whom.",
           response: { 200: PersonView, ...PROBLEMS },
         },
       },
@@ -50,6 +52,7 @@ export function personRoutes(deps: Deps): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "Change your name",
+          description: "Other members and the audit log show it from now on.",
           body: PersonNameBody,
           response: { 204: z.null(), ...PROBLEMS },
         },
@@ -83,6 +86,8 @@ export function personRoutes(deps: Deps): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "Confirm another address by the link of its mail, without a sign-in",
+          description:
+            "The address changes when the present and the new one have both confirmed. A link works once, for a day.",
           security: PUBLIC,
           params: ChangeParams,
           response: { 200: EmailChangeView, ...PROBLEMS },
@@ -97,6 +102,8 @@ export function personRoutes(deps: Deps): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "Start a new account that you own",
+          description:
+            "For a person who belongs to none, or wants another one. A provider makes accounts for customers with POST /customers instead.",
           body: NewAccountBody,
           response: { 201: NewAccountView, ...PROBLEMS },
         },

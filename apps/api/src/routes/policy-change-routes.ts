@@ -35,6 +35,7 @@ export function policyChangeRoutes(deps: { gate: Gate; interlock: AssessDeps }):
         schema: {
           tags,
           summary: "Changes to many policies, newest first",
+          description: "How far each is, and how many domains it changed or left alone.",
           response: { 200: PolicyChangeListView, ...PROBLEMS },
         },
       },
@@ -61,7 +62,14 @@ export function policyChangeRoutes(deps: { gate: Gate; interlock: AssessDeps }):
     app.get(
       "/policy-changes/:id",
       {
-        schema: { tags, summary: "How far a change to many policies is", params: IdParams, response: change },
+        schema: {
+          tags,
+          summary: "How far a change to many policies is",
+          description:
+            "Counts of domains by what became of them, the wave it is in, and whether it stopped because domains failed.",
+          params: IdParams,
+          response: change,
+        },
       },
       async (request) => getPolicyChange((await deps.gate(request)).ctx, { changeId: request.params.id }),
     );
@@ -71,6 +79,8 @@ export function policyChangeRoutes(deps: { gate: Gate; interlock: AssessDeps }):
         schema: {
           tags,
           summary: "What a change to many policies does to each domain",
+          description:
+            "Before and after, or why the domain is left alone. Filter by state and go on with nextCursor.",
           params: IdParams,
           querystring: PolicyLineQuery,
           response: { 200: PolicyLineListView, ...PROBLEMS },
@@ -104,6 +114,7 @@ export function policyChangeRoutes(deps: { gate: Gate; interlock: AssessDeps }):
         schema: {
           tags,
           summary: "End a prepared change; domains that wait keep their policies",
+          description: "What has been applied stays. POST /policy-changes/{id}/revert prepares the way back.",
           params: IdParams,
           response: change,
         },

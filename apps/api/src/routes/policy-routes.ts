@@ -107,6 +107,8 @@ export function policyRoutes(deps: { gate: Gate; interlock: AssessDeps }): Fasti
         schema: {
           tags,
           summary: "All versions with their cache horizons, newest first",
+          description:
+            "The horizon of a version is the last moment at which a sender may still have it cached. The latest of all is when an old MX may be switched off.",
           params: IdParams,
           response: { 200: PolicyVersionListView, ...PROBLEMS },
         },
@@ -119,6 +121,8 @@ export function policyRoutes(deps: { gate: Gate; interlock: AssessDeps }): Fasti
         schema: {
           tags,
           summary: "Publish an older version again, under a new id",
+          description:
+            "Assessed like any other policy when it is in mode enforce: 409 with code unsafe and the reasons when mail could be held back.",
           params: IdParams.extend({ version: z.coerce.number().int().min(1).max(2_147_483_647) }),
           body: RestoreBody,
           response: { 200: PolicyVersionView, ...PROBLEMS },

@@ -28,6 +28,7 @@ export function quarantineRoutes(deps: { gate: Gate; lookUpDkimKey: DkimKeyLookU
         schema: {
           tags,
           summary: "Messages that could not be used, newest first",
+          description: "Why each could not be read as a TLS report. Go on with nextCursor.",
           querystring: QuarantineListQuery,
           response: { 200: QuarantineListView, ...PROBLEMS },
         },
@@ -40,6 +41,7 @@ export function quarantineRoutes(deps: { gate: Gate; lookUpDkimKey: DkimKeyLookU
         schema: {
           tags,
           summary: "A message in quarantine, byte for byte",
+          description: "A mail as it arrived, or the body that was uploaded. Treat it as hostile.",
           params: IdParams,
           response: { 200: RAW, ...PROBLEMS },
         },
@@ -73,6 +75,8 @@ export function quarantineRoutes(deps: { gate: Gate; lookUpDkimKey: DkimKeyLookU
         schema: {
           tags,
           summary: "Read a message in quarantine again",
+          description:
+            "After an update of Waxseal that reads more. Says whether it is counted now, or why not.",
           params: IdParams,
           response: { 200: ReparseView, ...PROBLEMS },
         },

@@ -65,6 +65,8 @@ export function reportRoutes(deps: { gate: Gate; findNetwork: FindNetwork }): Fa
         schema: {
           tags,
           summary: "The reports, newest day first",
+          description:
+            "One line for each report of a sender about a domain and day. Filter by day, domain, reporter, result, MX host, policy, address and trust, and go on with nextCursor.",
           querystring: ReportListQuery,
           response: { 200: ReportListView, ...PROBLEMS },
         },
@@ -105,7 +107,14 @@ export function reportRoutes(deps: { gate: Gate; findNetwork: FindNetwork }): Fa
     app.get(
       "/tls-reports/:id",
       {
-        schema: { tags, summary: "A report", params: IdParams, response: { 200: ReportView, ...PROBLEMS } },
+        schema: {
+          tags,
+          summary: "A report",
+          description:
+            "Everything the sender said, with each failure explained: what it means, and who can fix it.",
+          params: IdParams,
+          response: { 200: ReportView, ...PROBLEMS },
+        },
       },
       async (request) => getReport((await deps.gate(request)).ctx, { reportId: request.params.id }, deps),
     );
@@ -115,6 +124,7 @@ export function reportRoutes(deps: { gate: Gate; findNetwork: FindNetwork }): Fa
         schema: {
           tags,
           summary: "The message the report came in, byte for byte",
+          description: "As evidence. Kept for the days that GET /account/retention says.",
           params: IdParams,
           response: { 200: RAW, ...PROBLEMS },
         },

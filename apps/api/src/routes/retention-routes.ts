@@ -15,6 +15,7 @@ export function retentionRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "How long reports are kept",
+          description: "Days that raw messages and daily figures are kept, with the limits of both.",
           response: { 200: RetentionView, ...PROBLEMS },
         },
       },

@@ -37,6 +37,7 @@ export function sandboxRoutes(deps: Deps): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "Publish the three CNAMEs of a domain in the sandbox's DNS",
+          description: "In place of the owner, in demos and tests. 404 where no sandbox runs.",
           body: SandboxBody,
           response: { 200: SandboxLogView, ...PROBLEMS },
         },
@@ -79,6 +80,8 @@ export function sandboxRoutes(deps: Deps): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "Let the sandbox's senders deliver mail to a domain and report about it",
+          description:
+            "They fetch the policy, deliver over TLS, and send signed reports. 404 where no sandbox runs.",
           body: SandboxBody,
           response: { 200: SandboxLogView, ...PROBLEMS },
         },

@@ -16,6 +16,7 @@ export function servedPolicyRoutes(deps: Deps): FastifyPluginAsyncZod {
         schema: {
           tags: ["Policies"],
           summary: "The policy as a sender gets it right now, and which version it is (RFC 8461 §3.3)",
+          description: "Fetched from the policy server over HTTPS as senders do, through the public path.",
           params: IdParams,
           response: { 200: ServedPolicyView, ...PROBLEMS },
         },

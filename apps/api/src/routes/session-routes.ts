@@ -19,6 +19,8 @@ export function sessionRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "Where you are signed in",
+          description:
+            "Browser, address and last day of use of each of your sessions; the one that asks is marked.",
           response: { 200: SessionListView, ...PROBLEMS },
         },
       },
@@ -33,6 +35,7 @@ export function sessionRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "Sign out everywhere but here",
+          description: "All your other sessions end at once. API keys are not sessions and go on working.",
           response: { 204: z.null(), ...PROBLEMS },
         },
       },
@@ -48,6 +51,7 @@ export function sessionRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "Sign out there",
+          description: "That session's next request is answered 401.",
           params: SessionParams,
           response: { 204: z.null(), ...PROBLEMS },
         },

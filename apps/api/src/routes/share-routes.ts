@@ -21,6 +21,7 @@ export function shareRoutes(deps: Deps): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "Whether there is a link to the DNS instructions",
+          description: "And until when it works. The link itself is shown once, when it is made.",
           params: IdParams,
           response: { 200: ShareView, ...PROBLEMS },
         },
@@ -34,6 +35,8 @@ export function shareRoutes(deps: Deps): FastifyPluginAsyncZod {
           tags,
           summary:
             "Create a link to the DNS instructions for the person who edits the DNS; an older link stops working",
+          description:
+            "The page behind it shows the three CNAMEs and follows their state. It needs no sign-in and changes nothing.",
           params: IdParams,
           response: { 201: CreatedShareView, ...PROBLEMS },
         },
@@ -49,6 +52,7 @@ export function shareRoutes(deps: Deps): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "End the link to the DNS instructions at once",
+          description: "The page behind it is answered 404 from now on.",
           params: IdParams,
           response: { 204: z.null(), ...PROBLEMS },
         },
@@ -66,6 +70,7 @@ export function shareRoutes(deps: Deps): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "The three CNAMEs of a domain and their states, for anyone with the link",
+          description: "Name, target, state and what was seen of each record; nothing else of the account.",
           security: PUBLIC,
           params: z.object({ shareToken: ShareToken }),
           response: { 200: SharedSetupView, ...PROBLEMS },

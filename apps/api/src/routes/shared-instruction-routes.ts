@@ -35,6 +35,8 @@ export function sharedInstructionRoutes(deps: {
           tags,
           security,
           summary: "Which CNAMEs domains lack, for anyone with the link",
+          description:
+            "What the linked page shows: the records of at most 100 domains in one answer, and their present states.",
           params,
           querystring: SharedInstructionQuery,
           response: { 200: SharedInstructionsView, ...PROBLEMS },
@@ -50,6 +52,8 @@ export function sharedInstructionRoutes(deps: {
           tags,
           security,
           summary: "The same as CSV or as lines of a zone file, for anyone with the link",
+          description:
+            "format=csv or format=zone. The lines can be pasted into a zone file of BIND, Knot or NSD.",
           params,
           querystring: SharedExportQuery,
           response: { 200: RAW, ...PROBLEMS },
@@ -66,6 +70,7 @@ export function sharedInstructionRoutes(deps: {
           tags,
           security,
           summary: "The logo of the account that created the link",
+          description: "404 when it has none.",
           params,
           response: { 200: RAW, ...PROBLEMS },
         },

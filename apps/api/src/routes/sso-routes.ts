@@ -16,6 +16,8 @@ export function ssoRoutes(deps: { gate: Gate; sso: SsoDeps; publicUrl: string })
         schema: {
           tags,
           summary: "The account's single sign-on, without its secret",
+          description:
+            "Issuer, client id, domains and whether it is required, and the address to register at the identity provider. Owners only.",
           response: { 200: SsoView, ...PROBLEMS },
         },
       },
@@ -46,6 +48,7 @@ export function ssoRoutes(deps: { gate: Gate; sso: SsoDeps; publicUrl: string })
         schema: {
           tags,
           summary: "Remove single sign-on, and sign out everybody who came by it",
+          description: "People then sign in with a password or passkey. Members stay members.",
           response: { 204: z.null(), ...PROBLEMS },
         },
       },

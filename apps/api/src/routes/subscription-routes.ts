@@ -12,7 +12,14 @@ export function subscriptionRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod 
   return async (app) => {
     app.get(
       "/me/notifications",
-      { schema: { tags, summary: "Which mails about this account you get", response } },
+      {
+        schema: {
+          tags,
+          summary: "Which mails about this account you get",
+          description: "Least severity, summary, time zone and quiet hours.",
+          response,
+        },
+      },
       async (request) => getSubscription((await deps.gate(request)).ctx),
     );
     app.put(
@@ -21,6 +28,7 @@ export function subscriptionRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod 
         schema: {
           tags,
           summary: "Choose which mails about this account you get",
+          description: "Critical mails come in quiet hours too.",
           body: SubscriptionBody,
           response,
         },

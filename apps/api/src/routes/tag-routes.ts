@@ -25,6 +25,7 @@ export function tagRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "The tags in use",
+          description: "With the number of domains of each; of all customers with scope=customers.",
           querystring: TagQuery,
           response: { 200: TagListView, ...PROBLEMS },
         },
@@ -51,6 +52,7 @@ export function tagRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "Filters that members of the account saved",
+          description: "For the list of domains and that of all customers' domains.",
           response: { 200: SavedFilterListView, ...PROBLEMS },
         },
       },
@@ -62,6 +64,7 @@ export function tagRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "Save a filter for all members of the account; one of that name is replaced",
+          description: "search holds the parameters of the list, such as health and tag.",
           body: SavedFilterBody,
           response: { 201: SavedFilterView, ...PROBLEMS },
         },
@@ -77,6 +80,7 @@ export function tagRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "Delete a saved filter",
+          description: "For all members of the account. Nothing but the filter goes.",
           params: IdParams,
           response: { 204: z.null(), ...PROBLEMS },
         },
