@@ -64,9 +64,26 @@ test("fetches are counted by domain, version, hour, status and client network, a
     { ...row, hour, status: 421 },
     { ...row, hour: now, version: 4 },
   ]);
-  expect(failures).toEqual([{ policyHost: "", hour: now, reason: "unknown-name", failures: 2 }]);
+  expect(failures).toEqual([{ policyHost: "", hour: now, reason: "unknown-name", network: "", failures: 2 }]);
   await log.flush();
   expect(statements).toBe(1);
+});
+
+test("of failed handshakes only those that mail servers or we cause keep the client's network", async () => {
+  open();
+  const policyHost = "mta-sts.example.com";
+  log.countFailure(policyHost, "tlsv1-alert-unknown-ca", "192.0.2.1");
+  log.countFailure(policyHost, "tlsv1-alert-unknown-ca", "192.0.2.9");
+  log.countFailure(policyHost, "no-certificate", "198.51.100.1");
+  log.countFailure(policyHost, "econnreset", "203.0.113.1");
+  log.countFailure("", "no-certificate", "203.0.113.1");
+  await log.flush();
+  expect(failures.map(({ reason, network, failures: count }) => [reason, network, count])).toEqual([
+    ["tlsv1-alert-unknown-ca", "192.0.2.0/24", 2],
+    ["no-certificate", "198.51.100.0/24", 1],
+    ["econnreset", "", 1],
+    ["no-certificate", "", 1],
+  ]);
 });
 
 test("what cannot be written is kept, added to, and written once the database is back", async () => {

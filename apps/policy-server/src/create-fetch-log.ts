@@ -1,4 +1,4 @@
-import type { HandshakeFailures, PolicyFetches } from "@waxseal/core/serving";
+import { blameHandshakeFailure, type HandshakeFailures, type PolicyFetches } from "@waxseal/core/serving";
 import { networkOf } from "@waxseal/runtime";
 import { HOUR_MS } from "@waxseal/runtime/time-spans";
 import { withDeadline } from "@waxseal/runtime/with-deadline";
@@ -13,7 +13,7 @@ export type FetchLog = {
     clientAddress: string | undefined;
   }): void;
   /** `policyHost` is empty for a name nothing is served at: names strangers make up are not kept. */
-  countFailure(policyHost: string, reason: string): void;
+  countFailure(policyHost: string, reason: string, clientAddress?: string): void;
   /** Writes what there is; what cannot be written is kept and tried again. Never throws. */
   flush(): Promise<void>;
   /** Answers that could not be kept, since the start. */
@@ -99,10 +99,11 @@ export function createFetchLog(deps: Deps): FetchLog {
   }
 
   function addFailures(added: HandshakeFailures): void {
-    const key = `${added.policyHost} ${added.hour.getTime()} ${added.reason}`;
+    const key = `${added.policyHost} ${added.hour.getTime()} ${added.reason} ${added.network}`;
     const known = failures.get(key);
     if (known) known.failures += added.failures;
     else if (failures.size < maxEntries) failures.set(key, { ...added });
+    else if (added.network !== "") addFailures({ ...added, network: "" });
     else lost += added.failures;
   }
 
@@ -154,8 +155,13 @@ export function createFetchLog(deps: Deps): FetchLog {
         fetches: 1,
       });
     },
-    countFailure: (policyHost, reason) =>
-      addFailures({ policyHost, hour: currentHour(), reason, failures: 1 }),
+    countFailure: (policyHost, reason, clientAddress) => {
+      const at = currentHour();
+      // Networks of scanners would fill the table and say nothing.
+      const isSenders = policyHost !== "" && blameHandshakeFailure(reason) !== "unknown";
+      const network = isSenders ? keepApart(policyHost, networkOf(clientAddress, LOGGED_SIZES)) : "";
+      addFailures({ policyHost, hour: at, reason, network, failures: 1 });
+    },
     flush,
     lost: () => lost,
     stop: async () => {

@@ -29,7 +29,7 @@ type Options = {
   /** Bytes on a connection made for `serverName` that are no request we read, answered with this status. */
   onRefused(status: number, serverName: string, clientAddress: string | undefined): void;
   /** Once for each handshake that began and comes to nothing; `policyHost` is empty when nothing is served there. */
-  onHandshakeFailure(policyHost: string, reason: string): void;
+  onHandshakeFailure(policyHost: string, reason: string, clientAddress?: string): void;
   maxConnections: number;
   /** Networks of the fronts that send PROXY v2. */
   proxyProtocolFrom: readonly string[];
@@ -65,7 +65,7 @@ export async function startPolicyListener(options: Options): Promise<Listener> {
     function fail(why: string): void {
       if (connection || hasFailed) return;
       hasFailed = true;
-      onHandshakeFailure(isKnown ? serverName : "", why);
+      onHandshakeFailure(isKnown ? serverName : "", why, clientAddress);
     }
 
     const events: TlsEvents = {

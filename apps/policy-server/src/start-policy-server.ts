@@ -220,9 +220,9 @@ export async function startPolicyServer(
     isServed: memory.policies.has,
     answer,
     onRefused: countRefused,
-    onHandshakeFailure: (policyHost, reason) => {
+    onHandshakeFailure: (policyHost, reason, clientAddress) => {
       metrics.handshakeFailures.inc({ reason });
-      fetchLog.countFailure(policyHost, reason);
+      fetchLog.countFailure(policyHost, reason, clientAddress);
     },
     maxConnections: config.maxConnections,
     proxyProtocolFrom: config.proxyProtocolFrom,

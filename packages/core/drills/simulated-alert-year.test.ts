@@ -1,6 +1,7 @@
 import { DAY_MS, HOUR_MS } from "@waxseal/runtime/time-spans";
 import { expect, test } from "vitest";
 import {
+  countNotices,
   createRandom,
   listMessages,
   type ScriptedFault,
@@ -24,17 +25,22 @@ const SCRIPT: readonly [
   withinHours: number,
 ][] = [
   ["starttls", 72, ["mx.badTls"], 7],
-  // Announced two weeks before it happens, under the same cause.
+  // Announced a week before it happens, under the same cause.
   ["expired", 48, ["mx.expiring"], 0],
   ["cname", 30, ["cname.missing"], 7],
   ["uncovered", 30, ["mx.uncovered"], 7],
   ["failures", 240, ["failures.up"], 100],
+  ["fresh", 240, ["failures.new"], 60],
+  ["claim", 48, ["claim.lost"], 7],
+  ["refused", 72, ["host.refused"], 7],
+  // Notices: in the summary only.
   ["silence", 480, [], 0],
+  ["reporter", 480, [], 0],
 ];
 
 const faulty: SimulatedDomain[] = SCRIPT.flatMap(([kind, hours], place) =>
   Array.from({ length: 5 }, (_, count) =>
-    domain(`${kind}${count}.example`, [fault(kind, 80 + place * 20 + count * 30, hours)], 300),
+    domain(`${kind}${count}.example`, [fault(kind, 80 + place * 15 + count * 30, hours)], 300),
   ),
 );
 /** Forty customers of one provider behind one mail host that is broken for a day. */
@@ -91,4 +97,18 @@ test("a healthy domain causes at most one false warning a year, at any volume", 
       expect.toSatisfy((rate: number) => rate <= 1),
     ]);
   }
+});
+
+test("a sender that stops reporting, and all of them, are each a notice and not a message", () => {
+  const noticesOf = (one: SimulatedDomain) => countNotices(simulateDomain(one, START, createRandom(1)));
+  const quiet = { ...domain("quiet.example", [], 300) };
+  for (const kind of ["silence", "reporter"] as const)
+    expect(noticesOf({ ...quiet, faults: [fault(kind, 120, 480)] })).toBeGreaterThan(noticesOf(quiet));
+});
+
+test("the summaries of a healthy domain's year hold at most four notices", () => {
+  const notices = healthy.map((one) =>
+    countNotices(simulateDomain(one, START, createRandom(seeds.get(one.id) ?? 1))),
+  );
+  expect(notices.reduce((sum, count) => sum + count, 0) / healthy.length).toBeLessThanOrEqual(4);
 });

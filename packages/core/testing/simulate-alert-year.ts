@@ -10,10 +10,21 @@ import {
 import type { ReporterDay } from "../src/judging/judge-failure-rate.ts";
 import { lookOf } from "../src/watching/look-of.ts";
 import { type AlertState, stepBad, stepGood } from "../src/watching/step-alert.ts";
+import { freshCause, watchedAt } from "./simulate-watched.ts";
 
 /** A fault of a domain with the time at which it begins and ends. */
 export type ScriptedFault = {
-  kind: "starttls" | "expired" | "cname" | "uncovered" | "failures" | "silence";
+  kind:
+    | "starttls"
+    | "expired"
+    | "cname"
+    | "uncovered"
+    | "failures"
+    | "fresh"
+    | "silence"
+    | "reporter"
+    | "claim"
+    | "refused";
   fromMs: number;
   untilMs: number;
 };
@@ -38,7 +49,7 @@ export type SimulatedMessage = {
 
 type Kept = AlertState & { code: FindingCode; subject: string };
 type Alert = Kept & { domain: SimulatedDomain; evidence: Finding["evidence"] };
-type Change = { atMs: number; kind: "opened" | "resolved"; alert: Alert };
+type Change = { atMs: number; kind: "opened" | "worse" | "resolved"; alert: Alert };
 
 const REPORTERS = ["Google", "Microsoft", "Comcast"];
 /** The first days are the baseline of the others. */
@@ -72,12 +83,19 @@ export function simulateDomain(domain: SimulatedDomain, startMs: number, random:
   return changes;
 }
 
+/** Notices that opened: they are in the summary, and in no message of their own. */
+export function countNotices(changes: readonly Change[]): number {
+  return changes.filter(({ kind, alert }) => kind === "opened" && alert.severity === "notice").length;
+}
+
 /** The messages that owners get of some changes: one for a cause in an account, and one when the last alert of it is over. */
 export function listMessages(changes: readonly Change[]): SimulatedMessage[] {
   const open = new Map<string, Set<string>>();
   const messages: SimulatedMessage[] = [];
-  for (const { atMs, kind, alert } of changes.toSorted((a, b) => a.atMs - b.atMs)) {
+  for (const { atMs, kind: changed, alert } of changes.toSorted((a, b) => a.atMs - b.atMs)) {
     if (!isAtLeast(alert.severity, "warning")) continue;
+    // A notice that becomes a warning is news to those who hear of warnings only.
+    const kind = changed === "worse" ? "opened" : changed;
     const { code: condition, subject, domain, evidence } = alert;
     const about = { condition, subject, domainId: domain.id, evidence };
     const causeKey = causeKeyOf({ accountId: domain.account, id: "", severity: alert.severity, ...about });
@@ -109,6 +127,8 @@ function step(
     const alert = { ...stepBad(before, finding, { now, at }), code, subject, evidence, domain };
     alerts.set(key, alert);
     if (alert.state === "open" && before?.state !== "open") changes.push({ atMs, kind: "opened", alert });
+    else if (before && isAtLeast(alert.severity, "warning") && !isAtLeast(before.severity, "warning"))
+      changes.push({ atMs, kind: "worse", alert });
   }
   for (const [key, before] of alerts) {
     if (findings.some(({ code, subject }) => `${code} ${subject}` === key)) continue;
@@ -153,15 +173,13 @@ function factsAt(
   const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
   const [today, first] = [day(atMs), day(atMs - 36 * DAY_MS)];
   // Reports of a day come in the two days after it.
-  const known = days.filter(
-    (one) => one.day >= first && one.day < today && Date.parse(one.day) + DAY_MS + late(one) <= atMs,
-  );
+  const before = days.filter((one) => one.day < today && Date.parse(one.day) + DAY_MS + late(one) <= atMs);
+  const known = before.filter((one) => one.day >= first);
   const recent = known.filter((one) => one.day >= day(atMs - 14 * DAY_MS));
   const refused = recent.reduce((sum, one) => sum + one.refused, 0);
-  const failing = recent
-    .filter((one) => one.refused > 0)
-    .map((one) => one.day)
-    .sort();
+  const refusing = recent.filter((one) => one.refused > 0);
+  const failing = refusing.map((one) => one.day).sort();
+  const fresh = freshCause(domain, has("fresh"), atMs);
   const record = (name: string, state: string) => ({
     name,
     state,
@@ -196,14 +214,14 @@ function factsAt(
     mxHosts: [
       {
         ...{ mxHost: domain.mxHost, fault, since: null, dane: "none" as const },
-        state: fault ? "bad" : has("failures") ? "unknown" : "good",
+        state: fault ? "bad" : has("failures") || has("fresh") ? "unknown" : "good",
         // A host is tested every six hours; reports of failures after that are not over by it.
         probedAt: new Date(atMs - 6 * HOUR_MS),
         certificateNotAfter: new Date(expiring ? expiring.fromMs : renewing),
       },
     ],
     simulation:
-      failing.length === 0
+      failing.length + fresh.length === 0
         ? null
         : {
             ...{
@@ -218,7 +236,7 @@ function factsAt(
                   resultType: "starttls-not-supported",
                   mxHost: domain.mxHost,
                   sessions: refused,
-                  reporters: REPORTERS,
+                  reporters: [...new Set(refusing.map(({ reporter }) => reporter))],
                 },
                 ...{
                   firstDay: failing[0] ?? today,
@@ -226,9 +244,11 @@ function factsAt(
                   continuing: (failing.at(-1) ?? "") >= day(atMs - 5 * DAY_MS),
                 },
               },
+              ...fresh,
             ],
           },
     reporterDays: known,
+    watched: watchedAt(domain, { reports: before, has }, atMs),
     reportDays: [...new Set(known.filter((one) => one.day >= day(atMs - 28 * DAY_MS)).map((one) => one.day))],
   };
 }
@@ -253,7 +273,8 @@ function drawReports(
     for (const [place, reporter] of REPORTERS.entries()) {
       const weekday = new Date(ms).getUTCDay() % 6 === 0 ? 0.4 : 1.2;
       const sessions = Math.round((sessionsADay / (place + 1)) * weekday * (0.5 + random()));
-      if (sessions === 0 || isOver("silence") || random() < 0.03) continue;
+      const isSilent = isOver("silence") || (place === 0 && isOver("reporter"));
+      if (sessions === 0 || isSilent || random() < 0.03) continue;
       const share =
         isOver("failures") || isOver("starttls") || isOver("expired") ? 0.5 : 0.001 * random() * 4;
       const burst = random() < 0.01 ? 5 + Math.floor(random() * 55) : 0;

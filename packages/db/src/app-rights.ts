@@ -71,6 +71,7 @@ export const RIGHTS: Readonly<Record<ConfinedApp, AppRights>> = {
       acme_challenge: only("token, key_authorization, expires_at"),
       policy_fetch: [{ may: "select, insert, update" }],
       handshake_failure: [{ may: "select, insert, update" }],
+      handshake_client: [{ may: "select, insert, update" }],
     },
     sequences: [],
     functions: [],

@@ -1,5 +1,7 @@
 import type { AlertSeverity, NotificationKind } from "@waxseal/contract";
+import { isWatchedCode } from "../judging/describe-watched.ts";
 import { countDomains, type LoadedIncident } from "./load-incident.ts";
+import { WATCHED_WORDS } from "./watched-words.ts";
 
 /** A message about an incident, before it gets the shape of a channel. */
 export type AlertMessage = {
@@ -40,7 +42,7 @@ export function composeAlertMessage(
     severity: incident.severity as AlertSeverity,
     title: loaded.title,
     text: isOver
-      ? `This is over. ${OVER[incident.condition] ?? "The problem was not seen again."}`
+      ? `This is over. ${overOf(incident.condition) ?? "The problem was not seen again."}`
       : loaded.text,
     action: isOver ? null : loaded.action,
     domains: [...unique.values()].slice(0, MAX_DOMAINS).map(({ domainId, domain, ownerId }) => ({
@@ -66,6 +68,10 @@ const OVER: Record<string, string> = {
   "failures.up": "Senders report no more failures of this kind.",
   "reports.silent": "Reports arrive again.",
 };
+
+function overOf(condition: string): string | undefined {
+  return isWatchedCode(condition) ? WATCHED_WORDS[condition].over : OVER[condition];
+}
 
 /** What goes before the title, by kind. */
 const PREFIXES: Partial<Record<NotificationKind, string>> = {

@@ -6,6 +6,11 @@ import type { ChangedAlert } from "./alert-change.ts";
  * else the domain. Holds codes and names only, never a time, a count or a sentence, so that it stays the same while the cause does.
  */
 export function causeKeyOf({ condition, subject, domainId, evidence }: ChangedAlert): string {
+  if (condition === "mx.changed") return `mx:${domainId ?? subject}`;
+  if (condition === "mx.migration") return `policy:${subject}`;
+  // One sender's silence, and senders that cannot reach us, are the same thing for all domains.
+  if (condition === "reporter.silent") return `reporter:${subject}`;
+  if (condition === "host.refused") return "policy-host:refused";
   const host = mxHostOf(condition, subject, evidence);
   if (host === undefined) return `${condition.split(".")[0]}:${domainId ?? subject}`;
   if (condition === "mx.uncovered") return `policy:${host}`;
@@ -16,7 +21,7 @@ export function causeKeyOf({ condition, subject, domainId, evidence }: ChangedAl
 /** The MX host that an alert is about; undefined where it is about something else. */
 export function mxHostOf(condition: string, subject: string, evidence: unknown): string | undefined {
   if (condition.startsWith("mx.") || condition === "dane.broken") return subject;
-  if (condition !== "failures.up") return undefined;
+  if (condition !== "failures.up" && condition !== "failures.new") return undefined;
   const cause: unknown = Object(evidence).cause;
   const host: unknown = Object(cause).mxHost;
   return typeof host === "string" ? host : undefined;

@@ -1,6 +1,8 @@
 import { formatDay } from "@waxseal/contract/format-instant";
+import { isWatchedCode, WATCHED_SENTENCES } from "../judging/describe-watched.ts";
 import { oneLine } from "../mail/format-mail-html.ts";
 import { mxHostOf } from "./cause-key.ts";
+import { WATCHED_WORDS } from "./watched-words.ts";
 
 /** What the words of an incident are made from. */
 export type DescribedAlert = {
@@ -120,7 +122,9 @@ export function describeIncident(alerts: readonly DescribedAlert[], isEnforced: 
   const about = domains.size > 1 ? "Several domains" : oneLine(first.domain);
   const hasOtherWay = first.severity !== "critical";
   const evidence: Record<string, unknown> = { ...Object(first.evidence) };
-  const words = WORDS[first.condition]?.({ about, subject, isEnforced, hasOtherWay, evidence }) ?? {
+  const words = (WORDS[first.condition] ?? wordsOf(first.condition))?.({
+    ...{ about, subject, isEnforced, hasOtherWay, evidence },
+  }) ?? {
     title: `${about}: a problem with ${subject}`,
     text: "",
     action: "Open the domain to see more.",
@@ -128,6 +132,16 @@ export function describeIncident(alerts: readonly DescribedAlert[], isEnforced: 
   return evidence.comesAndGoes === true
     ? { ...words, text: `${words.text} ${COMES_AND_GOES}`.trim() }
     : words;
+}
+
+function wordsOf(condition: string): ((facts: Facts) => IncidentWords) | undefined {
+  if (!isWatchedCode(condition)) return undefined;
+  const { title, action } = WATCHED_WORDS[condition];
+  return (facts) => ({
+    title: title(facts),
+    text: WATCHED_SENTENCES[condition](facts),
+    action: action(facts),
+  });
 }
 
 const COMES_AND_GOES =

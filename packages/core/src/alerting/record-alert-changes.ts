@@ -3,6 +3,7 @@ import { newRowId } from "../new-row-id.ts";
 import { type AlertChange, readSeverity, worstOf } from "./alert-change.ts";
 import { causeKeyOf } from "./cause-key.ts";
 import { queueClosing, queueOpening } from "./queue-messages.ts";
+import { MENTIONED_ONCE } from "./watched-words.ts";
 
 type Cause = {
   /** The account that sees the incident. */
@@ -120,7 +121,8 @@ async function closeWhenOver(
   const open = await tx.incidentAlert.count({ where: { accountId, incidentId, resolvedAt: null } });
   if (open > 0) return;
   await tx.incident.updateMany({ where: { accountId, id: incidentId }, data: { resolvedAt: now } });
-  await queueClosing(tx, { accountId, incidentId }, now);
+  const where = { accountId, incidentId, condition: { notIn: [...MENTIONED_ONCE] } };
+  if ((await tx.incidentAlert.count({ where })) > 0) await queueClosing(tx, { accountId, incidentId }, now);
 }
 
 /** The open incident of a cause, made if there is none, and locked: what people write at it waits. */

@@ -2,7 +2,7 @@ import { type ClosingView, compareNames } from "@waxseal/contract";
 import type { Domain, PolicyVersion } from "@waxseal/db";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
-import { cacheHorizonAt } from "../policies/cache-horizon-at.ts";
+import { cacheHorizonAt } from "../domains/cache-horizon-at.ts";
 import { requirePermission } from "../require-permission.ts";
 import { LEASE_MS } from "../serving/renew-serving-lease.ts";
 import { leavingBeginsAt } from "./leaving-begins-at.ts";

@@ -29,11 +29,26 @@ const GOOD: JudgedFacts = {
   ),
 };
 
+const WATCHED: NonNullable<JudgedFacts["watched"]> = {
+  ...{
+    claim: "own",
+    mxSeen: [],
+    mxNow: ["mx1.example.com"],
+    horizonAt: null,
+    enforcedUntil: null,
+    leftAt: null,
+  },
+  ...{ tlsRptSince: inDays(-60), fetchingNetworks: 4, refusals: null },
+  reports: {
+    ...{ hasAny: true, rejected: [], forged: [], pastCauses: [], fetchErrors: [] },
+    rhythms: [{ reporter: "Google", days: ["2026-11-28"], delayMs: 0, isSilentForAll: false }],
+  },
+};
 const alertOf = (condition: string, subject: string, state = "open") =>
   ({ condition, subject, state, severity: "critical" }) as Alert;
 
 function explain(changes: Partial<JudgedFacts> = {}, alerts: Alert[] = []) {
-  const facts = { ...GOOD, ...changes };
+  const facts = { ...GOOD, watched: WATCHED, ...changes };
   return explainConditions({ facts, findings: judgeDomain(facts, [], NOW), alerts });
 }
 const statesOf = (items: ReturnType<typeof explain>) =>
@@ -69,7 +84,7 @@ test.each<[name: string, changes: Partial<JudgedFacts>, states: Record<string, s
   [
     "reports that cannot be read",
     { reportDays: null },
-    { "failures.up": "unknown", "reports.silent": "unknown" },
+    { "failures.up": "unknown", "reports.silent": "unknown", "reporter.silent": "unknown" },
   ],
   [
     "no report yet",
@@ -84,7 +99,12 @@ test.each<[name: string, changes: Partial<JudgedFacts>, states: Record<string, s
   [
     "a domain that is set up",
     { status: "pending" },
-    { "mx.badTls": "off", "cname.missing": "off", "publish.stuck": "off" },
+    { "mx.badTls": "off", "cname.missing": "off", "publish.stuck": "off", "reports.none": "off" },
+  ],
+  [
+    "a domain that no account has yet",
+    { watched: { ...WATCHED, claim: "none" } },
+    { "claim.lost": "unknown", "leave.state": "clear" },
   ],
 ])("of %s it says what follows", (_name, changes, states) => {
   expect(statesOf(explain(changes))).toMatchObject(states);

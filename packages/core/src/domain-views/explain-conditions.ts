@@ -3,17 +3,15 @@ import { formatDay, formatInstant } from "@waxseal/contract/format-instant";
 import type { Alert } from "@waxseal/db";
 import type { z } from "zod";
 import { describeFinding } from "../judging/describe-domain-finding.ts";
-import {
-  dueReportAt,
-  FINDING_CODES,
-  type Finding,
-  type FindingCode,
-  type JudgedFacts,
-} from "../judging/judge-domain.ts";
+import { isWatchedCode, type WatchedCode } from "../judging/describe-watched.ts";
+import { FINDING_CODES, type Finding, type FindingCode, type JudgedFacts } from "../judging/judge-domain.ts";
+import { dueReportAt } from "../judging/judge-reporting.ts";
 import { RECORD_KINDS } from "../setup-names.ts";
+import { explainWatched, WATCHED_TITLES } from "./explain-watched.ts";
 
 type Item = z.infer<typeof AlertExplanationView>["items"][number];
-type Quiet = { state: WatchState; looked: string; at: Date | null; why: string };
+/** What is known of a condition that is not seen now. */
+export type Quiet = { state: WatchState; looked: string; at: Date | null; why: string };
 type Watched = { title: string; threshold: string; explain(facts: JudgedFacts): Quiet };
 
 const NOT_SERVED = "The domain is not served yet, or no longer: nothing enforces a policy of ours.";
@@ -22,7 +20,7 @@ const NO_MODE =
 const GOOD_ENDS = "It ends 15 minutes after the first good look.";
 
 /** Every condition in the order in which people ask about them. */
-const WATCHED: Record<FindingCode, Watched> = {
+const WATCHED: Record<Exclude<FindingCode, WatchedCode>, Watched> = {
   "cname.missing": {
     title: "A CNAME is missing",
     threshold: `Two looks, three minutes apart, find no record. It ends after two good looks, 15 minutes apart. Critical if the policy is enforced.`,
@@ -52,8 +50,9 @@ const WATCHED: Record<FindingCode, Watched> = {
   },
   "mx.expiring": {
     title: "A mail host's certificate expires soon",
-    threshold: "14 days or less are left. It ends when a new certificate is seen.",
-    explain: (facts) => explainProbes(facts, "No certificate of a mail host expires within 14 days."),
+    threshold:
+      "A notice 14 days before its end, a warning 7 days and critical one day before; for hosts of large providers 3 days and one day; for certificates that live at most 47 days at a quarter and an eighth of their life. It ends when a new certificate is seen.",
+    explain: (facts) => explainProbes(facts, "No certificate of a mail host is that near its end."),
   },
   "dane.broken": {
     title: "A DANE record does not match",
@@ -128,8 +127,11 @@ export function explainConditions({
   alerts: readonly Alert[];
 }): Item[] {
   return FINDING_CODES.flatMap((condition): Item[] => {
-    const { title, threshold, explain } = WATCHED[condition];
-    const { at, looked, ...quiet } = explain(facts);
+    const { title, threshold } = isWatchedCode(condition) ? WATCHED_TITLES[condition] : WATCHED[condition];
+    const known = isWatchedCode(condition)
+      ? explainWatched(condition, facts)
+      : WATCHED[condition].explain(facts);
+    const { at, looked, ...quiet } = known;
     const about = { condition, title, threshold, looked, lookedAt: at?.toISOString() ?? null };
     const found = findings.filter(({ code }) => code === condition);
     const ending = alerts.filter(

@@ -2,11 +2,11 @@ import { type DomainView, UNSAFE_CODES } from "@waxseal/contract";
 import type { Domain } from "@waxseal/db";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
+import { cacheHorizonAt, findFirstPublishedAt } from "../domains/cache-horizon-at.ts";
 import { loadDomainFacts } from "../domains/load-domain-facts.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
-import { healthOf } from "../judging/health-of.ts";
+import { countsForHealth, healthOf } from "../judging/health-of.ts";
 import { measureReadiness } from "../judging/measure-readiness.ts";
-import { cacheHorizonAt, findFirstPublishedAt } from "../policies/cache-horizon-at.ts";
 import { presentPolicyVersion } from "../policies/present-policy-version.ts";
 import { reportAddresses } from "../setup-names.ts";
 import { loadJudgements } from "../watching/load-judgements.ts";
@@ -48,7 +48,11 @@ export async function presentDomain(
     ...describeDomainState(facts, horizonAt, health),
     health,
     checks: listHealthChecks(facts, judgement.facts, judgement.findings),
-    enforceReadiness: measureReadiness(judgement.facts, judgement.findings.length === 0, ctx.now()),
+    enforceReadiness: measureReadiness(
+      judgement.facts,
+      !judgement.findings.some((finding) => countsForHealth(finding, judgement.facts)),
+      ctx.now(),
+    ),
     createdAt: row.createdAt.toISOString(),
     activeAt: row.activeAt?.toISOString() ?? null,
     leavingAt: row.leavingAt?.toISOString() ?? null,

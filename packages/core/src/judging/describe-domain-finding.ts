@@ -1,6 +1,7 @@
 import { formatDay, formatInstant } from "@waxseal/contract/format-instant";
 import { explainMxHostProblem } from "@waxseal/mta-sts";
 import { nameCause } from "./continuing-refusals.ts";
+import { WATCHED_SENTENCES } from "./describe-watched.ts";
 import type { Finding, JudgedFacts } from "./judge-domain.ts";
 import type { MxFault } from "./seen-mx-host.ts";
 
@@ -38,6 +39,8 @@ export function describeFinding(
         : `No certificate for ${subject} yet. ${detail}`.trim();
     case "publish.stuck":
       return `The newest policy could not be published yet. ${detail}`.trim();
+    default:
+      return WATCHED_SENTENCES[code]({ subject, evidence, isEnforced });
   }
 }
 

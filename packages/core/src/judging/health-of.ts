@@ -19,7 +19,12 @@ export function healthOf(findings: readonly Finding[], facts: JudgedFacts): Heal
   return { state: quietState(facts), worst: null };
 }
 
-function stateOf({ code, evidence }: Finding, { mode, status }: JudgedFacts): HealthState {
+/** Whether a finding says that something is wrong with the domain, and not only what its owner may want to know. */
+export function countsForHealth(finding: Finding, facts: JudgedFacts): boolean {
+  return stateOf(finding, facts) !== null;
+}
+
+function stateOf({ code, severity, evidence }: Finding, { mode, status }: JudgedFacts): HealthState | null {
   switch (code) {
     case "failures.up":
       return "mail-failing";
@@ -34,7 +39,20 @@ function stateOf({ code, evidence }: Finding, { mode, status }: JudgedFacts): He
     case "cname.wrong":
     case "cname.missing":
     case "publish.stuck":
+    case "claim.lost":
       return "needs-action";
+    case "failures.new":
+    case "host.refused":
+      return "at-risk";
+    case "leave.state":
+    case "mx.migration":
+      return severity === "notice" ? null : "needs-action";
+    case "mx.changed":
+    case "reporter.silent":
+    case "reports.none":
+    case "reports.rejected":
+    case "reports.forged":
+      return null;
     case "host.certificate":
       return evidence.isExpired && status === "active" ? "at-risk" : "needs-action";
   }

@@ -1,8 +1,13 @@
 import { DAY_MS } from "@waxseal/runtime/time-spans";
 import type { RecordKind } from "../setup-names.ts";
+import { expiryAt } from "./expiry-steps.ts";
+import { isOver, subjectOf } from "./failure-cause.ts";
 import { judgeFailureRate, type ReporterDay } from "./judge-failure-rate.ts";
+import { judgeLeaving, judgeRoute } from "./judge-mail-route.ts";
+import { judgeNewFailures, judgeReports } from "./judge-reporting.ts";
 import type { MxFault } from "./seen-mx-host.ts";
 import type { PolicySimulation, RefusalCause } from "./simulate-policy.ts";
+import type { WatchedFacts } from "./watched-facts.ts";
 
 /** What can be wrong with a domain. A condition is known by its code and its subject, never by its sentence. */
 export const FINDING_CODES = [
@@ -16,6 +21,16 @@ export const FINDING_CODES = [
   "mx.expiring",
   "dane.broken",
   "reports.silent",
+  "claim.lost",
+  "mx.migration",
+  "mx.changed",
+  "host.refused",
+  "failures.new",
+  "reporter.silent",
+  "reports.none",
+  "reports.rejected",
+  "reports.forged",
+  "leave.state",
 ] as const;
 
 /** One of `FINDING_CODES`. */
@@ -38,6 +53,17 @@ export type FindingEvidence = {
   detail?: string;
   /** It opened more than three times in a day; known of alerts only. */
   comesAndGoes?: boolean;
+  /** A sender of reports, or several. */
+  reporters?: string[];
+  /** Who signed reports under another's name. */
+  signer?: string;
+  count?: number;
+  hosts?: string[];
+  oldHosts?: string[];
+  provider?: string;
+  untilDay?: string;
+  /** A CNAME to us is still there although nothing is served any more. */
+  isDangling?: boolean;
 };
 
 /**
@@ -61,6 +87,8 @@ export type KnownMxHost = {
   since: Date | null;
   probedAt: Date;
   certificateNotAfter: Date | null;
+  /** Undefined where it was not noted. */
+  certificateNotBefore?: Date | null;
   dane: "none" | "match" | "mismatch" | "unknown";
 };
 
@@ -91,13 +119,11 @@ export type JudgedFacts = {
   reporterDays: readonly ReporterDay[];
   /** Days with trusted reports of the last 28, as `YYYY-MM-DD`; null where reports could not be asked: what they said is as it was. */
   reportDays: readonly string[] | null;
+  /** What notices and rarer conditions go by; undefined where it was not asked for, which is unknown. */
+  watched?: WatchedFacts;
 };
 
-const EXPIRING_MS = 14 * DAY_MS;
 const URGENT_MS = 2 * DAY_MS;
-/** Reports come up to two days late, and few senders report every day. */
-const SILENT_DAYS = 5;
-const RHYTHM_DAYS = 7;
 
 /**
  * Decides what is wrong with a domain. Everything that says how a domain is doing derives from this.
@@ -105,21 +131,31 @@ const RHYTHM_DAYS = 7;
  * `previous` keeps the time at which a condition that is still true began.
  */
 export function judgeDomain(facts: JudgedFacts, previous: readonly Finding[], now: Date): Finding[] {
-  if (facts.status === "left") return [];
   const drafts =
-    facts.status === "leaving"
-      ? judgeRecords(facts, previous)
-      : [
-          ...judgeFailures(facts, previous, now),
-          ...judgeMxHosts(facts, previous, now),
-          ...judgeRecords(facts, previous),
-          ...judgeHosting(facts, now),
-          ...judgeReports(facts, previous, now),
-        ];
+    facts.status === "leaving" || facts.status === "left"
+      ? judgeLeaving(facts, judgeRecords(facts, previous), now)
+      : judgeServed(facts, previous, now);
   return drafts.map((draft) => {
     const known = previous.find(({ code, subject }) => code === draft.code && subject === draft.subject);
     return { ...draft, since: known?.since ?? draft.since };
   });
+}
+
+/** What explains something else takes its place: a lost domain its records, a broken host the failures that senders report. */
+function judgeServed(facts: JudgedFacts, previous: readonly Finding[], now: Date): Finding[] {
+  const failures = judgeFailures(facts, previous, now);
+  const hosts = judgeMxHosts(facts, previous, now);
+  const route = judgeRoute(facts, previous, hosts, now);
+  const isLost = route.some(({ code }) => code === "claim.lost");
+  return [
+    ...failures,
+    ...hosts,
+    ...(isLost ? [] : judgeRecords(facts, previous)),
+    ...judgeHosting(facts, now),
+    ...route,
+    ...judgeNewFailures(facts, previous, [...failures, ...hosts], now),
+    ...judgeReports(facts, previous, now),
+  ];
 }
 
 /** Only failures that enforcement refuses, and more than usual; a host that was good after the last of them is over. */
@@ -148,21 +184,8 @@ function judgeFailures(facts: JudgedFacts, previous: readonly Finding[], now: Da
   ];
 }
 
-function subjectOf({ resultType, mxHost }: RefusalCause): string {
-  return `${resultType} ${mxHost ?? ""}`.trim();
-}
-
 function dayOf(at: Date): string {
   return at.toISOString().slice(0, 10);
-}
-
-function isOver({ mxHost, lastDay }: RefusalCause, mxHosts: readonly KnownMxHost[]): boolean {
-  const endOfDay = new Date(`${lastDay}T00:00:00Z`).getTime() + DAY_MS;
-  const named = mxHosts.filter((host) => mxHost === null || host.mxHost === mxHost);
-  return (
-    named.length > 0 &&
-    named.every(({ state, probedAt }) => state === "good" && probedAt.getTime() >= endOfDay)
-  );
 }
 
 /** A pending domain's policy is a draft that no sender knows. */
@@ -194,17 +217,13 @@ function judgeMxHosts(
       const evidence = { mxHost };
       drafts.push({ ...about, code: "dane.broken", severity: "warning", move: "dns-operator", evidence });
     }
-    if (notAfter && notAfter.getTime() - now.getTime() <= EXPIRING_MS) {
-      const since = new Date(notAfter.getTime() - EXPIRING_MS);
+    const notBefore = host.certificateNotBefore ?? null;
+    const step = notAfter ? expiryAt({ mxHost, notBefore, notAfter }, now) : undefined;
+    if (notAfter && step) {
       const evidence = { mxHost, notAfter, isExpired: notAfter.getTime() <= now.getTime() };
-      drafts.push({
-        ...about,
-        since,
-        code: "mx.expiring",
-        severity: "warning",
-        move: "mx-operator",
-        evidence,
-      });
+      const isLess = step.severity === "critical" && (severity === "warning" || mxHosts.length > 1);
+      const weight = { since: step.since, severity: isLess ? "warning" : step.severity };
+      drafts.push({ ...about, ...weight, code: "mx.expiring", move: "mx-operator", evidence });
     }
     return drafts;
   });
@@ -212,7 +231,8 @@ function judgeMxHosts(
 }
 
 /** A record that DNS did not answer for is as it was before; one that a pending domain lacks is a step not done yet. */
-function judgeRecords({ status, mode, records }: JudgedFacts, previous: readonly Finding[]): Finding[] {
+function judgeRecords(facts: JudgedFacts, previous: readonly Finding[]): Finding[] {
+  const { status, mode, records } = facts;
   const isLive = status !== "pending";
   return (Object.keys(records) as RecordKind[]).flatMap((kind): Finding[] => {
     const { name, state, isMisplaced, isMisdirected } = records[kind];
@@ -228,7 +248,9 @@ function judgeRecords({ status, mode, records }: JudgedFacts, previous: readonly
     }
     if (state !== "missing") return [];
     if (isMisplaced) return [{ ...draft, code: "cname.wrong" }];
-    return isLive && isHosting ? [{ ...draft, code: "cname.missing" }] : [];
+    // Who never had reports has chosen to go without.
+    const isMissed = isHosting || (facts.reportDays?.length ?? 0) > 0;
+    return isLive && isMissed ? [{ ...draft, code: "cname.missing" }] : [];
   });
 }
 
@@ -257,26 +279,4 @@ function judgeCertificate({ status, certificate, records }: JudgedFacts, now: Da
   const evidence = { ...(isFailing && detail && { detail }), ...(notAfter && { notAfter }), isExpired };
   const about = { subject: records.policyHost.name, move: "us", evidence } as const;
   return [{ ...about, code: "host.certificate", severity, since: isExpired ? notAfter : null }];
-}
-
-/** When a domain with reports is silent. Below seven days with reports no rhythm is known. */
-export function dueReportAt({ status, records, reportDays }: JudgedFacts): Date | null {
-  if (reportDays === null) return null;
-  const days = [...new Set(reportDays)].sort();
-  const [first, last] = [days[0], days.at(-1)];
-  if (status !== "active" || !first || !last || days.length < RHYTHM_DAYS) return null;
-  if (records.tlsRptRecord.state === "missing" || records.tlsRptRecord.state === "wrong") return null;
-  const at = (day: string) => new Date(`${day}T00:00:00Z`).getTime();
-  const pauseMs = (at(last) - at(first)) / (days.length - 1);
-  return new Date(at(last) + DAY_MS + Math.max(SILENT_DAYS * DAY_MS, 3 * pauseMs));
-}
-
-/** Silent for three times the usual pause between reports. */
-function judgeReports(facts: JudgedFacts, previous: readonly Finding[], now: Date): Finding[] {
-  if (facts.reportDays === null) return previous.filter(({ code }) => code === "reports.silent");
-  const dueAt = dueReportAt(facts);
-  const lastReportDay = [...facts.reportDays].sort().at(-1);
-  if (!dueAt || !lastReportDay || now < dueAt) return [];
-  const about = { subject: facts.domain, since: dueAt, move: "owner", evidence: { lastReportDay } } as const;
-  return [{ ...about, code: "reports.silent", severity: "notice" }];
 }

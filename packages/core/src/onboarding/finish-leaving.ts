@@ -1,9 +1,9 @@
 import type { Database } from "@waxseal/db";
 import { stopCertificate } from "../certificates/stop-certificate.ts";
 import type { Context } from "../context.ts";
+import { cacheHorizonAt } from "../domains/cache-horizon-at.ts";
 import { lockDomain } from "../domains/get-domain.ts";
 import { domainJobKey, enqueueJob } from "../enqueue-job.ts";
-import { cacheHorizonAt } from "../policies/cache-horizon-at.ts";
 import { recordEvent } from "../record-event.ts";
 import { recordServingChange } from "../serving/record-serving-change.ts";
 import { ownerName } from "../setup-names.ts";

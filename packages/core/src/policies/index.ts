@@ -1,11 +1,11 @@
-export { addPolicyVersion } from "./add-policy-version.ts";
-export { type AssessDeps, assessPolicyChange, presentAssessment } from "./assess-policy-change.ts";
 export {
   cacheHorizonAt,
   findFirstPublishedAt,
   type ServedVersion,
   versionHorizonAt,
-} from "./cache-horizon-at.ts";
+} from "../domains/cache-horizon-at.ts";
+export { addPolicyVersion } from "./add-policy-version.ts";
+export { type AssessDeps, assessPolicyChange, presentAssessment } from "./assess-policy-change.ts";
 export { createAssessDeps } from "./create-assess-deps.ts";
 export { getPolicy, presentPolicy } from "./get-policy.ts";
 export { type FetchServedPolicy, getServedPolicy } from "./get-served-policy.ts";

@@ -1,8 +1,8 @@
 import type { PolicyVersionListView } from "@waxseal/contract";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
+import { findFirstPublishedAt } from "../domains/cache-horizon-at.ts";
 import { getDomain } from "../domains/get-domain.ts";
-import { findFirstPublishedAt } from "./cache-horizon-at.ts";
 import { presentPolicyVersion } from "./present-policy-version.ts";
 
 /**

@@ -2,7 +2,7 @@ import type { PolicyVersionView } from "@waxseal/contract";
 import type { PolicyVersion } from "@waxseal/db";
 import { formatPolicy } from "@waxseal/mta-sts";
 import type { z } from "zod";
-import { versionHorizonAt } from "./cache-horizon-at.ts";
+import { versionHorizonAt } from "../domains/cache-horizon-at.ts";
 
 /** A version of a policy as shown; see `versionHorizonAt` for `firstPublishedAt`. */
 export function presentPolicyVersion(

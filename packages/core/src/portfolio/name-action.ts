@@ -1,3 +1,6 @@
+import { WATCHED_WORDS } from "../alerting/watched-words.ts";
+import { isWatchedCode } from "../judging/describe-watched.ts";
+
 const ACTIONS: Readonly<Record<string, string>> = {
   "failures.up": "See what fails",
   "mx.badTls": "See mail hosts",
@@ -13,5 +16,6 @@ const ACTIONS: Readonly<Record<string, string>> = {
 
 /** The one thing to do about a condition, as a button says it. */
 export function nameAction(code: string | null): string {
+  if (code !== null && isWatchedCode(code)) return WATCHED_WORDS[code].button;
   return ACTIONS[code ?? ""] ?? "Open the domain";
 }

@@ -1,3 +1,4 @@
+export { blameHandshakeFailure } from "../domains/explain-handshake-failure.ts";
 export { awaitServingNodes } from "./await-serving-nodes.ts";
 export { findLaggingNodes } from "./find-lagging-nodes.ts";
 export { findNewestServingSeq } from "./find-newest-serving-seq.ts";

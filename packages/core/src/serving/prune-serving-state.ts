@@ -28,6 +28,7 @@ export async function pruneServingState(
   });
   const isOld = { hour: { lt: new Date(atMs - FETCH_KEPT_MS) } };
   const fetches = await db.policyFetch.deleteMany({ where: isOld });
+  await db.handshakeClient.deleteMany({ where: isOld });
   const handshakeFailures = await db.handshakeFailure.deleteMany({ where: isOld });
   return {
     nodes,

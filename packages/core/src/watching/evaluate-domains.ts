@@ -1,12 +1,14 @@
 import { type Alert, type Domain, Prisma, reportsWithin, type Transaction } from "@waxseal/db";
+import { MINUTE_MS } from "@waxseal/runtime/time-spans";
 import type { AlertChange } from "../alerting/alert-change.ts";
 import { recordAlertChanges } from "../alerting/record-alert-changes.ts";
 import type { ContextSource } from "../context.ts";
 import { loadDomainFacts } from "../domains/load-domain-facts.ts";
-import { healthOf } from "../judging/health-of.ts";
+import { countsForHealth, healthOf } from "../judging/health-of.ts";
 import type { Finding, FindingCode, JudgedFacts } from "../judging/judge-domain.ts";
 import { measureReadiness } from "../judging/measure-readiness.ts";
 import { newRowId } from "../new-row-id.ts";
+import { isHeldBack } from "./hold-back.ts";
 import type { Readers } from "./load-judged-facts.ts";
 import { type Judgement, loadJudgements } from "./load-judgements.ts";
 import { lookOf } from "./look-of.ts";
@@ -32,6 +34,8 @@ type DomainUpdate = DomainKey & {
   judgeAt: Date;
 };
 
+/** What is held back is judged again after this time. */
+const HELD_MS = 5 * MINUTE_MS;
 const TRANSACTION = { maxWait: 10_000, timeout: 30_000 };
 
 /**
@@ -61,9 +65,10 @@ async function evaluateLocked(
   if (rows.length === 0) return [];
   const accounts = [...new Set(rows.map(({ accountId }) => accountId))];
   const judgements = await loadJudgements(readers, await loadDomainFacts(tx, accounts, rows), now);
+  const broken = await listBroken(tx, now);
   const judged = rows.flatMap((row) => {
     const judgement = judgements.get(row.id);
-    return judgement ? [judgeOne(row, judgement, now, random())] : [];
+    return judgement ? [judgeOne(row, judgement, broken, now, random())] : [];
   });
   await writeAlerts(tx, judged);
   await writeDomains(
@@ -74,6 +79,16 @@ async function evaluateLocked(
   const changes = judged.flatMap((one) => one.changes);
   await recordAlertChanges(tx, changes, now);
   return changes;
+}
+
+/** Codes of what is wrong with the installation now. */
+async function listBroken(tx: Transaction, now: Date): Promise<ReadonlySet<string>> {
+  const rows = await tx.operatorCondition.findMany({
+    where: { until: { gt: now } },
+    select: { code: true },
+    distinct: ["code"],
+  });
+  return new Set(rows.map(({ code }) => code));
 }
 
 /** In the order of their keys, so that two runs do not wait for each other. */
@@ -96,7 +111,13 @@ async function lockDomains(
   });
 }
 
-function judgeOne(row: Domain, judgement: Judgement, now: Date, random: number): Judged {
+function judgeOne(
+  row: Domain,
+  judgement: Judgement,
+  broken: ReadonlySet<string>,
+  now: Date,
+  random: number,
+): Judged {
   const { facts, findings, alerts: stored, recent } = judgement;
   const changes: AlertChange[] = [];
   const gone: string[] = [];
@@ -115,7 +136,8 @@ function judgeOne(row: Domain, judgement: Judgement, now: Date, random: number):
     const before = stored.find((alert) => isAbout(alert, finding));
     const at = lookOf(finding, facts, now) ?? before?.lookedAt ?? now;
     const openings = recent.filter((alert) => isAbout(alert, finding)).length;
-    const next = stepBad(before && stateOf(before), finding, { now, at }, openings);
+    const isHeld = isHeldBack(finding.code, broken, finding.severity === "critical");
+    const next = stepBad(before && stateOf(before), finding, { now, at, isHeld }, openings);
     keep(before, {
       ...(before ?? newAlert(row, finding, now)),
       ...next,
@@ -125,24 +147,35 @@ function judgeOne(row: Domain, judgement: Judgement, now: Date, random: number):
   for (const before of stored.filter((alert) => !findings.some((finding) => isAbout(alert, finding)))) {
     const code = before.condition as FindingCode;
     const at = lookOf({ code, subject: before.subject }, facts, now) ?? before.lookedAt;
-    const isOver = row.status === "left";
-    const next = isOver ? undefined : stepGood(stateOf(before), code, { now, at });
+    // What was watched while it was served is of no concern any more.
+    const isOver = row.status === "left" && code !== "leave.state";
+    const isHeld = isHeldBack(code, broken, false);
+    const next = isOver ? undefined : isHeld ? stateOf(before) : stepGood(stateOf(before), code, { now, at });
     if (next) keep(before, { ...before, ...next });
     else if (before.state === "pending") gone.push(before.id);
     else keep(before, { ...before, state: "resolved", resolvedAt: now, runSince: null });
   }
+  const isHeld = ({ condition, severity, state }: Alert) =>
+    state !== "resolved" && isHeldBack(condition as FindingCode, broken, severity === "critical");
+  const againAt = alerts.some(isHeld) ? new Date(now.getTime() + HELD_MS) : null;
   const dated = findings.map((finding) => ({
     ...finding,
     since: alerts.find((alert) => isAbout(alert, finding))?.firstSeenAt ?? finding.since,
   }));
-  return { row, alerts, gone, changes, update: updateOf(row, facts, dated, alerts, now, random) };
+  return {
+    row,
+    alerts,
+    gone,
+    changes,
+    update: updateOf(row, facts, dated, { alerts, againAt }, now, random),
+  };
 }
 
 function updateOf(
   row: Domain,
   facts: JudgedFacts,
   findings: readonly Finding[],
-  alerts: readonly Alert[],
+  { alerts, againAt }: { alerts: readonly Alert[]; againAt: Date | null },
   now: Date,
   random: number,
 ): DomainUpdate {
@@ -150,7 +183,9 @@ function updateOf(
   const isSame = row.judgedAt !== null && row.health === health && row.healthReason === null;
   const quietSince = isSame ? row.healthSince : now;
   const readyAt = facts.reportDays === null ? row.enforceReadyAt : (row.enforceReadyAt ?? now);
-  const isReady = measureReadiness(facts, findings.length === 0, now)?.state === "ready";
+  const isReady =
+    measureReadiness(facts, !findings.some((finding) => countsForHealth(finding, facts)), now)?.state ===
+    "ready";
   const steps = alerts.map((alert) => nextStepAt(stateOf(alert), alert.condition as FindingCode));
   return {
     accountId: row.accountId,
@@ -159,7 +194,7 @@ function updateOf(
     healthReason: worst && storeFinding(worst),
     healthSince: worst ? worst.since : quietSince,
     enforceReadyAt: isReady || facts.reportDays === null ? readyAt : null,
-    judgeAt: nextJudgementAt(facts, steps, now, random),
+    judgeAt: nextJudgementAt(facts, [...steps, againAt], now, random),
   };
 }
 

@@ -12,7 +12,13 @@ const OWN_LINE = "own";
 /** The address of the row that judges the host as a whole. */
 const ALL_ADDRESSES = "";
 
-type Found = { tlsVersion: string; spki256: string; issuer: string; certificateNotAfter: Date };
+type Found = {
+  tlsVersion: string;
+  spki256: string;
+  issuer: string;
+  certificateNotAfter: Date;
+  certificateNotBefore: Date;
+};
 type Row = Pick<SeenMxHost, "state" | "fault" | "detail" | "dane"> & { address: string } & Partial<Found>;
 
 /**
@@ -137,10 +143,10 @@ function readAddress({ address, state, detail }: EveryAddress["addresses"][numbe
 function readFound(probe: ProbedMx): { found: Found | undefined; address: string } {
   if (!("found" in probe) || !probe.found.certificate) return { found: undefined, address: "" };
   const { tlsVersion, address, certificate } = probe.found;
-  const { issuer, notAfter: certificateNotAfter, derChain } = certificate;
+  const { issuer, notAfter: certificateNotAfter, notBefore: certificateNotBefore, derChain } = certificate;
   const [leaf] = derChain;
   if (!leaf) return { found: undefined, address };
   const key = new X509Certificate(leaf).publicKey.export({ type: "spki", format: "der" });
   const spki256 = createHash("sha256").update(key).digest("hex");
-  return { found: { tlsVersion, issuer, certificateNotAfter, spki256 }, address };
+  return { found: { tlsVersion, issuer, certificateNotAfter, certificateNotBefore, spki256 }, address };
 }

@@ -10,11 +10,14 @@ import { DAY_MS } from "@waxseal/runtime/time-spans";
 import { isCertificateFailing } from "../domains/is-certificate-failing.ts";
 import type { DomainFacts } from "../domains/load-domain-facts.ts";
 import { readMxHosts } from "../domains/read-mx-hosts.ts";
+import { subjectOf } from "../judging/failure-cause.ts";
 import type { JudgedFacts, KnownMxHost } from "../judging/judge-domain.ts";
 import type { ReporterDay } from "../judging/judge-failure-rate.ts";
 import { simulatePolicy, type TrustedReport } from "../judging/simulate-policy.ts";
 import { storedPolicies } from "../reports/understanding/stored-policies.ts";
 import { ownerName, type RecordKind } from "../setup-names.ts";
+import { loadWatchedState } from "./load-watched-facts.ts";
+import { type Arrival, loadWatchedReports } from "./load-watched-reports.ts";
 
 const FAILURE_DAYS = 14;
 const RHYTHM_DAYS = 28;
@@ -24,11 +27,12 @@ const MAX_REPORTS = 5_000;
 const REPORTS_AT_ONCE = 4;
 /** The last week, and 28 days before it. */
 const RATE_DAYS = 36;
+const PAST_DAYS = 90;
 
 type Reader = Database | Transaction;
 /** State and reports, each as it is read. */
 export type Readers = { db: Reader; reports: ReportsTransaction };
-type Days = { days: string[]; failed: number; reporterDays: ReporterDay[] };
+type Days = { days: string[]; failed: number; reporterDays: ReporterDay[]; arrivals: Arrival[] };
 
 /** What the judge goes by of some domains by id, in a fixed number of queries. Of reports only the proven ones count. */
 export async function loadJudgedFacts(
@@ -37,14 +41,14 @@ export async function loadJudgedFacts(
   all: readonly DomainFacts[],
   now: Date,
 ): Promise<ReadonlyMap<string, JudgedFacts>> {
-  const accountId = { in: accounts };
   const served = all.filter(({ policy, row }) => policy !== undefined && row.status !== "left");
-  const [hosts, reported] = await Promise.all([
+  const [hosts, watched, reported] = await Promise.all([
     loadMxHosts(
       db,
       served.map(({ row }) => row),
     ),
-    loadReported(reportsDb, accountId, served, now).catch((error: unknown) => {
+    loadWatchedState(db, accounts, all, now),
+    loadReported({ db, reports: reportsDb }, accounts, served, now).catch((error: unknown) => {
       // In one database nothing can be judged. In two, what reports say is unknown.
       if (Object.is(reportsDb, db) || !isDatabaseAway(error)) throw error;
       return null;
@@ -54,6 +58,9 @@ export async function loadJudgedFacts(
     all.map((facts) => {
       const { row, policy } = facts;
       const own = reported?.reports.get(row.id);
+      const state = watched.get(row.id);
+      const said = reported?.said.get(row.id);
+      const pastCauses = own && policy ? listPastCauses(own, policy, now) : [];
       const judged: JudgedFacts = {
         ...toJudged(facts),
         mxHosts: readMxHosts(row).flatMap(({ mxHost }) => hosts.get(mxHost) ?? []),
@@ -61,6 +68,7 @@ export async function loadJudgedFacts(
           ? replay(own, policy, now)
           : { simulation: null, reporterDays: reported?.days.get(row.id)?.reporterDays ?? [] }),
         reportDays: reported && (reported.days.get(row.id)?.days ?? []),
+        ...(state && { watched: { ...state, reports: said ? { ...said, pastCauses } : null } }),
       };
       return [row.id, judged] as const;
     }),
@@ -119,6 +127,7 @@ export async function loadMxHosts(db: Reader, rows: readonly Domain[]): Promise<
       since: probe.badSince,
       probedAt: probe.probedAt,
       certificateNotAfter: probe.certificateNotAfter,
+      certificateNotBefore: probe.certificateNotBefore,
       dane: probe.dane as KnownMxHost["dane"],
     }),
   );
@@ -136,15 +145,17 @@ function joinAddresses(addresses: readonly KnownMxHost[]): KnownMxHost {
   return { ...best, dane: hasMismatch && !hasMatch ? "mismatch" : best.dane };
 }
 
-async function loadReported(
-  reportsDb: ReportsTransaction,
-  accountId: { in: string[] },
-  served: readonly DomainFacts[],
-  now: Date,
-) {
-  const days = await loadReportDays(reportsDb, accountId, served, now);
+async function loadReported(readers: Readers, accounts: string[], served: readonly DomainFacts[], now: Date) {
+  const accountId = { in: accounts };
+  const days = await loadReportDays(readers.reports, accountId, served, now);
   const failing = served.filter(({ row }) => (days.get(row.id)?.failed ?? 0) >= MIN_FAILED);
-  return { days, reports: await loadReports(reportsDb, accountId, failing, now) };
+  const arrivals = new Map([...days].map(([id, own]) => [id, own.arrivals]));
+  const active = served.filter(({ row }) => row.status === "active");
+  const [reports, said] = await Promise.all([
+    loadReports(readers.reports, accountId, failing, now),
+    loadWatchedReports(readers, accounts, active, arrivals, now),
+  ]);
+  return { days, reports, said };
 }
 
 async function loadReportDays(
@@ -158,13 +169,15 @@ async function loadReportDays(
     by: ["domainId", "reportDay", "reporter"],
     where: { ...aligned(accountId, all), reportDay: { gte: daysBefore(now, RHYTHM_DAYS) } },
     _sum: { failedSessions: true, successfulSessions: true },
+    _min: { receivedAt: true, submitter: true },
   });
   const from = daysBefore(now, FAILURE_DAYS);
   const found = new Map<string, Days>();
-  for (const { domainId, reportDay, reporter, _sum } of rows) {
-    const own = found.get(domainId) ?? { days: [], failed: 0, reporterDays: [] };
+  for (const { domainId, reportDay, reporter, _sum, _min } of rows) {
+    const own = found.get(domainId) ?? { days: [], failed: 0, reporterDays: [], arrivals: [] };
     const [day, refused] = [dayOf(reportDay), Number(_sum.failedSessions ?? 0)];
     own.days.push(day);
+    own.arrivals.push({ reporter, day, at: _min.receivedAt, signer: _min.submitter });
     // Few failures, if any: whether enforcement would refuse them changes little.
     own.reporterDays.push({
       reporter,
@@ -184,7 +197,8 @@ type OwnReport = TrustedReport & { domainId: string };
 function replay(reports: readonly OwnReport[], policy: PolicyVersion, now: Date) {
   const from = dayOf(daysBefore(now, FAILURE_DAYS));
   const recent = reports.filter(({ reportDay }) => reportDay >= from);
-  const byReporter = Map.groupBy(reports, ({ reporter, reportDay }) => `${reportDay} ${reporter}`);
+  const counted = reports.filter(({ reportDay }) => reportDay >= dayOf(daysBefore(now, RATE_DAYS)));
+  const byReporter = Map.groupBy(counted, ({ reporter, reportDay }) => `${reportDay} ${reporter}`);
   const reporterDays = [...byReporter.values()].flatMap((alike): ReporterDay[] => {
     const [first] = alike;
     if (!first) return [];
@@ -192,6 +206,13 @@ function replay(reports: readonly OwnReport[], policy: PolicyVersion, now: Date)
     return [{ reporter: first.reporter, day: first.reportDay, sessions, refused }];
   });
   return { simulation: simulatePolicy(recent, policy), reporterDays };
+}
+
+/** The causes of failures that were seen before those of the last days. */
+function listPastCauses(reports: readonly OwnReport[], policy: PolicyVersion, now: Date): string[] {
+  const from = dayOf(daysBefore(now, FAILURE_DAYS));
+  const past = reports.filter(({ reportDay }) => reportDay < from);
+  return simulatePolicy(past, policy).causes.map(subjectOf);
 }
 
 /** A few domains at a time, so that what is held in memory stays small. */
@@ -205,7 +226,14 @@ async function loadReports(
   for (let from = 0; from < failing.length; from += REPORTS_AT_ONCE) {
     const some = failing.slice(from, from + REPORTS_AT_ONCE);
     const rows = await reportsDb.tlsReport.findMany({
-      where: { ...aligned(accountId, some), reportDay: { gte: daysBefore(now, RATE_DAYS) } },
+      where: {
+        ...aligned(accountId, some),
+        OR: [
+          { reportDay: { gte: daysBefore(now, RATE_DAYS) } },
+          // What failed before shows which failures are new.
+          { reportDay: { gte: daysBefore(now, PAST_DAYS) }, failedSessions: { gt: 0 } },
+        ],
+      },
       select: { domainId: true, reporter: true, reportDay: true, policies: true },
       orderBy: { reportDay: "desc" },
       take: MAX_REPORTS * some.length,

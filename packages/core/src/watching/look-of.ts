@@ -10,7 +10,7 @@ export function lookOf(
   facts: JudgedFacts,
   now: Date,
 ): Date | null {
-  if (code === "cname.missing" || code === "cname.wrong") {
+  if (code === "cname.missing" || code === "cname.wrong" || code === "leave.state") {
     const record = RECORD_KINDS.map((kind) => facts.records[kind]).find(({ name }) => name === subject);
     return record?.state === "unreachable" ? null : (record?.checkedAt ?? now);
   }

@@ -1,7 +1,8 @@
 import { DAY_MS, HOUR_MS } from "@waxseal/runtime/time-spans";
-import { dueReportAt, type JudgedFacts } from "../judging/judge-domain.ts";
+import { expirySteps } from "../judging/expiry-steps.ts";
+import type { JudgedFacts } from "../judging/judge-domain.ts";
+import { dueReportAt } from "../judging/judge-reporting.ts";
 
-const EXPIRING_MS = 14 * DAY_MS;
 const URGENT_MS = 2 * DAY_MS;
 
 /**
@@ -20,7 +21,14 @@ export function nextJudgementAt(
   const { certificate, mxHosts } = facts;
   const lifeMs = (certificate?.notAfter?.getTime() ?? 0) - (certificate?.notBefore?.getTime() ?? 0);
   const times = [
-    ...mxHosts.flatMap(({ certificateNotAfter: at }) => [...before(at, EXPIRING_MS), ...before(at, 0)]),
+    ...mxHosts.flatMap(({ mxHost, certificateNotAfter: at, certificateNotBefore: notBefore = null }) =>
+      at
+        ? [0, ...expirySteps({ mxHost, notBefore, notAfter: at }).map(([ms]) => ms)].flatMap((ms) =>
+            before(at, ms),
+          )
+        : [],
+    ),
+    ...before(facts.watched?.horizonAt, 0),
     ...[0, URGENT_MS, lifeMs / 6].flatMap((ms) => before(certificate?.notAfter, ms)),
     ...before(dueReportAt(facts), 0),
     ...steps.flatMap((at) => before(at, 0)),

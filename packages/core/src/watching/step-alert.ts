@@ -17,8 +17,8 @@ export type AlertState = {
   unstable: boolean;
 };
 
-/** When a judgement is made, and when the fact that it goes by was looked at. */
-type Look = { now: Date; at: Date };
+/** When a judgement is made, and when the fact that it goes by was looked at. `isHeld`: it opens nothing now. */
+type Look = { now: Date; at: Date; isHeld?: boolean };
 
 /** How many looks over how long open a condition. Those not named here are proven by what they are made from. */
 const OPENING: Partial<Record<FindingCode, { looks: number; spanMs: number }>> = {
@@ -26,6 +26,9 @@ const OPENING: Partial<Record<FindingCode, { looks: number; spanMs: number }>> =
   "cname.wrong": { looks: 2, spanMs: 3 * MINUTE_MS },
   "dane.broken": { looks: 2, spanMs: 10 * MINUTE_MS },
   "publish.stuck": { looks: 1, spanMs: 10 * MINUTE_MS },
+  "leave.state": { looks: 2, spanMs: 3 * MINUTE_MS },
+  "claim.lost": { looks: 2, spanMs: 3 * MINUTE_MS },
+  "host.refused": { looks: 2, spanMs: 10 * MINUTE_MS },
 };
 const AT_ONCE = { looks: 1, spanMs: 0 };
 
@@ -34,6 +37,8 @@ const GOOD_LOOKS: Partial<Record<FindingCode, number>> = {
   "cname.missing": 2,
   "cname.wrong": 2,
   "dane.broken": 2,
+  "leave.state": 2,
+  "claim.lost": 2,
 };
 const GOOD_SPAN_MS = 15 * MINUTE_MS;
 /** A condition that opens more often than this in a day is unstable. */
@@ -47,7 +52,7 @@ const UNSTABLE_SPAN_MS = DAY_MS;
 export function stepBad(
   before: AlertState | undefined,
   finding: Finding,
-  { now, at }: Look,
+  { now, at, isHeld = false }: Look,
   openings = 0,
 ): AlertState {
   const { looks, spanMs } = OPENING[finding.code] ?? AT_ONCE;
@@ -64,7 +69,8 @@ export function stepBad(
     ...(isNew && !isPending && { runSince: null }),
   };
   const runMs = (looks > 1 ? alert.lookedAt : now).getTime() - (alert.runSince ?? at).getTime();
-  if (!isPending || alert.looksBad < looks || runMs < spanMs) return alert;
+  if (isHeld && !isPending) return known;
+  if (!isPending || isHeld || alert.looksBad < looks || runMs < spanMs) return alert;
   return { ...alert, state: "open", openedAt: now, runSince: null, unstable: openings >= MAX_OPENINGS };
 }
 

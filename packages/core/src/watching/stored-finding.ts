@@ -34,6 +34,14 @@ const Evidence = z.object({
   lastReportDay: z.string().optional(),
   detail: z.string().optional(),
   comesAndGoes: z.boolean().optional(),
+  reporters: z.array(z.string()).optional(),
+  signer: z.string().optional(),
+  count: z.number().optional(),
+  hosts: z.array(z.string()).optional(),
+  oldHosts: z.array(z.string()).optional(),
+  provider: z.string().optional(),
+  untilDay: z.string().optional(),
+  isDangling: z.boolean().optional(),
 });
 
 const Stored = z.object({

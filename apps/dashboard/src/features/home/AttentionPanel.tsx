@@ -75,8 +75,8 @@ function AttentionRow({ item }: { item: Item }) {
 }
 
 function pageOf(code: string | null, domainId: string): string {
-  if (code === "mx.uncovered") return paths.policy({ domainId });
-  return code === "failures.up" || code === "reports.silent"
+  if (code === "mx.uncovered" || code === "mx.migration") return paths.policy({ domainId });
+  return code?.startsWith("failures.") || code === "reports.silent"
     ? paths.domainReports({ domainId })
     : paths.domain({ domainId });
 }
