@@ -3,6 +3,7 @@ import compress from "@fastify/compress";
 import rateLimit from "@fastify/rate-limit";
 import type { InfoView } from "@waxseal/contract";
 import { AppError, type Context, type ContextSource, type HostingSettings } from "@waxseal/core";
+import type { SignUpRule } from "@waxseal/core/accounts";
 import type { ChannelDeps, TestDeps } from "@waxseal/core/alerting";
 import type { MailSign, MxHost } from "@waxseal/core/domains";
 import type { QueueMail } from "@waxseal/core/mail";
@@ -77,6 +78,7 @@ export type ApiDeps = {
   publicUrl: string;
   queueMail: QueueMail;
   info: z.infer<typeof InfoView>;
+  getSignUpRule(): Promise<SignUpRule>;
   /** How channels are kept and tested. */
   alerting: ChannelDeps & TestDeps;
   settings: HostingSettings;

@@ -151,9 +151,12 @@ test("sign-up is open, by invitation, by mail domain or closed, and says so the 
     return status === 200 ? 200 : [status, (json as { message: string }).message];
   };
   const set = (text: string) => setSignUpRule(api.db, readSignUpRule(text));
+  const shown = async () => (await api.ask("GET", "/api/v1/sign-up")).json;
   expect(await signUp("anyone@people.example")).toBe(200);
+  expect(await shown()).toEqual({ rule: "open", domains: [] });
 
   await set("invitation");
+  expect(await shown()).toEqual({ rule: "invitation", domains: [] });
   const needsOne = [403, expect.stringMatching(/^You need an invitation/)];
   for (const email of ["taken@people.example", "free@people.example", "invited@people.example"])
     expect(await signUp(email)).toEqual(needsOne);
@@ -162,6 +165,7 @@ test("sign-up is open, by invitation, by mail domain or closed, and says so the 
   expect(await signUp("invited@people.example", link)).toBe(200);
 
   await set("@company.example, company.test");
+  expect(await shown()).toEqual({ rule: "domains", domains: ["company.example", "company.test"] });
   expect(await signUp("ann@Company.example")).toBe(200);
   const atOne = [403, expect.stringMatching(/^Sign up with an address at company.example or company.test/)];
   for (const email of ["ann@sub.company.example", "company.example@people.example", "taken@people.example"])
@@ -169,6 +173,7 @@ test("sign-up is open, by invitation, by mail domain or closed, and says so the 
   expect(await signUp("invited@people.example", link)).toBe(200);
 
   await set("closed");
+  expect(await shown()).toEqual({ rule: "closed", domains: [] });
   expect(await signUp("invited@people.example", link)).toEqual([
     403,
     expect.stringMatching(/^New people cannot/),

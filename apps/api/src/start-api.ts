@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { type ContextSource, createSecretBox } from "@waxseal/core";
+import { getSignUpRule, type SignUpRule } from "@waxseal/core/accounts";
 import { findSharedDomain, getSharedSetup } from "@waxseal/core/domain-views";
 import { checkDomainMx, findMailSign } from "@waxseal/core/domains";
 import { createBounceAddresses, createMailQueue } from "@waxseal/core/mail";
@@ -79,6 +80,7 @@ export async function startApi(
     client: createHttpsClient({ resolver, guard, caPem }),
     secretBox,
   };
+  const signUpRule: SignUpRule = config.signUpRule ?? { kind: "open" };
   const auth = createAuth({
     db,
     sso,
@@ -87,7 +89,7 @@ export async function startApi(
     queueMail,
     trustedOrigins: origins,
     limitsRate: config.limitsRate,
-    ...(config.signUpRule && { signUpRule: config.signUpRule }),
+    signUpRule,
     now,
     onProblem: (message, error) => logger.warn({ err: error }, message),
   });
@@ -112,6 +114,7 @@ export async function startApi(
         : null,
       dataSources: networkDataSources.map(({ name, url, licence }) => ({ name, url, licence })),
     },
+    getSignUpRule: () => getSignUpRule(db, signUpRule),
     alerting: {
       ...{ secretBox, queueMail, publicUrl: config.publicUrl, mailDomain: config.hosting.reportsDomain },
       bounces: createBounceAddresses(config.secretKeys, config.hosting.reportsDomain),

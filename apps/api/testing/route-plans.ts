@@ -46,6 +46,7 @@ export const CHANNEL = { kind: "webhook", name: "A hook", target: "https://hooks
 /** Every route with what to send it. */
 export const PLANS: Record<string, Plan> = {
   "GET /api/v1/info": "public",
+  "GET /api/v1/sign-up": "public",
   "GET /api/v1/check": "public",
   "GET /api/v1/me": { own: {} },
   "DELETE /api/v1/me": { own: { body: { email: "not-theirs@people.example" } } },

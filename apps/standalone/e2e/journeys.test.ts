@@ -29,6 +29,9 @@ afterAll(async () => {
 test("from sign-up to the three CNAMEs are at most five clicks, and the page turns active without a reload", async () => {
   begin();
   await open("/sign-up");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.getByText("Enter your name.").waitFor();
+  expect(await focusedLabel(), "the first error has the focus").toBe("Your name");
   await page.getByLabel("Your name").fill("Wine Owner");
   await page.getByLabel("Email address").fill(EMAIL);
   await page.getByLabel("Password", { exact: true }).fill("a long enough password");
@@ -117,7 +120,12 @@ test("a forgotten password is replaced through the mailed link, and the new one 
 test("a stranger's domain is checked without signing in", async () => {
   await page.context().clearCookies();
   begin();
-  await open("/check");
+  await open("/");
+  await page.getByRole("heading", { level: 1, name: /^Waxseal makes senders encrypt/ }).waitFor();
+  await page.getByRole("link", { name: "Create an account" }).first().waitFor();
+  const pictures = () => page.locator("main img").evaluateAll(countLoaded);
+  await page.locator("main img").last().scrollIntoViewIfNeeded();
+  await expect.poll(pictures, { message: "pictures that were loaded" }).toBe(3);
   await page.getByRole("textbox", { name: "Domain" }).fill("bakery.example");
   await click(page.getByRole("button", { name: "Check", exact: true }));
   await page.getByRole("heading", { name: "Mail hosts" }).waitFor();
@@ -133,6 +141,19 @@ function withoutPolling(): void {
   Object.assign(window, {
     setInterval: (run: () => void, ms: number) => (isPoll(ms) ? never() : setInterval(run, ms)),
     setTimeout: (run: () => void, ms: number) => (isPoll(ms) ? never() : setTimeout(run, ms)),
+  });
+}
+
+/** Runs in the page. */
+function countLoaded(images: (HTMLElement | SVGElement)[]): number {
+  return images.filter((image) => image instanceof HTMLImageElement && image.naturalWidth > 0).length;
+}
+
+/** The label of the field that is being typed in. */
+function focusedLabel(): Promise<string | undefined> {
+  return page.evaluate(() => {
+    const focused = document.activeElement;
+    return focused instanceof HTMLInputElement ? (focused.labels?.[0]?.innerText ?? "") : undefined;
   });
 }
 

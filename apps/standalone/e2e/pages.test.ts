@@ -36,6 +36,7 @@ afterAll(async () => {
 });
 
 const FRONT_PAGES = [
+  { name: "welcome", path: "/" },
   { name: "sign-in", path: "/sign-in" },
   { name: "sign-in-old-link", path: "/?error=TOKEN_EXPIRED" },
   { name: "sign-in-sso-refused", path: "/sign-in/sso?error=access_denied" },

@@ -25,6 +25,20 @@ export const InfoView = z
   })
   .meta({ id: "Info" });
 
+/** Who may sign up now: `GET /sign-up`. */
+export const SignUpView = z
+  .object({
+    rule: z
+      .enum(["open", "invitation", "domains", "closed"])
+      .describe(
+        "`invitation`: people with the link of an invitation; `domains`: these, and addresses at `domains`",
+      ),
+    domains: z
+      .array(z.string())
+      .describe("Mail domains whose people may sign up; empty unless the rule is `domains`"),
+  })
+  .meta({ id: "SignUp" });
+
 /** Who is signed in, and in which account. */
 export const MeView = z
   .object({

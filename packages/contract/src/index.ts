@@ -10,6 +10,7 @@ export {
   SandboxBody,
   SandboxFaultBody,
   SandboxLogView,
+  SignUpView,
   TwoFactorRuleBody,
 } from "./account-shapes.ts";
 export {

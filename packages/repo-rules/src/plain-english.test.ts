@@ -10,6 +10,8 @@ const WORDS: [word: RegExp, instead: string][] = [
   [/\bby itself\b/i, "automatically, alone, separately"],
   [/\btold\b/i, "shown, sent, notified, logged"],
   [/\btells (?:again|what|of|that)\b/i, "says, reports, equals"],
+  // One spelling; a pattern that reads other people's mail may hold the other one.
+  [/\be-mails?\b(?!\))/i, "email"],
   [/\bstands?\b(?![- ](?:for|ins?|aside)\b)/i, "is, are"],
   [
     /(?<![\w"'`/|.-])(?:nobody|somebody)(?:'s)?(?![\w@:"'`/]|\.\w)/i,

@@ -1,10 +1,13 @@
-import { InfoView } from "@waxseal/contract";
+import { InfoView, SignUpView } from "@waxseal/contract";
+import type { SignUpRule } from "@waxseal/core/accounts";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { z } from "zod";
 import { PROBLEMS, PUBLIC } from "../http/route-schema.ts";
 
-/** `GET /info`: what the sign-in page needs to know. */
-export function infoRoutes(deps: { info: z.infer<typeof InfoView> }): FastifyPluginAsyncZod {
+type Deps = { info: z.infer<typeof InfoView>; getSignUpRule(): Promise<SignUpRule> };
+
+/** `GET /info` and `GET /sign-up`: what the pages before signing in need to know. */
+export function infoRoutes(deps: Deps): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       "/info",
@@ -19,6 +22,22 @@ export function infoRoutes(deps: { info: z.infer<typeof InfoView> }): FastifyPlu
         },
       },
       async () => deps.info,
+    );
+    app.get(
+      "/sign-up",
+      {
+        config: { rateLimit: { max: 120, timeWindow: 60_000 } },
+        schema: {
+          tags: ["Account"],
+          summary: "Who may sign up now",
+          security: PUBLIC,
+          response: { 200: SignUpView, ...PROBLEMS },
+        },
+      },
+      async () => {
+        const rule = await deps.getSignUpRule();
+        return { rule: rule.kind, domains: rule.kind === "domains" ? rule.domains : [] };
+      },
     );
   };
 }

@@ -12,6 +12,7 @@ import type {
   MemberListView,
   MeView,
   PersonView,
+  SignUpView,
 } from "./contract.ts";
 import { findAccountId, inAccount, type Scope } from "./in-account.ts";
 
@@ -73,6 +74,12 @@ export const infoQuery = queryOptions({
   queryKey: ["info"],
   staleTime: Number.POSITIVE_INFINITY,
   queryFn: () => api.get<InfoView>("/info"),
+});
+
+/** Who may sign up now; asked again at each visit, since the operator may have changed it. */
+export const signUpQuery = queryOptions({
+  queryKey: ["sign-up"],
+  queryFn: () => api.get<SignUpView>("/sign-up"),
 });
 
 export const membersQuery = queryOptions({

@@ -43,6 +43,7 @@ export type IncidentDetailView = Shape<typeof contract.IncidentDetailView>;
 export type IncidentListView = Shape<typeof contract.IncidentListView>;
 export type IncidentView = Shape<typeof contract.IncidentView>;
 export type InfoView = Shape<typeof contract.InfoView>;
+export type SignUpView = Shape<typeof contract.SignUpView>;
 export type InstructionsView = Shape<typeof contract.InstructionsView>;
 export type InvitationLinkView = Shape<typeof contract.InvitationLinkView>;
 export type JoinedView = Shape<typeof contract.JoinedView>;

@@ -14,11 +14,15 @@ type Search = Record<string, unknown>;
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
-  beforeLoad: async ({ context }) => {
+  // Links of mails that do not work any more lead here.
+  validateSearch: ({ error }: Search) => ({ ...(typeof error === "string" && { error }) }),
+  beforeLoad: async ({ context, search }) => {
     const me = await orNoAccount(context.queryClient.fetchQuery({ ...meQuery, staleTime: 0 }));
-    if (!me) throw redirect({ to: paths.signIn() });
-    throw redirect({ to: paths.overview(), params: { account: me.account.id }, replace: true });
+    if (me) throw redirect({ to: paths.overview(), params: { account: me.account.id }, replace: true });
+    if (search.error !== undefined)
+      throw redirect({ to: paths.signIn(), search: { problem: "link" }, replace: true });
   },
+  component: lazyRouteComponent(() => import("../features/check/WelcomePage.tsx"), "WelcomePage"),
 });
 const signIn = createRoute({
   getParentRoute: () => root,

@@ -1,7 +1,8 @@
-import { type FormEvent, type ReactNode, useId } from "react";
+import { type ReactNode, useId } from "react";
 import { Button } from "./Button.tsx";
 import { Dialog } from "./Dialog.tsx";
 import { ErrorNotice } from "./ErrorNotice.tsx";
+import { Form } from "./Form.tsx";
 import { Stack } from "./Layout.tsx";
 
 type Props = {
@@ -18,8 +19,7 @@ type Props = {
 /** A dialog that is one form: Enter sends, once. */
 export function FormDialog({ title, submit, look = "primary", sending, onClose, children }: Props) {
   const id = useId();
-  const send = (event: FormEvent) => {
-    event.preventDefault();
+  const send = () => {
     if (!sending.isPending) sending.mutate();
   };
   return (
@@ -33,12 +33,12 @@ export function FormDialog({ title, submit, look = "primary", sending, onClose, 
         </Button>
       }
     >
-      <form id={id} onSubmit={send} noValidate>
+      <Form id={id} onSend={send}>
         <Stack gap={3}>
           {children}
           <ErrorNotice error={sending.error} />
         </Stack>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -1,4 +1,5 @@
-import { type FormEvent, type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect } from "react";
+import { Form } from "./Form.tsx";
 import styles from "./FrontPage.module.css";
 import { Text } from "./Text.tsx";
 
@@ -11,12 +12,49 @@ type Props = {
   mark?: ReactNode;
   /** Links at the top right. */
   links?: ReactNode;
+  /** What is beside the form where there is room: what one signs in to. */
+  face?: ReactNode;
   /** Room for tables rather than for a form. */
   wide?: boolean;
 };
 
 /** The frame of the pages that need no sign-in. */
-export function FrontPage({ title, lead, children, other, mark, links, wide }: Props) {
+export function FrontPage({ title, lead, children, other, mark, links, face, wide }: Props) {
+  const card = (
+    <div className={styles.card}>
+      {mark}
+      <div>
+        <h1>{title}</h1>
+        {lead && <Text tone="soft">{lead}</Text>}
+      </div>
+      {children}
+      {other && <p className={styles.other}>{other}</p>}
+    </div>
+  );
+  return (
+    <FrontFrame title={title} links={links}>
+      {face ? (
+        <div className={styles.withFace}>
+          {card}
+          {face}
+        </div>
+      ) : (
+        <div className={`${styles.main} ${wide ? styles.wide : ""}`}>{card}</div>
+      )}
+    </FrontFrame>
+  );
+}
+
+/** Name and links above a page that needs no sign-in. `title` is the document's. */
+export function FrontFrame({
+  title,
+  links,
+  children,
+}: {
+  title: string;
+  links?: ReactNode;
+  children: ReactNode;
+}) {
   // The document's title is outside React's tree.
   useEffect(() => {
     document.title = `${title} · Waxseal`;
@@ -30,38 +68,12 @@ export function FrontPage({ title, lead, children, other, mark, links, wide }: P
         </a>
         {links && <nav aria-label="Elsewhere">{links}</nav>}
       </header>
-      <main className={`${styles.main} ${wide ? styles.wide : ""}`}>
-        <div className={styles.card}>
-          {mark}
-          <div>
-            <h1>{title}</h1>
-            {lead && <Text tone="soft">{lead}</Text>}
-          </div>
-          {children}
-          {other && <p className={styles.other}>{other}</p>}
-        </div>
-      </main>
+      <main>{children}</main>
     </div>
   );
 }
 
 /** A form that is sent by script; `label` names it. */
-export function FrontForm({
-  label,
-  onSend,
-  children,
-}: {
-  label: string;
-  onSend: () => void;
-  children: ReactNode;
-}) {
-  const send = (event: FormEvent) => {
-    event.preventDefault();
-    onSend();
-  };
-  return (
-    <form className={styles.form} aria-label={label} onSubmit={send} noValidate>
-      {children}
-    </form>
-  );
+export function FrontForm(props: { label: string; onSend: () => void; children: ReactNode }) {
+  return <Form className={styles.form} {...props} />;
 }

@@ -11,7 +11,7 @@ export type AcmeDirectoriesOptions = {
   db: Database;
   secretBox: SecretBox;
   now(): Date;
-  /** Mail address the CA may write to. */
+  /** Email address the CA may write to. */
   contact?: string | undefined;
   /** Sent to directories that say they need one. RFC 8555 §7.3.4 */
   externalAccount?: { kid: string; hmacKey: string } | undefined;

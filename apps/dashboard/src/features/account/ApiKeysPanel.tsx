@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { API_KEY_SCOPES, type ApiKeyScope, mayDo, type Role } from "@waxseal/contract/permissions";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { ActionButton } from "../../api/ActionButton.tsx";
 import { apiKeysQuery, createApiKey, deleteApiKey } from "../../api/account.ts";
 import type { ApiKeyListView } from "../../api/contract.ts";
@@ -10,6 +10,7 @@ import { Dialog } from "../../ui/Dialog.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { SelectField, TextField } from "../../ui/Field.tsx";
+import { Form } from "../../ui/Form.tsx";
 import { Instant } from "../../ui/Instant.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
@@ -176,8 +177,7 @@ function CreateKey({ onClose }: { onClose: () => void }) {
       </Dialog>
     );
   }
-  const send = (event: FormEvent) => {
-    event.preventDefault();
+  const send = () => {
     setWasSent(true);
     if (name.trim() && !create.isPending) create.mutate();
   };
@@ -198,7 +198,7 @@ function CreateKey({ onClose }: { onClose: () => void }) {
         </ActionButton>
       }
     >
-      <form id="create-api-key" onSubmit={send}>
+      <Form id="create-api-key" onSend={send}>
         <Stack gap={3}>
           <TextField
             label="Name"
@@ -217,7 +217,7 @@ function CreateKey({ onClose }: { onClose: () => void }) {
           <SelectField label="Expires" value={days} options={LIFETIMES} onChange={setDays} />
           <ErrorNotice error={create.error} />
         </Stack>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -11,7 +11,12 @@ import { Notice } from "../../ui/Notice.tsx";
 
 export function ForgotPasswordPage() {
   const [email, setEmail] = useState("");
+  const [wasEmpty, setWasEmpty] = useState(false);
   const send = useMutation({ mutationFn: () => requestPasswordReset(email.trim()) });
+  const submit = () => {
+    setWasEmpty(email.trim() === "");
+    if (email.trim() !== "" && !send.isPending) send.mutate();
+  };
   return (
     <FrontPage
       title="Set a new password"
@@ -23,7 +28,7 @@ export function ForgotPasswordPage() {
           If {email.trim()} has an account here, a link is on its way. It works for one hour.
         </Notice>
       ) : (
-        <FrontForm label="Set a new password" onSend={() => send.mutate()}>
+        <FrontForm label="Set a new password" onSend={submit}>
           <TextField
             label="Email address"
             name="email"
@@ -31,6 +36,7 @@ export function ForgotPasswordPage() {
             autoComplete="username"
             autoFocus
             value={email}
+            error={wasEmpty && email.trim() === "" ? "Enter your email address." : undefined}
             onChange={setEmail}
           />
           <ErrorNotice error={send.error} />

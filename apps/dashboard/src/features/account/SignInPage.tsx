@@ -3,6 +3,7 @@ import { Link, useNavigate, useRouter, useSearch } from "@tanstack/react-router"
 import { useState } from "react";
 import { askWhoIsHere, signIn } from "../../api/account.ts";
 import { ApiError } from "../../api/client.ts";
+import { useMaySignUp } from "../../api/use-may-sign-up.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
@@ -10,6 +11,7 @@ import { PasswordField, TextField } from "../../ui/Field.tsx";
 import { FrontForm, FrontPage } from "../../ui/FrontPage.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { OtherWaysIn } from "./OtherWaysIn.tsx";
+import { SignInFace } from "./SignInFace.tsx";
 import type { SignInProblem } from "./sign-in-problems.ts";
 
 type SignInSearch = { next?: string; problem?: SignInProblem };
@@ -17,6 +19,8 @@ type SignInSearch = { next?: string; problem?: SignInProblem };
 export function SignInPage() {
   const { next, problem }: SignInSearch = useSearch({ from: "/sign-in" });
   const [draft, setDraft] = useState({ email: "", password: "" });
+  const [wasSent, setWasSent] = useState(false);
+  const maySignUp = useMaySignUp();
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const router = useRouter();
@@ -38,18 +42,32 @@ export function SignInPage() {
       await navigate({ to: paths.checkMail(), search: { email: draft.email.trim(), ...(next && { next }) } });
     },
   });
+  const wrong = isWrong(send.error) ? send.error.message : undefined;
+  const change = (typed: Partial<typeof draft>) => {
+    setDraft({ ...draft, ...typed });
+    if (wrong !== undefined) send.reset();
+  };
+  const submit = () => {
+    setWasSent(true);
+    if (draft.email.trim() !== "" && draft.password !== "" && !send.isPending) send.mutate();
+  };
 
   return (
     <FrontPage
       title="Sign in"
+      face={<SignInFace />}
       links={<Link to={paths.check()}>Check a domain</Link>}
       other={
         <>
-          New here?{" "}
-          <Link to={paths.signUp()} search={next ? { next } : {}}>
-            Create an account
-          </Link>
-          <br />
+          {(maySignUp || isInvitation(next)) && (
+            <>
+              New here?{" "}
+              <Link to={paths.signUp()} search={next ? { next } : {}}>
+                Create an account
+              </Link>
+              <br />
+            </>
+          )}
           <Link to={paths.forgotPassword()}>Forgot your password?</Link>
         </>
       }
@@ -59,7 +77,7 @@ export function SignInPage() {
           {PROBLEMS[problem].detail}
         </Notice>
       )}
-      <FrontForm label="Sign in" onSend={() => send.mutate()}>
+      <FrontForm label="Sign in" onSend={submit}>
         <TextField
           label="Email address"
           name="email"
@@ -67,16 +85,18 @@ export function SignInPage() {
           autoComplete="username"
           autoFocus
           value={draft.email}
-          onChange={(email) => setDraft({ ...draft, email })}
+          error={wasSent && draft.email.trim() === "" ? "Enter your email address." : undefined}
+          onChange={(email) => change({ email })}
         />
         <PasswordField
           label="Password"
           name="password"
           autoComplete="current-password"
           value={draft.password}
-          onChange={(password) => setDraft({ ...draft, password })}
+          error={wasSent && draft.password === "" ? "Enter your password." : wrong}
+          onChange={(password) => change({ password })}
         />
-        <ErrorNotice error={send.error} />
+        <ErrorNotice error={wrong === undefined && send.error} />
         <Button type="submit" look="primary" busy={send.isPending}>
           Sign in
         </Button>
@@ -99,6 +119,15 @@ const PROBLEMS = {
     detail: "Sign in with your password.",
   },
 } as const satisfies Record<SignInProblem, { tone: "notice" | "good"; title: string; detail: string }>;
+
+/** Which of the two is wrong is not said, so it is shown at the second. */
+function isWrong(error: Error | null): error is ApiError {
+  return error instanceof ApiError && error.code === "INVALID_EMAIL_OR_PASSWORD";
+}
+
+function isInvitation(next: string | undefined): boolean {
+  return next?.startsWith("/invitations/") ?? false;
+}
 
 function isUnverified(error: Error): boolean {
   return error instanceof ApiError && error.code === "EMAIL_NOT_VERIFIED";

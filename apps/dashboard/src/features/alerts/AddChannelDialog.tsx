@@ -41,7 +41,7 @@ const TARGETS: Record<ChannelKind, { label: string; hint: string }> = {
     hint: "From PagerDuty: a service with an Events API v2 integration.",
   },
   mail: {
-    label: "Mail address",
+    label: "Email address",
     hint: "Its owner confirms it first. Choose one whose mail does not depend on your domains.",
   },
 };

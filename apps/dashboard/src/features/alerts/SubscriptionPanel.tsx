@@ -1,12 +1,13 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { setSubscription, subscriptionQuery } from "../../api/alerts.ts";
 import type { SubscriptionView } from "../../api/contract.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { SelectField } from "../../ui/Field.tsx";
+import { Form } from "../../ui/Form.tsx";
 import { Row, Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Panel } from "../../ui/Panel.tsx";
@@ -47,13 +48,12 @@ export function SubscriptionPanel() {
     },
     onSuccess: (after) => queryClient.setQueryData(subscriptionQuery.queryKey, after),
   });
-  const send = (event: FormEvent) => {
-    event.preventDefault();
+  const send = () => {
     if (!save.isPending) save.mutate();
   };
   return (
     <Panel title="Your mails" hint={`Sent to ${saved.email}.`}>
-      <form onSubmit={send}>
+      <Form onSend={send}>
         <Stack gap={3}>
           {saved.bounce && (
             <Notice tone="bad" title={`Mails to ${saved.email} come back.`}>
@@ -91,7 +91,7 @@ export function SubscriptionPanel() {
           {save.isSuccess && <Notice tone="good" title="Saved." live />}
           <ErrorNotice error={save.error} />
         </Stack>
-      </form>
+      </Form>
     </Panel>
   );
 }

@@ -11,6 +11,7 @@ import { formatDuration } from "../../format/durations.ts";
 import { paths } from "../../paths.ts";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { SelectField } from "../../ui/Field.tsx";
+import { Form } from "../../ui/Form.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { Columns, Stack } from "../../ui/Layout.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
@@ -75,9 +76,8 @@ export function NewPolicyChangePage() {
           </Link>
         }
       />
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
+      <Form
+        onSend={() => {
           if (!isEmpty && !prepare.isPending) prepare.mutate();
         }}
       >
@@ -137,7 +137,7 @@ export function NewPolicyChangePage() {
             </div>
           </Stack>
         </Panel>
-      </form>
+      </Form>
     </>
   );
 }

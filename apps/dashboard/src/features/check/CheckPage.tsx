@@ -1,21 +1,22 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { useState } from "react";
+import { Link, useParams } from "@tanstack/react-router";
 import { checkQuery } from "../../api/checks.ts";
+import { useMaySignUp } from "../../api/use-may-sign-up.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
 import { errorText } from "../../ui/ErrorState.tsx";
-import { TextField } from "../../ui/Field.tsx";
-import { FrontForm, FrontPage } from "../../ui/FrontPage.tsx";
+import { FrontPage } from "../../ui/FrontPage.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Steps } from "../../ui/Steps.tsx";
 import { CheckResult } from "./CheckResult.tsx";
+import { DomainForm } from "./DomainForm.tsx";
 
 /** The public checker: any domain, without signing in, at an address that can be passed on. */
 export function CheckPage() {
   const { domain = "" } = useParams({ strict: false });
+  const maySignUp = useMaySignUp();
   return (
     <FrontPage
       wide
@@ -23,45 +24,17 @@ export function CheckPage() {
       lead="MTA-STS, TLS-RPT and every mail host, asked from outside as a sender would ask."
       links={<Link to={paths.signIn()}>Sign in</Link>}
       other={
-        <>
-          Missing something? <Link to={paths.signUp()}>Create an account</Link> and have it hosted: three DNS
-          records once.
-        </>
+        maySignUp && (
+          <>
+            Missing something? <Link to={paths.signUp()}>Create an account</Link> and have it hosted: three
+            DNS records once.
+          </>
+        )
       }
     >
-      <DomainForm key={domain} domain={domain} />
+      <DomainForm key={domain} domain={domain} isFocused={domain === ""} />
       {domain && <Checked domain={domain} />}
     </FrontPage>
-  );
-}
-
-function DomainForm({ domain }: { domain: string }) {
-  const [typed, setTyped] = useState(domain);
-  const [wasEmpty, setWasEmpty] = useState(false);
-  const navigate = useNavigate();
-  const send = () => {
-    const text = typed.trim();
-    setWasEmpty(text === "");
-    if (text !== "") void navigate({ to: paths.checked({ domain: text }) });
-  };
-  return (
-    <FrontForm label="Check a domain" onSend={send}>
-      <TextField
-        label="Domain"
-        name="domain"
-        placeholder="example.com"
-        hint="You can also paste an email address or URL."
-        autoFocus={domain === ""}
-        value={typed}
-        error={wasEmpty ? "Enter a domain." : undefined}
-        onChange={setTyped}
-      />
-      <div>
-        <Button type="submit" look={domain ? "secondary" : "primary"}>
-          Check
-        </Button>
-      </div>
-    </FrontForm>
   );
 }
 

@@ -1,12 +1,13 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { ActionButton, OnlyFor } from "../../api/ActionButton.tsx";
 import { ApiError } from "../../api/client.ts";
 import { addDomain, domainQuery } from "../../api/domains.ts";
 import { paths } from "../../paths.ts";
 import { errorText } from "../../ui/ErrorState.tsx";
 import { TextField } from "../../ui/Field.tsx";
+import { Form } from "../../ui/Form.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { Row, Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
@@ -27,8 +28,7 @@ export function AddDomainPage() {
       await navigate({ to: paths.domain({ domainId: domain.id }) });
     },
   });
-  const send = (event: FormEvent) => {
-    event.preventDefault();
+  const send = () => {
     setIsEmpty(text.trim() === "");
     if (text.trim() !== "" && !add.isPending) add.mutate(true);
   };
@@ -54,7 +54,7 @@ export function AddDomainPage() {
             </OnlyFor>
           }
         >
-          <form onSubmit={send}>
+          <Form onSend={send}>
             <Stack>
               <TextField
                 label="Domain"
@@ -90,7 +90,7 @@ export function AddDomainPage() {
                 )}
               </Row>
             </Stack>
-          </form>
+          </Form>
         </Panel>
         <Panel title="What happens next">
           <NumberedList items={NEXT} />

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { mayDo } from "@waxseal/contract/permissions";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { meQuery } from "../../api/account.ts";
 import { addChannel, channelsQuery, setSubscription, subscriptionQuery } from "../../api/alerts.ts";
 import { ApiError } from "../../api/client.ts";
@@ -9,6 +9,7 @@ import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { TextField } from "../../ui/Field.tsx";
+import { Form } from "../../ui/Form.tsx";
 import { Row, Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Panel } from "../../ui/Panel.tsx";
@@ -43,8 +44,7 @@ function Question() {
       await queryClient.invalidateQueries({ queryKey: channelsQuery.queryKey });
     },
   });
-  const send = (event: FormEvent) => {
-    event.preventDefault();
+  const send = () => {
     if (!save.isPending) save.mutate();
   };
   if (!wasOpen) return null;
@@ -61,7 +61,7 @@ function Question() {
             : "Alerts are mailed to owners and admins."}
         </Notice>
       ) : (
-        <form onSubmit={send}>
+        <Form onSend={send}>
           <Stack gap={3}>
             <TextField
               label="Another email address (optional)"
@@ -81,7 +81,7 @@ function Question() {
             </Row>
             {!problem && <ErrorNotice error={save.error} />}
           </Stack>
-        </form>
+        </Form>
       )}
     </Panel>
   );

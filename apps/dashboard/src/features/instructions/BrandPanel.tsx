@@ -7,6 +7,7 @@ import { brandQuery, removeLogo, setBrandName, setLogo } from "../../api/instruc
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { TextField } from "../../ui/Field.tsx";
 import { FileButton } from "../../ui/FileButton.tsx";
+import { Form } from "../../ui/Form.tsx";
 import { Row, Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Panel } from "../../ui/Panel.tsx";
@@ -37,9 +38,8 @@ export function BrandPanel({ role }: { role: Role }) {
   return (
     <Panel title="Your name and logo" hint="On the page behind a link and in the mail.">
       <Stack>
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
+        <Form
+          onSend={() => {
             if (mayManage && !isSame) rename.mutate();
           }}
         >
@@ -62,7 +62,7 @@ export function BrandPanel({ role }: { role: Role }) {
               </ActionButton>
             </div>
           </Stack>
-        </form>
+        </Form>
         {brand.logo && (
           <img
             src={accountUrl({ client: queryClient }, `/account/logo?${brand.logo.version}`)}

@@ -1,8 +1,9 @@
 import { explainResultType, RESULT_TYPES } from "@waxseal/tls-rpt";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { Button } from "../../ui/Button.tsx";
 import { Details } from "../../ui/Details.tsx";
 import { SelectField, TextField } from "../../ui/Field.tsx";
+import { Form } from "../../ui/Form.tsx";
 import styles from "./ReportFilters.module.css";
 import { NARROWING, type Narrowing, type ReportSearch } from "./read-report-search.ts";
 import { POLICY_TYPES } from "./report-words.ts";
@@ -25,12 +26,11 @@ function Fields({ search, onChange }: Props) {
   const [typed, setTyped] = useState<Narrowing>(search);
   const set = (name: keyof Narrowing) => (value: string) => setTyped({ ...typed, [name]: value.trim() });
   const pick = (name: keyof Narrowing) => (value: string) => onChange({ ...typed, [name]: value });
-  const send = (event: FormEvent) => {
-    event.preventDefault();
+  const send = () => {
     onChange(typed);
   };
   return (
-    <form className={styles.more} onSubmit={send}>
+    <Form className={styles.more} onSend={send}>
       <SelectField
         label="Result"
         value={typed.result ?? ""}
@@ -68,7 +68,7 @@ function Fields({ search, onChange }: Props) {
       <div>
         <Button type="submit">Apply</Button>
       </div>
-    </form>
+    </Form>
   );
 }
 
