@@ -49,6 +49,7 @@ async function isBuilt(rootDir: string): Promise<boolean> {
   const built = await newestChange([join(dashboard, "dist")]);
   const sources = await newestChange([
     join(dashboard, "src"),
+    join(dashboard, "public"),
     join(dashboard, "index.html"),
     join(dashboard, "vite.config.ts"),
     join(rootDir, "packages/contract/src"),

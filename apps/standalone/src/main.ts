@@ -43,9 +43,9 @@ try {
     });
   }
 } catch (error) {
-  const { explainDatabaseError } = await import("@waxseal/db");
-  const { explainStartFailure } = await import("@waxseal/runtime");
-  const reason = explainDatabaseError(error, process.env.DATABASE_URL) ?? explainStartFailure(error);
-  process.stderr.write(`\n  ${reason}\n\n`);
+  const { explainFailedStart, writeStartLog } = await import("./explain-failed-start.ts");
+  const { text, unexpected } = explainFailedStart(error, { env: process.env, dataDir });
+  if (unexpected) writeStartLog(dataDir, error);
+  process.stderr.write(`\n  ${text}\n\n`);
   process.exit(1);
 }

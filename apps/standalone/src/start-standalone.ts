@@ -7,6 +7,7 @@ import { appProcess } from "./app-process.ts";
 import { buildDashboard } from "./build-dashboard.ts";
 import { chooseSettings, type SandboxParts } from "./choose-settings.ts";
 import { claimDataDir } from "./claim-data-dir.ts";
+import { describeFailedApp } from "./explain-failed-start.ts";
 import { findPort } from "./find-port.ts";
 import { openLogFile } from "./open-log-file.ts";
 import { seedDemo } from "./seed-demo.ts";
@@ -114,7 +115,8 @@ async function startChild(
   script: string,
   { chosen, databaseUrls, logDir, tell, children }: Shared,
 ): Promise<void> {
-  const log = openLogFile(join(logDir, `${name}.log`));
+  const logName = join(logDir, `${name}.log`);
+  const log = openLogFile(logName);
   const healthPort = name === "sandbox" ? 0 : await findPort(0, "127.0.0.1");
   const urls = databaseUrls[name];
   const env = {
@@ -123,6 +125,15 @@ async function startChild(
     HEALTH_PORT: String(healthPort),
   };
   const { nodeArgs, env: appEnv } = appProcess(name);
-  const child = superviseChild({ name, script, env: { ...appEnv, ...env }, nodeArgs, log, tell });
-  children.push(await child);
+  const child = await superviseChild({
+    name,
+    script,
+    env: { ...appEnv, ...env },
+    nodeArgs,
+    log,
+    tell,
+  }).catch((cause: Error) => {
+    throw new Error(describeFailedApp({ name, reason: cause.message, env: chosen, logName }), { cause });
+  });
+  children.push(child);
 }

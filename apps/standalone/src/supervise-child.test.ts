@@ -32,7 +32,13 @@ test("a child that gives up before it was ready fails the start with its own sen
   const failing = supervise(
     'process.send({ failed: "Port 1 is already in use." }); setTimeout(() => process.exit(1), 50);',
   );
-  await expect(failing).rejects.toThrow("test: Port 1 is already in use.");
+  await expect(failing).rejects.toThrow(/^Port 1 is already in use\.$/);
+});
+
+test("a child that ends three times before it is ready fails the start, with how it ended", async () => {
+  await expect(supervise("process.exit(7);")).rejects.toThrow(
+    /^It ended 3 times before it was ready \(status 7\)\.$/,
+  );
 });
 
 test("stop ends the child and does not start it again", async () => {

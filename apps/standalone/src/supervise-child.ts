@@ -27,17 +27,23 @@ const LONGEST_RESTART_MS = 10_000;
 /** A child that ran this long is healthy again: its next restart is quick. */
 const HEALTHY_AFTER_MS = 30_000;
 const STOP_DEADLINE_MS = 12_000;
+/** A machine with a load of 18 on two cores took more than a minute. */
+const READY_WITHIN_MINUTES = 3;
+/** The kernel may kill one for memory that another needs only while it starts. */
+const MAX_FAILED_STARTS = 3;
 
 /**
  * Runs a process of ours and starts it again whenever it dies.
  *
- * Resolves when it says it is ready the first time. A child that is not ready within a minute, or gives up
- * with a reason (a port in use, a bad setting), rejects with that reason.
+ * Resolves when it says it is ready the first time. A child that is not ready in time, gives up with a reason (a port in use, a bad
+ * setting) or ends three times before it is ready, rejects with that reason.
  */
 export async function superviseChild(options: Options): Promise<SupervisedChild> {
   let current: ChildProcess | undefined;
   let stopping = false;
   let restartMs = FIRST_RESTART_MS;
+  let ready = false;
+  let failedStarts = 0;
 
   function launch(onReady: () => void, onFailed: (reason: string) => void): void {
     const startedAtMs = performance.now();
@@ -58,8 +64,13 @@ export async function superviseChild(options: Options): Promise<SupervisedChild>
     child.once("exit", (status, signal) => {
       current = undefined;
       if (stopping) return;
+      const how = signal ?? `status ${status}`;
+      if (!ready && ++failedStarts === MAX_FAILED_STARTS) {
+        onFailed(`It ended ${MAX_FAILED_STARTS} times before it was ready (${how}).`);
+        return;
+      }
       if (performance.now() - startedAtMs > HEALTHY_AFTER_MS) restartMs = FIRST_RESTART_MS;
-      options.tell(`${options.name} ended (${signal ?? `status ${status}`}); starting it again`);
+      options.tell(`${options.name} ended (${how}); starting it again`);
       setTimeout(() => {
         if (!stopping) launch(onReady, onFailed);
       }, restartMs);
@@ -68,14 +79,16 @@ export async function superviseChild(options: Options): Promise<SupervisedChild>
   }
 
   await new Promise<void>((resolve, reject) => {
-    const tooLate = setTimeout(() => fail("was not ready within a minute"), 60_000);
+    const tooLate = setTimeout(
+      () => fail(`It was not ready within ${READY_WITHIN_MINUTES} minutes.`),
+      READY_WITHIN_MINUTES * 60_000,
+    );
     const fail = (reason: string) => {
       clearTimeout(tooLate);
       stopping = true;
       current?.kill("SIGTERM");
-      reject(new Error(`${options.name}: ${reason}`));
+      reject(new Error(reason));
     };
-    let ready = false;
     launch(
       () => {
         ready = true;

@@ -2,7 +2,8 @@ import { explainFileError } from "./explain-file-error.ts";
 
 type Coded = NodeJS.ErrnoException & { port?: number; address?: string; hostname?: string };
 
-const LOG_SAYS_WHY = "The start failed for a reason that its log describes.";
+/** The sentence for an error whose own words are not for people. */
+export const UNEXPLAINED_START = "The start failed for a reason that its log describes.";
 /** A code of Prisma, or an SQLSTATE. */
 const DATABASE_CODE = /^(?:P\d{4}|[0-9][0-9A-Z]{4})$/;
 
@@ -13,7 +14,7 @@ const DATABASE_CODE = /^(?:P\d{4}|[0-9][0-9A-Z]{4})$/;
  * their messages name codes, files and values. Never throws.
  */
 export function explainStartFailure(error: unknown): string {
-  if (!(error instanceof Error)) return LOG_SAYS_WHY;
+  if (!(error instanceof Error)) return UNEXPLAINED_START;
   const { code, port, address, hostname, syscall, path } = error as Coded;
   if (code === "EADDRINUSE") return `Port ${port} is already in use. Stop what uses it or set another port.`;
   if (code === "EADDRNOTAVAIL") return `${address ?? "An address"} is not an address of this machine.`;
@@ -24,5 +25,5 @@ export function explainStartFailure(error: unknown): string {
   if (syscall === "connect") return `${address ?? "A server"}${port ? `:${port}` : ""} does not answer.`;
   if (path !== undefined && code !== undefined) return `${path} ${explainFileError(error)}.`;
   const isOurs = code === undefined && (error.name === "Error" || error.name === "SettingsError");
-  return isOurs && error.message !== "" ? error.message : LOG_SAYS_WHY;
+  return isOurs && error.message !== "" ? error.message : UNEXPLAINED_START;
 }

@@ -3,7 +3,7 @@ export { createSelfSignedPair } from "./create-self-signed-pair.ts";
 export { expectProxyHeaders } from "./expect-proxy-headers.ts";
 export { explainFileError } from "./explain-file-error.ts";
 export { explainInput } from "./explain-input.ts";
-export { explainStartFailure } from "./explain-start-failure.ts";
+export { explainStartFailure, UNEXPLAINED_START } from "./explain-start-failure.ts";
 export { networkOf } from "./network-of.ts";
 export { openStateFiles, type StateFiles } from "./open-state-files.ts";
 export { readVersion } from "./read-version.ts";

@@ -70,7 +70,7 @@ export const SETTINGS = {
   ROUTE53_ENDPOINT: z.url().optional(),
   /** ACME directories, comma-separated: the first is preferred, the next is the fallback (RFC 8555 §7.1.1). */
   ACME_DIRECTORY_URL: list.pipe(z.array(z.url()).min(1, "needs at least one directory URL")),
-  /** Mail address the CA may write to (RFC 8555 §7.3). */
+  /** Email address the CA may write to (RFC 8555 §7.3). */
   ACME_CONTACT: z.email().optional(),
   /** External account binding: key id (RFC 8555 §7.3.4). */
   ACME_EAB_KID: z.string().optional(),
