@@ -5,3 +5,9 @@ export function parseSeconds(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("It must be a whole number of seconds.");
   return Number(text);
 }
+
+/** A whole number as an option's value. */
+export function parseCount(text: string): number {
+  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
+  return Number(text);
+}

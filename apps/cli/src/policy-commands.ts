@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import type { PolicyAssessmentView } from "@waxseal/contract";
+import { DomainStatus, HealthFilter, type PolicyAssessmentView, PolicyMode } from "@waxseal/contract";
 import type { Context } from "@waxseal/core";
 import {
   type AssessDeps,
@@ -11,10 +11,11 @@ import {
   setPolicy,
 } from "@waxseal/core/policies";
 import { createAddressGuard } from "@waxseal/probes";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { z } from "zod";
+import { changeManyPolicies, type ManyOptions } from "./change-many-policies.ts";
 import { loadProbing } from "./open-installation.ts";
-import { parseSeconds } from "./parse-seconds.ts";
+import { parseCount, parseSeconds } from "./parse-seconds.ts";
 import type { Run } from "./run-cli.ts";
 import type { Terminal } from "./terminal.ts";
 import { type AccountOption, getNamedDomain, withAccount } from "./with-account.ts";
@@ -22,7 +23,7 @@ import { type AccountOption, getNamedDomain, withAccount } from "./with-account.
 type PolicyOptions = AccountOption & { mode: string; mx?: string[]; maxAge?: number };
 type SetOptions = PolicyOptions & { acknowledge?: string[]; confirm?: string; strict?: true };
 
-/** `policy set` and `policy check`. What is not given stays as in the newest version. */
+/** `policy set`, `policy check` and `policy set-many`. What is not given stays as in the newest version. */
 export function policyCommands(program: Command, run: Run): void {
   const policy = program.command("policy").description("the policy that senders follow");
   const command = (name: string, description: string) =>
@@ -71,6 +72,33 @@ export function policyCommands(program: Command, run: Run): void {
         }),
       ),
   );
+  manyCommand(policy, run);
+}
+
+function manyCommand(policy: Command, run: Run): void {
+  policy
+    .command("set-many")
+    .description(
+      "change the policies of all domains that match, also of customers; only says what would happen, without --confirm",
+    )
+    .addOption(new Option("--mode <mode>").choices(PolicyMode.options))
+    .option("--max-age <seconds>", "how long senders cache it", parseSeconds)
+    .option("--add-mx <host...>", "MX hosts or *.patterns to allow")
+    .option("--remove-mx <host...>", "MX hosts or *.patterns to allow no longer")
+    .option("-q, --query <text>", "only domains with this in their name or their customer's")
+    .option("--tag <tag>", "only domains with this tag")
+    .addOption(new Option("--health <health>", "only these").choices(HealthFilter.options))
+    .addOption(new Option("--status <status>", "only these").choices(DomainStatus.options))
+    .option("--all", "every domain of the account and its customers")
+    .option("--confirm <number>", "change them, if so many policies would be changed", parseCount)
+    .option("--account <id or name>", "the account; needed when there are several")
+    .action((options: ManyOptions & AccountOption) =>
+      run((terminal) =>
+        withAccount(terminal, options, (ctx) =>
+          changeManyPolicies(ctx, options, openInterlock(terminal, ctx)),
+        ),
+      ),
+    );
 }
 
 async function readInput(ctx: Context, name: string, options: PolicyOptions) {
