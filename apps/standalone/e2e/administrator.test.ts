@@ -52,7 +52,7 @@ async function openSettings(): Promise<void> {
   await page.getByRole("heading", { name: "Settings" }).waitFor();
 }
 
-test("an owner invites a viewer, who sees the domains and can change nothing", async () => {
+test("an owner invites a viewer, who reads of a void invitation what to do, sees the domains and can change nothing", async () => {
   await time("invite a viewer who can change nothing", async () => {
     await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
     await signInAs(owner.email, owner.password);
@@ -61,6 +61,7 @@ test("an owner invites a viewer, who sees the domains and can change nothing", a
     await page.getByLabel("Email address").fill(MATE);
     await page.getByLabel("Role").selectOption("viewer");
     await click(button("Send the invitation"));
+    await page.getByRole("cell", { name: MATE, exact: true }).waitFor();
     await clickInMail(page, waxseal, { to: MATE, subject: /^Invitation/ });
     await page.getByText(`This invitation is for ${MATE}`).waitFor();
     await judgePage(browser, "invitation-other-person");
@@ -70,6 +71,7 @@ test("an owner invites a viewer, who sees the domains and can change nothing", a
     await page.getByRole("link", { name: "I have one: sign in" }).waitFor();
     await page.getByText("Viewer: read only").waitFor();
     await judgePage(browser, "invitation-signed-out");
+    await readVoidInvitations();
     await click(page.getByRole("link", { name: "I have one: sign in" }));
     await signInAs(MATE, PASSWORD);
     await click(button("Accept the invitation"));
@@ -108,6 +110,12 @@ test("an owner invites a viewer, who sees the domains and can change nothing", a
 
 test("a person who leaves the company is removed, reads it at their next click, and the key they knew is replaced", async () => {
   let newKey = "";
+  await inDatabase(async (db) => {
+    const { id: inviterId } = await db.user.findUniqueOrThrow({ where: { email: MATE } });
+    const dates = { createdAt: new Date(), expiresAt: new Date(Date.now() + DAY_MS) };
+    const sent = { ...dates, email: "friend@people.example", role: "viewer", status: "pending" };
+    await db.invitation.create({ data: { ...sent, id: "sent by mate", organizationId: cellar, inviterId } });
+  });
   await time("leave the company: remove a person, rotate a key", async () => {
     await page.context().clearCookies();
     await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
@@ -115,6 +123,8 @@ test("a person who leaves the company is removed, reads it at their next click, 
     await openSettings();
     await click(button(`Change ${MATE}`));
     await click(button("Remove from the account…"));
+    await page.getByText(/can open nothing of this account or of its customers from their next/).waitFor();
+    await page.getByText("1 open invitation they sent is revoked: friend@people.example.").waitFor();
     await judgePage(browser, "dialog-remove-member");
     await click(button(`Remove ${MATE.split("@")[0]}`));
     await expect.poll(() => button(`Change ${MATE}`).count()).toBe(0);
@@ -235,6 +245,26 @@ test("a member leaves an account and reads that they left", async () => {
   await click(page.getByRole("link", { name: "Work in Cellar" }));
   await page.getByRole("heading", { name: "Home" }).waitFor();
 });
+
+/** The open invitation as if it had expired, and as if it were revoked: its page says so, and whom to ask, without a sign-in. */
+async function readVoidInvitations(): Promise<void> {
+  const inviter = `Ask cellar (${owner.email}) for a new one.`;
+  const signIn = page.getByRole("link", { name: "I have one: sign in" });
+  const reloadWith = async (data: { expiresAt?: Date; status?: string }) => {
+    await inDatabase(async (db) => {
+      await db.invitation.updateMany({ where: { email: MATE }, data });
+    });
+    await page.reload();
+  };
+  await reloadWith({ expiresAt: new Date() });
+  await page.getByText(/This invitation to Cellar expired on /).waitFor();
+  await page.getByText(inviter).waitFor();
+  expect(await signIn.count()).toBe(0);
+  await reloadWith({ expiresAt: new Date(Date.now() + DAY_MS), status: "canceled" });
+  await page.getByText(`This invitation to Cellar was revoked. ${inviter}`).waitFor();
+  await reloadWith({ status: "pending" });
+  await signIn.waitFor();
+}
 
 /** Two days after an account was closed, as its owners and the worker see it. */
 async function pretendDaysPassed(accountId: string): Promise<void> {

@@ -50,6 +50,8 @@ test("a member is led to two-factor when the account requires it, and signs in w
   await page.goto(`${waxseal.env.PUBLIC_URL}/settings`);
   await page.getByText("You use two-factor").waitFor();
   await page.getByText("10 recovery codes are left.").waitFor();
+  await page.getByText("This account requires two-factor: add a passkey first").first().waitFor();
+  expect(await page.getByRole("button", { name: "Turn off…" }).getAttribute("aria-disabled")).toBe("true");
   await browser.photograph("settings-two-factor");
   await page.context().clearCookies();
 

@@ -121,7 +121,7 @@ test("a passkey is added, named, signs in without password, and is removed; owne
   await device.send("WebAuthn.clearCredentials", { authenticatorId });
 });
 
-test("where two-factor is required a passkey is enough, and a password alone is not", async () => {
+test("where two-factor is required a passkey is enough, a password alone is not, and the last factor stays", async () => {
   const owner = await waxseal.newAccount("Vineyard");
   const body = { required: true };
   expect((await waxseal.api("PUT", "/api/v1/account/two-factor", { key: owner.key, body })).status).toBe(204);
@@ -135,6 +135,16 @@ test("where two-factor is required a passkey is enough, and a password alone is 
   await heading("Set up two-factor").waitFor();
   await button("Use your passkey instead").click();
   await heading("Home").waitFor();
+
+  const { page } = browser;
+  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("button", { name: /^Change Passkey/ }).click();
+  await button("Remove this passkey…").click();
+  await button("Remove it").click();
+  await page.getByText(/^Vineyard requires two-factor, and this is your last second factor\./).waitFor();
+  await judgePage(browser, "passkey-last");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: /^Change Passkey/ }).waitFor();
 });
 
 test("a passkey whose device did not verify its user opens nothing", async () => {

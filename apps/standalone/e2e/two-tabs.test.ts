@@ -264,14 +264,18 @@ test("none of it happened in the customer", async () => {
   ]);
 });
 
-test("a link into another account of one's own opens it, whichever account the session starts in", async () => {
+test("a link opens in the account it names, and one to a thing of another own account offers to switch", async () => {
   await openCustomerInTab2();
   await tab1.goto(at(provider.id, `/domains/${provider.domainId}`));
   await tab1.getByRole("heading", { name: "rivers.example" }).waitFor();
   await tab2.goto(at(customer.id, `/domains/${customer.domainId}`));
   await tab2.getByRole("heading", { name: "brook.example" }).waitFor();
-  await tab2.goto(at(customer.id, `/domains/${provider.domainId}`));
-  await tab2.getByRole("heading", { name: /nothing at this address|not found/i }).waitFor();
+  await tab2.goto(at(customer.id, `/domains/${provider.domainId}/policy`));
+  await tab2.getByRole("heading", { name: "Page not found" }).waitFor();
+  await tab2.getByText("You work in Brook now. This page belongs to Rivers.").waitFor();
+  await tab2.getByRole("link", { name: "Open it in Rivers" }).click();
+  await tab2.waitForURL(at(provider.id, `/domains/${provider.domainId}/policy`));
+  await tab2.getByRole("heading", { name: "rivers.example" }).waitFor();
 });
 
 test("an account that one has no role in is a page not found, and so is one that does not exist", async () => {

@@ -49,7 +49,7 @@ export function InvitationsTable({ role }: { role: Role }) {
               hideDenied
               small
               look="quiet"
-              aria-label={`Send the invitation of ${row.email} again`}
+              aria-label={`Send again to ${row.email}`}
               busy={resend.isPending && resend.variables === row.id}
               onClick={() => resend.mutate(row.id)}
             >

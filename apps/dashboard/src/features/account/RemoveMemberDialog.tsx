@@ -33,8 +33,8 @@ export function RemoveMemberDialog({ member, onClose }: Props) {
       onClose={onClose}
     >
       <Text>
-        {member.name} ({member.email}) can open nothing of this account from their next request on, and reads
-        there that you removed them. Their sign-in and their other accounts stay.
+        {member.name} ({member.email}) can open nothing of this account or of its customers from their next
+        request on, and reads there that you removed them. Their sign-in and their other accounts stay.
       </Text>
       {sent.length > 0 && (
         <Text>

@@ -86,7 +86,7 @@ function Rule({ me }: { me: MeView }) {
           disabledReason={lacksOwn ? "Set up two-factor or a passkey for yourself first." : undefined}
           onClick={() => change.mutate(!required)}
         >
-          {required ? "Make it a choice" : "Require it of everybody"}
+          {required ? "Make it optional" : "Require it for all members"}
         </ActionButton>
       </div>
       <ErrorNotice error={change.error} />
