@@ -1,5 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { describeClock, startAppClock, tellStateAge, watchSchema } from "@waxseal/core/operating";
+import {
+  describeClock,
+  startAppClock,
+  tellDiskRoom,
+  tellStateAge,
+  watchSchema,
+} from "@waxseal/core/operating";
 import { followServingChanges } from "@waxseal/core/serving";
 import { openDatabase } from "@waxseal/db";
 import { type Logger, openStateFiles, startHealthServer } from "@waxseal/runtime";
@@ -55,7 +61,10 @@ export async function startNameserver(
     registry: metrics.registry,
     machineMs,
     // Every minute, with a database that answers.
-    onCompared: () => void tellStateAge(db, app, zoneFile?.ageMs() ?? 0).catch(() => undefined),
+    onCompared: () => {
+      void tellStateAge(db, app, zoneFile?.ageMs() ?? 0).catch(() => undefined);
+      void tellDiskRoom(db, app, config.stateDir).catch(() => undefined);
+    },
   });
   const { now } = clock;
   const allowanceOf = createResponseLimiter({

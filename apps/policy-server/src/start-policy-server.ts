@@ -1,4 +1,10 @@
-import { describeClock, startAppClock, tellStateAge, watchSchema } from "@waxseal/core/operating";
+import {
+  describeClock,
+  startAppClock,
+  tellDiskRoom,
+  tellStateAge,
+  watchSchema,
+} from "@waxseal/core/operating";
 import { createSecretBox } from "@waxseal/core/secret-box";
 import {
   findServedCertificates,
@@ -76,7 +82,10 @@ export async function startPolicyServer(
     registry: metrics.registry,
     machineMs,
     // Every minute, with a database that answers.
-    onCompared: () => void tellStateAge(db, app, stateLog?.ageMs() ?? 0).catch(() => undefined),
+    onCompared: () => {
+      void tellStateAge(db, app, stateLog?.ageMs() ?? 0).catch(() => undefined);
+      void tellDiskRoom(db, app, config.stateDir).catch(() => undefined);
+    },
   });
   const { now } = clock;
   const fetchLog = createFetchLog({

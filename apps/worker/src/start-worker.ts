@@ -1,4 +1,5 @@
-import type { HostingSettings } from "@waxseal/core";
+import { type HostingSettings, reportsMxHost } from "@waxseal/core";
+import { createMailer } from "@waxseal/core/mail";
 import { describeClock, startAppClock, watchSchema } from "@waxseal/core/operating";
 import type { Publisher } from "@waxseal/core/publishing";
 import { openDatabase } from "@waxseal/db";
@@ -8,6 +9,7 @@ import { createWorkerDeps } from "./create-worker-deps.ts";
 import { JOBS } from "./jobs/index.ts";
 import { createOperatorMeasure } from "./measure-operator-facts.ts";
 import type { PublisherChoice } from "./open-publisher.ts";
+import { createIntakeTest } from "./probe-own-intake.ts";
 import { releaseDeadRunners } from "./release-dead-runners.ts";
 import { type RunningJobs, runJobs } from "./run-jobs.ts";
 import { createSendToOperator, pingHeartbeat } from "./send-to-operator.ts";
@@ -147,6 +149,14 @@ export async function startWorker(
   };
 }
 
+/** A mail to ourselves goes straight to the MX host of the reports domain, as senders do it. */
+function startIntakeTest({ settings, smtpPort = 25 }: WorkerOptions, { source, alerting }: WorkerDeps) {
+  const host = reportsMxHost(settings.reportsDomain);
+  const from = `postmaster@${settings.reportsDomain}`;
+  const mailer = createMailer({ smtpUrl: `smtp://${host}:${smtpPort}`, from });
+  return createIntakeTest({ db: source.db, now: source.now, bounces: alerting.bounces, mailer });
+}
+
 /** Watches the installation; a look in two worker processes is sent by one of them. */
 function startWatch(options: WorkerOptions, deps: WorkerDeps, logger: Logger): { stop(): void } {
   const { mailTo, alertUrl, heartbeatUrl } = options.operator ?? {};
@@ -156,7 +166,11 @@ function startWatch(options: WorkerOptions, deps: WorkerDeps, logger: Logger): {
     db: source.db,
     now: source.now,
     logger,
-    measure: createOperatorMeasure({ db: source.db, directoryUrls, dnsDrift, isServed }),
+    measure: createOperatorMeasure({
+      ...{ db: source.db, now: source.now, directoryUrls, dnsDrift, isServed },
+      ...{ resolver: deps.resolver, controlHosts: deps.controlHosts, openKey: deps.secretBox.openSync },
+      testIntake: mailTo ? startIntakeTest(options, deps) : undefined,
+    }),
     send:
       mailTo || alertUrl ? createSendToOperator({ mailer, to: mailTo, url: alertUrl, logger }) : undefined,
     ping: async () => {

@@ -106,18 +106,21 @@ function isUnknown({ code, subject }: OperatorFinding, facts: OperatorFacts): bo
   if (!facts.hasDatabase) return true;
   switch (code) {
     case "op.ca":
-      return facts.ca === null;
+      return facts.ca === null || (subject === "fallback" && facts.ca.fallback === undefined);
     case "op.fleetExpiry":
       return facts.certificates === null;
     case "op.ingest":
+      if (subject === "own test mail") return (facts.testMailSeconds ?? null) === null;
       return subject !== "reports database" && facts.ingest === null;
     case "op.dns":
-      return false;
+      return subject === "own resolver" && !facts.resolver;
     case "op.mailOut":
       return facts.mail === null;
     case "op.stores":
       return facts.stores === null;
     case "op.serving":
+      if (subject === "keys") return !facts.keys;
+      if (subject === "reported fetches") return !facts.fetchFaults;
       return subject === "public path" ? facts.fetches === null : facts.serving === null;
     case "op.watch":
       return facts.watch === null;

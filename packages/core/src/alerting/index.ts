@@ -10,7 +10,7 @@ export {
   rotateChannelSecret,
 } from "./manage-channels.ts";
 export { pruneDeliveries } from "./prune-deliveries.ts";
-export { receiveBounces } from "./receive-bounces.ts";
+export { receiveBounces, TEST_MAIL_SETTING } from "./receive-bounces.ts";
 export { recordAlertChanges } from "./record-alert-changes.ts";
 export { type SendDeps, sendNotifications } from "./send-notifications.ts";
 export {

@@ -4,6 +4,9 @@ import type { BounceAddresses } from "../mail/bounce-address.ts";
 import { type DeliveryStatus, readDeliveryStatus } from "../mail/read-delivery-status.ts";
 import { announceDisabled, recordDelivery } from "./finish-attempt.ts";
 
+/** Setting that holds the id of a mail to ourselves that is under way, and when it was sent. */
+export const TEST_MAIL_SETTING = "test-mail";
+
 type Deps = { db: Database; now(): Date; bounces: BounceAddresses };
 type Row = { id: string; mailbox: string; raw: Uint8Array };
 
@@ -32,9 +35,15 @@ async function receiveNext({ db, now, bounces }: Deps): Promise<boolean> {
     const notification =
       notificationId && status && (await tx.notification.findFirst({ where: { id: notificationId } }));
     if (notification && status) await noteBounce(tx, notification, status, now());
+    else if (notificationId) await noteTestMail(tx, notificationId);
     await tx.$executeRaw`delete from operator_mail where id = ${row.id}::uuid`;
     return true;
   });
+}
+
+/** A mail to ourselves has arrived: nothing is under way any more. */
+async function noteTestMail(tx: Transaction, id: string): Promise<void> {
+  await tx.operatorSetting.deleteMany({ where: { name: TEST_MAIL_SETTING, value: { startsWith: id } } });
 }
 
 /** Of mails that were given up before their time was over, the recipient was refused. */

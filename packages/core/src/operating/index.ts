@@ -9,5 +9,6 @@ export {
   raiseCondition,
 } from "./operator-condition.ts";
 export { type AppClock, describeClock, readDatabaseTimeMs, startAppClock } from "./start-app-clock.ts";
+export { tellDiskRoom } from "./tell-disk-room.ts";
 export { tellStateAge } from "./tell-state-age.ts";
 export { type SchemaNeed, watchSchema } from "./watch-schema.ts";

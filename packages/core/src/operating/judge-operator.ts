@@ -31,9 +31,28 @@ export type OperatorFacts = {
     heldOrders: number;
     /** For how long the CA has failed, for the name that waits longest. */
     failingSeconds: number;
+    /** Host of a CA that took orders in the last hour and is not the first one; null: none did. */
+    fallback?: string | null | undefined;
   } | null;
   certificates: { served: number; endIn7Days: number; endIn2Days: number } | null;
-  ingest: { oldestSeconds: number; lastHours: number; weekBefore: number } | null;
+  ingest: {
+    oldestSeconds: number;
+    lastHours: number;
+    weekBefore: number;
+    /** Messages of the last day, and of the week before it, and how many of them could not be read. */
+    day?: Share;
+    week?: Share;
+  } | null;
+  /** For how long the mail that we sent to our own intake has not arrived; null: none is under way. */
+  testMailSeconds?: number | null | undefined;
+  /** Whether our own resolver answers names that always exist. */
+  resolver?: { isFailing: boolean } | null | undefined;
+  /** The volume of each state folder of this machine. */
+  disks?: readonly { folder: string; freeShare: number }[];
+  /** Of some keys of certificates, how many `SECRET_KEYS` do not open. */
+  keys?: { tried: number; wrong: number } | null | undefined;
+  /** Domains whose senders report that they got no policy, where our own log says that it was our fault; with one of them. */
+  fetchFaults?: { domains: number; example: string } | null | undefined;
   /** Names that DNS answers wrongly or not at all, for how long, by authority. */
   dns: readonly { authority: string; names: number; seconds: number }[];
   mail: { oldestSeconds: number; ended: number; givenUp: number } | null;
@@ -42,8 +61,10 @@ export type OperatorFacts = {
   serving: readonly { node: string; isAway: boolean; lag: number }[] | null;
   /** Of some published policies, how many were fetched through the public path as they should be. */
   fetches: { tried: number; wrong: number } | null;
-  watch: { lagSeconds: number; isLineDown: boolean } | null;
+  watch: { lagSeconds: number; isLineDown: boolean; errors?: number } | null;
 };
+
+type Share = { messages: number; unreadable: number };
 
 const HOUR = 3_600;
 const LIMITS = {
@@ -62,6 +83,10 @@ const LIMITS = {
   lag: 100,
   fetches: { tried: 3, share: 0.5 },
   watchSeconds: 600,
+  /** Unreadable messages of a day, beside their share of the week before. */
+  unreadable: { messages: 10, times: 3 },
+  testMailSeconds: 600,
+  disk: { warning: 0.15, critical: 0.05 },
 } as const;
 
 /** Decides what the operator has to know now. The caller waits for a second look before a message goes out. */
@@ -75,9 +100,11 @@ export function judgeOperator(facts: OperatorFacts): OperatorFinding[] {
     ...judgeCa(facts.ca),
     ...judgeFleet(facts.certificates),
     ...judgeIngest(facts),
-    ...judgeDns(facts.dns),
+    ...judgeTestMail(facts),
+    ...judgeDns(facts),
     ...judgeMail(facts.mail),
     ...judgeStores(facts),
+    ...judgeDisks(facts.disks ?? []),
     ...judgeServing(facts),
     ...judgeWatch(facts.watch),
   ];
@@ -99,6 +126,10 @@ function judgeCa(ca: OperatorFacts["ca"]): OperatorFinding[] {
     const text =
       "The certificate authority has failed for more than an hour. Certificates in use stay valid; check the CA's status page and `waxseal operator conditions`.";
     found.push({ ...about, subject: "certificate authority", text });
+  }
+  if (ca.fallback) {
+    const text = `Certificates are ordered at ${ca.fallback}, which is not the first of ACME_DIRECTORY_URL: the first one fails or its limit is used up. Check its status page.`;
+    found.push({ ...about, subject: "fallback", text });
   }
   return found;
 }
@@ -134,18 +165,40 @@ function judgeIngest({ ingest, hasReportsDatabase }: OperatorFacts): OperatorFin
       "No report has arrived for six hours; a week ago there were many at this time. Check the MX record of the reports domain, port 25 and the report ingest.";
     found.push({ ...about, subject: "no reports", text });
   }
+  const { day, week } = ingest;
+  const { messages, times } = LIMITS.unreadable;
+  if (day && week && day.unreadable >= messages && shareOf(day) > times * shareOf(week)) {
+    const text =
+      "Far more reports than usual cannot be read. See the reasons with `waxseal quarantine list`; after a new release, reprocess them once it is corrected.";
+    found.push({ ...about, severity: "warning", subject: "quarantine share", text });
+  }
   return found;
 }
 
-function judgeDns(authorities: OperatorFacts["dns"]): OperatorFinding[] {
-  return authorities
+/** Of nothing, all could be read. */
+function shareOf({ messages, unreadable }: Share): number {
+  return messages === 0 ? 0 : unreadable / messages;
+}
+
+function judgeTestMail({ testMailSeconds }: OperatorFacts): OperatorFinding[] {
+  if (!testMailSeconds || testMailSeconds <= LIMITS.testMailSeconds) return [];
+  const text =
+    "A mail that we sent to our own report address has not arrived for ten minutes. Check port 25 of the report ingest, its log and its room on disk.";
+  return [{ code: "op.ingest", subject: "own test mail", severity: "critical", text }];
+}
+
+function judgeDns({ dns, resolver }: OperatorFacts): OperatorFinding[] {
+  const about = { code: "op.dns", severity: "critical" } as const;
+  const authorities = dns
     .filter(({ names, seconds }) => names > 0 && seconds >= LIMITS.dnsSeconds)
-    .map(({ authority }) => ({
-      code: "op.dns",
-      subject: authority,
-      severity: "critical",
-      text: `${authority} answers names of the hosted zone wrongly or not at all. Check its zone and that it gets our updates.`,
-    }));
+    .map(({ authority }): OperatorFinding => {
+      const text = `${authority} answers names of the hosted zone wrongly or not at all. Check its zone and that it gets our updates.`;
+      return { ...about, subject: authority, text };
+    });
+  if (!resolver?.isFailing) return authorities;
+  const text =
+    "Our resolver does not answer names that always exist, so what DNS says of domains is not known. No alert about their records opens or ends until it does. Check DNS_RESOLVERS.";
+  return [...authorities, { ...about, subject: "own resolver", text }];
 }
 
 function judgeMail(mail: OperatorFacts["mail"]): OperatorFinding[] {
@@ -180,7 +233,20 @@ function judgeStores({ stores }: OperatorFacts): OperatorFinding[] {
   return found;
 }
 
-function judgeServing({ serving, fetches }: OperatorFacts): OperatorFinding[] {
+/** Of volumes by folder, which are nearly full. */
+export function judgeDisks(disks: NonNullable<OperatorFacts["disks"]>): OperatorFinding[] {
+  return disks
+    .filter(({ freeShare }) => freeShare < LIMITS.disk.warning)
+    .map(({ folder, freeShare }) => ({
+      code: "op.stores",
+      subject: `disk of ${folder}`,
+      severity: freeShare < LIMITS.disk.critical ? "critical" : "warning",
+      text: `The disk that holds ${folder} is nearly full. Free room or make it larger: without room nothing new is kept.`,
+    }));
+}
+
+function judgeServing(facts: OperatorFacts): OperatorFinding[] {
+  const { serving, fetches, keys, fetchFaults } = facts;
   const servers = (serving ?? []).flatMap(({ node, isAway, lag }): OperatorFinding[] => {
     if (!isAway && lag <= LIMITS.lag) return [];
     const text = isAway
@@ -188,11 +254,23 @@ function judgeServing({ serving, fetches }: OperatorFacts): OperatorFinding[] {
       : `${node} does not keep up with changes. Check its log and its connection to the database.`;
     return [{ code: "op.serving", subject: node, severity: "critical", text }];
   });
+  const about = { code: "op.serving", severity: "critical" } as const;
   const { tried, share } = LIMITS.fetches;
-  if (!fetches || fetches.tried < tried || fetches.wrong < fetches.tried * share) return servers;
-  const text =
-    "Policies could not be fetched through the public path as senders do it. Check the policy servers, their addresses in DNS and the firewall.";
-  return [...servers, { code: "op.serving", subject: "public path", severity: "critical", text }];
+  if (fetches && fetches.tried >= tried && fetches.wrong >= fetches.tried * share) {
+    const text =
+      "Policies could not be fetched through the public path as senders do it. Check the policy servers, their addresses in DNS and the firewall.";
+    servers.push({ ...about, subject: "public path", text });
+  }
+  if (keys && keys.wrong > 0) {
+    const text =
+      "SECRET_KEYS do not open the keys of certificates, so policy servers cannot present them. Add the key that was used before.";
+    servers.push({ ...about, subject: "keys", text });
+  }
+  if (fetchFaults && fetchFaults.domains > 0) {
+    const text = `Senders report that they could not fetch a policy, and our own log says that the fault was ours, for example of ${fetchFaults.example}. Open its failed reports to see the evidence.`;
+    servers.push({ ...about, severity: "warning", subject: "reported fetches", text });
+  }
+  return servers;
 }
 
 function judgeWatch(watch: OperatorFacts["watch"]): OperatorFinding[] {
@@ -203,6 +281,11 @@ function judgeWatch(watch: OperatorFacts["watch"]): OperatorFinding[] {
     const text =
       "Domains have not been judged for more than ten minutes after they were due, so alerts come late. Check the worker's log.";
     found.push({ ...about, subject: "judgements", text });
+  }
+  if ((watch.errors ?? 0) > 0) {
+    const text =
+      "Domains cannot be judged because of an error, so their alerts do not come. The log of the worker has the reason.";
+    found.push({ ...about, subject: "errors", text });
   }
   if (watch.isLineDown) {
     const text =

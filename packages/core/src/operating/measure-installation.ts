@@ -69,14 +69,29 @@ function readCertificates(db: Database) {
     where n.state <> 'stopped'`;
 }
 
-/** The last six hours, and the same six a week before. */
+type IngestRow = {
+  oldestSeconds: number;
+  lastHours: number;
+  weekBefore: number;
+  day: { messages: number; unreadable: number };
+  week: { messages: number; unreadable: number };
+};
+
+/** The last six hours, and the same six a week before; the last day, and the seven before it. */
 function readIngest(reports: ReportsDatabase) {
-  return reports.$queryRaw<{ oldestSeconds: number; lastHours: number; weekBefore: number }[]>`
+  return reports.$queryRaw<IngestRow[]>`
     select
       (select coalesce(extract(epoch from clock_timestamp() - min(received_at)), 0)::float8 from report_message where state = 'received') as "oldestSeconds",
-      (select count(*)::int from report_message where state = any(enum_range(null::report_message_state)) and received_at > clock_timestamp() - interval '6 hours') as "lastHours",
-      (select count(*)::int from report_message
-        where state = any(enum_range(null::report_message_state)) and received_at between clock_timestamp() - interval '174 hours' and clock_timestamp() - interval '168 hours') as "weekBefore"`;
+      count(*) filter (where received_at > clock_timestamp() - interval '6 hours')::int as "lastHours",
+      count(*) filter (where received_at between clock_timestamp() - interval '174 hours' and clock_timestamp() - interval '168 hours')::int as "weekBefore",
+      json_build_object(
+        'messages', count(*) filter (where received_at > clock_timestamp() - interval '1 day'),
+        'unreadable', count(*) filter (where received_at > clock_timestamp() - interval '1 day' and state = 'quarantined')) as day,
+      json_build_object(
+        'messages', count(*) filter (where received_at <= clock_timestamp() - interval '1 day'),
+        'unreadable', count(*) filter (where received_at <= clock_timestamp() - interval '1 day' and state = 'quarantined')) as week
+    from report_message
+    where state = any(enum_range(null::report_message_state)) and received_at > clock_timestamp() - interval '8 days'`;
 }
 
 function readMail(db: Database) {
@@ -97,6 +112,9 @@ function readStores(db: Database) {
     from graphile_worker.jobs`;
 }
 
+/** An error that passes is gone by then. */
+const MANY_ATTEMPTS = 3;
+
 /** A server that was removed for good is forgotten after a day. */
 function readServing(db: Database) {
   return db.$queryRaw<{ node: string; isAway: boolean; lag: number }[]>`
@@ -106,7 +124,9 @@ function readServing(db: Database) {
 }
 
 function readWatch(db: Database) {
-  return db.$queryRaw<{ lagSeconds: number; isLineDown: boolean }[]>`
+  return db.$queryRaw<{ lagSeconds: number; isLineDown: boolean; errors: number }[]>`
     select (select coalesce(extract(epoch from clock_timestamp() - min(judge_at)), 0)::float8 from domain where judge_at <= clock_timestamp()) as "lagSeconds",
-      exists (select 1 from operator_condition where code = 'own-line' and until > clock_timestamp()) as "isLineDown"`;
+      exists (select 1 from operator_condition where code = 'own-line' and until > clock_timestamp()) as "isLineDown",
+      (select count(*)::int from graphile_worker.jobs where task_identifier in ('watch.evaluate', 'watch.sweep') and attempts >= ${MANY_ATTEMPTS}
+        and last_error is not null) as errors`;
 }

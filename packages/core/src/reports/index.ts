@@ -1,5 +1,6 @@
 export { findAccountsOverReports } from "../limits/account-quota.ts";
 export { exportReports } from "./answers/export-reports.ts";
+export { type FetchFaults, findFetchFaults } from "./answers/find-fetch-faults.ts";
 export { getQuarantinedRaw } from "./answers/get-quarantined-raw.ts";
 export { getReport } from "./answers/get-report.ts";
 export { getReportRaw, type RawMessage } from "./answers/get-report-raw.ts";

@@ -81,14 +81,13 @@ async function evaluateLocked(
   return changes;
 }
 
-/** Codes of what is wrong with the installation now. */
+/** What is wrong with the installation now, by code and by code and subject. */
 async function listBroken(tx: Transaction, now: Date): Promise<ReadonlySet<string>> {
   const rows = await tx.operatorCondition.findMany({
     where: { until: { gt: now } },
-    select: { code: true },
-    distinct: ["code"],
+    select: { code: true, subject: true },
   });
-  return new Set(rows.map(({ code }) => code));
+  return new Set(rows.flatMap(({ code, subject }) => [code, `${code} ${subject}`]));
 }
 
 /** In the order of their keys, so that two runs do not wait for each other. */

@@ -1,37 +1,42 @@
 import type { FindingCode } from "../judging/judge-domain.ts";
-import type { OperatorConditionCode } from "../operating/operator-condition.ts";
 
-const OF_DNS = ["op.dns"] as const;
-const OF_REPORTS = ["op.ingest"] as const;
-const OF_PROBES = ["own-line"] as const;
+/** The operator's conditions by code and subject. */
+const RESOLVER = ["op.dns own resolver"] as const;
+const LINE = ["own-line port 25"] as const;
+const INTAKE = ["op.ingest reports database", "op.ingest unread reports"] as const;
+const SILENCE = [...INTAKE, "op.ingest no reports", "op.ingest own test mail"] as const;
+const SERVING = ["op.serving public path", "op.serving keys"] as const;
 
-/** What of ours a condition is seen through. While that is broken, what is seen says as much of us as of the domain. */
-const SOURCES: Readonly<Record<FindingCode, readonly OperatorConditionCode[]>> = {
-  "failures.up": OF_REPORTS,
-  "failures.new": OF_REPORTS,
-  "reporter.silent": OF_REPORTS,
-  "reports.silent": OF_REPORTS,
-  "reports.none": OF_REPORTS,
-  "reports.rejected": OF_REPORTS,
-  "reports.forged": OF_REPORTS,
-  "cname.missing": OF_DNS,
-  "cname.wrong": OF_DNS,
-  "claim.lost": OF_DNS,
-  "leave.state": OF_DNS,
-  "mx.uncovered": OF_DNS,
-  "mx.changed": OF_DNS,
-  "mx.migration": OF_DNS,
-  "mx.badTls": OF_PROBES,
-  "mx.expiring": OF_PROBES,
-  "dane.broken": [...OF_DNS, ...OF_PROBES],
-  "host.certificate": ["op.ca"],
-  "host.refused": ["op.fleetExpiry", "op.serving"],
-  "publish.stuck": ["op.dns", "op.serving"],
+/**
+ * What of ours a condition is seen through. While that is broken, what is seen says as much of us as of the domain. One server that is
+ * away, or a limit that is nearly used, hides nothing.
+ */
+const SOURCES: Readonly<Record<FindingCode, readonly string[]>> = {
+  "failures.up": INTAKE,
+  "failures.new": INTAKE,
+  "reports.rejected": INTAKE,
+  "reports.forged": INTAKE,
+  "reporter.silent": SILENCE,
+  "reports.silent": SILENCE,
+  "reports.none": SILENCE,
+  "cname.missing": RESOLVER,
+  "cname.wrong": RESOLVER,
+  "claim.lost": RESOLVER,
+  "leave.state": RESOLVER,
+  "mx.uncovered": RESOLVER,
+  "mx.changed": RESOLVER,
+  "mx.migration": RESOLVER,
+  "mx.badTls": [...RESOLVER, ...LINE],
+  "mx.expiring": LINE,
+  "dane.broken": [...RESOLVER, ...LINE],
+  "host.certificate": ["op.ca held orders", "op.ca certificate authority"],
+  "host.refused": ["op.fleetExpiry policy certificates", ...SERVING],
+  "publish.stuck": ["op.dns", ...SERVING],
 };
 
 /**
- * Whether an alert may neither open nor end now, because something of ours is broken that it is seen through; `open`: codes of the
- * operator's conditions that hold. What is still true afterwards opens then. `isUrgent`: the last two
+ * Whether an alert may neither open nor end now, because something of ours is broken that it is seen through; `open`: the
+ * operator's conditions that hold, by code and by code and subject. What is still true afterwards opens then. `isUrgent`: the last two
  * days of a certificate are shown all the same.
  */
 export function isHeldBack(code: FindingCode, open: ReadonlySet<string>, isUrgent: boolean): boolean {

@@ -216,7 +216,7 @@ test("while our own DNS or line is broken no owner's alert opens or ends; what i
     where: { accountId_id: { accountId, id: domainId } },
     data: { mxHosts },
   });
-  const broken = { code: "op.dns", subject: "ns1", text: "", since: NOW, seenAt: NOW };
+  const broken = { code: "op.dns", subject: "own resolver", text: "", since: NOW, seenAt: NOW };
   await database.db.operatorCondition.create({ data: { ...broken, until: after(30) } });
   await evaluate(NOW);
   expect(await alerts()).toEqual(["pending"]);

@@ -72,7 +72,7 @@ async function loadEvidence(ctx: Context, { id, domain, days }: Asked) {
   const { db, accountId } = ctx;
   const host = ownerName("policyHost", domain);
   const claim = await db.domainClaim.findFirst({ where: { domain, accountId, domainId: id } });
-  const [certificates, handshakes, fetches, events] = await Promise.all([
+  const [certificates, handshakes, clients, fetches, events] = await Promise.all([
     db.certificate.findMany({
       where: { accountId, host },
       select: { notBefore: true, notAfter: true, createdAt: true },
@@ -85,6 +85,11 @@ async function loadEvidence(ctx: Context, { id, domain, days }: Asked) {
       where policy_host = ${host} and to_char(hour at time zone 'UTC', 'YYYY-MM-DD') = any(${days}::text[])
         and hour >= date_trunc('hour', ${claim?.claimedAt ?? ctx.now()}::timestamptz)
       group by 1, 2 limit ${MAX_ROWS}`,
+    db.$queryRaw<{ day: string; reason: string; network: string; failures: number }[]>`
+      select to_char(hour at time zone 'UTC', 'YYYY-MM-DD') as day, reason, network, failures::float8 as failures from handshake_client
+      where policy_host = ${host} and to_char(hour at time zone 'UTC', 'YYYY-MM-DD') = any(${days}::text[])
+        and hour >= date_trunc('hour', ${claim?.claimedAt ?? ctx.now()}::timestamptz)
+      order by hour desc limit ${MAX_ROWS}`,
     db.$queryRaw<{ day: string; status: number; network: string; fetches: string }[]>`
       select to_char(hour at time zone 'UTC', 'YYYY-MM-DD') as day, status::int, network, sum(fetches)::text as fetches from policy_fetch
       where account_id = ${accountId} and domain_id = ${id}::uuid
@@ -102,6 +107,7 @@ async function loadEvidence(ctx: Context, { id, domain, days }: Asked) {
       until: notAfter,
     })),
     handshakes: handshakes.map((row) => ({ ...row, failures: safeCount(row.failures) })),
+    clients,
     fetches: fetches.map((row) => ({ ...row, fetches: safeCount(row.fetches) })),
     ...events,
   };

@@ -11,6 +11,7 @@ const healthy: HostingEvidence = {
   cname: [{ at: new Date(0), state: "correct" }],
   certificates: [{ from: at("2026-10-01T00:00:00"), until: at("2026-12-30T00:00:00") }],
   handshakes: [],
+  clients: [],
   fetches: [],
   publishFailedDays: [],
   senderNetworks: [],
@@ -107,6 +108,16 @@ const cases: [string, Partial<HostingEvidence>, fixedBy: string, sentence: RegEx
     { handshakes: handshake("unsupported-protocol") },
     "sender",
     /only TLS below 1\.2/,
+  ],
+  [
+    "handshakes that clients of the sender's own network broke off",
+    {
+      handshakes: handshake("tlsv1-alert-unknown-ca"),
+      senderNetworks: ["192.0.2.0/24"],
+      clients: [{ day: DAY, reason: "tlsv1-alert-unknown-ca", failures: 3, network: "192.0.2.0/24" }],
+    },
+    "sender",
+    /3 failed handshakes from the sender's network on 27 Nov 2026/,
   ],
   [
     "handshakes given up, as scanners do",

@@ -18,6 +18,8 @@ export type HostingEvidence = {
   /** When there was a certificate that could be presented. */
   certificates: readonly { from: Date; until: Date }[];
   handshakes: readonly { day: string; reason: string; failures: number }[];
+  /** Those of them that mail servers or we caused, by the client's network. */
+  clients: readonly { day: string; reason: string; network: string; failures: number }[];
   fetches: readonly { day: string; status: number; network: string; fetches: number }[];
   /** Days on which publishing a policy failed. */
   publishFailedDays: readonly string[];
@@ -144,9 +146,14 @@ function judgeAnswers(evidence: HostingEvidence): HostingVerdict | undefined {
 /** What reached us, where nothing failed on our side. */
 function judgeRequests(evidence: HostingEvidence, host: string): HostingVerdict {
   const { days, senderNetworks } = evidence;
-  const refusing = handshakesOn(evidence, "client");
+  const ofNetwork = evidence.clients.filter(({ network }) => senderNetworks.includes(network));
+  const ownRefusing = handshakesOn({ ...evidence, handshakes: ofNetwork }, "client");
+  const refusing = ownRefusing.length > 0 ? ownRefusing : handshakesOn(evidence, "client");
   const nextStep = `Ask the sender to fetch the policy from ${host} from its own network, and to look for a proxy or an old list of certificate authorities.`;
-  if (refusing.length > 0) return { sentence: tellHandshakes(refusing), fixedBy: "sender", nextStep };
+  if (refusing.length > 0) {
+    const where = ownRefusing.length > 0 ? " from the sender's network" : "";
+    return { sentence: tellHandshakes(refusing, where), fixedBy: "sender", nextStep };
+  }
   const served = fetchesOn(evidence).filter(({ status }) => status === 200);
   const ofSender = served.filter(({ network }) => senderNetworks.includes(network));
   const fine = "Its certificate was valid, and the policy had passed Waxseal's checks";
@@ -197,10 +204,10 @@ function fetchesOn({ days, fetches }: HostingEvidence) {
   return fetches.filter(({ day }) => days.includes(day));
 }
 
-function tellHandshakes(failed: HostingEvidence["handshakes"]): string {
+function tellHandshakes(failed: HostingEvidence["handshakes"], where = ""): string {
   const count = countOf(sum(failed.map(({ failures }) => failures)), "failed handshake");
   const [worst] = failed.toSorted((a, b) => b.failures - a.failures);
-  return `Waxseal's log shows ${count} ${onDays(unique(failed.map(({ day }) => day)))}. ${explainHandshakeFailure(worst?.reason ?? "")}`;
+  return `Waxseal's log shows ${count}${where} ${onDays(unique(failed.map(({ day }) => day)))}. ${explainHandshakeFailure(worst?.reason ?? "")}`;
 }
 
 function endOf(day: string): number {
