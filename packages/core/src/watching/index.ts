@@ -1,3 +1,4 @@
+export { checkAtOnce } from "./check-at-once.ts";
 export { type DomainKey, evaluateDomains } from "./evaluate-domains.ts";
 export { lookAtOnce } from "./look-at-once.ts";
 export { probeDueMxHosts } from "./probe-due-mx-hosts.ts";

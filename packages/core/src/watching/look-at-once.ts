@@ -1,16 +1,13 @@
 import type { Resolver } from "@waxseal/probes";
-import { MINUTE_MS } from "@waxseal/runtime/time-spans";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { type ProbedMx, readMxProbe } from "../judging/read-mx-probe.ts";
 import type { SeenMxHost } from "../judging/seen-mx-host.ts";
+import { APART_MS, ageRuns } from "./age-runs.ts";
 import { evaluateDomains } from "./evaluate-domains.ts";
 import { keepMxProbe } from "./keep-mx-probe.ts";
 
 type Deps = { resolver: Pick<Resolver, "resolveTlsa">; probeMxHost(mxHost: string): Promise<ProbedMx> };
-
-/** Longer than any condition waits for its second look, or for its end. */
-const APART_MS = 16 * MINUTE_MS;
 
 /**
  * Looks at an MX host of a domain and lets it count as two looks 16 minutes apart, then judges the domain: for demonstrations, where people
@@ -29,6 +26,7 @@ export async function lookAtOnce(
   const at = now();
   const before = new Date(at.getTime() - APART_MS);
   for (const time of [before, at]) await keepMxProbe(db, seen, probe, time);
+  if (seen.state !== "unknown") await ageRuns({ db, now }, { accountId, domainId }, [mxHost]);
   // What opens opens now; what ends was good for a while.
   for (const time of seen.state === "good" ? [before, at] : [at]) {
     await evaluateDomains({ db, now: () => time }, [{ accountId, domainId }]);

@@ -1,0 +1,23 @@
+import type { Context } from "../context.ts";
+import { APART_MS, ageRuns } from "./age-runs.ts";
+import { evaluateDomains } from "./evaluate-domains.ts";
+
+/**
+ * Checks a domain's DNS twice and lets that count as two looks 16 minutes apart at some of its records, then judges the domain: for
+ * demonstrations, where people do not wait.
+ * @throws AppError as `check` does
+ */
+export async function checkAtOnce(
+  ctx: Context,
+  { domainId, recordNames }: { domainId: string; recordNames: readonly string[] },
+  check: (ctx: Context) => Promise<unknown>,
+): Promise<void> {
+  const key = { accountId: ctx.accountId, domainId };
+  const at = ctx.now();
+  await ageRuns({ db: ctx.db, now: () => at }, key, recordNames);
+  for (const time of [new Date(at.getTime() - APART_MS), at]) {
+    const then: Context = { ...ctx, now: () => time };
+    await check(then);
+    await evaluateDomains(then, [key]);
+  }
+}
