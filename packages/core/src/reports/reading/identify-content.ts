@@ -39,8 +39,8 @@ const TAR_MAGIC_OFFSET = 257;
 /** The fields that a mail begins with; "error: …" in a log file is none. */
 const MAIL_FIELD =
   /^(?:received|return-path|delivered-to|from|to|cc|subject|date|message-id|mime-version|content-[a-z-]+|dkim-signature|arc-[a-z-]+|authentication-results|sender|reply-to|tls-report-[a-z]+|envelope-to|list-[a-z-]+|x-[a-z0-9-]+)[ \t]*:/im;
-/** Base64 of gzip begins with H4sI, of zip with UEsD, of `{` and what may follow it with one of the others. */
-const BASE64 = /^(?:H4sI|UEsD|eyI|ewog|ew0K|ewkK|eyAi|W3si)/;
+/** Base64 of gzip begins with H4sI, of zip with UEsD, of `{` with a name or blanks behind it, or of `[{"`, with one of the others. */
+const BASE64 = /^(?:H4sI|UEsD|eyJ|eyA[gi]|ewo[giJ]|ew0K|ewk[JKi]|W3si)/;
 
 /** Recognises what some bytes are by looking at them, never by their name or label. */
 export function identifyContent(bytes: Buffer): Content {
