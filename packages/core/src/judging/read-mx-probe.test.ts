@@ -91,7 +91,7 @@ const record = (data: string, changes: Partial<TlsaRecord> = {}): TlsaRecord => 
   ...changes,
 });
 const signed = (...records: TlsaRecord[]) =>
-  ({ found: records, isAuthenticated: true }) as DnsAnswer<TlsaRecord>;
+  ({ found: records, isAuthenticated: true, cnames: [] }) as DnsAnswer<TlsaRecord>;
 
 test.each<[string, ProbedMx, DnsAnswer<TlsaRecord> | undefined, string]>([
   ["no question was asked", found(), undefined, "none"],

@@ -12,7 +12,14 @@ import {
   trustLevel,
 } from "./report-source.ts";
 
-const NAMES = ["Example Mail", "Example (signed by x)", "", "Ünïcode GmbH", "a\\b%_"];
+const NAMES = [
+  "Example Mail",
+  "Example (signed by x)",
+  "Example Mail (signed by signer.example) Ltd",
+  "",
+  "Ünïcode GmbH",
+  "a\\b%_",
+];
 const TRUSTS: ReportTrust[] = ["aligned", "signed", "unsigned"];
 const REPORTS = NAMES.flatMap((reporter) =>
   TRUSTS.flatMap((trust) =>
@@ -100,6 +107,15 @@ test("a source as people see it finds its figures: a bare name proven and unsign
   const signed = await askAll({ source: "Example Mail (signed by signer.example)" });
   expect(REPORTS.filter((_, n) => signed[n]?.matches)).toEqual([
     { reporter: "Example Mail", trust: "signed", submitter: "signer.example" },
+  ]);
+});
+
+test("a name that holds such words is not taken for a signer's", async () => {
+  const source = "Example Mail (signed by signer.example) Ltd";
+  const rows = await askAll({ source });
+  expect(REPORTS.filter((_, n) => rows[n]?.matches).map(({ reporter }) => reporter)).toEqual([
+    source,
+    source,
   ]);
 });
 

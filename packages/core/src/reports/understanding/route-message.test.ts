@@ -133,6 +133,8 @@ test("an imported report that names no domain is given the one domain it can be 
   });
   const found = routeMessage(nameless, { ...directory, findHome: () => second });
   expect(found).toMatchObject({ reports: [{ domainId: "2" }], problems: [] });
+  const sent = routeMessage(message([parsed(about(null))]), { ...directory, findHome: () => second });
+  expect(sent).toMatchObject({ reports: [{ domainId: "1" }], problems: [] });
 });
 
 test("the result types of a report are those of its failures, without sessions that fail for no reason, at most 100", () => {
