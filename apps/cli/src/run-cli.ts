@@ -1,3 +1,4 @@
+import { readSecretFiles } from "@waxseal/runtime/read-secret-files";
 import { readVersion } from "@waxseal/runtime/read-version";
 import { Argument, Command, CommanderError } from "commander";
 import { COMMAND_GROUPS } from "./command-groups.ts";
@@ -20,6 +21,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     outcome = await work(asJson ? { ...terminal, progress: undefined } : terminal);
   };
   try {
+    readSecretFiles(terminal.env);
     const program = await createProgram(run, terminal, { asJson, wanted: findWanted(args) });
     await program.parseAsync(args, { from: "user" });
   } catch (error) {

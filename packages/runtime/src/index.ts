@@ -14,8 +14,8 @@ export {
   SETTINGS,
   type SettingName,
   type Settings,
-  SettingsError,
 } from "./settings.ts";
+export { SettingsError } from "./settings-error.ts";
 export { startHealthServer } from "./start-health-server.ts";
 export {
   type ClockState,

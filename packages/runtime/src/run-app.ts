@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createLogger, type Logger } from "./create-logger.ts";
 import { explainStartFailure } from "./explain-start-failure.ts";
+import { readSecretFiles } from "./read-secret-files.ts";
 import { setProcessDate } from "./set-process-date.ts";
 import { loadSettings } from "./settings.ts";
 
@@ -33,6 +34,7 @@ export async function runApp(
   let drainMs = 0;
   let stopping = false;
   try {
+    readSecretFiles(env);
     drainMs = loadSettings(env, ["DRAIN_SECONDS"]).DRAIN_SECONDS * 1_000;
     running = await start(logger, env, { setDate: setProcessDate, isStopping: () => stopping });
   } catch (error) {

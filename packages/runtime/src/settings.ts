@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { explainFileError } from "./explain-file-error.ts";
 import { explainInput } from "./explain-input.ts";
+import { SettingsError } from "./settings-error.ts";
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
 const isYes = (text: string) => text === "1" || text === "true";
@@ -175,15 +176,10 @@ export type SettingName = keyof typeof SETTINGS;
 /** The values of some settings, by name. */
 export type Settings<Name extends SettingName> = { [N in Name]: z.output<(typeof SETTINGS)[N]> };
 
-/** Settings that are missing or bad; the message is for the operator and holds no value. */
-export class SettingsError extends Error {
-  override name = "SettingsError";
-}
-
 /**
  * Reads the named settings from the environment.
  *
- * An empty variable counts as unset. Secrets may come from the file that NAME_FILE names.
+ * An empty variable or file counts as unset. Secrets may come from the file that NAME_FILE names.
  * @throws SettingsError one message that names every bad variable
  */
 export function loadSettings<Name extends SettingName>(
@@ -212,7 +208,7 @@ function complete<Name extends SettingName>(values: Partial<Record<Name, unknown
 
 function readVariable(env: NodeJS.ProcessEnv, name: SettingName): string | undefined {
   const file = SECRETS.some((secret) => secret === name) ? env[`${name}_FILE`] : undefined;
-  if (file) return readFileSync(file, "utf8").trim();
+  if (file) return readFileSync(file, "utf8").trim() || undefined;
   return env[name] === "" ? undefined : env[name];
 }
 

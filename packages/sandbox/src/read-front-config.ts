@@ -13,13 +13,10 @@ export type FrontOptions = {
   checkEvery?: string;
 };
 
-/** HAProxy's configuration as docker-compose.yml has it; only addresses, paths and the number of connections are the caller's. */
+/** HAProxy's configuration as docker-compose.yml mounts it; only addresses, paths and the number of connections are the caller's. */
 export async function readFrontConfig({ folder, ports, servers, checkEvery }: FrontOptions): Promise<string> {
-  const compose = await readFile(new URL("../../../docker-compose.yml", import.meta.url), "utf8");
-  const [, block = ""] = /content: \|\n((?: {6}.*\n|\n)+)/.exec(compose) ?? [];
-  const config = block
-    .replace(/^ {6}/gm, "")
-    .replaceAll("$$", "$")
+  const file = new URL("../../../apps/standalone/front/haproxy.cfg", import.meta.url);
+  const config = (await readFile(file, "utf8"))
     // Twice as many files may be more than a test may open.
     .replace(/maxconn \d+/, "maxconn 500")
     .replace("bind :25,[::]:25", `bind 127.0.0.1:${ports.smtp}`)
