@@ -96,9 +96,10 @@ const REQUEST = `GET /.well-known/mta-sts.txt HTTP/1.1\r\nHost: ${HOST}\r\nConne
 /** What the health check of docker-compose.yml says, at this test's port. */
 async function isHealthy(): Promise<boolean> {
   const compose = await readFile(new URL("../../../docker-compose.yml", import.meta.url), "utf8");
-  const [, check = ""] = /test: \[CMD, bash, -c, (".*")\]/.exec(compose) ?? [];
-  const script = (JSON.parse(check) as string).replace("8404", `${ports.health}`);
-  return spawnSync("bash", ["-c", script], { timeout: 5_000 }).status === 0;
+  const [, check = ""] = /test: \[CMD, (wget, .*)\]/.exec(compose) ?? [];
+  const [command = "", ...args] = check.split(", ").map((word) => word.replaceAll('"', ""));
+  const asked = args.map((word) => word.replace("8404", `${ports.health}`));
+  return spawnSync(command, asked, { timeout: 5_000 }).status === 0;
 }
 
 /** What so many fetches in a row were answered. */

@@ -291,7 +291,7 @@ test("the front finds as many of each service as README says may run, and asks t
   expect(frontConfig).toContain("option httpchk GET /readyz");
 });
 
-test("what people are told to type works in the image and reads .env", () => {
+test("the commands in guides work in the image and read .env", () => {
   const guides = [
     "README.md",
     ...listFiles().filter((path) => /^(\.github|apps\/standalone)\/.*\.md$/.test(path)),
