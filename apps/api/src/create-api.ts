@@ -18,7 +18,8 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { serializerCompiler } from "fastify-type-provider-zod";
 import type { Registry } from "prom-client";
 import { z } from "zod";
-import { describeApi, serveApiDescription } from "./docs/describe-api.ts";
+import { describeApi } from "./docs/describe-api.ts";
+import { serveDocs } from "./docs/serve-docs.ts";
 import { answerErrors } from "./http/answer-errors.ts";
 import { countRequests } from "./http/count-requests.ts";
 import { serveDashboard } from "./http/dashboard-files.ts";
@@ -189,7 +190,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     { prefix: "/api/v1" },
   );
   await app.register(messageLinkRoutes(deps));
-  await serveApiDescription(app);
+  await serveDocs(app, deps.publicUrl);
   await serveDashboard(app, deps.distDir, allowedMethods);
   return app;
 }

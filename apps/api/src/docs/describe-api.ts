@@ -4,7 +4,6 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-pro
 import { describeAccount } from "./describe-account.ts";
 import { describeOperations } from "./describe-operations.ts";
 import { describeWebhooks } from "./describe-webhooks.ts";
-import { renderApiPage } from "./render-api-page.ts";
 import { tidySchemas } from "./tidy-schemas.ts";
 
 const DESCRIPTION = `Everything the dashboard does, it does through this API.
@@ -58,17 +57,3 @@ const TAGS = [
   { name: "Checker", description: "For any domain, without an account." },
   { name: "Sandbox", description: "Only where the sandbox internet runs." },
 ];
-
-/** `/api/openapi.json` and the same to read, `/api/docs`. */
-export async function serveApiDescription(app: FastifyInstance): Promise<void> {
-  const schema = { hide: true };
-  app.get("/api/openapi.json", { schema }, async (_request, reply) =>
-    reply.header("cache-control", "no-cache").send(app.swagger()),
-  );
-  app.get("/api/docs", { schema }, async (_request, reply) =>
-    reply
-      .type("text/html; charset=utf-8")
-      .header("cache-control", "no-cache")
-      .send(renderApiPage(app.swagger())),
-  );
-}

@@ -135,9 +135,11 @@ function describeNeeds(method: string, path: string): string {
   if (OF_A_PERSON.test(`${method} ${path}`))
     return "Needs a session: it is about a person, and an API key is none.";
   const scopes = API_KEY_SCOPES.filter((scope) => mayDo(SCOPE_ROLES[scope], action));
-  const keys = scopes.length > 0 ? `API keys with the scope ${scopes.join(" or ")}` : "no API key";
-  return `Needs the permission \`${action}\`: members who are ${PERMISSIONS[action].join(" or ")}, and ${keys}.`;
+  const keys = scopes.length > 0 ? `API keys of the scope ${listed(scopes)}` : "no API key";
+  return `Needs the permission \`${action}\`: members who are ${listed(PERMISSIONS[action])}, and ${keys}.`;
 }
+
+const listed = (names: readonly string[]) => names.join(", ").replace(/, ([^,]+)$/, " or $1");
 
 function describeAnswer(status: string, answer: Answer, readPath: string): void {
   const isRefusal = /^[45]/.test(status);

@@ -63,7 +63,7 @@ export function customerRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
       {
         schema: {
           tags,
-          summary: "The accounts this one manages, those with those that need attention first",
+          summary: "The accounts this one manages, those with problems first",
           description:
             "With domains counted by health and the figures of 14 days. Find one by q, or by exactly its externalId. At most 2,000, all in one answer.",
           querystring: CustomerListQuery,

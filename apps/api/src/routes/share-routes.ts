@@ -21,7 +21,7 @@ export function shareRoutes(deps: Deps): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "Whether there is a link to the DNS instructions",
-          description: "And until when it works. The link itself is shown once, when it is made.",
+          description: "And who made it, and when. The link itself is shown once, when it is made.",
           params: IdParams,
           response: { 200: ShareView, ...PROBLEMS },
         },

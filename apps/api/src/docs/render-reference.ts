@@ -1,38 +1,41 @@
-import { API_PAGE_STYLE } from "./api-page-style.ts";
+import { headingId, readMarkdown } from "@waxseal/contract/read-markdown";
+import { renderBlocks, renderCode, renderTable, text } from "./render-html.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
 const METHODS = ["get", "post", "put", "patch", "delete"];
+const SHAPES = "/api/docs/reference/shapes";
 
-/** The API page: an OpenAPI document as one HTML page to read, without scripts. */
-export function renderApiPage(document: object): string {
+/** One page of the reference: its last part of the address, its title, and its HTML. */
+export type ReferencePage = { slug: string; title: string; html: string; operations: readonly Operation[] };
+
+/** An OpenAPI document as pages to read: one for each tag, and one for the shapes they share. */
+export function renderReference(document: object): ReferencePage[] {
   const openapi = asJson(document);
-  const info = asJson(openapi.info);
   const operations = listOperations(openapi);
-  const tags = list(openapi.tags).map(asJson);
-  const sections = tags.map((tag) => {
-    const own = operations.filter((operation) => operation.tag === tag.name);
-    return own.length === 0
-      ? ""
-      : `<section><h2 id="${slug(tag.name)}">${text(tag.name)}</h2><p>${text(tag.description)}</p>${own.map((operation) => renderOperation(operation)).join("")}</section>`;
+  const pages = list(openapi.tags).flatMap((tag): ReferencePage[] => {
+    const { name, description } = asJson(tag);
+    const own = operations.filter((operation) => operation.tag === name);
+    if (own.length === 0) return [];
+    const index = own.map(
+      ({ method, path, operation }) =>
+        `<li><a href="#${operationSlug(method, path)}">${method} <code>${text(path)}</code></a> ${text(operation.summary)}</li>`,
+    );
+    const html = `<p>${text(description)}</p><ul>${index.join("")}</ul>${own.map((one) => renderOperation(one)).join("")}`;
+    return [{ slug: slug(name), title: String(name), html, operations: own }];
   });
   const schemas = Object.entries(asJson(asJson(openapi.components).schemas));
-  return `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${text(info.title)} API</title><style>${API_PAGE_STYLE}</style></head>
-<body><main>
-<h1>${text(info.title)} API</h1>
-${paragraphs(info.description)}
-<p>Machine-readable: <a href="/api/openapi.json">/api/openapi.json</a></p>
-<nav><ul>${tags.map((tag) => `<li><a href="#${slug(tag.name)}">${text(tag.name)}</a></li>`).join("")}<li><a href="#shapes">Shapes</a></li></ul></nav>
-${sections.join("\n")}
-<section><h2 id="shapes">Shapes</h2>${schemas.map(([name, schema]) => renderShape(name, asJson(schema))).join("\n")}</section>
-</main></body></html>
-`;
+  const shapes = schemas.map(([name, schema]) => renderShape(name, asJson(schema))).join("\n");
+  return [...pages, { slug: "shapes", title: "Shapes", html: shapes, operations: [] }];
 }
 
-type Operation = { method: string; path: string; tag: unknown; operation: Json };
+/** Where an operation is on its page. */
+export function operationSlug(method: string, path: string): string {
+  return slug(`${method} ${path}`);
+}
+
+/** An operation of the document. */
+export type Operation = { method: string; path: string; tag: unknown; operation: Json };
 
 function listOperations(openapi: Json): Operation[] {
   return Object.entries(asJson(openapi.paths)).flatMap(([path, item]) =>
@@ -48,21 +51,51 @@ function renderOperation({ method, path, operation }: Operation): string {
   const parameters = list(operation.parameters).map(asJson);
   const body = contentSchema(operation.requestBody);
   const answers = Object.entries(asJson(operation.responses)).filter(([status]) => /^2/.test(status));
-  return `<article id="${slug(`${method} ${path}`)}">
+  return `<article id="${operationSlug(method, path)}">
 <h3><span class="method ${method.toLowerCase()}">${method}</span> <code>${text(path)}</code></h3>
 <p>${text(operation.summary)}${isPublic ? ' <span class="public">no sign-in needed</span>' : ""}</p>
-${operation.description ? `<p>${text(operation.description)}</p>` : ""}
-${parameters.length > 0 ? `<table><thead><tr><th>Parameter</th><th>Type</th><th>Meaning</th></tr></thead><tbody>${parameters.map(renderParameter).join("")}</tbody></table>` : ""}
+${renderBlocks(readMarkdown(String(operation.description ?? "")))}
+${renderExample(method, path, operation)}
+${parameters.length > 0 ? renderTable(["Parameter", "Type", "Meaning"], parameters.map(renderParameter)) : ""}
 ${body ? `<p>Body: ${renderType(body)}</p>` : ""}
 ${answers.map(([status, answer]) => `<p>Answer <code>${text(status)}</code>: ${renderAnswer(asJson(answer))}</p>`).join("")}
 </article>`;
 }
 
-function renderParameter(parameter: Json): string {
+/** The example as a command line. */
+function renderExample(method: string, path: string, operation: Json): string {
+  const parameters = list(operation.parameters).map(asJson);
+  const query = new URLSearchParams();
+  let address = path;
+  for (const { in: place, name, example } of parameters) {
+    if (example === undefined) continue;
+    if (place === "path") address = address.replace(`{${name}}`, encodeURIComponent(String(example)));
+    if (place === "query") query.set(String(name), String(example));
+  }
+  const [content] = Object.values(asJson(asJson(operation.requestBody).content));
+  const body = asJson(content).example;
+  const isPublic = Array.isArray(operation.security) && operation.security.length === 0;
+  const verb = method === "GET" ? "" : `-X ${method} `;
+  const search = query.size > 0 ? `?${query}` : "";
+  const parts = [
+    `curl -s ${verb}"$WAXSEAL_URL${address}${search}"`,
+    ...(isPublic ? [] : ['-H "Authorization: Bearer $WAXSEAL_TOKEN"']),
+    ...(body === undefined
+      ? []
+      : ['-H "Content-Type: application/json"', `-d '${JSON.stringify(body).replaceAll("'", "'\\''")}'`]),
+  ];
+  return renderCode(parts.join(" \\\n  "), "sh");
+}
+
+function renderParameter(parameter: Json): string[] {
   const schema = asJson(parameter.schema);
   const fallback = schema.default === undefined ? "" : ` Default: <code>${text(schema.default)}</code>.`;
   const required = parameter.required === true ? "" : " <small>optional</small>";
-  return `<tr><td><code>${text(parameter.name)}</code> <small>${text(parameter.in)}</small>${required}</td><td>${renderType(schema)}</td><td>${text(parameter.description ?? schema.description)}${fallback}</td></tr>`;
+  return [
+    `<code>${text(parameter.name)}</code> <small>${text(parameter.in)}</small>${required}`,
+    renderType(schema),
+    `${text(parameter.description ?? schema.description)}${fallback}`,
+  ];
 }
 
 function renderAnswer(answer: Json): string {
@@ -77,15 +110,15 @@ function renderShape(name: string, schema: Json): string {
   const rows = Object.entries(asJson(schema.properties)).map(([property, value]) => {
     const shape = asJson(value);
     const optional = required.includes(property) ? "" : " <small>optional</small>";
-    return `<tr><td><code>${text(property)}</code>${optional}</td><td>${renderType(shape)}</td><td>${text(shape.description)}</td></tr>`;
+    return [`<code>${text(property)}</code>${optional}`, renderType(shape), text(shape.description)];
   });
-  return `<article id="shape-${slug(name)}"><h3>${text(name)}</h3><table><thead><tr><th>Field</th><th>Type</th><th>Meaning</th></tr></thead><tbody>${rows.join("")}</tbody></table></article>`;
+  return `<article id="shape-${slug(name)}"><h3>${text(name)}</h3>${renderTable(["Field", "Type", "Meaning"], rows)}</article>`;
 }
 
 /** A JSON schema in one line; shapes with a name are links. Nested ones are shown to a depth of three. */
 function renderType(schema: Json, depth = 0): string {
   const name = typeof schema.$ref === "string" ? schema.$ref.split("/").at(-1) : undefined;
-  if (name) return `<a href="#shape-${slug(name)}">${text(name)}</a>`;
+  if (name) return `<a href="${SHAPES}#shape-${slug(name)}">${text(name)}</a>`;
   const variants = list(schema.anyOf ?? schema.oneOf);
   if (variants.length > 0) {
     return variants.map((variant) => renderType(asJson(variant), depth)).join(" or ");
@@ -110,22 +143,8 @@ function contentSchema(holder: unknown): Json | undefined {
   return content === undefined ? undefined : asJson(asJson(content).schema);
 }
 
-function paragraphs(value: unknown): string {
-  return String(value ?? "")
-    .split(/\n\n+/)
-    .map((part) => `<p>${text(part).replace(/`([^`]+)`/g, "<code>$1</code>")}</p>`)
-    .join("");
-}
-
 function slug(value: unknown): string {
-  return String(value ?? "")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-|-$/g, "");
-}
-
-function text(value: unknown): string {
-  return String(value ?? "").replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return headingId(String(value ?? ""));
 }
 
 function list(value: unknown): unknown[] {
