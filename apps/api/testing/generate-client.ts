@@ -1,4 +1,5 @@
 import openapiTS, { astToString } from "openapi-typescript";
+import { factory, type PropertySignature, SyntaxKind } from "typescript";
 
 /** Parts of the document that the types do not need; each edit of a description would change them. */
 const LEFT_OUT = new Set(["description", "example", "examples", "headers", "summary", "title", "4XX", "5XX"]);
@@ -10,10 +11,23 @@ export async function generateClient(document: unknown): Promise<string> {
   const nodes = await openapiTS(JSON.stringify(leaveOut({ ...Object(document), webhooks: undefined }, "")), {
     immutable: true,
     alphabetize: true,
+    defaultNonNullable: false,
+    transformProperty: openOptional,
     silent: true,
   });
   const types = nodes.map((node) => astToString(node)).filter((text) => !UNUSED.test(text));
   return `// Made from the OpenAPI document by apps/api/testing/generate-client.ts; a test compares it, and writes it with vitest -u.\n${types.join("")}\n${formatTable(document)}`;
+}
+
+/** A field that may be absent may also be undefined, under `exactOptionalPropertyTypes` too: what a program leaves open is not sent. */
+function openOptional(property: PropertySignature): PropertySignature {
+  const { modifiers, name, questionToken, type } = property;
+  if (!questionToken || !type) return property;
+  const open = factory.createUnionTypeNode([
+    type,
+    factory.createKeywordTypeNode(SyntaxKind.UndefinedKeyword),
+  ]);
+  return factory.updatePropertySignature(property, modifiers, name, questionToken, open);
 }
 
 function leaveOut(value: unknown, parent: string): unknown {

@@ -1,13 +1,11 @@
-import { API_KEY_SCOPES, type ApiKeyScope } from "@waxseal/contract";
-import { createContext } from "@waxseal/core";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
+import { apiKeyCommands } from "./api-key-commands.ts";
 import { withInstallation } from "./open-installation.ts";
 import { quotaCommands } from "./quota-commands.ts";
 import { readPassword } from "./read-password.ts";
 import { resetTwoFactorCommand } from "./reset-two-factor-command.ts";
 import { retentionCommand } from "./retention-command.ts";
 import type { Run } from "./run-cli.ts";
-import { type AccountOption, withAccount } from "./with-account.ts";
 
 type NewUserOptions = { email: string; password?: string; passwordFile?: string; name?: string };
 
@@ -83,59 +81,5 @@ export function accountCommands(program: Command, run: Run): void {
         }),
       ),
     );
-  const apiKey = program.command("api-key").description("keys for programs");
-  apiKey
-    .command("list")
-    .description("the keys of an account, without their secret parts")
-    .option("--account <id or name>", "the account; needed when there are several")
-    .action((options: AccountOption) =>
-      run((terminal) =>
-        withAccount(terminal, options, async (ctx) => {
-          const { listApiKeys } = await import("@waxseal/core/accounts");
-          const { items } = await listApiKeys(ctx);
-          const rows = items.map(({ id, name, scope }) => `${id}  ${name}  ${scope}\n`);
-          return { json: items, text: rows.join("") || "There are no API keys.\n" };
-        }),
-      ),
-    );
-  apiKey
-    .command("revoke <id>")
-    .description("end a key at once")
-    .option("--account <id or name>", "the account; needed when there are several")
-    .action((id: string, options: AccountOption) =>
-      run((terminal) =>
-        withAccount(terminal, options, async (ctx) => {
-          const { deleteApiKey } = await import("@waxseal/core/accounts");
-          await deleteApiKey(ctx, { apiKeyId: id });
-          return { json: { id, revoked: true }, text: "The key is revoked.\n" };
-        }),
-      ),
-    );
-  apiKey
-    .command("create")
-    .description("make an API key; it is shown this once")
-    .requiredOption("--account <id or name>")
-    .requiredOption("--name <name>")
-    .addOption(
-      new Option(
-        "--scope <scope>",
-        "read: looks only; onboard: makes customers and adds domains; write: changes domains and policies; admin: everything",
-      )
-        .choices(API_KEY_SCOPES)
-        .default("admin"),
-    )
-    .action((options: { account: string; name: string; scope: ApiKeyScope }) =>
-      run((terminal) =>
-        withInstallation(terminal, async (installation) => {
-          const { createApiKey, findAccount, OPERATOR } = await import("@waxseal/core/accounts");
-          const account = await findAccount(installation.db, options.account);
-          const ctx = createContext(installation, account.id, OPERATOR);
-          const { key, id, name, scope } = await createApiKey(ctx, options);
-          return {
-            json: { key, id, name, scope, account: account.id },
-            text: `${JSON.stringify({ key })}\n`,
-          };
-        }),
-      ),
-    );
+  apiKeyCommands(program, run);
 }

@@ -1,15 +1,10 @@
 import { open } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
-import type { BulkAddView } from "@waxseal/contract";
-import { AppError, type Context } from "@waxseal/core";
-import {
-  type AddNamedDomainDeps,
-  addDomains,
-  type DomainLine,
-  readDomainLines,
-} from "@waxseal/core/onboarding";
+import { type Schemas, WaxsealError } from "@waxseal/client";
+import { AppError } from "@waxseal/core/app-error";
+import { type DomainLine, readDomainLines } from "@waxseal/core/onboarding";
 import { explainDatabaseError } from "@waxseal/db";
-import type { z } from "zod";
+import type { CustomerApi } from "./customer-api.ts";
 import { openProgressBar } from "./open-progress-bar.ts";
 import type { Outcome, Terminal } from "./terminal.ts";
 
@@ -24,7 +19,7 @@ type Input = {
 };
 
 /** What became of one line; `line` is null for a domain named on the command line. */
-type AddedLine = z.infer<typeof BulkAddView>["items"][number] & { line: number | null };
+type AddedLine = Schemas["BulkAdded"]["items"][number] & { line: number | null };
 
 type Line = Pick<DomainLine, "domain" | "customer" | "problem"> & { line: number | null };
 
@@ -39,9 +34,8 @@ const BATCH = 25;
  * @throws AppError `invalid` – there is no such file, or nothing in it; `limit_reached` – more than 10,000 lines
  */
 export async function addDomainList(
-  ctx: Context,
+  api: Pick<CustomerApi, "addDomainsInBulk">,
   input: Input,
-  deps: AddNamedDomainDeps,
   terminal: Terminal,
 ): Promise<Outcome> {
   const named = input.domains.map((domain) => ({ line: null, domain, customer: null, problem: null }));
@@ -56,14 +50,14 @@ export async function addDomainList(
   try {
     for (let start = 0; start < lines.length; start += BATCH) {
       const batch = lines.slice(start, start + BATCH);
-      added.push(...(await addBatch(ctx, batch, input, deps)));
+      added.push(...(await addBatch(api, batch, input)));
       bar.advance(batch.length);
     }
   } catch (error) {
     // What was added is printed all the same; sending the list again goes on from there.
     if (added.length === 0) throw error;
     const said =
-      error instanceof AppError
+      error instanceof AppError || error instanceof WaxsealError
         ? error.message
         : (explainDatabaseError(error) ?? "Something went wrong on our side.");
     added.push(...lines.slice(added.length).map((line) => refuse(line, `Not tried. ${said}`)));
@@ -74,15 +68,17 @@ export async function addDomainList(
 }
 
 async function addBatch(
-  ctx: Context,
+  api: Pick<CustomerApi, "addDomainsInBulk">,
   batch: readonly Line[],
   { createCustomers, ask }: Input,
-  deps: AddNamedDomainDeps,
 ): Promise<AddedLine[]> {
   const items = batch.flatMap(({ domain, customer, problem }) =>
     problem === null ? [{ domain, customer }] : [],
   );
-  const results = (await addDomains(ctx, { items, createCustomers, ask }, deps)).items.values();
+  const results =
+    items.length === 0
+      ? [].values()
+      : (await api.addDomainsInBulk({ body: { items, createCustomers, ask } })).items.values();
   return batch.map((line) => {
     const result = line.problem === null ? results.next().value : undefined;
     return result ? { line: line.line, ...result } : refuse(line, line.problem);

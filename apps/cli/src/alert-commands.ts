@@ -1,17 +1,16 @@
-import type { IncidentListView } from "@waxseal/contract";
+import type { Schemas } from "@waxseal/client";
 import { formatInstant } from "@waxseal/contract/format-instant";
-import { AppError, type Context } from "@waxseal/core";
-import { acknowledgeIncident, listIncidents, snoozeIncident } from "@waxseal/core/alerting";
-import { getAlertExplanation } from "@waxseal/core/domain-views";
+import { AppError } from "@waxseal/core/app-error";
 import { DAY_MS } from "@waxseal/runtime/time-spans";
 import type { Command } from "commander";
-import type { z } from "zod";
+import { collectItems } from "./collect-items.ts";
 import type { Run } from "./run-cli.ts";
-import { type AccountOption, getNamedDomain, withAccount } from "./with-account.ts";
+import { ACCOUNT, type AccountOption, findNamedDomain, withApi } from "./with-api.ts";
 
-type Incident = z.infer<typeof IncidentListView>["items"][number];
+type Incident = Schemas["IncidentList"]["items"][number];
 
-const ACCOUNT = ["--account <id or name>", "the account; needed when there are several"] as const;
+/** Largest difference to the server's clock that is allowed for. */
+const CLOCK_SKEW_MS = 5 * 60_000;
 const STATES = { open: "ALERT", pending: "pending", clear: "fine", unknown: "unknown", off: "off" };
 
 /** `alert list`, `ack`, `snooze` and `explain`. */
@@ -24,8 +23,9 @@ export function alertCommands(program: Command, run: Run): void {
     .option("--all", "also those that are over")
     .action((options: AccountOption & { all?: true }) =>
       run((terminal) =>
-        withAccount(terminal, options, async (ctx) => {
-          const items = await listAll(ctx, options.all ? "all" : "open");
+        withApi(terminal, options, async (api) => {
+          const state = options.all ? "all" : "open";
+          const items = await collectItems((cursor) => api.listIncidents({ query: { state, cursor } }));
           return { json: items, text: items.map(line).join("") || "No alert is open.\n" };
         }),
       ),
@@ -36,8 +36,8 @@ export function alertCommands(program: Command, run: Run): void {
     .option(...ACCOUNT)
     .action((incidentId: string, options: AccountOption) =>
       run((terminal) =>
-        withAccount(terminal, options, async (ctx) => {
-          const after = await acknowledgeIncident(ctx, { incidentId: readId(incidentId) });
+        withApi(terminal, options, async (api) => {
+          const after = await api.acknowledgeIncident({ path: { id: readId(incidentId) } });
           return { json: after, text: `Acknowledged: ${after.title}.\n` };
         }),
       ),
@@ -49,14 +49,15 @@ export function alertCommands(program: Command, run: Run): void {
     .option("--days <number>", "for how long, at most 30", "1")
     .action((incidentId: string, { days, ...options }: AccountOption & { days: string }) =>
       run((terminal) =>
-        withAccount(terminal, options, async (ctx) => {
+        withApi(terminal, options, async (api) => {
           const ms = Number(days) * DAY_MS;
           if (!(ms > 0 && ms <= 30 * DAY_MS)) throw new AppError("invalid", "Give --days from 1 to 30.");
-          const nowMs = ctx.now().getTime();
-          const until = new Date(nowMs + ms);
-          const after = await snoozeIncident(ctx, {
-            incidentId: readId(incidentId),
-            until: until.toISOString(),
+          // The server's clock decides: by a clock that is fast, 30 days would be too long.
+          const nowMs = terminal.now().getTime();
+          const until = new Date(nowMs + Math.min(ms, 30 * DAY_MS - CLOCK_SKEW_MS));
+          const after = await api.snoozeIncident({
+            path: { id: readId(incidentId) },
+            body: { until: until.toISOString() },
           });
           return { json: after, text: `Snoozed until ${formatInstant(until)}: ${after.title}.\n` };
         }),
@@ -70,9 +71,9 @@ export function alertCommands(program: Command, run: Run): void {
     .option(...ACCOUNT)
     .action((name: string, options: AccountOption) =>
       run((terminal) =>
-        withAccount(terminal, options, async (ctx) => {
-          const { id } = await getNamedDomain(ctx, name);
-          const view = await getAlertExplanation(ctx, { domainId: id });
+        withApi(terminal, options, async (api) => {
+          const { id } = await findNamedDomain(api, name);
+          const view = await api.getDomainConditions({ path: { id } });
           const text = view.items
             .map(({ state, title, subject, why, looked, threshold, lookedAt }) =>
               [
@@ -90,17 +91,6 @@ export function alertCommands(program: Command, run: Run): void {
         }),
       ),
     );
-}
-
-async function listAll(ctx: Context, state: "open" | "all"): Promise<Incident[]> {
-  const items: Incident[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await listIncidents(ctx, { state, cursor });
-    items.push(...page.items);
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
-  return items;
 }
 
 function line({ id, severity, title, openedAt, resolvedAt, domainCount, acknowledgedBy }: Incident): string {

@@ -1,18 +1,14 @@
-import { type DomainStatus, type HealthFilter, PolicyEdit, type PolicyLineListView } from "@waxseal/contract";
+import type { Schemas } from "@waxseal/client";
+import type { DomainStatus, HealthFilter, PolicyMode } from "@waxseal/contract";
 import { formatInstant } from "@waxseal/contract/format-instant";
-import { AppError, type Context } from "@waxseal/core";
-import type { AssessDeps } from "@waxseal/core/policies";
-import {
-  continuePolicyChange,
-  listPolicyLines,
-  preparePolicyChange,
-  stopPolicyChange,
-} from "@waxseal/core/policy-changes";
+import { AppError } from "@waxseal/core/app-error";
 import type { z } from "zod";
+import { collectItems } from "./collect-items.ts";
+import type { CustomerApi } from "./customer-api.ts";
 import type { Outcome } from "./terminal.ts";
 
 export type ManyOptions = {
-  mode?: string;
+  mode?: z.infer<typeof PolicyMode>;
   maxAge?: number;
   addMx?: string[];
   removeMx?: string[];
@@ -24,8 +20,8 @@ export type ManyOptions = {
   confirm?: number;
 };
 
-type Change = Awaited<ReturnType<typeof preparePolicyChange>>;
-type Line = z.infer<typeof PolicyLineListView>["items"][number];
+type Change = Schemas["PolicyChange"];
+type Line = Schemas["PolicyLineList"]["items"][number];
 
 const STEP_DOMAINS = 25;
 
@@ -34,18 +30,16 @@ const STEP_DOMAINS = 25;
  * policies that would be changed, nothing is changed and the outcome says what would become of each domain.
  * @throws AppError `invalid` – no change, no filter or no match; `conflict` – another number than confirmed would be changed
  */
-export async function changeManyPolicies(
-  ctx: Context,
-  options: ManyOptions,
-  deps: AssessDeps,
-): Promise<Outcome> {
+export async function changeManyPolicies(api: CustomerApi, options: ManyOptions): Promise<Outcome> {
   const { confirm } = options;
-  let change = await preparePolicyChange(ctx, { filter: readFilter(options), edit: readEdit(options) });
-  const changeId = change.id;
-  const readLines = async () => (await listPolicyLines(ctx, { changeId, limit: 1_000 })).items;
+  const body = { filter: readFilter(options), edit: readEdit(options) };
+  let change = await api.createPolicyChange({ body });
+  const path = { id: change.id };
+  const readLines = () =>
+    collectItems((cursor: number | undefined) => api.listPolicyChangeLines({ path, query: { cursor } }));
   if (confirm !== change.waiting) {
     const lines = await readLines();
-    if (change.endedAt === null) await stopPolicyChange(ctx, { changeId });
+    if (change.endedAt === null) await api.stopPolicyChange({ path });
     if (confirm !== undefined)
       throw new AppError(
         "conflict",
@@ -56,7 +50,7 @@ export async function changeManyPolicies(
   }
   const wave = change.wave;
   while (change.endedAt === null && change.wave === wave)
-    change = await continuePolicyChange(ctx, { changeId, limit: STEP_DOMAINS }, deps);
+    change = await api.continuePolicyChange({ path, body: { limit: STEP_DOMAINS } });
   const lines = await readLines();
   return {
     json: present(change, lines, true),
@@ -75,11 +69,14 @@ function readFilter({ query: q, health, status, tag, all }: ManyOptions) {
   return { q, health, status, tag };
 }
 
-function readEdit({ mode, maxAge: maxAgeSeconds, addMx, removeMx }: ManyOptions) {
-  const edit = PolicyEdit.safeParse({ mode, maxAgeSeconds, addMx, removeMx });
-  if (edit.success) return edit.data;
-  const text = "Say what to change with --mode, --max-age, --add-mx or --remove-mx (at most ten hosts each).";
-  throw new AppError("invalid", text);
+function readEdit({ mode, maxAge: maxAgeSeconds, addMx = [], removeMx = [] }: ManyOptions) {
+  const isEmpty = mode === undefined && maxAgeSeconds === undefined && addMx.length + removeMx.length === 0;
+  if (isEmpty || Math.max(addMx.length, removeMx.length) > 10) {
+    const text =
+      "Say what to change with --mode, --max-age, --add-mx or --remove-mx (at most ten hosts each).";
+    throw new AppError("invalid", text);
+  }
+  return { mode, maxAgeSeconds, addMx, removeMx };
 }
 
 const present = ({ id, ...change }: Change, lines: readonly Line[], changed: boolean) => ({

@@ -1,13 +1,14 @@
-import { AlertSeverity, ChannelKind, type ChannelView } from "@waxseal/contract";
-import { AppError, type Context } from "@waxseal/core";
-import { addChannel, listChannels, removeChannel, tryChannel } from "@waxseal/core/alerting";
+import type { Schemas } from "@waxseal/client";
+import { AlertSeverity, ChannelKind } from "@waxseal/contract";
+import { AppError } from "@waxseal/core/app-error";
 import { type Command, Option } from "commander";
 import type { z } from "zod";
+import type { CustomerApi } from "./customer-api.ts";
 import type { Run } from "./run-cli.ts";
 import type { Terminal } from "./terminal.ts";
-import { type AccountOption, withAccount } from "./with-account.ts";
+import { ACCOUNT, type AccountOption, withApi } from "./with-api.ts";
 
-type Channel = z.infer<typeof ChannelView>;
+type Channel = Schemas["Channel"];
 type AddOptions = AccountOption & {
   kind: z.infer<typeof ChannelKind>;
   target: string;
@@ -18,7 +19,6 @@ type AddOptions = AccountOption & {
   customer?: string[];
 };
 
-const ACCOUNT = ["--account <id or name>", "the account; needed when there are several"] as const;
 const MAX_TARGET = 4_096;
 
 /** `channel add`, `list`, `test` and `remove`. */
@@ -42,11 +42,11 @@ export function channelCommands(program: Command, run: Run): void {
     .option("--customer <id...>", "only domains of these accounts")
     .action(({ kind, target, name = kind, from, tag, condition, customer, ...options }: AddOptions) =>
       run((terminal) =>
-        withAccount(terminal, options, async (ctx, installation) => {
+        withApi(terminal, options, async (api) => {
           const address = target === "-" ? await readLine(terminal) : target;
           const match = { tags: tag, conditions: condition, customers: customer };
           const body = { kind, name, target: address, minSeverity: from, match };
-          const added = await addChannel(ctx, installation.alerting(), body);
+          const added = await api.createChannel({ body });
           const secret = added.secret ? ` Its secret, shown only now: ${added.secret}` : "";
           const confirm =
             added.state === "unverified" ? " Its owner has to open the link that was mailed to it." : "";
@@ -60,8 +60,8 @@ export function channelCommands(program: Command, run: Run): void {
     .option(...ACCOUNT)
     .action((options: AccountOption) =>
       run((terminal) =>
-        withAccount(terminal, options, async (ctx) => {
-          const { items, hint } = await listChannels(ctx);
+        withApi(terminal, options, async (api) => {
+          const { items, hint } = await api.listChannels();
           const lines = items.map(
             ({ id, kind, name, target, state, problem }) =>
               `${id}  ${kind.padEnd(9)}  ${state.padEnd(10)}  ${name}, ${target}${problem ? `: ${problem}` : ""}\n`,
@@ -77,9 +77,9 @@ export function channelCommands(program: Command, run: Run): void {
     .option(...ACCOUNT)
     .action((name: string, options: AccountOption) =>
       run((terminal) =>
-        withAccount(terminal, options, async (ctx, installation) => {
-          const { id } = await find(ctx, name);
-          const tried = await tryChannel(ctx, installation.alerting(), { channelId: id });
+        withApi(terminal, options, async (api) => {
+          const { id } = await find(api, name);
+          const tried = await api.testChannel({ path: { id } });
           return { json: tried, text: `${tried.detail}\n`, failed: !tried.ok };
         }),
       ),
@@ -90,9 +90,9 @@ export function channelCommands(program: Command, run: Run): void {
     .option(...ACCOUNT)
     .action((name: string, options: AccountOption) =>
       run((terminal) =>
-        withAccount(terminal, options, async (ctx) => {
-          const found = await find(ctx, name);
-          await removeChannel(ctx, { channelId: found.id });
+        withApi(terminal, options, async (api) => {
+          const found = await find(api, name);
+          await api.deleteChannel({ path: { id: found.id } });
           return { json: { id: found.id, removed: true }, text: `${found.name} is removed.\n` };
         }),
       ),
@@ -100,8 +100,8 @@ export function channelCommands(program: Command, run: Run): void {
 }
 
 /** @throws AppError `not_found`; `conflict` – several have the name */
-async function find(ctx: Context, name: string): Promise<Channel> {
-  const { items } = await listChannels(ctx);
+async function find(api: CustomerApi, name: string): Promise<Channel> {
+  const { items } = await api.listChannels();
   const found = items.filter((one) => one.id === name || one.name.toLowerCase() === name.toLowerCase());
   const [only] = found;
   if (!only) throw new AppError("not_found", `There is no channel ${name} in this account.`);

@@ -1,15 +1,10 @@
-import { hostname } from "node:os";
-import type { CheckView } from "@waxseal/contract";
-import { AppError } from "@waxseal/core";
-import { presentInspection } from "@waxseal/core/domain-views";
-import { normalizeDomainInput } from "@waxseal/core/domains";
-import { createAddressGuard, inspectDomain } from "@waxseal/probes";
+import type { Schemas } from "@waxseal/client";
 import type { Command } from "commander";
-import type { z } from "zod";
-import { loadProbing } from "./open-installation.ts";
+import { findRemote } from "./find-remote.ts";
 import type { Run } from "./run-cli.ts";
+import { openClient } from "./with-api.ts";
 
-/** `check`: any domain from outside, no account needed. Exit status 1 on the verdict "error", unless `--exit-zero`. */
+/** `check`: any domain from outside, no account needed: from the server that is named, else from here. Exit status 1 on the verdict "error", unless `--exit-zero`. */
 export function checkCommand(program: Command, run: Run): void {
   program
     .command("check <domain>")
@@ -17,23 +12,16 @@ export function checkCommand(program: Command, run: Run): void {
     .option("--exit-zero", "exit with status 0 also when the verdict is error")
     .action((name: string, { exitZero = false }: { exitZero?: boolean }) =>
       run(async (terminal) => {
-        const input = normalizeDomainInput(name);
-        if (!input.ok) throw new AppError("invalid", input.problem);
-        const { allowPrivate, ...probing } = loadProbing(terminal);
-        const inspection = await inspectDomain({
-          ...probing,
-          domain: input.domain,
-          guard: createAddressGuard({ allowPrivate }),
-          heloName: hostname(),
-          now: terminal.now,
-        });
-        const view = presentInspection(inspection);
+        const remote = await findRemote(terminal);
+        const view = remote
+          ? await openClient(terminal, remote).getCheck({ query: { domain: name } })
+          : await (await import("./check-from-here.ts")).checkFromHere(terminal, name);
         return { json: view, text: formatCheck(view), failed: view.verdict === "error" && !exitZero };
       }),
     );
 }
 
-function formatCheck(view: z.infer<typeof CheckView>): string {
+function formatCheck(view: Schemas["Check"]): string {
   const findings = view.findings.flatMap(({ severity, message, fix, rfc }) => [
     `  ${severity.padEnd(7)}  ${message}${rfc ? `  [${rfc}]` : ""}`,
     ...(fix ? [`           ${fix}`] : []),
@@ -42,7 +30,7 @@ function formatCheck(view: z.infer<typeof CheckView>): string {
   return `${lines.join("\n")}\n`;
 }
 
-function formatToPublish({ records, policy }: z.infer<typeof CheckView>["toPublish"]): string[] {
+function formatToPublish({ records, policy }: Schemas["Check"]["toPublish"]): string[] {
   return [
     ...(records.length > 0 ? ["", "Publish in DNS:"] : []),
     ...records.flatMap(({ line, reason }) => ["", `  ${reason}`, `  ${line}`]),

@@ -42,6 +42,13 @@ export const COMMAND_GROUPS: readonly Group[] = [
     load: async () => (await import("./channel-commands.ts")).channelCommands,
   },
   {
+    commands: {
+      instructions: "the CNAMEs that domains lack, for the person who edits their DNS",
+      export: "everything kept for the account, its audit log, or its report figures, as a file",
+    },
+    load: async () => (await import("./file-commands.ts")).fileCommands,
+  },
+  {
     commands: { check: "check the MTA-STS, TLS-RPT and MX set-up of any domain from outside" },
     load: async () => (await import("./check-command.ts")).checkCommand,
   },

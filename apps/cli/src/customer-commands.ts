@@ -1,10 +1,8 @@
-import { createCustomer } from "@waxseal/core/accounts";
-import { listCustomers } from "@waxseal/core/portfolio";
 import type { Command } from "commander";
 import type { Run } from "./run-cli.ts";
-import { type AccountOption, withAccount } from "./with-account.ts";
+import { type AccountOption, withApi } from "./with-api.ts";
 
-const ACCOUNT = ["--account <id or name>", "the provider; needed when there are several accounts"] as const;
+const PROVIDER = ["--account <id or name>", "the provider; needed when there are several accounts"] as const;
 
 /** `customer list` and `customer add`. */
 export function customerCommands(program: Command, run: Run): void {
@@ -12,11 +10,12 @@ export function customerCommands(program: Command, run: Run): void {
   customer
     .command("list")
     .description("the customers, those that need attention first")
-    .option(...ACCOUNT)
-    .action((options: AccountOption) =>
+    .option("-q, --query <text>", "part of the name, or of one of the domains")
+    .option(...PROVIDER)
+    .action(({ query: q, ...options }: AccountOption & { query?: string }) =>
       run((terminal) =>
-        withAccount(terminal, options, async (ctx) => {
-          const { items } = await listCustomers(ctx, {});
+        withApi(terminal, options, async (api) => {
+          const { items } = await api.listCustomers({ query: { q } });
           const rows = items.map(
             ({ id, name, externalId, domains }) =>
               `${id}  ${name}${externalId ? ` (${externalId})` : ""}  ${domains} domains\n`,
@@ -29,14 +28,14 @@ export function customerCommands(program: Command, run: Run): void {
     .command("add <name>")
     .description("make a customer; with --external-id it can be repeated")
     .option("--external-id <id>", "your own name for it, such as its number in your CRM")
-    .option(...ACCOUNT)
-    .action((name: string, options: AccountOption & { externalId?: string }) =>
+    .option(...PROVIDER)
+    .addHelpText("after", "\nExamples:\n  waxseal customer add 'Corner Bakery' --external-id 4711")
+    .action((name: string, { externalId, ...options }: AccountOption & { externalId?: string }) =>
       run((terminal) =>
-        withAccount(terminal, options, async (ctx) => {
-          const { customer: made, isNew } = await createCustomer(ctx, {
-            name,
-            externalId: options.externalId,
-          });
+        withApi(terminal, options, async (api) => {
+          const known = externalId ? (await api.listCustomers({ query: { externalId } })).items : [];
+          const made = await api.createCustomer({ body: { name, externalId } });
+          const isNew = !known.some(({ id }) => id === made.id);
           const json = { id: made.id, name: made.name, externalId: made.externalId, isNew };
           return { json, text: `${made.name} ${isNew ? "is made" : "was there already"}: ${made.id}\n` };
         }),

@@ -1,4 +1,4 @@
-import { AppError } from "@waxseal/core";
+import { AppError } from "@waxseal/core/app-error";
 import {
   APP_ROLES,
   type ConfinedApp,

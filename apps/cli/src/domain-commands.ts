@@ -1,32 +1,23 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { DomainStatus, type DomainSummaryView, HealthFilter } from "@waxseal/contract";
-import { AppError, type Context } from "@waxseal/core";
-import { presentDomain } from "@waxseal/core/domain-views";
-import { checkDomainMx, findMailSign } from "@waxseal/core/domains";
-import {
-  addNamedDomain,
-  checkDomain,
-  leaveDomain,
-  removeDomain,
-  restoreDomain,
-} from "@waxseal/core/onboarding";
-import { listDomains } from "@waxseal/core/portfolio";
-import type { Domain } from "@waxseal/db";
+import type { Schemas } from "@waxseal/client";
+import { DomainStatus, HealthFilter } from "@waxseal/contract";
+import { AppError } from "@waxseal/core/app-error";
 import { type Command, Option } from "commander";
 import type { z } from "zod";
-import { addDomainList } from "./add-domain-list.ts";
+import { collectItems } from "./collect-items.ts";
+import type { CustomerApi } from "./customer-api.ts";
 import { formatDomain, formatDomainList } from "./format-domain.ts";
-import type { Installation } from "./open-installation.ts";
 import { parseSeconds } from "./parse-seconds.ts";
 import type { Run } from "./run-cli.ts";
-import type { Outcome } from "./terminal.ts";
-import { type AccountOption, getNamedDomain, withAccount } from "./with-account.ts";
+import type { Outcome, Terminal } from "./terminal.ts";
+import { ACCOUNT, type AccountOption, findNamedDomain, withApi } from "./with-api.ts";
 
 type AddOptions = AccountOption & { file?: string; createCustomers?: boolean; yes?: boolean };
 
-const ACCOUNT = ["--account <id or name>", "the account; needed when there are several"] as const;
+/** What happens to one domain. */
+type Change = (api: CustomerApi, id: string) => Promise<Schemas["Domain"]>;
 
-/** `domain add`, `list`, `show`, `check`, `leave`, `restore` and `remove`. */
+/** `domain add`, `list`, `show`, `check`, `wait`, `leave`, `restore` and `remove`. */
 export function domainCommands(program: Command, run: Run): void {
   const domain = program.command("domain").description("domains and their set-up");
   const command = (name: string, description: string) =>
@@ -34,137 +25,148 @@ export function domainCommands(program: Command, run: Run): void {
       .command(name)
       .description(description)
       .option(...ACCOUNT);
-
-  const add = command(
-    "add [domain...]",
-    "add domains; of a single one the three CNAMEs to publish are printed, of several what became of each",
-  )
-    .option("--file <path>", "a list or CSV file (columns domain, customer), - for standard input")
-    .option("--create-customers", "make the customers of the list that do not exist")
-    .option("--yes", "also add a domain that does not exist, receives no mail or looks like a mistake");
-  add.action((domains: string[], options: AddOptions) => {
-    const [only, ...others] = domains;
-    if (only === undefined && options.file === undefined) add.error("error: name a domain, or --file");
-    return run((terminal) =>
-      withAccount(terminal, options, async (ctx, installation) => {
-        const resolver = installation.resolver();
-        const settings = installation.hosting();
-        const deps = {
-          settings,
-          lookUpMx: (text: string) => checkDomainMx(resolver, text),
-          findMailSign: (text: string) => findMailSign(resolver, text),
-        };
-        const ask = !options.yes;
-        if (only !== undefined && others.length === 0 && options.file === undefined)
-          return show(ctx, installation, await addNamedDomain(ctx, { domain: only, ask }, deps));
-        return addDomainList(ctx, { domains, ...options, ask }, deps, terminal);
-      }),
+  const one = (name: string, description: string, change: Change) =>
+    command(`${name} <domain>`, description).action((named: string, options: AccountOption) =>
+      run((terminal) =>
+        withApi(terminal, options, async (api) =>
+          show(await change(api, (await findNamedDomain(api, named)).id)),
+        ),
+      ),
     );
-  });
+
+  addCommand(command, run);
   command("list", "the account's domains, those that need attention first")
     .addOption(new Option("--status <status>").choices(DomainStatus.options))
     .addOption(
       new Option("--health <health>", "attention: all that need attention").choices(HealthFilter.options),
     )
     .option("-q, --query <text>", "part of the name")
+    .option("--tag <tag>", "only domains with this tag")
+    .option("--all", "also the domains of all customers")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  waxseal domain list --health attention\n  waxseal domain list --all --status pending --json",
+    )
     .action((options: ListOptions) =>
-      run((terminal) => withAccount(terminal, options, (ctx) => list(ctx, options))),
+      run((terminal) => withApi(terminal, options, (api) => list(api, options))),
     );
-  command("show <domain>", "a domain, its setup and who has to act").action(
-    (name: string, options: AccountOption) =>
-      run((terminal) =>
-        withAccount(terminal, options, async (ctx, installation) =>
-          show(ctx, installation, await getNamedDomain(ctx, name)),
-        ),
-      ),
+  one("show", "a domain, its setup and who has to act", (api, id) => api.getDomain({ path: { id } }));
+  one("check", "look at its DNS now", (api, id) => api.checkDomain({ path: { id } }));
+  one("restore", "turn MTA-STS on again while it is being turned off", (api, id) =>
+    api.restoreDomain({ path: { id } }),
   );
-  command("check <domain>", "look at its DNS now").action((name: string, options: AccountOption) =>
-    run((terminal) =>
-      withAccount(terminal, options, async (ctx, installation) => {
-        const { id } = await getNamedDomain(ctx, name);
-        const deps = { resolver: installation.resolver(), settings: installation.hosting() };
-        return show(ctx, installation, await checkDomain(ctx, { domainId: id }, deps));
-      }),
-    ),
-  );
-  command("restore <domain>", "turn MTA-STS on again while it is being turned off").action(
-    (name: string, options: AccountOption) =>
-      run((terminal) =>
-        withAccount(terminal, options, async (ctx, installation) => {
-          const { id } = await getNamedDomain(ctx, name);
-          return show(ctx, installation, await restoreDomain(ctx, { domainId: id }));
-        }),
-      ),
-  );
+  one("leave", "start the safe exit (RFC 8461 §8.3)", (api, id) => api.leaveDomain({ path: { id } }));
   command("remove <domain>", "delete a domain that was never served, or that has left, with its reports")
     .requiredOption("--confirm <domain>", "the domain again: this cannot be undone")
     .action((name: string, options: AccountOption & { confirm: string }) =>
       run((terminal) =>
-        withAccount(terminal, options, async (ctx) => {
-          const { id, domain } = await getNamedDomain(ctx, name);
+        withApi(terminal, options, async (api) => {
+          const { id, domain } = await findNamedDomain(api, name);
           if (options.confirm.trim().toLowerCase() !== domain)
             throw new AppError("invalid", `Give --confirm ${domain} to delete it with its reports.`);
-          await removeDomain(ctx, { domainId: id });
+          await api.deleteDomain({ path: { id } });
           return { json: { domain, removed: true }, text: `${domain} is deleted. Its reports follow.\n` };
         }),
       ),
     );
-  command("wait <domain>", "wait until a domain is active; exits 1 when it is not in time")
+  command("wait [domain...]", "wait until domains are active; exits 1 when one is not in time")
     .addOption(new Option("--until <status>").choices(["active", "left"]).default("active"))
     .option("--timeout <seconds>", "how long to wait", parseSeconds, 600)
-    .action((name: string, options: WaitOptions) =>
-      run((terminal) => withAccount(terminal, options, (ctx) => waitFor(ctx, name, options))),
-    );
-  command("leave <domain>", "start the safe exit (RFC 8461 §8.3)").action(
-    (name: string, options: AccountOption) =>
-      run((terminal) =>
-        withAccount(terminal, options, async (ctx, installation) => {
-          const { id } = await getNamedDomain(ctx, name);
-          return show(ctx, installation, await leaveDomain(ctx, { domainId: id }));
-        }),
-      ),
-  );
+    .option("--all", "every domain of the account and of its customers")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  waxseal domain wait example.com --until active\n  waxseal domain wait --all --timeout 3600",
+    )
+    .action((names: string[], options: WaitOptions, wait: Command) => {
+      if ((names.length === 0) !== (options.all === true)) wait.error("error: name a domain, or --all");
+      return run((terminal) =>
+        withApi(terminal, options, (api) => waitFor(api, terminal, { names, ...options })),
+      );
+    });
 }
 
-async function show(ctx: Context, installation: Installation, row: Domain): Promise<Outcome> {
-  const view = await presentDomain(ctx, row, installation.hosting());
+function addCommand(command: (name: string, description: string) => Command, run: Run): void {
+  const add = command(
+    "add [domain...]",
+    "add domains; of a single one the three CNAMEs to publish are printed, of several what became of each",
+  )
+    .option("--file <path>", "a list or CSV file (columns domain, customer), - for standard input")
+    .option("--create-customers", "make the customers of the list that do not exist")
+    .option("--yes", "also add a domain that does not exist, receives no mail or looks like a mistake")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  waxseal domain add example.com\n  waxseal domain add --file customers.csv --create-customers",
+    );
+  add.action((domains: string[], options: AddOptions) => {
+    const [only, ...others] = domains;
+    if (only === undefined && options.file === undefined) add.error("error: name a domain, or --file");
+    return run((terminal) =>
+      withApi(terminal, options, async (api) => {
+        const ask = !options.yes;
+        if (only !== undefined && others.length === 0 && options.file === undefined)
+          return show(await api.createDomain({ body: { domain: only, ask } }));
+        const { addDomainList } = await import("./add-domain-list.ts");
+        return addDomainList(api, { domains, ...options, ask }, terminal);
+      }),
+    );
+  });
+}
+
+function show(view: Schemas["Domain"]): Outcome {
   return { json: view, text: formatDomain(view) };
 }
 
-type WaitOptions = AccountOption & { until: string; timeout: number };
+type WaitOptions = AccountOption & { until: string; timeout: number; all?: true };
 
 const POLL_MS = 2_000;
 
-async function waitFor(ctx: Context, name: string, { until, timeout }: WaitOptions): Promise<Outcome> {
+async function waitFor(
+  api: CustomerApi,
+  { pause = delay }: Terminal,
+  { names, until, timeout, all }: WaitOptions & { names: readonly string[] },
+): Promise<Outcome> {
   const end = performance.now() + timeout * 1_000;
-  let row = await getNamedDomain(ctx, name);
-  while (row.status !== until && performance.now() < end) {
-    await delay(Math.max(0, Math.min(POLL_MS, end - performance.now())));
-    row = await getNamedDomain(ctx, name);
+  const look = async (): Promise<Pick<Schemas["Domain"], "domain" | "status">[]> => {
+    if (all) return listPortfolio(api, {});
+    return Promise.all(names.map((name) => findNamedDomain(api, name)));
+  };
+  let rows = await look();
+  const isThere = () => rows.every(({ status }) => status === until);
+  while (!isThere() && performance.now() < end) {
+    await pause(Math.max(0, Math.min(POLL_MS, end - performance.now())));
+    rows = await look();
   }
-  const { domain, status } = row;
-  const isThere = status === until;
-  const text = isThere
-    ? `${domain} is ${status}.\n`
-    : `${domain} is still ${status} after ${timeout} seconds.\n`;
-  return { json: { domain, status }, text, failed: !isThere };
+  const lines = rows.map(({ domain, status }) =>
+    status === until
+      ? `${domain} is ${status}.\n`
+      : `${domain} is still ${status} after ${timeout} seconds.\n`,
+  );
+  const found = rows.map(({ domain, status }) => ({ domain, status }));
+  const [only] = found;
+  const json = only && !all && names.length === 1 ? only : found;
+  return { json, text: lines.join("") || "There is no domain to wait for.\n", failed: !isThere() };
 }
 
 type ListOptions = AccountOption & {
   status?: z.infer<typeof DomainStatus>;
   health?: HealthFilter;
   query?: string;
+  tag?: string;
+  all?: true;
 };
 
-async function list(ctx: Context, { query, status, health }: ListOptions): Promise<Outcome> {
-  // One whose health changes in between comes twice, the newer one last.
-  const found = new Map<string, z.infer<typeof DomainSummaryView>>();
-  let cursor: string | undefined;
-  do {
-    const page = await listDomains(ctx, { q: query, status, health, cursor, limit: 500 });
-    for (const item of page.items) found.set(item.id, item);
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
-  const items = [...found.values()];
+async function list(api: CustomerApi, { query: q, status, health, tag, all }: ListOptions): Promise<Outcome> {
+  const query = { q, status, health, tag };
+  if (all) {
+    const items = await listPortfolio(api, query);
+    return { json: items, text: formatDomainList(items) };
+  }
+  const items = await collectItems((cursor) => api.listDomains({ query: { ...query, cursor, limit: 500 } }));
   return { json: items, text: formatDomainList(items) };
+}
+
+type Filter = { q?: string | undefined; status?: ListOptions["status"]; health?: ListOptions["health"] };
+
+function listPortfolio(api: CustomerApi, query: Filter & { tag?: string | undefined }) {
+  return collectItems((cursor) => api.getCustomersDomains({ query: { ...query, cursor, limit: 500 } }));
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { AppError } from "@waxseal/core";
+import { AppError } from "@waxseal/core/app-error";
 import { z } from "zod";
 
 const RunningFile = z.object({ env: z.record(z.string(), z.string()) });

@@ -1,7 +1,7 @@
 import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { dirname } from "node:path";
-import { AppError } from "@waxseal/core";
+import { AppError } from "@waxseal/core/app-error";
 
 const ANSWER_MS = 5_000;
 const MAX_ANSWER_BYTES = 64 * 1024;

@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { AppError } from "@waxseal/core";
+import { AppError } from "@waxseal/core/app-error";
 
 /** A file to import: as named or found, and where it is; `path` is null for standard input. */
 export type ListedFile = { shown: string; path: string | null };

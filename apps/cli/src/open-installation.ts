@@ -13,6 +13,7 @@ import { readDatabaseTimeMs } from "@waxseal/core/operating";
 import { openDatabase } from "@waxseal/db";
 import { createAddressGuard, createHttpsClient, createResolver, type Resolver } from "@waxseal/probes";
 import { loadSettings } from "@waxseal/runtime";
+import { refuseRemote } from "./find-remote.ts";
 import { findSettings } from "./find-settings.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -27,12 +28,13 @@ export type Installation = ContextSource & {
 
 /**
  * Opens the database, does the work, closes it again.
- * @throws AppError `unavailable` – no installation is named and none runs here
+ * @throws AppError `unavailable` – no installation is named and none runs here; `invalid` – an API is named instead
  */
 export async function withInstallation<T>(
   terminal: Terminal,
   work: (installation: Installation) => Promise<T>,
 ): Promise<T> {
+  refuseRemote(terminal);
   const env = findSettings(terminal.env, terminal.cwd);
   if (!env.DATABASE_URL && !env.DATABASE_URL_FILE) throw notRunning();
   const { DATABASE_URL, REPORTS_DATABASE_URL } = loadSettings(env, ["DATABASE_URL", "REPORTS_DATABASE_URL"]);
@@ -57,6 +59,7 @@ export function findDatabaseUrls(terminal: Terminal): {
   databaseUrl: string;
   reportsDatabaseUrl: string | undefined;
 } {
+  refuseRemote(terminal);
   const env = findSettings(terminal.env, terminal.cwd);
   if (!env.DATABASE_URL && !env.DATABASE_URL_FILE) throw notRunning();
   const { DATABASE_URL, REPORTS_DATABASE_URL } = loadSettings(env, ["DATABASE_URL", "REPORTS_DATABASE_URL"]);

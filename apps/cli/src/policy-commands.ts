@@ -1,27 +1,19 @@
-import { hostname } from "node:os";
-import { DomainStatus, HealthFilter, type PolicyAssessmentView, PolicyMode } from "@waxseal/contract";
-import type { Context } from "@waxseal/core";
-import {
-  type AssessDeps,
-  assessPolicyChange,
-  createAssessDeps,
-  presentAssessment,
-  presentPolicyVersion,
-  readPolicyForDomain,
-  setPolicy,
-} from "@waxseal/core/policies";
-import { createAddressGuard } from "@waxseal/probes";
+import type { Answer } from "@waxseal/client";
+import { DomainStatus, HealthFilter, PolicyMode, UNSAFE_CODES } from "@waxseal/contract";
 import { type Command, Option } from "commander";
 import type { z } from "zod";
 import { changeManyPolicies, type ManyOptions } from "./change-many-policies.ts";
-import { loadProbing } from "./open-installation.ts";
+import type { CustomerApi } from "./customer-api.ts";
 import { parseCount, parseSeconds } from "./parse-seconds.ts";
 import type { Run } from "./run-cli.ts";
-import type { Terminal } from "./terminal.ts";
-import { type AccountOption, getNamedDomain, withAccount } from "./with-account.ts";
+import { ACCOUNT, type AccountOption, findNamedDomain, withApi } from "./with-api.ts";
 
-type PolicyOptions = AccountOption & { mode: string; mx?: string[]; maxAge?: number };
-type SetOptions = PolicyOptions & { acknowledge?: string[]; confirm?: string; strict?: true };
+type PolicyOptions = AccountOption & { mode: z.infer<typeof PolicyMode>; mx?: string[]; maxAge?: number };
+type SetOptions = PolicyOptions & {
+  acknowledge?: (typeof UNSAFE_CODES)[number][];
+  confirm?: string;
+  strict?: true;
+};
 
 /** `policy set`, `policy check` and `policy set-many`. What is not given stays as in the newest version. */
 export function policyCommands(program: Command, run: Run): void {
@@ -30,26 +22,30 @@ export function policyCommands(program: Command, run: Run): void {
     policy
       .command(`${name} <domain>`)
       .description(description)
-      .requiredOption("--mode <mode>", "enforce, testing or none")
+      .addOption(new Option("--mode <mode>").choices(PolicyMode.options).makeOptionMandatory())
       .option("--mx <host...>", "MX hosts or *.patterns; default: as they are")
       .option("--max-age <seconds>", "how long senders cache it; default: as it is", parseSeconds)
-      .option("--account <id or name>", "the account; needed when there are several");
+      .option(...ACCOUNT);
 
   command("set", "publish a policy (RFC 8461 §3.2); enforce is refused while mail could be held back")
-    .option("--acknowledge <code...>", "enforce although this reason stops it")
+    .addOption(
+      new Option("--acknowledge <code...>", "enforce although this reason stops it").choices(UNSAFE_CODES),
+    )
     .option("--confirm <domain>", "the domain again, when something is acknowledged")
     .option("--strict", "always the case; kept for old scripts")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  waxseal policy set example.com --mode testing --mx mx1.example.com --max-age 604800\n  waxseal policy set example.com --mode enforce",
+    )
     .action((name: string, options: SetOptions) =>
       run((terminal) =>
-        withAccount(terminal, options, async (ctx) => {
-          const { input, domain } = await readInput(ctx, name, options);
+        withApi(terminal, options, async (api) => {
+          const { path, domain, body } = await readInput(api, name, options);
           const { acknowledge, confirm: confirmDomain } = options;
-          const version = await setPolicy(
-            ctx,
-            { ...input, acknowledge, confirmDomain },
-            openInterlock(terminal, ctx),
-          );
-          const view = presentPolicyVersion(version, undefined);
+          const view = await api.setDomainPolicy({
+            path,
+            body: { ...body, acknowledge: acknowledge, confirmDomain },
+          });
           const text = `Version ${view.version} of ${domain} is being published with id ${view.policyId}:\n${view.body.replaceAll("\r\n", "\n")}`;
           return { json: view, text };
         }),
@@ -58,16 +54,9 @@ export function policyCommands(program: Command, run: Run): void {
   command("check", "look whether mail would be held back by a policy; exits 1 when it would").action(
     (name: string, options: PolicyOptions) =>
       run((terminal) =>
-        withAccount(terminal, options, async (ctx) => {
-          const { input, domain } = await readInput(ctx, name, options);
-          const wanted = await readPolicyForDomain(ctx, input);
-          const { domainId } = input;
-          const assessment = await assessPolicyChange(
-            ctx,
-            { domainId, policy: wanted },
-            openInterlock(terminal, ctx),
-          );
-          const view = presentAssessment(assessment);
+        withApi(terminal, options, async (api) => {
+          const { path, domain, body } = await readInput(api, name, options);
+          const view = await api.assessDomainPolicy({ path, body });
           return { json: view, text: formatAssessment(domain, view), failed: view.verdict === "stop" };
         }),
       ),
@@ -91,41 +80,24 @@ function manyCommand(policy: Command, run: Run): void {
     .addOption(new Option("--status <status>", "only these").choices(DomainStatus.options))
     .option("--all", "every domain of the account and its customers")
     .option("--confirm <number>", "change them, if so many policies would be changed", parseCount)
-    .option("--account <id or name>", "the account; needed when there are several")
+    .option(...ACCOUNT)
+    .addHelpText(
+      "after",
+      "\nExamples:\n  waxseal policy set-many --tag gold --mode enforce\n  waxseal policy set-many --all --max-age 1209600 --confirm 120",
+    )
     .action((options: ManyOptions & AccountOption) =>
-      run((terminal) =>
-        withAccount(terminal, options, (ctx) =>
-          changeManyPolicies(ctx, options, openInterlock(terminal, ctx)),
-        ),
-      ),
+      run((terminal) => withApi(terminal, options, (api) => changeManyPolicies(api, options))),
     );
 }
 
-async function readInput(ctx: Context, name: string, options: PolicyOptions) {
-  const { id: domainId, domain } = await getNamedDomain(ctx, name);
-  const newest = await ctx.db.policyVersion.findFirst({
-    where: { accountId: ctx.accountId, domainId },
-    orderBy: { version: "desc" },
-  });
-  const input = {
-    domainId,
-    mode: options.mode,
-    mx: options.mx ?? newest?.mx ?? [],
-    maxAgeSeconds: options.maxAge ?? newest?.maxAgeSeconds ?? 0,
-  };
-  return { input, domain };
+async function readInput(api: CustomerApi, name: string, { mode, mx, maxAge }: PolicyOptions) {
+  const { id } = await findNamedDomain(api, name);
+  const { domain, policy } = await api.getDomain({ path: { id } });
+  const body = { mode, mx: mx ?? policy?.mx ?? [], maxAgeSeconds: maxAge ?? policy?.maxAgeSeconds ?? 0 };
+  return { path: { id }, domain, body };
 }
 
-function openInterlock(terminal: Terminal, { db }: Context): AssessDeps {
-  const { resolver, dnsServers, smtpPort: port, allowPrivate, caPem } = loadProbing(terminal);
-  const guard = createAddressGuard({ allowPrivate });
-  return createAssessDeps({ db, resolver, dnsServers, guard, caPem, port, heloName: hostname() });
-}
-
-function formatAssessment(
-  domain: string,
-  { verdict, reasons }: z.infer<typeof PolicyAssessmentView>,
-): string {
+function formatAssessment(domain: string, { verdict, reasons }: Answer<"assessDomainPolicy">): string {
   const lines = reasons.map(({ code, level, text }) => `  ${level.padEnd(6)}  ${code}: ${text}`);
   return `${[`${domain}: ${verdict}`, ...lines].join("\n")}\n`;
 }

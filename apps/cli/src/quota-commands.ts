@@ -1,5 +1,5 @@
-import { AppError } from "@waxseal/core";
 import type { AccountQuota } from "@waxseal/core/accounts";
+import { AppError } from "@waxseal/core/app-error";
 import type { Command } from "commander";
 import { withInstallation } from "./open-installation.ts";
 import type { Run } from "./run-cli.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
-import { AppError } from "@waxseal/core";
+import { AppError } from "@waxseal/core/app-error";
 import type { Terminal } from "./terminal.ts";
 
 const MAX_CHARS = 1_000;

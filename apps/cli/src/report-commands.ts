@@ -1,14 +1,13 @@
-import { CustomerReportsQuery, type CustomerReportsView } from "@waxseal/contract";
+import type { Schemas } from "@waxseal/client";
 import { formatDay } from "@waxseal/contract/format-instant";
-import { AppError } from "@waxseal/core";
+import { AppError } from "@waxseal/core/app-error";
 import type { Command } from "commander";
-import type { z } from "zod";
 import { type Imported, importFiles } from "./import-files.ts";
 import { listReportFiles } from "./list-report-files.ts";
 import { openProgressBar } from "./open-progress-bar.ts";
 import type { Run } from "./run-cli.ts";
 import type { Outcome } from "./terminal.ts";
-import { type AccountOption, withAccount } from "./with-account.ts";
+import { ACCOUNT, type AccountOption, withApi } from "./with-api.ts";
 
 const REPARSED_AT_ONCE = 100;
 const REPARSE_FATES = ["read", "processed", "duplicate", "quarantined"] as const;
@@ -19,19 +18,15 @@ export function reportCommands(program: Command, run: Run): void {
   report
     .command("reparse")
     .description("read all messages in quarantine again, after an upgrade or with a domain added")
-    .option("--account <id or name>", "the account; needed when there are several")
+    .option(...ACCOUNT)
     .action((options: AccountOption) =>
       run((terminal) =>
-        withAccount(terminal, options, async (ctx, installation) => {
-          const { createDkimKeyLookUp, reparseQuarantine } = await import("@waxseal/core/reports");
-          const lookUpKey = createDkimKeyLookUp(installation.resolver());
+        withApi(terminal, options, async (api) => {
           const json = { read: 0, processed: 0, duplicate: 0, quarantined: 0 };
           for (let cursor: string | null | undefined; cursor !== null; ) {
-            const part = await reparseQuarantine(
-              ctx,
-              { ...(cursor && { cursor }), limit: REPARSED_AT_ONCE },
-              { lookUpKey },
-            );
+            const part = await api.reparseQuarantine({
+              body: { cursor: cursor ?? undefined, limit: REPARSED_AT_ONCE },
+            });
             for (const fate of REPARSE_FATES) json[fate] += part[fate];
             cursor = part.nextCursor;
           }
@@ -44,11 +39,11 @@ export function reportCommands(program: Command, run: Run): void {
   report
     .command("recount")
     .description("show how many days of figures are still being recomputed after an upgrade")
-    .option("--account <id or name>", "the account; needed when there are several")
+    .option(...ACCOUNT)
     .option("--start", "recompute all days from the reports kept")
     .action((options: AccountOption & { start?: true }) =>
-      run((terminal) =>
-        withAccount(terminal, options, async (ctx) => {
+      run(async (terminal) =>
+        (await import("./with-account.ts")).withAccount(terminal, options, async (ctx) => {
           const { countRecountDays, startRecount } = await import("@waxseal/core/reports");
           if (options.start) await startRecount(ctx);
           const daysLeft = await countRecountDays(ctx.db, ctx.accountId);
@@ -63,16 +58,15 @@ export function reportCommands(program: Command, run: Run): void {
   report
     .command("customers")
     .description("show what trusted reports say of the account and of each customer it manages")
-    .option("--account <id or name>", "the account; needed when there are several")
+    .option(...ACCOUNT)
     .option("--from <day>", "first UTC day, such as 2026-11-01; the last 14 complete days without both")
     .option("--to <day>", "last UTC day; today with --from alone")
-    .action((options: AccountOption & z.infer<typeof CustomerReportsQuery>) =>
+    .action(({ from, to, ...options }: AccountOption & { from?: string; to?: string }) =>
       run((terminal) =>
-        withAccount(terminal, options, async (ctx) => {
-          const { summarizeCustomers } = await import("@waxseal/core/portfolio");
-          const days = CustomerReportsQuery.safeParse({ from: options.from, to: options.to });
-          if (!days.success) throw new AppError("invalid", "A day is written as 2026-11-01.");
-          const json = await summarizeCustomers(ctx, days.data);
+        withApi(terminal, options, async (api) => {
+          if ([from, to].some((day) => day !== undefined && !/^\d{4}-\d\d-\d\d$/.test(day)))
+            throw new AppError("invalid", "A day is written as 2026-11-01.");
+          const json = await api.getCustomersReports({ query: { from, to } });
           return { json, text: formatCustomerReports(json) };
         }),
       ),
@@ -82,10 +76,10 @@ export function reportCommands(program: Command, run: Run): void {
     .description(
       "count reports from files (.json .jsonl .eml .mbox, also as .gz or .zip), folders, or - for standard input",
     )
-    .option("--account <id or name>", "the account; needed when there are several")
+    .option(...ACCOUNT)
     .action((paths: string[], options: AccountOption) =>
-      run((terminal) =>
-        withAccount(terminal, options, async (ctx, installation) => {
+      run(async (terminal) =>
+        (await import("./with-account.ts")).withAccount(terminal, options, async (ctx, installation) => {
           const { createDkimKeyLookUp } = await import("@waxseal/core/reports");
           const deps = { lookUpKey: createDkimKeyLookUp(installation.resolver()) };
           const files = await listReportFiles(paths, terminal.cwd);
@@ -101,7 +95,7 @@ export function reportCommands(program: Command, run: Run): void {
     );
 }
 
-function formatCustomerReports({ totals, items }: z.infer<typeof CustomerReportsView>): string {
+function formatCustomerReports({ totals, items }: Schemas["CustomerReports"]): string {
   const line = (name: string, figures: (typeof items)[number] | typeof totals) => {
     const { domains, failingDomains, sessions, failedSessions, successShare, lastDay } = figures;
     const share = successShare === null ? "no reports" : `${(successShare * 100).toFixed(1)}% successful`;

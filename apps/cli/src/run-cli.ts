@@ -3,7 +3,7 @@ import { readVersion } from "@waxseal/runtime/read-version";
 import { Argument, Command, CommanderError } from "commander";
 import { COMMAND_GROUPS } from "./command-groups.ts";
 import { formatCompletion, SHELLS } from "./format-completion.ts";
-import type { Outcome, Terminal } from "./terminal.ts";
+import type { NamedApi, Outcome, Terminal } from "./terminal.ts";
 
 /** Runs a command's work and keeps what it has to say. */
 export type Run = (work: (terminal: Terminal) => Promise<Outcome>) => Promise<void>;
@@ -17,23 +17,30 @@ export type Run = (work: (terminal: Terminal) => Promise<Outcome>) => Promise<vo
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
   const asJson = args.includes("--json");
   let outcome: Outcome | undefined;
+  let named: NamedApi = {};
   const run: Run = async (work) => {
-    outcome = await work(asJson ? { ...terminal, progress: undefined } : terminal);
+    outcome = await work({ ...terminal, named, ...(asJson && { progress: undefined }) });
   };
   try {
     readSecretFiles(terminal.env);
     const program = await createProgram(run, terminal, { asJson, wanted: findWanted(args) });
+    program.hook("preAction", () => {
+      named = program.opts<NamedApi>();
+    });
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
     return fail(error, terminal, asJson);
   }
-  if (outcome) terminal.writeOut(asJson ? `${JSON.stringify(outcome.json)}\n` : outcome.text);
+  if (outcome && !outcome.isWritten)
+    terminal.writeOut(asJson ? `${JSON.stringify(outcome.json)}\n` : outcome.text);
   return outcome?.failed ? 1 : 0;
 }
 
-/** The first command that is named, also after `help`. */
+/** The first command that is named, also after `help` and after options with a value. */
 function findWanted(args: readonly string[]): string | undefined {
-  const [first, second] = args.filter((arg) => !arg.startsWith("-"));
+  const [first, second] = args.filter(
+    (arg, index) => !arg.startsWith("-") && !WITH_VALUE.has(args[index - 1] ?? ""),
+  );
   return first === "help" ? second : first;
 }
 
@@ -46,6 +53,11 @@ async function createProgram(
   const program = new Command("waxseal")
     .description("Hosted MTA-STS and TLS-RPT: the verbs of the dashboard on the command line.")
     .option("--json", "print one JSON object or array and nothing else")
+    .option("--url <address>", "the API to speak to, instead of the database; or WAXSEAL_URL")
+    .option(
+      "--token <key>",
+      "the API key, seen by other users of this machine: better WAXSEAL_TOKEN, or login",
+    )
     .version(`${readVersion()}`, "-V, --version", "print the version of this Waxseal")
     .addHelpText("after", EXAMPLES)
     .exitOverride()
@@ -82,9 +94,11 @@ async function createProgram(
 }
 
 const ALL = "*";
+const WITH_VALUE: ReadonlySet<string> = new Set(["--url", "--token"]);
 const EXAMPLES = `
 Examples:
-  waxseal domain add example.com --account Acme
+  waxseal login --url https://waxseal.example
+  waxseal domain add example.com
   waxseal domain list --health attention
   waxseal policy set example.com --mode testing --mx mx1.example.com --max-age 604800
   waxseal check example.com`;
@@ -119,19 +133,43 @@ async function fail(error: unknown, terminal: Terminal, asJson: boolean): Promis
   return 1;
 }
 
-async function describeFailure(error: unknown, terminal: Terminal) {
+/** What commands print of a refusal, wherever it comes from. */
+type Failure = {
+  code: string;
+  detail: string;
+  errors: readonly { path: string; problem: string }[];
+  unsafe?: { reasons: readonly { level: string; text: string }[] } | undefined;
+};
+
+async function describeFailure(error: unknown, terminal: Terminal): Promise<Failure> {
   // Loaded where something failed: the help page needs none of it.
-  const [{ AppError }, { SettingsError }, { explainFailure }] = await Promise.all([
-    import("@waxseal/core"),
+  const [{ AppError }, { WaxsealError }, { SettingsError }, { explainFailure }] = await Promise.all([
+    import("@waxseal/core/app-error"),
+    import("@waxseal/client"),
     import("@waxseal/runtime"),
     import("./explain-cli-failure.ts"),
   ]);
   if (error instanceof AppError) {
     const { code, message, fields: errors, unsafe } = error;
-    const detail = code === "confirm_needed" ? `${message} Add --yes to add it all the same.` : message;
-    return { code, detail, errors, unsafe };
+    return { code, detail: advise(code, message), errors, unsafe };
   }
-  if (error instanceof SettingsError)
-    return { code: "invalid", detail: error.message, errors: [], unsafe: undefined };
-  return { code: "unavailable", detail: explainFailure(error, terminal), errors: [], unsafe: undefined };
+  if (error instanceof WaxsealError) {
+    const { code = "unavailable", message, problem } = error;
+    const { errors = [], reasons, assessmentId } = problem ?? {};
+    return {
+      code,
+      detail: advise(code, message),
+      errors,
+      unsafe: reasons && { ...(assessmentId && { assessmentId }), reasons },
+    };
+  }
+  if (error instanceof SettingsError) return { code: "invalid", detail: error.message, errors: [] };
+  return { code: "unavailable", detail: explainFailure(error, terminal), errors: [] };
+}
+
+/** What a person at a terminal can do about it. */
+function advise(code: string, message: string): string {
+  if (code === "confirm_needed") return `${message} Add --yes to add it all the same.`;
+  if (code === "account_required") return `${message} Here: --account.`;
+  return message;
 }

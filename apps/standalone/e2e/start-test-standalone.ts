@@ -141,7 +141,8 @@ async function findTestDatabase(): Promise<TestDatabase | undefined> {
 
 async function runCli<T>(folder: string, args: string[]): Promise<T> {
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE };
+    // Not the login of the person who runs the tests.
+    const env = { ...process.env, XDG_CONFIG_HOME: folder, NODE_COMPILE_CACHE: COMPILE_CACHE };
     execFile(
       process.execPath,
       [cliMain, ...args, "--json"],

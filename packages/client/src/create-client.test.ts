@@ -69,6 +69,8 @@ test("JSON is read, nothing is undefined, and a file is the response itself, wit
   expect(await waxseal.deleteDomain({ path: { id: "x" } })).toBeUndefined();
   const file = await waxseal.getEventsExport({ query: { format: "csv" } });
   expect([await file.text(), etags]).toEqual(["domain,state\n", ['"7"', null, null]]);
+  reply({ body: "{}\n", headers: { "content-disposition": 'attachment; filename="account.json"' } });
+  expect(await (await waxseal.getAccountExport()).text()).toBe("{}\n");
 });
 
 test("a refusal is an error with the problem document, its reason, and how long to wait", async () => {

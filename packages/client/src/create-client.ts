@@ -125,5 +125,6 @@ async function readAnswer(response: Response, address: string): Promise<unknown>
     throw new WaxsealError(`${place} answers with a web page, so that this is not the address of the API.`, {
       status,
     });
-  return /^application\/json\b/.test(type) ? await response.json() : response;
+  const isFile = response.headers.has("content-disposition");
+  return /^application\/json\b/.test(type) && !isFile ? await response.json() : response;
 }

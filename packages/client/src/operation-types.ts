@@ -6,13 +6,14 @@ export type OperationId = keyof operations;
 type Operation<Id extends OperationId> = operations[Id];
 
 type Nothing = Record<never, never>;
-/** Absent fields may also be undefined: what a program leaves open is not sent. */
-type Open<T> = { readonly [Key in keyof T]: Nothing extends Pick<T, Key> ? T[Key] | undefined : T[Key] };
 type Optional<Name extends string, T> = [T] extends [never]
   ? unknown
   : Nothing extends T
-    ? { readonly [Key in Name]?: Open<T> | undefined }
-    : { readonly [Key in Name]: Open<T> };
+    ? { readonly [Key in Name]?: T | undefined }
+    : { readonly [Key in Name]: T };
+
+/** Parameters that may be absent may also be undefined. */
+type Open<T> = { readonly [Key in keyof T]: Nothing extends Pick<T, Key> ? T[Key] | undefined : T[Key] };
 
 type Path<Id extends OperationId> = NonNullable<Operation<Id>["parameters"]["path"]>;
 type Query<Id extends OperationId> = NonNullable<Operation<Id>["parameters"]["query"]>;
@@ -33,7 +34,7 @@ export type RequestOptions = {
 /** The fields of an operation's path, query and JSON body. */
 export type Input<Id extends OperationId> = RequestOptions &
   Optional<"path", Path<Id>> &
-  Optional<"query", Query<Id>> &
+  Optional<"query", [Query<Id>] extends [never] ? never : Open<Query<Id>>> &
   Optional<"body", Body<Id>>;
 
 type Success<Id extends OperationId> = Operation<Id>["responses"] extends infer R
@@ -44,7 +45,10 @@ type Success<Id extends OperationId> = Operation<Id>["responses"] extends infer 
 export type Answer<Id extends OperationId> = [Success<Id>] extends [never]
   ? undefined
   : Success<Id> extends { content: { "application/json": infer T } }
-    ? T
+    ? // A file of JSON is described as text.
+      [T] extends [string]
+      ? Response
+      : T
     : Response;
 
 type Arguments<Id extends OperationId> = Nothing extends Input<Id> ? [input?: Input<Id>] : [input: Input<Id>];

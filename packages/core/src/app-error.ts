@@ -1,13 +1,13 @@
-import {
-  type AppErrorCode,
-  type COLLISION_KINDS,
-  type ConflictWithoutObject,
-  type DomainQuestionView,
-  type ProblemReason,
-  type ReasonOf,
-  type UnsafeReasonView,
-  usualReason,
+import type {
+  AppErrorCode,
+  COLLISION_KINDS,
+  ConflictWithoutObject,
+  DomainQuestionView,
+  ProblemReason,
+  ReasonOf,
+  UnsafeReasonView,
 } from "@waxseal/contract";
+import { usualReason } from "@waxseal/contract/problem-reasons";
 import type { z } from "zod";
 
 /** One refused field of an input. */

@@ -34,7 +34,7 @@ export interface components {
             readonly lastUsedAt: string | null;
             readonly name: string;
             /** @enum {string} */
-            readonly scope: "read" | "write" | "admin";
+            readonly scope: "read" | "onboard" | "write" | "admin";
             readonly start: string | null;
         };
         readonly ApiKeyList: {
@@ -50,11 +50,11 @@ export interface components {
             readonly name: string;
         };
         readonly BulkAdd: {
-            readonly ask?: boolean;
-            readonly createCustomers?: boolean;
+            readonly ask?: boolean | undefined;
+            readonly createCustomers?: boolean | undefined;
             readonly items: readonly {
-                readonly customer?: string | null;
-                readonly customerExternalId?: string;
+                readonly customer?: (string | null) | undefined;
+                readonly customerExternalId?: string | undefined;
                 readonly domain: string;
             }[];
         };
@@ -118,9 +118,9 @@ export interface components {
             /** @enum {string} */
             readonly kind: "mail" | "webhook" | "slack" | "teams" | "discord" | "pagerduty";
             readonly match: {
-                readonly conditions?: readonly string[];
-                readonly customers?: readonly string[];
-                readonly tags?: readonly string[];
+                readonly conditions?: readonly string[] | undefined;
+                readonly customers?: readonly string[] | undefined;
+                readonly tags?: readonly string[] | undefined;
             };
             /** @enum {string} */
             readonly minSeverity: "critical" | "warning" | "notice";
@@ -132,16 +132,16 @@ export interface components {
             readonly target: string;
         };
         readonly ChannelChange: {
-            readonly isEnabled?: boolean;
+            readonly isEnabled?: boolean | undefined;
             readonly match?: {
-                readonly conditions?: readonly string[];
-                readonly customers?: readonly string[];
-                readonly tags?: readonly string[];
-            };
+                readonly conditions?: readonly string[] | undefined;
+                readonly customers?: readonly string[] | undefined;
+                readonly tags?: readonly string[] | undefined;
+            } | undefined;
             /** @enum {string} */
-            readonly minSeverity?: "critical" | "warning" | "notice";
-            readonly name?: string;
-            readonly target?: string;
+            readonly minSeverity?: ("critical" | "warning" | "notice") | undefined;
+            readonly name?: string | undefined;
+            readonly target?: string | undefined;
         };
         readonly ChannelList: {
             readonly hint: string | null;
@@ -250,7 +250,7 @@ export interface components {
             readonly lastUsedAt: string | null;
             readonly name: string;
             /** @enum {string} */
-            readonly scope: "read" | "write" | "admin";
+            readonly scope: "read" | "onboard" | "write" | "admin";
             readonly start: string | null;
         };
         readonly CreatedChannel: {
@@ -263,9 +263,9 @@ export interface components {
             /** @enum {string} */
             readonly kind: "mail" | "webhook" | "slack" | "teams" | "discord" | "pagerduty";
             readonly match: {
-                readonly conditions?: readonly string[];
-                readonly customers?: readonly string[];
-                readonly tags?: readonly string[];
+                readonly conditions?: readonly string[] | undefined;
+                readonly customers?: readonly string[] | undefined;
+                readonly tags?: readonly string[] | undefined;
             };
             /** @enum {string} */
             readonly minSeverity: "critical" | "warning" | "notice";
@@ -322,6 +322,10 @@ export interface components {
             readonly name: string;
             readonly reports: components["schemas"]["ReportFigures"] | null;
             readonly settingUp: number;
+        };
+        readonly CustomerChange: {
+            readonly externalId?: (string | null) | undefined;
+            readonly name?: string | undefined;
         };
         readonly CustomerList: {
             readonly items: readonly components["schemas"]["Customer"][];
@@ -544,7 +548,7 @@ export interface components {
             };
             /** Format: date-time */
             readonly at: string;
-            readonly customer?: string | null;
+            readonly customer?: (string | null) | undefined;
             readonly data: {
                 readonly [key: string]: unknown;
             };
@@ -552,7 +556,7 @@ export interface components {
             /** Format: uuid */
             readonly id: string;
             /** @enum {string} */
-            readonly kind: "account.created" | "account.renamed" | "account.closing" | "account.keptOpen" | "account.twoFactorChanged" | "customer.created" | "member.invited" | "invitation.revoked" | "member.joined" | "member.roleChanged" | "member.removed" | "member.twoFactorChanged" | "member.passwordChanged" | "member.emailChanged" | "member.recoveryCodesRenewed" | "member.recoveryCodeUsed" | "member.twoFactorResetAsked" | "member.twoFactorResetCanceled" | "member.twoFactorReset" | "member.passkeyAdded" | "member.passkeyRemoved" | "sso.changed" | "sso.removed" | "sso.failed" | "apiKey.created" | "apiKey.deleted" | "domain.added" | "domain.claimed" | "domain.active" | "domain.leaving" | "domain.left" | "domain.restored" | "domain.removed" | "domain.shared" | "domain.unshared" | "setup.changed" | "mx.changed" | "policy.created" | "policy.published" | "policy.publishFailed" | "policy.held" | "certificate.orderStarted" | "certificate.issued" | "certificate.failed" | "certificate.stopped" | "report.received" | "report.quarantined" | "quarantine.reparsed" | "retention.changed" | "sheet.created" | "sheet.ended" | "brand.changed" | "domain.tagged" | "savedFilter.created" | "savedFilter.removed" | "policyChange.prepared" | "policyChange.continued" | "policyChange.stopped" | "incident.changed" | "channel.added" | "channel.changed" | "channel.removed";
+            readonly kind: "account.created" | "account.renamed" | "account.closing" | "account.keptOpen" | "account.twoFactorChanged" | "customer.created" | "customer.changed" | "member.invited" | "invitation.revoked" | "member.joined" | "member.roleChanged" | "member.removed" | "member.twoFactorChanged" | "member.passwordChanged" | "member.emailChanged" | "member.recoveryCodesRenewed" | "member.recoveryCodeUsed" | "member.twoFactorResetAsked" | "member.twoFactorResetCanceled" | "member.twoFactorReset" | "member.passkeyAdded" | "member.passkeyRemoved" | "sso.changed" | "sso.removed" | "sso.failed" | "apiKey.created" | "apiKey.deleted" | "domain.added" | "domain.claimed" | "domain.active" | "domain.leaving" | "domain.left" | "domain.restored" | "domain.removed" | "domain.shared" | "domain.unshared" | "setup.changed" | "mx.changed" | "policy.created" | "policy.published" | "policy.publishFailed" | "policy.held" | "certificate.orderStarted" | "certificate.issued" | "certificate.failed" | "certificate.stopped" | "report.received" | "report.quarantined" | "quarantine.reparsed" | "retention.changed" | "sheet.created" | "sheet.ended" | "brand.changed" | "domain.tagged" | "savedFilter.created" | "savedFilter.removed" | "policyChange.prepared" | "policyChange.continued" | "policyChange.stopped" | "incident.changed" | "channel.added" | "channel.changed" | "channel.removed";
             readonly text: string;
         };
         readonly EventList: {
@@ -735,7 +739,7 @@ export interface components {
                 };
                 /** Format: date-time */
                 readonly at: string;
-                readonly customer?: string | null;
+                readonly customer?: (string | null) | undefined;
                 readonly data: {
                     readonly [key: string]: unknown;
                 };
@@ -744,7 +748,7 @@ export interface components {
                 /** Format: uuid */
                 readonly id: string;
                 /** @enum {string} */
-                readonly kind: "account.created" | "account.renamed" | "account.closing" | "account.keptOpen" | "account.twoFactorChanged" | "customer.created" | "member.invited" | "invitation.revoked" | "member.joined" | "member.roleChanged" | "member.removed" | "member.twoFactorChanged" | "member.passwordChanged" | "member.emailChanged" | "member.recoveryCodesRenewed" | "member.recoveryCodeUsed" | "member.twoFactorResetAsked" | "member.twoFactorResetCanceled" | "member.twoFactorReset" | "member.passkeyAdded" | "member.passkeyRemoved" | "sso.changed" | "sso.removed" | "sso.failed" | "apiKey.created" | "apiKey.deleted" | "domain.added" | "domain.claimed" | "domain.active" | "domain.leaving" | "domain.left" | "domain.restored" | "domain.removed" | "domain.shared" | "domain.unshared" | "setup.changed" | "mx.changed" | "policy.created" | "policy.published" | "policy.publishFailed" | "policy.held" | "certificate.orderStarted" | "certificate.issued" | "certificate.failed" | "certificate.stopped" | "report.received" | "report.quarantined" | "quarantine.reparsed" | "retention.changed" | "sheet.created" | "sheet.ended" | "brand.changed" | "domain.tagged" | "savedFilter.created" | "savedFilter.removed" | "policyChange.prepared" | "policyChange.continued" | "policyChange.stopped" | "incident.changed" | "channel.added" | "channel.changed" | "channel.removed";
+                readonly kind: "account.created" | "account.renamed" | "account.closing" | "account.keptOpen" | "account.twoFactorChanged" | "customer.created" | "customer.changed" | "member.invited" | "invitation.revoked" | "member.joined" | "member.roleChanged" | "member.removed" | "member.twoFactorChanged" | "member.passwordChanged" | "member.emailChanged" | "member.recoveryCodesRenewed" | "member.recoveryCodeUsed" | "member.twoFactorResetAsked" | "member.twoFactorResetCanceled" | "member.twoFactorReset" | "member.passkeyAdded" | "member.passkeyRemoved" | "sso.changed" | "sso.removed" | "sso.failed" | "apiKey.created" | "apiKey.deleted" | "domain.added" | "domain.claimed" | "domain.active" | "domain.leaving" | "domain.left" | "domain.restored" | "domain.removed" | "domain.shared" | "domain.unshared" | "setup.changed" | "mx.changed" | "policy.created" | "policy.published" | "policy.publishFailed" | "policy.held" | "certificate.orderStarted" | "certificate.issued" | "certificate.failed" | "certificate.stopped" | "report.received" | "report.quarantined" | "quarantine.reparsed" | "retention.changed" | "sheet.created" | "sheet.ended" | "brand.changed" | "domain.tagged" | "savedFilter.created" | "savedFilter.removed" | "policyChange.prepared" | "policyChange.continued" | "policyChange.stopped" | "incident.changed" | "channel.added" | "channel.changed" | "channel.removed";
                 readonly text: string;
             }[];
             readonly customers: number;
@@ -872,8 +876,8 @@ export interface components {
             };
         };
         readonly IncidentNote: {
-            readonly isNotUseful?: boolean;
-            readonly note?: string;
+            readonly isNotUseful?: boolean | undefined;
+            readonly note?: string | undefined;
         };
         readonly Info: {
             readonly dataSources: readonly {
@@ -986,6 +990,7 @@ export interface components {
                 readonly by: ("password" | "passkey" | "sso") | null;
                 readonly hasPassword: boolean;
                 readonly lacksSso: boolean;
+                readonly scope: ("read" | "onboard" | "write" | "admin") | null;
             };
             readonly startsHere: boolean;
             readonly twoFactor: {
@@ -1059,13 +1064,13 @@ export interface components {
             readonly name: string;
         };
         readonly NewApiKey: {
-            readonly expiresInDays?: number;
+            readonly expiresInDays?: number | undefined;
             readonly name: string;
             /**
              * @default admin
              * @enum {string}
              */
-            readonly scope: "read" | "write" | "admin";
+            readonly scope?: ("read" | "onboard" | "write" | "admin") | undefined;
         };
         readonly NewBrand: {
             readonly name: string | null;
@@ -1074,16 +1079,16 @@ export interface components {
             /** @enum {string} */
             readonly kind: "mail" | "webhook" | "slack" | "teams" | "discord" | "pagerduty";
             /** @default {} */
-            readonly match: {
-                readonly conditions?: readonly string[];
-                readonly customers?: readonly string[];
-                readonly tags?: readonly string[];
-            };
+            readonly match?: {
+                readonly conditions?: readonly string[] | undefined;
+                readonly customers?: readonly string[] | undefined;
+                readonly tags?: readonly string[] | undefined;
+            } | undefined;
             /**
              * @default warning
              * @enum {string}
              */
-            readonly minSeverity: "critical" | "warning" | "notice";
+            readonly minSeverity?: ("critical" | "warning" | "notice") | undefined;
             readonly name: string;
             readonly target: string;
         };
@@ -1091,11 +1096,11 @@ export interface components {
             readonly name: string;
         };
         readonly NewCustomer: {
-            readonly externalId?: string;
+            readonly externalId?: string | undefined;
             readonly name: string;
         };
         readonly NewDomain: {
-            readonly ask?: boolean;
+            readonly ask?: boolean | undefined;
             readonly domain: string;
         };
         readonly NewEmail: {
@@ -1103,17 +1108,17 @@ export interface components {
             readonly email: string;
         };
         readonly NewInstructionSheet: {
-            readonly accountId?: string;
-            readonly domainIds?: readonly string[];
+            readonly accountId?: string | undefined;
+            readonly domainIds?: readonly string[] | undefined;
             /** @default 90 */
-            readonly expiresInDays: number;
+            readonly expiresInDays?: number | undefined;
             /** Format: email */
-            readonly mailTo?: string;
+            readonly mailTo?: string | undefined;
             /**
              * @default missing
              * @enum {string}
              */
-            readonly only: "missing" | "all";
+            readonly only?: ("missing" | "all") | undefined;
         };
         readonly NewInvitation: {
             /** Format: email */
@@ -1122,34 +1127,34 @@ export interface components {
              * @default viewer
              * @enum {string}
              */
-            readonly role: "owner" | "admin" | "editor" | "viewer";
+            readonly role?: ("owner" | "admin" | "editor" | "viewer") | undefined;
         };
         readonly NewLogo: {
             /** Format: base64 */
             readonly image: string;
         };
         readonly NewPolicyChange: {
-            readonly domainIds?: readonly string[];
+            readonly domainIds?: readonly string[] | undefined;
             readonly edit: {
                 /** @default [] */
-                readonly addMx: readonly string[];
-                readonly maxAgeSeconds?: number;
+                readonly addMx?: readonly string[] | undefined;
+                readonly maxAgeSeconds?: number | undefined;
                 /** @enum {string} */
-                readonly mode?: "enforce" | "testing" | "none";
+                readonly mode?: ("enforce" | "testing" | "none") | undefined;
                 /** @default [] */
-                readonly removeMx: readonly string[];
+                readonly removeMx?: readonly string[] | undefined;
             };
-            readonly exceptIds?: readonly string[];
-            readonly expected?: number;
+            readonly exceptIds?: readonly string[] | undefined;
+            readonly expected?: number | undefined;
             readonly filter?: {
-                readonly accountId?: string;
+                readonly accountId?: string | undefined;
                 /** @enum {string} */
-                readonly health?: "attention" | "mail-failing" | "at-risk" | "needs-action" | "waiting" | "working" | "good" | "off";
-                readonly q?: string;
+                readonly health?: ("attention" | "mail-failing" | "at-risk" | "needs-action" | "waiting" | "working" | "good" | "off") | undefined;
+                readonly q?: string | undefined;
                 /** @enum {string} */
-                readonly status?: "pending" | "active" | "leaving" | "left";
-                readonly tag?: string;
-            };
+                readonly status?: ("pending" | "active" | "leaving" | "left") | undefined;
+                readonly tag?: string | undefined;
+            } | undefined;
         };
         readonly NewRetention: {
             readonly dailyDays: number;
@@ -1165,7 +1170,7 @@ export interface components {
         };
         readonly NewSso: {
             readonly clientId: string;
-            readonly clientSecret?: string;
+            readonly clientSecret?: string | undefined;
             readonly domains: readonly string[];
             readonly isRequired: boolean;
             readonly issuer: string;
@@ -1237,9 +1242,9 @@ export interface components {
             readonly edit: {
                 /** @default [] */
                 readonly addMx: readonly string[];
-                readonly maxAgeSeconds?: number;
+                readonly maxAgeSeconds?: number | undefined;
                 /** @enum {string} */
-                readonly mode?: "enforce" | "testing" | "none";
+                readonly mode?: ("enforce" | "testing" | "none") | undefined;
                 /** @default [] */
                 readonly removeMx: readonly string[];
             };
@@ -1263,12 +1268,12 @@ export interface components {
         };
         readonly PolicyChangeStep: {
             /** @default 10 */
-            readonly limit: number;
+            readonly limit?: number | undefined;
         };
         readonly PolicyInput: {
-            readonly acknowledge?: readonly ("mx-all-uncovered" | "mx-uncovered" | "mx-no-starttls" | "mx-certificate-expired" | "mx-certificate-host-mismatch" | "mx-certificate-not-trusted" | "mx-tls-too-old" | "mx-name-unusable" | "mx-unknown" | "would-refuse" | "no-evidence" | "dane-mismatch" | "mx-certificate-soon" | "host-certificate-soon" | "cname-missing" | "max-age-jump" | "mx-move-running" | "null-mx")[];
-            readonly assessmentId?: string;
-            readonly confirmDomain?: string;
+            readonly acknowledge?: readonly ("mx-all-uncovered" | "mx-uncovered" | "mx-no-starttls" | "mx-certificate-expired" | "mx-certificate-host-mismatch" | "mx-certificate-not-trusted" | "mx-tls-too-old" | "mx-name-unusable" | "mx-unknown" | "would-refuse" | "no-evidence" | "dane-mismatch" | "mx-certificate-soon" | "host-certificate-soon" | "cname-missing" | "max-age-jump" | "mx-move-running" | "null-mx")[] | undefined;
+            readonly assessmentId?: string | undefined;
+            readonly confirmDomain?: string | undefined;
             readonly maxAgeSeconds: number;
             /** @enum {string} */
             readonly mode: "enforce" | "testing" | "none";
@@ -1365,25 +1370,25 @@ export interface components {
             readonly tags: readonly string[];
         };
         readonly Problem: {
-            readonly assessmentId?: string;
+            readonly assessmentId?: string | undefined;
             /** @enum {string} */
             readonly code: "invalid" | "unauthenticated" | "account_required" | "no_account" | "forbidden" | "not_found" | "conflict" | "precondition_failed" | "confirm_needed" | "unsafe" | "limit_reached" | "unavailable" | "reports_unavailable";
             readonly collidesWith?: {
                 readonly id: string;
                 /** @enum {string} */
                 readonly kind: "domain" | "customer" | "account" | "member" | "policyChange" | "channel" | "notification" | "message" | "apiKey";
-            };
+            } | undefined;
             readonly detail: string;
             readonly errors?: readonly {
                 readonly path: string;
                 readonly problem: string;
-            }[];
-            readonly has?: string;
-            readonly needs?: readonly string[];
-            readonly permission?: string;
-            readonly questions?: readonly components["schemas"]["DomainQuestion"][];
+            }[] | undefined;
+            readonly has?: string | undefined;
+            readonly needs?: readonly string[] | undefined;
+            readonly permission?: string | undefined;
+            readonly questions?: readonly components["schemas"]["DomainQuestion"][] | undefined;
             /** @enum {string} */
-            readonly reason?: "invalid_input" | "malformed_request" | "wrong_method" | "idempotency_key_reused" | "not_signed_in" | "key_not_valid" | "session_expired" | "account_not_named" | "no_membership" | "role_too_low" | "scope_too_narrow" | "foreign_page" | "sso_session" | "sso_required" | "sso_refused" | "two_factor_required" | "sign_in_too_old" | "other_address" | "owners_only" | "names_other_account" | "account_suspended" | "not_invited" | "no_such_object" | "no_such_page" | "domain_exists" | "domain_leaving" | "domain_left" | "domain_not_leaving" | "domain_cached" | "policy_changed" | "mx_changed" | "change_ended" | "wave_waiting" | "change_without_effect" | "external_id_taken" | "customer_ambiguous" | "customer_of_customer" | "account_ambiguous" | "account_closing" | "account_not_closing" | "account_not_suspended" | "account_has_customers" | "member_exists" | "user_exists" | "not_a_member" | "last_owner" | "last_second_factor" | "second_factor_missing" | "own_second_factor" | "not_a_person" | "request_under_way" | "answer_not_kept" | "message_in_use" | "channel_not_confirmed" | "channel_without_secret" | "notification_waiting" | "selection_changed" | "channel_ambiguous" | "changed_meanwhile" | "sign_in_under_way" | "no_mail_host" | "sandbox_refused" | "reports_not_moved" | "etag_mismatch" | "no_etag" | "probably_a_mistake" | "mail_at_risk" | "too_often" | "too_many_at_once" | "too_large" | "too_many_objects" | "daily_limit" | "dependency_away" | "database_away" | "not_published_yet" | "sso_away" | "stopping" | "not_running" | "internal_error" | "reports_database_away";
+            readonly reason?: ("invalid_input" | "malformed_request" | "wrong_method" | "idempotency_key_reused" | "not_signed_in" | "key_not_valid" | "session_expired" | "account_not_named" | "no_membership" | "role_too_low" | "scope_too_narrow" | "foreign_page" | "sso_session" | "sso_required" | "sso_refused" | "two_factor_required" | "sign_in_too_old" | "other_address" | "owners_only" | "names_other_account" | "account_suspended" | "not_invited" | "no_such_object" | "no_such_page" | "domain_exists" | "domain_leaving" | "domain_left" | "domain_not_leaving" | "domain_cached" | "policy_changed" | "mx_changed" | "change_ended" | "wave_waiting" | "change_without_effect" | "external_id_taken" | "customer_ambiguous" | "customer_of_customer" | "account_ambiguous" | "account_closing" | "account_not_closing" | "account_not_suspended" | "account_has_customers" | "member_exists" | "user_exists" | "not_a_member" | "last_owner" | "last_second_factor" | "second_factor_missing" | "own_second_factor" | "not_a_person" | "request_under_way" | "answer_not_kept" | "message_in_use" | "channel_not_confirmed" | "channel_without_secret" | "notification_waiting" | "selection_changed" | "channel_ambiguous" | "changed_meanwhile" | "sign_in_under_way" | "no_mail_host" | "sandbox_refused" | "reports_not_moved" | "etag_mismatch" | "no_etag" | "probably_a_mistake" | "mail_at_risk" | "too_often" | "too_many_at_once" | "too_large" | "too_many_objects" | "daily_limit" | "dependency_away" | "database_away" | "not_published_yet" | "sso_away" | "stopping" | "not_running" | "internal_error" | "reports_database_away") | undefined;
             readonly reasons?: readonly {
                 /** @enum {string} */
                 readonly code: "mx-all-uncovered" | "mx-uncovered" | "mx-no-starttls" | "mx-certificate-expired" | "mx-certificate-host-mismatch" | "mx-certificate-not-trusted" | "mx-tls-too-old" | "mx-name-unusable" | "mx-unknown" | "would-refuse" | "no-evidence" | "dane-mismatch" | "mx-certificate-soon" | "host-certificate-soon" | "cname-missing" | "max-age-jump" | "mx-move-running" | "null-mx";
@@ -1395,8 +1400,8 @@ export interface components {
                 readonly share: number | null;
                 readonly since: string | null;
                 readonly text: string;
-            }[];
-            readonly requestId?: string;
+            }[] | undefined;
+            readonly requestId?: string | undefined;
             readonly status: number;
             readonly title: string;
             readonly type: string;
@@ -1446,9 +1451,9 @@ export interface components {
             readonly remaining: number;
         };
         readonly ReparseQuarantineBody: {
-            readonly cursor?: string;
+            readonly cursor?: string | undefined;
             /** @default 20 */
-            readonly limit: number;
+            readonly limit?: number | undefined;
         };
         readonly Report: {
             readonly contactInfo: string | null;
@@ -1528,9 +1533,9 @@ export interface components {
             readonly trust: "aligned" | "signed" | "unsigned";
         };
         readonly RestoreInput: {
-            readonly acknowledge?: readonly ("mx-all-uncovered" | "mx-uncovered" | "mx-no-starttls" | "mx-certificate-expired" | "mx-certificate-host-mismatch" | "mx-certificate-not-trusted" | "mx-tls-too-old" | "mx-name-unusable" | "mx-unknown" | "would-refuse" | "no-evidence" | "dane-mismatch" | "mx-certificate-soon" | "host-certificate-soon" | "cname-missing" | "max-age-jump" | "mx-move-running" | "null-mx")[];
-            readonly assessmentId?: string;
-            readonly confirmDomain?: string;
+            readonly acknowledge?: readonly ("mx-all-uncovered" | "mx-uncovered" | "mx-no-starttls" | "mx-certificate-expired" | "mx-certificate-host-mismatch" | "mx-certificate-not-trusted" | "mx-tls-too-old" | "mx-name-unusable" | "mx-unknown" | "would-refuse" | "no-evidence" | "dane-mismatch" | "mx-certificate-soon" | "host-certificate-soon" | "cname-missing" | "max-age-jump" | "mx-move-running" | "null-mx")[] | undefined;
+            readonly assessmentId?: string | undefined;
+            readonly confirmDomain?: string | undefined;
         } | null;
         readonly Retention: {
             readonly dailyDays: number;
@@ -1542,7 +1547,7 @@ export interface components {
             readonly domainId: string;
             /** @enum {string} */
             readonly fault: "expired" | "selfsigned" | "none" | "cname";
-            readonly mxHost?: string;
+            readonly mxHost?: string | undefined;
         };
         readonly SandboxInput: {
             /** Format: uuid */
@@ -1669,6 +1674,11 @@ export interface components {
             readonly domain: string;
             readonly setup: readonly components["schemas"]["SetupRecord"][];
         };
+        readonly SignUp: {
+            readonly domains: readonly string[];
+            /** @enum {string} */
+            readonly rule: "open" | "invitation" | "domains" | "closed";
+        };
         readonly Snooze: {
             readonly until: string | null;
         };
@@ -1780,20 +1790,20 @@ export interface components {
             readonly trust: ("aligned" | "signed" | "unsigned") | null;
         };
         readonly TagChange: {
-            readonly add?: readonly string[];
-            readonly domainIds?: readonly string[];
-            readonly exceptIds?: readonly string[];
-            readonly expected?: number;
+            readonly add?: readonly string[] | undefined;
+            readonly domainIds?: readonly string[] | undefined;
+            readonly exceptIds?: readonly string[] | undefined;
+            readonly expected?: number | undefined;
             readonly filter?: {
-                readonly accountId?: string;
+                readonly accountId?: string | undefined;
                 /** @enum {string} */
-                readonly health?: "attention" | "mail-failing" | "at-risk" | "needs-action" | "waiting" | "working" | "good" | "off";
-                readonly q?: string;
+                readonly health?: ("attention" | "mail-failing" | "at-risk" | "needs-action" | "waiting" | "working" | "good" | "off") | undefined;
+                readonly q?: string | undefined;
                 /** @enum {string} */
-                readonly status?: "pending" | "active" | "leaving" | "left";
-                readonly tag?: string;
-            };
-            readonly remove?: readonly string[];
+                readonly status?: ("pending" | "active" | "leaving" | "left") | undefined;
+                readonly tag?: string | undefined;
+            } | undefined;
+            readonly remove?: readonly string[] | undefined;
         };
         readonly Tagged: {
             readonly changed: number;
@@ -2378,6 +2388,31 @@ export interface operations {
             readonly cookie?: never;
         };
         readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Customer"];
+                };
+            };
+        };
+    };
+    readonly updateCustomer: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CustomerChange"];
+            };
+        };
         readonly responses: {
             readonly 200: {
                 headers: {
@@ -4474,6 +4509,25 @@ export interface operations {
             };
         };
     };
+    readonly getSignUp: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SignUp"];
+                };
+            };
+        };
+    };
     readonly getSso: {
         readonly parameters: {
             readonly query?: never;
@@ -4816,6 +4870,7 @@ export const OPERATIONS = {
   getSharedInstructionExport: "GET /api/v1/shared-instructions/{sheetToken}/export",
   getSharedInstructionLogo: "GET /api/v1/shared-instructions/{sheetToken}/logo",
   getSharedLive: "GET /api/v1/shared/{shareToken}/live",
+  getSignUp: "GET /api/v1/sign-up",
   getSso: "GET /api/v1/sso",
   getTlsReport: "GET /api/v1/tls-reports/{id}",
   getTlsReportRaw: "GET /api/v1/tls-reports/{id}/raw",
@@ -4873,4 +4928,5 @@ export const OPERATIONS = {
   tagDomains: "POST /api/v1/domains/tags",
   testChannel: "POST /api/v1/channels/{id}/test",
   updateChannel: "PATCH /api/v1/channels/{id}",
+  updateCustomer: "PATCH /api/v1/customers/{id}",
 } as const satisfies Record<keyof operations, string>;
