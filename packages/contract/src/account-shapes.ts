@@ -131,11 +131,11 @@ export const SandboxLogView = z
   })
   .meta({ id: "SandboxLog" });
 
-/** `POST /sandbox/faults`: what goes wrong now; `none` repairs the mail host. */
+/** `POST /sandbox/faults`: what goes wrong now; `none` repairs the mail host, `speak` has the silent sender report again. */
 export const SandboxFaultBody = z
   .object({
     domainId: Id,
-    fault: z.enum(["expired", "selfsigned", "none", "cname"]),
+    fault: z.enum(["expired", "selfsigned", "none", "cname", "silence", "speak"]),
     mxHost: z.string().max(253).optional().describe("Of the domain; the first one unless given"),
   })
   .meta({ id: "SandboxFault" });

@@ -83,5 +83,28 @@ export const FetchSummaryView = z
         }),
       )
       .describe("TLS handshakes for the policy host that came to nothing, most first"),
+    coverage: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .describe("Share of the downloads of 30 days whose organisations send reports; null: unknown"),
+    senders: z
+      .array(
+        z.object({
+          name: z.string().describe("Who announces the networks, or the reporter"),
+          reporter: z.string().nullable().describe("The name in its reports; null: it never reported"),
+          networks: z.int().min(0),
+          fetches,
+          lastHour: hour.nullable(),
+          reportDays: z.int().min(0).describe("Days with proven reports of the last 28"),
+          lastReportDay: Day.nullable(),
+          state: z
+            .enum(["reports", "silent", "never", "unknown"])
+            .describe("silent: it reported regularly and stopped; unknown: reports cannot be read now"),
+          isSilentForAll: z.boolean().describe("It stopped for most domains here, not only for this one"),
+        }),
+      )
+      .describe("Who fetched the policy or reported in the last 30 days, most downloads first; at most 50"),
   })
   .meta({ id: "FetchSummary" });

@@ -27,6 +27,7 @@ const Mx = z.object({
     .max(10),
 });
 const Fault = z.object({ mxHost: Domain, fault: z.enum(MX_FAULTS).nullable() });
+const Silence = z.object({ domain: Domain, sender: z.string().max(253), isSilent: z.boolean() });
 const Deliver = z.object({
   domain: Domain,
   count: z.number().int().min(1).max(50).optional(),
@@ -147,6 +148,10 @@ function playRoutes(app: FastifyInstance, deps: ControlDeps): void {
     deps.mx.setFault(mxHost, fault ?? undefined);
     const text = fault ? `${mxHost} ${FAULT_WORDS[fault]}` : `${mxHost} has a good certificate again`;
     return { steps: [{ at: new Date().toISOString(), who: "Mail host", text, ok: true }] };
+  });
+  app.post("/silence", async (request) => {
+    if (!deps.mta) throw new SandboxRefusal("The sandbox senders are off, because real DNS is in use.");
+    return { steps: await deps.mta.silence(Silence.parse(request.body)) };
   });
   app.post("/deliver", async (request) => {
     const { reports, ...what } = Deliver.parse(request.body);

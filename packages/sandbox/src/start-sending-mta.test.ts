@@ -311,3 +311,31 @@ test("sessions stay in the ledger until a report about them was taken", async ()
     { ok: true, text: expect.stringContaining("1 good and 0 failed sessions") },
   ]);
 });
+
+test("a silenced sender reported daily until six days ago and not since, another until yesterday; then it reports again", async () => {
+  const daysOf = async (mails: { raw: Buffer }[]) => {
+    const subjects = await Promise.all(
+      mails.map(async ({ raw }) => (await simpleParser(raw)).attachments[0]),
+    );
+    return subjects
+      .flatMap((file) => {
+        const parsed = file && parseTlsReport(gunzipSync(file.content).toString());
+        return parsed?.ok ? [parsed.report.reportDay] : [];
+      })
+      .sort();
+  };
+  const ago = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+  const sender = "sandbox-mail.example";
+  const ofSender = () => reports.mails.filter(({ raw }) => raw.includes(`@${sender}`));
+  await mta.silence({ domain: DOMAIN, sender, isSilent: true });
+  const before = await daysOf(ofSender());
+  expect([before.length, before.at(-1)]).toEqual([9, ago(6)]);
+  await mta.deliver({ domain: DOMAIN, sender });
+  expect((await mta.sendReports({ domain: DOMAIN, sender })).map(({ text }) => text)).toEqual([
+    `keeps silent about ${DOMAIN}`,
+  ]);
+  await mta.silence({ domain: DOMAIN, sender, isSilent: false });
+  expect((await daysOf(ofSender())).slice(before.length)).toEqual([5, 4, 3, 2, 1].map(ago));
+  const reported = await mta.sendReports({ domain: DOMAIN, sender });
+  expect(reported.map(({ ok }) => ok)).toEqual([true]);
+});

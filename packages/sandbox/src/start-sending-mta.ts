@@ -1,3 +1,4 @@
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import { buildSessionReport, type SenderSession } from "./build-session-report.ts";
 import { createPolicyFinder } from "./create-policy-finder.ts";
 import { type DeliveryAttempt, deliverAsSender } from "./deliver-as-sender.ts";
@@ -25,7 +26,15 @@ export type SendingMta = {
   }): Promise<SandboxStep[]>;
   /** Reports the sessions since each sender's last report that was taken. Returns what happened; throws only SandboxRefusal. */
   sendReports(input: { domain: string; sender?: string | undefined }): Promise<SandboxStep[]>;
+  /**
+   * Makes one sender stop reporting about a domain: it reported daily until six days ago, another one until yesterday. Or makes it report
+   * again, about the days since. Returns what happened; throws only SandboxRefusal.
+   */
+  silence(input: { domain: string; sender: string; isSilent: boolean }): Promise<SandboxStep[]>;
 };
+
+const HISTORY_DAYS = 14;
+const SILENT_DAYS = 6;
 
 /**
  * Starts senders that look up MX and policy, insist on what the policy says, and report it.
@@ -59,6 +68,8 @@ export async function startSendingMta(options: {
   }
   let ledger: { sender: Sender; session: SenderSession }[] = [];
   let reportsMade = 0;
+  /** `<sender> <domain>` of those that do not report. */
+  const silenced = new Set<string>();
 
   const pick = (sender: string | undefined) => {
     if (sender === undefined) return [...states.values()];
@@ -73,8 +84,57 @@ export async function startSendingMta(options: {
     ok,
   });
 
+  async function send(sender: Sender, domain: string, reportDay: string, sessions: SenderSession[]) {
+    reportsMade += 1;
+    const sequence = `${now().getTime().toString(36)}${reportsMade}`;
+    const report = buildSessionReport({ sender, domain, reportDay, sessions, sequence });
+    const deps = {
+      names,
+      smtpPort: options.reportsSmtpPort,
+      httpsPort: options.reportsHttpsPort,
+      dkimPrivateKeyPem: keys.get(sender.domain) ?? "",
+      now,
+    };
+    return sendTlsReport(deps, { sender, report, policyDomain: domain });
+  }
+
+  /** Reports about days without a mail of ours, from so many days ago on: one good session each. */
+  async function sendHistory(sender: Sender, domain: string, fromDaysAgo: number, lastDaysAgo: number) {
+    const days = Array.from({ length: fromDaysAgo - lastDaysAgo + 1 }, (_, index) => lastDaysAgo + index);
+    const outcomes = await Promise.all(
+      days.map(async (ago) => {
+        const at = new Date(now().getTime() - ago * DAY_MS);
+        const none = { policyLines: [], mxPatterns: [], failure: undefined };
+        const session: SenderSession = { at, domain, policyType: "sts", ...none };
+        return (await send(sender, domain, at.toISOString().slice(0, 10), [session])).isSent;
+      }),
+    );
+    return outcomes.every(Boolean);
+  }
+
   return {
     senders,
+    async silence({ domain, sender: chosen, isSilent }) {
+      const [state] = pick(chosen);
+      const steps: SandboxStep[] = [];
+      if (!isSilent) {
+        silenced.delete(`${chosen} ${domain}`);
+        for (const { sender } of state ? [state] : []) {
+          const isGood = await sendHistory(sender, domain, SILENT_DAYS - 1, 1);
+          steps.push(step(sender.organizationName, `reports about ${domain} again`, isGood));
+        }
+        return steps;
+      }
+      silenced.add(`${chosen} ${domain}`);
+      const other = senders.find(({ domain: name }) => name !== chosen);
+      for (const { sender } of [...(state ? [state] : []), ...(other ? pick(other.domain) : [])]) {
+        const lastDaysAgo = sender.domain === chosen ? SILENT_DAYS : 1;
+        const isGood = await sendHistory(sender, domain, HISTORY_DAYS, lastDaysAgo);
+        const until = lastDaysAgo === 1 ? "yesterday" : `${lastDaysAgo} days ago, and is silent since`;
+        steps.push(step(sender.organizationName, `reported about ${domain} daily until ${until}`, isGood));
+      }
+      return steps;
+    },
     async deliver({ domain, sender: chosen, count = 3 }) {
       const steps: SandboxStep[] = [];
       for (const { sender, findPolicy } of pick(chosen)) {
@@ -111,25 +171,17 @@ export async function startSendingMta(options: {
     async sendReports({ domain, sender: chosen }) {
       const steps: SandboxStep[] = [];
       for (const { sender } of pick(chosen)) {
+        if (silenced.has(`${sender.domain} ${domain}`)) {
+          steps.push(step(sender.organizationName, `keeps silent about ${domain}`, true));
+          continue;
+        }
         const mine = ledger.filter((entry) => entry.sender === sender && entry.session.domain === domain);
         const days = Map.groupBy(mine, ({ session }) => session.at.toISOString().slice(0, 10));
         if (days.size === 0)
           steps.push(step(sender.organizationName, `nothing to report about ${domain}`, true));
         for (const [reportDay, entries] of days) {
-          reportsMade += 1;
-          const sequence = `${now().getTime().toString(36)}${reportsMade}`;
           const sessions = entries.map(({ session }) => session);
-          const report = buildSessionReport({ sender, domain, reportDay, sessions, sequence });
-          const { isSent, story } = await sendTlsReport(
-            {
-              names,
-              smtpPort: options.reportsSmtpPort,
-              httpsPort: options.reportsHttpsPort,
-              dkimPrivateKeyPem: keys.get(sender.domain) ?? "",
-              now,
-            },
-            { sender, report, policyDomain: domain },
-          );
+          const { isSent, story } = await send(sender, domain, reportDay, sessions);
           if (isSent) ledger = ledger.filter((entry) => !entries.includes(entry));
           const failed = sessions.filter(({ failure }) => failure).length;
           const counts = `${sessions.length - failed} good and ${failed} failed sessions of ${reportDay}`;

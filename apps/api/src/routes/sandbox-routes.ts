@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { SandboxBody, SandboxFaultBody, SandboxLogView } from "@waxseal/contract";
 import {
   AppError,
@@ -10,7 +11,7 @@ import {
 } from "@waxseal/core";
 import { getDomain, readMxHosts } from "@waxseal/core/domains";
 import type { AssessDeps } from "@waxseal/core/policies";
-import { checkAtOnce, lookAtOnce } from "@waxseal/core/watching";
+import { checkAtOnce, evaluateDomains, lookAtOnce } from "@waxseal/core/watching";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Gate } from "../http/request-gate.ts";
@@ -53,7 +54,7 @@ export function sandboxRoutes(deps: Deps): FastifyPluginAsyncZod {
       {
         schema: {
           tags,
-          summary: "Break or repair a mail host or a CNAME of a domain in the sandbox",
+          summary: "Break or repair a mail host, a CNAME or the reports of a sender in the sandbox",
           description:
             "Two looks are made at once, so that an alert opens or ends now and not after ten minutes.",
           body: SandboxFaultBody,
@@ -63,9 +64,10 @@ export function sandboxRoutes(deps: Deps): FastifyPluginAsyncZod {
       async (request) => {
         const { ctx } = await deps.gate(request);
         requirePermission(ctx, "domains.change");
-        return request.body.fault === "cname"
-          ? removeCname(deps, ctx, request.body.domainId)
-          : breakMx(deps, ctx, { ...request.body, fault: request.body.fault });
+        const { fault, domainId, mxHost } = request.body;
+        if (fault === "cname") return removeCname(deps, ctx, domainId);
+        if (fault === "silence" || fault === "speak") return silenceSender(deps, ctx, domainId, fault);
+        return breakMx(deps, ctx, { domainId, mxHost, fault });
       },
     );
     app.post(
@@ -151,6 +153,31 @@ async function removeCname(
     deps.checkDomain(then, { domainId }),
   );
   return { steps: [...log.steps, step(ctx, `Looked twice for ${recordName} and found nothing`)] };
+}
+
+const SILENT_SENDER = "sandbox-mail.example";
+const READ_WITHIN_MS = 20_000;
+const LOOK_EVERY_MS = 250;
+
+/** Has one sender stop reporting, as if a week ago, or report again, and judges the domain once the reports are read. */
+async function silenceSender(
+  deps: Deps,
+  ctx: Context,
+  domainId: string,
+  fault: "silence" | "speak",
+): Promise<z.infer<typeof SandboxLogView>> {
+  const { domain } = await getDomain(ctx.db, ctx.accountId, domainId);
+  const isSilent = fault === "silence";
+  const log = await askSandbox(deps, "/silence", { domain, sender: SILENT_SENDER, isSilent });
+  const where = { accountId: ctx.accountId, domainId, state: "received" as const };
+  const untilMs = performance.now() + READ_WITHIN_MS;
+  while (performance.now() < untilMs && (await ctx.reports.reportMessage.count({ where })) > 0)
+    await delay(LOOK_EVERY_MS);
+  await evaluateDomains(ctx, [{ accountId: ctx.accountId, domainId }]);
+  const text = isSilent
+    ? `No report from ${SILENT_SENDER} for six days, while others report. That is a notice: it is in the list of alerts and in the next summary`
+    : `${SILENT_SENDER} reports again. The notice ends after a quarter of an hour`;
+  return { steps: [...log.steps, step(ctx, text)] };
 }
 
 function step(ctx: Context, text: string) {

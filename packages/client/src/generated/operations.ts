@@ -642,6 +642,7 @@ export interface components {
             readonly title: string;
         };
         readonly FetchSummary: {
+            readonly coverage: number | null;
             /** Format: date */
             readonly from: string;
             readonly handshakeFailures: readonly {
@@ -665,6 +666,18 @@ export interface components {
                 readonly network: string;
                 readonly newestVersion: number;
                 readonly owner: components["schemas"]["Network"] | null;
+            }[];
+            readonly senders: readonly {
+                readonly fetches: number;
+                readonly isSilentForAll: boolean;
+                readonly lastHour: string | null;
+                readonly lastReportDay: string | null;
+                readonly name: string;
+                readonly networks: number;
+                readonly reportDays: number;
+                readonly reporter: string | null;
+                /** @enum {string} */
+                readonly state: "reports" | "silent" | "never" | "unknown";
             }[];
             readonly timeline: readonly {
                 /** Format: date-time */
@@ -1546,7 +1559,7 @@ export interface components {
             /** Format: uuid */
             readonly domainId: string;
             /** @enum {string} */
-            readonly fault: "expired" | "selfsigned" | "none" | "cname";
+            readonly fault: "expired" | "selfsigned" | "none" | "cname" | "silence" | "speak";
             readonly mxHost?: string | undefined;
         };
         readonly SandboxInput: {

@@ -73,7 +73,7 @@ function judgeReporters(facts: JudgedFacts, { rhythms }: Seen, now: Date): Findi
  * Whether the pause since its last report is too long for chance: with the share r of days on which it reported, k silent days of which
  * reports would be here by now are likely to (1 - r)^k. A sender that reports on fewer than half of the days has no rhythm.
  */
-function isSilent({ days, delayMs }: Pick<ReporterRhythm, "days" | "delayMs">, now: Date): boolean {
+export function isSilent({ days, delayMs }: Pick<ReporterRhythm, "days" | "delayMs">, now: Date): boolean {
   const sorted = [...new Set(days)].sort();
   const [first, last] = [sorted[0], sorted.at(-1)];
   if (!first || !last || sorted.length < RHYTHM_DAYS) return false;

@@ -9,6 +9,8 @@ export type ReporterRhythm = {
   delayMs: number;
   /** Most accounts that it reported to hear nothing either; null where that was not asked. */
   isSilentForAll: boolean | null;
+  /** The domain that signs them. */
+  signer?: string | null;
 };
 
 /** Networks of known senders whose clients did not accept our certificate or got none, of one day and of two. */

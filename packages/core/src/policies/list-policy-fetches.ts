@@ -9,6 +9,7 @@ import { getDomain } from "../domains/get-domain.ts";
 import { type FindNetwork, findNoNetwork } from "../networks/create-network-finder.ts";
 import { safeCount } from "../safe-count.ts";
 import { ownerName } from "../setup-names.ts";
+import { loadSenders } from "./load-senders.ts";
 
 type View = z.infer<typeof FetchSummaryView>;
 type WithHour<T> = Omit<T, "lastHour"> & { lastHour: Date };
@@ -51,6 +52,7 @@ export async function listPolicyFetches(
   ]);
   const [{ count = 0 } = {}] = await ctx.db.$queryRaw<{ count: number }[]>`
     select count(distinct network)::int as count from policy_fetch where ${where} and status = 200`;
+  const senders = await loadSenders(ctx, input.domainId, findNetwork);
   const items = sumDays(slots);
   const served = items.reduce((sum, item) => sum + item.served, 0);
   return {
@@ -68,6 +70,7 @@ export async function listPolicyFetches(
     networks: await Promise.all(
       networks.map(async (row) => ({ ...withHour(row), owner: await findOwner(row.network, findNetwork) })),
     ),
+    ...senders,
     handshakeFailures: handshakeFailures.map((row) => ({
       ...withHour(row),
       meaning: explainHandshakeFailure(row.reason),

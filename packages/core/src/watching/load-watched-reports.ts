@@ -20,6 +20,7 @@ type Unproven = {
 
 const WEEK_MS = 7 * DAY_MS;
 const USUAL_DELAY_MS = 2 * DAY_MS;
+const LATEST_MS = 4 * DAY_MS;
 /** What was sent as a report and cannot be read; ordinary mail and bounces are none. */
 const REJECTED = [
   ...["attachment-removed", "encrypted-archive", "encrypted-mail", "truncated", "bad-gzip"],
@@ -132,16 +133,18 @@ function listRhythms(arrivals: readonly Arrival[], silence: ReadonlySet<string>)
     reporter,
     days: own.map(({ day }) => day),
     delayMs: delayOf(own),
+    signer: own.find(({ signer }) => signer !== null)?.signer ?? null,
     isSilentForAll: own.some(({ signer }) => signer !== null && silence.has(registeredDomain(signer))),
   }));
 }
 
+/** Reports that came days later were brought in afterwards and say nothing about the rhythm. */
 function delayOf(own: readonly Arrival[]): number {
   const delays = own
     .flatMap(({ at, day }) => (at ? [at.getTime() - Date.parse(day) - DAY_MS] : []))
+    .filter((delayMs) => delayMs < LATEST_MS)
     .sort((a, b) => a - b);
-  const usual = delays[Math.floor((delays.length - 1) * 0.95)] ?? USUAL_DELAY_MS;
-  return Math.min(Math.max(usual, 0), WEEK_MS);
+  return Math.max(delays[Math.floor((delays.length - 1) * 0.95)] ?? USUAL_DELAY_MS, 0);
 }
 
 /** Under the name of a large sender, and either signed by another domain or unsigned beside signed ones. */

@@ -20,6 +20,7 @@ import { Text } from "../../ui/Text.tsx";
 import { ToggleLinks } from "../../ui/ToggleLinks.tsx";
 import { FetchTimeline } from "./FetchTimeline.tsx";
 import { FETCH_PERIODS, type FetchPeriod, readFetchPeriod } from "./read-fetch-period.ts";
+import { SendersPanel } from "./SendersPanel.tsx";
 
 const PERIOD_WORDS = { day: "24 hours", month: "30 days" } satisfies Record<FetchPeriod, string>;
 
@@ -82,6 +83,7 @@ function Fetches({ domain, period }: { domain: DomainView; period: FetchPeriod }
         <FetchTimeline timeline={data.timeline} newest={domain.policy?.version} isHourly={period === "day"} />
       )}
       <VersionsPanel domain={domain} data={data} period={period} />
+      <SendersPanel data={data} />
       <NetworksPanel data={data} period={period} />
       <FailuresPanel data={data} />
     </>

@@ -14,6 +14,8 @@ const FAULTS: readonly { fault: SandboxFault; label: string }[] = [
   { fault: "expired", label: "Expire its certificate" },
   { fault: "none", label: "Repair the mail host" },
   { fault: "cname", label: "Remove a CNAME" },
+  { fault: "silence", label: "Silence a sender" },
+  { fault: "speak", label: "Let it report again" },
 ];
 
 /** Lets things go wrong in the sandbox, so that people see which messages follow. */
