@@ -80,6 +80,14 @@ test.each([
   expect(await claim()).toBe(other);
 });
 
+test("each person gets the end after the beginning that was meant for them", async () => {
+  const to = (userId: string) => ({ channelId: null, userId });
+  await add("opened", { ...to("u1"), createdAt: at(-60), nextAt: at(3_600) });
+  await add("resolved", to("u1"));
+  const other = await add("resolved", to("u2"));
+  expect([await claim(), await claim()]).toEqual([other, undefined]);
+});
+
 test("a reminder that waits holds nothing up", async () => {
   await add("reminder", { createdAt: at(-60), nextAt: at(3_600) });
   const resolved = await add("resolved");

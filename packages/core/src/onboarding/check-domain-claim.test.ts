@@ -99,10 +99,23 @@ test("a domain that was deleted and added again claims for its new row", async (
 });
 
 test("of two accounts that claim at once one gets the domain, and only it is shown as its holder", async () => {
-  const sides = await addTwice("race.example");
-  const results = await Promise.all(sides.map((side) => claim(side, ["stsRecord"])));
-  expect(results.toSorted()).toEqual([false, true]);
-  const winner = sides[results.indexOf(true)];
-  expect(await holderOf("race.example")).toBe(winner?.ctx.accountId);
-  expect(await Promise.all(sides.map(claimedBy))).toEqual(results.map(Number));
+  const [first, second] = await addTwice("race.example");
+  let late: Promise<boolean> | undefined;
+  await first.ctx.inTransaction(async (tx) => {
+    const records = [{ kind: "stsRecord", state: "correct" } as CheckedRecord];
+    expect(await claimDomain(tx, first.ctx, first.domain, records)).toBe(true);
+    late = claim(second, ["stsRecord"]);
+    // The other waits for this transaction: it found no claim, and now inserts its own.
+    await expect.poll(countWaiting, { timeout: 60_000 }).toBe(1);
+  });
+  expect(await late).toBe(false);
+  expect(await holderOf("race.example")).toBe(first.ctx.accountId);
+  expect([await claimedBy(first), await claimedBy(second)]).toEqual([1, 0]);
 });
+
+async function countWaiting(): Promise<number | undefined> {
+  const [row] = await database.db.$queryRaw<{ waiting: number }[]>`
+    select count(*)::int as waiting from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`;
+  return row?.waiting;
+}

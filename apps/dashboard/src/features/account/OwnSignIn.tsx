@@ -17,6 +17,7 @@ import { FormDialog } from "../../ui/FormDialog.tsx";
 import { Row } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Text } from "../../ui/Text.tsx";
+import { OwnPasswordField } from "./OwnPasswordField.tsx";
 import { MIN_PASSWORD_LENGTH } from "./password-length.ts";
 
 type User = NonNullable<MeView["user"]>;
@@ -137,10 +138,7 @@ function PasswordDialog({ onClose }: DialogProps) {
       sending={change}
       onClose={() => onClose()}
     >
-      <PasswordField
-        label="Your password"
-        name="password"
-        autoComplete="current-password"
+      <OwnPasswordField
         value={draft.currentPassword}
         onChange={(currentPassword) => setDraft({ ...draft, currentPassword })}
       />

@@ -4,11 +4,11 @@ import { meQuery } from "../../api/account.ts";
 import { renewRecoveryCodes } from "../../api/two-factor.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
-import { PasswordField } from "../../ui/Field.tsx";
 import { FormDialog } from "../../ui/FormDialog.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { RecoveryCodes } from "../../ui/RecoveryCodes.tsx";
 import { Text } from "../../ui/Text.tsx";
+import { OwnPasswordField } from "./OwnPasswordField.tsx";
 
 /** New recovery codes in place of the earlier ones, while one is signed in. */
 export function RecoveryCodesDialog({
@@ -48,15 +48,7 @@ export function RecoveryCodesDialog({
   return (
     <FormDialog title="New recovery codes" submit="Make new codes" sending={renew} onClose={onClose}>
       <Text>You get ten new codes. The earlier ones stop working.</Text>
-      {needsPassword && (
-        <PasswordField
-          label="Your password"
-          name="password"
-          autoComplete="current-password"
-          value={password}
-          onChange={setPassword}
-        />
-      )}
+      {needsPassword && <OwnPasswordField value={password} onChange={setPassword} />}
     </FormDialog>
   );
 }

@@ -7,12 +7,12 @@ import { setTwoFactorRule, turnOffTwoFactor } from "../../api/two-factor.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
-import { PasswordField } from "../../ui/Field.tsx";
 import { FrontForm } from "../../ui/FrontPage.tsx";
 import { Row, Stack } from "../../ui/Layout.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { Text } from "../../ui/Text.tsx";
+import { OwnPasswordField } from "./OwnPasswordField.tsx";
 import { RecoveryCodesDialog } from "./RecoveryCodesDialog.tsx";
 import { TwoFactorSetup } from "./TwoFactorSetup.tsx";
 
@@ -111,15 +111,7 @@ function TurnOff({ needsPassword, onClose }: { needsPassword: boolean; onClose: 
           {needsPassword ? "Your password" : "Single sign-on"} alone will sign you in. You are signed out
           everywhere else.
         </Text>
-        {needsPassword && (
-          <PasswordField
-            label="Your password"
-            name="password"
-            autoComplete="current-password"
-            value={password}
-            onChange={setPassword}
-          />
-        )}
+        {needsPassword && <OwnPasswordField value={password} onChange={setPassword} />}
         <ErrorNotice error={turnOff.error} />
         <Button type="submit" look="danger" busy={turnOff.isPending}>
           Turn it off

@@ -5,10 +5,11 @@ import { beginTwoFactor, sendAppCode, type TwoFactorStart } from "../../api/two-
 import { Button } from "../../ui/Button.tsx";
 import { CopyText } from "../../ui/CopyText.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
-import { PasswordField, TextField } from "../../ui/Field.tsx";
+import { TextField } from "../../ui/Field.tsx";
 import { FrontForm } from "../../ui/FrontPage.tsx";
 import { RecoveryCodes } from "../../ui/RecoveryCodes.tsx";
 import { Text } from "../../ui/Text.tsx";
+import { OwnPasswordField } from "./OwnPasswordField.tsx";
 
 type Props = {
   /** Who came by single sign-on alone has none. */ needsPassword: boolean;
@@ -22,15 +23,7 @@ export function TwoFactorSetup({ needsPassword, onDone }: Props) {
   if (begin.data) return <ProveApp start={begin.data} onDone={onDone} />;
   return (
     <FrontForm label="Set up two-factor" onSend={() => begin.mutate()}>
-      {needsPassword && (
-        <PasswordField
-          label="Your password"
-          name="password"
-          autoComplete="current-password"
-          value={password}
-          onChange={setPassword}
-        />
-      )}
+      {needsPassword && <OwnPasswordField value={password} onChange={setPassword} />}
       <ErrorNotice error={begin.error} />
       <Button type="submit" look="primary" busy={begin.isPending}>
         Set up two-factor

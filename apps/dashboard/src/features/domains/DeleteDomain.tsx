@@ -5,12 +5,8 @@ import { ActionButton } from "../../api/ActionButton.tsx";
 import type { DomainView } from "../../api/contract.ts";
 import { removeDomain } from "../../api/domains.ts";
 import { paths } from "../../paths.ts";
-import { Button } from "../../ui/Button.tsx";
-import { Dialog } from "../../ui/Dialog.tsx";
-import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
-import { TextField } from "../../ui/Field.tsx";
-import { Stack } from "../../ui/Layout.tsx";
 import { Text } from "../../ui/Text.tsx";
+import { TypedConfirmDialog } from "../../ui/TypedConfirmDialog.tsx";
 
 /** Deletes a domain whose policy no sender can hold, after its name was typed. */
 export function DeleteDomain({ domain }: { domain: DomainView }) {
@@ -26,9 +22,6 @@ export function DeleteDomain({ domain }: { domain: DomainView }) {
 }
 
 function ConfirmDelete({ domain, onClose }: { domain: DomainView; onClose: () => void }) {
-  const [typed, setTyped] = useState("");
-  const [wasRefused, setWasRefused] = useState(false);
-  const isTyped = typed.trim().toLowerCase() === domain.domain;
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const remove = useMutation({
@@ -40,33 +33,17 @@ function ConfirmDelete({ domain, onClose }: { domain: DomainView; onClose: () =>
     },
   });
   return (
-    <Dialog
-      opened
-      onClose={onClose}
+    <TypedConfirmDialog
       title={`Delete ${domain.domain}?`}
-      action={
-        <Button
-          look="danger"
-          busy={remove.isPending}
-          onClick={() => (isTyped ? remove.mutate() : setWasRefused(true))}
-        >
-          Delete
-        </Button>
-      }
+      submit="Delete"
+      phrase={domain.domain}
+      sending={remove}
+      onClose={onClose}
     >
-      <Stack>
-        <Text>
-          Its policies, certificate, reports and figures are deleted. This cannot be undone. The audit log
-          keeps what was done. If you add the domain again, it gets three new CNAME records.
-        </Text>
-        <TextField
-          label={`Type ${domain.domain} to confirm`}
-          value={typed}
-          error={wasRefused && !isTyped ? `Type ${domain.domain} to confirm.` : undefined}
-          onChange={setTyped}
-        />
-        <ErrorNotice error={remove.error} />
-      </Stack>
-    </Dialog>
+      <Text>
+        Its policies, certificate, reports and figures are deleted. This cannot be undone. The audit log keeps
+        what was done. If you add the domain again, it gets three new CNAME records.
+      </Text>
+    </TypedConfirmDialog>
   );
 }

@@ -7,16 +7,13 @@ import type { DomainView } from "../../api/contract.ts";
 import { domainQuery, leaveDomain } from "../../api/domains.ts";
 import { utcDay } from "../../format/utc-days.ts";
 import { paths } from "../../paths.ts";
-import { Button } from "../../ui/Button.tsx";
-import { Dialog } from "../../ui/Dialog.tsx";
-import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
-import { TextField } from "../../ui/Field.tsx";
 import { Instant } from "../../ui/Instant.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { NumberedList } from "../../ui/NumberedList.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Text } from "../../ui/Text.tsx";
+import { TypedConfirmDialog } from "../../ui/TypedConfirmDialog.tsx";
 import { DeleteDomain } from "./DeleteDomain.tsx";
 import { LeavingPanel } from "./LeavingPanel.tsx";
 
@@ -50,13 +47,13 @@ export function TurnOffPage() {
             Turn off for {domain.domain}…
           </ActionButton>
         </div>
-        <ConfirmTurnOff domain={domain} opened={isAsking} onClose={() => setIsAsking(false)} />
+        {isAsking && <ConfirmTurnOff domain={domain} onClose={() => setIsAsking(false)} />}
       </Stack>
     </Panel>
   );
 }
 
-/** When the last sender drops the policy of now, if it is turned off now. */
+/** The day on which the last sender drops the present policy, if it is turned off now. */
 function lastDay({ policy, cacheHorizonAt }: DomainView): string {
   const runsOutAt = Date.now() + (policy?.maxAgeSeconds ?? 0) * 1_000;
   return utcDay(new Date(Math.max(runsOutAt, Date.parse(cacheHorizonAt ?? "") || 0)));
@@ -94,12 +91,7 @@ function NeverServed({ domain }: { domain: DomainView }) {
   );
 }
 
-type ConfirmProps = { domain: DomainView; opened: boolean; onClose: () => void };
-
-function ConfirmTurnOff({ domain, opened, onClose }: ConfirmProps) {
-  const [typed, setTyped] = useState("");
-  const [wasRefused, setWasRefused] = useState(false);
-  const isTyped = typed.trim().toLowerCase() === domain.domain;
+function ConfirmTurnOff({ domain, onClose }: { domain: DomainView; onClose: () => void }) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const leave = useMutation({
@@ -110,36 +102,18 @@ function ConfirmTurnOff({ domain, opened, onClose }: ConfirmProps) {
     },
   });
   return (
-    <Dialog
-      opened={opened}
-      onClose={onClose}
+    <TypedConfirmDialog
       title={`Turn MTA-STS off for ${domain.domain}?`}
-      action={
-        <Button
-          look="danger"
-          busy={leave.isPending}
-          onClick={() => (isTyped ? leave.mutate() : setWasRefused(true))}
-        >
-          Turn off
-        </Button>
-      }
+      submit="Turn off"
+      phrase={domain.domain}
+      sending={leave}
+      onClose={onClose}
     >
-      <Stack>
-        <Text>
-          From the next deliveries on, senders no longer insist on an encrypted, verified connection.
-        </Text>
-        <Text>
-          Turning off cannot be finished before {formatDay(lastDay(domain))}. Until then you can turn it on
-          again; an enforced policy comes back in mode testing.
-        </Text>
-        <TextField
-          label={`Type ${domain.domain} to confirm`}
-          value={typed}
-          error={wasRefused && !isTyped ? `Type ${domain.domain} to confirm.` : undefined}
-          onChange={setTyped}
-        />
-        <ErrorNotice error={leave.error} />
-      </Stack>
-    </Dialog>
+      <Text>From the next deliveries on, senders no longer insist on an encrypted, verified connection.</Text>
+      <Text>
+        Turning off cannot be finished before {formatDay(lastDay(domain))}. Until then you can turn it on
+        again; an enforced policy comes back in mode testing.
+      </Text>
+    </TypedConfirmDialog>
   );
 }
