@@ -61,12 +61,15 @@ export async function fetchPolicyEverywhere(options: FetchPolicyOptions): Promis
 }
 
 /**
- * Probes an MX host as `probeMxHost` does, then every other address and the other kind of certificate; bounded as
+ * Probes an MX host as `probeMxHost` does, then every other address and, unless `skipsOtherKey`, the other kind of certificate; bounded as
  * `fetchPolicyEverywhere`. Never throws.
  *
  * RFC 8461 §4.2
  */
-export async function probeMxEverywhere(options: ProbeMxHostOptions): Promise<MxProbe & WithEvery> {
+export async function probeMxEverywhere({
+  skipsOtherKey = false,
+  ...options
+}: ProbeMxHostOptions & { skipsOtherKey?: boolean }): Promise<MxProbe & WithEvery> {
   const remainingMs = startClock(options.timeoutMs ?? 15_000);
   const probe = await probeMxHost(options);
   const first = "found" in probe ? probe.found : probe;
@@ -83,6 +86,7 @@ export async function probeMxEverywhere(options: ProbeMxHostOptions): Promise<Mx
     addresses: first.addresses,
     ask: (changes) => probeMxHost({ ...options, ...changes, timeoutMs: remainingMs() }),
     judge,
+    skipsOtherKey,
     isKeyMissing: (answer) => "missing" in answer,
   });
   return { ...probe, every };
@@ -110,6 +114,7 @@ type Asked<T> = {
   judge(answer: T): Judged;
   /** Whether there simply is no certificate of the other kind. */
   isKeyMissing(answer: T): boolean;
+  skipsOtherKey?: boolean;
 };
 
 async function askEverywhere<T>({
@@ -118,6 +123,7 @@ async function askEverywhere<T>({
   ask,
   judge,
   isKeyMissing,
+  skipsOtherKey = false,
 }: Asked<T>): Promise<EveryAddress> {
   const chosen = chooseAddresses(addresses);
   const [checks, otherKey] = await Promise.all([
@@ -136,7 +142,8 @@ async function askEverywhere<T>({
 
   async function askWithOtherKey(): Promise<EveryAddress["otherKey"]> {
     const { address, certificate } = first;
-    if (address === undefined || !certificate || first.judged.state !== "fine") return undefined;
+    if (skipsOtherKey || address === undefined || !certificate || first.judged.state !== "fine")
+      return undefined;
     const keyType = certificate.keyType === "RSA" ? "ECDSA" : "RSA";
     const answer = await ask({ onlyAddress: address, sigalgs: SIGNATURES[keyType] });
     const judged = judge(answer);

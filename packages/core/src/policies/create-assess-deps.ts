@@ -26,6 +26,6 @@ export function createAssessDeps({
   return {
     resolver,
     otherResolvers: createOtherResolvers({ servers: dnsServers, resolver, guard }),
-    probeMxHost: (mxHost) => probeMxEverywhere({ ...probing, gate, timeoutMs, mxHost }),
+    probeMxHost: (mxHost, options) => probeMxEverywhere({ ...probing, ...options, gate, timeoutMs, mxHost }),
   };
 }

@@ -120,6 +120,55 @@ test("sixty hosts a minute in all, also when two workers ask at once", async () 
   await database.db.mxHostWatch.updateMany({ where: { claimedAt: null }, data: { claimedAt: at(4_000) } });
 });
 
+test("hosts that this minute's connections do not suffice for keep their place in the queue", async () => {
+  const { db } = database;
+  await db.mxHostWatch.updateMany({ data: { nextProbeAt: at(99_000) } });
+  for (let n = 0; n < 20; n += 1) await createHost(`q${n}.host.example`, "testing");
+  for (let n = 0; n < 20; n += 1)
+    await db.mxHostWatch.updateMany({
+      where: { mxHost: `q${n}.host.example` },
+      data: { nextProbeAt: at(4_400 + n) },
+    });
+  // As many connections as are allowed in a minute, but for what is kept free for people.
+  await db.$executeRaw`
+    insert into mx_connection (id, network, started_at, until)
+    select gen_random_uuid(), 'other', clock_timestamp(), clock_timestamp() from generate_series(1, 50)`;
+  await run(4_500);
+  await db.$executeRaw`delete from mx_connection where network = 'other'`;
+  const queue = await db.mxHostWatch.findMany({
+    where: { mxHost: { startsWith: "q" } },
+    orderBy: { nextProbeAt: "asc" },
+  });
+  expect(queue.map(({ mxHost }) => mxHost)).toEqual(
+    Array.from({ length: 20 }, (_, n) => `q${n}.host.example`),
+  );
+  expect(queue[0]).toMatchObject({ nextProbeAt: at(4_400), claimedAt: null });
+});
+
+test("the certificate of the other kind is asked for at each test of a host that is not known to be good, and at one in four of others", async () => {
+  const mxHost = "kinds.host.example";
+  await database.db.mxHostWatch.updateMany({ data: { nextProbeAt: at(99_000) } });
+  await createHost(mxHost, "enforce");
+  const seen = createTestSurroundings();
+  const { probeMxHost } = seen;
+  const skipped: (boolean | undefined)[] = [];
+  seen.probeMxHost = (host, options) => {
+    skipped.push(options?.skipsOtherKey);
+    return probeMxHost(host);
+  };
+  const test = async (minutes: number, random: number) => {
+    await database.db.mxHostWatch.updateMany({ where: { mxHost }, data: { nextProbeAt: at(minutes) } });
+    const source = { db: database.db, now: () => at(minutes) };
+    await probeDueMxHosts(source, { ...seen, controlHosts: [], random: () => random });
+  };
+  // Two good tests in a row confirm it.
+  for (const minutes of [4_600, 4_620, 4_630]) await test(minutes, 0.9);
+  await test(4_640, 0.2);
+  seen.probes.set(mxHost, failed("starttls-not-offered"));
+  for (const minutes of [4_660, 4_680, 4_700]) await test(minutes, 0.9);
+  expect(skipped).toEqual([false, false, true, false, true, false, false]);
+});
+
 test("proven reports of more failures than usual have the host probed at once, and not again within the hour", async () => {
   const mxHost = "reported.host.example";
   await createHost(mxHost, "testing");

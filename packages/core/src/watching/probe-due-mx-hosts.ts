@@ -22,8 +22,10 @@ export type ProbeDueOutcome = { probes: number; unused: number; dropped: number 
 const PER_MINUTE = 60;
 /** Of the connections of a minute, those that a person who waits for a test can count on. */
 const KEPT_FREE = 10;
-/** When a host is planned again for which no connection was free. */
+/** When a host is planned again whose provider is being connected to already: others of other providers come first. */
 const BUSY_MS = MINUTE_MS;
+/** Of the scheduled tests of a host that is known to be good, one in four asks for its certificate of the other kind too. */
+const OTHER_KEY_SHARE = 0.25;
 const AT_ONCE = 12;
 /** A run that is cut off leaves its hosts to a later one. */
 const CLAIM_MS = 5 * MINUTE_MS;
@@ -34,30 +36,32 @@ const OWN_LINE = { code: "own-line", subject: "port 25" } as const;
  * one in testing once, and ten minutes after a look that contradicts what is known. A host of many domains is connected to once for all.
  *
  * When a host that was not bad looks bad, or cannot be tested, the control hosts are asked first: while none of them is good our own line is
- * to blame, and the result is dropped. Hosts that the connections of this minute do not suffice for are put off. Safe to run twice and at
- * once: a host is claimed by one run, and all runs share 60 a minute.
+ * to blame, and the result is dropped. Hosts that the connections of this minute do not suffice for keep their place in the queue. Safe to run
+ * twice and at once: a host is claimed by one run, and all runs share 60 a minute.
  *
  * RFC 8461 §4.2
  */
 export async function probeDueMxHosts(source: ContextSource, deps: ProbeDueDeps): Promise<ProbeDueOutcome> {
   const { db, now } = source;
   const claimed = await claimDueHosts(db, now());
-  const modes = await findModes(db, claimed);
-  const used = claimed.filter((mxHost) => modes.has(mxHost));
+  const hosts = claimed.map(({ mxHost }) => mxHost);
+  const modes = await findModes(db, hosts);
+  const used = claimed.filter(({ mxHost }) => modes.has(mxHost));
   const unused = await forgetHosts(
     db,
-    claimed.filter((mxHost) => !modes.has(mxHost)),
+    hosts.filter((mxHost) => !modes.has(mxHost)),
   );
   const isLineGood = createLineCheck(db, deps);
   const waiting = [...used];
   let dropped = 0;
   const work = async () => {
-    for (let mxHost = waiting.shift(); mxHost !== undefined; mxHost = waiting.shift()) {
+    for (let host = waiting.shift(); host !== undefined; host = waiting.shift()) {
       if ((await countConnectionsLeft(db)) <= KEPT_FREE) {
-        await putOff(db, [mxHost, ...waiting.splice(0)], now());
+        await putBack(db, [host, ...waiting.splice(0)]);
         break;
       }
-      const isKept = await probe(source, { mxHost, mode: modes.get(mxHost) ?? "none" }, deps, isLineGood);
+      const mode = modes.get(host.mxHost) ?? "none";
+      const isKept = await probe(source, { mxHost: host.mxHost, mode }, deps, isLineGood);
       if (!isKept) dropped += 1;
     }
   };
@@ -65,19 +69,22 @@ export async function probeDueMxHosts(source: ContextSource, deps: ProbeDueDeps)
   return { probes: used.length, unused, dropped };
 }
 
-/** Under one lock, so that two workers do not each take a minute's worth. */
-async function claimDueHosts(db: Database, now: Date): Promise<string[]> {
+type DueHost = { mxHost: string; dueAt: Date };
+
+/** The longest due first. Under one lock, so that two workers do not each take a minute's worth. */
+async function claimDueHosts(db: Database, now: Date): Promise<DueHost[]> {
   const claimed = await db.$transaction(async (tx) => {
     await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended('mx_host_watch claims', 0))`;
-    return tx.$queryRaw<{ mxHost: string }[]>`
-      update mx_host_watch set claimed_at = ${now}, next_probe_at = ${new Date(now.getTime() + CLAIM_MS)}
-      where mx_host in (
-        select mx_host from mx_host_watch where next_probe_at <= ${now} order by next_probe_at, mx_host
+    return tx.$queryRaw<DueHost[]>`
+      with due as (
+        select mx_host, next_probe_at from mx_host_watch where next_probe_at <= ${now} order by next_probe_at, mx_host
         limit greatest(0, ${PER_MINUTE}::int - (
           select count(*)::int from mx_host_watch where claimed_at > ${new Date(now.getTime() - MINUTE_MS)})))
-      returning mx_host as "mxHost"`;
+      update mx_host_watch w set claimed_at = ${now}, next_probe_at = ${new Date(now.getTime() + CLAIM_MS)}
+      from due where w.mx_host = due.mx_host
+      returning w.mx_host as "mxHost", due.next_probe_at as "dueAt"`;
   });
-  return claimed.map(({ mxHost }) => mxHost);
+  return claimed.toSorted((a, b) => Number(a.dueAt) - Number(b.dueAt));
 }
 
 /** The strictest mode behind each host; a host that no domain uses is left out. */
@@ -108,13 +115,12 @@ async function forgetHosts(db: Database, mxHosts: readonly string[]): Promise<nu
       where s.mx_host = m.mx_host and ${usesHost})`;
 }
 
-/** For a minute, as if they had not been claimed. */
-async function putOff(db: Database, mxHosts: readonly string[], now: Date): Promise<void> {
-  const nextProbeAt = new Date(now.getTime() + BUSY_MS);
-  await db.mxHostWatch.updateMany({
-    where: { mxHost: { in: [...mxHosts] } },
-    data: { nextProbeAt, claimedAt: null },
-  });
+/** As if they had not been claimed: with the time they were due at, the host that waited longest stays first. */
+async function putBack(db: Database, hosts: readonly DueHost[]): Promise<void> {
+  await db.$executeRaw`
+    update mx_host_watch w set claimed_at = null, next_probe_at = h.due_at
+    from unnest(${hosts.map(({ mxHost }) => mxHost)}::text[], ${hosts.map(({ dueAt }) => dueAt)}::timestamptz[]) as h(mx_host, due_at)
+    where w.mx_host = h.mx_host`;
 }
 
 /** Whether the result was kept. */
@@ -124,14 +130,18 @@ async function probe(
   deps: ProbeDueDeps,
   isLineGood: () => Promise<boolean>,
 ): Promise<boolean> {
-  const { seen, probe } = await lookAtMxHost(deps, mxHost);
+  const known = await findKnown(db, mxHost);
+  const { seen, probe } = await lookAtMxHost(deps, mxHost, {
+    skipsOtherKey: known === "good" && deps.random() >= OTHER_KEY_SHARE,
+  });
   if ("missing" in probe && probe.isBusy) {
-    await putOff(db, [mxHost], now());
+    const soon = new Date(now().getTime() + BUSY_MS);
+    await putBack(db, [{ mxHost, dueAt: soon }]);
     return false;
   }
   const reschedule = (nextProbeAt: Date) =>
     db.mxHostWatch.updateMany({ where: { mxHost }, data: { nextProbeAt } });
-  if (seen.state !== "good" && !(await isKnownBad(db, mxHost)) && !(await isLineGood())) {
+  if (seen.state !== "good" && known !== "bad" && !(await isLineGood())) {
     await reschedule(new Date(now().getTime() + BAD_APART_MS));
     return false;
   }
@@ -141,8 +151,11 @@ async function probe(
   return true;
 }
 
-async function isKnownBad(db: Database, mxHost: string): Promise<boolean> {
-  return (await db.mxHostProbe.count({ where: { mxHost, address: "", confirmedState: "bad" } })) > 0;
+/** What is confirmed of a host; undefined while its last look said something else. */
+async function findKnown(db: Database, mxHost: string): Promise<string | undefined> {
+  const host = await db.mxHostProbe.findFirst({ where: { mxHost, address: "" } });
+  if (host?.confirmedState === "bad") return "bad";
+  return host?.state === "good" && host.confirmedState === "good" ? "good" : undefined;
 }
 
 /** Asks the control hosts once in a run, and only when the answer is needed. */
