@@ -105,16 +105,15 @@ export const preload = {
     soon(client.ensureQueryData(customersQuery(""))),
   portfolio: ({ context: { queryClient: client }, deps }: Visit<unknown, PortfolioFilter>) =>
     soon(client.ensureInfiniteQueryData(portfolioQuery(deps))),
-  settings: ({ context: { queryClient: client } }: Visit) =>
-    soon(
-      client.ensureQueryData(membersQuery),
-      client.ensureQueryData(invitationsQuery),
-      client.ensureQueryData(apiKeysQuery),
-      client.ensureQueryData(sessionsQuery),
-      client.ensureQueryData(passkeysQuery),
-      client.ensureQueryData(retentionQuery),
-      client.ensureQueryData(closingQuery),
-    ),
+  security: ({ context: { queryClient: client } }: Visit) =>
+    soon(client.ensureQueryData(sessionsQuery), client.ensureQueryData(passkeysQuery)),
+  accountSettings: ({ context: { queryClient: client } }: Visit) =>
+    soon(client.ensureQueryData(membersQuery), client.ensureQueryData(closingQuery)),
+  members: ({ context: { queryClient: client } }: Visit) =>
+    soon(client.ensureQueryData(membersQuery), client.ensureQueryData(invitationsQuery)),
+  apiKeys: ({ context: { queryClient: client } }: Visit) => soon(client.ensureQueryData(apiKeysQuery)),
+  dataSettings: ({ context: { queryClient: client } }: Visit) =>
+    soon(client.ensureQueryData(retentionQuery)),
   audit: ({ context: { queryClient: client }, deps }: Visit<unknown, EventFilter>) =>
     soon(client.ensureInfiniteQueryData(eventsQuery(deps))),
 };

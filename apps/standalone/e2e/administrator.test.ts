@@ -46,17 +46,24 @@ async function signInAs(email: string, password: string): Promise<void> {
   await click(button("Sign in"));
 }
 
-async function openSettings(): Promise<void> {
+async function openSettings(part: "Members" | "Account"): Promise<void> {
   await page.getByRole("heading", { name: "Home" }).waitFor();
   await click(page.getByRole("link", { name: "Settings" }));
   await page.getByRole("heading", { name: "Settings" }).waitFor();
+  await openPart(part);
+}
+
+async function openPart(part: string): Promise<void> {
+  await click(
+    page.getByRole("navigation", { name: "Parts of the settings" }).getByRole("link", { name: part }),
+  );
 }
 
 test("an owner invites a viewer, who reads of a void invitation what to do, sees the domains and can change nothing", async () => {
   await time("invite a viewer who can change nothing", async () => {
     await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
     await signInAs(owner.email, owner.password);
-    await openSettings();
+    await openSettings("Members");
     await click(button("Invite a person"));
     await page.getByLabel("Email address").fill(MATE);
     await page.getByLabel("Role").selectOption("viewer");
@@ -120,7 +127,7 @@ test("a person who leaves the company is removed, reads it at their next click, 
     await page.context().clearCookies();
     await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
     await signInAs(owner.email, owner.password);
-    await openSettings();
+    await openSettings("Members");
     await click(button(`Change ${MATE}`));
     await click(button("Remove from the account…"));
     await page.getByText(/can open nothing of this account or of its customers from their next/).waitFor();
@@ -128,6 +135,7 @@ test("a person who leaves the company is removed, reads it at their next click, 
     await judgePage(browser, "dialog-remove-member");
     await click(button(`Remove ${MATE.split("@")[0]}`));
     await expect.poll(() => button(`Change ${MATE}`).count()).toBe(0);
+    await openPart("API");
     await click(button("Create an API key"));
     await page.getByLabel("Name").fill("e2e, second");
     await click(button("Create key"));
@@ -158,7 +166,7 @@ test("a person without an account starts one, renames it, and signs in to the ac
     await page.getByText("Enter a name for the account.").waitFor();
     await page.getByLabel("Account name").fill("Attic");
     await click(button("Start the account"));
-    await openSettings();
+    await openSettings("Account");
   });
   await click(button("Rename…"));
   await page.getByLabel("Account name").fill("Attic and Sons");
@@ -188,7 +196,7 @@ test("an owner deletes an account, changes their mind, deletes it after all, and
   await inDatabase(async (db) => {
     await db.session.updateMany({ data: { createdAt: new Date(Date.now() - FRESH_SIGN_IN_MS) } });
   });
-  await openSettings();
+  await openSettings("Account");
   await click(button("Delete this account…"));
   const dialog = page.getByRole("dialog");
   await dialog.getByText("You signed in more than 15 minutes ago").waitFor();
@@ -236,7 +244,7 @@ test("a member leaves an account and reads that they left", async () => {
     });
   });
   await page.context().clearCookies();
-  await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in?next=/a/${attic}/settings`);
+  await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in?next=/a/${attic}/settings/account`);
   await signInAs(owner.email, owner.password);
   await click(button("Leave this account…"));
   await judgePage(browser, "dialog-leave-account");

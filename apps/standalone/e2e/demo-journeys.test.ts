@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { formatDay } from "@waxseal/contract/format-instant";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -84,9 +86,22 @@ test("an MX that was added and is not covered is named, and one click adds it to
   end("an MX was added and is not covered");
 });
 
+test("the tour of the README is walked with the words it has", { timeout: 300_000 }, async () => {
+  const steps = await readTour();
+  expect(steps.map(({ length }) => length)).toEqual([1, 4, 7, 3, 6, 3]);
+  await page.context().clearCookies();
+  await open("/sign-in");
+  await page.getByLabel("Email address").fill(DEMO_EMAIL);
+  await page.getByLabel("Password", { exact: true }).fill(DEMO_PASSWORD);
+  begin();
+  for (const words of steps) for (const word of words) await follow(word);
+  end("the tour of the README");
+});
+
 test("who is invited and new here signs up from the mail, and sees the account", async () => {
   begin();
   await click(page.getByRole("link", { name: "Settings" }));
+  await click(page.getByRole("link", { name: "Members", exact: true }));
   await click(page.getByRole("button", { name: "Invite a person" }));
   await page.getByLabel("Email address").fill(NEW_PERSON);
   await click(page.getByRole("button", { name: "Send the invitation" }));
@@ -112,6 +127,36 @@ test("who is invited and new here signs up from the mail, and sees the account",
   await page.getByRole("link", { name: "bakery.example", exact: true }).first().waitFor();
   end("accept an invitation as a new person");
 });
+
+/** What a step of the tour asks for: something to press, to read, or to type. */
+type TourWord = { press: string } | { read: string } | { type: string };
+
+/** The words of each step of the README's tour; commands, addresses and the text around them are left out. */
+async function readTour(): Promise<TourWord[][]> {
+  const readme = await readFile(fileURLToPath(new URL("../../../README.md", import.meta.url)), "utf8");
+  const tour = readme.split("### Two minutes")[1]?.split("\n![")[0] ?? "";
+  return tour
+    .split(/^\d\. /m)
+    .slice(1)
+    .map((step) =>
+      [...step.replace(/\s+/g, " ").matchAll(/\*\*(.+?)\*\*|\*(.+?)\*|`([a-z.]+)`/g)].map(
+        ([, press, read, type]) =>
+          press !== undefined ? { press } : read !== undefined ? { read } : { type: type ?? "" },
+      ),
+    );
+}
+
+async function follow(word: TourWord): Promise<void> {
+  if ("type" in word) return page.getByLabel("Domain", { exact: true }).fill(word.type);
+  if ("read" in word) return page.getByText(word.read, { exact: true }).first().waitFor();
+  const name = word.press;
+  const radio = page.getByRole("radio", { name: new RegExp(`^${name}`) });
+  const control = page
+    .getByRole("button", { name, exact: true })
+    .or(page.getByRole("link", { name, exact: true }))
+    .or(radio);
+  await click(control.first());
+}
 
 async function open(path: string): Promise<void> {
   await page.goto(`${waxseal.env.PUBLIC_URL}${path}`);

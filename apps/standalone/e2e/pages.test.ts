@@ -88,7 +88,13 @@ test("so is every page of an account", { timeout: 300_000 }, async () => {
     ["instructions", "/instructions?only=all"],
     ["bulk-changes", "/policy-changes"],
     ["bulk-change-new", "/policy-changes/new"],
-    ["settings", "/settings"],
+    ["settings-profile", "/settings"],
+    ["settings-security", "/settings/security"],
+    ["settings-account", "/settings/account"],
+    ["settings-members", "/settings/members"],
+    ["settings-notifications", "/settings/notifications"],
+    ["settings-api", "/settings/api"],
+    ["settings-data", "/settings/data"],
     ["audit", "/audit"],
     ["audit-filtered", "/audit?kind=policy&actor=De"],
     ["invitation-old", "/invitations/none"],
@@ -110,9 +116,9 @@ test("so is every dialog", { timeout: 300_000 }, async () => {
   const domains = await listIds("/api/v1/domains", "domain");
   const domain = `/domains/${domains.get("brewery.example")}`;
   const dialogs = [
-    ["dialog-invite", "/settings", ["Invite a person"]],
-    ["dialog-key", "/settings", ["Create an API key"]],
-    ["dialog-delete-account", "/settings", ["Delete this account…"]],
+    ["dialog-invite", "/settings/members", ["Invite a person"]],
+    ["dialog-key", "/settings/api", ["Create an API key"]],
+    ["dialog-delete-account", "/settings/account", ["Delete this account…"]],
     ["dialog-customer", "/customers", ["Add a customer"]],
     ["dialog-turn-off", `${domain}/turn-off`, ["Turn off for brewery.example…"]],
     ["dialog-policy", `${domain}/policy`, ["Add a mail host", "Review and publish…"]],
@@ -298,8 +304,9 @@ async function listPaths(account: string): Promise<string[]> {
     "/policy-changes",
     "/policy-changes/new",
     "/alerts",
-    "/settings",
-    "/settings/notifications",
+    ...["profile", "security", "account", "members", "notifications", "api", "data"].map(
+      (part) => `/settings/${part}`,
+    ),
     "/audit",
   ];
 }

@@ -36,6 +36,7 @@ test("a shorter retention says what will be deleted, and nothing changes before 
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.getByRole("heading", { name: "Home" }).waitFor();
   await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("link", { name: "Data", exact: true }).click();
 
   await page.getByLabel("Raw messages and quarantine").selectOption("30");
   await save.click();

@@ -67,7 +67,7 @@ test("an owner sets single sign-on up, and what is wrong is said at its field", 
   await page.getByLabel("Password", { exact: true }).fill(owner.password);
   await button("Sign in").click();
   await heading("Home").waitFor();
-  await page.goto(`${waxseal.env.PUBLIC_URL}/settings`);
+  await page.goto(`${waxseal.env.PUBLIC_URL}/settings/security`);
   const save = page.getByRole("dialog").getByRole("button", { name: "Save" });
   const open = page.getByRole("region", { name: "Single sign-on" }).getByRole("button", { name: "Set up…" });
   const fill = async (issuer: string, domains: string) => {
@@ -135,7 +135,7 @@ test("who is invited signs in by OIDC, sets up the second factor the account enf
     signIn: { by: "sso", hasPassword: false },
     twoFactor: { enabled: true, lacking: false },
   });
-  await page.goto(`${waxseal.env.PUBLIC_URL}/settings`);
+  await page.goto(`${waxseal.env.PUBLIC_URL}/settings/profile`);
   await page.getByText("You came by single sign-on").first().waitFor();
   await judgePage(browser, "settings-after-sso");
 });

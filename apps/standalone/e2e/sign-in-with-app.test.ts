@@ -47,7 +47,7 @@ test("a member is led to two-factor when the account requires it, and signs in w
   await page.getByRole("button", { name: "Turn two-factor on" }).click();
   await page.getByRole("heading", { name: "Home" }).waitFor();
 
-  await page.goto(`${waxseal.env.PUBLIC_URL}/settings`);
+  await page.goto(`${waxseal.env.PUBLIC_URL}/settings/security`);
   await page.getByText("You use two-factor").waitFor();
   await page.getByText("10 recovery codes are left.").waitFor();
   await page.getByText("This account requires two-factor: add a passkey first").first().waitFor();
@@ -78,6 +78,7 @@ test("a member is led to two-factor when the account requires it, and signs in w
   await page.getByRole("heading", { name: "Home" }).waitFor();
 
   await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("link", { name: "Security" }).click();
   await page.getByRole("button", { name: "New recovery codes…" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Your password").fill(password);
@@ -103,7 +104,7 @@ test("a member who lost phone and codes gets in again: an owner asks for it, or 
   await db.member.create({ data: { id: `${userId} helps`, organizationId, userId, role: "owner" } });
   const signIn = async (email: string, password: string) => {
     await page.context().clearCookies();
-    await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in?next=/a/${organizationId}/settings`);
+    await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in?next=/a/${organizationId}/settings/members`);
     await page.getByLabel("Email address").fill(email);
     await page.getByLabel("Password", { exact: true }).fill(password);
     await page.getByRole("button", { name: "Sign in" }).click();

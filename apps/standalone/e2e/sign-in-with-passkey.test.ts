@@ -81,7 +81,7 @@ test("a passkey is added, named, signs in without password, and is removed; owne
   const owner = await waxseal.newAccount("Orchard");
   await signInByPassword(owner);
   await heading("Home").waitFor();
-  await page.goto(`${waxseal.env.PUBLIC_URL}/settings`);
+  await page.goto(`${waxseal.env.PUBLIC_URL}/settings/security`);
   const before = await sessionCookie();
   await time("add a passkey", async () => {
     await click(button("Add a passkey"));
@@ -106,7 +106,7 @@ test("a passkey is added, named, signs in without password, and is removed; owne
     await heading("Home").waitFor();
   });
 
-  await page.goto(`${waxseal.env.PUBLIC_URL}/settings`);
+  await page.goto(`${waxseal.env.PUBLIC_URL}/settings/security`);
   await button("Change home laptop").click();
   await judgePage(browser, "passkey-dialog");
   await button("Remove this passkey…").click();

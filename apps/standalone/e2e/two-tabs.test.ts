@@ -80,7 +80,7 @@ type Write = { name: string; path: () => string; act: () => Promise<void>; sends
 const WRITES: Write[] = [
   {
     name: "invite a person",
-    path: () => "/settings",
+    path: () => "/settings/members",
     act: async () => {
       await button("Invite a person").click();
       await tab1.getByRole("dialog").getByRole("textbox").first().fill("guest@people.example");
@@ -90,7 +90,7 @@ const WRITES: Write[] = [
   },
   {
     name: "make an API key",
-    path: () => "/settings",
+    path: () => "/settings/api",
     act: async () => {
       await button("Create an API key").click();
       await tab1.getByRole("dialog").getByRole("textbox").first().fill("second");
@@ -217,7 +217,7 @@ const WRITES: Write[] = [
   },
   {
     name: "delete the account",
-    path: () => "/settings",
+    path: () => "/settings/account",
     act: async () => {
       await button(/^Delete this account/).click();
       await tab1.getByRole("dialog").getByRole("textbox").fill("Rivers");
@@ -323,6 +323,7 @@ test("going to another account shows nothing of the one before, not for a moment
   expect(seen).toContain("brook.example");
   expect(seen).not.toContain("rivers.example");
   await tab1.getByRole("link", { name: "Settings" }).click();
+  await tab1.getByRole("link", { name: "Data", exact: true }).click();
   const href = await tab1.getByRole("link", { name: /^Export all data/ }).getAttribute("href");
   expect(href).toBe(`/api/v1/account/export?account=${customer.id}`);
 });

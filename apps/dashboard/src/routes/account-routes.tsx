@@ -49,12 +49,6 @@ const instructions = createRoute({
     "InstructionsPage",
   ),
 });
-const settings = createRoute({
-  getParentRoute: () => app,
-  path: "/settings",
-  loader: preload.settings,
-  component: lazyRouteComponent(() => import("../features/account/SettingsPage.tsx"), "SettingsPage"),
-});
 const audit = createRoute({
   getParentRoute: () => app,
   path: "/audit",
@@ -62,15 +56,6 @@ const audit = createRoute({
   loaderDeps: ({ search }) => search,
   loader: preload.audit,
   component: lazyRouteComponent(() => import("../features/audit/AuditPage.tsx"), "AuditPage"),
-});
-
-const notifications = createRoute({
-  getParentRoute: () => app,
-  path: "/settings/notifications",
-  component: lazyRouteComponent(
-    () => import("../features/alerts/NotificationsPage.tsx"),
-    "NotificationsPage",
-  ),
 });
 const summary = createRoute({
   getParentRoute: () => app,
@@ -100,9 +85,7 @@ export const accountRoutes = [
   customerReports,
   portfolio,
   instructions,
-  settings,
   audit,
-  notifications,
   summary,
   alerts,
   alert,

@@ -11,11 +11,15 @@ import { frontRoutes } from "./front-routes.tsx";
 import { oldRoutes } from "./old-routes.tsx";
 import { reportRoutes } from "./report-routes.tsx";
 import { root } from "./root-route.tsx";
+import { settingsRoutes } from "./settings-routes.tsx";
 
 const routeTree = root.addChildren([
   ...frontRoutes,
   ...oldRoutes,
-  account.addChildren([...gateRoutes, app.addChildren([...domainRoutes, ...reportRoutes, ...accountRoutes])]),
+  account.addChildren([
+    ...gateRoutes,
+    app.addChildren([...domainRoutes, ...reportRoutes, ...settingsRoutes, ...accountRoutes]),
+  ]),
 ]);
 
 export function createAppRouter(clients: QueryClients) {

@@ -12,6 +12,7 @@ const OLD_PATHS = [
   "/quarantine",
   "/instructions",
   "/settings",
+  "/settings/$",
   "/audit",
   "/sso-required",
   "/two-factor",

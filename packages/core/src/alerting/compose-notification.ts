@@ -140,7 +140,7 @@ async function composeDisabled({ db, publicUrl }: Deps, claimed: ClaimedNotifica
     title: `Waxseal cannot reach the channel ${channel.name}`,
     text: `Alerts are no longer sent to the channel ${channel.name}. ${channel.disabledWhy ?? ""}`.trim(),
     action: "Open Settings, Notifications: correct the address, send a test, and turn the channel on again.",
-    url: `${publicUrl}/a/${encodeURIComponent(accountId)}/settings`,
+    url: `${publicUrl}/a/${encodeURIComponent(accountId)}/settings/notifications`,
   });
   return { message };
 }

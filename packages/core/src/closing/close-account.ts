@@ -59,7 +59,7 @@ export async function closeAccount(
     return account.name;
   });
   const { beginsAt, domains } = await getClosing(ctx);
-  const url = `${deps.publicUrl}/a/${accountId}/settings`;
+  const url = `${deps.publicUrl}/a/${accountId}/settings/account`;
   await mailOwners(ctx, deps, (to) =>
     accountClosingMail(to, { accountName, by: ctx.actor.name, url, beginsAt, domains }),
   );

@@ -29,7 +29,6 @@ export function AccountPanel({ me }: { me: MeView }) {
             Account: me.account.name,
             "Your role": `${ROLE_NAMES[role]}: ${ROLE_MEANINGS[role]}`,
             "Managed by": me.provider && `${me.provider.name}, where your role comes from`,
-            You: me.user && `${me.user.name}, ${me.user.email}`,
             "Hosted zone": <code>{me.hostedZone}</code>,
           }}
         />
@@ -44,7 +43,7 @@ export function AccountPanel({ me }: { me: MeView }) {
             label="Work in another account"
             value={me.account.id}
             options={me.accounts.map((account) => ({ value: account.id, label: account.name }))}
-            onChange={(account) => void navigate({ to: paths.settings(), params: { account } })}
+            onChange={(account) => void navigate({ to: paths.accountSettings(), params: { account } })}
           />
         )}
         {open === "rename" && <RenameDialog name={me.account.name} onClose={close} />}

@@ -1,53 +1,43 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { mayDo } from "@waxseal/contract/permissions";
 import { useState } from "react";
-import { AccountFile } from "../../api/AccountFile.tsx";
 import { ActionButton } from "../../api/ActionButton.tsx";
-import { ACCOUNT_EXPORT_PATH, closingQuery, keepAccount } from "../../api/closing.ts";
+import { closingQuery, keepAccount } from "../../api/closing.ts";
 import type { ClosingView, MeView } from "../../api/contract.ts";
 import { formatCount } from "../../format/counts.ts";
-import { buttonClass } from "../../ui/Button.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { Instant } from "../../ui/Instant.tsx";
-import { Row, Stack } from "../../ui/Layout.tsx";
+import { Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
 import { Text } from "../../ui/Text.tsx";
 import { CloseAccountDialog } from "./CloseAccountDialog.tsx";
 
-/** Taking everything along, and deleting the account. */
+/** Deleting the account, and keeping it after all. */
 export function ClosingPanel({ me }: { me: MeView }) {
   const { data: closing } = useSuspenseQuery(closingQuery);
   const [isAsking, setIsAsking] = useState(false);
-  const mayExport = mayDo(me.account.role, "account.export");
-  if (!mayExport) return null;
+  if (!mayDo(me.account.role, "account.export")) return null;
   return (
-    <Panel title="Export and delete">
+    <Panel title="Delete the account">
       <Stack>
-        <Text>
-          The export is one JSON file with every domain, policy version, event, report and raw message of this
-          account. Private keys are not in it.
-        </Text>
         {closing.closingAt ? (
           <Closing closing={closing} />
         ) : (
           <Text>
-            Deleting the account first lets every domain leave safely, so that no mail is refused. When the
-            last sender has forgotten the last policy, all data is deleted.
+            Deleting the account first lets every domain leave safely, so that no mail is refused. All data is
+            deleted when the last cached policy has expired. Export it first, under Data.
           </Text>
         )}
         {!closing.closingAt && <CustomersInTheWay closing={closing} />}
-        <Row>
-          <AccountFile className={buttonClass("secondary")} path={ACCOUNT_EXPORT_PATH}>
-            Export all data (JSON)
-          </AccountFile>
-          {!closing.closingAt && (
+        {!closing.closingAt && (
+          <div>
             <ActionButton needs="account.close" look="danger" onClick={() => setIsAsking(true)}>
               Delete this account…
             </ActionButton>
-          )}
-        </Row>
+          </div>
+        )}
         {isAsking && (
           <CloseAccountDialog name={me.account.name} closing={closing} onClose={() => setIsAsking(false)} />
         )}

@@ -185,7 +185,7 @@ const COLUMNS: readonly Column<CustomerView>[] = [
         </Link>
         <OnlyFor needs="account.manage">
           <Link
-            to={paths.settings()}
+            to={paths.accountSettings()}
             params={{ account: row.id }}
             className={buttonClass("secondary", true)}
             aria-label={`Rename or delete ${row.name}`}

@@ -15,7 +15,7 @@ export function ClosingBanner({ account }: Pick<MeView, "account">) {
       title={`${account.name} is being deleted`}
       actions={
         mayKeep && (
-          <Link to={paths.settings()} className={buttonClass("secondary", true)}>
+          <Link to={paths.accountSettings()} className={buttonClass("secondary", true)}>
             See the dates, or keep the account
           </Link>
         )
