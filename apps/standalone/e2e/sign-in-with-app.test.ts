@@ -125,6 +125,7 @@ test("a member who lost phone and codes gets in again: an owner asks for it, or 
   await db.twoFactorReset.updateMany({ data: { effectiveAt: new Date() } });
   await db.$disconnect();
   await signIn(lost, "password of Vineyard");
+  await page.getByRole("link", { name: "Security", exact: true }).click();
   await page.getByText("Off for you").waitFor();
   for (const to of [lost, helper.email]) {
     await page.goto(`http://127.0.0.1:${waxseal.env.SANDBOX_MAIL_WEB_PORT}/`);
