@@ -112,8 +112,7 @@ export const preload = {
   members: ({ context: { queryClient: client } }: Visit) =>
     soon(client.ensureQueryData(membersQuery), client.ensureQueryData(invitationsQuery)),
   apiKeys: ({ context: { queryClient: client } }: Visit) => soon(client.ensureQueryData(apiKeysQuery)),
-  dataSettings: ({ context: { queryClient: client } }: Visit) =>
-    soon(client.ensureQueryData(retentionQuery)),
+  dataSettings: ({ context: { queryClient: client } }: Visit) => soon(client.ensureQueryData(retentionQuery)),
   audit: ({ context: { queryClient: client }, deps }: Visit<unknown, EventFilter>) =>
     soon(client.ensureInfiniteQueryData(eventsQuery(deps))),
 };

@@ -30,6 +30,7 @@ export function infoRoutes(deps: Deps): FastifyPluginAsyncZod {
         schema: {
           tags: ["Account"],
           summary: "Who may sign up now",
+          description: "The operator's rule. The sign-up page shows it before a person types.",
           security: PUBLIC,
           response: { 200: SignUpView, ...PROBLEMS },
         },
