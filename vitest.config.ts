@@ -30,6 +30,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: "e2e",
+          isolate: false,
           // On a busy CI machine a browser may miss its 30 seconds: a second try distinguishes that from a fault. Never locally.
           retry: process.env.CI ? 1 : 0,
           include: ["apps/*/e2e/**/*.test.ts"],

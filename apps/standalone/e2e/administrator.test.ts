@@ -10,7 +10,7 @@ import { accountOf } from "./account-of-page.ts";
 import { clickInMail } from "./click-in-mail.ts";
 import { judgePage } from "./judge-page.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
-import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
+import { shareTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
 import { timeJourneys } from "./time-journeys.ts";
 
 const MATE = "mate@people.example";
@@ -24,7 +24,7 @@ let cellar: string;
 let mateCookies: Awaited<ReturnType<ReturnType<Page["context"]>["cookies"]>>;
 
 beforeAll(async () => {
-  waxseal = await startTestStandalone();
+  waxseal = await shareTestStandalone();
   owner = await waxseal.newAccount("Cellar");
   await waxseal.cli("user", "create", "--email", MATE, "--password", PASSWORD);
   await waxseal.api("POST", "/api/v1/domains", { key: owner.key, body: { domain: "cellar.example" } });

@@ -5,7 +5,7 @@ import type { z } from "zod";
 import { domainOf } from "./account-of-page.ts";
 import { clickInMail } from "./click-in-mail.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
-import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
+import { shareTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
 
 const DOMAIN = "winery.example";
 const EMAIL = "owner@winery.example";
@@ -16,7 +16,7 @@ let browser: TestBrowser;
 let page: Page;
 
 beforeAll(async () => {
-  waxseal = await startTestStandalone();
+  waxseal = await shareTestStandalone();
   browser = await openBrowser();
   page = browser.page;
 });

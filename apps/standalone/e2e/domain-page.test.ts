@@ -4,7 +4,7 @@ import { agreeToEnforce } from "./enforce-anyway.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 import { queryTxt } from "./query-txt.ts";
 import { addSandboxDomain, type Domain, untilActive } from "./sandbox-domain.ts";
-import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
+import { shareTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
 
 const DOMAIN = "smithy.example";
 
@@ -14,7 +14,7 @@ let page: Page;
 let key: string;
 
 beforeAll(async () => {
-  waxseal = await startTestStandalone();
+  waxseal = await shareTestStandalone();
   browser = await openBrowser();
   page = browser.page;
   const account = await waxseal.newAccount("Smithy");

@@ -2,7 +2,7 @@ import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { clickInMail } from "./click-in-mail.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
-import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
+import { shareTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
 
 let waxseal: TestStandalone;
 let browser: TestBrowser;
@@ -10,8 +10,8 @@ let page: Page;
 let provider: { email: string; password: string; key: string };
 
 beforeAll(async () => {
-  waxseal = await startTestStandalone();
-  provider = await waxseal.newAccount("Cellar");
+  waxseal = await shareTestStandalone();
+  provider = await waxseal.newAccount("Pantry");
   const items = [
     { domain: "flour.example", customer: "Bakery" },
     { domain: "yeast.example", customer: "Bakery" },
@@ -70,7 +70,7 @@ test("a customer is given its instructions without an account, under the provide
   await page.context().clearCookies();
   await clickInMail(page, waxseal, { to: "dns@bakery.example", subject: /^DNS records/ });
   await page.getByRole("heading", { name: "DNS records for Bakery" }).waitFor();
-  const logo = page.getByRole("img", { name: "Cellar" });
+  const logo = page.getByRole("img", { name: "Pantry" });
   await expect
     .poll(() => logo.evaluate((image) => Reflect.get(image, "naturalWidth")), { timeout: 60_000 })
     .toBe(16);

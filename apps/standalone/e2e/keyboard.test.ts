@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
-import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
+import { shareTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
 
 const MAX_TABS = 80;
 
@@ -10,7 +10,7 @@ let browser: TestBrowser;
 let page: Page;
 let person: Awaited<ReturnType<TestStandalone["newAccount"]>>;
 beforeAll(async () => {
-  waxseal = await startTestStandalone();
+  waxseal = await shareTestStandalone();
   person = await waxseal.newAccount("keys");
   browser = await openBrowser();
   page = browser.page;

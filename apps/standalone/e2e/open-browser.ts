@@ -1,8 +1,7 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page } from "playwright-core";
 
 const screenshotDir = fileURLToPath(new URL("../../../screenshots", import.meta.url));
 
@@ -30,16 +29,21 @@ const TAKES_PICTURES = Boolean(process.env.SCREENSHOTS);
 const WIDE = { width: 1280, height: 900 };
 const NARROW = { width: 390, height: 844 };
 
-/** Debian's Chromium with an empty profile. */
+/** Started by the first test file of a worker process, and ended with it: each file has a profile of its own in it. */
+let shared: Promise<Browser> | undefined;
+
+/** Debian's Chromium with an empty profile; with more arguments, a process of its own. */
 export async function openBrowser(moreArguments: readonly string[] = []): Promise<TestBrowser> {
-  const profile = await mkdtemp(join(tmpdir(), "waxseal-chromium-"));
-  const context: BrowserContext = await chromium.launchPersistentContext(profile, {
-    executablePath: "/usr/bin/chromium",
-    args: [...ARGUMENTS, ...moreArguments],
+  const own = moreArguments.length > 0;
+  if (!own) shared ??= launch();
+  const browser = await (own || !shared ? launch(moreArguments) : shared);
+  const context = await browser.newContext({
     viewport: WIDE,
     locale: "en-GB",
+    // Frames of animations are painted by the processor here.
+    reducedMotion: "reduce",
   });
-  const page = context.pages()[0] ?? (await context.newPage());
+  const page = await context.newPage();
   // Nothing waits this long on a quiet machine.
   page.setDefaultTimeout(60_000);
   return {
@@ -61,9 +65,10 @@ export async function openBrowser(moreArguments: readonly string[] = []): Promis
       await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
       await page.setViewportSize(WIDE);
     },
-    close: async () => {
-      await context.close();
-      await rm(profile, { recursive: true, force: true });
-    },
+    close: () => (own ? browser.close() : context.close()),
   };
+}
+
+function launch(moreArguments: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: "/usr/bin/chromium", args: [...ARGUMENTS, ...moreArguments] });
 }

@@ -17,7 +17,7 @@ import {
   type Walked,
   walkPages,
 } from "./walk-roles.ts";
-import { timeNavigation } from "./watch-page.ts";
+import { followPath, timeNavigation } from "./watch-page.ts";
 
 const distDir = fileURLToPath(new URL("../../dashboard/dist", import.meta.url));
 
@@ -49,6 +49,7 @@ const FRONT_PAGES = [
 ];
 
 test("the pages before signing in are readable for everyone, light and dark, wide and narrow", async () => {
+  await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
   for (const { name, path } of FRONT_PAGES) await visit(name, path);
   await page.goto(`${waxseal.env.PUBLIC_URL}/check/bakery.example`);
   await page.getByRole("heading", { name: "Mail hosts" }).waitFor();
@@ -253,9 +254,7 @@ test("the first page's JavaScript stays below 200 kB gzipped", async () => {
 });
 
 async function visit(name: string, path: string): Promise<void> {
-  await page.goto(`${waxseal.env.PUBLIC_URL}${path}`);
-  await page.getByRole("heading", { level: 1 }).first().waitFor();
-  await page.waitForLoadState("networkidle");
+  await followPath(page, path, { mayStay: true });
   await judgePage(browser, name);
 }
 

@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { testPolicy, testReportJson } from "@waxseal/core/reports/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
-import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
+import { shareTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
 
 const DOMAIN = "orchard.example";
 const DAY = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
 let waxseal: TestStandalone;
 let browser: TestBrowser;
 beforeAll(async () => {
-  waxseal = await startTestStandalone();
+  waxseal = await shareTestStandalone();
   browser = await openBrowser();
 });
 afterAll(async () => {

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
-import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
+import { shareTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
 
 let waxseal: TestStandalone;
 let browser: TestBrowser;
 let owner: { email: string; password: string; key: string };
 
 beforeAll(async () => {
-  waxseal = await startTestStandalone();
+  waxseal = await shareTestStandalone();
   owner = await waxseal.newAccount("Archive");
   browser = await openBrowser();
 });

@@ -4,12 +4,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { clickInMail } from "./click-in-mail.ts";
 import { judgePage } from "./judge-page.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
-import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
+import { shareTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
 
 let waxseal: TestStandalone;
 let browser: TestBrowser;
 beforeAll(async () => {
-  waxseal = await startTestStandalone();
+  waxseal = await shareTestStandalone();
   browser = await openBrowser();
 });
 afterAll(async () => {

@@ -2,7 +2,7 @@ import type { CDPSession } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { judgePage } from "./judge-page.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
-import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
+import { shareTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
 import { timeJourneys } from "./time-journeys.ts";
 
 let waxseal: TestStandalone;
@@ -11,7 +11,7 @@ let device: CDPSession;
 let authenticatorId: string;
 const { click, time, print } = timeJourneys();
 beforeAll(async () => {
-  waxseal = await startTestStandalone();
+  waxseal = await shareTestStandalone();
   browser = await openBrowser();
   device = await browser.page.context().newCDPSession(browser.page);
   await device.send("WebAuthn.enable");
@@ -78,7 +78,7 @@ async function signInWithoutVerification(): Promise<{ status: number; code: stri
 
 test("a passkey is added, named, signs in without password, and is removed; owners read it in the audit log", async () => {
   const { page } = browser;
-  const owner = await waxseal.newAccount("Orchard");
+  const owner = await waxseal.newAccount("Meadow");
   await signInByPassword(owner);
   await heading("Home").waitFor();
   await page.goto(`${waxseal.env.PUBLIC_URL}/settings/security`);
@@ -122,7 +122,7 @@ test("a passkey is added, named, signs in without password, and is removed; owne
 });
 
 test("where two-factor is required a passkey is enough, a password alone is not, and the last factor stays", async () => {
-  const owner = await waxseal.newAccount("Vineyard");
+  const owner = await waxseal.newAccount("Hillside");
   const body = { required: true };
   expect((await waxseal.api("PUT", "/api/v1/account/two-factor", { key: owner.key, body })).status).toBe(204);
   await signInByPassword(owner);
@@ -141,7 +141,7 @@ test("where two-factor is required a passkey is enough, a password alone is not,
   await page.getByRole("button", { name: /^Change Passkey/ }).click();
   await button("Remove this passkey…").click();
   await button("Remove it").click();
-  await page.getByText(/^Vineyard requires two-factor, and this is your last second factor\./).waitFor();
+  await page.getByText(/^Hillside requires two-factor, and this is your last second factor\./).waitFor();
   await judgePage(browser, "passkey-last");
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: /^Change Passkey/ }).waitFor();

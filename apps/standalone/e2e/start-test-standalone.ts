@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { randomInt } from "node:crypto";
+import { rmSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -70,6 +71,7 @@ export async function startTestStandalone(
   const folder = await mkdtemp(join(tmpdir(), "waxseal-e2e-"));
   await chmod(folder, 0o711);
   const lines: string[] = [];
+  const made = new Map<string, number>();
   const env = {
     PATH: process.env.PATH ?? "",
     HOME: process.env.HOME ?? "",
@@ -96,7 +98,10 @@ export async function startTestStandalone(
     cli,
     api: (method, path, options = {}) => callApi(`http://127.0.0.1:${env.PORT}${path}`, method, options),
     newAccount: async (name) => {
-      const email = `${name.toLowerCase()}@example.com`;
+      const nth = (made.get(name) ?? 0) + 1;
+      made.set(name, nth);
+      // A test that is tried again makes its people again.
+      const email = `${name.toLowerCase()}${nth > 1 ? nth : ""}@example.com`;
       const password = `password of ${name}`;
       const key = await makeAccount(standalone.env.DATABASE_URL ?? "", { name, email, password });
       return { email, password, key };
@@ -107,6 +112,20 @@ export async function startTestStandalone(
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+let shared: Promise<TestStandalone> | undefined;
+
+/**
+ * The whole product for test files that change nothing of the installation itself: the first of a worker process starts it, and its
+ * apps end with that process. Each file has people, accounts and domains of names that no other has.
+ */
+export async function shareTestStandalone(): Promise<TestStandalone> {
+  shared ??= startTestStandalone().then((standalone) => {
+    process.once("exit", () => rmSync(standalone.folder, { recursive: true, force: true }));
+    return standalone;
+  });
+  return { ...(await shared), stop: async () => {} };
 }
 
 /** As `waxseal user create`, `account create` and `api-key create` do, without the seconds that three processes take to start. */

@@ -7,7 +7,7 @@ import type { z } from "zod";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 import { queryTxt } from "./query-txt.ts";
 import { type Domain, untilActive } from "./sandbox-domain.ts";
-import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
+import { shareTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
 
 const DOMAIN = "tannery.example";
 
@@ -15,7 +15,7 @@ let waxseal: TestStandalone;
 let browser: TestBrowser;
 
 beforeAll(async () => {
-  waxseal = await startTestStandalone();
+  waxseal = await shareTestStandalone();
   browser = await openBrowser();
 });
 afterAll(async () => {

@@ -2,7 +2,7 @@ import type { Page, Request } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 import { addSandboxDomain, untilActive } from "./sandbox-domain.ts";
-import { startTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
+import { shareTestStandalone, type TestStandalone } from "./start-test-standalone.ts";
 
 let waxseal: TestStandalone;
 let browser: TestBrowser;
@@ -13,7 +13,7 @@ let provider: { id: string; key: string; domainId: string; unusedId: string; ser
 let customer: { id: string; domainId: string };
 
 beforeAll(async () => {
-  waxseal = await startTestStandalone();
+  waxseal = await shareTestStandalone();
   const { email, password, key } = await waxseal.newAccount("Rivers");
   const { body: me } = await waxseal.api<{ account: { id: string } }>("GET", "/api/v1/me", { key });
   const made = await waxseal.api<{ id: string }>("POST", "/api/v1/customers", {

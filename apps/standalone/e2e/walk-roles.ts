@@ -6,6 +6,7 @@ import { openDatabase } from "@waxseal/db";
 import type { Page } from "playwright-core";
 import { DEMO_PASSWORD } from "../src/seed-demo.ts";
 import type { TestStandalone } from "./start-test-standalone.ts";
+import { followPath } from "./watch-page.ts";
 
 type Of = "provider" | "customer";
 
@@ -95,14 +96,7 @@ export async function walkPages(page: Page, paths: readonly string[]) {
   };
   page.on("response", note);
   for (const path of paths) {
-    await page.evaluate((to) => {
-      for (const old of document.querySelectorAll("[data-last]")) old.removeAttribute("data-last");
-      const last = [...document.querySelectorAll("main section, main form, main table, main ul")].at(-1);
-      last?.setAttribute("data-last", "");
-      history.pushState(null, "", to);
-      dispatchEvent(new PopStateEvent("popstate"));
-    }, path);
-    await page.evaluate(waitUntilStill);
+    await followPath(page, path);
     controls.set(path, await page.evaluate(readControls));
   }
   page.off("response", note);
@@ -156,25 +150,4 @@ function readControls(): Control[] {
     isLink: true,
   }));
   return [...buttons, ...links];
-}
-
-/** Runs in the page: until it has its heading, nothing says “Loading”, and nothing was added or removed for some frames. */
-function waitUntilStill(): Promise<void> {
-  const STILL_FRAMES = 6;
-  return new Promise((resolve) => {
-    let before = "";
-    let still = 0;
-    const look = () => {
-      const now = document.querySelector("main")?.innerText ?? "";
-      const isReady =
-        document.querySelector("main h1") !== null &&
-        document.querySelector("[data-last]") === null &&
-        ![...document.querySelectorAll("[role=status]")].some(({ textContent }) => textContent === "Loading");
-      still = isReady && now === before ? still + 1 : 0;
-      before = now;
-      if (still >= STILL_FRAMES) resolve();
-      else requestAnimationFrame(look);
-    };
-    requestAnimationFrame(look);
-  });
 }

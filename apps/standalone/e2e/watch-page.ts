@@ -16,6 +16,47 @@ export async function timeLoad(page: Page, url: string): Promise<PageTiming> {
   return page.evaluate(() => (window as unknown as WatchedWindow).watchPage(0, () => true));
 }
 
+/**
+ * Goes to a path as a link does, without loading the document, and waits until its page is whole.
+ *
+ * `mayStay`: the page may be the one that is open with other contents, so that nothing of it is replaced.
+ */
+export async function followPath(page: Page, path: string, { mayStay = false } = {}): Promise<void> {
+  await page.evaluate((to) => {
+    for (const old of document.querySelectorAll("[data-last]")) old.removeAttribute("data-last");
+    const last = [...document.querySelectorAll("main section, main form, main table, main ul")].at(-1);
+    last?.setAttribute("data-last", "");
+    history.pushState(null, "", to);
+    dispatchEvent(new PopStateEvent("popstate"));
+  }, path);
+  await page.evaluate(waitUntilStill, mayStay);
+}
+
+/** Runs in the page: until it has its heading, nothing says “Loading”, and nothing in it has changed for some frames. */
+function waitUntilStill(mayStay: boolean): Promise<void> {
+  const STILL_FRAMES = 6;
+  const FRAMES_OF_THE_SAME = 60;
+  return new Promise((resolve) => {
+    let still = 0;
+    const observer = new MutationObserver(() => {
+      still = 0;
+    });
+    observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+    const look = () => {
+      const isReady =
+        document.querySelector("main h1") !== null &&
+        (mayStay || document.querySelector("[data-last]") === null) &&
+        ![...document.querySelectorAll("[role=status]")].some(({ textContent }) => textContent === "Loading");
+      still = isReady ? still + 1 : 0;
+      const isOld = document.querySelector("[data-last]") !== null;
+      if (still <= (isOld ? FRAMES_OF_THE_SAME : STILL_FRAMES)) return requestAnimationFrame(look);
+      observer.disconnect();
+      resolve();
+    };
+    requestAnimationFrame(look);
+  });
+}
+
 /** Goes to a path as a link does, without loading the document, and returns how long it took from the click. */
 export async function timeNavigation(page: Page, path: string): Promise<PageTiming> {
   await page.evaluate(installWatch);
