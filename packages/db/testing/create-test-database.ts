@@ -31,7 +31,9 @@ export async function createTestDatabase(
   const names = isSplit ? [name, `${name}_reports`] : [name];
   for (const each of names)
     await asAdmin(template, (client) =>
-      client.query(`create database ${each} template ${client.escapeIdentifier(template.pathname.slice(1))}`),
+      client.query(
+        `create database ${each} template ${client.escapeIdentifier(template.pathname.slice(1))} strategy file_copy`,
+      ),
     );
   const urlOf = (database: string) => Object.assign(new URL(template), { pathname: `/${database}` }).href;
   const databaseUrl = urlOf(name);
