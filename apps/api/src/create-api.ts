@@ -123,7 +123,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     reply.header("x-request-id", request.id);
   });
   app.addHook("onRequest", async () => {
-    // Until then the time is this machine's, by which a wrong clock could end everybody's sessions.
+    // Until then the time is this machine's, by which a wrong clock could end all sessions.
     if (deps.clock.state() === "unknown") await deps.clock.compare();
   });
   const allowedMethods = followRoutes(app);

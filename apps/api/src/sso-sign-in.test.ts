@@ -121,7 +121,7 @@ test("a session touches nothing of its user that opens other accounts", async ()
   expect((await get("/me/passkeys", cookie)).status).toBe(403);
 });
 
-test("who is neither member nor invited is refused; the invited join with their role and are in the log", async () => {
+test("a person who is neither a member nor invited is refused; invited people join with their role and are logged", async () => {
   const { api, accountId, owner } = scene;
   const stranger = await scene.signIn("new@corp.example");
   expect([stranger.answer.status, Object(stranger.answer.json).code]).toEqual([403, "SSO_REFUSED"]);

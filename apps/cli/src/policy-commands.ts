@@ -79,7 +79,11 @@ function manyCommand(policy: Command, run: Run): void {
     .addOption(new Option("--health <health>", "only these").choices(HealthFilter.options))
     .addOption(new Option("--status <status>", "only these").choices(DomainStatus.options))
     .option("--all", "every domain of the account and its customers")
-    .option("--confirm <number>", "change them, if so many policies would be changed", parseCount)
+    .option(
+      "--confirm <number>",
+      "change them if exactly this number of policies would be changed",
+      parseCount,
+    )
     .option(...ACCOUNT)
     .addHelpText(
       "after",

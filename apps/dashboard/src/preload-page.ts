@@ -50,7 +50,7 @@ type Visit<Params = unknown, Deps = unknown> = {
   deps: Deps;
 };
 
-/** Longer than a quick answer takes, shorter than anybody notices. */
+/** Longer than a quick answer takes, shorter than a person notices. */
 const PATIENCE_MS = 300;
 
 /**

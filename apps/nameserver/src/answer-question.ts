@@ -8,7 +8,7 @@ export type SoaRecord = { name: string; type: "SOA"; ttlSeconds: number; primary
 export type HinfoRecord = { name: string; type: "HINFO"; ttlSeconds: number };
 export type AnswerRecords = DnsRecordSet | SoaRecord | HinfoRecord;
 
-/** What is said to a question. */
+/** The answer to a question. */
 export type DnsAnswer = {
   rcode: Rcode;
   authoritative: boolean;

@@ -49,7 +49,7 @@ export function createDnsMetrics(read: {
     }),
     transfers: new Counter({
       name: "waxseal_dns_transfers_total",
-      help: "Zone transfers begun: axfr, ixfr, or soa when there was nothing to send.",
+      help: "Zone transfers started: axfr, ixfr, or soa when there was nothing to send.",
       labelNames: ["kind"],
       registers,
     }),

@@ -5,7 +5,7 @@ export type Allowance = "answer" | "truncate" | "drop";
 
 /** Sources that share a slot share its bucket: rare among resolvers, harmless as they can use TCP. */
 const SLOTS = 65_536;
-/** Beyond the rate a source is sent to TCP, which a forged one cannot follow, so many times the rate. */
+/** Up to this many times the rate a source is sent to TCP, which a forged source cannot use. */
 const TRUNCATED_FACTOR = 10;
 /** A flood in a resolver's name must not cut it off: some of what is far too much says "use TCP" as well. */
 const SLIP = 4;

@@ -21,7 +21,7 @@ export type Zone = {
   serial(): number | undefined;
   /** The end of the change feed that is included. */
   feedSeq(): bigint | undefined;
-  /** Whether the newest settings anybody runs with are these. */
+  /** Whether these are the newest settings that a server runs with. */
   isNewestSettings(): boolean;
   /** All record sets of a name; undefined when there is no such name. Empty: it exists, or names below it do. */
   find(name: string): readonly DnsRecordSet[] | undefined;

@@ -2,7 +2,7 @@ import { createSocket, type RemoteInfo, type Socket as UdpSocket } from "node:dg
 import { createServer, type Server, type Socket } from "node:net";
 import { setImmediate as immediate } from "node:timers/promises";
 
-/** The messages of one answer, more than one only over TCP; undefined: nothing is said. */
+/** The messages of one answer, more than one only over TCP; undefined: no answer is sent. */
 export type DnsReply = Iterable<Buffer> | undefined;
 
 /** Answers one message; a promise only while this server has to catch up. */

@@ -25,7 +25,7 @@ type Deps = {
   onChanged(entries: StateEntry[]): void;
   /** The certificate of a host may be another now. */
   onCertificateChanged(host: string): void;
-  /** The keys of so many certificates did not open; `error` is what the last of them said. */
+  /** Number of certificates whose keys could not be decrypted; `error` is that of the last one. */
   onUnreadable(certificates: number, error: unknown): void;
   /** Everything was replaced. */
   onReplaced(): void;

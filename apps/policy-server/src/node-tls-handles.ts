@@ -49,11 +49,11 @@ type Bindings = {
 
 /** What this process' Node offers below its TLS streams. */
 export type TlsHandles = Pick<Bindings["stream_wrap"], "WriteWrap" | "ShutdownWrap"> & {
-  /** The server's side of TLS on an accepted TCP socket, which must not be read by anybody else from now on. */
+  /** The server's side of TLS on an accepted TCP socket, which no other code may read from now on. */
   wrapSocket(socket: Socket, context: object): TlsHandle | undefined;
   /** Bytes of the read that `onread` is called for; negative: the end, or an error. */
   lastRead(): number;
-  /** Whether the write just begun calls `oncomplete`; otherwise it is done. */
+  /** Whether the write that was just started calls `oncomplete`; if not, it is done. */
   isWriting(): boolean;
 };
 

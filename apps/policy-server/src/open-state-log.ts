@@ -140,7 +140,7 @@ export function openStateLog(deps: Deps): StateLog {
 
   async function appendLines(entries: readonly StateEntry[]): Promise<void> {
     const lines = await Promise.all(entries.map((entry) => sealLine(entry, deps.secretBox)));
-    // A log that was deleted is not begun again by lines without their snapshot.
+    // Lines without their snapshot must not start a new log in place of a deleted one.
     const file = await open(deps.files.claim(), constants.O_WRONLY | constants.O_APPEND);
     try {
       await file.write(lines.join(""), null, "latin1");

@@ -2,7 +2,7 @@ import { TLSSocket } from "node:tls";
 import type { OpenTls } from "./open-tls-connection.ts";
 import { withoutCertificate } from "./tls-offer.ts";
 
-/** TLS through Node's public streams: what is left when its handle does not work as `createHandleTls` needs it. */
+/** TLS through Node's public streams, for when its handle does not work as `createHandleTls` needs it. */
 export const openTlsStream: OpenTls = (socket, events) => {
   if (socket.destroyed) return undefined;
   let isSecure = false;

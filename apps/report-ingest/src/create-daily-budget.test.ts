@@ -9,7 +9,7 @@ function takeAll(budget: ReturnType<typeof createDailyBudget>, from: string, byt
   return taken;
 }
 
-test("who floods a report address leaves half of what is left to everybody else", () => {
+test("a flood at one report address leaves half of the remaining room to all others", () => {
   const budget = createDailyBudget(1_000, { steadyMs: () => 0 });
   expect(takeAll(budget, "flood")).toBe(500);
   expect(takeAll(budget, "second")).toBe(250);

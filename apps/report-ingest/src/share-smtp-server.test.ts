@@ -9,7 +9,7 @@ const MINUTE_MS = 60_000;
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] }));
 afterEach(() => void vi.useRealTimers());
 
-test("a session ends after 15 minutes, also when its client goes on talking; a younger one does not", async () => {
+test("a session ends after 15 minutes even when its client keeps talking; a younger one does not end", async () => {
   const limits = { maxConnections: 10, maxConnectionsPerAddress: 10 };
   const server = createSharingSmtpServer(
     { disabledCommands: ["AUTH", "STARTTLS"], disableReverseLookup: true },

@@ -199,7 +199,7 @@ test("RFC 8460 §5.4: uploads that cannot be are answered 404, 405, 413 and 415"
   });
 });
 
-test("RFC 8460 §5.4: a report is taken by its bytes, whatever media type it is said to have, or none", async () => {
+test("RFC 8460 §5.4: a report is recognised by its bytes, whatever its media type, or without one", async () => {
   const { ctx, owner } = await running.startDomain();
   const path = `/v1/tlsrpt/${owner.token}`;
   const types = [

@@ -34,7 +34,7 @@ afterAll(async () => {
   await waxseal?.stop();
 });
 
-test("why a provider failed last Tuesday is said in words, down to the original report", async () => {
+test("the cause of a provider's failures on one day is shown in words, down to the original report", async () => {
   const day = lastTuesday();
   begin();
   await click(page.getByRole("link", { name: "Reports", exact: true }));

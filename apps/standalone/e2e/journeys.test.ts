@@ -56,7 +56,7 @@ test("from sign-up to the three CNAMEs are at most five clicks, and the page tur
   end("CNAMEs to active");
 });
 
-test("a version published elsewhere is said to the page: it shows it without polling", async () => {
+test("the page shows a version published elsewhere without polling", async () => {
   await page.addInitScript(withoutPolling);
   await page.reload();
   await click(page.getByRole("link", { name: "Policy", exact: true }));

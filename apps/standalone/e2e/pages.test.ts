@@ -209,7 +209,7 @@ test("each role is offered on every page what the permission table allows, and n
   await signInAs(page, waxseal, DEMO_EMAIL);
 });
 
-test("where a link led is said to screen readers", async () => {
+test("screen readers announce the new page after navigation", async () => {
   await page.goto(`${waxseal.env.PUBLIC_URL}/domains`);
   const said = () => page.locator("p[aria-live]").first().textContent();
   for (const name of ["Quarantine", "Reports"]) {

@@ -60,7 +60,7 @@ async function goToProvider() {
   await click(button("Single sign-on"));
 }
 
-test("an owner sets single sign-on up, and what is wrong is said at its field", async () => {
+test("an owner sets up single sign-on, and mistakes are shown at their fields", async () => {
   const { page } = browser;
   await openSignIn();
   await page.getByLabel("Email address").fill(owner.email);

@@ -5,7 +5,7 @@ export type SupervisedChild = {
   name: string;
   /** Process id of the running instance; undefined between two. */
   pid(): number | undefined;
-  /** Stops it for good: SIGTERM, and SIGKILL when that is not enough. */
+  /** Stops it permanently: SIGTERM, and SIGKILL when that is not enough. */
   stop(): Promise<void>;
 };
 

@@ -5,7 +5,7 @@ export type SupervisedPostgres = {
   databaseUrl: string;
   /** Of the running postmaster; undefined between two. */
   pid(): number | undefined;
-  /** Stops it for good. */
+  /** Stops it permanently. */
   stop(): Promise<void>;
 };
 

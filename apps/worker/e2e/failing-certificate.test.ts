@@ -25,7 +25,7 @@ const nameOf = (host: string) =>
 const failuresOf = (domainId: string) =>
   world.database.db.event.count({ where: { domainId, kind: "certificate.failed" } });
 
-test("a CA that is down is said in words, tried again later and later, and then works", async () => {
+test("a CA outage is shown in words and retried with growing delays until it works", async () => {
   const { domain, host } = await prepare("down.example.com");
   const down = { ...world.deps, directoryUrls: ["https://127.0.0.1:9/dir"] };
   expect(await orderCertificate(world.context(), { host }, down)).toEqual({ outcome: "failing" });

@@ -24,7 +24,7 @@ const GAUGES: readonly OperatingGauge[] = [
   },
   {
     name: "waxseal_certificates_expiring",
-    help: "Certificates in use that expire within so many days, expired ones included",
+    help: "Certificates in use that expire within this number of days, expired ones included",
     labelNames: ["days"],
     read: (db) => db.$queryRaw<Row[]>`
       select w.days::text as days, count(c.id)::int as value

@@ -27,7 +27,7 @@ const FAULTS_EVERY_MS = 60 * 60_000;
 const KEYS = 5;
 
 /**
- * Measures what `judgeOperator` goes by. Policies are fetched every ten minutes, what reports say of our fetches is asked each hour, and
+ * Measures the facts that `judgeOperator` judges. Policies are fetched every ten minutes, what reports say of our fetches is asked each hour, and
  * everything else each time. What cannot be measured is null.
  */
 export function createOperatorMeasure(deps: Deps): () => Promise<OperatorFacts> {

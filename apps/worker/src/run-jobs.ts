@@ -26,7 +26,7 @@ type Options = {
 export type RunningJobs = {
   /** Whether jobs are being taken now. */
   isRunning(): boolean;
-  /** While held no job is taken; what has begun is finished. */
+  /** While held, no new job is taken; running jobs are finished. */
   hold(isHeld: boolean): void;
   /** Starts the runner again, which plans its recurring jobs by the time it is now. */
   restart(): void;

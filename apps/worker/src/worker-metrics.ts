@@ -54,7 +54,7 @@ export function createWorkerMetrics(db: Database, directoryUrls: readonly string
   });
   new Gauge({
     name: "waxseal_report_days_to_recount",
-    help: "Days of accounts whose report figures are yet to be recomputed after an upgrade",
+    help: "Days of accounts whose report figures still have to be recomputed after an upgrade",
     registers: [registry],
     async collect() {
       this.set(await countRecountDays(db));

@@ -57,7 +57,7 @@ export const MeView = z
     twoFactor: z.object({
       enabled: z.boolean().describe("You sign in with a second factor"),
       hasPasskey: z.boolean().describe("A passkey signs you in with both factors"),
-      required: z.boolean().describe("This account requires it of everybody"),
+      required: z.boolean().describe("This account requires it of all members"),
       recoveryCodesLeft: z
         .int()
         .nullable()

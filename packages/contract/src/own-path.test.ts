@@ -109,7 +109,7 @@ const hostile = fc
   )
   .map((parts) => parts.join(""));
 
-test("whatever is let through stays on this site, also when it is decoded and resolved again", () => {
+test("a path that is accepted stays on this site, also when it is decoded and resolved again", () => {
   const site = "https://waxseal.example";
   fc.assert(
     fc.property(

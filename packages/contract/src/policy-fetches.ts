@@ -11,7 +11,7 @@ export const FetchQuery = z.object({
     .min(1)
     .max(720)
     .optional()
-    .describe("In place of from and to: the last so many hours, the one that is running among them"),
+    .describe("In place of from and to: this number of last hours, including the current one"),
 });
 
 const fetches = z.int().min(0);

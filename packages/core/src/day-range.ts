@@ -35,7 +35,7 @@ function dayOf(at: Date): string {
   return at.toISOString().slice(0, 10);
 }
 
-/** The day so many days later, or earlier when negative. */
+/** The day that many days later, or earlier for a negative number. */
 export function shiftDay(day: string, days: number): string {
   return dayOf(new Date(Date.parse(day) + days * DAY_MS));
 }

@@ -46,7 +46,7 @@ export function explainDatabaseError(error: unknown, databaseUrl?: string): stri
   return undefined;
 }
 
-/** A name that cannot be found may be anybody's. */
+/** A host name that cannot be found may be any server's. */
 function isNetworkCode(codes: readonly string[]): boolean {
   return codes.includes("ENOTFOUND");
 }

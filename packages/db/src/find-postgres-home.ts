@@ -34,7 +34,7 @@ export async function findPostgresHome(
   };
 }
 
-/** Whether a user without any right but everybody's can walk to a folder. */
+/** Whether a user without special rights can reach a folder. */
 async function isReachable(folder: string): Promise<boolean> {
   for (let path = folder; ; path = dirname(path)) {
     const info = await stat(path).catch(() => undefined);

@@ -159,7 +159,7 @@ describe("RFC 8461 §3.1: the record", () => {
     expect(await findingsIn({ records, ...(interfere && { interfere }) })).toContain(finding);
   });
 
-  test("RFC 8461 §3.4: a subdomain without a record hears that the parent's does not count", async () => {
+  test("RFC 8461 §3.4: for a subdomain without a record we say that the parent's record does not count", async () => {
     const findings = await findingsIn({ options: { domain: "sub.example.com" } });
     expect(findings).toEqual(expect.arrayContaining(["error not-set-up", "note record-at-parent-only"]));
   });

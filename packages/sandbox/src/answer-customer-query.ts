@@ -33,7 +33,7 @@ type Found = { rcode: number; answers: Answer[]; authorities: Answer[] };
  *
  * CNAMEs are followed across both, at most 8. With `autoZones`, a domain under
  * `.example` or `.test` that was not set up answers like a new customer's, so that
- * any made-up domain can be onboarded; those two can never be anybody's real name (RFC 2606 §2).
+ * any made-up domain can be onboarded; those two can never be a real domain (RFC 2606 §2).
  *
  * RFC 1034 §4.3.2, RFC 2308 §2
  */

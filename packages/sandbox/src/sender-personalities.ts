@@ -1,4 +1,4 @@
-/** A made-up mail provider and how its reports differ from everybody else's. */
+/** A made-up mail provider and how its reports differ from all others. */
 export type Sender = {
   /** Domain it signs with and sends from. */
   domain: string;

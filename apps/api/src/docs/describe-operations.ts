@@ -80,8 +80,7 @@ const PRECONDITIONS = [
     in: "header",
     required: false,
     schema: { type: "string", maxLength: MAX_TAG_HEADER },
-    description:
-      "ETags of the object, or *. When it has another one by now the answer is 412, and nothing is done.",
+    description: "ETags of the object, or *. If it has changed since, the answer is 412 and nothing is done.",
   },
   {
     name: "If-None-Match",

@@ -63,9 +63,9 @@ export function accountRoutes(deps: { gate: Gate; info: z.infer<typeof InfoView>
       {
         schema: {
           tags,
-          summary: "Whether everybody in the account must sign in with two-factor",
+          summary: "Whether all members must sign in with two-factor",
           description:
-            "People who have not set it up can do nothing else from then on. API keys go on working.",
+            "Members who have not set it up can do nothing else until they do. API keys keep working.",
           body: TwoFactorRuleBody,
           response: { 204: z.null(), ...PROBLEMS },
         },

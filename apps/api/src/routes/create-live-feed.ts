@@ -4,7 +4,7 @@ import { DOMAIN_CHANNEL } from "@waxseal/core/domains";
 import { listen } from "@waxseal/db";
 import type { Logger } from "@waxseal/runtime";
 
-/** Whose domain is followed, and whether the follower still may; asked before anything is said. */
+/** The account and domain that are followed, and whether the follower still may; checked before anything is sent. */
 type Following = { accountId: string; domainId: string; isAllowed(): Promise<boolean> };
 
 /** Says when a domain looks different, to any number of followers from one connection to Postgres. */
@@ -70,7 +70,7 @@ export function createLiveFeed(
     let gathering: NodeJS.Timeout | undefined;
     const say = async (text: string) => {
       const isStillAllowed = await isAllowed().catch(() => false);
-      // Who does not read what was said would make us keep it.
+      // A client that does not read would make us buffer what was sent.
       if (!isStillAllowed || stream.readableLength > 4_096) end();
       else if (!hasEnded && !stream.destroyed) stream.push(text);
     };

@@ -152,7 +152,7 @@ export function domainRoutes(deps: Deps): FastifyPluginAsyncZod {
           tags,
           summary: "Delete a domain that was never served, or that has left, with its reports",
           description:
-            "The audit log stays, and the token of its CNAMEs is never used for anybody else. With If-Match it is deleted only while it is as it was read; otherwise 412.",
+            "The audit log stays, and the token of its CNAMEs is never given to another domain. With If-Match it is deleted only if it did not change since it was read; otherwise 412.",
           params: IdParams,
           response: { 204: z.null(), ...PROBLEMS },
         },

@@ -62,7 +62,7 @@ export function instructionRoutes(deps: SheetDeps & { gate: Gate }): FastifyPlug
           tags,
           summary: "The links to instructions that work now",
           description:
-            "Whose domains each shows, whom it was mailed to, and when it ends. The link itself is shown once, when it is made.",
+            "The domains that each sheet shows, the addresses it was mailed to, and when it ends. The link itself is shown once, when it is made.",
           response: { 200: SheetListView, ...PROBLEMS },
         },
       },

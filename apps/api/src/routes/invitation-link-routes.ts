@@ -23,7 +23,7 @@ export function invitationLinkRoutes(deps: {
           tags,
           summary: "What the link of an invitation mail says, without a sign-in",
           description:
-            "Which account invites whom, as what and until when. An unknown, used or revoked link is answered 404.",
+            "The account, the invited address, the role and the expiry. An unknown, used or revoked link is answered 404.",
           security: PUBLIC,
           params: LinkParams,
           response: { 200: InvitationLinkView, ...PROBLEMS },

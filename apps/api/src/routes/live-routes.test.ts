@@ -23,7 +23,7 @@ const listeners = () =>
   api.db.$queryRaw`select 1 from pg_stat_activity where application_name = 'listen waxseal_domain'
     and datname = current_database()`.then((rows) => Array.from(Object(rows)).length);
 
-test("a change of the domain is said over the socket to everyone who follows it, from one connection to Postgres", async () => {
+test("every follower of a domain gets its changes over the socket, from one connection to Postgres", async () => {
   const streams = await Promise.all([follow(), follow(), follow()]);
   for (const stream of streams) expect(await stream.next()).toBe("event: changed\ndata: {}");
   await api.db.domain.updateMany({ where: { id: domainId }, data: { checkedAt: new Date() } });

@@ -171,7 +171,7 @@ test("no more than 300 invitations a day leave an account and its customers toge
   expect((await invite()).status).toBe(201);
 });
 
-test("the last owner stays, and only an owner touches an owner", async () => {
+test("the last owner cannot be removed, and only owners can change owners", async () => {
   const { accountId, key } = await api.newAccount("Owned");
   const owner = await api.signInAs(accountId, "owner");
   const admin = await api.signInAs(accountId, "admin");

@@ -140,7 +140,7 @@ test("the keys of a removed member end, also one made with another key, unless t
   expect(await Promise.all([...lowered.keys, small].map(keyWorks))).toEqual([false, false, true]);
 });
 
-test("who leaves by themselves cannot keep the keys they made, in customers neither", async () => {
+test("a member who leaves cannot keep the API keys they made, not even in customers", async () => {
   const provider = await api.newAccount("Provider");
   await api.signInAs(provider.accountId, "owner");
   const email = "self@people.example";

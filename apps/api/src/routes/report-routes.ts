@@ -52,7 +52,7 @@ export function reportRoutes(deps: { gate: Gate; findNetwork: FindNetwork }): Fa
           tags,
           summary: "Failures alike, with who must act and a message ready to send",
           description:
-            "Alike are failures of one result type at one MX host, said by one reporter with one reason (RFC 8460 §4.3).",
+            "A cluster is the failures of one result type at one MX host that one reporter reported with one reason (RFC 8460 §4.3).",
           querystring: ClusterQuery,
           response: { 200: FailureClusterListView, ...PROBLEMS },
         },

@@ -92,7 +92,7 @@ export function sandboxRoutes(deps: Deps): FastifyPluginAsyncZod {
   };
 }
 
-/** Publishes the three CNAMEs. Where they were before, what was said about their absence is over at once. */
+/** Publishes the three CNAMEs. Earlier answers that they do not exist are dropped from the caches at once. */
 async function publishRecords(
   deps: Deps,
   ctx: Context,

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-test("RFC 8461 §3.3: a policy that senders cannot fetch is said with the reason", async () => {
+test("RFC 8461 §3.3: a policy that senders cannot fetch is reported with the reason", async () => {
   const { key } = await api.newAccount("Served");
   const added = await api.ask("POST", "/api/v1/domains", { key, body: { domain: "served.example" } });
   const served = await api.ask("GET", `/api/v1/domains/${Object(added.json).id}/served`, { key });

@@ -47,7 +47,7 @@ export function ssoRoutes(deps: { gate: Gate; sso: SsoDeps; publicUrl: string })
       {
         schema: {
           tags,
-          summary: "Remove single sign-on, and sign out everybody who came by it",
+          summary: "Remove single sign-on, and sign out all people who used it",
           description: "People then sign in with a password or passkey. Members stay members.",
           response: { 204: z.null(), ...PROBLEMS },
         },

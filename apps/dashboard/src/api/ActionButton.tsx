@@ -5,7 +5,7 @@ import { ROLE_NAMES } from "../format/roles.ts";
 import { Button } from "../ui/Button.tsx";
 import { meQuery } from "./account.ts";
 
-/** Why the person's role does not allow this in the account of the page, by the table that the API goes by; `undefined`: it does. */
+/** Why the person's role does not allow this in the account of the page, by the API's table of permissions; `undefined`: it does. */
 function useMayNot(action: Action): string | undefined {
   const { data: me } = useQuery(meQuery);
   if (!me || mayDo(me.account.role, action)) return undefined;

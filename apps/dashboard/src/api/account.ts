@@ -160,7 +160,7 @@ export function startInAccount(accountId: string) {
   return api.put<void>("/me/account", { accountId });
 }
 
-/** Mails a link to set a new password, if anybody has this address. */
+/** Mails a link to set a new password if a user has this address. */
 export function requestPasswordReset(email: string) {
   return api.auth("/request-password-reset", { email, redirectTo: "/reset-password" });
 }

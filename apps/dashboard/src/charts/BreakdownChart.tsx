@@ -100,7 +100,7 @@ export function BreakdownChart({ bars, series, onPick }: Props) {
   );
 }
 
-/** The height of a chart with so many bars, in pixels. */
+/** The height of a chart with this number of bars, in pixels. */
 function breakdownHeight(bars: number): number {
   return bars * BAR_HEIGHT + AXIS_HEIGHT;
 }

@@ -38,5 +38,5 @@ const twoFactor = createRoute({
   component: lazyRouteComponent(() => import("../features/account/TwoFactorPage.tsx"), "TwoFactorPage"),
 });
 
-/** What an account asks for before it lets anybody in. */
+/** What an account asks for before it lets a person in. */
 export const gateRoutes = [ssoRequired, twoFactor];

@@ -5,7 +5,7 @@ const WORDS = { added: "added", removed: "removed", same: "" };
 
 type Line = { text: string; change: keyof typeof SIGNS };
 
-/** Two files line by line; what differs is said by sign and word, not by colour alone. */
+/** Two files line by line; differences are shown by a sign and a word, not by colour alone. */
 export function LineDiff({ lines, label }: { lines: readonly Line[]; label: string }) {
   return (
     <ol className={styles.diff} aria-label={label}>

@@ -2,7 +2,7 @@ import { removeDomainReports } from "@waxseal/core/reports";
 import { z } from "zod";
 import { defineJob } from "../define-job.ts";
 
-/** The reports of a domain that was deleted are gone. Safe to run twice: it goes on with what is left. */
+/** Deletes the reports of a deleted domain. Safe to run twice: it continues with the remaining ones. */
 export const removeReportsJob = defineJob({
   name: "domain.removeReports",
   payload: z.object({ accountId: z.string(), domainId: z.uuid() }),

@@ -84,7 +84,7 @@ test("the secret of one wish does not confirm another", async () => {
   await expect(confirm(`${id}.${secret}`)).rejects.toMatchObject({ code: "not_found" });
 });
 
-test("whether the new address is taken is said to its owner only, and it stays theirs", async () => {
+test("only the owner of a taken address learns that it is taken, and keeps it", async () => {
   const [person, owner] = [await people.addPerson(), await people.addPerson("Bob")];
   expect(await ask(person, owner.email)).toBe(await ask(person, "free@people.example"));
   await ask(person, owner.email);

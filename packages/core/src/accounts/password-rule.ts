@@ -8,7 +8,7 @@ export const MAX_PASSWORD_LENGTH = 128;
  * What is wrong with a new password, in words; `undefined` when it may be used.
  *
  * Refused are passwords that leaked often enough to be on a list (case, and digits and signs at the end, do not make a listed one better),
- * and the email address itself. The list comes with the package; nothing is asked of anybody.
+ * and the email address itself. The list comes with the package; no service is asked.
  *
  * NIST SP 800-63B §5.1.1.2
  */

@@ -4,7 +4,7 @@ import { recordEvent } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
 
 /**
- * Says whether everybody who works in this account must sign in with two-factor. Who has not set it up can do nothing else
+ * Sets whether all members of this account must sign in with two-factor. Members who have not set it up can do nothing else
  * from their next request on; API keys go on working.
  * @throws AppError `forbidden`; `conflict` – the caller would be shut out
  */

@@ -13,7 +13,7 @@ export type LoadedIncident = IncidentWords & {
   customers: ReadonlyMap<string, string>;
 };
 
-/** Some incidents of one account with what is said of them, in the order given. */
+/** Some incidents of one account with their words, in the order given. */
 export async function loadIncidents(
   db: Database | Transaction,
   accountId: string,

@@ -104,7 +104,7 @@ test("what is over before it was sent is not mentioned, nor is its end", async (
   expect(await states(accountId)).toEqual(["opened dropped"]);
 });
 
-test("the end goes to those who heard of the beginning, whatever is subscribed to now", async () => {
+test("the end is sent to the receivers of the beginning, whatever they subscribe to now", async () => {
   const accountId = await scene.addAccount();
   await scene.addMember(accountId);
   const alert = await scene.alert(accountId, "example.com");

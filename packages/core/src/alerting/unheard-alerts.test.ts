@@ -106,7 +106,7 @@ test("RFC 3464: a mail that comes back turns its channel off with a notice, and 
   expect(subjects().filter((subject) => subject === OPENED)).toHaveLength(2);
 });
 
-test("a member whose address is dead gets no further mail until the address changes; a full mailbox is no dead one", async () => {
+test("a member whose address is dead gets no further mail until it changes; a full mailbox does not count as dead", async () => {
   const accountId = await scene.addAccount();
   const userId = await scene.addMember(accountId);
   for (const [status, subject] of [

@@ -17,7 +17,7 @@ const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "account.keptOpen": () => "The account is kept. Domains that were leaving because of it are restored.",
   "account.twoFactorChanged": (data) =>
     data.required === true
-      ? "Everybody in the account must sign in with two-factor."
+      ? "All members of the account must sign in with two-factor."
       : "Two-factor sign-in is optional again.",
   "customer.created": (data) => `Customer ${text(data.name)} was created.`,
   "customer.changed": (data) => `Customer ${text(data.name)} was changed.`,

@@ -104,7 +104,7 @@ function certificateOf(host: string): Prisma.CertificateCreateInput {
   };
 }
 
-test("emergencies come first, names that fail again and again last; a held name waits", async () => {
+test("emergencies come first, repeatedly failing names last; a held name waits", async () => {
   for (const [host, notAfter] of [
     ["emergency.example", at(5)],
     ["normal.example", at(60)],

@@ -101,7 +101,7 @@ test.each([
   },
 );
 
-test("what reports caused in state is not written for an account that is gone by then", async () => {
+test("effects of reports are not written to state for an account that was deleted before", async () => {
   await beginClosing();
   expect(await finishClosing(ctx)).toBe(true);
   const { accountId } = ctx;

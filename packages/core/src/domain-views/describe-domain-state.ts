@@ -42,7 +42,7 @@ function describePending(facts: DomainFacts): string {
   if (policyHost.state === "unchecked") return `${IN_PROGRESS}: we are looking up the DNS of ${row.domain}.`;
   const setup = describeSetup({ domain: row.domain, records, isLive: false });
   const progress = policyHost.state === "correct" ? describeProgress(facts) : undefined;
-  // What is ours is in progress; that there is nothing to do is said only when that is so.
+  // Our own work is shown as in progress; "nothing to do" appears only when that is true.
   const own = [setup.action ? progress?.replace(IN_PROGRESS, "In progress") : progress, setup.action];
   // Where nothing points to us yet, reporting is one of the things to publish, not something to miss.
   const reports = progress ? setup.reports : undefined;

@@ -25,7 +25,7 @@ export type PolicySurroundings = {
   earlierMaxAgeSeconds: readonly number[];
 };
 
-/** A certificate that expires within these days may be gone before anybody reads a warning. */
+/** A certificate that expires within these days may have expired before the owner reads a warning. */
 const SOON_DAYS = 7;
 const REPORTS_AWAY =
   "The reports cannot be reached at the moment, so nothing shows whether mail would be delivered. Try again in a moment.";

@@ -168,7 +168,7 @@ function judgeFailures(facts: JudgedFacts, previous: readonly Finding[], now: Da
   const since = known[0]?.since ?? null;
   const rate = judgeFailureRate(reporterDays, dayOf(now), since && dayOf(since));
   const isFailing = rate === "failing" || rate === "total" || (rate === "unclear" && known.length > 0);
-  // What it is about stays the same while that still fails, whatever else fails more by now.
+  // The subject stays the same while it still fails, even when another subject now fails more often.
   const cause = going.find((one) => known.some(({ subject }) => subject === subjectOf(one))) ?? going[0];
   if (!isFailing || !cause) return [];
   const { sessions, refusedSessions } = simulation;

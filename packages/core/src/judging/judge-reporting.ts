@@ -55,7 +55,7 @@ function judgeSilence(facts: JudgedFacts, now: Date): Finding[] {
   return [{ ...about, code: "reports.silent", severity: "notice" }];
 }
 
-/** One that reported regularly and stopped, while others go on; its own outage is known by all whom it reported to. */
+/** A reporter that reported regularly and stopped while others continue; all its recipients notice an outage of its own. */
 function judgeReporters(facts: JudgedFacts, { rhythms }: Seen, now: Date): Finding[] {
   const { state } = facts.records.tlsRptRecord;
   if (state === "missing" || state === "wrong") return [];

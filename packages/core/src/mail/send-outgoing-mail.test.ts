@@ -154,7 +154,7 @@ test("two workers with the same mail send it once", async () => {
   expect(taken).toHaveLength(1);
 });
 
-test("a mail whose job was lost gets another", async () => {
+test("a mail whose job was lost gets a new job", async () => {
   const id = await queue();
   await database.db.$executeRaw`delete from graphile_worker._private_jobs where key = ${`mail.send:${id}`}`;
   await age(id, "2 minutes");
@@ -169,7 +169,7 @@ test("a mail under a key that we no longer have waits for the key", async () => 
   expect((await rowOf(id)).problem).toBe("It could not be read with the keys in SECRET_KEYS.");
 });
 
-test("the operator is shown that mails wait, until they have left; ended mails go after their time", async () => {
+test("the operator sees waiting mails until they are sent; finished mails are deleted after their retention", async () => {
   const { db } = database;
   await db.outgoingMail.deleteMany();
   const id = await queue();

@@ -7,7 +7,7 @@ const WATCHING_SECONDS = [5, 5, 10, 10, 20, 30, MINUTE, 2 * MINUTE, 5 * MINUTE, 
 const HOURLY_CHECKS = 12;
 const SETTLED_SECONDS = 6 * HOUR;
 
-/** So many checks in a row without a change (two hours and a half) mean that a record is gone for good. */
+/** Number of checks in a row without a change (two and a half hours) after which a record counts as removed. */
 export const CHECKS_UNTIL_GONE = WATCHING_SECONDS.length + 2;
 
 /**

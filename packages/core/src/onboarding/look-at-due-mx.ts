@@ -75,7 +75,7 @@ async function loadDue(db: Database, keys: readonly { accountId: string; id: str
   return rows.map((domain) => ({ domain, mode: modes.get(domain.id) ?? "none" }));
 }
 
-/** Some at a time, since a resolver takes only so many questions. */
+/** Number of domains at a time: a resolver accepts a limited number of questions. */
 async function lookAtAll({ now }: ContextSource, due: readonly Due[], deps: LookAtMxDeps): Promise<Looked[]> {
   const waiting = [...due];
   const looked: Looked[] = [];

@@ -115,7 +115,7 @@ function readStores(db: Database) {
 /** An error that passes is gone by then. */
 const MANY_ATTEMPTS = 3;
 
-/** A server that was removed for good is forgotten after a day. */
+/** A server that was removed permanently is forgotten after a day. */
 function readServing(db: Database) {
   return db.$queryRaw<{ node: string; isAway: boolean; lag: number }[]>`
     select kind::text || ' ' || id as node, lease_until < clock_timestamp() as "isAway",

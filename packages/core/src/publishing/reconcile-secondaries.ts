@@ -42,7 +42,7 @@ const SETTLE_MS = 5_000;
 const AT_A_TIME = 8;
 /** About a hundred questions a second. */
 const PACE_MS = 130;
-/** A server that says nothing to so many questions is not asked all the others. */
+/** A server that leaves this many questions unanswered is not asked the remaining ones. */
 const ENOUGH_SILENCE = 8;
 
 /**

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-test("old changes go but the end of the feed stays, and nodes go an hour after their lease", async () => {
+test("pruning removes old changes, keeps the end of the feed, and removes nodes an hour after their lease", async () => {
   const { db } = database;
   const now = new Date("2026-05-01T12:00:00Z");
   const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000);

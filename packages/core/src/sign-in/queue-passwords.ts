@@ -15,7 +15,7 @@ const MAX_WAITING = 100;
  * Hashes and compares at most two passwords at once; others wait their turn, and with 100 waiting more are refused with 503.
  *
  * Without it, twenty sign-ins at the same instant hold all threads of the process for so long that its new connections to Postgres time
- * out, for every request of everybody.
+ * out, for every request of every user.
  */
 export function queuePasswords({ hash, verify }: Passwords): Passwords {
   let running = 0;

@@ -101,7 +101,7 @@ test.each([
   expect(await marks()).toBe(0);
 });
 
-test("what is wrong opens an alert, is the domain's health, and is gone after a quarter of an hour", async () => {
+test("a fault opens an alert, sets the domain's health, and both end a quarter of an hour after the repair", async () => {
   const { accountId, domainId, mxHost, key } = await createActiveDomain("lifecycle.example");
   const evaluate = (minutes: number) =>
     evaluateDomains({ db: database.db, now: () => inMinutes(minutes) }, [{ accountId, domainId }]);

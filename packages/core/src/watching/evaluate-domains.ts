@@ -226,7 +226,7 @@ async function writeAlerts(tx: Transaction, judged: readonly Judged[]): Promise<
   }
 }
 
-/** Only what changed is said to pages that show the domain. */
+/** Pages that show the domain are sent only what changed. */
 async function writeDomains(tx: Transaction, updates: readonly DomainUpdate[], now: Date): Promise<void> {
   const json = JSON.stringify(updates);
   await tx.$executeRaw`

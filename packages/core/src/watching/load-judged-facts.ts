@@ -34,7 +34,7 @@ type Reader = Database | Transaction;
 export type Readers = { db: Reader; reports: ReportsTransaction };
 type Days = { days: string[]; failed: number; reporterDays: ReporterDay[]; arrivals: Arrival[] };
 
-/** What the judge goes by of some domains by id, in a fixed number of queries. Of reports only the proven ones count. */
+/** The facts that some domains are judged by, by domain id, in a fixed number of queries. Only proven reports count. */
 export async function loadJudgedFacts(
   { db, reports: reportsDb }: Readers,
   accounts: string[],

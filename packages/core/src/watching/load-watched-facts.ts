@@ -18,10 +18,10 @@ type Refusal = { domainId: string; reason: string; network: string; failures: nu
 
 const REFUSED_MS = 48 * HOUR_MS;
 const FETCH_DAYS = 7;
-/** A network is a known sender's when it fetched the policy on so many of the last 30 days. */
+/** A network belongs to a known sender when it fetched the policy on at least this many of the last 30 days. */
 const SENDER_DAYS = 2;
 
-/** What notices and rarer conditions go by that is not said by reports, by domain id, in a fixed number of queries. */
+/** The facts behind notices and rarer conditions that come from other sources than reports, by domain id, in a fixed number of queries. */
 export async function loadWatchedState(
   db: Reader,
   accounts: readonly string[],

@@ -17,7 +17,7 @@ export type AlertState = {
   unstable: boolean;
 };
 
-/** When a judgement is made, and when the fact that it goes by was looked at. `isHeld`: it opens nothing now. */
+/** When a judgement is made, and when the fact behind it was observed. `isHeld`: it opens no alert now. */
 type Look = { now: Date; at: Date; isHeld?: boolean };
 
 /** How many looks over how long open a condition. Those not named here are proven by what they are made from. */

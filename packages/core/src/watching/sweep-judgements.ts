@@ -5,7 +5,7 @@ import { probeReportedHosts } from "./probe-reported-hosts.ts";
 
 const BATCH = 200;
 const MARKS = 2_000;
-/** Of one run; what is left is the next one's. */
+/** Domains of one run; the next run takes the remaining ones. */
 const MAX_MARKS = 100_000;
 const MAX_DUE = 20_000;
 

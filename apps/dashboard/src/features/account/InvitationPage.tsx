@@ -15,7 +15,7 @@ import { Row, Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 
-/** The page behind the link of an invitation mail. A link that is void says so before anybody signs in. */
+/** The page behind the link of an invitation mail. A link that no longer works is reported before sign-in. */
 export function InvitationPage() {
   const { invitationToken = "" } = useParams({ strict: false });
   const { data: person, isPending: isAsking } = useQuery(personQuery);

@@ -91,7 +91,7 @@ function RemoveSso({ onClose }: { onClose: () => void }) {
       onClose={onClose}
     >
       <Text>
-        Everybody who came by it is signed out. Who has no password sets one with “Forgot your password?”.
+        People who used it are signed out. Those without a password set one with “Forgot your password?”.
       </Text>
     </FormDialog>
   );

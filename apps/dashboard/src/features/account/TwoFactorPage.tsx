@@ -28,7 +28,7 @@ export function TwoFactorPage() {
   return (
     <FrontPage
       title="Set up two-factor"
-      lead={`${me?.account.name ?? "This account"} requires everybody to sign in with two factors: a code of an authenticator app besides the password, or a passkey.`}
+      lead={`${me?.account.name ?? "This account"} requires two factors of all members: a code of an authenticator app besides the password, or a passkey.`}
     >
       <TwoFactorSetup needsPassword={me?.signIn.hasPassword ?? true} onDone={go} />
       {mayUsePasskey && (

@@ -16,7 +16,7 @@ import { OwnPasswordField } from "./OwnPasswordField.tsx";
 import { RecoveryCodesDialog } from "./RecoveryCodesDialog.tsx";
 import { TwoFactorSetup } from "./TwoFactorSetup.tsx";
 
-/** One's own second factor, and whether the account asks everybody for one. */
+/** One's own second factor, and whether the account requires one of all members. */
 export function TwoFactorPanel({ me }: { me: MeView }) {
   const [isOpen, setIsOpen] = useState(false);
   const [isRenewing, setIsRenewing] = useState(false);

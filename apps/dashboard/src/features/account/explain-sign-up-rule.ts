@@ -29,7 +29,7 @@ export function explainSignUpRule(
 type Draft = { name: string; email: string; password: string };
 type Problems = Partial<Record<keyof Draft | "emailDomain", string>>;
 
-/** What is wrong with a sign-up, by field. `emailDomain` is said as soon as the address is complete. */
+/** What is wrong with a sign-up, by field. `emailDomain` is reported as soon as the address is complete. */
 export function findSignUpProblems({ name, email, password }: Draft, rule: SignUpView | undefined): Problems {
   const isAddress = /^\S+@\S+\.\S+$/.test(email.trim());
   const domain = email.trim().toLowerCase().split("@").at(-1) ?? "";

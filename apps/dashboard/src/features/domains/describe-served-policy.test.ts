@@ -29,7 +29,7 @@ const served = (facts: Partial<ServedPolicyView>): ServedPolicyView => ({
   ...facts,
 });
 
-test("nothing is said when senders get the newest version", () => {
+test("no notice is shown when senders get the newest version", () => {
   expect(describeServedPolicy(domainWith({}), served({ version: 4, isNewest: true }))).toBeUndefined();
   const addresses = "2 of 3 addresses are fine; 2001:db8::1 does not answer on port 443.";
   expect(

@@ -14,7 +14,7 @@ const list: MxListView = {
   reports: { from: "2026-05-01", to: "2026-05-30", reports: 1, sessions: 10, successShare: 0.5 },
 };
 
-test("MX hosts come first, then patterns no host needs, then hosts that failed and have gone", () => {
+test("MX hosts come first, then unused patterns, then removed hosts with failures", () => {
   expect(listMxRows({ mx }, list).map((row) => [row.mxHost, row.state, row.failedSessions])).toEqual([
     ["mx1.a.example", "covered", 0],
     ["mx2.a.example", "uncovered", 5],

@@ -80,7 +80,7 @@ function SaveDialog({ page, search, onClose }: Pick<Props, "page" | "search"> & 
     <FormDialog title="Save this filter" submit="Save" sending={save} onClose={onClose}>
       <TextField
         label="Name"
-        hint="Everybody in the account finds it by this name. A filter of the same name is replaced."
+        hint="All members find it by this name. It replaces a filter of the same name."
         placeholder="Gold customers with a problem"
         autoFocus
         value={name}

@@ -1,6 +1,6 @@
 import type { TagListView } from "../../api/contract.ts";
 
-/** The tags to filter by, and the one that is filtered by now even if no domain has it any more. */
+/** The tags to filter by, including the selected one when no domain has it any more. */
 export function tagOptions(
   tags: TagListView | undefined,
   current: string | undefined,

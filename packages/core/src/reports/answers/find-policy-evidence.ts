@@ -30,7 +30,7 @@ type Row = {
 };
 
 const MAX_REPORTS = 200;
-/** How many of the newest reports are searched for such as are not aligned. */
+/** How many of the newest reports are searched for unaligned ones. */
 const MAX_SEARCHED = 2_000;
 const MAX_POLICIES = 10;
 

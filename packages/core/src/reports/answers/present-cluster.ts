@@ -15,7 +15,7 @@ import { formatFixMessage } from "./format-fix-message.ts";
 type View = z.infer<typeof FailureClusterView>;
 type Named = { name: string; failed: number };
 
-/** Failures of one result type at one MX host, said by one reporter with one reason. */
+/** Failures of one result type at one MX host that one reporter reported with one reason. */
 export type ClusterPart = {
   row: {
     result_type: string;
@@ -185,7 +185,7 @@ function addUp(named: readonly Named[]): Named[] {
     .slice(0, MAX_NAMED);
 }
 
-/** Over when everybody who reported it has since reported about a later day without it. */
+/** Whether every reporter of the failure has since reported on a later day without it. */
 function describeStatus(
   rows: readonly ClusterPart["row"][],
   { firstDay, lastDay }: { firstDay: string; lastDay: string },

@@ -19,7 +19,7 @@ export type ArrivingReport = {
 };
 
 /**
- * Keeps a message for good: when this returns, it is committed, and the sender may be given a success answer.
+ * Stores a message: when this returns, it is committed, and the sender may be given a success answer.
  * The processes that understand reports are woken. Returns the ids of the rows, in the order of `owners`.
  *
  * RFC 8460 §5.4

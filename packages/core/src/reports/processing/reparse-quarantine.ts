@@ -15,7 +15,7 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  * Reprocesses the next messages of the account's quarantine, oldest first, with today's parser, and counts what was not counted before.
  *
  * Without a cursor it begins with the oldest, and says so in the audit log. Each message is a transaction of its own, so it may be
- * stopped anywhere and begun again. What others are reading just now is passed over; what arrives meanwhile is read too.
+ * stopped anywhere and started again. Messages that another process is reading are skipped; those that arrive during the run are read too.
  *
  * @throws AppError `forbidden`
  * @throws AppError `invalid` – the cursor cannot be used

@@ -4,7 +4,7 @@ const MESSAGES_AT_ONCE = 1_000;
 
 /**
  * Deletes the messages, reports and daily figures of a domain that was deleted, a day at a time. Totals of the account follow, since each
- * day that changes is marked. Safe to run twice and to be cut off: it goes on with what is left. Returns how many rows went.
+ * day that changes is marked. Safe to run twice and to be cut off: it continues with the remaining rows. Returns the number of deleted rows.
  */
 export async function removeDomainReports(
   db: Database,

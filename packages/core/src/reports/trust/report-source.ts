@@ -9,7 +9,7 @@ const MARK = "\x1f";
 const SIGNED = `${MARK}signed${MARK}`;
 const UNSIGNED = `${MARK}unsigned`;
 
-/** Whatever carries no valid signature can be anybody's, whether unsigned, broken or not looked up yet. RFC 8460 §5.3 */
+/** A report without a valid signature can be from any sender, whether it is unsigned, broken or not looked up yet. RFC 8460 §5.3 */
 export function trustLevel(trust: ReportTrust): TrustLevel {
   return trust === "aligned" || trust === "signed" ? trust : "unsigned";
 }

@@ -21,7 +21,7 @@ export type DomainRows = {
 const MAX_FAILURE_ROWS = 2_000;
 const MAX_POLICY_TYPES = 20;
 
-/** More sessions a day than anybody has; sums of such figures still fit the tables' 64 bits. */
+/** More sessions a day than any domain has; sums of such figures still fit the tables' 64 bits. */
 const MAX_SESSIONS = 1_000_000_000_000;
 
 /**
