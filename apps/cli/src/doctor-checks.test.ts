@@ -1,7 +1,14 @@
+import { once } from "node:events";
 import { createServer } from "node:net";
 import type { Resolver } from "@waxseal/probes";
 import { expect, test } from "vitest";
-import { checkDelegation, checkPort, checkReportsMx, checkSenderDomain } from "./doctor-checks.ts";
+import {
+  checkDelegation,
+  checkHostPort,
+  checkPort,
+  checkReportsMx,
+  checkSenderDomain,
+} from "./doctor-checks.ts";
 import { checkNameservers, checkOwnPolicies, checkRoom } from "./doctor-own-domains.ts";
 
 const settings = {
@@ -104,4 +111,18 @@ test.each([
   const measure = async () => ({ bavail: free, bsize: 1_024, blocks: size });
   const found = await checkRoom("/", { databaseBytes: 9.5 * 1024 ** 2, limitMb }, measure);
   expect(found.map(({ state }) => state)).toEqual(states);
+});
+
+test("a host's port is looked at where the installation's resolver finds it, not the machine's", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const port = typeof address === "object" ? (address?.port ?? 0) : 0;
+  const resolver = dns({ "A mx.reports.example": [{ address: "127.0.0.1" }] });
+  const look = (host: string) => checkHostPort(resolver, "Report ingest", { host, port });
+  expect(statesOf(await look("mx.reports.example"))).toEqual([
+    ["ok", `Report ingest answers at 127.0.0.1, port ${port}.`],
+  ]);
+  server.close();
+  expect(statesOf(await look("other.example"))).toEqual([["wrong", "other.example has no address."]]);
 });

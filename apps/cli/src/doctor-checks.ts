@@ -104,6 +104,18 @@ export async function checkSenderDomain(resolver: Resolver, mailFrom: string): P
   ];
 }
 
+/** As {@link checkPort}, at each address that the resolver finds for a host. */
+export async function checkHostPort(
+  resolver: Resolver,
+  what: string,
+  { host, port }: { host: string; port: number },
+): Promise<DoctorFinding[]> {
+  const answer = await resolver.resolveAddresses(host);
+  if (!("found" in answer))
+    return [wrong("ports", `${host} has no address.`, `Give ${host} an A or AAAA record.`)];
+  return Promise.all(answer.found.map(({ address }) => checkPort(what, address, port)));
+}
+
 /** Whether a TCP port answers from here. */
 export async function checkPort(what: string, host: string, port: number): Promise<DoctorFinding> {
   const socket = connect({ host, port, timeout: CONNECT_MS });

@@ -8,6 +8,7 @@ import { loadSettings } from "@waxseal/runtime";
 import type { Command } from "commander";
 import {
   checkDelegation,
+  checkHostPort,
   checkPort,
   checkReportsMx,
   checkSenderDomain,
@@ -16,6 +17,7 @@ import {
   wrong,
 } from "./doctor-checks.ts";
 import { checkNameservers, checkOwnPolicies, checkRoom } from "./doctor-own-domains.ts";
+import { checkClock, checkSettings } from "./doctor-settings.ts";
 import { findSettings } from "./find-settings.ts";
 import { type Installation, withInstallation } from "./open-installation.ts";
 import type { Run } from "./run-cli.ts";
@@ -32,6 +34,8 @@ export function doctorCommand(program: Command, run: Run): void {
       run((terminal) =>
         withInstallation(terminal, async (installation) => {
           const findings = [
+            ...checkSettings(findSettings(terminal.env, terminal.cwd)),
+            checkClock(Date.now(), installation.now().getTime()),
             ...(await examineDatabase(installation.db, terminal)),
             ...(await examineNetwork(installation, terminal)),
           ];
@@ -126,7 +130,10 @@ async function examineNetwork(installation: Installation, terminal: Terminal): P
       checkPort("The policy server", address, ports.PROBE_HTTPS_PORT),
       checkPort("The policy server (ACME)", address, ports.PROBE_HTTP_PORT),
     ]),
-    checkPort("Report ingest", reportsMxHost(settings.reportsDomain), ports.PROBE_SMTP_PORT),
+    checkHostPort(resolver, "Report ingest", {
+      host: reportsMxHost(settings.reportsDomain),
+      port: ports.PROBE_SMTP_PORT,
+    }),
     examineMailOut(env),
     examineCas(installation.db, env),
   ]);
