@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmod, chown, mkdtemp, rm } from "node:fs/promises";
+import { chmod, chown, copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -28,16 +28,24 @@ export async function findPostgresUser(): Promise<{ uid: number; gid: number }> 
   return { uid: uid ?? 0, gid: gid ?? 0 };
 }
 
-/** Starts one, as its package would on a machine of its own. */
-export async function startDebianPostgres(): Promise<DebianPostgres> {
+/** Starts one, as its package would on a machine of its own. With `passwordFile` its owner has that password, else everyone is trusted. */
+export async function startDebianPostgres(
+  given: { port?: number; passwordFile?: string } = {},
+): Promise<DebianPostgres> {
   const folder = await mkdtemp(join(tmpdir(), "waxseal-debian-"));
   const identity = await findPostgresUser();
   await chmod(folder, 0o755);
   await chown(folder, identity.uid, identity.gid);
-  const port = await findFreePort();
+  const port = given.port ?? (await findFreePort());
   const as = { ...identity, cwd: folder };
   const data = join(folder, "data");
-  const options = ["-D", data, "-U", "waxseal", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"];
+  const options = ["-D", data, "-U", "waxseal", "--encoding=UTF8", "--locale=C", "--no-sync"];
+  if (given.passwordFile) {
+    const own = join(folder, "password");
+    await copyFile(given.passwordFile, own);
+    await chown(own, identity.uid, identity.gid);
+    options.push("--auth=scram-sha-256", `--pwfile=${own}`);
+  } else options.push("--auth=trust");
   await run(join(POSTGRES_BINARIES, "initdb"), options, as);
   const server = `-p ${port} -c unix_socket_directories=${folder} -c listen_addresses=127.0.0.1 -c max_connections=200`;
   const control = (...args: string[]) =>
