@@ -35,7 +35,7 @@ export function doctorCommand(program: Command, run: Run): void {
         withInstallation(terminal, async (installation) => {
           const findings = [
             ...checkSettings(findSettings(terminal.env, terminal.cwd)),
-            checkClock(Date.now(), installation.now().getTime()),
+            checkClock(terminal.now().getTime(), installation.now().getTime()),
             ...(await examineDatabase(installation.db, terminal)),
             ...(await examineNetwork(installation, terminal)),
           ];
