@@ -124,3 +124,19 @@ test("production code that reaches below a public API is in the list", () => {
     );
   expect(found).toEqual([]);
 });
+
+test("Node is pinned exactly everywhere it runs, in the version whose private parts are used", () => {
+  const pinned = PRIVATE_INTERFACES.find((used) => used.package === "node")?.version;
+  const { dependencies } = JSON.parse(readText("package.json")) as { dependencies: { node: string } };
+  const inWorkflows = ["ci", "release"].flatMap((name) =>
+    [...readText(`.github/workflows/${name}.yml`).matchAll(/node-version: ([\d.]+)/g)].map(
+      ([, version]) => version,
+    ),
+  );
+  const inImages = [...readText("docker-compose.yml").matchAll(/FROM node:([\d.]+)-/g)].map(
+    ([, version]) => version,
+  );
+  expect(inWorkflows.length).toBeGreaterThan(1);
+  expect(inImages.length).toBeGreaterThan(1);
+  expect(new Set([dependencies.node, ...inWorkflows, ...inImages])).toEqual(new Set([pinned]));
+});
