@@ -54,6 +54,7 @@ test("what a viewer may call changes nothing", () => {
     "PUT /api/v1/me/passkeys/{id}",
     "DELETE /api/v1/me/passkeys/{id}",
     "DELETE /api/v1/me/sessions/{id}",
+    "POST /api/v1/device-logins/{userCode}/deny",
     "DELETE /api/v1/me/sessions",
     "PUT /api/v1/me/notifications",
   ];

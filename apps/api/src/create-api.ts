@@ -38,6 +38,7 @@ import { closingRoutes } from "./routes/closing-routes.ts";
 import type { Checker } from "./routes/create-checker.ts";
 import type { LiveFeed } from "./routes/create-live-feed.ts";
 import { customerRoutes } from "./routes/customer-routes.ts";
+import { deviceLoginRoutes } from "./routes/device-login-routes.ts";
 import { domainDetailRoutes } from "./routes/domain-detail-routes.ts";
 import { domainPreviewRoutes } from "./routes/domain-preview-routes.ts";
 import { domainRoutes } from "./routes/domain-routes.ts";
@@ -166,6 +167,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       await v1.register(memberRoutes(deps));
       await v1.register(invitationLinkRoutes(deps));
       await v1.register(personRoutes(deps));
+      await v1.register(deviceLoginRoutes(deps));
       await v1.register(customerRoutes(deps));
       await v1.register(brandRoutes(deps));
       await v1.register(instructionRoutes(deps));

@@ -57,6 +57,13 @@ export const PLANS: Record<string, Plan> = {
   "PUT /api/v1/me/name": { own: { body: { name: "Another name" } } },
   "POST /api/v1/me/email": { own: { body: { email: "another@people.example" } } },
   "POST /api/v1/email-changes/{emailChangeToken}/confirm": "public",
+  "POST /api/v1/device-logins": "public",
+  "POST /api/v1/device-logins/poll": "public",
+  "GET /api/v1/device-logins/{userCode}": { own: { path: { userCode: "BCDF-GHJK" } } },
+  "POST /api/v1/device-logins/{userCode}/allow": {
+    own: { path: { userCode: "BCDF-GHJK" }, body: { scope: "read" } },
+  },
+  "POST /api/v1/device-logins/{userCode}/deny": { own: { path: { userCode: "BCDF-GHJK" } } },
   "POST /api/v1/me/accounts": { own: { body: { name: "A new account" } } },
   "GET /api/v1/invitation-links/{invitationToken}": "public",
   "POST /api/v1/invitation-links/{invitationToken}/accept": { own: { path: { invitationToken: "none" } } },

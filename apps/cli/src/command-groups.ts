@@ -11,6 +11,13 @@ type Group = {
 export const COMMAND_GROUPS: readonly Group[] = [
   {
     commands: {
+      login: "sign in to an installation in your browser; the API key is kept for this user",
+      logout: "forget the API key of login, and revoke it where it may do so",
+    },
+    load: async () => (await import("./login-commands.ts")).loginCommands,
+  },
+  {
+    commands: {
       user: "people who sign in",
       account: "accounts, which own domains",
       "api-key": "keys for programs",

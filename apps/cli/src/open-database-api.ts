@@ -10,7 +10,12 @@ import type { CustomerApi } from "./customer-api.ts";
 import { type Installation, loadProbing } from "./open-installation.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** The operations of customer commands on the database, as the operator. Each loads only the verbs that it needs: all of them take seconds. */
+/**
+ * The operations of customer commands on the database, as the operator. Each loads only the verbs that it needs: all of them take seconds.
+ *
+ * When a shape of the API changed, this compiles again once the types of the client are written again:
+ * `npx vitest run apps/api/src/docs/client-types.test.ts -u`.
+ */
 export function openDatabaseApi(ctx: Context, installation: Installation, terminal: Terminal): CustomerApi {
   const parts = [
     domainOperations,

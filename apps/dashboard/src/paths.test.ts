@@ -36,6 +36,7 @@ test("addresses stay what people have bookmarked", () => {
       "customerReports": "/a/$account/customers/reports",
       "customers": "/a/$account/customers",
       "dataSettings": "/a/$account/settings/data",
+      "device": "/device",
       "domain": "/a/$account/domains/0d9f",
       "domainReports": "/a/$account/domains/0d9f/reports",
       "domains": "/a/$account/domains",

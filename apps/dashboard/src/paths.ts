@@ -15,6 +15,7 @@ export const paths = {
   signUp: () => "/sign-up",
   checkMail: () => "/check-mail",
   confirmEmail: () => "/confirm-email",
+  device: () => "/device",
   forgotPassword: () => "/forgot-password",
   resetPassword: () => "/reset-password",
   invitation: ({ invitationToken }: { invitationToken: string }) =>

@@ -54,6 +54,15 @@ export {
   PortfolioQuery,
   PortfolioView,
 } from "./customer-shapes.ts";
+export {
+  DeviceAllowBody,
+  DeviceKeyView,
+  DeviceLoginBody,
+  DeviceLoginStartView,
+  DeviceLoginView,
+  DevicePollBody,
+  UserCode,
+} from "./device-shapes.ts";
 export { DigestPeriod, DigestQuery, DigestView } from "./digest-shapes.ts";
 export { BulkAddBody, BulkAddView, DomainPreviewBody, DomainPreviewView } from "./domain-preview.ts";
 export {

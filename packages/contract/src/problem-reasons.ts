@@ -32,10 +32,12 @@ export const PROBLEM_REASONS = {
     names_other_account: "The message names a domain of another account.",
     account_suspended: "The operator suspended the account.",
     not_invited: "The person is no member and was not invited.",
+    access_denied: "The person refused the login of the device (RFC 8628 §3.5).",
   },
   not_found: {
     no_such_object: "There is no such object in this account, or it belongs to another one.",
     no_such_page: "There is nothing at this address.",
+    expired_token: "The login of the device has expired, was finished, or never began (RFC 8628 §3.5).",
   },
   conflict: {
     domain_exists: "The domain is in this account already.",
@@ -58,6 +60,8 @@ export const PROBLEM_REASONS = {
     account_has_customers: "The account still manages customers.",
     member_exists: "The person is a member already.",
     user_exists: "The address has a sign-in already.",
+    authorization_pending: "The person has not decided about the login of the device yet (RFC 8628 §3.5).",
+    login_answered: "The login of the device was allowed or refused before.",
     not_a_member: "The person is no member of the account.",
     last_owner: "An account keeps at least one owner.",
     last_second_factor: "An account of the person requires two-factor, and this is the last second factor.",
@@ -91,6 +95,7 @@ export const PROBLEM_REASONS = {
     too_many_at_once: "Too much of this is under way at the moment.",
     too_large: "The request or file is too large, or names too many objects.",
     too_many_objects: "The account or person has as many of these as it can have.",
+    slow_down: "The device asks too often: five seconds less often from now on (RFC 8628 §3.5).",
     daily_limit: "The limit of a longer time, such as a day, is used up.",
   },
   unavailable: {
@@ -118,6 +123,8 @@ export type ConflictWithoutObject =
   | "not_a_member"
   | "not_a_person"
   | "request_under_way"
+  | "authorization_pending"
+  | "login_answered"
   | "answer_not_kept"
   | "sign_in_under_way"
   | "sandbox_refused"

@@ -17,7 +17,7 @@ type Operation = {
 
 /** Last parts of a path that are something done to what comes before them. */
 const ACTIONS = new Set(
-  "accept acknowledge assess check continue deliver leave note preview publish reparse resend restore rotate-secret snooze stop test".split(
+  "accept acknowledge allow assess check continue deliver deny leave note preview publish reparse resend restore rotate-secret snooze stop test".split(
     " ",
   ),
 );
@@ -36,6 +36,7 @@ const NAMES: Record<string, string> = {
   "delete /api/v1/account/closing": "keepAccount",
   "post /api/v1/account/closing": "closeAccount",
   "post /api/v1/channels/{id}/rotate-secret": "rotateChannelSecret",
+  "post /api/v1/device-logins/poll": "pollDeviceLogin",
   "post /api/v1/domains/bulk": "addDomainsInBulk",
   "post /api/v1/domains/tags": "tagDomains",
   "post /api/v1/quarantine/{id}/reparse": "reparseQuarantinedMessage",

@@ -87,6 +87,9 @@ const OPERATION_EXAMPLES: Readonly<Record<string, Example>> = {
     },
   },
   "POST /api/v1/api-keys": { body: { name: "onboarding", scope: "onboard", expiresInDays: 90 } },
+  "POST /api/v1/device-logins": { body: { client: "waxseal on a laptop", scope: "write" } },
+  "POST /api/v1/device-logins/poll": { body: { deviceCode: "given when the login began" } },
+  "POST /api/v1/device-logins/{userCode}/allow": { body: { scope: "write" } },
   "POST /api/v1/invitations": { body: { email: "grace@example.com", role: "editor" } },
   "PUT /api/v1/members/{id}": { body: { role: "editor" } },
   "GET /api/v1/events": { query: { kind: "policy.created", from: "2026-11-01T00:00:00Z", limit: 100 } },
@@ -182,5 +185,6 @@ function samplePathValue(path: string, name: string): string | number {
       .at(-1) ?? "";
   const kind = name === "id" ? ID_KINDS[before] : undefined;
   if (kind) return SAMPLE_IDS[kind];
+  if (name === "userCode") return "BCDF-GHJK";
   return name === "version" ? 1 : SAMPLE_TOKEN;
 }

@@ -212,6 +212,11 @@ const CHANGE_NOTHING = [
   "DELETE /api/v1/me/sessions",
   "DELETE /api/v1/me/sessions/{id}",
   "PUT /api/v1/me/account",
+  // The log says that the key was created, by the person who allowed it, when the program fetches it.
+  "POST /api/v1/device-logins",
+  "POST /api/v1/device-logins/poll",
+  "POST /api/v1/device-logins/{userCode}/allow",
+  "POST /api/v1/device-logins/{userCode}/deny",
   "POST /api/v1/domains/preview",
   "POST /api/v1/domains/{id}/check",
   "POST /api/v1/domains/{id}/policy/assess",

@@ -25,7 +25,7 @@ export type Query = Record<string, string | number | undefined>;
 
 /** Paths that belong to no account: about the person, or public. All others are read and changed by `inAccount`. */
 type OpenPath =
-  `/${"me" | "email-changes" | "info" | "sign-up" | "check" | "shared" | "shared-instructions" | "invitation-links"}${"" | `/${string}`}`;
+  `/${"me" | "device-logins" | "email-changes" | "info" | "sign-up" | "check" | "shared" | "shared-instructions" | "invitation-links"}${"" | `/${string}`}`;
 
 export const api = {
   get: <T>(path: OpenPath, query?: Query) => send<T>("GET", `/api/v1${path}`, { query }),

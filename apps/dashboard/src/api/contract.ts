@@ -52,6 +52,7 @@ export type MeView = Shape<typeof contract.MeView>;
 export type MemberListView = Shape<typeof contract.MemberListView>;
 export type MxListView = Shape<typeof contract.MxListView>;
 export type PasskeyListView = Shape<typeof contract.PasskeyListView>;
+export type DeviceLoginView = Shape<typeof contract.DeviceLoginView>;
 export type EmailChangeView = Shape<typeof contract.EmailChangeView>;
 export type PersonView = Shape<typeof contract.PersonView>;
 export type PolicyAssessmentView = Shape<typeof contract.PolicyAssessmentView>;

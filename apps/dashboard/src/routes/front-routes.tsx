@@ -89,6 +89,12 @@ const emailChange = createRoute({
   path: "/email-change/$emailChangeToken",
   component: lazyRouteComponent(() => import("../features/account/EmailChangePage.tsx"), "EmailChangePage"),
 });
+const device = createRoute({
+  getParentRoute: () => root,
+  path: "/device",
+  validateSearch: ({ code }: Search) => ({ ...(typeof code === "string" && { code: code.slice(0, 20) }) }),
+  component: lazyRouteComponent(() => import("../features/account/DevicePage.tsx"), "DevicePage"),
+});
 const forgotPassword = createRoute({
   getParentRoute: () => root,
   path: "/forgot-password",
@@ -147,6 +153,7 @@ export const frontRoutes = [
   checkMail,
   confirmEmail,
   emailChange,
+  device,
   forgotPassword,
   resetPassword,
   invitation,

@@ -67,7 +67,7 @@ export interface components {
                 /** @enum {string} */
                 readonly outcome: "added" | "present" | "refused";
                 readonly problem: string | null;
-                readonly reason: ("invalid_input" | "malformed_request" | "wrong_method" | "idempotency_key_reused" | "not_signed_in" | "key_not_valid" | "session_expired" | "account_not_named" | "no_membership" | "role_too_low" | "scope_too_narrow" | "foreign_page" | "sso_session" | "sso_required" | "sso_refused" | "two_factor_required" | "sign_in_too_old" | "other_address" | "owners_only" | "names_other_account" | "account_suspended" | "not_invited" | "no_such_object" | "no_such_page" | "domain_exists" | "domain_leaving" | "domain_left" | "domain_not_leaving" | "domain_cached" | "policy_changed" | "mx_changed" | "change_ended" | "wave_waiting" | "change_without_effect" | "external_id_taken" | "customer_ambiguous" | "customer_of_customer" | "account_ambiguous" | "account_closing" | "account_not_closing" | "account_not_suspended" | "account_has_customers" | "member_exists" | "user_exists" | "not_a_member" | "last_owner" | "last_second_factor" | "second_factor_missing" | "own_second_factor" | "not_a_person" | "request_under_way" | "answer_not_kept" | "message_in_use" | "channel_not_confirmed" | "channel_without_secret" | "notification_waiting" | "selection_changed" | "channel_ambiguous" | "changed_meanwhile" | "sign_in_under_way" | "no_mail_host" | "sandbox_refused" | "reports_not_moved" | "etag_mismatch" | "no_etag" | "probably_a_mistake" | "mail_at_risk" | "too_often" | "too_many_at_once" | "too_large" | "too_many_objects" | "daily_limit" | "dependency_away" | "database_away" | "not_published_yet" | "sso_away" | "stopping" | "not_running" | "internal_error" | "reports_database_away") | null;
+                readonly reason: ("invalid_input" | "malformed_request" | "wrong_method" | "idempotency_key_reused" | "not_signed_in" | "key_not_valid" | "session_expired" | "account_not_named" | "no_membership" | "role_too_low" | "scope_too_narrow" | "foreign_page" | "sso_session" | "sso_required" | "sso_refused" | "two_factor_required" | "sign_in_too_old" | "other_address" | "owners_only" | "names_other_account" | "account_suspended" | "not_invited" | "access_denied" | "no_such_object" | "no_such_page" | "expired_token" | "domain_exists" | "domain_leaving" | "domain_left" | "domain_not_leaving" | "domain_cached" | "policy_changed" | "mx_changed" | "change_ended" | "wave_waiting" | "change_without_effect" | "external_id_taken" | "customer_ambiguous" | "customer_of_customer" | "account_ambiguous" | "account_closing" | "account_not_closing" | "account_not_suspended" | "account_has_customers" | "member_exists" | "user_exists" | "authorization_pending" | "login_answered" | "not_a_member" | "last_owner" | "last_second_factor" | "second_factor_missing" | "own_second_factor" | "not_a_person" | "request_under_way" | "answer_not_kept" | "message_in_use" | "channel_not_confirmed" | "channel_without_secret" | "notification_waiting" | "selection_changed" | "channel_ambiguous" | "changed_meanwhile" | "sign_in_under_way" | "no_mail_host" | "sandbox_refused" | "reports_not_moved" | "etag_mismatch" | "no_etag" | "probably_a_mistake" | "mail_at_risk" | "too_often" | "too_many_at_once" | "too_large" | "too_many_objects" | "slow_down" | "daily_limit" | "dependency_away" | "database_away" | "not_published_yet" | "sso_away" | "stopping" | "not_running" | "internal_error" | "reports_database_away") | null;
                 readonly setup: readonly {
                     /** @enum {string} */
                     readonly kind: "policyHost" | "stsRecord" | "tlsRptRecord";
@@ -376,6 +376,41 @@ export interface components {
         readonly DeliveryList: {
             readonly heldBack: number;
             readonly items: readonly components["schemas"]["Delivery"][];
+        };
+        readonly DeviceAllow: {
+            /** @enum {string} */
+            readonly scope: "read" | "onboard" | "write" | "admin";
+        };
+        readonly DeviceKey: {
+            readonly account: {
+                readonly id: string;
+                readonly name: string;
+            };
+            readonly key: string;
+            /** @enum {string} */
+            readonly scope: "read" | "onboard" | "write" | "admin";
+        };
+        readonly DeviceLogin: {
+            readonly address: string;
+            /** Format: date-time */
+            readonly askedAt: string;
+            readonly client: string;
+            /** Format: date-time */
+            readonly expiresAt: string;
+            /** @enum {string} */
+            readonly scope: "read" | "onboard" | "write" | "admin";
+            readonly userCode: string;
+        };
+        readonly DeviceLoginStart: {
+            readonly deviceCode: string;
+            readonly expiresInSeconds: number;
+            readonly intervalSeconds: number;
+            readonly userCode: string;
+            readonly verificationUri: string;
+            readonly verificationUriComplete: string;
+        };
+        readonly DevicePoll: {
+            readonly deviceCode: string;
         };
         readonly Digest: {
             readonly changes: readonly string[];
@@ -1112,6 +1147,14 @@ export interface components {
             readonly externalId?: string | undefined;
             readonly name: string;
         };
+        readonly NewDeviceLogin: {
+            readonly client: string;
+            /**
+             * @default write
+             * @enum {string}
+             */
+            readonly scope?: ("read" | "onboard" | "write" | "admin") | undefined;
+        };
         readonly NewDomain: {
             readonly ask?: boolean | undefined;
             readonly domain: string;
@@ -1401,7 +1444,7 @@ export interface components {
             readonly permission?: string | undefined;
             readonly questions?: readonly components["schemas"]["DomainQuestion"][] | undefined;
             /** @enum {string} */
-            readonly reason?: ("invalid_input" | "malformed_request" | "wrong_method" | "idempotency_key_reused" | "not_signed_in" | "key_not_valid" | "session_expired" | "account_not_named" | "no_membership" | "role_too_low" | "scope_too_narrow" | "foreign_page" | "sso_session" | "sso_required" | "sso_refused" | "two_factor_required" | "sign_in_too_old" | "other_address" | "owners_only" | "names_other_account" | "account_suspended" | "not_invited" | "no_such_object" | "no_such_page" | "domain_exists" | "domain_leaving" | "domain_left" | "domain_not_leaving" | "domain_cached" | "policy_changed" | "mx_changed" | "change_ended" | "wave_waiting" | "change_without_effect" | "external_id_taken" | "customer_ambiguous" | "customer_of_customer" | "account_ambiguous" | "account_closing" | "account_not_closing" | "account_not_suspended" | "account_has_customers" | "member_exists" | "user_exists" | "not_a_member" | "last_owner" | "last_second_factor" | "second_factor_missing" | "own_second_factor" | "not_a_person" | "request_under_way" | "answer_not_kept" | "message_in_use" | "channel_not_confirmed" | "channel_without_secret" | "notification_waiting" | "selection_changed" | "channel_ambiguous" | "changed_meanwhile" | "sign_in_under_way" | "no_mail_host" | "sandbox_refused" | "reports_not_moved" | "etag_mismatch" | "no_etag" | "probably_a_mistake" | "mail_at_risk" | "too_often" | "too_many_at_once" | "too_large" | "too_many_objects" | "daily_limit" | "dependency_away" | "database_away" | "not_published_yet" | "sso_away" | "stopping" | "not_running" | "internal_error" | "reports_database_away") | undefined;
+            readonly reason?: ("invalid_input" | "malformed_request" | "wrong_method" | "idempotency_key_reused" | "not_signed_in" | "key_not_valid" | "session_expired" | "account_not_named" | "no_membership" | "role_too_low" | "scope_too_narrow" | "foreign_page" | "sso_session" | "sso_required" | "sso_refused" | "two_factor_required" | "sign_in_too_old" | "other_address" | "owners_only" | "names_other_account" | "account_suspended" | "not_invited" | "access_denied" | "no_such_object" | "no_such_page" | "expired_token" | "domain_exists" | "domain_leaving" | "domain_left" | "domain_not_leaving" | "domain_cached" | "policy_changed" | "mx_changed" | "change_ended" | "wave_waiting" | "change_without_effect" | "external_id_taken" | "customer_ambiguous" | "customer_of_customer" | "account_ambiguous" | "account_closing" | "account_not_closing" | "account_not_suspended" | "account_has_customers" | "member_exists" | "user_exists" | "authorization_pending" | "login_answered" | "not_a_member" | "last_owner" | "last_second_factor" | "second_factor_missing" | "own_second_factor" | "not_a_person" | "request_under_way" | "answer_not_kept" | "message_in_use" | "channel_not_confirmed" | "channel_without_secret" | "notification_waiting" | "selection_changed" | "channel_ambiguous" | "changed_meanwhile" | "sign_in_under_way" | "no_mail_host" | "sandbox_refused" | "reports_not_moved" | "etag_mismatch" | "no_etag" | "probably_a_mistake" | "mail_at_risk" | "too_often" | "too_many_at_once" | "too_large" | "too_many_objects" | "slow_down" | "daily_limit" | "dependency_away" | "database_away" | "not_published_yet" | "sso_away" | "stopping" | "not_running" | "internal_error" | "reports_database_away") | undefined;
             readonly reasons?: readonly {
                 /** @enum {string} */
                 readonly code: "mx-all-uncovered" | "mx-uncovered" | "mx-no-starttls" | "mx-certificate-expired" | "mx-certificate-host-mismatch" | "mx-certificate-not-trusted" | "mx-tls-too-old" | "mx-name-unusable" | "mx-unknown" | "would-refuse" | "no-evidence" | "dane-mismatch" | "mx-certificate-soon" | "host-certificate-soon" | "cname-missing" | "max-age-jump" | "mx-move-running" | "null-mx";
@@ -2482,6 +2525,115 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["CustomerReports"];
+                };
+            };
+        };
+    };
+    readonly createDeviceLogin: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewDeviceLogin"];
+            };
+        };
+        readonly responses: {
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeviceLoginStart"];
+                };
+            };
+        };
+    };
+    readonly getDeviceLogin: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly userCode: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeviceLogin"];
+                };
+            };
+        };
+    };
+    readonly allowDeviceLogin: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly userCode: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DeviceAllow"];
+            };
+        };
+        readonly responses: {
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly denyDeviceLogin: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly userCode: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly pollDeviceLogin: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DevicePoll"];
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeviceKey"];
                 };
             };
         };
@@ -4812,6 +4964,7 @@ export const OPERATIONS = {
   acceptInvitationLink: "POST /api/v1/invitation-links/{invitationToken}/accept",
   acknowledgeIncident: "POST /api/v1/incidents/{id}/acknowledge",
   addDomainsInBulk: "POST /api/v1/domains/bulk",
+  allowDeviceLogin: "POST /api/v1/device-logins/{userCode}/allow",
   assessDomainPolicy: "POST /api/v1/domains/{id}/policy/assess",
   checkDomain: "POST /api/v1/domains/{id}/check",
   closeAccount: "POST /api/v1/account/closing",
@@ -4819,6 +4972,7 @@ export const OPERATIONS = {
   createApiKey: "POST /api/v1/api-keys",
   createChannel: "POST /api/v1/channels",
   createCustomer: "POST /api/v1/customers",
+  createDeviceLogin: "POST /api/v1/device-logins",
   createDomain: "POST /api/v1/domains",
   createDomainShare: "POST /api/v1/domains/{id}/share",
   createEmailChangeConfirm: "POST /api/v1/email-changes/{emailChangeToken}/confirm",
@@ -4846,6 +5000,7 @@ export const OPERATIONS = {
   deleteSavedFilter: "DELETE /api/v1/saved-filters/{id}",
   deleteSso: "DELETE /api/v1/sso",
   deliverSandboxMail: "POST /api/v1/sandbox/deliver",
+  denyDeviceLogin: "POST /api/v1/device-logins/{userCode}/deny",
   getAccountBrand: "GET /api/v1/account/brand",
   getAccountClosing: "GET /api/v1/account/closing",
   getAccountExport: "GET /api/v1/account/export",
@@ -4855,6 +5010,7 @@ export const OPERATIONS = {
   getCustomer: "GET /api/v1/customers/{id}",
   getCustomersDomains: "GET /api/v1/customers/domains",
   getCustomersReports: "GET /api/v1/customers/reports",
+  getDeviceLogin: "GET /api/v1/device-logins/{userCode}",
   getDigest: "GET /api/v1/digest",
   getDomain: "GET /api/v1/domains/{id}",
   getDomainCertificate: "GET /api/v1/domains/{id}/certificate",
@@ -4915,6 +5071,7 @@ export const OPERATIONS = {
   listTlsReports: "GET /api/v1/tls-reports",
   listTlsReportsClusters: "GET /api/v1/tls-reports/clusters",
   noteIncident: "POST /api/v1/incidents/{id}/note",
+  pollDeviceLogin: "POST /api/v1/device-logins/poll",
   previewDomains: "POST /api/v1/domains/preview",
   publishSandboxRecords: "POST /api/v1/sandbox/publish",
   reparseQuarantine: "POST /api/v1/quarantine/reparse",

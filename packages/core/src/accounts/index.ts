@@ -1,5 +1,7 @@
 export { type AccountQuota, getAccountQuota, setAccountQuota } from "../limits/account-quota.ts";
 export { acceptInvitation } from "./accept-invitation.ts";
+export { answerDeviceLogin, getDeviceLogin } from "./answer-device-login.ts";
+export { beginDeviceLogin } from "./begin-device-login.ts";
 export { changeCustomer } from "./change-customer.ts";
 export { askEmailChange, confirmEmailChange } from "./change-email.ts";
 export { changeMemberRole } from "./change-member-role.ts";
@@ -26,6 +28,7 @@ export type { NoticeDeps } from "./mail-person.ts";
 export { OPERATOR } from "./operator.ts";
 export { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "./password-rule.ts";
 export type { Person } from "./person.ts";
+export { pollDeviceLogin } from "./poll-device-login.ts";
 export type { ApiKey } from "./present-api-key.ts";
 export { pruneSignIn } from "./prune-sign-in.ts";
 export { removeMember } from "./remove-member.ts";

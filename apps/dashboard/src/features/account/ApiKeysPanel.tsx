@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { API_KEY_SCOPES, type ApiKeyScope, mayDo, type Role } from "@waxseal/contract/permissions";
+import { type ApiKeyScope, mayDo, type Role } from "@waxseal/contract/permissions";
 import { useState } from "react";
 import { ActionButton } from "../../api/ActionButton.tsx";
 import { apiKeysQuery, createApiKey, deleteApiKey } from "../../api/account.ts";
 import type { ApiKeyListView } from "../../api/contract.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
+import { KEY_SCOPE_OPTIONS, KEY_SCOPES, readKeyScope } from "../../format/key-scopes.ts";
 import { CopyText } from "../../ui/CopyText.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
@@ -72,24 +73,10 @@ function Keys({ role }: { role: Role }) {
   );
 }
 
-const SCOPES: Record<ApiKeyScope, string> = {
-  read: "Read only",
-  onboard: "Onboard customers",
-  write: "Read and write",
-  admin: "Full access",
-};
-
-const SCOPE_OPTIONS: readonly { value: ApiKeyScope; label: string }[] = [
-  { value: "read", label: "Read only: domains and reports" },
-  { value: "onboard", label: "Onboard customers: read, make customers, add domains" },
-  { value: "write", label: "Read and write: also change domains and policies" },
-  { value: "admin", label: "Full access: also members and API keys" },
-];
-
 const COLUMNS: readonly Column<ApiKey>[] = [
   { title: "Name", cell: (row) => row.name },
   { title: "Starts with", wideOnly: true, cell: (row) => (row.start ? <code>{row.start}…</code> : "–") },
-  { title: "Permissions", cell: (row) => SCOPES[row.scope] },
+  { title: "Permissions", cell: (row) => KEY_SCOPES[row.scope] },
   { title: "Made by", wideOnly: true, cell: (row) => row.createdBy?.name ?? "Unknown" },
   { title: "Last used", cell: (row) => (row.lastUsedAt ? <Instant at={row.lastUsedAt} /> : "Never") },
   {
@@ -211,8 +198,8 @@ function CreateKey({ onClose }: { onClose: () => void }) {
           <SelectField
             label="May"
             value={scope}
-            options={SCOPE_OPTIONS}
-            onChange={(value) => setScope(API_KEY_SCOPES.find((known) => known === value) ?? "read")}
+            options={KEY_SCOPE_OPTIONS}
+            onChange={(value) => setScope(readKeyScope(value))}
           />
           <SelectField label="Expires" value={days} options={LIFETIMES} onChange={setDays} />
           <ErrorNotice error={create.error} />
