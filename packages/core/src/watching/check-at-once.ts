@@ -14,8 +14,14 @@ export async function checkAtOnce(
 ): Promise<void> {
   const key = { accountId: ctx.accountId, domainId };
   const at = ctx.now();
+  const before = new Date(at.getTime() - APART_MS);
   await ageRuns({ db: ctx.db, now: () => at }, key, recordNames);
-  for (const time of [new Date(at.getTime() - APART_MS), at]) {
+  // A check that is older than the last one would not count.
+  await ctx.db.domain.updateMany({
+    where: { accountId: ctx.accountId, id: domainId, checkedAt: { gt: before } },
+    data: { checkedAt: before },
+  });
+  for (const time of [before, at]) {
     const then: Context = { ...ctx, now: () => time };
     await check(then);
     await evaluateDomains(then, [key]);
