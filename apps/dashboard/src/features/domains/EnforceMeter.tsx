@@ -24,6 +24,8 @@ export function EnforceMeter({ domain }: { domain: DomainView }) {
   const { tone, word, action } = STATES[readiness.state];
   const to = readiness.state === "failing" ? paths.domainReports({ domainId }) : paths.policy({ domainId });
   const isMain = readiness.state === "ready";
+  // Enough evidence that mail fails is not the good end of the scale: browsers draw it in yellow.
+  const colour = readiness.state === "failing" ? { optimum: 0, low: 0.01, high: 1 } : {};
   return (
     <Panel
       title="Ready to enforce?"
@@ -37,10 +39,10 @@ export function EnforceMeter({ domain }: { domain: DomainView }) {
       <Stack gap={2}>
         <Row gap={3}>
           <Status tone={tone}>{word}</Status>
-          <meter aria-label="Evidence from reports" value={readiness.progress} max={1} />
+          <meter aria-label="Evidence from reports" value={readiness.progress} max={1} {...colour} />
         </Row>
         <Text tone="soft" small>
-          {`In 14 days: ${formatCountOf(readiness.reportDays, "day")} with reports (${readiness.neededDays} needed), ${formatCountOf(readiness.sessions, "connection")} (${formatCount(readiness.neededSessions)} needed), ${formatCountOf(readiness.reporters, "sender")} (2 needed).`}
+          {`Proven reports of the last 14 days: of ${formatCountOf(readiness.reportDays, "day")} (${readiness.neededDays} needed), ${formatCountOf(readiness.sessions, "connection")} (${formatCount(readiness.neededSessions)} needed), ${formatCountOf(readiness.reporters, "sender")} (2 needed).`}
         </Text>
       </Stack>
     </Panel>

@@ -5,7 +5,7 @@ import { meQuery } from "../../api/account.ts";
 import type { HomeView } from "../../api/contract.ts";
 import { homeQuery } from "../../api/home.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
-import { formatCountOf } from "../../format/counts.ts";
+import { formatCount, formatCountOf } from "../../format/counts.ts";
 import { paths } from "../../paths.ts";
 import { buttonClass } from "../../ui/Button.tsx";
 import { Icon } from "../../ui/Icon.tsx";
@@ -56,16 +56,21 @@ function Home({ accountId }: { accountId: string }) {
   );
 }
 
+/** “3 of 5 domains”; of one domain “1 domain”. */
+function describePart(count: number, all: number): string {
+  return all === 1 ? "1 domain" : `${formatCount(count)} of ${formatCountOf(all, "domain")}`;
+}
+
 /** One sentence, by the worst of all domains. */
 function Verdict({ home }: { home: HomeView }) {
   const { byHealth, domains } = home;
   const failing = byHealth["mail-failing"];
   const all = formatCountOf(domains, "domain");
-  if (failing > 0) return <>{`Mail is failing for ${formatCountOf(failing, "domain")} of ${all}.`}</>;
+  if (failing > 0) return <>{`Mail is failing for ${describePart(failing, domains)}.`}</>;
   const attention = byHealth["at-risk"] + byHealth["needs-action"];
   if (attention > 0)
     return (
-      <>{`No mail is failing. ${formatCountOf(attention, "domain")} of ${all} ${attention === 1 ? "needs" : "need"} attention.`}</>
+      <>{`No mail is failing. ${describePart(attention, domains)} ${attention === 1 ? "needs" : "need"} attention.`}</>
     );
   const settingUp = byHealth.waiting + byHealth.working;
   if (byHealth.good === 0)

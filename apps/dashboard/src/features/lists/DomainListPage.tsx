@@ -97,6 +97,7 @@ function Domains({ filter, accountId }: { filter: DomainFilter; accountId: strin
         rows={rows}
         selection={selection}
         detail={(row) => (row.mode ? POLICY_MODE_WORDS[row.mode].name : "–")}
+        detailTitle="Mode"
         more={query}
       />
     </>

@@ -18,6 +18,7 @@ type Props<Row extends DomainSummaryView> = {
   selection: Selection;
   /** What is shown between name and state, e.g. the customer of the domain. */
   detail: (row: Row) => string;
+  detailTitle: string;
   /** The account of a row, where it may be another one than that of the page. */
   accountOf?: (row: Row) => string;
   /** The query the rows came from: the next page comes as its end scrolls into sight. */
@@ -33,6 +34,7 @@ export function DomainRows<Row extends DomainSummaryView>({
   rows,
   selection,
   detail,
+  detailTitle,
   accountOf,
   more,
 }: Props<Row>) {
@@ -46,7 +48,7 @@ export function DomainRows<Row extends DomainSummaryView>({
   });
   return (
     <>
-      <ColumnTitles />
+      <ColumnTitles detail={detailTitle} />
       <ul
         ref={list}
         aria-label={label}
@@ -156,12 +158,12 @@ const MX_WORDS = {
 } satisfies Record<MxState, string>;
 
 /** For the eye: each row names its facts too. */
-function ColumnTitles() {
+function ColumnTitles({ detail }: { detail: string }) {
   return (
     <div className={styles.titles} aria-hidden="true">
       <span />
       <span>Domain</span>
-      <span />
+      <span>{detail}</span>
       <span>Health</span>
       <span>Successful, 14 days</span>
       <span>Last report</span>

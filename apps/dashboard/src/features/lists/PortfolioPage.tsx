@@ -112,6 +112,7 @@ function Portfolio({ filter }: { filter: PortfolioFilter }) {
         selection={selection}
         detail={(row) => row.customer ?? "My account"}
         accountOf={(row) => row.accountId}
+        detailTitle="Customer"
         more={query}
       />
     </>
