@@ -50,6 +50,7 @@ import { invitationLinkRoutes } from "./routes/invitation-link-routes.ts";
 import { liveRoutes, type SharedDomainFinder } from "./routes/live-routes.ts";
 import { memberRoutes } from "./routes/member-routes.ts";
 import { messageLinkRoutes } from "./routes/message-link-routes.ts";
+import { monthlyReportRoutes } from "./routes/monthly-report-routes.ts";
 import { passkeyRoutes } from "./routes/passkey-routes.ts";
 import { personRoutes } from "./routes/person-routes.ts";
 import { policyChangeRoutes } from "./routes/policy-change-routes.ts";
@@ -182,6 +183,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       await v1.register(policyRoutes(deps));
       await v1.register(policyChangeRoutes(deps));
       await v1.register(reportRoutes(deps));
+      await v1.register(monthlyReportRoutes(deps));
       await v1.register(quarantineRoutes(deps));
       await v1.register(incidentRoutes(deps));
       await v1.register(channelRoutes(deps));

@@ -70,6 +70,7 @@ const HARMLESS = [
   "kind",
   "only",
   "period",
+  "month",
   "format",
   "view",
   "state",

@@ -53,6 +53,11 @@ export const PLANS: Record<string, Plan> = {
   "GET /api/v1/me/export": { own: {} },
   "GET /api/v1/home": { own: {} },
   "GET /api/v1/digest": { own: {} },
+  "GET /api/v1/monthly-report": { kind: "domain", object: (id) => ({ query: `?domainId=${id}` }) },
+  "GET /api/v1/monthly-report/export": {
+    kind: "domain",
+    object: (id) => ({ query: `?format=csv&domainId=${id}` }),
+  },
   "GET /api/v1/me/person": { own: {} },
   "PUT /api/v1/me/name": { own: { body: { name: "Another name" } } },
   "POST /api/v1/me/email": { own: { body: { email: "another@people.example" } } },

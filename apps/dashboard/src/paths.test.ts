@@ -46,6 +46,7 @@ test("addresses stay what people have bookmarked", () => {
       "instructions": "/a/$account/instructions",
       "invitation": "/invitations/9e",
       "members": "/a/$account/settings/members",
+      "monthlyReport": "/a/$account/monthly-report",
       "mxTest": "/a/$account/reports/mx-test",
       "newPolicyChange": "/a/$account/policy-changes/new",
       "noAccount": "/no-account",

@@ -42,6 +42,7 @@ export const paths = {
   reportList: () => "/a/$account/reports/list",
   mxTest: () => "/a/$account/reports/mx-test",
   report: ({ reportId }: { reportId: string }) => `/a/$account/reports/${encodeURIComponent(reportId)}`,
+  monthlyReport: () => "/a/$account/monthly-report",
   quarantine: () => "/a/$account/quarantine",
   policyChanges: () => "/a/$account/policy-changes",
   newPolicyChange: () => "/a/$account/policy-changes/new",

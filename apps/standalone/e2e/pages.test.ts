@@ -81,6 +81,7 @@ test("so is every page of an account", { timeout: 300_000 }, async () => {
     ["reports-narrowed", "/reports?tab=mx&result=certificate-expired&policy=sts"],
     ["mx-test", "/reports/mx-test?mx=expired-mx2.brewery.example&about=brewery.example"],
     ["report-list", "/reports/list"],
+    ["monthly-report", "/monthly-report"],
     ["report", `/reports/${reportId}`],
     ["quarantine", "/quarantine"],
     ["customers", "/customers"],
@@ -184,7 +185,9 @@ test("a server that does not answer is retried in words, and a page that cannot 
   await page.getByRole("heading", { name: "Settings", level: 1 }).waitFor();
 });
 
-test("each role is offered on every page what the permission table allows, and nothing is asked for that is refused", async () => {
+test("each role is offered on every page what the permission table allows, and nothing is asked for that is refused", {
+  timeout: 400_000,
+}, async () => {
   await signInAs(page, waxseal, DEMO_EMAIL);
   await page.goto(`${waxseal.env.PUBLIC_URL}/`);
   await page.getByRole("heading", { name: "Home" }).waitFor();

@@ -149,6 +149,11 @@ export {
   MemberListView,
   RemovalQuery,
 } from "./member-shapes.ts";
+export {
+  MonthlyReportExportQuery,
+  MonthlyReportQuery,
+  MonthlyReportView,
+} from "./monthly-report-shapes.ts";
 export { readOwnPath } from "./own-path.ts";
 export { PasskeyBody, PasskeyListView } from "./passkey-shapes.ts";
 export {

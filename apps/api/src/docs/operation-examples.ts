@@ -97,6 +97,8 @@ const OPERATION_EXAMPLES: Readonly<Record<string, Example>> = {
     query: { format: "csv", from: "2026-11-01T00:00:00Z", to: "2026-12-01T00:00:00Z" },
   },
   "GET /api/v1/digest": { query: { period: "weekly" } },
+  "GET /api/v1/monthly-report": { query: { month: "2026-10" } },
+  "GET /api/v1/monthly-report/export": { query: { month: "2026-10", format: "csv" } },
   "GET /api/v1/customers": { query: { externalId: "CRM-4711" } },
   "POST /api/v1/customers": { body: { name: "Bakery", externalId: "CRM-4711" } },
   "PATCH /api/v1/customers/{id}": { body: { externalId: "CRM-4712" } },

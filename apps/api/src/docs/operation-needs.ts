@@ -55,6 +55,8 @@ export const OPERATION_NEEDS: Record<string, Action> = {
   "GET /api/v1/domains/{id}/conditions": "domains.read",
   "GET /api/v1/home": "domains.read",
   "GET /api/v1/digest": "domains.read",
+  "GET /api/v1/monthly-report": "reports.read",
+  "GET /api/v1/monthly-report/export": "reports.read",
   "GET /api/v1/customers": "account.read",
   "GET /api/v1/customers/domains": "domains.read",
   "GET /api/v1/customers/reports": "reports.read",

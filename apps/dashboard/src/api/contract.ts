@@ -42,6 +42,7 @@ export type GroupBy = Shape<typeof contract.GroupBy>;
 export type IncidentDetailView = Shape<typeof contract.IncidentDetailView>;
 export type IncidentListView = Shape<typeof contract.IncidentListView>;
 export type IncidentView = Shape<typeof contract.IncidentView>;
+export type MonthlyReportView = Shape<typeof contract.MonthlyReportView>;
 export type InfoView = Shape<typeof contract.InfoView>;
 export type SignUpView = Shape<typeof contract.SignUpView>;
 export type InstructionsView = Shape<typeof contract.InstructionsView>;

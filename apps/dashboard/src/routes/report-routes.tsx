@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { readMonthlyReportSearch } from "../api/monthly-report.ts";
 import { readMxTestSearch } from "../features/reports/read-mx-search.ts";
 import { readReportSearch } from "../features/reports/read-report-search.ts";
 import { preload } from "../preload-page.ts";
@@ -33,6 +34,15 @@ const report = createRoute({
   loader: preload.report,
   component: lazyRouteComponent(() => import("../features/reports/ReportPage.tsx"), "ReportPage"),
 });
+const monthlyReport = createRoute({
+  getParentRoute: () => app,
+  path: "/monthly-report",
+  validateSearch: readMonthlyReportSearch,
+  component: lazyRouteComponent(
+    () => import("../features/reports/MonthlyReportPage.tsx"),
+    "MonthlyReportPage",
+  ),
+});
 const quarantine = createRoute({
   getParentRoute: () => app,
   path: "/quarantine",
@@ -41,4 +51,4 @@ const quarantine = createRoute({
 });
 
 /** What senders report. */
-export const reportRoutes = [reports, reportList, mxTest, report, quarantine];
+export const reportRoutes = [reports, reportList, mxTest, report, monthlyReport, quarantine];

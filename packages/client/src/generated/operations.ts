@@ -1070,6 +1070,94 @@ export interface components {
             /** @enum {string} */
             readonly role: "owner" | "admin" | "editor" | "viewer";
         };
+        readonly MonthlyReport: {
+            readonly about: {
+                /** @enum {string} */
+                readonly kind: "domain" | "account" | "provider";
+                readonly name: string;
+            };
+            readonly before: {
+                readonly failedSessions: number;
+                readonly month: string;
+                readonly sessions: number;
+                readonly successShare: number | null;
+            };
+            readonly brand: {
+                readonly logo: string | null;
+                readonly name: string;
+            };
+            readonly changes: readonly string[];
+            readonly customers: readonly {
+                readonly domains: number;
+                readonly failedSessions: number;
+                readonly failingDomains: number;
+                readonly name: string;
+                readonly sessions: number;
+                readonly successShare: number | null;
+            }[];
+            readonly days: readonly {
+                /** Format: date */
+                readonly day: string;
+                readonly failedSessions: number;
+                readonly hasReports: boolean;
+                readonly sessions: number;
+                readonly successShare: number | null;
+            }[];
+            readonly domains: readonly {
+                readonly domain: string;
+                readonly mode: string | null;
+                readonly sentence: string;
+            }[];
+            readonly evidence: {
+                readonly reports: number;
+                readonly unprovenReports: number;
+            };
+            readonly failures: readonly {
+                readonly domains: readonly string[];
+                readonly failedSessions: number;
+                /** Format: date */
+                readonly firstDay: string;
+                /** @enum {string} */
+                readonly fixedBy: "domain-owner" | "mx-operator" | "dns-operator" | "us" | "sender" | "nobody" | "unknown";
+                /** Format: date */
+                readonly lastDay: string;
+                readonly meaning: string;
+                readonly mxHost: string;
+                readonly nextStep: string;
+                readonly reporters: readonly string[];
+                readonly share: number;
+                readonly status: {
+                    /** Format: date */
+                    readonly since: string;
+                    /** @enum {string} */
+                    readonly state: "continuing" | "over";
+                };
+                readonly title: string;
+                /** @enum {string} */
+                readonly trend: "new" | "rising" | "steady" | "falling";
+            }[];
+            /** Format: date */
+            readonly from: string;
+            readonly isComplete: boolean;
+            /** Format: date-time */
+            readonly madeAt: string;
+            readonly month: string;
+            readonly senders: readonly {
+                readonly failedSessions: number;
+                readonly name: string;
+                readonly sessions: number;
+                readonly successShare: number | null;
+            }[];
+            /** Format: date */
+            readonly to: string;
+            readonly totals: {
+                readonly failedSessions: number;
+                readonly gapDays: number;
+                readonly reports: number;
+                readonly sessions: number;
+                readonly successShare: number | null;
+            };
+        };
         readonly MxHost: {
             readonly covered: boolean;
             readonly mxHost: string;
@@ -4170,6 +4258,51 @@ export interface operations {
             };
         };
     };
+    readonly getMonthlyReport: {
+        readonly parameters: {
+            readonly query?: {
+                readonly domainId?: string;
+                readonly month?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MonthlyReport"];
+                };
+            };
+        };
+    };
+    readonly getMonthlyReportExport: {
+        readonly parameters: {
+            readonly query?: {
+                readonly domainId?: string;
+                readonly format?: "csv" | "json";
+                readonly month?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": string;
+                };
+            };
+        };
+    };
     readonly resendNotification: {
         readonly parameters: {
             readonly query?: never;
@@ -5032,6 +5165,8 @@ export const OPERATIONS = {
   getMeExport: "GET /api/v1/me/export",
   getMeNotifications: "GET /api/v1/me/notifications",
   getMePerson: "GET /api/v1/me/person",
+  getMonthlyReport: "GET /api/v1/monthly-report",
+  getMonthlyReportExport: "GET /api/v1/monthly-report/export",
   getPolicyChange: "GET /api/v1/policy-changes/{id}",
   getQuarantineRaw: "GET /api/v1/quarantine/{id}/raw",
   getShared: "GET /api/v1/shared/{shareToken}",

@@ -1,36 +1,23 @@
 import { ATTENTION_STATES, type DigestPeriod, type DigestView, HealthState } from "@waxseal/contract";
-import { formatDay } from "@waxseal/contract/format-instant";
 import { Prisma } from "@waxseal/db";
 import { DAY_MS } from "@waxseal/runtime/time-spans";
 import type { z } from "zod";
-import { loadIncidents } from "../alerting/load-incident.ts";
 import type { Context } from "../context.ts";
-import { type ReportRange, shiftDay } from "../day-range.ts";
+import type { ReportRange } from "../day-range.ts";
 import { findMailProvider } from "../domains/find-mail-provider.ts";
 import { unlessAway } from "../reports/totals/unless-away.ts";
 import { matchesSource } from "../reports/trust/report-source.ts";
 import { safeCount } from "../safe-count.ts";
 import { digestRange } from "./digest-period.ts";
 import { countByHealth, findAttention } from "./get-home.ts";
+import { listChanges } from "./list-changes.ts";
 
 type View = z.infer<typeof DigestView>;
 
-const MAX_NAMED = 3;
 const MAX_LINES = 6;
 const EXPIRING_MS = 30 * DAY_MS;
 /** Providers renew their own certificates, most of them in their last month. */
 const PROVIDER_MS = 7 * DAY_MS;
-
-/** What the summary says of events, by kind; everything else is in the audit log. */
-const CHANGES: Record<string, string> = {
-  "domain.added": "Added",
-  "domain.active": "Went live",
-  "domain.leaving": "Being turned off",
-  "domain.left": "Turned off",
-  "domain.removed": "Deleted",
-  "mx.changed": "MX records changed",
-  "policy.published": "New policy",
-};
 
 /**
  * One screen about a period: the verdict, three figures, what changed, what needs a person, and what expires within 30 days. Mail and page
@@ -41,15 +28,13 @@ export async function getDigest(ctx: Context, { period }: { period: DigestPeriod
   const range = digestRange(period, ctx.now());
   const customers = await db.organization.findMany({ where: { parentId: accountId }, select: { id: true } });
   const accounts = [accountId, ...customers.map(({ id }) => id)];
-  const [byHealth, figures, items, incidents, events, expiring] = await Promise.all([
+  const [byHealth, figures, items, changes, expiring] = await Promise.all([
     countByHealth(ctx, accounts),
     unlessAway(sumFigures(ctx, accounts, range)),
     findAttention(ctx),
-    listIncidentChanges(ctx, range),
-    listEvents(ctx, accounts, range),
+    listChanges(ctx, { accounts, range }),
     listExpiring(ctx, accounts),
   ]);
-  const changes = [...incidents, ...events];
   const count = (states: readonly HealthState[]) =>
     states.reduce((sum, state) => sum + (byHealth[state] ?? 0), 0);
   const total = count(ATTENTION_STATES);
@@ -101,43 +86,6 @@ async function sumFigures({ reports }: Context, accounts: readonly string[], { f
   return { sessions, failedSessions, senders: row?.senders ?? 0 };
 }
 
-/** Incidents that began or ended in the period: what a person may have heard of already, in one line each. */
-async function listIncidentChanges({ db, accountId }: Context, range: ReportRange): Promise<string[]> {
-  const within = { gte: startOf(range), lt: endOf(range) };
-  const rows = await db.incident.findMany({
-    where: { accountId, OR: [{ openedAt: within }, { resolvedAt: within }] },
-    orderBy: [{ openedAt: "desc" }, { id: "desc" }],
-    take: MAX_LINES + 1,
-  });
-  const loaded = await loadIncidents(db, accountId, rows.slice(0, MAX_LINES));
-  const lines = loaded.map(({ incident: { openedAt, resolvedAt }, title }) =>
-    resolvedAt
-      ? `Resolved on ${formatDay(resolvedAt)}: ${title}.`
-      : `Open since ${formatDay(openedAt)}: ${title}.`,
-  );
-  return rows.length > MAX_LINES ? [...lines, "Further alerts are in the list of alerts."] : lines;
-}
-
-async function listEvents(
-  { db }: Context,
-  accounts: readonly string[],
-  range: ReportRange,
-): Promise<string[]> {
-  const rows = await db.$queryRaw<{ kind: string; domains: string[]; total: number }[]>`
-    select e.kind, (array_agg(distinct coalesce(d.domain, e.data->>'domain')) filter (where coalesce(d.domain, e.data->>'domain') is not null))[1:${MAX_NAMED}::int] as domains,
-      count(distinct coalesce(e.domain_id::text, e.data->>'domain'))::int as total
-    from event e left join domain d on d.account_id = e.account_id and d.id = e.domain_id
-    where e.account_id = any(${accounts}::text[]) and e.kind = any(${Object.keys(CHANGES)}::text[])
-      and e.at >= ${startOf(range)}::timestamptz and e.at < ${endOf(range)}::timestamptz
-    group by 1`;
-  return Object.keys(CHANGES).flatMap((kind) => {
-    const row = rows.find((one) => one.kind === kind);
-    if (!row?.domains || row.total === 0) return [];
-    const more = row.total - row.domains.length;
-    return [`${CHANGES[kind]}: ${row.domains.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`];
-  });
-}
-
 /** Certificates of hosts that receive mail now. Those of providers that renew them are left out until their last week. */
 async function listExpiring({ db, now }: Context, accounts: readonly string[]): Promise<View["expiring"]> {
   const at = now();
@@ -157,15 +105,6 @@ async function listExpiring({ db, now }: Context, accounts: readonly string[]): 
     })
     .slice(0, MAX_LINES)
     .map((row) => ({ ...row, notAfter: row.notAfter.toISOString() }));
-}
-
-function startOf({ from }: ReportRange): Date {
-  return new Date(`${from}T00:00:00Z`);
-}
-
-/** The instant at which the last day ends. */
-function endOf({ to }: ReportRange): Date {
-  return new Date(`${shiftDay(to, 1)}T00:00:00Z`);
 }
 
 function countOf(count: number, noun: string): string {

@@ -1,5 +1,7 @@
+export { exportMonthlyReport } from "./export-monthly-report.ts";
 export { getDigest } from "./get-digest.ts";
 export { getHome } from "./get-home.ts";
+export { getMonthlyReport } from "./get-monthly-report.ts";
 export { getCustomer, listCustomers } from "./list-customers.ts";
 export { listDomains } from "./list-domains.ts";
 export { listPortfolio } from "./list-portfolio.ts";

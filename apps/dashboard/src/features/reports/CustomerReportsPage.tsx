@@ -35,9 +35,14 @@ export function CustomerReportsPage() {
           </Link>
         }
         actions={
-          <Link to={paths.portfolio()} className={buttonClass()}>
-            All domains
-          </Link>
+          <>
+            <Link to={paths.monthlyReport()} className={buttonClass()}>
+              Monthly report
+            </Link>
+            <Link to={paths.portfolio()} className={buttonClass()}>
+              All domains
+            </Link>
+          </>
         }
       />
       <Stack>

@@ -1,5 +1,7 @@
+import { Link } from "@tanstack/react-router";
 import { AccountFile } from "../../api/AccountFile.tsx";
 import { exportPath, type ReportFilter } from "../../api/reports.ts";
+import { paths } from "../../paths.ts";
 import { Button, buttonClass } from "../../ui/Button.tsx";
 import { Row } from "../../ui/Layout.tsx";
 
@@ -17,6 +19,13 @@ export function ExportLinks({ range }: { range: ReportFilter }) {
         <AccountFile className={buttonClass("secondary", true)} path={exportPath(range, "json", "daily")}>
           Daily totals (JSON)
         </AccountFile>
+        <Link
+          className={buttonClass("secondary", true)}
+          to={paths.monthlyReport()}
+          search={range.domainId === undefined ? {} : { domainId: range.domainId }}
+        >
+          Monthly report
+        </Link>
         <Button small onClick={() => window.print()}>
           Print or save as PDF
         </Button>
