@@ -192,6 +192,7 @@ type Compared = Pick<MonthlyReportView["before"], "successShare">;
 
 function compare(totals: Compared, before: MonthlyReportView["before"]): string {
   if (totals.successShare === null) return "No report came in this month";
+  if (before.successShare === null) return `No report in ${formatMonth(before.month)}`;
   return `${formatShare(before.successShare)} in ${formatMonth(before.month)}`;
 }
 
