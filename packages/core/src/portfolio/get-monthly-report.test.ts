@@ -1,5 +1,5 @@
-import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { reportsOf } from "@waxseal/db";
+import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { createTestAccount } from "../../testing/create-test-report.ts";
 import type { Context } from "../context.ts";
