@@ -81,12 +81,12 @@ async function createAccount(count: number, bad: readonly number[] = []) {
   return { ctx, accountId, domains, tested, prepare, apply, work, test, show };
 }
 
-test("of 40 domains three with a broken mail host are refused before anything is changed, and the others go in waves", async () => {
-  const { ctx, tested, prepare, apply } = await createAccount(40, [7, 17, 37]);
+test("of 200 domains three with a broken mail host are refused before anything is changed, and the others go in waves", async () => {
+  const { ctx, tested, prepare, apply } = await createAccount(200, [7, 17, 137]);
   const changeId = await prepare();
   const { items } = await listPolicyLines(ctx, { changeId, limit: 1_000 });
   const refused = items.filter(({ state }) => state === "refused");
-  expect(refused.map(({ domain }) => domain)).toEqual(["d007.example", "d017.example", "d037.example"]);
+  expect(refused.map(({ domain }) => domain)).toEqual(["d007.example", "d017.example", "d137.example"]);
   expect(refused[0]).toMatchObject({
     reason: expect.stringContaining("expired"),
     assessment: { verdict: "stop", hostsGood: 0, hosts: 1 },
@@ -94,10 +94,10 @@ test("of 40 domains three with a broken mail host are refused before anything is
   const sizes = [0, 1, 2].map(
     (wave) => items.filter((line) => line.state === "waiting" && line.wave === wave).length,
   );
-  expect(sizes).toEqual([5, 8, 24]);
+  expect(sizes).toEqual([5, 40, 152]);
   expect(await apply(changeId)).toMatchObject({
     applied: 5,
-    waiting: 32,
+    waiting: 192,
     wave: 1,
     waves: 3,
     nextWaveAt: new Date(nowMs + DAY_MS).toISOString(),
