@@ -1,9 +1,9 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { findFreePort } from "@waxseal/runtime/find-free-port";
 
 const API = fileURLToPath(new URL("../../api/src/main.ts", import.meta.url));
 
@@ -16,7 +16,7 @@ export type TestServer = { url: string; stop(): Promise<void> };
 /** Starts the API with settings, on a free port; another process may take that first, so that it tries three. */
 export async function startTestServer(settings: NodeJS.ProcessEnv): Promise<TestServer> {
   for (let tries = 1; ; tries++) {
-    const port = await findPort();
+    const port = await findFreePort();
     const env = {
       PATH: process.env.PATH,
       NODE_COMPILE_CACHE: COMPILE_CACHE,
@@ -40,13 +40,4 @@ export async function startTestServer(settings: NodeJS.ProcessEnv): Promise<Test
     server.kill("SIGKILL");
     if (tries === 3) throw new Error(`the API does not start: ${Object(message).failed}`);
   }
-}
-
-async function findPort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address ? address.port : 0;
 }

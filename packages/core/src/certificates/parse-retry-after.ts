@@ -1,5 +1,7 @@
+import { DAY_MS } from "@waxseal/runtime/time-spans";
+
 /** Longest wait that is believed: more is a clock gone wrong. */
-const LONGEST_MS = 7 * 86_400_000;
+const LONGEST_MS = 7 * DAY_MS;
 
 /**
  * How long a `Retry-After` header asks to wait, in milliseconds, at most seven days; undefined when absent or unreadable.

@@ -1,9 +1,10 @@
 import type { Database } from "@waxseal/db";
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import { readDeletionTime } from "../operating/read-deletion-time.ts";
 
-const KEPT_AFTER_EXPIRY_MS = 30 * 86_400_000;
+const KEPT_AFTER_EXPIRY_MS = 30 * DAY_MS;
 /** A day longer than the longest window of a CA. */
-const USES_KEPT_MS = 8 * 86_400_000;
+const USES_KEPT_MS = 8 * DAY_MS;
 
 /**
  * Deletes http-01 challenges that ran out, certificates that expired a month ago, and what no limit of a CA counts any more, by the

@@ -50,9 +50,29 @@ test.each<[Code, FindingEvidence, Partial<JudgedFacts>, string]>([
   expect(healthOf([only], facts(changes))).toEqual({ state, worst: only });
 });
 
-test("every kind of finding is one of the states with an entry, and none is good", () => {
-  for (const code of FINDING_CODES)
-    expect(healthOf([finding(code)], facts()).state).toMatch(/^(mail-failing|at-risk|needs-action)$/);
+test.each(["mx.changed", "reporter.silent", "reports.none", "reports.rejected", "reports.forged"] as const)(
+  "%s is a notice that leaves a domain's health as it is",
+  (code) => {
+    expect(healthOf([finding(code)], facts())).toEqual({ state: "good", worst: null });
+    const fault = finding("cname.wrong");
+    expect(healthOf([finding(code), fault], facts())).toEqual({ state: "needs-action", worst: fault });
+  },
+);
+
+test.each(["leave.state", "mx.migration"] as const)("%s needs action, unless it is only a notice", (code) => {
+  expect(healthOf([finding(code)], facts()).state).toBe("needs-action");
+  expect(healthOf([{ ...finding(code), severity: "notice" }], facts()).state).toBe("good");
+});
+
+test("every kind of finding has a place: a state that is not good, or none at all", () => {
+  for (const code of FINDING_CODES) {
+    const { state, worst } = healthOf([finding(code)], facts());
+    expect([code, state]).toEqual([
+      code,
+      expect.stringMatching(/^(mail-failing|at-risk|needs-action|good)$/),
+    ]);
+    expect(worst === null).toBe(state === "good");
+  }
 });
 
 test("what holds back mail comes first, then what soon will, and the first of equals", () => {

@@ -1,3 +1,4 @@
+import { shiftDay } from "../day-range.ts";
 import { wilsonBounds } from "./wilson-bounds.ts";
 
 /** What one proven reporter says of one day, as `YYYY-MM-DD`: sessions under the policy, and those that enforcement refuses. */
@@ -35,14 +36,14 @@ export function judgeFailureRate(
   today: string,
   failingSince: string | null,
 ): FailureRate {
-  const oldest = addDays(today, -OLDEST_DAYS);
+  const oldest = shiftDay(today, -OLDEST_DAYS);
   const days = [...new Set(all.filter(({ sessions }) => sessions > 0).map(({ day }) => day))]
     .filter((day) => day < today && day >= oldest)
     .sort()
     .slice(-WINDOW_DAYS);
   const [first] = days;
   if (!first) return "unclear";
-  const from = addDays(first, -BASELINE_DAYS);
+  const from = shiftDay(first, -BASELINE_DAYS);
   const isUsual = ({ day }: ReporterDay) =>
     day >= from && day < first && (failingSince === null || day < failingSince);
   const reporters = [...Map.groupBy(all, ({ reporter }) => reporter).values()];
@@ -90,7 +91,7 @@ function spreadOf(usual: readonly ReporterDay[], share: number): number {
 
 /** Failures on most days of two weeks are no burst and are never usual, however long they have gone on. */
 function isChronic(all: readonly ReporterDay[], window: readonly string[], today: string): boolean {
-  const recent = all.filter(({ day }) => day < today && day >= addDays(today, -CHRONIC.of));
+  const recent = all.filter(({ day }) => day < today && day >= shiftDay(today, -CHRONIC.of));
   const failedDays = new Set(recent.filter(({ refused }) => refused > 0).map(({ day }) => day));
   if (failedDays.size < CHRONIC.days || window.filter((day) => failedDays.has(day)).length < 2) return false;
   const { unknown } = SPREAD;
@@ -107,8 +108,4 @@ function isTotal(window: readonly ReporterDay[]): boolean {
 
 function sum(days: readonly ReporterDay[], key: "sessions" | "refused"): number {
   return days.reduce((total, one) => total + one[key], 0);
-}
-
-function addDays(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }

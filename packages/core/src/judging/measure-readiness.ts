@@ -1,4 +1,5 @@
 import { formatDay } from "@waxseal/contract/format-instant";
+import { shiftDay } from "../day-range.ts";
 import type { JudgedFacts } from "./judge-domain.ts";
 import { wilsonBounds } from "./wilson-bounds.ts";
 
@@ -34,8 +35,8 @@ const QUIET_DAYS = 5;
  */
 export function measureReadiness(facts: JudgedFacts, isWell: boolean, now: Date): Readiness | null {
   if (facts.status !== "active" || facts.mode !== "testing" || facts.reportDays === null) return null;
-  const dayBefore = (days: number) => new Date(now.getTime() - days * 86_400_000).toISOString().slice(0, 10);
-  const today = dayBefore(0);
+  const today = now.toISOString().slice(0, 10);
+  const dayBefore = (days: number) => shiftDay(today, -days);
   const recent = facts.reporterDays.filter(({ day }) => day >= dayBefore(DAYS) && day < today);
   const sessions = recent.reduce((sum, one) => sum + one.sessions, 0);
   const refusedSessions = recent.reduce((sum, one) => sum + one.refused, 0);

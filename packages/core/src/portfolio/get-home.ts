@@ -2,6 +2,7 @@ import { ATTENTION_STATES, EVENT_KINDS, HealthState, type HomeView } from "@waxs
 import type { z } from "zod";
 import { presentEvent } from "../audit/list-events.ts";
 import type { Context } from "../context.ts";
+import { shiftDay } from "../day-range.ts";
 import { presentStoredHealth } from "../domain-views/present-health.ts";
 import { type AccountSums, sumAccountDays } from "../reports/totals/sum-account-days.ts";
 import { unlessAway } from "../reports/totals/unless-away.ts";
@@ -156,7 +157,7 @@ const REGULAR_DAYS = 10;
 
 /** Who reported on many of the days before, and not at all lately. */
 function silentOf(reporters: AccountSums["reporters"], now: Date): View["next"]["silent"] {
-  const since = new Date(now.getTime() - SILENT_DAYS * 86_400_000).toISOString().slice(0, 10);
+  const since = shiftDay(now.toISOString().slice(0, 10), -SILENT_DAYS);
   return reporters
     .filter(({ days, lastDay }) => days >= REGULAR_DAYS && lastDay < since)
     .sort((a, b) => (a.lastDay < b.lastDay ? 1 : -1))
