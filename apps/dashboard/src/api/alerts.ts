@@ -29,6 +29,14 @@ export const incidentsQuery = (state: IncidentState) =>
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
 
+/** The open ones that a domain is part of. */
+export const domainIncidentsQuery = (domainId: string) =>
+  queryOptions({
+    queryKey: ["incidents", "domain", domainId],
+    refetchInterval: REFRESH_MS,
+    queryFn: (scope) => inAccount(scope).get<IncidentListView>("/incidents", { state: "open", domainId }),
+  });
+
 /** How many are open, for the navigation. */
 export const openIncidentsQuery = queryOptions({
   queryKey: ["incidents", "count"],

@@ -9,6 +9,7 @@ import { Details } from "../../ui/Details.tsx";
 import { Columns, Stack } from "../../ui/Layout.tsx";
 import { Text } from "../../ui/Text.tsx";
 import { CertificatePanel } from "./CertificatePanel.tsx";
+import { DomainAlerts } from "./DomainAlerts.tsx";
 import { EnforceMeter } from "./EnforceMeter.tsx";
 import { FoundPanel } from "./FoundPanel.tsx";
 import { HASHES, HealthStrip } from "./HealthStrip.tsx";
@@ -62,6 +63,9 @@ export function DomainSetupPage() {
   return (
     <Stack>
       <HealthStrip domain={domain} />
+      <QueryBoundary height={0}>
+        <DomainAlerts domainId={domain.id} />
+      </QueryBoundary>
       {isLeaving && <LeavingPanel domain={domain} />}
       {!isLeaving && <UnusableMx domain={domain} />}
       <UncoveredMx domain={domain} />
