@@ -17,6 +17,8 @@ const ACCOUNTS = 20;
 const SPEED = 20;
 /** Incidents that are open at a time. */
 const IN_FLIGHT = 80;
+/** The machine may be busy with other drills. */
+const PATIENT = { maxWait: 60_000, timeout: 60_000 };
 const SECRET_KEYS = `k:${Buffer.alloc(32, 7).toString("base64url")}`;
 
 type Got = { id: string; type: string; incidentId: string };
@@ -61,7 +63,10 @@ test(
       await database.drop();
     });
     const change = (kind: "opened" | "resolved", alert: ChangedAlert) =>
-      database.db.$transaction((tx) => recordAlertChanges(tx, [{ kind, alert, isKnown: false }], now()));
+      database.db.$transaction(
+        (tx) => recordAlertChanges(tx, [{ kind, alert, isKnown: false }], now()),
+        PATIENT,
+      );
 
     const open: ChangedAlert[] = [];
     let [opened, kills] = [0, 0];
