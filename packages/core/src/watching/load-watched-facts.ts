@@ -20,6 +20,17 @@ const REFUSED_MS = 48 * HOUR_MS;
 const FETCH_DAYS = 7;
 /** A network belongs to a known sender when it fetched the policy on at least this many of the last 30 days. */
 const SENDER_DAYS = 2;
+/** A client that offers several kinds of signature tries the next one after `no-suitable-signature-algorithm`, and gets the policy. */
+const REASONS = [
+  ...["tlsv1-alert-unknown-ca", "sslv3-alert-certificate-unknown", "sslv3-alert-bad-certificate"],
+  ...[
+    "sslv3-alert-certificate-expired",
+    "version-too-low",
+    "unsupported-protocol",
+    "no-certificate",
+    "unavailable",
+  ],
+];
 
 /** The facts behind notices and rarer conditions that come from other sources than reports, by domain id, in a fixed number of queries. */
 export async function loadWatchedState(
@@ -97,7 +108,7 @@ async function loadRefusals(db: Reader, served: readonly DomainFacts[], now: Dat
     select d.id::text as "domainId", h.reason, h.network, sum(h.failures)::text as failures, max(h.hour) as "lastAt"
     from unnest(${served.map(({ row }) => row.accountId)}::text[], ${served.map(({ row }) => row.id)}::uuid[], ${hosts}::text[]) as d(account_id, id, host)
     join handshake_client h on h.policy_host = d.host and h.hour >= ${new Date(now.getTime() - REFUSED_MS)}
-      and h.network not in ('other', 'unknown')
+      and h.network not in ('other', 'unknown') and h.reason = any(${REASONS}::text[])
     where (select count(distinct date_trunc('day', f.hour)) from policy_fetch f
       where f.account_id = d.account_id and f.domain_id = d.id and f.network = h.network and f.status = 200) >= ${SENDER_DAYS}
     group by 1, 2, 3`;

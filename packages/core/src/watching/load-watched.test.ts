@@ -138,6 +138,7 @@ test("senders that fetch the policy and refuse our certificate are counted, stra
     { ...refusing, network: sender(2) },
     { ...refusing, network: "203.0.113.0/24" },
     { ...failure, reason: "econnreset" },
+    { ...failure, reason: "no-suitable-signature-algorithm", network: sender(3) },
   ]);
   expect(await findCodes(own)).not.toContain("host.refused refused.example");
   await recordHandshakeFailures(sqlDatabase(database.db), [
@@ -151,6 +152,7 @@ test("senders that fetch the policy and refuse our certificate are counted, stra
   });
   expect(sums.map(({ reason, failures }) => [reason, failures])).toEqual([
     ["econnreset", 2],
+    ["no-suitable-signature-algorithm", 2],
     ["tlsv1-alert-unknown-ca", 10],
   ]);
 });

@@ -4,6 +4,7 @@ import { addChannel, channelsQuery } from "../../api/alerts.ts";
 import { ApiError } from "../../api/client.ts";
 import type { ChannelKind, ChannelView } from "../../api/contract.ts";
 import { customersQuery } from "../../api/customers.ts";
+import { SEVERITIES } from "../../api/severity-words.ts";
 import { tagsQuery } from "../../api/tags.ts";
 import { CopyText } from "../../ui/CopyText.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
@@ -12,7 +13,6 @@ import { FormDialog } from "../../ui/FormDialog.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Text } from "../../ui/Text.tsx";
-import { SEVERITIES } from "./severity-words.ts";
 
 /** The kinds as people call them. */
 export const KIND_NAMES: Record<ChannelKind, string> = {

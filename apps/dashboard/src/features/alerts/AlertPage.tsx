@@ -6,6 +6,7 @@ import { ActionButton } from "../../api/ActionButton.tsx";
 import { meQuery } from "../../api/account.ts";
 import { acknowledgeIncident, incidentQuery, noteIncident, snoozeIncident } from "../../api/alerts.ts";
 import type { IncidentDetailView } from "../../api/contract.ts";
+import { stateOf } from "../../api/severity-words.ts";
 import { paths } from "../../paths.ts";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { Facts } from "../../ui/Facts.tsx";
@@ -19,7 +20,6 @@ import { Status } from "../../ui/Status.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
 import { Text } from "../../ui/Text.tsx";
 import { TextAreaField } from "../../ui/TextAreaField.tsx";
-import { stateOf } from "./severity-words.ts";
 
 type Domain = IncidentDetailView["domains"][number];
 type Message = IncidentDetailView["messages"][number];

@@ -3,6 +3,7 @@ import { Link, useSearch } from "@tanstack/react-router";
 import { type IncidentState, incidentsQuery } from "../../api/alerts.ts";
 import type { IncidentView } from "../../api/contract.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
+import { stateOf } from "../../api/severity-words.ts";
 import { formatCountOf } from "../../format/counts.ts";
 import { paths } from "../../paths.ts";
 import { buttonClass } from "../../ui/Button.tsx";
@@ -14,7 +15,6 @@ import { Panel } from "../../ui/Panel.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
 import { ToggleLinks } from "../../ui/ToggleLinks.tsx";
-import { stateOf } from "./severity-words.ts";
 
 const STATES: readonly { state: IncidentState; name: string }[] = [
   { state: "open", name: "Open" },

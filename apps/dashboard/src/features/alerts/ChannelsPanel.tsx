@@ -4,6 +4,7 @@ import { ActionButton } from "../../api/ActionButton.tsx";
 import { changeChannel, channelsQuery, removeChannel, rotateSecret, testChannel } from "../../api/alerts.ts";
 import type { ChannelView } from "../../api/contract.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
+import { SEVERITIES } from "../../api/severity-words.ts";
 import { Button } from "../../ui/Button.tsx";
 import { CopyText } from "../../ui/CopyText.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
@@ -18,7 +19,6 @@ import { type Column, Table } from "../../ui/Table.tsx";
 import { Text } from "../../ui/Text.tsx";
 import { AddChannelDialog, KIND_NAMES } from "./AddChannelDialog.tsx";
 import { DeliveriesDialog } from "./DeliveriesDialog.tsx";
-import { SEVERITIES } from "./severity-words.ts";
 
 /** Where alerts go besides mailboxes of members. */
 export function ChannelsPanel() {

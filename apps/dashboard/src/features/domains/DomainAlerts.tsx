@@ -2,12 +2,12 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { domainIncidentsQuery } from "../../api/alerts.ts";
 import type { IncidentView } from "../../api/contract.ts";
+import { stateOf } from "../../api/severity-words.ts";
 import { paths } from "../../paths.ts";
 import { Instant } from "../../ui/Instant.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
-import { stateOf } from "../alerts/severity-words.ts";
 
 /** The open alerts of a domain; nothing where there are none. */
 export function DomainAlerts({ domainId }: { domainId: string }) {

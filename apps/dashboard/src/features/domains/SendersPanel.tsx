@@ -27,6 +27,7 @@ export function SendersPanel({ data }: { data: FetchSummaryView }) {
           columns={COLUMNS}
           rows={data.senders}
           rowKey={({ name, reporter }) => `${name} ${reporter}`}
+          stacked
         />
       )}
     </Panel>

@@ -1,5 +1,5 @@
-import type { IncidentView } from "../../api/contract.ts";
-import type { Tone } from "../../ui/Status.tsx";
+import type { Tone } from "../ui/Status.tsx";
+import type { IncidentView } from "./contract.ts";
 
 /** A severity as word and shape. */
 export const SEVERITIES: Record<IncidentView["severity"], { word: string; tone: Tone }> = {
