@@ -147,8 +147,10 @@ test.each<[string, ReportTrust[], boolean[]]>([
   expect((await withdraw(...copies)).known).toEqual(known);
 });
 
-test("unsigned copies have one identity, and are left to the check of identities", async () => {
+test("copies with one identity are left to the check of identities", async () => {
   const copies = [report("unsigned", null), report("unsigned", null)];
   expect(await withdraw(...copies)).toEqual({ known: [false, false], withdrawn: [], left: [] });
+  const signed = [report("signed", "a.example"), report("signed", "a.example")];
+  expect((await withdraw(...signed)).known).toEqual([false, false]);
   expect(await withdraw()).toEqual({ known: [], withdrawn: [], left: [] });
 });
