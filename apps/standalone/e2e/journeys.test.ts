@@ -34,6 +34,8 @@ test("from sign-up to the three CNAMEs are at most five clicks, and the page tur
   expect(await focusedLabel(), "the first error has the focus").toBe("Your name");
   await page.getByLabel("Your name").fill("Wine Owner");
   await page.getByLabel("Email address").fill(EMAIL);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect.poll(focusedLabel, { message: "then the next one" }).toBe("Password");
   await page.getByLabel("Password", { exact: true }).fill("a long enough password");
   await click(page.getByRole("button", { name: "Create account" }));
   await page.getByRole("heading", { name: "Check your mail" }).waitFor();
