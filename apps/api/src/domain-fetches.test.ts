@@ -40,6 +40,8 @@ test("the owner sees who fetched which version when, for a range of days that ma
       { network: "192.0.2.0/24", owner: null, fetches: 5, newestVersion: 1, lastHour: hour.toISOString() },
     ],
     handshakeFailures: [],
+    coverage: null,
+    senders: [],
   });
   expect((await list("?from=2026-05-02&to=2026-05-02")).json).toMatchObject({ items: [], networks: [] });
   expect((await list("")).status).toBe(200);
