@@ -48,7 +48,9 @@ const FRONT_PAGES = [
   { name: "not-found", path: "/nothing/here" },
 ];
 
-test("the pages before signing in are readable for everyone, light and dark, wide and narrow", async () => {
+test("the pages before signing in are readable for everyone, light and dark, wide and narrow", {
+  timeout: 400_000,
+}, async () => {
   await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
   for (const { name, path } of FRONT_PAGES) await visit(name, path);
   await page.goto(`${waxseal.env.PUBLIC_URL}/check/bakery.example`);
@@ -56,7 +58,7 @@ test("the pages before signing in are readable for everyone, light and dark, wid
   await judgePage(browser, "check-result");
 });
 
-test("so is every page of an account", { timeout: 300_000 }, async () => {
+test("so is every page of an account", { timeout: 600_000 }, async () => {
   await page.goto(`${waxseal.env.PUBLIC_URL}/sign-in`);
   await page.getByLabel("Email address").fill(DEMO_EMAIL);
   await page.getByLabel("Password", { exact: true }).fill(DEMO_PASSWORD);
