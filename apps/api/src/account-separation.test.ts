@@ -126,6 +126,8 @@ test("lists of one account hold nothing of another", async () => {
     "/policy-changes",
     "/saved-filters",
     "/incidents?state=all",
+    "/find?q=theirs",
+    "/find?q=r1",
     "/channels",
   ]) {
     const { status, text } = await api.ask("GET", `/api/v1${path}`, { key: mine.key });

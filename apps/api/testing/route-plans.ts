@@ -52,6 +52,7 @@ export const PLANS: Record<string, Plan> = {
   "DELETE /api/v1/me": { own: { body: { email: "not-theirs@people.example" } } },
   "GET /api/v1/me/export": { own: {} },
   "GET /api/v1/home": { own: {} },
+  "GET /api/v1/find": { own: { query: "?q=theirs" } },
   "GET /api/v1/digest": { own: {} },
   "GET /api/v1/monthly-report": { kind: "domain", object: (id) => ({ query: `?domainId=${id}` }) },
   "GET /api/v1/monthly-report/export": {

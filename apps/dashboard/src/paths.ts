@@ -22,6 +22,8 @@ export const paths = {
     `/invitations/${encodeURIComponent(invitationToken)}`,
   check: () => "/check",
   checked: ({ domain }: { domain: string }) => `/check/${encodeURIComponent(domain)}`,
+  help: () => "/help",
+  helpPage: ({ page }: { page: string }) => `/help/${encodeURIComponent(page)}`,
   setup: ({ shareToken }: { shareToken: string }) => `/setup/${encodeURIComponent(shareToken)}`,
   overview: () => "/a/$account",
   domains: () => "/a/$account/domains",

@@ -105,6 +105,7 @@ export {
   EventView,
 } from "./events.ts";
 export { AlertExplanationView, WatchState } from "./explanation-shapes.ts";
+export { FindQuery, FoundView } from "./find-shapes.ts";
 export { FRESH_SIGN_IN_MS } from "./fresh-sign-in.ts";
 export {
   ATTENTION_STATES,

@@ -96,6 +96,7 @@ const OPERATION_EXAMPLES: Readonly<Record<string, Example>> = {
   "GET /api/v1/events/export": {
     query: { format: "csv", from: "2026-11-01T00:00:00Z", to: "2026-12-01T00:00:00Z" },
   },
+  "GET /api/v1/find": { query: { q: "bakery" } },
   "GET /api/v1/digest": { query: { period: "weekly" } },
   "GET /api/v1/monthly-report": { query: { month: "2026-10" } },
   "GET /api/v1/monthly-report/export": { query: { month: "2026-10", format: "csv" } },

@@ -54,6 +54,7 @@ export const OPERATION_NEEDS: Record<string, Action> = {
   "DELETE /api/v1/saved-filters/{id}": "domains.change",
   "GET /api/v1/domains/{id}/conditions": "domains.read",
   "GET /api/v1/home": "domains.read",
+  "GET /api/v1/find": "domains.read",
   "GET /api/v1/digest": "domains.read",
   "GET /api/v1/monthly-report": "reports.read",
   "GET /api/v1/monthly-report/export": "reports.read",

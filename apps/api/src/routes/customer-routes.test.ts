@@ -1,5 +1,6 @@
 import { evaluateDomains } from "@waxseal/core/watching";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { fillAccount } from "../../testing/fill-account.ts";
 import { startTestApi, type TestApi } from "../../testing/start-test-api.ts";
 
 let api: TestApi;
@@ -182,6 +183,29 @@ test("a key of the scope onboard makes a customer and its domain, and publishes 
       ...{ needs: ["write", "admin"], has: "onboard" },
     }),
   ]);
+});
+
+test("a few letters find domains and customers of a provider, its reporters and reports, each at most a few, and nothing of strangers", async () => {
+  const { accountId, key } = await api.newAccount("Finder");
+  const ids = await fillAccount(api, { accountId, key });
+  const inCustomer = { key, account: ids.customer };
+  for (let index = 0; index < 9; index++)
+    await api.ask("POST", "/api/v1/domains", { ...inCustomer, body: { domain: `d${index}.needle.example` } });
+  const find = async (q: string, by = key) =>
+    Object((await api.ask("GET", `/api/v1/find?q=${encodeURIComponent(q)}`, { key: by })).json);
+  const domains = (await find("needle")).domains;
+  expect([domains.length, domains[0].customer]).toEqual([8, "theirs.example"]);
+  expect(await find("THEIRS.ex")).toMatchObject({
+    domains: [{ id: ids.domain, domain: "theirs.example", customer: null }],
+    customers: [{ id: ids.customer }],
+    reporters: ["theirs.example"],
+    reports: [],
+  });
+  expect((await find("r1")).reports).toMatchObject([{ id: ids.report, reportId: "r1" }]);
+  const nothing = { domains: [], customers: [], reporters: [], reports: [] };
+  for (const q of ["%", "_______", " "]) expect([q, await find(q)]).toEqual([q, nothing]);
+  const stranger = await api.newAccount("Stranger to the finder");
+  for (const q of ["needle", "theirs", "r1"]) expect([q, await find(q, stranger.key)]).toEqual([q, nothing]);
 });
 
 test("a provider reads events, CNAMEs and report figures of all its customers in one call each, and of no others", async () => {

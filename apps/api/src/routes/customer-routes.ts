@@ -9,12 +9,15 @@ import {
   CustomerView,
   DigestQuery,
   DigestView,
+  FindQuery,
+  FoundView,
   HomeView,
   PortfolioQuery,
   PortfolioView,
 } from "@waxseal/contract";
 import { changeCustomer, chooseAccount, createCustomer } from "@waxseal/core/accounts";
 import {
+  findAnything,
   getCustomer,
   getDigest,
   getHome,
@@ -44,6 +47,20 @@ export function customerRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
         },
       },
       async (request) => getHome((await deps.gate(request)).ctx),
+    );
+    app.get(
+      "/find",
+      {
+        schema: {
+          tags: ["Account"],
+          summary: "Find a domain, customer, reporter or report by a part of its name",
+          description:
+            "Domains of this account and its customers, its customers, and reporters and reports of the last 30 days. A few of each, those that begin with the text first. For complete lists ask the list itself.",
+          querystring: FindQuery,
+          response: { 200: FoundView, ...PROBLEMS },
+        },
+      },
+      async (request) => findAnything((await deps.gate(request)).ctx, request.query),
     );
     app.get(
       "/digest",

@@ -19,6 +19,7 @@ export type CreatedApiKeyView = Shape<typeof contract.CreatedApiKeyView>;
 export type CreatedShareView = Shape<typeof contract.CreatedShareView>;
 export type CreatedSheetView = Shape<typeof contract.CreatedSheetView>;
 export type CreatedChannelView = Shape<typeof contract.CreatedChannelView>;
+export type FoundView = Shape<typeof contract.FoundView>;
 export type CustomerListView = Shape<typeof contract.CustomerListView>;
 export type CustomerReportsView = Shape<typeof contract.CustomerReportsView>;
 export type CustomerView = Shape<typeof contract.CustomerView>;

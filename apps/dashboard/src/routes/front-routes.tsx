@@ -142,6 +142,18 @@ const checked = createRoute({
   component: lazyRouteComponent(checkPage, "CheckPage"),
 });
 
+const helpOf = () => import("../features/help/HelpPage.tsx");
+const help = createRoute({
+  getParentRoute: () => root,
+  path: "/help",
+  component: lazyRouteComponent(helpOf, "HelpPage"),
+});
+const helpPage = createRoute({
+  getParentRoute: () => root,
+  path: "/help/$page",
+  component: lazyRouteComponent(helpOf, "HelpPage"),
+});
+
 /** Pages for who is not signed in. */
 export const frontRoutes = [
   home,
@@ -161,6 +173,8 @@ export const frontRoutes = [
   sharedInstructions,
   check,
   checked,
+  help,
+  helpPage,
 ];
 
 /** The page to go to afterwards, if it is one of this site. */

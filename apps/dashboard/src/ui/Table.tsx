@@ -1,8 +1,10 @@
 import { compareNames } from "@waxseal/contract/compare-names";
 import { lazy, type ReactNode, Suspense, useLayoutEffect, useRef, useState } from "react";
+import type { TermName } from "../format/glossary.ts";
 import { Button } from "./Button.tsx";
 import type { RowAttributes } from "./LongRows.tsx";
 import styles from "./Table.module.css";
+import { Term } from "./Term.tsx";
 
 /** A table with more rows than this keeps only those in sight in the document. */
 const MAX_PLAIN_ROWS = 150;
@@ -12,6 +14,8 @@ const LongRows = lazy(async () => ({ default: (await import("./LongRows.tsx")).L
 export type Column<T> = {
   title: string;
   cell: (row: T) => ReactNode;
+  /** A technical term of the title, explained by a "?" beside it. */
+  term?: readonly [name: TermName, label: string];
   /** Numbers are aligned right. */
   align?: "end";
   /** Left out on narrow screens. */
@@ -84,6 +88,7 @@ export function Table<T>({ caption, columns, rows, rowKey, stacked = false, foot
                   ) : (
                     column.title
                   )}
+                  {column.term && <Term name={column.term[0]} label={column.term[1]} />}
                 </th>
               ))}
             </tr>

@@ -740,6 +740,27 @@ export interface components {
                 readonly version: number;
             }[];
         };
+        readonly Found: {
+            readonly customers: readonly {
+                readonly externalId: string | null;
+                readonly id: string;
+                readonly name: string;
+            }[];
+            readonly domains: readonly {
+                readonly accountId: string;
+                readonly customer: string | null;
+                readonly domain: string;
+                readonly id: string;
+            }[];
+            readonly reporters: readonly string[];
+            readonly reports: readonly {
+                readonly id: string;
+                /** Format: date */
+                readonly reportDay: string;
+                readonly reporter: string;
+                readonly reportId: string;
+            }[];
+        };
         readonly Health: {
             readonly code: string | null;
             readonly reason: string | null;
@@ -3459,6 +3480,27 @@ export interface operations {
             };
         };
     };
+    readonly getFind: {
+        readonly parameters: {
+            readonly query: {
+                readonly q: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Found"];
+                };
+            };
+        };
+    };
     readonly getHome: {
         readonly parameters: {
             readonly query?: never;
@@ -5155,6 +5197,7 @@ export const OPERATIONS = {
   getDomainShare: "GET /api/v1/domains/{id}/share",
   getDomainSurvey: "GET /api/v1/domains/{id}/survey",
   getEventsExport: "GET /api/v1/events/export",
+  getFind: "GET /api/v1/find",
   getHome: "GET /api/v1/home",
   getIncident: "GET /api/v1/incidents/{id}",
   getInfo: "GET /api/v1/info",

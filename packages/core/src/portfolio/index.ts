@@ -1,4 +1,5 @@
 export { exportMonthlyReport } from "./export-monthly-report.ts";
+export { findAnything } from "./find-anything.ts";
 export { getDigest } from "./get-digest.ts";
 export { getHome } from "./get-home.ts";
 export { getMonthlyReport } from "./get-monthly-report.ts";

@@ -28,7 +28,11 @@ export function CheckResult({ check }: Props) {
           <FindingList label="What to do" findings={open} />
         </Panel>
       )}
-      <Panel title="Record" hint="Tells senders that there is a policy, and when it changes.">
+      <Panel
+        title="Record"
+        term={["policy-id", "the policy id"]}
+        hint="Tells senders that there is a policy, and when it changes."
+      >
         <Part findings={about("record", "dns")}>
           <Facts items={{ "TXT record": check.record.text && <code>{check.record.text}</code> }} />
         </Part>
@@ -36,7 +40,11 @@ export function CheckResult({ check }: Props) {
       <PolicyPart check={check} findings={about("policy")} />
       <CertificatePart check={check} findings={about("certificate")} />
       <CheckedMxPanel check={check} findings={about("mx")} />
-      <Panel title="Reports" hint="Tells senders where to send their TLS reports (TLS-RPT).">
+      <Panel
+        title="Reports"
+        term={["tls-rpt", "TLS-RPT"]}
+        hint="Tells senders where to send their TLS reports (TLS-RPT)."
+      >
         <Part findings={about("tlsrpt")}>
           <Facts items={{ "TXT record": check.tlsRpt.text && <code>{check.tlsRpt.text}</code> }} />
         </Part>
@@ -75,7 +83,11 @@ const VERDICT_DETAILS: Record<CheckView["verdict"], (check: CheckView) => string
 
 function PolicyPart({ check: { domain, policy }, findings }: Props & { findings: CheckFinding[] }) {
   return (
-    <Panel title="Policy" hint={`https://mta-sts.${domain}/.well-known/mta-sts.txt`}>
+    <Panel
+      title="Policy"
+      term={["mta-sts", "MTA-STS"]}
+      hint={`https://mta-sts.${domain}/.well-known/mta-sts.txt`}
+    >
       <Part findings={findings}>
         <Facts
           items={{

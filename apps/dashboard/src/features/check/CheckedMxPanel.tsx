@@ -45,12 +45,13 @@ const COLUMNS: readonly Column<CheckedMx & { dane: string }>[] = [
   { title: "Priority", align: "end", wideOnly: true, cell: (row) => row.preference },
   {
     title: "Encryption",
+    term: ["starttls", "STARTTLS"],
     cell: (row) => (
       <Status tone={START_TLS_WORDS[row.startTls].tone}>{START_TLS_WORDS[row.startTls].word}</Status>
     ),
   },
   { title: "Policy", cell: (row) => <Covered covered={row.covered} /> },
-  { title: "DNSSEC, DANE", wideOnly: true, cell: (row) => row.dane },
+  { title: "DNSSEC, DANE", term: ["dane", "DANE"], wideOnly: true, cell: (row) => row.dane },
 ];
 
 function Covered({ covered }: { covered: boolean | null }) {

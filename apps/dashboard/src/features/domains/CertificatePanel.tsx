@@ -13,7 +13,7 @@ import { CertificateProgress } from "./CertificateProgress.tsx";
 export function CertificatePanel({ domain }: { domain: DomainView }) {
   const { certificate } = domain;
   return (
-    <Panel title="Certificate">
+    <Panel title="Certificate" term={["caa", "CAA"]}>
       {certificate ? (
         <CertificateFacts certificate={certificate} />
       ) : (

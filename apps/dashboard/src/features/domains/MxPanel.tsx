@@ -31,6 +31,7 @@ export function MxPanel({ domain }: { domain: DomainView }) {
     <Panel
       flush
       title="Mail hosts"
+      term={["mx", "an MX"]}
       hint={
         <>
           The MX records as they are now, compared with your policy.
@@ -136,7 +137,15 @@ function columnsFor(list: MxListView | undefined, probe: CheckView | undefined):
       cell: (row) => <Status tone={STATE_WORDS[row.state].tone}>{STATE_WORDS[row.state].word}</Status>,
     },
     ...(list && list.reports.reports > 0 ? [list.items.length === 1 ? SHARE_COLUMN : FAILED_COLUMN] : []),
-    ...(probe ? [{ title: "TLS now", cell: (row: MxRow) => <Probed mx={probed.get(row.mxHost)} /> }] : []),
+    ...(probe
+      ? [
+          {
+            title: "TLS now",
+            term: ["starttls", "STARTTLS"] as const,
+            cell: (row: MxRow) => <Probed mx={probed.get(row.mxHost)} />,
+          },
+        ]
+      : []),
   ];
 }
 

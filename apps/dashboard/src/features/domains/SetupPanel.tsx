@@ -25,7 +25,12 @@ export function SetupPanel({ domain, hasSandbox }: Props) {
   const isComplete = domain.setup.every((record) => record.state === "correct");
   if (!isComplete || domain.status === "pending") return <Publish domain={domain} hasSandbox={hasSandbox} />;
   return (
-    <Panel flush title="DNS records" hint="All three are in place. Leave them there.">
+    <Panel
+      flush
+      title="DNS records"
+      term={["cname", "a CNAME"]}
+      hint="All three are in place. Leave them there."
+    >
       <RecordsInPlace records={domain.setup} />
       <Inset ruled>
         <CheckNow domain={domain} />
@@ -39,6 +44,7 @@ function Publish({ domain, hasSandbox }: Props) {
   return (
     <Panel
       title={domain.status === "pending" ? "Publish these three records" : "DNS records"}
+      term={["cname", "a CNAME"]}
       hint={
         isComplete
           ? "All three records are correct. We are doing the rest."

@@ -24,7 +24,7 @@ export function TurnOffPage() {
   if (domain.status === "leaving" || domain.status === "left") return <LeavingPanel domain={domain} />;
   if (domain.status === "pending" && domain.cacheHorizonAt === null) return <NeverServed domain={domain} />;
   return (
-    <Panel title="Turn MTA-STS off">
+    <Panel title="Turn MTA-STS off" term={["horizon", "the cache horizon"]}>
       <Stack>
         <Notice tone="notice" title="Deleting the DNS records first does not turn MTA-STS off">
           Senders keep your policy for as long as its max_age says. While they do, they must go by it even

@@ -2,6 +2,7 @@ import { MAX_AGE_LIMIT_SECONDS, type PolicyProblem } from "@waxseal/mta-sts";
 import { useState } from "react";
 import { formatDuration } from "../../format/durations.ts";
 import { SelectField, TextField } from "../../ui/Field.tsx";
+import { Term } from "../../ui/Term.tsx";
 import styles from "./PolicyForm.module.css";
 
 const PRESET_SECONDS = [86_400, 604_800, 1_209_600, 2_592_000, 7_776_000, 15_552_000, MAX_AGE_LIMIT_SECONDS];
@@ -41,6 +42,7 @@ export function MaxAgeField({ seconds, problem, onChange }: Props) {
         {problem && problem.severity !== "error"
           ? `Consider: ${problem.problem}`
           : "The max_age. A day while you test; weeks or more once you enforce, so that an attacker cannot wait for it to run out."}
+        <Term name="max-age" label="max_age" />
       </p>
     </div>
   );

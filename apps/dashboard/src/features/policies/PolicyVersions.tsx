@@ -133,6 +133,7 @@ const COLUMNS: readonly Column<PolicyVersionView>[] = [
   },
   {
     title: "Cache expires",
+    term: ["horizon", "the cache horizon"],
     wideOnly: true,
     cell: (row) => (row.horizonAt ? <Instant at={row.horizonAt} exact /> : "–"),
   },

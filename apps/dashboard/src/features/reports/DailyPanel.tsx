@@ -50,6 +50,7 @@ export function DailyPanel({ summary, search: { show, days: pickedDays }, range 
   return (
     <Panel
       title={summary.items.length > MAX_SINGLE_DAYS ? "Sessions per week" : "Sessions per day"}
+      term={["session", "a session"]}
       hint={panelHint(
         "Days are UTC days, as senders report them. Click or drag over days to narrow what is below.",
         range.trust,

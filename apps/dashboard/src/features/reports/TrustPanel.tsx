@@ -25,6 +25,7 @@ export function TrustPanel({ range, totals }: { range: ReportFilter; totals: Tot
     <Panel
       flush
       title="How much is proven"
+      term={["trust", "trust"]}
       hint={`${proven}${all > 0 ? ` (${formatShare(allSessions(aligned) / all)})` : ""}: the reporter signed the report.`}
     >
       <Table

@@ -1,6 +1,10 @@
 import { useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { useSignOut } from "../../api/use-sign-out.ts";
-import { Button } from "../../ui/Button.tsx";
+import { paths } from "../../paths.ts";
+import { Button, buttonClass } from "../../ui/Button.tsx";
+import { Icon } from "../../ui/Icon.tsx";
+import { FindButton } from "./FindButton.tsx";
 
 /** Light or dark, and the way out. */
 export function AccountControls({ className }: { className?: string | undefined }) {
@@ -9,6 +13,10 @@ export function AccountControls({ className }: { className?: string | undefined 
   const leave = useSignOut();
   return (
     <div className={className}>
+      <FindButton />
+      <Link to={paths.help()} className={buttonClass("quiet", true)} aria-label="Help">
+        <Icon name="help" />
+      </Link>
       <Button
         look="quiet"
         small
