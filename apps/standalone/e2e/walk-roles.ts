@@ -77,7 +77,7 @@ const GATED_LINKS: readonly [RegExp, Action][] = [
 /** Buttons that change nothing of the account: what is shown, or the person's own sign-in, which no role takes from them. */
 const FREE_BUTTONS = [
   /^(Sign out|Use (dark|light) colours)/,
-  /^(Copy|Copied|Show|Explain|What is|Open|Close|Clear|Print|Undo changes|Test TLS now|Sort|Previous|Next)\b/,
+  /^(Copy|Copied|Show|Explain|What is|Open|Close|Clear|Print|Undo changes|Test TLS now|Sort|Find|Previous|Next)\b/,
   /^(Change name…|Change email address…|Change password…|Set up…|Add a passkey|Delete my sign-in…)$/,
   /^(Leave this account…|Save|Apply|Only .*: show all days)$/,
   /^(Remove mail host \d+|Add a mail host)$/,
