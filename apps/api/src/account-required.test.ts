@@ -26,6 +26,7 @@ const ABOUT_A_PERSON = [
   "DELETE /api/v1/me/passkeys/{id}",
   "DELETE /api/v1/me/sessions/{id}",
   "DELETE /api/v1/me/sessions",
+  "POST /api/v1/device-logins/{userCode}/deny",
 ];
 /** Routes that take no account at all: naming one, even a foreign one, changes nothing in the answer. */
 const APART_FROM_ACCOUNTS = [

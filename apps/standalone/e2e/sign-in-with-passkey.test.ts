@@ -138,6 +138,7 @@ test("where two-factor is required a passkey is enough, a password alone is not,
 
   const { page } = browser;
   await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("link", { name: "Security", exact: true }).click();
   await page.getByRole("button", { name: /^Change Passkey/ }).click();
   await button("Remove this passkey…").click();
   await button("Remove it").click();

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Action, PERMISSIONS, ROLES, type Role } from "@waxseal/contract";
 import { expect, test } from "vitest";
+import { answerDeviceLogin } from "./accounts/answer-device-login.ts";
 import { changeCustomer } from "./accounts/change-customer.ts";
 import { changeMemberRole } from "./accounts/change-member-role.ts";
 import { createApiKey } from "./accounts/create-api-key.ts";
@@ -81,6 +82,11 @@ const instant = "2026-03-16T06:00:00Z";
 const VERBS: [action: Action, file: string, call: (ctx: Context) => Promise<unknown>][] = [
   ["customers.manage", "change-customer", (ctx) => changeCustomer(ctx, { customerId: id, name: "New" })],
   ["members.manage", "change-member-role", (ctx) => changeMemberRole(ctx, { userId: id, role: "viewer" })],
+  [
+    "apiKeys.manage",
+    "answer-device-login",
+    (ctx) => answerDeviceLogin(ctx, { userCode: "BCDF-GHJK", allowedScope: "read" }),
+  ],
   ["apiKeys.manage", "create-api-key", (ctx) => createApiKey(ctx, { name: "Key" })],
   ["customers.manage", "create-customer", (ctx) => createCustomer(ctx, { name: "Customer" })],
   ["apiKeys.manage", "delete-api-key", (ctx) => deleteApiKey(ctx, { apiKeyId: id })],
