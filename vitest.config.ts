@@ -3,7 +3,8 @@ import { defineConfig } from "vitest/config";
 // Tests use real sockets and a real Postgres, and wait for them: three workers keep two cores busy.
 const shared = {
   pool: "forks",
-  testTimeout: 20_000,
+  // What takes two seconds alone takes twenty on a machine with ten others.
+  testTimeout: 60_000,
   hookTimeout: 60_000,
   // A poll ends as soon as it is true; vitest's one second is short on a busy machine.
   expect: { poll: { timeout: 15_000 } },
