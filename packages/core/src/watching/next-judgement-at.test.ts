@@ -18,7 +18,8 @@ function facts(changes: Partial<JudgedFacts> = {}): JudgedFacts {
 }
 const certificate = (notBefore: Date, notAfter: Date) =>
   ({ isFailing: false, detail: null, notBefore, notAfter }) as JudgedFacts["certificate"];
-const mx = (certificateNotAfter: Date) => ({ certificateNotAfter }) as JudgedFacts["mxHosts"][number];
+const mx = (certificateNotAfter: Date) =>
+  ({ mxHost: "mx.example.com", certificateNotAfter }) as JudgedFacts["mxHosts"][number];
 const next = (given: JudgedFacts, steps: (Date | null)[] = [], random = 0) =>
   nextJudgementAt(given, steps, NOW, random);
 
