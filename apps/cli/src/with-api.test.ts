@@ -47,27 +47,35 @@ async function json(env: NodeJS.ProcessEnv, ...args: string[]) {
   return JSON.parse(out);
 }
 
-test("twenty customers by the command line: added from a list, their CNAMEs in one file, awaited until active", {
+/** The commands of the API documentation's page on customers. */
+async function readDocumentedCommands(): Promise<string[][]> {
+  const page = await readFile(new URL("../../api/src/docs/pages/customers.md", import.meta.url), "utf8");
+  return [...page.matchAll(/^\.\/waxseal (.+)$/gm)].map(([, command = ""]) => command.split(" "));
+}
+
+test("twenty customers by the documented commands: added from a list, their CNAMEs in one file, awaited until active", {
   timeout: 120_000,
 }, async () => {
   const names = Array.from({ length: 20 }, (_, index) => `customer${index + 1}`);
   const lines = names.map((name) => `${name}.example,${name}`);
   await writeFile(join(folder, "customers.csv"), `domain,customer\n${lines.join("\n")}\n`);
-  const added = await run(remote, "domain", "add", "--file", "customers.csv", "--create-customers", "--yes");
+  const [add = [], write = [], wait = [], ...more] = await readDocumentedCommands();
+  expect(more).toEqual([]);
+  const added = await run(remote, ...add);
   expect([added.status, added.out.split("\n").at(-2)]).toEqual([0, "20 added, 0 there already, 0 refused"]);
-  const again = await run(remote, "domain", "add", "--file", "customers.csv", "--create-customers", "--yes");
+  const again = await run(remote, ...add);
   expect(again.out).toContain("0 added, 20 there already, 0 refused");
 
-  await run(remote, "instructions", "--all", "--format", "csv", "-o", "cnames.csv");
+  await run(remote, ...write);
   const file = await readFile(join(folder, "cnames.csv"), "utf8");
   expect(file.match(/\.example\b[^\n]*hosted\.example/g)).toHaveLength(60);
   expect((await stat(join(folder, "cnames.csv"))).mode & 0o777).toBe(0o600);
 
-  const early = await run(remote, "domain", "wait", "--all", "--timeout", "0");
+  const early = await run(remote, ...wait, "--timeout", "0");
   expect([early.status, early.out.match(/is still pending/g)?.length]).toEqual([1, 20]);
   // Another process looks at the DNS and gets certificates.
   await database.db.domain.updateMany({ data: { status: "active" } });
-  expect(await run(remote, "domain", "wait", "--all", "--until", "active")).toMatchObject({ status: 0 });
+  expect(await run(remote, ...wait)).toMatchObject({ status: 0 });
   const active = await json(remote, "domain", "list", "--all", "--status", "active");
   expect(active.map(({ customer }: { customer: string }) => customer).sort()).toEqual([...names].sort());
 });
