@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-// Tests use real sockets and a real Postgres, and wait for them: four workers keep two cores busy.
+// Tests use real sockets and a real Postgres, and wait for them: three workers keep two cores busy.
 const shared = {
   pool: "forks",
   // What takes two seconds alone takes twenty on a machine with ten others.
@@ -12,7 +12,7 @@ const shared = {
 
 export default defineConfig({
   test: {
-    maxWorkers: 4,
+    maxWorkers: 3,
     projects: [
       {
         test: {

@@ -24,7 +24,8 @@ export async function launchPostgres(postgres: string, options: Options): Promis
   const settings = {
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
-    max_connections: "200",
+    // Tests run several installations at once.
+    max_connections: fast ? "600" : "200",
     shared_buffers: `${sharedBuffersMb}MB`,
     ...(fast ? { fsync: "off", synchronous_commit: "off", full_page_writes: "off" } : {}),
   };
