@@ -29,7 +29,7 @@ type Deps = {
 const tags = ["Sandbox"];
 const TIMEOUT_MS = 30_000;
 
-/** `/sandbox/*`: what a newcomer may have done by the sandbox internet instead of by themselves. */
+/** `/sandbox/*`: what the sandbox internet does for newcomers, who would do it in their own DNS and mail servers. */
 export function sandboxRoutes(deps: Deps): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(

@@ -3,7 +3,7 @@ import { lookUpCname, type Resolver } from "@waxseal/probes";
 /**
  * The wrong name that has a CNAME to `target`, undefined when none of the usual ones has it.
  *
- * Those come from DNS forms that append the zone by themselves: `mta-sts.example.com.example.com` when the whole name was typed,
+ * Those come from DNS forms that append the zone automatically: `mta-sts.example.com.example.com` when the whole name was typed,
  * and for a domain below its zone `mta-sts.example.com` in place of `mta-sts.mail.example.com` when the domain was left out.
  */
 export async function findMisplacedName(

@@ -63,7 +63,7 @@ async function describe(
   const needing = ATTENTION_STATES.reduce((sum, state) => sum + byHealth[state], 0);
   const settingUp = byHealth.working + byHealth.waiting;
   if (domains === 0) return "There is no domain yet.";
-  if (failing > 0) return `Mail is failing for ${countOf(failing, "domain")} of ${domains}.`;
+  if (failing > 0) return `Mail is failing for ${failing} of ${countOf(domains, "domain")}.`;
   if (needing > 0) return `${countOf(needing, "domain")} ${needing === 1 ? "needs" : "need"} you.`;
   if (settingUp === domains)
     return `${countOf(domains, "domain")} ${domains === 1 ? "is" : "are"} being set up.`;

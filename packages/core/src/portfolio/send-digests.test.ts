@@ -93,7 +93,7 @@ test("a summary names what needs a person, what changed and what expires, with t
   scene.wait(3 * 24 * 60);
   await run();
   const text = scene.mails.at(-1)?.text ?? "";
-  expect(text.split("\n")[0]).toBe("Mail is failing for 1 domain of 2.");
+  expect(text.split("\n")[0]).toBe("Mail is failing for 1 of 2 domains.");
   expect(text).toContain("100 connections, 10 refused, or would be if enforced, 1 sender");
   expect(text).toContain("bad.example: mx1.example.com has an expired certificate.");
   expect(text).toContain("Open since 1 May 2026: mx1.example.com has an expired certificate.");

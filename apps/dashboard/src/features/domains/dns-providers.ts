@@ -22,7 +22,7 @@ export const DNS_PROVIDERS: readonly [DnsProvider, ...DnsProvider[]] = [
     name: "Another provider",
     nameForm: "full",
     ttl: TTL_HOUR,
-    hint: "Many forms add your domain by themselves, often shown beside the field: then enter only the part before it. If the target is refused or comes back longer, end it with a dot.",
+    hint: "Many forms add your domain automatically, often shown beside the field: then enter only the part before it. If the target is refused or comes back longer, end it with a dot.",
     nameservers: [],
   },
   {
