@@ -59,6 +59,24 @@ test.each<[string, FindingCode, Looks, string | undefined]>([
     undefined,
   ],
   [
+    "silence while an archive is read opens nothing",
+    "reports.silent",
+    [
+      [0, "bad"],
+      [14, "bad"],
+    ],
+    "pending",
+  ],
+  [
+    "silence of a quarter of an hour opens",
+    "reports.silent",
+    [
+      [0, "bad"],
+      [15, "bad"],
+    ],
+    "open",
+  ],
+  [
     "a policy is stuck after ten minutes",
     "publish.stuck",
     [

@@ -29,6 +29,9 @@ const OPENING: Partial<Record<FindingCode, { looks: number; spanMs: number }>> =
   "leave.state": { looks: 2, spanMs: 3 * MINUTE_MS },
   "claim.lost": { looks: 2, spanMs: 3 * MINUTE_MS },
   "host.refused": { looks: 2, spanMs: 10 * MINUTE_MS },
+  // An archive arrives oldest report first: until it is read, reports seem to have stopped long ago.
+  "reports.silent": { looks: 1, spanMs: 15 * MINUTE_MS },
+  "reports.none": { looks: 1, spanMs: 15 * MINUTE_MS },
 };
 const AT_ONCE = { looks: 1, spanMs: 0 };
 

@@ -42,7 +42,7 @@ export function EnforceMeter({ domain }: { domain: DomainView }) {
           <meter aria-label="Evidence from reports" value={readiness.progress} max={1} {...colour} />
         </Row>
         <Text tone="soft" small>
-          {`Proven reports of the last 14 days: of ${formatCountOf(readiness.reportDays, "day")} (${readiness.neededDays} needed), ${formatCountOf(readiness.sessions, "connection")} (${formatCount(readiness.neededSessions)} needed), ${formatCountOf(readiness.reporters, "sender")} (2 needed).`}
+          {`Proven reports of the last 14 days: ${formatCountOf(readiness.reportDays, "day")} with reports (${readiness.neededDays} needed), ${formatCountOf(readiness.sessions, "connection")} (${formatCount(readiness.neededSessions)} needed), ${formatCountOf(readiness.reporters, "sender")} (2 needed).`}
         </Text>
       </Stack>
     </Panel>
