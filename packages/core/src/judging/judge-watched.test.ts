@@ -44,13 +44,8 @@ function facts({ watched, said, ...changes }: Changes): JudgedFacts {
   return {
     ...{ domain: "example.com", status: "active", mode: "enforce", records: RECORDS, publishProblem: null },
     certificate: { isFailing: false, notBefore: inDays(-30), notAfter: inDays(60), detail: null },
-    ...{
-      uncoveredMxHosts: [],
-      mxCheckedAt: NOW,
-      simulation: null,
-      reporterDays: [],
-      reportDays: days(1, 28),
-    },
+    ...{ uncoveredMxHosts: [], mxCheckedAt: NOW, simulation: null },
+    ...{ reporterDays: [], reportDays: days(1, 28) },
     mxHosts: [
       {
         ...{ mxHost: "mx1.example.com", state: "good", fault: null, since: null, probedAt: inDays(-10) },

@@ -78,3 +78,15 @@ test("failed handshakes add up by name, hour and reason", async () => {
     ["mta-sts.example.com", 3],
   ]);
 });
+
+test("failed handshakes are added whole or not at all, so that another try counts none twice", async () => {
+  const { db } = database;
+  const policyHost = "mta-sts.whole.example";
+  const failure = { policyHost, hour: FETCH.hour, reason: "alert", network: FETCH.network, failures: 3 };
+  await db.$executeRaw`alter table handshake_client add constraint no_room check (policy_host <> 'mta-sts.whole.example')`;
+  await expect(recordHandshakeFailures(db, [failure])).rejects.toThrow();
+  await db.$executeRaw`alter table handshake_client drop constraint no_room`;
+  await recordHandshakeFailures(db, [failure, { ...failure, network: "198.51.100.0/24" }]);
+  expect(await db.handshakeFailure.findMany({ where: { policyHost } })).toMatchObject([{ failures: 6 }]);
+  expect(await db.handshakeClient.count({ where: { policyHost } })).toBe(2);
+});

@@ -49,48 +49,31 @@ export async function recordPolicyFetches(db: SqlDatabase, fetches: readonly Pol
     do update set fetches = policy_fetch.fetches + excluded.fetches`;
 }
 
-/** Adds to the failed handshakes, and to those of each network. Each combination may occur once. */
+/** Adds to the failed handshakes, and to those of each network, in one statement. Each combination may occur once. */
 export async function recordHandshakeFailures(
   db: SqlDatabase,
   failures: readonly HandshakeFailures[],
 ): Promise<void> {
   if (failures.length === 0) return;
-  const columns = (rows: readonly HandshakeFailures[]) => ({
-    hosts: rows.map(({ policyHost }) => policyHost),
-    hours: rows.map(({ hour }) => hour),
-    reasons: rows.map(({ reason }) => reason),
-    networks: rows.map(({ network = "" }) => network),
-    counts: rows.map((one) => one.failures),
-  });
-  const all = columns(joinNetworks(failures));
   await db.$executeRaw`
-    insert into handshake_failure (policy_host, hour, reason, failures)
-    select f.policy_host, f.hour, f.reason, f.failures
-    from unnest(${all.hosts}::text[], ${all.hours}::timestamptz[], ${all.reasons}::text[], ${all.counts}::int[])
-      as f (policy_host, hour, reason, failures)
-    order by 1, 2, 3
-    on conflict (policy_host, hour, reason)
-    do update set failures = handshake_failure.failures + excluded.failures`;
-  const kept = columns(
-    failures.filter(({ policyHost, network = "" }) => policyHost !== "" && network !== ""),
-  );
-  if (kept.hosts.length === 0) return;
-  await db.$executeRaw`
+    with f as materialized (
+      select * from unnest(
+        ${failures.map(({ policyHost }) => policyHost)}::text[],
+        ${failures.map(({ hour }) => hour)}::timestamptz[],
+        ${failures.map(({ reason }) => reason)}::text[],
+        ${failures.map(({ network = "" }) => network)}::text[],
+        ${failures.map((one) => one.failures)}::int[]
+      ) as f (policy_host, hour, reason, network, failures)
+    ), of_all_networks as (
+      insert into handshake_failure (policy_host, hour, reason, failures)
+      select policy_host, hour, reason, sum(failures) from f group by 1, 2, 3 order by 1, 2, 3
+      on conflict (policy_host, hour, reason)
+      do update set failures = handshake_failure.failures + excluded.failures
+    )
     insert into handshake_client (policy_host, hour, reason, network, failures)
-    select f.policy_host, f.hour, f.reason, f.network, f.failures
-    from unnest(${kept.hosts}::text[], ${kept.hours}::timestamptz[], ${kept.reasons}::text[], ${kept.networks}::text[],
-      ${kept.counts}::int[]) as f (policy_host, hour, reason, network, failures)
+    select policy_host, hour, reason, network, failures from f
+    where policy_host <> '' and network <> ''
     order by 1, 2, 3, 4
     on conflict (policy_host, hour, reason, network)
     do update set failures = handshake_client.failures + excluded.failures`;
-}
-
-function joinNetworks(failures: readonly HandshakeFailures[]): HandshakeFailures[] {
-  const joined = new Map<string, HandshakeFailures>();
-  for (const one of failures) {
-    const key = `${one.policyHost} ${one.hour.getTime()} ${one.reason}`;
-    const known = joined.get(key);
-    joined.set(key, { ...one, failures: one.failures + (known?.failures ?? 0) });
-  }
-  return [...joined.values()];
 }

@@ -86,7 +86,7 @@ async function loadEvidence(ctx: Context, { id, domain, days }: Asked) {
         and hour >= date_trunc('hour', ${claim?.claimedAt ?? ctx.now()}::timestamptz)
       group by 1, 2 limit ${MAX_ROWS}`,
     db.$queryRaw<{ day: string; reason: string; network: string; failures: number }[]>`
-      select to_char(hour at time zone 'UTC', 'YYYY-MM-DD') as day, reason, network, failures::float8 as failures from handshake_client
+      select to_char(hour at time zone 'UTC', 'YYYY-MM-DD') as day, reason, network, failures from handshake_client
       where policy_host = ${host} and to_char(hour at time zone 'UTC', 'YYYY-MM-DD') = any(${days}::text[])
         and hour >= date_trunc('hour', ${claim?.claimedAt ?? ctx.now()}::timestamptz)
       order by hour desc limit ${MAX_ROWS}`,
