@@ -229,13 +229,7 @@ export const FailureClusterListView = z
   .meta({ id: "FailureClusterList" });
 
 /** Query of `GET /tls-reports/export`. */
-export const ReportExportQuery = SummaryQuery.omit({
-  groupBy: true,
-  policy: true,
-  result: true,
-  mx: true,
-  ip: true,
-}).extend({
+export const ReportExportQuery = SummaryQuery.omit({ groupBy: true }).extend({
   format: z.enum(["csv", "json"]).default("csv"),
   view: z.enum(["daily", "failures", "reports"]).default("daily"),
 });

@@ -55,10 +55,14 @@ export const sourceDaysQuery = ({ from, to, domainId, trust }: ReportRange) =>
       inAccount(scope).get<SourceDaysView>("/tls-reports/sources-by-day", { from, to, domainId, trust }),
   });
 
-/** The figures of a range are downloaded. */
-export function exportPath(range: ReportFilter, format: "csv" | "json", view: "daily" | "failures"): string {
-  const { from, to, domainId, trust, source } = range;
-  return `/tls-reports/export?${new URLSearchParams({ from, to, ...(domainId && { domainId }), ...(trust && { trust }), ...(source && { source }), format, view })}`;
+/** The figures of a range are downloaded, with each filter of the page. */
+export function exportPath(
+  filter: ReportFilter,
+  format: "csv" | "json",
+  view: "daily" | "failures" | "reports",
+): string {
+  const asked = Object.entries({ ...filter, format, view }).filter(([, value]) => value);
+  return `/tls-reports/export?${new URLSearchParams(asked)}`;
 }
 
 export const reportListQuery = (filter: ReportFilter) =>

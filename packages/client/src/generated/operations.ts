@@ -5056,6 +5056,10 @@ export interface operations {
                 readonly domainId?: string;
                 readonly format?: "csv" | "json";
                 readonly from?: string;
+                readonly ip?: string;
+                readonly mx?: string;
+                readonly policy?: string;
+                readonly result?: string;
                 readonly source?: string;
                 readonly to?: string;
                 readonly trust?: ("aligned" | "signed" | "unsigned") | "any";

@@ -16,8 +16,8 @@ const PAGE_ROWS = 1_000;
  *
  * Oldest day first. A page of rows is read whenever the receiver has taken the one before: neither memory nor a transaction
  * grows with the size. Reports that arrive meanwhile may be in it or not. In `daily` and `failures` the columns
- * `successfulSessions` and `failedSessions` add up to the totals of the summary; those called `policy…` are what one policy
- * says on its own. A CSV cell that a spreadsheet would take for a formula begins with an apostrophe.
+ * `successfulSessions` and `failedSessions` add up to the totals of the summary with the same filters; those called `policy…` are
+ * what one policy says on its own. `reports` lists each report whole that holds what was asked for. A CSV cell that a spreadsheet would take for a formula begins with an apostrophe.
  *
  * @throws AppError `not_found` – no such domain in this account
  * @throws AppError `invalid` – the range cannot be used
@@ -36,12 +36,12 @@ export async function exportReports(ctx: Context, query: Query): Promise<Streame
 
 async function* readPages(
   ctx: Context,
-  { view, domainId, source, trust }: Query,
+  { format: _, from: _from, to: _to, ...filter }: Query,
   range: { from: string; to: string },
 ): AsyncGenerator<Cell[][]> {
   let after: ExportPlace | undefined;
   do {
-    const rows = await readExportPage(ctx, { view, range, domainId, source, trust, after, limit: PAGE_ROWS });
+    const rows = await readExportPage(ctx, { ...filter, range, after, limit: PAGE_ROWS });
     if (rows.length > 0) yield rows.map(({ cells }) => cells);
     after = rows.length === PAGE_ROWS ? rows.at(-1)?.place : undefined;
   } while (after);

@@ -3,6 +3,7 @@ import { allOf } from "../../all-of.ts";
 import type { Context } from "../../context.ts";
 import type { ReportRange } from "../../day-range.ts";
 import { findDomainNames } from "../../domains/find-domain-names.ts";
+import { type FailureFilter, matchesFailure, matchesPolicy } from "../totals/match-failure.ts";
 import {
   matchesReport,
   matchesSource,
@@ -10,6 +11,7 @@ import {
   selectShown,
   selectTrust,
 } from "../trust/report-source.ts";
+import { matchReportDetail } from "./match-report-detail.ts";
 
 /** A value of an export. */
 export type Cell = string | number | string[] | null;
@@ -110,12 +112,13 @@ export const EXPORT_VIEWS = {
   },
 } satisfies Record<string, ExportView>;
 
-type PageQuery = {
+type PageQuery = FailureFilter & {
   view: keyof typeof EXPORT_VIEWS;
   range: ReportRange;
-  domainId: string | undefined;
-  source: string | undefined;
-  trust: SourceFilter["trust"];
+  domainId?: string | undefined;
+  source?: string | undefined;
+  trust?: SourceFilter["trust"];
+  policy?: string | undefined;
   after: ExportPlace | undefined;
   limit: number;
 };
@@ -123,9 +126,9 @@ type PageQuery = {
 /** The next rows behind a place, in the order of the primary key, which is the index they are read from. */
 export async function readExportPage(
   ctx: Context,
-  { view, range, domainId, source, trust, after, limit }: PageQuery,
+  { view, range, domainId, source, trust, policy, after, limit, ...failure }: PageQuery,
 ): Promise<ExportRow[]> {
-  const { header, table, key, cells }: ExportView = EXPORT_VIEWS[view];
+  const { header, key, cells }: ExportView = EXPORT_VIEWS[view];
   // Column names are ours, from the table above.
   const columns = Prisma.join(key.map(([column]) => Prisma.raw(`r.${column}`)));
   const place = Prisma.join(key.map(([column]) => Prisma.raw(`r.${column}::text`)));
@@ -134,20 +137,43 @@ export async function readExportPage(
     Prisma.sql`r.report_day between ${after?.[0] ?? range.from}::date and ${range.to}::date`,
   ];
   if (domainId !== undefined) conditions.push(Prisma.sql`r.domain_id = ${domainId}::uuid`);
-  conditions.push(
-    view === "reports" ? matchesReport({ source, trust }) : matchesSource(SOURCE, { source, trust }),
-  );
+  if (view === "reports") {
+    conditions.push(matchesReport({ source, trust }));
+    conditions.push(...matchReportDetail(ctx, { ...failure, policy }, range));
+  } else {
+    conditions.push(matchesSource(SOURCE, { source, trust }), matchesPolicy(policy));
+    if (view === "failures") conditions.push(matchesFailure(failure));
+  }
   if (after) {
     const values = key.map(([, type], index) => Prisma.sql`${after[index] ?? ""}::${Prisma.raw(type)}`);
     conditions.push(Prisma.sql`(${columns}) > (${Prisma.join(values)})`);
   }
   const rows = await ctx.reports.$queryRaw<ExportRow[]>`
     select array[${place}] as place, jsonb_build_array(${cells}) as cells
-    from ${table} r
+    from ${selectTable(ctx, view, range, failure)} r
     where ${allOf(conditions)}
     order by ${columns}
     limit ${limit}`;
   return nameDomains(ctx, rows, header.indexOf("domain"));
+}
+
+/** Where the rows come from. Only failures carry a result, a mail host and an address: days narrowed to these are added up from them. */
+function selectTable(
+  { accountId }: Context,
+  view: PageQuery["view"],
+  { from, to }: ReportRange,
+  failure: FailureFilter,
+): Prisma.Sql {
+  const isNarrow = Object.values(failure).some((value) => value !== undefined);
+  if (view !== "daily" || !isNarrow) return EXPORT_VIEWS[view].table;
+  //   report_day | domain_id | reporter     | policy_type | reports | counted_successful | counted_failed
+  //   2026-03-10 | 0195a0c1… | Example Mail | sts         |       0 |                  0 |              4
+  return Prisma.sql`(
+    select account_id, report_day, domain_id, reporter, policy_type, 0 as reports, 0 as counted_successful, 0 as successful_sessions,
+      sum(counted_failed) as counted_failed, sum(failed_sessions) as failed_sessions
+    from tls_daily_failures
+    where account_id = ${accountId} and report_day between ${from}::date and ${to}::date and ${matchesFailure(failure)}
+    group by account_id, report_day, domain_id, reporter, policy_type)`;
 }
 
 /** Puts names in place of the ids in one column; null for a domain that is gone. */

@@ -6,8 +6,8 @@ import type { Context } from "../../context.ts";
 import { reportRange } from "../../day-range.ts";
 import { findDomainNames } from "../../domains/find-domain-names.ts";
 import { formatCursor, parseCursor } from "../../list-cursor.ts";
-import { matchesFailure } from "../totals/match-failure.ts";
 import { matchesReport } from "../trust/report-source.ts";
+import { matchReportDetail } from "./match-report-detail.ts";
 import { presentReport, type ReportRow } from "./present-report.ts";
 import { requireOwnDomain } from "./require-own-domain.ts";
 
@@ -29,8 +29,7 @@ export async function listReports(
   ];
   if (query.domainId !== undefined) conditions.push(Prisma.sql`r.domain_id = ${query.domainId}::uuid`);
   conditions.push(matchesReport(query));
-  if (query.result !== undefined) conditions.push(Prisma.sql`${query.result} = any(r.result_types)`);
-  conditions.push(...whereDetail(ctx, query, { from, to }));
+  conditions.push(...matchReportDetail(ctx, query, { from, to }));
   if (query.cursor !== undefined) {
     const { at, id } = parseCursor(query.cursor);
     conditions.push(Prisma.sql`(r.report_day, r.id) < (${at.slice(0, 10)}::date, ${id}::uuid)`);
@@ -56,35 +55,4 @@ export async function listReports(
     items: page.flatMap((row) => presentReport(row, domainOf.get(row.domain_id)) ?? []),
     nextCursor: rows.length > page.length && last ? formatCursor({ at: last.report_day, id: last.id }) : null,
   };
-}
-
-/**
- * Reports with a policy, or with one failure that has all that is asked for. The daily tables name the days and domains that may have one,
- * so that few reports are opened.
- */
-function whereDetail(
-  { accountId }: Context,
-  { policy, result, mx, ip }: z.infer<typeof ReportListQuery>,
-  { from, to }: { from: string; to: string },
-): Prisma.Sql[] {
-  if (policy === undefined && mx === undefined && ip === undefined) return [];
-  const detail = {
-    ...(result !== undefined && { resultType: result }),
-    ...(mx !== undefined && { receivingMxHost: mx }),
-    ...(ip !== undefined && { sendingMtaIp: ip }),
-  };
-  const isAboutFailure = mx !== undefined || ip !== undefined;
-  const wanted = [
-    {
-      ...(policy !== undefined && { policyType: policy }),
-      ...(isAboutFailure && { failureDetails: [detail] }),
-    },
-  ];
-  const holds = Prisma.sql`r.policies @> ${JSON.stringify(wanted)}::jsonb`;
-  if (!isAboutFailure) return [holds];
-  const place = Prisma.sql`(r.report_day, r.domain_id) in (
-    select report_day, domain_id from tls_daily_failures
-    where account_id = ${accountId} and report_day between ${from}::date and ${to}::date
-      and ${matchesFailure({ result, mx, ip })})`;
-  return [place, holds];
 }

@@ -10,6 +10,7 @@ import {
 import type { Context } from "../../context.ts";
 import { importReports } from "../processing/import-report.ts";
 import { settleReportDays } from "../totals/settle-report-days.ts";
+import { exportReports } from "./export-reports.ts";
 import { listFailureClusters } from "./list-failure-clusters.ts";
 import { listReports } from "./list-reports.ts";
 import { listSourceDays } from "./list-source-days.ts";
@@ -100,6 +101,16 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
+/** The rows of an export; sessions that went well are in none of them, as they carry no failure. */
+async function readExport(view: "daily" | "failures" | "reports", filter: Record<string, string>) {
+  let text = "";
+  const query = { ...RANGE, ...filter, view, format: "json" as const };
+  for await (const chunk of (await exportReports(ctx, query)).chunks) text += chunk;
+  const rows: { failedSessions: number; successfulSessions?: number; reportId?: string }[] = JSON.parse(text);
+  if (view === "daily") expect(rows.some((row) => row.successfulSessions !== 0)).toBe(false);
+  return rows;
+}
+
 const CASES: { filter: Record<string, string>; matches: (failure: Failure) => boolean }[] = [
   { filter: { result: "certificate-expired" }, matches: ({ result }) => result === "certificate-expired" },
   { filter: { mx: "mx1.one.example" }, matches: ({ mx }) => mx === "mx1.one.example" },
@@ -147,6 +158,12 @@ for (const isSettled of [false, true]) {
         const list = await listReports(ctx, { ...RANGE, ...filter, limit: 50 });
         const reports = new Set(failures.map(({ by, day, domain }) => `${by} ${day} ${domain}`));
         expect([filter, new Set(list.items.map(({ reportId }) => reportId))]).toEqual([filter, reports]);
+        for (const view of ["daily", "failures"] as const) {
+          const sum = (await readExport(view, filter)).reduce((all, row) => all + row.failedSessions, 0);
+          expect([view, filter, sum]).toEqual([view, filter, failed]);
+        }
+        const ids = (await readExport("reports", filter)).map(({ reportId }) => reportId);
+        expect([filter, new Set(ids)]).toEqual([filter, reports]);
       }),
     );
   });
@@ -156,6 +173,12 @@ test("a policy alone keeps the sessions that went well under it", async () => {
   const { totals, items } = await summarizeSessions(ctx, { ...RANGE, policy: "tlsa", groupBy: "source" });
   expect([totals.successfulSessions, totals.failedSessions]).toEqual([100, 8]);
   expect(items.map(({ key }) => key)).toEqual(["Beta"]);
+  let text = "";
+  const query = { ...RANGE, policy: "tlsa", view: "daily", format: "csv" } as const;
+  for await (const chunk of (await exportReports(ctx, query)).chunks) text += chunk;
+  expect(text.trimEnd().split("\r\n").slice(1)).toEqual([
+    "2026-03-12,two.example,Beta,unsigned,tlsa,1,100,8,100,8",
+  ]);
 });
 
 test("sources by day say who reported when; silence is null and not zero", async () => {
