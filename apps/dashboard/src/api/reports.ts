@@ -61,7 +61,9 @@ export function exportPath(
   format: "csv" | "json",
   view: "daily" | "failures" | "reports",
 ): string {
-  const asked = Object.entries({ ...filter, format, view }).filter(([, value]) => value);
+  const asked = Object.entries({ ...filter, format, view }).flatMap(([name, value]) =>
+    value ? [[name, value]] : [],
+  );
   return `/tls-reports/export?${new URLSearchParams(asked)}`;
 }
 

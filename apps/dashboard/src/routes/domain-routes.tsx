@@ -1,8 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { readChangeSelection } from "../features/bulk/read-change-selection.ts";
-import { AddDomainPage } from "../features/domains/AddDomainPage.tsx";
-import { DomainLayout } from "../features/domains/DomainLayout.tsx";
-import { DomainSetupPage } from "../features/domains/DomainSetupPage.tsx";
 import { readFetchPeriod } from "../features/domains/read-fetch-period.ts";
 import { readDomainFilter } from "../features/lists/read-domain-filter.ts";
 import { readReportSearch } from "../features/reports/read-report-search.ts";
@@ -17,7 +14,11 @@ const domains = createRoute({
   loader: preload.domains,
   component: lazyRouteComponent(() => import("../features/lists/DomainListPage.tsx"), "DomainListPage"),
 });
-const addDomain = createRoute({ getParentRoute: () => app, path: "/domains/new", component: AddDomainPage });
+const addDomain = createRoute({
+  getParentRoute: () => app,
+  path: "/domains/new",
+  component: lazyRouteComponent(() => import("../features/domains/AddDomainPage.tsx"), "AddDomainPage"),
+});
 const addDomains = createRoute({
   getParentRoute: () => app,
   path: "/domains/add-many",
@@ -27,9 +28,13 @@ const domain = createRoute({
   getParentRoute: () => app,
   path: "/domains/$domainId",
   loader: preload.domain,
-  component: DomainLayout,
+  component: lazyRouteComponent(() => import("../features/domains/DomainLayout.tsx"), "DomainLayout"),
 });
-const domainSetup = createRoute({ getParentRoute: () => domain, path: "/", component: DomainSetupPage });
+const domainSetup = createRoute({
+  getParentRoute: () => domain,
+  path: "/",
+  component: lazyRouteComponent(() => import("../features/domains/DomainSetupPage.tsx"), "DomainSetupPage"),
+});
 const domainPolicy = createRoute({
   getParentRoute: () => domain,
   path: "/policy",

@@ -1,9 +1,7 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { readOwnPath } from "@waxseal/contract/own-path";
 import { meQuery, personQuery } from "../api/account.ts";
-import { CheckMailPage } from "../features/account/CheckMailPage.tsx";
 import { SignInPage } from "../features/account/SignInPage.tsx";
-import { SignUpPage } from "../features/account/SignUpPage.tsx";
 import { SIGN_IN_PROBLEMS, type SignInProblem } from "../features/account/sign-in-problems.ts";
 import { paths } from "../paths.ts";
 import { orNoAccount } from "./or-no-account.ts";
@@ -64,7 +62,7 @@ const signUp = createRoute({
   getParentRoute: () => root,
   path: "/sign-up",
   validateSearch: ({ next }: Search) => ({ ...nextPage(next) }),
-  component: SignUpPage,
+  component: lazyRouteComponent(() => import("../features/account/SignUpPage.tsx"), "SignUpPage"),
 });
 const checkMail = createRoute({
   getParentRoute: () => root,
@@ -73,7 +71,7 @@ const checkMail = createRoute({
     email: typeof email === "string" ? email : "",
     ...nextPage(next),
   }),
-  component: CheckMailPage,
+  component: lazyRouteComponent(() => import("../features/account/CheckMailPage.tsx"), "CheckMailPage"),
 });
 const confirmEmail = createRoute({
   getParentRoute: () => root,
