@@ -2,7 +2,7 @@ import { createSecretBox, reportsMxHost } from "@waxseal/core";
 import { listCaBudgets } from "@waxseal/core/certificates";
 import { createMailer, MailNotTaken } from "@waxseal/core/mail";
 import { listConditions } from "@waxseal/core/operating";
-import type { Database } from "@waxseal/db";
+import { type Database, readDatabaseTraits } from "@waxseal/db";
 import { findMissingMigrations } from "@waxseal/db/missing-migrations";
 import { loadSettings } from "@waxseal/runtime";
 import type { Command } from "commander";
@@ -16,10 +16,11 @@ import {
   ok,
   wrong,
 } from "./doctor-checks.ts";
+import { checkConditions } from "./doctor-conditions.ts";
 import { checkNameservers, checkOwnPolicies, checkRoom } from "./doctor-own-domains.ts";
-import { checkClock, checkSettings } from "./doctor-settings.ts";
+import { checkClock, checkDatabase, checkSettings } from "./doctor-settings.ts";
 import { findSettings } from "./find-settings.ts";
-import { type Installation, withInstallation } from "./open-installation.ts";
+import { findDatabaseUrls, type Installation, withInstallation } from "./open-installation.ts";
 import type { Run } from "./run-cli.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -36,7 +37,8 @@ export function doctorCommand(program: Command, run: Run): void {
           const findings = [
             ...checkSettings(findSettings(terminal.env, terminal.cwd)),
             checkClock(terminal.now().getTime(), installation.now().getTime()),
-            ...(await examineDatabase(installation.db, terminal)),
+            ...(await Promise.all(databaseUrlsOf(terminal).map(readDatabaseTraits))).map(checkDatabase),
+            ...(await examineDatabase(installation, terminal)),
             ...(await examineNetwork(installation, terminal)),
           ];
           const failed = findings.some(({ state }) => state === "wrong");
@@ -46,18 +48,20 @@ export function doctorCommand(program: Command, run: Run): void {
     );
 }
 
+function databaseUrlsOf(terminal: Terminal): string[] {
+  const { databaseUrl, reportsDatabaseUrl } = findDatabaseUrls(terminal);
+  return [...new Set([databaseUrl, reportsDatabaseUrl ?? databaseUrl])];
+}
+
 function formatFinding({ state, text, fix }: DoctorFinding): string {
   return `${state.padEnd(7)}  ${text}\n${fix ? `         ${fix}\n` : ""}`;
 }
 
 /** Schema, keys, what processes reported, and connections. */
-async function examineDatabase(db: Database, terminal: Terminal): Promise<DoctorFinding[]> {
+async function examineDatabase({ db, now }: Installation, terminal: Terminal): Promise<DoctorFinding[]> {
   const missing = await findMissingMigrations(db);
   if (missing.length > 0)
     return [wrong("schema", `The database lacks ${missing.length} migrations.`, "Run `waxseal db migrate`.")];
-  const conditions = (await listConditions(db)).map(({ text }) =>
-    wrong("conditions", text, "The runbooks in apps/standalone/monitoring say what to do."),
-  );
   const [connections = { used: 0, allowed: 1 }] = await db.$queryRaw<{ used: number; allowed: number }[]>`
     select count(*)::int as used, current_setting('max_connections')::int as allowed
     from pg_stat_activity where backend_type = 'client backend'`;
@@ -72,9 +76,7 @@ async function examineDatabase(db: Database, terminal: Terminal): Promise<Doctor
     ok("schema", "The database has the schema of this version."),
     await examineKeys(db, terminal),
     ...(await checkRoom(terminal.cwd, { databaseBytes: Number(size?.bytes ?? 0), limitMb })),
-    ...(conditions.length > 0
-      ? conditions
-      : [ok("conditions", "No process reports a problem, e.g. a wrong clock.")]),
+    ...checkConditions(await listConditions(db), now().getTime()),
     used / allowed > 0.8
       ? wrong(
           "connections",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkClock, checkSettings } from "./doctor-settings.ts";
+import { checkClock, checkDatabase, checkSettings } from "./doctor-settings.ts";
 
 const good = {
   HOSTED_ZONE: "hosted.waxseal.dev",
@@ -42,4 +42,16 @@ test("doctor: a clock that differs from Postgres' by five seconds is wrong, in e
     state: "wrong",
     text: expect.stringContaining("90 seconds behind"),
   });
+});
+
+test.each([
+  ["SQL_ASCII", null, "wrong", "The database waxseal has the encoding SQL_ASCII."],
+  ["UTF8", null, "ok", "The database waxseal is Postgres 15 with UTF8."],
+  ["UTF8", "2.36", "ok", "The database waxseal is Postgres 15 with UTF8."],
+  ["UTF8", "2.41", "wrong", "indexes of the database waxseal may miss rows"],
+])("doctor: a database with %s whose order of texts is now %s is %s", (encoding, used, state, words) => {
+  const collation = { built: used && "2.36", used };
+  const traits = { name: "waxseal", version: 150008, encoding, hasIcu: true, collation };
+  const finding = checkDatabase(traits);
+  expect([finding.state, finding.text]).toEqual([state, expect.stringContaining(words)]);
 });

@@ -1,3 +1,4 @@
+import { type DatabaseTraits, explainUnsuitable } from "@waxseal/db";
 import { loadSettings, SECRETS, SETTINGS, type SettingName, SettingsError } from "@waxseal/runtime";
 import { type DoctorFinding, ok, wrong } from "./doctor-checks.ts";
 
@@ -40,4 +41,19 @@ export function checkClock(ownMs: number, databaseMs: number): DoctorFinding {
     `This machine's clock is ${seconds} seconds ${direction} Postgres'.`,
     "Start NTP on both machines (timedatectl set-ntp true).",
   );
+}
+
+/** Whether the database's encoding, version and collation are right. */
+export function checkDatabase(traits: DatabaseTraits): DoctorFinding {
+  const about = "database";
+  const unsuitable = explainUnsuitable(traits);
+  if (unsuitable) return wrong(about, unsuitable, "Do that, then run `waxseal db migrate`.");
+  const { name, version, encoding, collation } = traits;
+  if (collation.built !== null && collation.used !== null && collation.built !== collation.used)
+    return wrong(
+      about,
+      `The order of texts in this machine's libraries has changed (${collation.built} before, ${collation.used} now), as after an upgrade of the operating system: indexes of the database ${name} may miss rows.`,
+      `Run \`reindex database ${name}\`, then \`alter database ${name} refresh collation version\`.`,
+    );
+  return ok(about, `The database ${name} is Postgres ${Math.floor(version / 10_000)} with ${encoding}.`);
 }

@@ -30,6 +30,24 @@ test("a zone that could not be written is written again once the disk has room, 
   await rm(stateDir, { recursive: true });
 });
 
+test("a zone that changes without a pause is on disk all the same: its age is that of the oldest change that is not", async () => {
+  const stateDir = await mkdtemp(join(tmpdir(), "waxseal-zone-"));
+  const files = openStateFiles({ stateDir, app: "nameserver", extension: "zone" });
+  const ages: number[] = [];
+  const snapshot = () => {
+    ages.push(file.ageMs());
+    if (ages.length < 20) file.changed();
+    return { seq: BigInt(ages.length), tokens: [], caaAccounts: [] };
+  };
+  const file = openZoneFile({ files, zone: { snapshot }, onError: expect.unreachable, pauseMs: 1 });
+  file.changed();
+  await expect.poll(() => ages.length).toBe(20);
+  expect(ages.some((age, place) => age < (ages[place - 1] ?? 0))).toBe(true);
+  await expect.poll(file.ageMs).toBe(0);
+  await file.close();
+  await rm(stateDir, { recursive: true });
+});
+
 test("two nameservers on one volume write a file each, and the newest that is whole is read", async () => {
   const stateDir = await mkdtemp(join(tmpdir(), "waxseal-zone-"));
   const openFiles = () => openStateFiles({ stateDir, app: "nameserver", extension: "zone" });

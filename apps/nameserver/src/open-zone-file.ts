@@ -72,14 +72,19 @@ export function openZoneFile({
 }): ZoneFile {
   let timer: NodeJS.Timeout | undefined;
   let writing = Promise.resolve();
+  /** Since when the oldest change that waits has waited. */
+  let waitingSinceMs: number | undefined;
+  /** The same of what is being written now, and of what could not be written. */
   let unsavedSinceMs: number | undefined;
   let closed = false;
 
   async function write(): Promise<void> {
     timer = undefined;
+    unsavedSinceMs ??= waitingSinceMs;
+    waitingSinceMs = undefined;
     try {
       await writeZone(files, zone);
-      if (!timer) unsavedSinceMs = undefined;
+      unsavedSinceMs = undefined;
     } catch (error) {
       onError(error);
       if (!closed) plan(retryMs);
@@ -87,7 +92,7 @@ export function openZoneFile({
   }
 
   function plan(waitMs: number): void {
-    unsavedSinceMs ??= performance.now();
+    waitingSinceMs ??= performance.now();
     timer ??= setTimeout(() => {
       writing = writing.then(write);
     }, waitMs);
@@ -95,7 +100,10 @@ export function openZoneFile({
 
   return {
     changed: () => plan(pauseMs),
-    ageMs: () => (unsavedSinceMs === undefined ? 0 : performance.now() - unsavedSinceMs),
+    ageMs: () => {
+      const sinceMs = unsavedSinceMs ?? waitingSinceMs;
+      return sinceMs === undefined ? 0 : performance.now() - sinceMs;
+    },
     close: async () => {
       closed = true;
       if (timer) {

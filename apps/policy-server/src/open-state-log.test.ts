@@ -131,6 +131,29 @@ test("what could not be written is written again once the disk has room, without
   await log.close();
 });
 
+test("while changes come without a pause, the age is that of the oldest one that is not on disk", async () => {
+  const ages: number[] = [];
+  const seal = (text: string) => {
+    ages.push(log.ageMs());
+    if (ages.length < 20) log.append([policy(`${ages.length}`)]);
+    return secretBox.seal(text);
+  };
+  const onError = (error: unknown) => void errors.push(error);
+  const log = openStateLog({
+    files: files(),
+    secretBox: { ...secretBox, seal },
+    snapshot: () => memory,
+    onError,
+  });
+  memory.push(policy("a"));
+  log.append(memory);
+  await log.flush();
+  expect(ages).toHaveLength(20);
+  expect(ages.some((age, place) => age < (ages[place - 1] ?? 0))).toBe(true);
+  expect([log.ageMs(), errors]).toEqual([0, []]);
+  await log.close();
+});
+
 test("two servers on one volume write a file each, and the newest that can be opened is read", async () => {
   const [first, second] = [open(), open()];
   await first.add(policy("a"));

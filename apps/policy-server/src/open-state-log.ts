@@ -102,10 +102,14 @@ export function openStateLog(deps: Deps): StateLog {
   let pending: StateEntry[] = [];
   let rewriteAsked = true;
   let closed = false;
+  /** Since when the oldest of what waits has waited. */
+  let waitingSinceMs: number | undefined;
+  /** The same of what is being written now, and of what could not be written. */
   let unsavedSinceMs: number | undefined;
   let retry: NodeJS.Timeout | undefined;
   let snapshotBytes = 0;
   let logBytes = 0;
+  let isWriting = false;
   let writing: Promise<void> | undefined;
 
   async function writeSnapshot(): Promise<void> {
@@ -157,6 +161,8 @@ export function openStateLog(deps: Deps): StateLog {
     while (rewriteAsked || pending.length > 0) {
       const entries = pending;
       pending = [];
+      unsavedSinceMs ??= waitingSinceMs;
+      waitingSinceMs = undefined;
       try {
         if (rewriteAsked) {
           rewriteAsked = false;
@@ -165,6 +171,7 @@ export function openStateLog(deps: Deps): StateLog {
           await appendLines(entries);
           rewriteAsked = logBytes > Math.max(SMALL_BYTES, snapshotBytes * GROWTH);
         }
+        unsavedSinceMs = undefined;
       } catch (error) {
         // A line may have been written in part: only a whole snapshot puts that right.
         pending = [];
@@ -173,7 +180,8 @@ export function openStateLog(deps: Deps): StateLog {
         deps.onError(error);
       }
     }
-    if (!retry) unsavedSinceMs = undefined;
+    // At once and not when the promise resolves: what is added between the two would wait for the next change.
+    isWriting = false;
   }
 
   function retryLater(): void {
@@ -186,26 +194,28 @@ export function openStateLog(deps: Deps): StateLog {
   }
 
   function start(): void {
-    if (closed) return;
-    writing ??= write().finally(() => {
-      writing = undefined;
-    });
+    if (closed || isWriting) return;
+    isWriting = true;
+    writing = write();
   }
 
   return {
     append: (entries) => {
       if (closed) return;
-      unsavedSinceMs ??= performance.now();
+      waitingSinceMs ??= performance.now();
       pending.push(...entries);
       if (retry) rewriteAsked = true;
       start();
     },
     rewrite: () => {
-      unsavedSinceMs ??= performance.now();
+      waitingSinceMs ??= performance.now();
       rewriteAsked = true;
       start();
     },
-    ageMs: () => (unsavedSinceMs === undefined ? 0 : performance.now() - unsavedSinceMs),
+    ageMs: () => {
+      const sinceMs = unsavedSinceMs ?? waitingSinceMs;
+      return sinceMs === undefined ? 0 : performance.now() - sinceMs;
+    },
     flush: async () => {
       await writing;
     },

@@ -1,3 +1,4 @@
+import { UnsuitableDatabase } from "./check-database.ts";
 import { isDatabaseAway, isSerializationFailure, listErrorCodes } from "./classify-error.ts";
 import { parseDatabaseUrl } from "./parse-database-url.ts";
 
@@ -37,6 +38,7 @@ const SENTENCES: readonly [codes: readonly string[], say: (place: Place) => stri
  * Names host and port of `databaseUrl`, never the password. Never throws.
  */
 export function explainDatabaseError(error: unknown, databaseUrl?: string): string | undefined {
+  if (error instanceof UnsuitableDatabase) return error.message;
   const place = readPlace(databaseUrl);
   const codes = listErrorCodes(error);
   const known = SENTENCES.find(([names]) => names.some((name) => codes.includes(name)));

@@ -1,4 +1,5 @@
 export { APP_ROLES, type ConfinedApp, setAppRole } from "./app-roles.ts";
+export { type DatabaseTraits, explainUnsuitable, readDatabaseTraits } from "./check-database.ts";
 export { isDatabaseAway, isSerializationFailure } from "./classify-error.ts";
 export { compareReports } from "./compare-reports.ts";
 export {

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { runMigrations } from "graphile-worker";
 import pg from "pg";
+import { requireSuitableDatabase } from "./check-database.ts";
 import { createClient, poolConfig } from "./connect.ts";
 import { listMigrations, MIGRATIONS_DIR } from "./find-missing-migrations.ts";
 import { everyTable, withSchemaEngine } from "./schema-engine.ts";
@@ -12,8 +13,10 @@ const MIGRATION_LOCK = 7_218_461;
  * Brings a database to the schema of this version: tables, then the job queue's own schema.
  * Safe to run from several processes at once and on a database that is already current.
  * Returns the names of the migrations that were applied now.
+ * @throws UnsuitableDatabase before anything is changed: an encoding other than UTF8, a Postgres without ICU or too old
  */
 export async function migrate(databaseUrl: string): Promise<string[]> {
+  await requireSuitableDatabase(databaseUrl);
   const lock = createClient(databaseUrl);
   await lock.connect();
   try {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { requireSuitableDatabase } from "./check-database.ts";
 import { findMissingMigrations, MIGRATIONS_DIR } from "./find-missing-migrations.ts";
 import { openSqlDatabase } from "./open-sql-database.ts";
 
@@ -68,8 +69,12 @@ export function planScript(sql: string, rowsOf: (table: string) => number): Plan
   });
 }
 
-/** What `migrate` would do to this database now, oldest first. Changes nothing. */
+/**
+ * What `migrate` would do to this database now, oldest first. Changes nothing.
+ * @throws UnsuitableDatabase it would refuse this database
+ */
 export async function planMigrations(databaseUrl: string): Promise<PlannedMigration[]> {
+  await requireSuitableDatabase(databaseUrl);
   const db = openSqlDatabase(databaseUrl, { poolSize: 1 });
   try {
     const names = await findMissingMigrations(db);
