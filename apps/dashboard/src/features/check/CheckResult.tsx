@@ -90,6 +90,7 @@ function PolicyPart({ check: { domain, policy }, findings }: Props & { findings:
     >
       <Part findings={findings}>
         <Facts
+          terms={{ Mode: ["mode", "the mode"], "Cached for (max_age)": ["max-age", "max_age"] }}
           items={{
             Mode: policy.mode,
             "Cached for (max_age)":

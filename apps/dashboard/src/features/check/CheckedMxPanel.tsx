@@ -6,6 +6,7 @@ import { Inset } from "../../ui/Inset.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
+import { describeSigned } from "./describe-signed.ts";
 import { FindingList } from "./FindingList.tsx";
 
 type CheckedMx = CheckView["mx"][number];
@@ -18,7 +19,7 @@ export function CheckedMxPanel({ check, findings }: { check: CheckView; findings
         <Table
           caption="Mail hosts"
           columns={COLUMNS}
-          rows={check.mx.map((mx) => ({ ...mx, dane: seenDane(findings, mx.mxHost) }))}
+          rows={check.mx.map((mx) => ({ ...mx, ...describeSigned(findings, mx.mxHost) }))}
           rowKey={(row) => `${row.preference} ${row.mxHost}`}
         />
       ) : (
@@ -33,7 +34,7 @@ export function CheckedMxPanel({ check, findings }: { check: CheckView; findings
   );
 }
 
-const COLUMNS: readonly Column<CheckedMx & { dane: string }>[] = [
+const COLUMNS: readonly Column<CheckedMx & { dnssec: string; dane: string }>[] = [
   {
     title: "Mail host",
     cell: (row) => (
@@ -51,17 +52,11 @@ const COLUMNS: readonly Column<CheckedMx & { dane: string }>[] = [
     ),
   },
   { title: "Policy", cell: (row) => <Covered covered={row.covered} /> },
-  { title: "DNSSEC, DANE", term: ["dane", "DANE"], wideOnly: true, cell: (row) => row.dane },
+  { title: "DNSSEC", term: ["dnssec", "DNSSEC"], wideOnly: true, cell: (row) => row.dnssec },
+  { title: "DANE", term: ["dane", "DANE"], wideOnly: true, cell: (row) => row.dane },
 ];
 
 function Covered({ covered }: { covered: boolean | null }) {
   if (covered === null) return <Status tone="idle">No policy</Status>;
   return covered ? <Status tone="good">In policy</Status> : <Status tone="bad">Not in policy</Status>;
-}
-
-function seenDane(findings: readonly CheckFinding[], mxHost: string): string {
-  const has = (code: string) =>
-    findings.some((finding) => finding.code === code && finding.mxHost === mxHost);
-  if (has("mx-dane")) return "DANE";
-  return has("mx-signed") ? "DNSSEC" : "None seen";
 }

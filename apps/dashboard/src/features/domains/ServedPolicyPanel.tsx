@@ -35,9 +35,10 @@ export function ServedPolicyPanel({ domain }: { domain: DomainView }) {
   const url = `https://mta-sts.${domain.domain}/.well-known/mta-sts.txt`;
   const isServed = domain.status !== "pending" && domain.status !== "left";
   return (
-    <Panel title={TITLES[domain.status]}>
+    <Panel title={TITLES[domain.status]} term={["mta-sts", "MTA-STS"]}>
       <Stack gap={3}>
         <Facts
+          terms={{ Mode: ["mode", "the mode"], "Cached for (max_age)": ["max-age", "max_age"] }}
           items={{
             Mode: POLICY_MODE_WORDS[policy.mode].name,
             "Cached for (max_age)": formatDuration(policy.maxAgeSeconds),
@@ -51,6 +52,7 @@ export function ServedPolicyPanel({ domain }: { domain: DomainView }) {
         />
         <Details title="Its id in the DNS, and its address">
           <Facts
+            terms={{ "Id in the DNS": ["policy-id", "the policy id"] }}
             items={{
               "Id in the DNS": domain.publishedPolicyId ? (
                 <code>{domain.publishedPolicyId}</code>

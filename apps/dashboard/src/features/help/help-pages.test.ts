@@ -53,3 +53,13 @@ test("every term of the glossary says what it means in a sentence or two, and wh
     expect([id, files]).toEqual([id, expect.arrayContaining([page])]);
   }
 });
+
+test("every term of the glossary is explained by a question mark on some screen", () => {
+  const source = new URL("../../", import.meta.url);
+  const screens = readdirSync(source, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".tsx"))
+    .map((name) => readFileSync(new URL(name, source), "utf8"))
+    .join("\n");
+  const isUsed = (id: string) => screens.includes(`["${id}", "`) || screens.includes(`<Term name="${id}"`);
+  expect(Object.keys(GLOSSARY).filter((id) => !isUsed(id))).toEqual([]);
+});

@@ -49,7 +49,7 @@ export function PolicyForm({ domain }: { domain: DomainView }) {
     <Panel title="Policy" hint="What senders read at your policy host before they deliver mail.">
       <div className={styles.form}>
         <div className={styles.fields}>
-          <Choice legend="Mode" value={mode} onChange={setMode} options={MODES} />
+          <Choice legend="Mode" term={["mode", "the mode"]} value={mode} onChange={setMode} options={MODES} />
           <MxEditor
             lines={lines}
             problems={problems.filter((problem) => problem.field === "mx")}

@@ -28,7 +28,12 @@ export function MxHostPanel({ range }: { range: ReportFilter }) {
 /** Sessions by the kind of policy the sender applied. */
 export function PolicyTypePanel({ range }: { range: ReportFilter }) {
   return (
-    <Panel flush title="Per policy" hint={panelHint("Policy type the sender applied.", range.trust)}>
+    <Panel
+      flush
+      title="Per policy"
+      term={["dane", "DANE"]}
+      hint={panelHint("Policy type the sender applied.", range.trust)}
+    >
       <QueryBoundary height={160}>
         <Rows range={range} groupBy="policy" name="Policy" />
       </QueryBoundary>

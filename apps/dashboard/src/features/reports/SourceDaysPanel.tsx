@@ -24,6 +24,7 @@ export function SourceDaysPanel({ range }: { range: ReportFilter }) {
     <Panel
       flush
       title="Reporters by day"
+      term={["tls-rpt", "TLS-RPT"]}
       hint={panelHint("The darker a day, the more of its sessions failed. Hatched: no report.", range.trust)}
     >
       <QueryBoundary height={160}>

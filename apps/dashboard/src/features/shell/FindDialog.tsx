@@ -11,11 +11,12 @@ import { addRecent, asTargets, findPages, readRecent, type Target } from "./find
 
 const PATIENCE_MS = 150;
 
+type Props = { text: string; onType: (text: string) => void; onClose: () => void };
+
 /** Goes to anything by a few letters: arrows choose, Enter opens, Escape closes. */
-export function FindDialog({ onClose }: { onClose: () => void }) {
+export function FindDialog({ text, onType, onClose }: Props) {
   const { data: me } = useSuspenseQuery(meQuery);
   const accountId = me?.account.id ?? "";
-  const [text, setText] = useState("");
   const [chosen, setChosen] = useState(0);
   const [kept, setKept] = useLocalStorage({ key: `waxseal-recent ${accountId}`, defaultValue: "[]" });
   const [q] = useDebouncedValue(text.trim().slice(0, 100), PATIENCE_MS);
@@ -61,9 +62,12 @@ export function FindDialog({ onClose }: { onClose: () => void }) {
         data-autofocus
         value={text}
         onChange={(event) => {
-          setText(event.currentTarget.value);
+          onType(event.currentTarget.value);
           setChosen(0);
         }}
+        onFocus={({ currentTarget: field }) =>
+          field.setSelectionRange(field.value.length, field.value.length)
+        }
         onKeyDown={press}
       />
       <ErrorNotice error={error} />
