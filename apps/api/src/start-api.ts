@@ -6,7 +6,7 @@ import { checkDomainMx, findMailSign } from "@waxseal/core/domains";
 import { createBounceAddresses, createMailQueue } from "@waxseal/core/mail";
 import { createNetworkFinder, networkDataSources } from "@waxseal/core/networks";
 import { checkDomain } from "@waxseal/core/onboarding";
-import { describeClock, startAppClock, watchSchema } from "@waxseal/core/operating";
+import { askDatabase, describeClock, startAppClock, watchKeys, watchSchema } from "@waxseal/core/operating";
 import { createAssessDeps } from "@waxseal/core/policies";
 import { createDkimKeyLookUp } from "@waxseal/core/reports";
 import { createAuth, deriveAuthSecrets } from "@waxseal/core/sign-in";
@@ -70,6 +70,7 @@ export async function startApi(
   const { now = clock.now } = options;
   const source: ContextSource = { db, now };
   const secretBox = createSecretBox(config.secretKeys);
+  const keys = watchKeys(db, secretBox.openSync);
   const queueMail = createMailQueue(secretBox);
   const origins = listOwnOrigins(config.publicUrl);
   const { dnsServers, httpsPort, smtpPort, caPem, allowPrivateAddresses } = config.probes;
@@ -156,11 +157,9 @@ export async function startApi(
     isStopping: options.isStopping,
     needs: async () => ({
       schema: await schema(),
-      database: await db.$queryRaw`select 1`.then(
-        () => true,
-        () => false,
-      ),
-      clock: clock.state() !== "wrong",
+      database: await askDatabase(db),
+      keys: await keys(),
+      clock: clock.state() !== "wrong" || "This machine's clock is wrong.",
     }),
     details: () => ({ clock: describeClock(clock) }),
   });

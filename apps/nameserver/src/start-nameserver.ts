@@ -163,7 +163,10 @@ export async function startNameserver(
     bindAddress: config.bindAddress,
     registry: metrics.registry,
     isStopping,
-    needs: async () => ({ zone: follower.isLoaded(), schema: await schema() }),
+    needs: async () => ({
+      zone: follower.isLoaded() || "The zone is not known yet: neither the database nor STATE_DIR had it.",
+      schema: await schema(),
+    }),
     // A wrong clock of this machine changes nothing that is answered.
     details: () => ({ clock: describeClock(clock) }),
   });

@@ -250,7 +250,8 @@ export async function startPolicyServer(
     registry: metrics.registry,
     isStopping,
     needs: async () => ({
-      policies: follower.isLoaded(),
+      policies:
+        follower.isLoaded() || "No policies are known yet: neither the database nor STATE_DIR had them.",
       keys: hasRightKeys() || describeWrongKeys(),
       schema: await schema(),
     }),

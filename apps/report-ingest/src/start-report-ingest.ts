@@ -1,6 +1,6 @@
 import { createSecretBox, reportsMxHost } from "@waxseal/core";
 import { createBounceAddresses } from "@waxseal/core/mail";
-import { describeClock, startAppClock, watchSchema } from "@waxseal/core/operating";
+import { askDatabase, describeClock, startAppClock, watchSchema } from "@waxseal/core/operating";
 import {
   createDkimKeyLookUp,
   findAccountsOverReports,
@@ -100,9 +100,9 @@ export async function startReportIngest(
       certificate: certificates.isReady(),
       postgres: await isThere(db),
       ...(isOneDatabase(db) ? {} : { "reports-postgres": await isThere(reportsOf(db)) }),
-      clock: clock.state() !== "wrong",
-      room: room.hasRoom(),
-      writable: shared.store.canWrite(),
+      clock: clock.state() !== "wrong" || "This machine's clock is wrong.",
+      room: room.hasRoom() || "The database has no room for reports.",
+      writable: shared.store.canWrite() || "The last report could not be stored.",
     }),
     details: () => ({ clock: describeClock(clock) }),
   });
@@ -128,9 +128,6 @@ export async function startReportIngest(
   };
 }
 
-function isThere(db: Database | ReportsDatabase): Promise<boolean> {
-  return withDeadline(db.$queryRaw`select 1`, 1_000).then(
-    () => true,
-    () => false,
-  );
+function isThere(db: Database | ReportsDatabase): Promise<true | string> {
+  return withDeadline(askDatabase(db), 1_000).catch(() => "The database does not answer.");
 }

@@ -1,3 +1,4 @@
+import { createSecretBox } from "@waxseal/core";
 import { listConditions } from "@waxseal/core/operating";
 import { importReports } from "@waxseal/core/reports";
 import {
@@ -22,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 /** A worker whose machine's clock is `aheadMs()` ahead, with what its process' Date would say. */
-async function startWorkerAhead(aheadMs: () => number) {
+async function startWorkerAhead(aheadMs: () => number, keyByte = 7) {
   const port = await findFreePort();
   let dateMs = () => Number.NaN;
   const worker = await startWorker(
@@ -39,7 +40,7 @@ async function startWorkerAhead(aheadMs: () => number) {
       publisher: { publish: async () => undefined },
       dnsResolvers: ["127.0.0.1:9"],
       directoryUrls: ["https://127.0.0.1:9/dir"],
-      secretKeys: `test:${Buffer.alloc(32, 7).toString("base64url")}`,
+      secretKeys: `test:${Buffer.alloc(32, keyByte).toString("base64url")}`,
       httpsPort: 9,
       httpPort: 9,
       allowPrivateAddresses: true,
@@ -112,6 +113,38 @@ test.each([450 * DAY_MS, -DAY_MS])(
   },
   60_000,
 );
+
+test("a worker whose SECRET_KEYS do not open what is stored takes no job, and says how many it does not open", async () => {
+  const { db } = database;
+  const { seal } = createSecretBox(`test:${Buffer.alloc(32, 7).toString("base64url")}`);
+  const account = {
+    directoryUrl: "https://ca.example/dir",
+    keyJwe: await seal("key"),
+    createdAt: new Date(),
+  };
+  await db.acmeAccount.create({ data: account });
+  await db.$queryRaw`select graphile_worker.add_job('reports.expire', job_key => 'kept')::text`;
+  const [wrong, reason] = [await startWorkerAhead(() => 0, 8), "SECRET_KEYS do not open 1 of 1 stored keys."];
+  try {
+    expect(await wrong.readiness()).toMatchObject({
+      status: 503,
+      needs: { keys: false, jobs: false, clock: true },
+      reasons: { keys: reason, jobs: "No job is taken now." },
+    });
+    expect(await db.$queryRaw`select key from graphile_worker.jobs where key = 'kept'`).toHaveLength(1);
+  } finally {
+    await wrong.stop();
+  }
+  const right = await startWorkerAhead(() => 0);
+  try {
+    await expect
+      .poll(right.readiness, PATIENCE)
+      .toMatchObject({ status: 200, needs: { keys: true, jobs: true } });
+  } finally {
+    await right.stop();
+    await db.acmeAccount.deleteMany();
+  }
+});
 
 test("deletions that wait for the operator are counted in a metric", async () => {
   const { db } = database;

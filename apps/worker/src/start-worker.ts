@@ -1,6 +1,6 @@
-import { type HostingSettings, reportsMxHost } from "@waxseal/core";
+import { createSecretBox, type HostingSettings, reportsMxHost } from "@waxseal/core";
 import { createMailer } from "@waxseal/core/mail";
-import { describeClock, startAppClock, watchSchema } from "@waxseal/core/operating";
+import { askDatabase, describeClock, startAppClock, watchKeys, watchSchema } from "@waxseal/core/operating";
 import type { Publisher } from "@waxseal/core/publishing";
 import { openDatabase } from "@waxseal/db";
 import { type ClockState, type Logger, type OwnProcess, startHealthServer } from "@waxseal/runtime";
@@ -68,7 +68,10 @@ const mustHold = (state: ClockState) => state === "wrong" || state === "unknown"
 /** A larger correction of the database's time starts the runner again. */
 const STEP_MS = 5_000;
 
-/** Starts taking jobs, except while this machine's clock differs from the database's by more than a minute. Postgres may be away at any time, at the start too. */
+/**
+ * Starts taking jobs, except while this machine's clock differs from the database's by more than a minute, and while `secretKeys` do not
+ * open what is stored. Postgres may be away at any time, at the start too.
+ */
 export async function startWorker(
   options: WorkerOptions,
   logger: Logger,
@@ -82,7 +85,9 @@ export async function startWorker(
   const db = openDatabase(databaseUrl, { poolSize: concurrency + 5, reportsDatabaseUrl });
   const metrics = createWorkerMetrics(db, options.directoryUrls);
   const dnsDrift = createDnsDriftMetrics(metrics.registry);
+  const keys = watchKeys(db, createSecretBox(options.secretKeys).openSync, { hasAccounts: true });
   let runner: RunningJobs | undefined;
+  const holdJobs = async (state: ClockState) => runner?.hold(mustHold(state) || (await keys()) !== true);
   const clock = startAppClock({
     db,
     app: "worker",
@@ -91,7 +96,7 @@ export async function startWorker(
     setDate,
     machineMs,
     onCompared: ({ state, steppedMs }) => {
-      runner?.hold(mustHold(state));
+      void holdJobs(state);
       // Recurring jobs wait for a time of day: one that was set back would let them sleep.
       if (Math.abs(steppedMs) > STEP_MS) runner?.restart();
     },
@@ -105,12 +110,10 @@ export async function startWorker(
     isStopping,
     needs: async () => ({
       schema: await schema(),
-      postgres: await db.$queryRaw`select 1`.then(
-        () => true,
-        () => false,
-      ),
-      jobs: runner?.isRunning() ?? false,
-      clock: clock.state() !== "wrong",
+      postgres: await askDatabase(db),
+      keys: await keys(),
+      jobs: runner?.isRunning() || "No job is taken now.",
+      clock: clock.state() !== "wrong" || "This machine's clock is wrong.",
     }),
     details: () => ({ clock: describeClock(clock) }),
   });
@@ -122,7 +125,7 @@ export async function startWorker(
     concurrency,
     metrics,
     logger,
-    isHeld: mustHold(clock.state()),
+    isHeld: mustHold(clock.state()) || (await keys()) !== true,
   });
   const crons = watchCrons({
     db,

@@ -1,3 +1,4 @@
+export { askDatabase } from "./ask-database.ts";
 export { deliverConditions, type OperatorMessage, type SendToOperator } from "./deliver-conditions.ts";
 export { judgeOperator, type OperatorFacts, type OperatorFinding } from "./judge-operator.ts";
 export { measureInstallation } from "./measure-installation.ts";
@@ -11,4 +12,5 @@ export {
 export { type AppClock, describeClock, readDatabaseTimeMs, startAppClock } from "./start-app-clock.ts";
 export { tellDiskRoom } from "./tell-disk-room.ts";
 export { tellStateAge } from "./tell-state-age.ts";
+export { type KeysNeed, watchKeys } from "./watch-keys.ts";
 export { type SchemaNeed, watchSchema } from "./watch-schema.ts";
