@@ -14,7 +14,7 @@ import { z } from "zod";
  * - `mx-certificate-soon`, `host-certificate-soon`: a certificate expires within days
  * - `cname-missing`: a CNAME of the three is not there
  * - `max-age-jump`: senders would cache the policy far longer than any before
- * - `mx-move-running`: a change of mail hosts has not reached the step that allows this
+ * - `mx-move-running`: a host that received the mail until lately would be taken out while senders may still try it
  * - `null-mx`: the domain accepts no mail
  */
 export const UNSAFE_CODES = [
@@ -80,6 +80,9 @@ export const PolicySimulationView = z.object({
   withoutPolicySessions: z
     .int()
     .describe("Sessions of senders that had not seen a policy: reports cannot say what they would have done"),
+  unlistedMxHosts: z
+    .array(z.string())
+    .describe("Hosts that received the mail in these days, or do now, and that the policy does not allow"),
 });
 
 /** Whether a policy can be published now without mail being held back. */

@@ -3153,6 +3153,7 @@ export interface operations {
                             readonly sessions: number;
                             /** Format: date */
                             readonly to: string;
+                            readonly unlistedMxHosts: readonly string[];
                             readonly withoutPolicySessions: number;
                         };
                         /** Format: date-time */

@@ -18,3 +18,8 @@ export function readMxHosts(domain: Pick<Domain, "mxHosts" | "mxCheckedAt">): Mx
 export function readStoredMx(mxHosts: Domain["mxHosts"]): MxHost[] {
   return StoredMxHosts.safeParse(mxHosts).data ?? [];
 }
+
+/** The names of MX hosts in a fixed order, to compare two looks. */
+export function sortedHosts(hosts: readonly Pick<MxHost, "mxHost">[]): string[] {
+  return hosts.map(({ mxHost }) => mxHost).sort();
+}

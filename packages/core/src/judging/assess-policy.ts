@@ -3,6 +3,7 @@ import { formatDay, formatInstant } from "@waxseal/contract/format-instant";
 import { allowsMxHost, explainMxHostProblem, type Policy } from "@waxseal/mta-sts";
 import { DAY_MS, DAY_SECONDS } from "@waxseal/runtime/time-spans";
 import type { z } from "zod";
+import type { FormerMxHost } from "../domains/find-former-mx.ts";
 import { isMuchRefused, nameCause } from "./continuing-refusals.ts";
 import type { SeenMxHost } from "./seen-mx-host.ts";
 import type { PolicySimulation, RefusalCause } from "./simulate-policy.ts";
@@ -23,6 +24,10 @@ export type PolicySurroundings = {
   areReportsAway: boolean;
   /** max_age of earlier versions in mode enforce; empty before the first. */
   earlierMaxAgeSeconds: readonly number[];
+  /** Hosts that received the mail until lately: senders may still know the MX records of then. */
+  formerMx: readonly FormerMxHost[];
+  /** What the enforcing policy that is published now allows; empty in another mode. */
+  enforcedMx: readonly string[];
 };
 
 /** A certificate that expires within these days may have expired before the owner reads a warning. */
@@ -45,6 +50,7 @@ export function assessPolicy(policy: Policy, seen: PolicySurroundings, now: Date
   if (policy.mode !== "enforce") return [];
   const reasons = [
     ...assessMx(policy, seen, now),
+    ...assessMove(policy, seen),
     ...assessReports(seen),
     ...assessHost(seen, now),
     ...assessMaxAge(policy, seen),
@@ -172,6 +178,21 @@ function assessExpiry({ mxHost, certificateNotAfter }: SeenMxHost, now: Date): U
   if (!certificateNotAfter || !isSoon(certificateNotAfter, now)) return [];
   const text = `The certificate of ${mxHost} expires on ${formatInstant(certificateNotAfter)}. Renew it before then, or mail will be refused.`;
   return [reason("mx-certificate-soon", "advise", text, { mxHost })];
+}
+
+/** A host that senders may still try stays in the policy until they do no longer. */
+function assessMove(
+  policy: Policy,
+  { domain, mx, formerMx, enforcedMx }: PolicySurroundings,
+): UnsafeReason[] {
+  if (mx === "unknown") return [];
+  return formerMx
+    .filter(({ mxHost }) => !allowsMxHost(policy.mx, mxHost))
+    .map(({ mxHost, lastSeenAt, until }) => {
+      const isNarrowed = allowsMxHost(enforcedMx, mxHost);
+      const text = `${mxHost} received mail for ${domain} until ${formatInstant(lastSeenAt)}. Senders that still have the old MX records would not deliver to it. ${isNarrowed ? "Keep" : "Allow"} it in the policy until ${formatInstant(until)}.`;
+      return reason("mx-move-running", isNarrowed ? "stop" : "advise", text, { mxHost });
+    });
 }
 
 function isSoon(notAfter: Date, now: Date): boolean {

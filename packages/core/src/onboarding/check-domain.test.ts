@@ -204,6 +204,37 @@ test("the claim goes to the account that the policy host points at, is kept thro
   expect(before).toBe(2);
 });
 
+test("RFC 8461 §5: an enforcing policy that returns from another account is testing when its mail hosts changed, and stays when not", async () => {
+  const [first, second] = [await add("back.com"), await add("back.com", "a2")];
+  const policyOf = () =>
+    db.policyVersion.findFirstOrThrow({ where: { domainId: first.id }, orderBy: { version: "desc" } });
+  const takeTurns = async () => {
+    second.pointPolicyHost();
+    await second.check();
+    expect(await claimOf("back.com")).toBe("a2");
+    first.pointPolicyHost();
+    await first.check();
+    expect(await claimOf("back.com")).toBe("a1");
+  };
+  zone.set("MX back.com", "mx1.back.com");
+  first.pointPolicyHost();
+  await first.check();
+  await db.policyVersion.updateMany({
+    where: { domainId: first.id },
+    data: { mode: "enforce", mx: ["mx1.back.com"], state: "live" },
+  });
+  const { version } = await policyOf();
+  const active = { status: "active" as const, servedVersion: version, publishedVersion: version };
+  await db.domain.updateMany({ where: { id: first.id }, data: active });
+  await takeTurns();
+  expect(await policyOf()).toMatchObject({ version, mode: "enforce" });
+  zone.set("MX back.com", "mx2.back.com");
+  await takeTurns();
+  expect(await policyOf()).toMatchObject({ version: version + 1, mode: "testing", mx: ["mx1.back.com"] });
+  await takeTurns();
+  expect(await policyOf()).toMatchObject({ version: version + 1 });
+});
+
 test("the certificate waits for the policy host, stops only after many checks without it, and starts again when it is back", async () => {
   const domain = await add("moving.com");
   domain.pointStsRecord();

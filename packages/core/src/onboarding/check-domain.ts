@@ -8,6 +8,7 @@ import { keepDomainMx } from "../domains/keep-domain-mx.ts";
 import { seeDomainMx } from "../domains/see-domain-mx.ts";
 import { domainJobKey, enqueueJob, enqueueJudgement } from "../enqueue-job.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
+import { easeRegainedPolicy } from "../policies/ease-regained-policy.ts";
 import { followMx } from "../policies/follow-mx.ts";
 import { recordEvent } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
@@ -83,6 +84,7 @@ export async function checkDomain(
     if (kept) await followMx(db, ctx, row, kept.mxHosts);
     // Each look counts, also one that saw the same.
     await enqueueJudgement(db, accountId, row.id);
+    if (isClaimChanged) await easeRegainedPolicy(db, ctx, row, kept?.mxHosts);
     if (isClaimChanged) await recordServingChange(db, "policy", row.domain, ctx.now());
     return checked;
   });

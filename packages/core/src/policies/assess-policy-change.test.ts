@@ -1,13 +1,13 @@
 import { createHash, X509Certificate } from "node:crypto";
 import { rootCertificates } from "node:tls";
-import { type Database, type ReportTransport, type ReportTrust, reportsOf } from "@waxseal/db";
+import type { Database } from "@waxseal/db";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import type { Policy } from "@waxseal/mta-sts";
 import type { MxProbe } from "@waxseal/probes";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { createTestAccount, createTestDomain } from "../../testing/create-test-report.ts";
 import { createTestSurroundings } from "../../testing/create-test-surroundings.ts";
-import type { Context } from "../context.ts";
+import { storeTestReport } from "../../testing/store-test-report.ts";
 import { assessPolicyChange, presentAssessment } from "./assess-policy-change.ts";
 import { pruneAssessments } from "./prune-assessments.ts";
 
@@ -56,60 +56,6 @@ async function start(domain: string) {
   const { domainId } = await createTestDomain(ctx, domain);
   const policy: Policy = { mode: "enforce", mx: [`mx1.${domain}`], maxAgeSeconds: 604_800 };
   return { ctx, domainId, policy, surroundings: createTestSurroundings(`mx1.${domain}`) };
-}
-
-/** A stored report of a day on which a tenth of 100 sessions failed, or none. */
-async function storeReport(
-  ctx: Context,
-  domainId: string,
-  {
-    day,
-    failed,
-    trust = "aligned",
-    reporter = "Google Inc.",
-    transport = "smtp",
-  }: { day: number; failed: number; trust?: ReportTrust; reporter?: string; transport?: ReportTransport },
-): Promise<void> {
-  const reportDay = new Date(Date.UTC(2026, 10, day));
-  const detail = {
-    resultType: "certificate-expired",
-    knownResultType: true,
-    receivingMxHost: null,
-    failedSessions: failed,
-  };
-  const policies = [
-    {
-      policyType: "sts",
-      policyDomain: null,
-      policyStrings: [],
-      mxHostPatterns: [],
-      successfulSessions: 100 - failed,
-      failedSessions: failed,
-      failureDetails: failed > 0 ? [detail] : [],
-    },
-  ];
-  await reportsOf(db).$executeRaw`select ensure_report_partitions('2026-11-01')::text`;
-  await reportsOf(db).tlsReport.create({
-    data: {
-      accountId: ctx.accountId,
-      reportDay,
-      domainId,
-      messageId: "00000000-0000-7000-8000-000000000000",
-      reporter,
-      reportId: `${reporter} ${day} ${trust}`,
-      startAt: reportDay,
-      endAt: reportDay,
-      successfulSessions: 100 - failed,
-      failedSessions: failed,
-      resultTypes: [],
-      trust,
-      transport,
-      quirks: [],
-      identity: `${reporter} ${day} ${trust}`,
-      policies,
-      receivedAt: NOW,
-    },
-  });
 }
 
 async function assess({ ctx, domainId, policy, surroundings }: Awaited<ReturnType<typeof start>>) {
@@ -161,7 +107,7 @@ test("two weeks of good aligned reports of two senders and good hosts are safe",
   const scene = await start("good.example");
   for (let day = 15; day <= 28; day += 1) {
     for (const reporter of ["Google Inc.", "Microsoft Corporation"])
-      await storeReport(scene.ctx, scene.domainId, { day, failed: 0, reporter });
+      await storeTestReport(scene.ctx, scene.domainId, { day, failed: 0, reporter });
   }
   expect(await assess(scene)).toMatchObject({
     verdict: "safe",
@@ -171,10 +117,10 @@ test("two weeks of good aligned reports of two senders and good hosts are safe",
 
 test("failures in aligned reports stop enforcing; those of a stranger move nothing, in either direction", async () => {
   const failing = await start("failing.example");
-  await storeReport(failing.ctx, failing.domainId, { day: 27, failed: 10 });
+  await storeTestReport(failing.ctx, failing.domainId, { day: 27, failed: 10 });
   // A forger cannot drown them in made-up successes.
   for (let day = 15; day <= 28; day += 1)
-    await storeReport(failing.ctx, failing.domainId, {
+    await storeTestReport(failing.ctx, failing.domainId, {
       day,
       failed: 0,
       trust: "unsigned",
@@ -185,7 +131,7 @@ test("failures in aligned reports stop enforcing; those of a stranger move nothi
   expect(reasons).toContainEqual(expect.objectContaining({ code: "would-refuse", level: "stop" }));
 
   const forged = await start("forged.example");
-  await storeReport(forged.ctx, forged.domainId, {
+  await storeTestReport(forged.ctx, forged.domainId, {
     day: 27,
     failed: 90,
     trust: "unsigned",
@@ -196,7 +142,7 @@ test("failures in aligned reports stop enforcing; those of a stranger move nothi
 
 test("an imported report counts when its signature proves who sent it, as the Reports page counts it", async () => {
   const scene = await start("imported.example");
-  await storeReport(scene.ctx, scene.domainId, { day: 27, failed: 10, transport: "import" });
+  await storeTestReport(scene.ctx, scene.domainId, { day: 27, failed: 10, transport: "import" });
   const { reasons } = await assess(scene);
   expect(reasons).toContainEqual(expect.objectContaining({ code: "would-refuse", level: "stop" }));
 });

@@ -1,14 +1,14 @@
 import type { PolicyAssessmentView } from "@waxseal/contract";
 import { type Domain, isDatabaseAway, isOneDatabase, type PolicyAssessment, type Prisma } from "@waxseal/db";
-import type { Policy } from "@waxseal/mta-sts";
+import { allowsMxHost, type Policy } from "@waxseal/mta-sts";
 import { DAY_MS } from "@waxseal/runtime/time-spans";
 import { z } from "zod";
-import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import type { MxHost } from "../domains/draft-policy.ts";
+import { findFormerMx, listSeenMx } from "../domains/find-former-mx.ts";
 import { getDomain, lockDomain } from "../domains/get-domain.ts";
 import { keepDomainMx } from "../domains/keep-domain-mx.ts";
-import { readStoredMx } from "../domains/read-mx-hosts.ts";
+import { readStoredMx, sortedHosts } from "../domains/read-mx-hosts.ts";
 import { type MxLookUpDeps, type SeenMx, seeDomainMx } from "../domains/see-domain-mx.ts";
 import { assessPolicy, type UnsafeReason, verdictOf } from "../judging/assess-policy.ts";
 import type { SeenMxHost } from "../judging/seen-mx-host.ts";
@@ -63,7 +63,10 @@ export async function assessPolicyChange(
   const see = async (mxHost: string) =>
     (trustsGoodTests && (await findGoodTest(ctx.db, mxHost, new Date(ctx.now().getTime() - VALID_MS)))) ||
     seeMxHost(ctx, mxHost, deps);
-  const [seen, known] = await Promise.all([seeMxHosts(mxHosts, see), loadKnown(ctx, domain, policy)]);
+  const [seen, known] = await Promise.all([
+    seeMxHosts(mxHosts, see),
+    loadKnown(ctx, domain, policy, mxHosts ?? []),
+  ]);
   const reasons = assessPolicy(policy, { domain: domain.domain, mx: seen, ...known }, ctx.now());
   return ctx.inTransaction(async (db) => {
     const row = await lockDomain(db, ctx.accountId, domainId);
@@ -94,7 +97,7 @@ function isCertain({ mxHosts }: Domain, { mxHosts: seen, opinion }: SeenMx): boo
   return opinion === "agrees" && (seen.length > 0 || readStoredMx(mxHosts).length === 0);
 }
 
-/** An assessment of this account that still holds for this policy; undefined when there is none. */
+/** An assessment of this policy, also one whose time is over; undefined when this account has none. */
 export async function findAssessment(
   ctx: Context,
   { assessmentId, domainId, policy }: { assessmentId: string; domainId: string; policy: Policy },
@@ -102,7 +105,7 @@ export async function findAssessment(
   const id = z.uuid().safeParse(assessmentId).data;
   if (!id) return undefined;
   const found = await ctx.db.policyAssessment.findFirst({
-    where: { accountId: ctx.accountId, id, domainId, validUntil: { gt: ctx.now() } },
+    where: { accountId: ctx.accountId, id, domainId },
   });
   return found && isSamePolicy(found.policy, policy) ? found : undefined;
 }
@@ -123,11 +126,6 @@ export function presentAssessment({ id, reasons, simulation, lookedAt, validUnti
 /** `policy_assessment.reasons` is written by assessPolicyChange only. */
 export function readReasons(reasons: Prisma.JsonValue): UnsafeReason[] {
   return reasons as unknown as UnsafeReason[];
-}
-
-/** The names of MX hosts in a fixed order, to compare two looks. */
-export function sortedHosts(hosts: readonly MxHost[]): string[] {
-  return hosts.map(({ mxHost }) => mxHost).sort();
 }
 
 async function seeMxHosts(
@@ -163,19 +161,21 @@ function untested(mxHost: string): SeenMxHost {
   };
 }
 
-async function loadKnown(ctx: Context, { id: domainId, domain }: Domain, policy: Policy) {
+async function loadKnown(ctx: Context, row: Domain, policy: Policy, mxHosts: readonly MxHost[]) {
+  const { id: domainId, domain, publishedVersion } = row;
   const { accountId } = ctx;
   const key = { accountId, domainId };
   const host = ownerName("policyHost", domain);
   const to = new Date(Math.floor(ctx.now().getTime() / DAY_MS) * DAY_MS);
   const from = new Date(to.getTime() - REPORT_DAYS * DAY_MS);
-  const [records, name, enforced, reports] = await Promise.all([
+  const [records, name, enforced, sightings, reports] = await Promise.all([
     ctx.db.setupRecord.findMany({ where: key }),
     ctx.db.certificateName.findUnique({ where: { accountId_host: { accountId, host } } }),
     ctx.db.policyVersion.findMany({
       where: { ...key, mode: "enforce", publishedAt: { not: null } },
-      select: { maxAgeSeconds: true },
+      select: { version: true, maxAgeSeconds: true, mx: true },
     }),
+    ctx.db.mxSighting.findMany({ where: { ...key, lastSeenAt: { gte: from } } }),
     loadTrusted(ctx, domainId, from),
   ]);
   const certificate = name?.currentCertificateId
@@ -187,10 +187,23 @@ async function loadKnown(ctx: Context, { id: domainId, domain }: Domain, policy:
       .map(({ kind }) => ownerName(kind, domain)),
     hostCertificateNotAfter: certificate?.notAfter ?? null,
     earlierMaxAgeSeconds: enforced.map(({ maxAgeSeconds }) => maxAgeSeconds),
-    simulation: { from: dayOf(from), to: dayOf(to), ...simulatePolicy(reports ?? [], policy) },
+    formerMx: findFormerMx(row, sightings, mxHosts, ctx.now()),
+    enforcedMx: enforced.find(({ version }) => version === publishedVersion)?.mx ?? [],
+    simulation: {
+      from: dayOf(from),
+      to: dayOf(to),
+      ...simulatePolicy(reports ?? [], policy),
+      unlistedMxHosts: listSeenMx(row, [...sightings, ...mxHosts.map(seenAt(ctx.now()))])
+        .map(({ mxHost }) => mxHost)
+        .filter((mxHost) => !allowsMxHost(policy.mx, mxHost)),
+    },
     areReportsAway: reports === null,
   };
 }
+
+const seenAt =
+  (lastSeenAt: Date) =>
+  ({ mxHost }: MxHost) => ({ mxHost, lastSeenAt });
 
 /**
  * Only reports that are signed for the organisation they name, however they came: a stranger must not steer what is enforced.
@@ -232,38 +245,4 @@ function isSamePolicy(stored: Prisma.JsonValue, policy: Policy): boolean {
 
 function toJson(value: unknown): Prisma.InputJsonValue {
   return JSON.parse(JSON.stringify(value)) as Prisma.InputJsonValue;
-}
-
-/**
- * Throws unless the assessment lets this policy be enforced: every code that stops has to be acknowledged, and the domain typed.
- * @throws AppError `unsafe` – with the reasons
- */
-export function requireSafe(
-  assessment: PolicyAssessment,
-  domain: Pick<Domain, "domain">,
-  {
-    acknowledge = [],
-    confirmDomain,
-  }: { acknowledge?: readonly string[] | undefined; confirmDomain?: string | undefined },
-): UnsafeReason[] {
-  const reasons = readReasons(assessment.reasons);
-  const stops = reasons.filter(({ level }) => level === "stop");
-  const open = stops.filter(({ code }) => !acknowledge.includes(code));
-  const isConfirmed = confirmDomain?.trim().toLowerCase() === domain.domain;
-  if (stops.length === 0 || (open.length === 0 && isConfirmed)) return stops;
-  const unsafe = { assessmentId: assessment.id, reasons };
-  throw new AppError("unsafe", describeRefusal(domain.domain, open, stops), { unsafe });
-}
-
-function describeRefusal(
-  domain: string,
-  open: readonly UnsafeReason[],
-  stops: readonly UnsafeReason[],
-): string {
-  const [first] = open.length > 0 ? open : stops;
-  const more = (open.length || stops.length) - 1;
-  const others = more > 0 ? ` (and ${more} more)` : "";
-  return open.length > 0
-    ? `Enforcing this policy could hold mail back: ${first?.text ?? ""}${others}`
-    : `Type ${domain} to confirm that mail may be held back.`;
 }

@@ -1,9 +1,10 @@
 import type { UnsafeCode } from "@waxseal/contract";
-import type { Domain, PolicyVersion } from "@waxseal/db";
+import type { Domain, PolicyAssessment, PolicyVersion } from "@waxseal/db";
 import { isPolicyMode } from "@waxseal/mta-sts";
 import { HOUR_MS, MINUTE_MS } from "@waxseal/runtime/time-spans";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
+import { readStoredMx, sortedHosts } from "../domains/read-mx-hosts.ts";
 import type { UnsafeReason } from "../judging/assess-policy.ts";
 import { type AssessDeps, assessPolicyChange, readReasons } from "./assess-policy-change.ts";
 import { findCreation } from "./follow-mx.ts";
@@ -14,27 +15,30 @@ const STALE_MS = HOUR_MS;
 const LOOK_AGAIN_MS = 2 * MINUTE_MS;
 
 /**
- * The reasons that stop a version from being published now: it enforces, was never published or was set over an hour ago, and what is seen
- * now holds mail back in a way its owner has not acknowledged. Empty when its id may be published.
+ * Looks at a version before its id is published, when it enforces and was never published or was set over an hour ago. Returns what was
+ * seen; undefined where nothing has to be looked at.
+ *
+ * @throws PolicyHeld – what is seen now holds mail back in a way its owner has not acknowledged
  *
  * RFC 8461 §5, §8.1
  */
-export async function findHoldingReasons(
+export async function holdUnsafe(
   ctx: Context,
   domain: Domain,
   version: PolicyVersion,
   deps: AssessDeps,
-): Promise<UnsafeReason[]> {
+): Promise<PolicyAssessment | undefined> {
   const { mode, mx, maxAgeSeconds } = version;
-  if (mode !== "enforce" || !isPolicyMode(mode)) return [];
+  if (mode !== "enforce" || !isPolicyMode(mode)) return undefined;
   const isOld = ctx.now().getTime() - version.createdAt.getTime() >= STALE_MS;
-  if (domain.publishedVersion !== null && !isOld) return [];
+  if (domain.publishedVersion !== null && !isOld) return undefined;
   const { accountId, id: domainId } = domain;
   const recent = await ctx.db.policyAssessment.findFirst({
     where: {
       accountId,
       domainId,
       newestVersion: version.version,
+      mxHosts: { equals: sortedHosts(readStoredMx(domain.mxHosts)) },
       policy: { equals: { mode, mx, maxAgeSeconds } },
       lookedAt: { gt: new Date(ctx.now().getTime() - LOOK_AGAIN_MS) },
     },
@@ -43,9 +47,10 @@ export async function findHoldingReasons(
   const policy = { mode, mx, maxAgeSeconds };
   const assessment = recent ?? (await assessPolicyChange(ctx, { domainId, policy }, deps));
   const stops = readReasons(assessment.reasons).filter(({ level }) => level === "stop");
-  if (stops.length === 0) return [];
-  const created = await findCreation(ctx.db, domain, version.version);
-  return listUnacknowledged(stops, created ?? {});
+  const created = stops.length > 0 ? await findCreation(ctx.db, domain, version.version) : undefined;
+  const [worst, ...others] = listUnacknowledged(stops, created ?? {});
+  if (worst) throw new PolicyHeld([worst, ...others]);
+  return assessment;
 }
 
 /**

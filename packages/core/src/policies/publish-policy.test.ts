@@ -258,6 +258,47 @@ test("RFC 8461 §5: an MX that changed while a domain was pending keeps its enfo
   expect((await domain.row()).publishProblem).toBeNull();
 });
 
+test("an MX change that a look finds while a first publication is assessed keeps its id back until it is assessed again", async () => {
+  const domain = await prepareEnforce("meanwhile.com", "mx1.meanwhile.com");
+  const { probeMxHost } = domain.seen;
+  const move = (mxHost: string) =>
+    db.domain.updateMany({ where: { id: domain.id }, data: { mxHosts: [{ mxHost, preference: 10 }] } });
+  // The owner's own look is two minutes old at most: it is not gone by once the MX is another one.
+  nowMs += 60_000;
+  await move("mx9.meanwhile.com");
+  const count = await db.policyAssessment.count({ where: { domainId: domain.id } });
+  domain.seen.mxHosts = ["mx9.meanwhile.com"];
+  await expect(domain.publish()).rejects.toThrow(/held back/);
+  expect(await db.policyAssessment.count({ where: { domainId: domain.id } })).toBe(count + 1);
+  // What held it a moment ago was about other hosts.
+  domain.seen.mxHosts = ["mx1.meanwhile.com"];
+  await move("mx1.meanwhile.com");
+  nowMs += 1_000;
+  const { fetchPolicy } = deps;
+  let isMoved = false;
+  domain.seen.probeMxHost = async (mxHost) => {
+    isMoved = true;
+    return probeMxHost(mxHost);
+  };
+  const inTransaction = ctx().inTransaction;
+  const racing = {
+    ...ctx(),
+    inTransaction: async <T>(work: Parameters<typeof inTransaction<T>>[0]) => {
+      const done = await inTransaction(work);
+      if (isMoved) await move("mx8.meanwhile.com");
+      isMoved = false;
+      return done;
+    },
+  };
+  const raced = publishPolicy(
+    racing,
+    { domainId: domain.id },
+    { ...deps, fetchPolicy, interlock: domain.seen },
+  );
+  await expect(raced).rejects.toThrow(/changed while we looked/);
+  expect((await domain.row()).publishedVersion).toBeNull();
+});
+
 test("what its owner acknowledged does not hold a first publication", async () => {
   const domain = await prepareEnforce("agreed.com", "mx1.agreed.com");
   expect(await domain.publish()).toEqual({ outcome: "published" });

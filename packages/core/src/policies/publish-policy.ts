@@ -1,4 +1,4 @@
-import type { Domain, PolicyVersion } from "@waxseal/db";
+import type { Domain, PolicyAssessment, PolicyVersion } from "@waxseal/db";
 import { formatPolicy } from "@waxseal/mta-sts";
 import type { EveryAddress, FetchedPolicy } from "@waxseal/probes";
 import { AppError } from "../app-error.ts";
@@ -14,8 +14,9 @@ import { recordServingChange } from "../serving/record-serving-change.ts";
 import { ownerName } from "../setup-names.ts";
 import { tokenRecords } from "../zone/token-records.ts";
 import type { AssessDeps } from "./assess-policy-change.ts";
+import { findBrokenSince, hasAssessedHosts } from "./assessed-hosts.ts";
 import { followMx } from "./follow-mx.ts";
-import { findHoldingReasons, PolicyHeld } from "./hold-unsafe-policy.ts";
+import { holdUnsafe, PolicyHeld } from "./hold-unsafe-policy.ts";
 import { findPolicySeq } from "./publish-policy-seq.ts";
 import { refuseFaultyPolicy } from "./store-policy-version.ts";
 
@@ -62,8 +63,8 @@ export async function publishPolicy(
       refuseOldFaults(version);
       if (await draftAgain(ctx, domain, deps.interlock)) return { outcome: "current" };
       await seeNewBody(ctx, domain, version, deps);
-      await holdUnsafe(ctx, domain, version, deps.interlock);
-      if (!(await commitPolicyId(ctx, domain, version))) return { outcome: "current" };
+      const assessed = await holdUnsafe(ctx, domain, version, deps.interlock);
+      if (!(await commitPolicyId(ctx, domain, version, assessed))) return { outcome: "current" };
     }
     await deps.publisher.publish({
       token: domain.token,
@@ -129,17 +130,6 @@ async function draftAgain(ctx: Context, domain: Domain, deps: AssessDeps): Promi
   });
 }
 
-/** @throws AppError `unavailable` – the version is held, for the reasons in the message */
-async function holdUnsafe(
-  ctx: Context,
-  domain: Domain,
-  version: PolicyVersion,
-  deps: AssessDeps,
-): Promise<void> {
-  const [worst, ...others] = await findHoldingReasons(ctx, domain, version, deps);
-  if (worst) throw new PolicyHeld([worst, ...others]);
-}
-
 async function seeNewBody(
   ctx: Context,
   domain: Domain,
@@ -164,11 +154,23 @@ async function seeNewBody(
   throw new AppError("unavailable", text, { reason: "not_published_yet" });
 }
 
-/** Makes the id the published one, unless a newer version took over meanwhile; false then. */
-async function commitPolicyId(ctx: Context, domain: Domain, version: PolicyVersion): Promise<boolean> {
+/**
+ * Makes the id the published one, unless a newer version took over meanwhile; false then.
+ * @throws AppError `unavailable` – what was assessed is not what there is now
+ */
+async function commitPolicyId(
+  ctx: Context,
+  domain: Domain,
+  version: PolicyVersion,
+  assessed: PolicyAssessment | undefined,
+): Promise<boolean> {
   return ctx.inTransaction(async (db) => {
     const row = await lockDomain(db, ctx.accountId, domain.id);
     if (row.servedVersion !== version.version || row.status === "left") return false;
+    if (assessed && (!hasAssessedHosts(row, assessed) || (await findBrokenSince(db, assessed)))) {
+      const text = `The mail hosts of ${row.domain} changed while we looked at them. We look again before the policy is published.`;
+      throw new AppError("unavailable", text, { reason: "not_published_yet" });
+    }
     await db.domain.update({
       where: { accountId_id: { accountId: row.accountId, id: row.id } },
       data: { publishedVersion: version.version },

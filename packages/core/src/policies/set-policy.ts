@@ -3,19 +3,14 @@ import { isPolicyMode, normalizeMxPattern, type Policy, type PolicyDraft } from 
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { getDomain, lockDomain } from "../domains/get-domain.ts";
-import { readMxHosts } from "../domains/read-mx-hosts.ts";
 import type { UnsafeReason } from "../judging/assess-policy.ts";
 import { requirePermission } from "../require-permission.ts";
 import { addPolicyVersion, type PolicyNote } from "./add-policy-version.ts";
-import {
-  type AssessDeps,
-  assessPolicyChange,
-  findAssessment,
-  requireSafe,
-  sortedHosts,
-} from "./assess-policy-change.ts";
+import { type AssessDeps, assessPolicyChange, findAssessment } from "./assess-policy-change.ts";
+import { findBrokenSince, hasAssessedHosts } from "./assessed-hosts.ts";
 import { findNewestVersion } from "./get-policy.ts";
 import { acknowledgedKey } from "./hold-unsafe-policy.ts";
+import { requireSafe } from "./require-safe.ts";
 import { refuseFaultyPolicy } from "./store-policy-version.ts";
 
 /** What an owner asks to be served; mx patterns as typed. */
@@ -57,15 +52,17 @@ export async function setPolicy(ctx: Context, input: PolicyInput, deps: AssessDe
   const domain = await getDomain(ctx.db, ctx.accountId, input.domainId);
   refuseLeaving(domain);
   input.requireKnown?.(await findNewestVersion(ctx.db, domain));
-  const current = await findSameVersion(ctx.db, domain, policy);
+  const current = await findSameVersion(ctx.db, domain, policy, input);
   if (current) return current;
-  const assessment = policy.mode === "enforce" ? await look(ctx, input, policy, deps) : undefined;
-  const acknowledged = assessment ? requireSafe(assessment, domain, input) : [];
+  const { assessment, acknowledged } =
+    policy.mode === "enforce"
+      ? await look(ctx, domain, { input, policy }, deps)
+      : { assessment: undefined, acknowledged: [] };
   return ctx.inTransaction(async (db) => {
     const row = await lockDomain(db, ctx.accountId, input.domainId);
     refuseLeaving(row);
     input.requireKnown?.(await findNewestVersion(db, row));
-    const concurrent = await findSameVersion(db, row, policy);
+    const concurrent = await findSameVersion(db, row, policy, input);
     if (concurrent) return concurrent;
     if (assessment) await requireUnchanged(db, row, assessment);
     return addPolicyVersion(db, ctx, row, policy, noteOf(input, acknowledged));
@@ -92,24 +89,31 @@ export async function readPolicyForDomain(ctx: Context, input: PolicyInput): Pro
   return readPolicyFor(await getDomain(ctx.db, ctx.accountId, input.domainId), input);
 }
 
+/** The assessment that the change goes by, and which of its reasons are acknowledged. */
 async function look(
   ctx: Context,
-  input: PolicyInput,
-  policy: Policy,
+  domain: Domain,
+  { input, policy }: { input: PolicyInput; policy: Policy },
   deps: AssessDeps,
-): Promise<PolicyAssessment> {
+): Promise<{ assessment: PolicyAssessment; acknowledged: UnsafeReason[] }> {
   const { domainId, assessmentId } = input;
   const shown = assessmentId ? await findAssessment(ctx, { assessmentId, domainId, policy }) : undefined;
-  return shown ?? assessPolicyChange(ctx, { domainId, policy }, deps);
+  const isValid = shown !== undefined && shown.validUntil > ctx.now();
+  const assessment = isValid ? shown : await assessPolicyChange(ctx, { domainId, policy }, deps);
+  return { assessment, acknowledged: requireSafe(assessment, domain, { ...input, shown }) };
 }
 
-/** The served version, when it already says what is asked for. The order of the MX patterns has no meaning. */
+/**
+ * The served version, when it already says what is asked for. The order of the MX patterns has no meaning. A version that is held is none
+ * when the reasons against it are acknowledged now.
+ */
 async function findSameVersion(
   db: Context["db"] | Transaction,
-  { accountId, id: domainId, servedVersion }: Domain,
+  { accountId, id: domainId, servedVersion, publishHold }: Domain,
   policy: Policy,
+  { acknowledge = [] }: Pick<PolicyInput, "acknowledge">,
 ): Promise<PolicyVersion | undefined> {
-  if (servedVersion === null) return undefined;
+  if (servedVersion === null || (publishHold !== null && acknowledge.length > 0)) return undefined;
   const served = await db.policyVersion.findUnique({
     where: { accountId_domainId_version: { accountId, domainId, version: servedVersion } },
   });
@@ -132,19 +136,16 @@ async function requireUnchanged(
     _max: { version: true },
   });
   const isSameVersion = (_max.version ?? 0) === assessment.newestVersion;
-  const isSameMx =
-    sortedHosts(readMxHosts(domain)).join(" ") ===
-    assessment.mxHosts.filter((host) => host !== ".").join(" ");
-  if (isSameVersion && isSameMx) return;
-  const what = isSameVersion ? "mail hosts" : "policy";
-  throw new AppError(
-    "conflict",
-    `The ${what} of ${domain.domain} changed while you looked. Review the change again.`,
-    {
-      reason: isSameVersion ? "mx_changed" : "policy_changed",
-      collidesWith: { kind: "domain", id: domainId },
-    },
-  );
+  const collidesWith = { kind: "domain", id: domainId } as const;
+  if (!isSameVersion) {
+    const text = `The policy of ${domain.domain} changed while you looked. Review the change again.`;
+    throw new AppError("conflict", text, { reason: "policy_changed", collidesWith });
+  }
+  const broken = await findBrokenSince(db, assessment);
+  if (broken === undefined && hasAssessedHosts(domain, assessment)) return;
+  const what = broken ? `A test of ${broken} failed` : `The mail hosts of ${domain.domain} changed`;
+  const text = `${what} while you looked. Review the change again.`;
+  throw new AppError("conflict", text, { reason: "mx_changed", collidesWith });
 }
 
 function noteOf(

@@ -4,9 +4,15 @@ import type { Policy } from "@waxseal/mta-sts";
 import { DAY_MS } from "@waxseal/runtime/time-spans";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
+import { findFormerMx } from "../domains/find-former-mx.ts";
 import { loadDomainFacts } from "../domains/load-domain-facts.ts";
 import { readMxHosts } from "../domains/read-mx-hosts.ts";
-import { assessPolicy, type UnsafeReason, verdictOf } from "../judging/assess-policy.ts";
+import {
+  assessPolicy,
+  type PolicySurroundings,
+  type UnsafeReason,
+  verdictOf,
+} from "../judging/assess-policy.ts";
 import type { JudgedFacts } from "../judging/judge-domain.ts";
 import type { SeenMxHost } from "../judging/seen-mx-host.ts";
 import type { PolicySimulation } from "../judging/simulate-policy.ts";
@@ -19,7 +25,13 @@ export type AssessedLine = {
   stop: string | null;
 };
 
-type Wanted = { domain: Domain; policy: Policy };
+/** `enforced`: the policy before, when it enforces too. */
+type Wanted = { domain: Domain; policy: Policy; enforced?: Policy | undefined };
+type Known = {
+  known: JudgedFacts | undefined;
+  counted: Sessions | null;
+  move: Pick<PolicySurroundings, "formerMx" | "enforcedMx">;
+};
 type Sessions = { sessions: number; days: number; reporters: string[] };
 
 const NO_SESSIONS: Sessions = { sessions: 0, days: 0, reporters: [] };
@@ -41,19 +53,28 @@ export async function assessLines(
   const rows = wanted.map(({ domain }) => domain);
   const accounts = [...new Set(rows.map(({ accountId }) => accountId))];
   const facts = await loadDomainFacts(db, accounts, rows);
-  const [judged, sessions] = await Promise.all([
+  const [judged, sightings, sessions] = await Promise.all([
     loadJudgedFacts({ db, reports }, accounts, facts, now),
+    db.mxSighting.findMany({
+      where: { accountId: { in: accounts }, domainId: { in: rows.map(({ id }) => id) } },
+    }),
     loadSessions(reports, accounts, rows, now).catch((error: unknown) => {
       // In two databases the one of reports may be away: what reports say is unknown then.
       if (Object.is(reports, db) || !isDatabaseAway(error)) throw error;
       return null;
     }),
   ]);
+  const seenOf = Map.groupBy(sightings, ({ domainId }) => domainId);
   return new Map(
-    wanted.map(({ domain, policy }) => {
+    wanted.map(({ domain, policy, enforced }) => {
       const known = judged.get(domain.id);
       const counted = sessions && (sessions.get(domain.id) ?? NO_SESSIONS);
-      return [domain.id, assessLine(domain, policy, known, counted, now)] as const;
+      const seen = seenOf.get(domain.id) ?? [];
+      const move = {
+        formerMx: findFormerMx(domain, seen, readMxHosts(domain), now),
+        enforcedMx: enforced?.mx ?? [],
+      };
+      return [domain.id, assessLine(domain, policy, { known, counted, move }, now)] as const;
     }),
   );
 }
@@ -61,8 +82,7 @@ export async function assessLines(
 function assessLine(
   domain: Domain,
   policy: Policy,
-  known: JudgedFacts | undefined,
-  counted: Sessions | null,
+  { known, counted, move }: Known,
   now: Date,
 ): AssessedLine {
   const mx = readMxHosts(domain).map(({ mxHost }) => seenBefore(mxHost, known));
@@ -79,6 +99,7 @@ function assessLine(
       simulation,
       areReportsAway: counted === null,
       earlierMaxAgeSeconds: [],
+      ...move,
     },
     now,
   );

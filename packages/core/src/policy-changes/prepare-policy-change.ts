@@ -36,9 +36,10 @@ export async function preparePolicyChange(
   });
   const assessed = await assessLines(
     ctx,
-    planned.flatMap(({ domain, plan: { state, after } }) =>
-      state === "waiting" && after?.mode === "enforce" ? [{ domain, policy: after }] : [],
-    ),
+    planned.flatMap(({ domain, plan: { state, before, after } }) => {
+      const enforced = before?.mode === "enforce" ? before : undefined;
+      return state === "waiting" && after?.mode === "enforce" ? [{ domain, policy: after, enforced }] : [];
+    }),
   );
   const lines = planned.map(({ domain, version, plan }): NewLine => {
     const line = assessed.get(domain.id);
