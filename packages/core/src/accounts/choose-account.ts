@@ -20,7 +20,7 @@ export async function chooseAccount(
   }
   const access = await findUserAccess(ctx.db, ctx.actor.id, accountId, ssoAccountId);
   if (!access) throw new AppError("not_found", "There is no such account.");
-  await ctx.db.session.update({ where: { id: sessionId }, data: { activeOrganizationId: accountId } });
+  await ctx.db.session.updateMany({ where: { id: sessionId }, data: { activeOrganizationId: accountId } });
   // The next sign-in starts there too; an account's single sign-on has no say in it.
   if (!ssoAccountId)
     await ctx.db.user.update({ where: { id: ctx.actor.id }, data: { lastAccountId: accountId } });

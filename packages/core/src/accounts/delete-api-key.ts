@@ -11,8 +11,13 @@ export async function deleteApiKey(ctx: Context, input: { apiKeyId: string }): P
   requirePermission(ctx, "apiKeys.manage");
   await ctx.inTransaction(async (db) => {
     const row = await db.apikey.findFirst({ where: { id: input.apiKeyId, referenceId: ctx.accountId } });
-    if (!row) throw new AppError("not_found", "There is no such API key.");
-    await db.apikey.delete({ where: { id: row.id } });
+    if (!row) throw missing();
+    const { count } = await db.apikey.deleteMany({ where: { id: row.id } });
+    if (count === 0) throw missing();
     await recordEvent(db, ctx, "apiKey.deleted", { name: row.name, start: row.start });
   });
+}
+
+function missing(): AppError {
+  return new AppError("not_found", "There is no such API key.");
 }

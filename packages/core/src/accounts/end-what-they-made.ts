@@ -33,11 +33,13 @@ export async function endWhatTheyMade(
     const { name, start } = key;
     if (heir) {
       const data = { createdById: heir.id, createdByName: heir.name };
-      await db.apikey.update({ where: { id: key.id }, data });
+      await db.apikey.updateMany({ where: { id: key.id }, data });
       continue;
     }
-    await db.apikey.delete({ where: { id: key.id } });
-    await recordEvent(db, { ...ctx, accountId: key.referenceId }, "apiKey.deleted", { name, start });
+    // Someone may have deleted it since it was read.
+    const { count } = await db.apikey.deleteMany({ where: { id: key.id } });
+    if (count > 0)
+      await recordEvent(db, { ...ctx, accountId: key.referenceId }, "apiKey.deleted", { name, start });
   }
   for (const { id, organizationId, email, role } of invitations) {
     const left = roles.get(organizationId);

@@ -61,7 +61,10 @@ export async function findKeptAnswer(
     else {
       const { status, contentType, body } = answer;
       const bodyJwe = body.length > MAX_BODY_CHARS ? null : await secretBox.seal(body);
-      await db.keptAnswer.update({ where, data: { status, contentType, bodyJwe } });
+      await db.keptAnswer.updateMany({
+        where: { accountId, keyHash },
+        data: { status, contentType, bodyJwe },
+      });
     }
   };
 }

@@ -1,4 +1,4 @@
-import type { ApiKeyScope, DeviceKeyView } from "@waxseal/contract";
+import { type ApiKeyScope, type DeviceKeyView, mayDo } from "@waxseal/contract";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
 import { type ContextSource, createContext } from "../context.ts";
@@ -57,6 +57,7 @@ async function makeKey(
   const access = await findUserAccess(source.db, userId, accountId);
   const account = await source.db.organization.findUnique({ where: { id: accountId } });
   if (!access || !account) throw denied(`${userName} no longer belongs to the account.`);
+  if (!mayDo(access.role, "apiKeys.manage")) throw denied(`${userName} may no longer make API keys.`);
   const ctx = createContext(source, accountId, { kind: "user", id: userId, name: userName }, access.role);
   const { key } = await createApiKey(ctx, { name: client, scope });
   return { key, scope, account: { id: account.id, name: account.name } };

@@ -1,5 +1,6 @@
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
+import { lockUser } from "./lock-user.ts";
 import { mailSecurityChange, type NoticeDeps } from "./mail-person.ts";
 import { recordInAllAccounts } from "./record-in-all-accounts.ts";
 import { refuseLastFactor } from "./refuse-last-factor.ts";
@@ -17,6 +18,8 @@ export async function removePasskey(
 ): Promise<void> {
   const userId = ctx.actor.id;
   await ctx.inTransaction(async (db) => {
+    // Of the last two factors, both removed at once, neither would be the last one.
+    await lockUser(db, userId);
     const passkey = await db.passkey.findFirst({ where: { id: input.passkeyId, userId } });
     if (!passkey) throw new AppError("not_found", "There is no such passkey.");
     const user = await db.user.findUniqueOrThrow({ where: { id: userId } });

@@ -121,6 +121,18 @@ test("two-factor is required only by a person who has it, and then their last fa
   expect(await database.db.passkey.count({ where: { userId: person.id } })).toBe(0);
 });
 
+test("of the last two passkeys removed at the same instant one stays where two-factor is required", async () => {
+  const { ctx, person } = await people.addMember(await people.addAccount());
+  const passkeys = [await people.addPasskey(person.id), await people.addPasskey(person.id)];
+  await setTwoFactorRule(ctx, { required: true });
+  const outcomes = await Promise.allSettled(
+    passkeys.map((passkeyId) => removePasskey(ctx, { passkeyId, sessionId: undefined }, people.deps)),
+  );
+  const refused = outcomes.flatMap((one) => (one.status === "rejected" ? [one.reason.reason] : []));
+  expect(refused).toEqual(["last_second_factor"]);
+  expect(await database.db.passkey.count({ where: { userId: person.id } })).toBe(1);
+});
+
 test("removing the last passkey signs out everywhere else, and here it counts as one factor", async () => {
   const { ctx, person } = await people.addMember(await people.addAccount());
   const passkeyId = await people.addPasskey(person.id);

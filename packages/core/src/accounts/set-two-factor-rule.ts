@@ -2,6 +2,7 @@ import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { recordEvent } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
+import { lockUser } from "./lock-user.ts";
 
 /**
  * Sets whether all members of this account must sign in with two-factor. Members who have not set it up can do nothing else
@@ -14,6 +15,7 @@ export async function setTwoFactorRule(ctx: Context, input: { required: boolean 
   await ctx.inTransaction(async (db) => {
     if (required && ctx.actor.kind === "user") {
       const userId = ctx.actor.id;
+      await lockUser(db, userId);
       const user = await db.user.findUniqueOrThrow({ where: { id: userId } });
       const hasPasskey = (await db.passkey.count({ where: { userId } })) > 0;
       if (!user.twoFactorEnabled && !hasPasskey)

@@ -126,7 +126,10 @@ test("the links of a mail change that person's mails in that account only, and a
 
 test("a channel takes alerts once its address has confirmed, and the link works once", async () => {
   const accountId = await scene.addAccount();
-  const id = await scene.addChannel(accountId, { state: "pending", verifyHash: hashSecret("channel-token") });
+  const id = await scene.addChannel(accountId, {
+    state: "unverified",
+    verifyHash: hashSecret("channel-token"),
+  });
   expect(await confirmChannel(database.db, "channel-token")).toBe(true);
   expect(await confirmChannel(database.db, "channel-token")).toBe(false);
   expect(await database.db.channel.findFirst({ where: { id } })).toMatchObject({ state: "active" });

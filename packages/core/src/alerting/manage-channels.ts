@@ -78,13 +78,14 @@ export async function changeChannel(
 ): Promise<View> {
   requirePermission(ctx, "alerts.manage");
   const row = await ctx.inTransaction(async (tx) => {
+    await lockAccount(tx, ctx.accountId);
     const before = await getChannel(tx, ctx.accountId, channelId);
     const kind = before.kind as ChannelKind;
     const read = text === undefined ? undefined : readChannelTarget(kind, text);
     const isReset = read !== undefined || isEnabled === true;
     const reset = { failures: 0, failingSince: null, disabledWhy: null };
-    const isUnconfirmed = kind === "mail" && (read !== undefined || before.state === "unverified");
-    const state = isUnconfirmed ? "unverified" : "active";
+    const needsConfirmation = kind === "mail" && (read !== undefined || isUnconfirmed(before));
+    const state = needsConfirmation ? "unverified" : "active";
     const after = await tx.channel.update({
       where: { accountId_id: { accountId: ctx.accountId, id: channelId } },
       data: {
@@ -107,6 +108,7 @@ export async function changeChannel(
 export async function removeChannel(ctx: Context, { channelId }: { channelId: string }): Promise<void> {
   requirePermission(ctx, "alerts.manage");
   await ctx.inTransaction(async (tx) => {
+    await lockAccount(tx, ctx.accountId);
     const { name } = await getChannel(tx, ctx.accountId, channelId);
     await tx.channel.delete({ where: { accountId_id: { accountId: ctx.accountId, id: channelId } } });
     await recordEvent(tx, ctx, "channel.removed", { channelId, name });
@@ -149,6 +151,11 @@ export async function getChannel(
   const channel = await tx.channel.findUnique({ where: { accountId_id: { accountId, id } } });
   if (!channel) throw new AppError("not_found", "There is no such channel.");
   return channel;
+}
+
+/** Whether the owner of a mail address has not confirmed it yet, also where it was turned off before that. */
+export function isUnconfirmed({ kind, verifyHash }: Pick<Channel, "kind" | "verifyHash">): boolean {
+  return kind === "mail" && verifyHash !== null;
 }
 
 /** A channel as the API shows it, without its address and secrets. */

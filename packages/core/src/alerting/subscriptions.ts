@@ -76,11 +76,14 @@ export async function keepSummariesWeekly(db: Context["db"], token: string): Pro
 
 /** Confirms that an address takes alerts; whether the token is one of a channel. */
 export async function confirmChannel(db: Context["db"], token: string): Promise<boolean> {
-  const { count } = await db.channel.updateMany({
-    where: { verifyHash: hashSecret(token) },
+  const verifyHash = hashSecret(token);
+  const used = await db.channel.updateMany({
+    where: { verifyHash, state: "unverified" },
     data: { state: "active", verifyHash: null },
   });
-  return count > 0;
+  // One that a member turned off stays off.
+  const off = await db.channel.updateMany({ where: { verifyHash }, data: { verifyHash: null } });
+  return used.count + off.count > 0;
 }
 
 async function findSelf({ actor, accountId, db }: Context) {

@@ -8,7 +8,7 @@ import { requirePermission } from "../require-permission.ts";
 import type { AlertMessage } from "./alert-message.ts";
 import { deliverToChannel } from "./deliver-notification.ts";
 import { recordDelivery } from "./finish-attempt.ts";
-import { getChannel } from "./manage-channels.ts";
+import { getChannel, isUnconfirmed } from "./manage-channels.ts";
 import { wakeSender } from "./queue-messages.ts";
 import type { SendDeps } from "./send-notifications.ts";
 
@@ -27,7 +27,7 @@ export async function tryChannel(
   requirePermission(ctx, "alerts.manage");
   const { accountId, db, now } = ctx;
   const channel = await getChannel(db, accountId, channelId);
-  if (channel.state === "unverified")
+  if (isUnconfirmed(channel))
     throw new AppError(
       "conflict",
       "This address is not confirmed yet. Open the link in the mail that was sent to it.",

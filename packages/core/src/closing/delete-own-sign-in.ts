@@ -50,7 +50,9 @@ export async function deleteOwnSignIn(
       await recordEvent(db, ctx, "member.removed", { email: person.email, before: role, after: null });
       if ((await db.member.count({ where: { organizationId } })) === 0) await closeEmpty(db, ctx);
     }
-    await db.user.delete({ where: { id: person.id } });
+    const { count } = await db.user.deleteMany({ where: { id: person.id } });
+    // Sent twice: the first request deleted it and sent the mail.
+    if (count === 0) return;
     await deps.queueMail(db, signInDeletedMail(person.email), { kind: "signInDeleted" });
   });
 }
