@@ -115,7 +115,7 @@ test("an expired invitation is not offered, and at most 20 departures are shown,
     const departure = { account: { id: `a${left}`, name: `Account ${left}` }, byName: null } as const;
     const at = new Date(people.now().getTime() + left * 1_000);
     await database.db.$transaction((db) =>
-      recordDeparture(db, { ...departure, userIds: [person.id], reason: "accountDeleted", at }),
+      recordDeparture(db, { ...departure, userIds: [person.id], reason: "deleted", at }),
     );
   }
   const { invitations, departures } = await getPerson(source(), person);

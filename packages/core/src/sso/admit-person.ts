@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readRole } from "@waxseal/contract";
 import { isUniqueViolation, type Transaction, type User } from "@waxseal/db";
 import { claimMailbox } from "../accounts/claim-mailbox.ts";
+import { readPersonName } from "../accounts/read-person-name.ts";
 import { AppError } from "../app-error.ts";
 import { type ContextSource, createContext } from "../context.ts";
 import { lockAccount } from "../lock-account.ts";
@@ -85,7 +86,7 @@ async function admit(
 }
 
 function createPerson(db: Transaction, { email, name }: Identity, at: Date): Promise<User> {
-  const title = name ?? email.split("@")[0] ?? email;
+  const title = readPersonName(name ?? "") ?? (email.split("@")[0] ?? email).slice(0, 100);
   return db.user.create({
     data: { id: randomUUID(), email, name: title, emailVerified: true, createdAt: at },
   });
