@@ -261,6 +261,11 @@ test("an address is taken by the account that has proven its domain and names it
   expect(await find(`Ann@${domain.toUpperCase()}`)).toBe(ctx.accountId);
   for (const email of [`ann@sub.${domain}`, `ann@${domain}.evil.example`, `"x@${domain}"@evil.example`, ""])
     expect(await find(email)).toBeUndefined();
+  // Proven too, but not named.
+  const { domainId } = await createTestDomain(ctx, `second.${domain}`);
+  const claim = { domain: `second.${domain}`, accountId: ctx.accountId, domainId, claimedAt: people.now() };
+  await database.db.domainClaim.create({ data: claim });
+  expect(await find(`ann@second.${domain}`)).toBeUndefined();
   // The domain was proven by another account since.
   const other = await people.addAccount();
   await database.db.domainClaim.update({ where: { domain }, data: { accountId: other } });
