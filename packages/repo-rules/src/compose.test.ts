@@ -209,8 +209,16 @@ test("the image is built from the package files first, so that another change do
   expect(copied).toEqual(listFiles().filter((path) => /^(apps|packages)\/[^/]+\/package\.json$/.test(path)));
 });
 
-/** What the upgrade asks of Docker, with a command in its place that fails at the named call, and says that two of each run. */
-function recordUpgrade({ failAt = "never", running = "old-1 old-2", afterFailure = "" } = {}) {
+/**
+ * What the upgrade asks of Docker, with a command in its place that fails at the named call, and says that two of each run and how they
+ * are; its looks at containers are left out.
+ */
+function recordUpgrade({
+  failAt = "never",
+  running = "old-1 old-2",
+  afterFailure = "",
+  health = "healthy",
+} = {}) {
   const command = `sh ${rootDir}/packages/repo-rules/testing/record-call.sh`;
   const log = join(folder, "calls");
   writeFileSync(log, "");
@@ -222,10 +230,15 @@ function recordUpgrade({ failAt = "never", running = "old-1 old-2", afterFailure
     CALLS: log,
     RUNNING: running,
     AFTER_FAILURE: afterFailure,
+    HEALTH: health,
     SECRETS_DIR: join(folder, "upgraded"),
   };
-  const { status } = spawnSync("sh", [`${rootDir}/apps/standalone/upgrade-compose.sh`], { env });
-  return { status, calls: readFileSync(log, "utf8").trim().split("\n") };
+  const { status, stdout } = spawnSync("sh", [`${rootDir}/apps/standalone/upgrade-compose.sh`], {
+    env,
+    encoding: "utf8",
+  });
+  const calls = readFileSync(log, "utf8").trim().split("\n");
+  return { status, stdout, calls: calls.filter((call) => !/^docker (inspect|exec) /.test(call)) };
 }
 
 test("an upgrade builds, migrates, and then replaces one service after the other, each ready before the next", () => {
@@ -236,10 +249,12 @@ test("an upgrade builds, migrates, and then replaces one service after the other
     "up -d --no-recreate --wait postgres",
     "run --rm --no-deps migrate",
   ]);
-  const replaced = calls.slice(3).flatMap((call) => /^up -d .*--wait .*?([\w-]+)$/.exec(call)?.[1] ?? []);
+  const replaced = calls
+    .slice(3)
+    .flatMap((call) => /^up -d .*--wait --wait-timeout 300 .*?([\w-]+)$/.exec(call)?.[1] ?? []);
   expect(replaced.toSorted()).toEqual([...APPS, "dashboard-certificate", "front"].toSorted());
   // A front whose file alone has changed reads it again without closing a port.
-  expect(calls.slice(-2)).toEqual(["up -d --no-deps --wait front", "kill -s USR2 front"]);
+  expect(calls.slice(-2)).toEqual(["up -d --no-deps --wait --wait-timeout 300 front", "kill -s USR2 front"]);
 });
 
 test("of what has no port of the host, an upgrade starts as many new containers as run, and then ends the old", () => {
@@ -247,7 +262,7 @@ test("of what has no port of the host, an upgrade starts as many new containers 
   const from = calls.indexOf("ps -q policy-server");
   expect(calls.slice(from, from + 6)).toEqual([
     "ps -q policy-server",
-    "up -d --no-deps --no-recreate --wait --scale policy-server=4 policy-server",
+    "up -d --no-deps --no-recreate --wait --wait-timeout 300 --scale policy-server=4 policy-server",
     "docker stop old-1",
     "docker rm old-1",
     "docker stop old-2",
@@ -256,17 +271,48 @@ test("of what has no port of the host, an upgrade starts as many new containers 
   for (const [name, { ports }] of services)
     if (ports) expect(["nameserver", "front", "prometheus"]).toContain(name);
   expect(calls.filter((call) => /--scale (nameserver|front)/.test(call))).toEqual([]);
-  expect(recordUpgrade({ running: "" }).calls).toContain("up -d --no-deps --wait policy-server");
+  expect(recordUpgrade({ running: "" }).calls).toContain(
+    "up -d --no-deps --wait --wait-timeout 300 policy-server",
+  );
 });
 
-test("an upgrade whose migration fails has replaced nothing, and one that a service fails ends there", () => {
+test("an upgrade whose migration fails has replaced nothing; a service that was ready and is not ends it, in words, and the old go on", () => {
   expect(recordUpgrade({ failAt: "run --rm" })).toMatchObject({ status: 1, calls: { length: 3 } });
-  const failAt = "up -d --no-deps --no-recreate --wait --scale policy";
-  const { status, calls } = recordUpgrade({ failAt, afterFailure: "old-1 new-1 old-2 new-2" });
+  const failAt = "up -d --no-deps --no-recreate --wait --wait-timeout 300 --scale policy";
+  const { status, stdout, calls } = recordUpgrade({ failAt, afterFailure: "old-1 new-1 old-2 new-2" });
   expect([status, calls.slice(-3)]).toEqual([
     1,
-    ["ps -q policy-server", "docker rm -f new-1", "docker rm -f new-2"],
+    ["ps -a -q policy-server", "docker rm -f new-1", "docker rm -f new-2"],
   ]);
+  expect(stdout).toMatch(
+    /policy-server was ready and is not with this version: There is no certificate yet\.[\s\S]*check out the version before/,
+  );
+});
+
+test.each([
+  ["report-ingest", "up -d --no-deps --no-recreate --wait --wait-timeout 300 --scale report-ingest"],
+  ["nameserver", "up -d --no-deps --wait --wait-timeout 300 nameserver"],
+])(
+  "an upgrade is not held up by a %s that was not ready before either, and names it at its end",
+  (name, failAt) => {
+    const { status, stdout, calls } = recordUpgrade({
+      failAt,
+      health: "starting",
+      afterFailure: "old-1 old-2 new-1 new-2",
+    });
+    expect([status, calls.at(-1)]).toEqual([0, "kill -s USR2 front"]);
+    expect(stdout).toContain(
+      `${name} is not ready, as before: There is no certificate yet. The upgrade goes on.`,
+    );
+    expect(stdout).toMatch(new RegExp(`Upgraded\\. Not ready, as before the upgrade: ${name}\\.`));
+  },
+);
+
+test("an upgrade ends at a nameserver that was ready and is not, and says how to go back", () => {
+  const failAt = "up -d --no-deps --wait --wait-timeout 300 nameserver";
+  const { status, stdout, calls } = recordUpgrade({ failAt });
+  expect([status, calls.at(-1)]).toEqual([1, "ps -a -q nameserver"]);
+  expect(stdout).toMatch(/nameserver was ready and is not[\s\S]*go back/);
 });
 
 test("the front runs without root and with files for its connections, and starts after what hands it the certificate", () => {
