@@ -95,8 +95,11 @@ export const PLANS: Record<string, Plan> = {
   "POST /api/v1/account/closing": { own: { body: { name: "Not its name" } } },
   "DELETE /api/v1/account/closing": { own: {} },
   "GET /api/v1/account/brand": { own: {} },
-  "PUT /api/v1/account/brand": { own: { body: { name: "A name" } } },
+  "PUT /api/v1/account/brand": {
+    own: { body: { name: "A name", color: "#123456", senderName: "A sender" } },
+  },
   "GET /api/v1/account/logo": { own: {} },
+  "GET /api/v1/account/shown-logo": { own: {} },
   "PUT /api/v1/account/logo": { own: { body: { image: "aWNvbg==" } } },
   "DELETE /api/v1/account/logo": { own: {} },
   "GET /api/v1/instructions": { kind: "domain", object: (id) => ({ query: `?domainIds=${id}` }) },

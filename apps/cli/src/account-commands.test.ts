@@ -117,6 +117,22 @@ test("retention is shown, changed in part or whole with an event, and refused ou
   expect(await database.db.event.count({ where: { kind: "retention.changed" } })).toBe(2);
 });
 
+test("a brand is set in part, shown with the shades of its colour, and refused in words", async () => {
+  expect(await cli(["brand", "set", "--color", "#FFD400", "--sender-name", "Acme Mail"])).toMatchObject({
+    status: 0,
+    out: expect.stringMatching(
+      /^Name: Acme\nLogo: none\nColour: #ffd400\. Text in .*\nSender name: Acme Mail\n$/,
+    ),
+  });
+  expect((await json("brand", "set", "--color", "")).value).toMatchObject({
+    color: null,
+    senderName: "Acme Mail",
+  });
+  const refused = await json("brand", "set", "--sender-name", "a@bank.example");
+  expect(refused).toMatchObject({ status: 1, value: { detail: expect.stringMatching(/email address/) } });
+  expect((await json("brand", "show")).value).toMatchObject({ isOwnName: true, senderName: "Acme Mail" });
+});
+
 test("a rotation that opens no secret has status 1 and says to keep the old keys", async () => {
   const newKey = (name: string) => `${name}:${randomBytes(32).toString("base64url")}`;
   const [used, other] = [newKey("used"), newKey("other")];

@@ -29,6 +29,10 @@ export const COMMAND_GROUPS: readonly Group[] = [
     load: async () => (await import("./customer-commands.ts")).customerCommands,
   },
   {
+    commands: { brand: "what the account shows of itself to its customers" },
+    load: async () => (await import("./brand-commands.ts")).brandCommands,
+  },
+  {
     commands: { domain: "domains and their set-up" },
     load: async () => (await import("./domain-commands.ts")).domainCommands,
   },

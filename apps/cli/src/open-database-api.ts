@@ -165,6 +165,17 @@ function accountOperations(ctx: Context) {
       const days = read(CustomerReportsQuery, query);
       return (await import("@waxseal/core/portfolio")).summarizeCustomers(ctx, days);
     },
+    getAccountBrand: async () => (await import("@waxseal/core/brand")).getBrand(ctx),
+    setAccountBrand: async ({ body }) => {
+      const { getBrand, setBrand } = await import("@waxseal/core/brand");
+      await setBrand(ctx, read((await import("@waxseal/contract")).BrandBody, body));
+      return getBrand(ctx);
+    },
+    setAccountLogo: async ({ body }) => {
+      const { getBrand, setLogo } = await import("@waxseal/core/brand");
+      await setLogo(ctx, read((await import("@waxseal/contract")).LogoBody, body));
+      return getBrand(ctx);
+    },
     getAccountRetention: async () => (await import("@waxseal/core/reports")).getRetention(ctx),
     setAccountRetention: async ({ body }) => {
       const { getRetention, setRetention } = await import("@waxseal/core/reports");

@@ -30,6 +30,7 @@ test("addresses stay what people have bookmarked", () => {
       "alerts": "/a/$account/alerts",
       "apiKeys": "/a/$account/settings/api",
       "audit": "/a/$account/audit",
+      "branding": "/a/$account/settings/branding",
       "check": "/check",
       "checkMail": "/check-mail",
       "checked": "/check/example.com",

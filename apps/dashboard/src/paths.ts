@@ -61,6 +61,7 @@ export const paths = {
   profile: () => "/a/$account/settings/profile",
   security: () => "/a/$account/settings/security",
   accountSettings: () => "/a/$account/settings/account",
+  branding: () => "/a/$account/settings/branding",
   members: () => "/a/$account/settings/members",
   notifications: () => "/a/$account/settings/notifications",
   apiKeys: () => "/a/$account/settings/api",

@@ -49,7 +49,15 @@ test("a customer is given its instructions without an account, under the provide
   await page.getByLabel("Password", { exact: true }).fill(provider.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "Home" }).waitFor();
-  await page.goto(`${waxseal.env.PUBLIC_URL}/instructions`);
+  await page.goto(`${waxseal.env.PUBLIC_URL}/settings/branding`);
+  await page.getByLabel("Colour", { exact: true }).fill("#ffd400");
+  await page.getByText(/^So that it can be read, it is shown darker/).waitFor();
+  await page.getByLabel("Sender name of mails").fill("alerts@bank.example");
+  await page.getByRole("button", { name: "Save the brand" }).click();
+  await page.getByText("A sender name can't contain an email address", { exact: false }).waitFor();
+  await page.getByLabel("Sender name of mails").fill("Pantry Mail");
+  await page.getByRole("button", { name: "Save the brand" }).click();
+  await page.getByRole("button", { name: "Save the brand", disabled: true }).waitFor();
   await page
     .getByLabel("Choose a logo")
     .setInputFiles({ name: "logo.png", mimeType: "image/png", buffer: LOGO });
@@ -76,6 +84,12 @@ test("a customer is given its instructions without an account, under the provide
     .toBe(16);
   await page.getByText("2 of 2 domains lack a record").waitFor();
   expect(await page.getByText("vines.example").count()).toBe(0);
+  // Dark enough for white text on it, whatever was chosen.
+  const accent = await page.evaluate(() =>
+    getComputedStyle(document.documentElement).getPropertyValue("--accent"),
+  );
+  expect(accent).toMatch(/^#[\da-f]{6}$/);
+  expect(["#ffd400", "#1f5fbf"]).not.toContain(accent);
   await browser.photograph("instructions-shared");
   const zone = page.waitForEvent("download");
   await page.getByRole("link", { name: "Zone file" }).click();

@@ -95,6 +95,7 @@ test("so is every page of an account", { timeout: 600_000 }, async () => {
     ["settings-profile", "/settings"],
     ["settings-security", "/settings/security"],
     ["settings-account", "/settings/account"],
+    ["settings-branding", "/settings/branding"],
     ["settings-members", "/settings/members"],
     ["settings-notifications", "/settings/notifications"],
     ["settings-api", "/settings/api"],
@@ -308,7 +309,7 @@ async function listPaths(account: string): Promise<string[]> {
     "/policy-changes",
     "/policy-changes/new",
     "/alerts",
-    ...["profile", "security", "account", "members", "notifications", "api", "data"].map(
+    ...["profile", "security", "account", "branding", "members", "notifications", "api", "data"].map(
       (part) => `/settings/${part}`,
     ),
     "/audit",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ShownBrand } from "./brand-shapes.ts";
 import { Id } from "./domain-shapes.ts";
 import { API_KEY_SCOPES, ROLES } from "./permissions.ts";
 import { SIGN_IN_METHODS } from "./sso-shapes.ts";
@@ -76,6 +77,7 @@ export const MeView = z
       .object({ id: z.string(), name: z.string() })
       .nullable()
       .describe("The account that manages this one, when you belong to it"),
+    brand: ShownBrand.nullable().describe("Of the provider or of this account; null: none was chosen"),
     sandbox,
     hostedZone: z.string(),
   })

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ShownColors } from "./brand-shapes.ts";
 import { DnsHostView, SetupRecordView } from "./domain-shapes.ts";
 
 /** The secret part of a link to a domain's DNS instructions. */
@@ -18,5 +19,11 @@ export const CreatedShareView = z
 
 /** `GET /shared/:shareToken`: all that the person who edits the DNS needs, and nothing else. */
 export const SharedSetupView = z
-  .object({ domain: z.string(), accountName: z.string(), dns: DnsHostView, setup: z.array(SetupRecordView) })
+  .object({
+    domain: z.string(),
+    accountName: z.string(),
+    colors: ShownColors.nullable().describe("Of the provider's or the account's brand"),
+    dns: DnsHostView,
+    setup: z.array(SetupRecordView),
+  })
   .meta({ id: "SharedSetup" });

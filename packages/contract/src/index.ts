@@ -38,6 +38,8 @@ export {
   SubscriptionBody,
   SubscriptionView,
 } from "./alert-shapes.ts";
+export type { BrandShades } from "./brand-color.ts";
+export { BrandBody, BrandView, LogoBody, ShownBrand, ShownColors } from "./brand-shapes.ts";
 export { CheckFinding, CheckQuery, CheckView } from "./check.ts";
 export { ClosingBody, ClosingView } from "./closing-shapes.ts";
 export { compareNames } from "./compare-names.ts";
@@ -117,13 +119,10 @@ export {
 } from "./health-shapes.ts";
 export { HomeView } from "./home-shapes.ts";
 export {
-  BrandBody,
-  BrandView,
   CreatedSheetView,
   InstructionExportQuery,
   InstructionQuery,
   InstructionsView,
-  LogoBody,
   SharedExportQuery,
   SharedInstructionQuery,
   SharedInstructionsView,

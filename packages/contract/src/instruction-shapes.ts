@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ShownColors } from "./brand-shapes.ts";
 import { Id, SetupRecordView } from "./domain-shapes.ts";
 
 /** The secret part of a link to an instruction sheet. */
@@ -59,7 +60,9 @@ export const SharedExportQuery = z.object({ format: FileFormat });
 const items = z.array(z.object({ domain: z.string(), setup: z.array(SetupRecordView) }));
 
 const instructions = {
-  from: z.object({ name: z.string(), hasLogo: z.boolean() }).describe("Whose instructions they are"),
+  from: z
+    .object({ name: z.string(), hasLogo: z.boolean(), colors: ShownColors.nullable() })
+    .describe("Whose instructions they are"),
   subject: z.string().nullable().describe("Whose domains they are; null: a choice of domains"),
   only: Only,
   domains: z.int().describe("How many are set up or being set up, whether listed or not"),
@@ -120,27 +123,3 @@ export const CreatedSheetView = z
     sheetToken: SheetToken.describe("The link is /instructions/<sheetToken> on this site"),
   })
   .meta({ id: "CreatedInstructionSheet" });
-
-/** `PUT /account/brand` */
-export const BrandBody = z
-  .object({ name: z.string().trim().min(1).max(100).nullable().describe("null: the account's own name") })
-  .meta({ id: "NewBrand" });
-
-/** `PUT /account/logo` */
-export const LogoBody = z
-  .object({
-    image: z
-      .base64()
-      .max(280_000)
-      .describe("A PNG, JPEG or WebP of at most 200 kB, 16 to 2,000 pixels a side"),
-  })
-  .meta({ id: "NewLogo" });
-
-/** `GET /account/brand`: what instruction sheets carry. */
-export const BrandView = z
-  .object({
-    name: z.string(),
-    isOwnName: z.boolean().describe("The name is that of the account"),
-    logo: z.object({ type: z.string(), bytes: z.int(), version: z.string() }).nullable(),
-  })
-  .meta({ id: "Brand" });

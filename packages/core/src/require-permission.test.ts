@@ -19,6 +19,7 @@ import { acknowledgeIncident, noteIncident, snoozeIncident } from "./alerting/ch
 import { addChannel, changeChannel, removeChannel, rotateChannelSecret } from "./alerting/manage-channels.ts";
 import { resendNotification, tryChannel } from "./alerting/try-channel.ts";
 import { AppError } from "./app-error.ts";
+import { removeLogo, setBrand, setLogo } from "./brand/set-brand.ts";
 import { closeAccount } from "./closing/close-account.ts";
 import { exportAccount } from "./closing/export-account.ts";
 import { getClosing } from "./closing/get-closing.ts";
@@ -30,7 +31,6 @@ import { removeFilter, saveFilter } from "./domains/save-filter.ts";
 import { tagDomains } from "./domains/tag-domains.ts";
 import { createInstructionSheet } from "./instructions/create-instruction-sheet.ts";
 import { endInstructionSheet } from "./instructions/end-instruction-sheet.ts";
-import { removeLogo, setBrand, setLogo } from "./instructions/set-brand.ts";
 import { addDomain } from "./onboarding/add-domain.ts";
 import { addDomains } from "./onboarding/add-domains.ts";
 import { checkDomain } from "./onboarding/check-domain.ts";

@@ -44,6 +44,7 @@ const CORE_FLOORS = [
   ["."],
   ["operating"],
   ["networks", "mail", "limits", "zone", "domains"],
+  ["brand"],
   ["accounts"],
   ["reports/reading", "reports/arriving"],
   ["reports/trust"],

@@ -35,6 +35,7 @@ const ANSWERED_OTHERWISE: Record<string, number> = {
   "delete /api/v1/me/sessions/{id}": 404,
   "delete /api/v1/sso": 404,
   "get /api/v1/account/logo": 404,
+  "get /api/v1/account/shown-logo": 404,
   "get /api/v1/device-logins/{userCode}": 404,
   "get /api/v1/domains/{id}/certificate": 404,
   "get /api/v1/invitation-links/{invitationToken}": 404,

@@ -75,7 +75,9 @@ const OPERATION_EXAMPLES: Readonly<Record<string, Example>> = {
   "PUT /api/v1/account/two-factor": { body: { required: false } },
   "PUT /api/v1/account/retention": { body: { rawDays: 90, dailyDays: 730 } },
   "POST /api/v1/account/closing": { body: { name: "Example Mail" } },
-  "PUT /api/v1/account/brand": { body: { name: "Example Mail Support" } },
+  "PUT /api/v1/account/brand": {
+    body: { name: "Example Mail Support", color: "#1f5fbf", senderName: "Example Mail" },
+  },
   "PUT /api/v1/account/logo": { body: { image: LOGO } },
   "PUT /api/v1/sso": {
     body: {

@@ -33,6 +33,7 @@ export const OPERATION_NEEDS: Record<string, Action> = {
   "GET /api/v1/account/brand": "account.read",
   "PUT /api/v1/account/brand": "account.manage",
   "GET /api/v1/account/logo": "account.read",
+  "GET /api/v1/account/shown-logo": "account.read",
   "PUT /api/v1/account/logo": "account.manage",
   "DELETE /api/v1/account/logo": "account.manage",
   "GET /api/v1/instructions": "domains.read",

@@ -151,7 +151,10 @@ test("a mailed sheet carries records, link and logo, and answers go to its sende
   const image = Buffer.from(PIXELS, "base64").toString("base64");
   const admin = { cookie, account: provider.accountId };
   await api.ask("PUT", "/api/v1/account/logo", { ...admin, body: { image } });
-  await api.ask("PUT", "/api/v1/account/brand", { ...admin, body: { name: "Provider & Sons" } });
+  await api.ask("PUT", "/api/v1/account/brand", {
+    ...admin,
+    body: { name: "Provider & Sons", color: "#FFD400", senderName: "Provider Mail" },
+  });
   const body = { accountId: bakeryId, mailTo: "dns@bakery.example" };
   const made = await api.ask("POST", "/api/v1/instruction-sheets", { ...admin, body });
   expect(made.json).toMatchObject({ mailedTo: "dns@bakery.example", subject: "Bakery" });
@@ -163,6 +166,27 @@ test("a mailed sheet carries records, link and logo, and answers go to its sende
     true,
   );
   expect(mail?.html).toContain(`data:image/png;base64,${image}`);
+});
+
+test("a colour is shown in shades that can be read, to holders of links and to people of customers; another account's never", async () => {
+  const brand = await ask("PUT", "/account/brand", { name: "Provider & Sons", color: "#FFD400" });
+  const { colors, colorNote } = Object(brand.json);
+  expect(brand.json).toMatchObject({ color: "#ffd400", senderName: "Provider Mail" });
+  expect(colorNote).toMatch(/^Text in #ffd400 is hard to read .* darker shade \(#\w{6}\) on light pages/);
+  expect(Object((await open(await makeSheet({}), "")).json).from).toMatchObject({ colors });
+  const meOf = async (key: string, account: string) =>
+    Object((await api.ask("GET", "/api/v1/me", { key, account })).json).brand;
+  expect(await meOf(provider.key, bakeryId)).toMatchObject({ name: "Provider & Sons", colors });
+  const other = await api.newAccount("Other");
+  expect(await meOf(other.key, other.accountId)).toBeNull();
+  for (const body of [{ color: "red" }, { color: "#1234567" }, { senderName: "a@bank.example" }]) {
+    const refused = await ask("PUT", "/account/brand", { name: null, ...body });
+    expect([body, refused.status, Object(refused.json).errors?.[0]?.path]).toEqual([
+      body,
+      422,
+      Object.keys(body)[0],
+    ]);
+  }
 });
 
 test("no more than 60 mails an hour leave an account and its customers together, however links are ended", async () => {

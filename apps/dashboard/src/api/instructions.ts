@@ -75,8 +75,10 @@ export const brandQuery = queryOptions({
   queryFn: (scope) => inAccount(scope).get<BrandView>("/account/brand"),
 });
 
-export const setBrandName = (name: string | null, scope: Scope) =>
-  inAccount(scope).put<BrandView>("/account/brand", { name });
+export const setBrand = (
+  brand: { name: string | null; color: string | null; senderName: string | null },
+  scope: Scope,
+) => inAccount(scope).put<BrandView>("/account/brand", brand);
 
 /** `image` is base64. */
 export const setLogo = (image: string, scope: Scope) =>

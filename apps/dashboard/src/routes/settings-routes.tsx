@@ -33,6 +33,11 @@ const account = createRoute({
   loader: preload.accountSettings,
   component: lazyRouteComponent(pages, "AccountSettingsPage"),
 });
+const branding = createRoute({
+  getParentRoute: () => settings,
+  path: "/branding",
+  component: lazyRouteComponent(() => import("../features/branding/BrandingPage.tsx"), "BrandingPage"),
+});
 const members = createRoute({
   getParentRoute: () => settings,
   path: "/members",
@@ -62,5 +67,5 @@ const data = createRoute({
 
 /** The person's and the account's settings, a page for each kind. */
 export const settingsRoutes = [
-  settings.addChildren([index, profile, security, account, members, notifications, apiKeys, data]),
+  settings.addChildren([index, profile, security, account, branding, members, notifications, apiKeys, data]),
 ];

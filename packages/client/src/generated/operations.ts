@@ -41,6 +41,22 @@ export interface components {
             readonly items: readonly components["schemas"]["ApiKey"][];
         };
         readonly Brand: {
+            readonly color: string | null;
+            readonly colorNote: string | null;
+            readonly colors: {
+                readonly dark: {
+                    readonly accent: string;
+                    readonly accentHover: string;
+                    readonly accentWash: string;
+                    readonly onAccent: string;
+                };
+                readonly light: {
+                    readonly accent: string;
+                    readonly accentHover: string;
+                    readonly accentWash: string;
+                    readonly onAccent: string;
+                };
+            } | null;
             readonly isOwnName: boolean;
             readonly logo: {
                 readonly bytes: number;
@@ -48,6 +64,7 @@ export interface components {
                 readonly version: string;
             } | null;
             readonly name: string;
+            readonly senderName: string | null;
         };
         readonly BulkAdd: {
             readonly ask?: boolean | undefined;
@@ -963,6 +980,20 @@ export interface components {
         readonly Instructions: {
             readonly domains: number;
             readonly from: {
+                readonly colors: {
+                    readonly dark: {
+                        readonly accent: string;
+                        readonly accentHover: string;
+                        readonly accentWash: string;
+                        readonly onAccent: string;
+                    };
+                    readonly light: {
+                        readonly accent: string;
+                        readonly accentHover: string;
+                        readonly accentWash: string;
+                        readonly onAccent: string;
+                    };
+                } | null;
                 readonly hasLogo: boolean;
                 readonly name: string;
             };
@@ -1046,6 +1077,7 @@ export interface components {
                 /** @enum {string} */
                 readonly role: "owner" | "admin" | "editor" | "viewer";
             }[];
+            readonly brand: components["schemas"]["ShownBrand"] | null;
             readonly hostedZone: string;
             readonly provider: {
                 readonly id: string;
@@ -1230,7 +1262,9 @@ export interface components {
             readonly scope?: ("read" | "onboard" | "write" | "admin") | undefined;
         };
         readonly NewBrand: {
+            readonly color?: (string | null) | undefined;
             readonly name: string | null;
+            readonly senderName?: (string | null) | undefined;
         };
         readonly NewChannel: {
             /** @enum {string} */
@@ -1820,6 +1854,20 @@ export interface components {
             /** Format: date-time */
             readonly expiresAt: string;
             readonly from: {
+                readonly colors: {
+                    readonly dark: {
+                        readonly accent: string;
+                        readonly accentHover: string;
+                        readonly accentWash: string;
+                        readonly onAccent: string;
+                    };
+                    readonly light: {
+                        readonly accent: string;
+                        readonly accentHover: string;
+                        readonly accentWash: string;
+                        readonly onAccent: string;
+                    };
+                } | null;
                 readonly hasLogo: boolean;
                 readonly name: string;
             };
@@ -1835,9 +1883,41 @@ export interface components {
         };
         readonly SharedSetup: {
             readonly accountName: string;
+            readonly colors: {
+                readonly dark: {
+                    readonly accent: string;
+                    readonly accentHover: string;
+                    readonly accentWash: string;
+                    readonly onAccent: string;
+                };
+                readonly light: {
+                    readonly accent: string;
+                    readonly accentHover: string;
+                    readonly accentWash: string;
+                    readonly onAccent: string;
+                };
+            } | null;
             readonly dns: components["schemas"]["DnsHost"];
             readonly domain: string;
             readonly setup: readonly components["schemas"]["SetupRecord"][];
+        };
+        readonly ShownBrand: {
+            readonly colors: {
+                readonly dark: {
+                    readonly accent: string;
+                    readonly accentHover: string;
+                    readonly accentWash: string;
+                    readonly onAccent: string;
+                };
+                readonly light: {
+                    readonly accent: string;
+                    readonly accentHover: string;
+                    readonly accentWash: string;
+                    readonly onAccent: string;
+                };
+            } | null;
+            readonly logo: string | null;
+            readonly name: string;
         };
         readonly SignUp: {
             readonly domains: readonly string[];
@@ -2234,6 +2314,25 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Retention"];
+                };
+            };
+        };
+    };
+    readonly getAccountShownLogo: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": unknown;
                 };
             };
         };
@@ -5186,6 +5285,7 @@ export const OPERATIONS = {
   getAccountExport: "GET /api/v1/account/export",
   getAccountLogo: "GET /api/v1/account/logo",
   getAccountRetention: "GET /api/v1/account/retention",
+  getAccountShownLogo: "GET /api/v1/account/shown-logo",
   getCheck: "GET /api/v1/check",
   getCustomer: "GET /api/v1/customers/{id}",
   getCustomersDomains: "GET /api/v1/customers/domains",

@@ -2,6 +2,7 @@ import { readRole } from "@waxseal/contract";
 import type { Invitation, Transaction, User } from "@waxseal/db";
 import { DAY_MS } from "@waxseal/runtime/time-spans";
 import { AppError } from "../app-error.ts";
+import { findMailBrand } from "../brand/find-mail-brand.ts";
 import type { Context } from "../context.ts";
 import { allowMail } from "../limits/allow-mail.ts";
 import { invitationMail } from "../mail/format-account-mails.ts";
@@ -35,12 +36,16 @@ export async function mailInvitation(
   invitation: { row: Invitation & { user: User | null }; token: string; accountName: string },
 ): Promise<void> {
   const { row, token, accountName } = invitation;
-  const mail = invitationMail(row.email, {
-    url: `${publicUrl}/invitations/${token}`,
-    accountName,
-    inviter: row.user && `${row.user.name} (${row.user.email})`,
-    role: readRole(row.role),
-    expiresAt: row.expiresAt.toISOString(),
-  });
+  const mail = invitationMail(
+    row.email,
+    {
+      url: `${publicUrl}/invitations/${token}`,
+      accountName,
+      inviter: row.user && `${row.user.name} (${row.user.email})`,
+      role: readRole(row.role),
+      expiresAt: row.expiresAt.toISOString(),
+    },
+    await findMailBrand(db, row.organizationId),
+  );
   await queueMail(db, mail, { kind: "invitation", accountId: row.organizationId });
 }

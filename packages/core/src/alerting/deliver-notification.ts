@@ -1,5 +1,6 @@
 import type { ChannelKind } from "@waxseal/contract";
 import type { Channel } from "@waxseal/db";
+import { findMailBrand } from "../brand/find-mail-brand.ts";
 import type { AlertMessage } from "./alert-message.ts";
 import type { ClaimedNotification } from "./claim-notification.ts";
 import { formatAlertMail, type MailFrame } from "./format-alert-mail.ts";
@@ -92,10 +93,11 @@ async function mailToMember(
 async function sendMail(
   deps: Pick<SendDeps, "db" | "queueMail" | "mailDomain" | "bounces">,
   message: AlertMessage,
-  { accountId, ...frame }: Omit<MailFrame, "mailDomain"> & { accountId: string },
+  { accountId, ...frame }: Omit<MailFrame, "mailDomain" | "brand"> & { accountId: string },
 ): Promise<Attempt> {
   const returnPath = deps.bounces.addressFor(message.id);
-  const mail = { ...formatAlertMail(message, { ...frame, mailDomain: deps.mailDomain }), returnPath };
+  const brand = await findMailBrand(deps.db, accountId);
+  const mail = { ...formatAlertMail(message, { ...frame, brand, mailDomain: deps.mailDomain }), returnPath };
   const terms = { kind: "alert", accountId, reference: message.id } as const;
   await deps.db.$transaction((tx) => deps.queueMail(tx, mail, terms));
   return { ok: true, status: null, detail: null, isUncertain: false, isGone: false, retryAfterMs: null };

@@ -13,6 +13,7 @@ import { DAY_MS } from "@waxseal/runtime/time-spans";
 import type { z } from "zod";
 import { hashSecret } from "../accounts/hash-secret.ts";
 import { AppError } from "../app-error.ts";
+import { findMailBrand } from "../brand/find-mail-brand.ts";
 import type { Context } from "../context.ts";
 import { takeAllowance } from "../limits/take-allowance.ts";
 import { lockAccount } from "../lock-account.ts";
@@ -210,7 +211,9 @@ async function askToConfirm(
   const where = { accountId_id: { accountId, id } };
   await tx.channel.update({ where, data: { verifyHash: hashSecret(token) } });
   const account = await tx.organization.findUniqueOrThrow({ where: { id: accountId } });
-  const mail = channelConfirmationMail(to, { url: `${publicUrl}/c/${token}`, accountName: account.name });
+  const brand = await findMailBrand(tx, accountId);
+  const url = `${publicUrl}/c/${token}`;
+  const mail = channelConfirmationMail(to, { url, accountName: account.name, brand });
   await queueMail(tx, mail, { kind: "confirm", accountId });
 }
 

@@ -82,7 +82,7 @@ const WORDINGS: Record<EventKind, (data: Data) => string> = {
     `A link to DNS instructions was created for ${text(data.subject)}${data.mailedTo ? ` and mailed to ${text(data.mailedTo)}` : ""}; it works until ${instant(data.expiresAt)}.`,
   "sheet.ended": (data) => `The link to DNS instructions for ${text(data.subject)} was revoked.`,
   "brand.changed": (data) =>
-    `Instruction sheets carry the name ${text(data.name)} and ${data.logo ? "a logo" : "no logo"} now.`,
+    `The brand is now the name ${text(data.name)}, ${data.logo ? "a logo" : "no logo"}, ${data.color ? `the colour ${text(data.color)}` : "no colour"} and ${data.senderName ? `the sender name ${text(data.senderName)}` : "no sender name"}.`,
   "domain.tagged": (data) =>
     `The tags are now ${list(data.tags) || "none"} (they were ${list(data.before) || "none"}).`,
   "savedFilter.created": (data) => `The filter ${text(data.name)} was saved.`,

@@ -2,6 +2,7 @@ import type { SharedSetupView } from "@waxseal/contract";
 import type { Database } from "@waxseal/db";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
+import { findFamilyBrand, presentColors } from "../brand/get-brand.ts";
 import { getDomain } from "../domains/get-domain.ts";
 import { loadDomainFacts } from "../domains/load-domain-facts.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
@@ -21,14 +22,16 @@ export async function getSharedSetup(
   if (!share) throw new AppError("not_found", "There is no such link.");
   const { accountId, domainId } = share;
   const row = await getDomain(db, accountId, domainId);
-  const [account, [facts]] = await Promise.all([
+  const [account, brand, [facts]] = await Promise.all([
     db.organization.findUnique({ where: { id: accountId } }),
+    findFamilyBrand(db, accountId),
     loadDomainFacts(db, accountId, [row]),
   ]);
   if (!account || !facts) throw new AppError("not_found", "There is no such link.");
   return {
     domain: row.domain,
-    accountName: account.name,
+    accountName: brand.isOwnName ? account.name : brand.name,
+    colors: presentColors(brand),
     dns: { zone: row.dnsZone, nameservers: row.nameservers },
     setup: presentSetupRecords(row, facts.records, settings),
   };

@@ -4,6 +4,8 @@ import type { Transaction } from "@waxseal/db";
 import { DAY_MS, DAY_SECONDS } from "@waxseal/runtime/time-spans";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
+import { findMailBrand } from "../brand/find-mail-brand.ts";
+import { findBrand } from "../brand/get-brand.ts";
 import type { Context } from "../context.ts";
 import { hashShareToken } from "../domain-views/hash-share-token.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
@@ -14,7 +16,6 @@ import type { QueueMail } from "../mail/queue-mail.ts";
 import { readDeletionTime } from "../operating/read-deletion-time.ts";
 import { requirePermission } from "../require-permission.ts";
 import { formatInstructionsMail } from "./format-instructions-mail.ts";
-import { findBrand } from "./get-brand.ts";
 import { chooseScope, type InstructionScope, type InstructionWish } from "./instruction-scope.ts";
 import { nameSubjects, presentSheet } from "./list-instruction-sheets.ts";
 import { presentInstructions } from "./list-instructions.ts";
@@ -129,11 +130,12 @@ async function formatMail(
   { to, url, expiresAt }: { to: string; url: string; expiresAt: Date },
   deps: SheetDeps,
 ): Promise<Mail> {
-  const [instructions, brand, sender] = await Promise.all([
+  const [instructions, brand, face, sender] = await Promise.all([
     presentInstructions(ctx.db, scope, deps.settings, undefined),
     findBrand(ctx.db, ctx.accountId),
+    findMailBrand(ctx.db, ctx.accountId),
     ctx.actor.kind === "user" ? ctx.db.user.findUnique({ where: { id: ctx.actor.id } }) : null,
   ]);
   const replyTo = sender?.email;
-  return formatInstructionsMail({ to, url, expiresAt, replyTo, instructions, brand });
+  return formatInstructionsMail({ to, url, expiresAt, replyTo, instructions, brand, face });
 }

@@ -1,4 +1,6 @@
+import { shadesOf } from "@waxseal/contract/brand-color";
 import { expect, test } from "vitest";
+import type { MailBrand } from "../mail/mail-brand.ts";
 import { formatInstructionsMail } from "./format-instructions-mail.ts";
 
 const record = (kind: "policyHost" | "stsRecord" | "tlsRptRecord", name: string) => ({
@@ -18,14 +20,14 @@ const item = (domain: string) => ({
   domain,
   setup: [record("policyHost", `mta-sts.${domain}`), record("stsRecord", `_mta-sts.${domain}`)],
 });
-const mail = (items: ReturnType<typeof item>[], brand = { name: "Bakers", isOwnName: true, logo: null }) =>
+const mail = (items: ReturnType<typeof item>[], brand = { name: "Bakers", logo: null }, face?: MailBrand) =>
   formatInstructionsMail({
     to: "dns@customer.example",
     replyTo: "anna@provider.example",
     url: "https://waxseal.example/instructions/token",
     expiresAt: new Date("2026-03-01T00:00:00Z"),
     instructions: {
-      from: { name: "Bakers", hasLogo: false },
+      from: { name: "Bakers", hasLogo: false, colors: null },
       subject: "Customer",
       only: "missing",
       domains: items.length,
@@ -33,7 +35,7 @@ const mail = (items: ReturnType<typeof item>[], brand = { name: "Bakers", isOwnN
       items,
       nextCursor: null,
     },
-    brand,
+    ...{ brand, face },
   });
 
 test("text and HTML carry every record, the link, and until when it works", () => {
@@ -56,7 +58,17 @@ test("of more than 25 domains it says how many are on the page only", () => {
 
 test("a name stays text: no line of a header, no tag", () => {
   const name = 'A\r\nBcc: x@y.example <img src="x">';
-  const { subject, html } = mail([item("one.example")], { name, isOwnName: false, logo: null });
+  const { subject, html } = mail([item("one.example")], { name, logo: null });
   expect(subject).not.toMatch(/[\r\n]/);
   expect(html).not.toContain("<img");
+});
+
+test("a brand's sender name is the sender, and its colour that of links and buttons, light and dark", () => {
+  const shades = shadesOf("#ffd400");
+  const face = { name: "Bakers", shades, senderName: "Bakers Mail", siteUrl: null };
+  const { html, fromName } = mail([item("one.example")], undefined, face);
+  expect(fromName).toBe("Bakers Mail");
+  expect(html).toContain(`background:${shades.light.accent};`);
+  expect(html).toContain(`.card .button { background: ${shades.dark.accent} !important }`);
+  expect(html).not.toMatch(/#1f5fbf|#6aa5f8/);
 });

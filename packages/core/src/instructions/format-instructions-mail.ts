@@ -1,9 +1,10 @@
 import type { InstructionsView } from "@waxseal/contract";
 import { formatDay } from "@waxseal/contract/format-instant";
 import type { z } from "zod";
+import type { Brand } from "../brand/get-brand.ts";
 import type { Mail } from "../mail/create-mailer.ts";
 import { escapeHtml, formatMailHtml, mailButton, mailParagraph, oneLine } from "../mail/format-mail-html.ts";
-import type { Brand } from "./get-brand.ts";
+import { faceOf, type MailBrand } from "../mail/mail-brand.ts";
 
 type View = z.infer<typeof InstructionsView>;
 
@@ -13,7 +14,9 @@ type Input = {
   url: string;
   expiresAt: Date;
   instructions: Omit<View, "items"> & { items: readonly Pick<View["items"][number], "domain" | "setup">[] };
-  brand: Brand;
+  brand: Pick<Brand, "name" | "logo">;
+  /** Its colours and sender name; unset: ours. */
+  face?: MailBrand | undefined;
 };
 
 const SHOWN_DOMAINS = 25;
@@ -21,6 +24,7 @@ const SHOWN_DOMAINS = 25;
 /** The CNAMEs of up to 25 domains, and the link to the page that has them all and their state. */
 export function formatInstructionsMail({ instructions, brand, ...input }: Input): Mail {
   const name = oneLine(brand.name);
+  const { shades, sender } = faceOf(input.face);
   const shown = instructions.items.slice(0, SHOWN_DOMAINS);
   const listed = instructions.only === "missing" ? instructions.incomplete : instructions.domains;
   const left = listed - shown.length;
@@ -35,7 +39,7 @@ export function formatInstructionsMail({ instructions, brand, ...input }: Input)
   const until = `This page shows every record and whether it is there yet. It needs no sign-in and works until ${formatDay(input.expiresAt)}:`;
   const foot = `Sent for ${name} by Waxseal.${input.replyTo ? " Replies go to the sender." : ""}`;
   return {
-    to: input.to,
+    ...{ to: input.to, ...sender },
     ...(input.replyTo && { replyTo: input.replyTo }),
     subject,
     text: [lead, ...shown.map(formatText), more, until, input.url, foot]
@@ -43,7 +47,7 @@ export function formatInstructionsMail({ instructions, brand, ...input }: Input)
       .join("\n\n")
       .concat("\n"),
     html: formatMailHtml({
-      title: subject,
+      ...{ title: subject, shades },
       head: brand.logo
         ? `<img src="cid:${LOGO_ID}" alt="${escapeHtml(name)}" style="max-height:48px;max-width:240px">`
         : escapeHtml(name),
@@ -52,7 +56,7 @@ export function formatInstructionsMail({ instructions, brand, ...input }: Input)
         ...shown.map(formatHtml),
         ...(more ? [mailParagraph(more)] : []),
         mailParagraph(until),
-        mailButton({ url: input.url, label: "Open the page" }),
+        mailButton({ url: input.url, label: "Open the page" }, shades),
       ],
       foot: escapeHtml(foot),
     }),

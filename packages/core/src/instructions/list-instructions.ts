@@ -1,9 +1,9 @@
 import type { InstructionsView } from "@waxseal/contract";
 import type { Database } from "@waxseal/db";
 import type { z } from "zod";
+import { findBrand, presentColors } from "../brand/get-brand.ts";
 import type { Context } from "../context.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
-import { findBrand } from "./get-brand.ts";
 import {
   chooseScope,
   findSubject,
@@ -41,7 +41,7 @@ export async function presentInstructions(
     readInstructionPage(db, scope, settings, cursor),
   ]);
   return {
-    from: { name: brand.name, hasLogo: brand.logo !== null },
+    from: { name: brand.name, hasLogo: brand.logo !== null, colors: presentColors(brand) },
     subject: subject?.name ?? null,
     only: scope.missingOnly ? "missing" : "all",
     ...counts,

@@ -1,12 +1,12 @@
 import type { SharedInstructionsView } from "@waxseal/contract";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
+import { getLogo, type Logo } from "../brand/get-brand.ts";
 import type { ContextSource } from "../context.ts";
 import { hashShareToken } from "../domain-views/hash-share-token.ts";
 import type { HostingSettings } from "../hosting-settings.ts";
 import type { StreamedFile } from "../streamed-file.ts";
 import { writeInstructions } from "./export-instructions.ts";
-import { getLogo, type Logo } from "./get-brand.ts";
 import { findSubject, type InstructionScope } from "./instruction-scope.ts";
 import { presentInstructions } from "./list-instructions.ts";
 

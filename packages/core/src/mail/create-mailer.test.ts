@@ -65,6 +65,36 @@ test("a mail server that is away is not a refusal", async () => {
   mailer.close();
 });
 
+test.each([
+  ["Waxseal <no-reply@waxseal.example>", "From: Acme Mail <no-reply@waxseal.example>"],
+  ["no-reply@waxseal.example", "From: Acme Mail <no-reply@waxseal.example>"],
+])(
+  "RFC 5322 §3.6.2: a sender's name replaces that of MAIL_FROM (%s), never its address",
+  async (from, header) => {
+    const heads: string[] = [];
+    const server = new SMTPServer({
+      authOptional: true,
+      hideSTARTTLS: true,
+      onData: (stream, session, done) => {
+        const envelope = session.envelope.mailFrom ? session.envelope.mailFrom.address : "";
+        stream.once("data", (data) => heads.push(`${envelope}\r\n${data}`));
+        stream.on("end", () => done());
+        stream.resume();
+      },
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())));
+    const address = server.server.address();
+    const port = typeof address === "object" && address ? address.port : 0;
+    const mailer = createMailer({ smtpUrl: `smtp://127.0.0.1:${port}`, from });
+    await mailer.sendMail({ to: "a@b.example", subject: "s", text: "t", html: "h", fromName: "Acme Mail" });
+    mailer.close();
+    const lines = heads.join("").split("\r\n");
+    expect(lines[0]).toBe("no-reply@waxseal.example");
+    expect(lines.filter((line) => line.startsWith("From:"))).toEqual([header]);
+  },
+);
+
 /** A real mail server that offers no TLS, or whose offer an attacker on the way removed; keeps what it receives. */
 async function startServerWithoutTls() {
   const got = { passwords: 0, mails: 0 };

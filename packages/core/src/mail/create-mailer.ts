@@ -6,6 +6,8 @@ export type Mail = {
   subject: string;
   text: string;
   html: string;
+  /** Shown as the sender, before our address; unset: the name in MAIL_FROM. Read by `readSenderName`. */
+  fromName?: string;
   /** Where answers go; without it answers bounce. */
   replyTo?: string;
   messageId?: string;
@@ -69,12 +71,14 @@ export function createMailer(options: Options): Mailer {
     disableUrlAccess: true,
   });
   return {
-    sendMail: async ({ picture, original, returnPath, ...mail }) => {
+    sendMail: async ({ picture, original, returnPath, fromName, ...mail }) => {
       const attachments = [
         ...(picture ? [attachPicture(picture)] : []),
         ...(original ? [attachMail(original)] : []),
       ];
-      const whole = { from: options.from, ...mail, ...(attachments.length > 0 && { attachments }) };
+      const from =
+        fromName === undefined ? options.from : { name: fromName, address: addressOf(options.from) };
+      const whole = { from, ...mail, ...(attachments.length > 0 && { attachments }) };
       const envelope = returnPath && { from: returnPath, to: mail.to };
       await transport
         .sendMail({ ...whole, ...(envelope && { envelope }) })
@@ -94,6 +98,11 @@ export function createMailer(options: Options): Mailer {
     },
     close: () => transport.close(),
   };
+}
+
+/** The address in `Name <address>`, or in an address alone. */
+function addressOf(from: string): string {
+  return /<([^<>]+)>\s*$/.exec(from)?.[1] ?? from.trim();
 }
 
 function attachPicture({ id, contentType, bytes }: NonNullable<Mail["picture"]>) {

@@ -3,6 +3,7 @@ import { formatInstant } from "@waxseal/contract/format-instant";
 import { composeMail } from "./compose-mail.ts";
 import type { Mail } from "./create-mailer.ts";
 import { inBody, oneLine } from "./format-mail-html.ts";
+import type { MailBrand } from "./mail-brand.ts";
 
 /** Asks a new user to confirm the address. */
 export function verificationMail(to: string, url: string): Mail {
@@ -35,14 +36,20 @@ export function passwordResetMail(to: string, url: string): Mail {
 export function invitationMail(
   to: string,
   invitation: { url: string; accountName: string; inviter: string | null; role: Role; expiresAt: string },
+  brand?: MailBrand,
 ): Mail {
   const accountName = oneLine(invitation.accountName);
   const inviter = inBody(invitation.inviter ?? invitation.accountName);
-  return composeMail(to, `Invitation to ${accountName} on Waxseal`, [
-    `${inviter} invites you to look after the domains of ${accountName} as ${ROLE_WORDS[invitation.role]}.`,
-    { url: invitation.url, label: "See the invitation" },
-    `The link works until ${formatInstant(invitation.expiresAt)}, for ${to} only. If you have no sign-in yet, you create one on the way. If you do not know them, ignore this mail: nothing will happen.`,
-  ]);
+  return composeMail(
+    to,
+    `Invitation to ${accountName} on Waxseal`,
+    [
+      `${inviter} invites you to look after the domains of ${accountName} as ${ROLE_WORDS[invitation.role]}.`,
+      { url: invitation.url, label: "See the invitation" },
+      `The link works until ${formatInstant(invitation.expiresAt)}, for ${to} only. If you have no sign-in yet, you create one on the way. If you do not know them, ignore this mail: nothing will happen.`,
+    ],
+    brand,
+  );
 }
 
 const ROLE_WORDS: Record<Role, string> = {

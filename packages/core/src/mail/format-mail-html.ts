@@ -1,18 +1,27 @@
+import type { AccentShades, BrandShades } from "@waxseal/contract/brand-color";
+
 /** A link that is the point of a mail. */
 export type MailLink = { url: string; label: string };
 
+type Accents = Record<"light" | "dark", Pick<AccentShades, "accent" | "onAccent">>;
+
+const OWN: Accents = {
+  light: { accent: "#1f5fbf", onAccent: "#ffffff" },
+  dark: { accent: "#6aa5f8", onAccent: "#0b1220" },
+};
+
 // Mail programs drop what they do not know: colours are inline, and only the dark ones need a style sheet.
-const STYLE = `
-a { color: #1f5fbf }
+const formatStyle = ({ light, dark }: Accents) => `
+a { color: ${light.accent} }
 code { font-family: ui-monospace, Menlo, Consolas, monospace; font-size: 14px; word-break: break-all }
 @media (prefers-color-scheme: dark) {
   .page { background: #0e1116 !important }
   .card { background: #151920 !important; border-color: #262d37 !important }
   .card, .card p, .card h1, .card h2, .card td, .card th { color: #e7eaef !important }
   .card .soft, .soft { color: #b0b8c4 !important }
-  .card a, .soft a { color: #6aa5f8 !important }
-  .card .button { background: #6aa5f8 !important }
-  .card .button a { color: #0b1220 !important }
+  .card a, .soft a { color: ${dark.accent} !important }
+  .card .button { background: ${dark.accent} !important }
+  .card .button a { color: ${dark.onAccent} !important }
   .card td, .card th { border-color: #262d37 !important }
 }`;
 
@@ -28,10 +37,12 @@ export function formatMailHtml(mail: {
   head: string;
   blocks: readonly string[];
   foot: string;
+  /** Of a brand; unset: ours. */
+  shades?: BrandShades | undefined;
 }): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark"><title>${escapeHtml(mail.title)}</title><style>${STYLE}</style></head>
+<meta name="color-scheme" content="light dark"><title>${escapeHtml(mail.title)}</title><style>${formatStyle(mail.shades ?? OWN)}</style></head>
 <body class="page" style="margin:0;padding:0;background:#f7f8fa;font-family:system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif">
 <table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" style="background:#f7f8fa"><tr><td align="center" style="padding:24px 12px">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:560px;text-align:left">
@@ -52,9 +63,10 @@ export function mailParagraph(text: string): string {
 }
 
 /** A link as a button, and its address in full for people who cannot press it or want to see it first. */
-export function mailButton({ url, label }: MailLink): string {
-  return `<table role="presentation" cellpadding="0" cellspacing="0" style="margin:0 0 16px"><tr><td class="button" style="background:#1f5fbf;border-radius:5px">
-<a href="${escapeHtml(url)}" style="display:inline-block;padding:11px 18px;font-size:16px;font-weight:600;color:#ffffff;text-decoration:none">${escapeHtml(label)}</a>
+export function mailButton({ url, label }: MailLink, shades: Pick<Accents, "light"> = OWN): string {
+  const { accent, onAccent } = shades.light;
+  return `<table role="presentation" cellpadding="0" cellspacing="0" style="margin:0 0 16px"><tr><td class="button" style="background:${accent};border-radius:5px">
+<a href="${escapeHtml(url)}" style="display:inline-block;padding:11px 18px;font-size:16px;font-weight:600;color:${onAccent};text-decoration:none">${escapeHtml(label)}</a>
 </td></tr></table>
 <p class="soft" style="margin:0 0 16px;${SOFT};word-break:break-all">Or open this address: <a href="${escapeHtml(url)}">${escapeHtml(url)}</a></p>`;
 }

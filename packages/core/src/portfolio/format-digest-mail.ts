@@ -3,6 +3,7 @@ import { formatDay } from "@waxseal/contract/format-instant";
 import type { z } from "zod";
 import type { Mail } from "../mail/create-mailer.ts";
 import { escapeHtml, formatMailHtml, mailButton, mailParagraph, oneLine } from "../mail/format-mail-html.ts";
+import { faceOf, type MailBrand } from "../mail/mail-brand.ts";
 
 type View = z.infer<typeof DigestView>;
 
@@ -15,6 +16,8 @@ export type DigestFrame = {
   stopUrl: string;
   /** Set in the mail that says that the next one comes in a month: where the reader keeps it weekly. */
   keepWeeklyUrl: string | null;
+  /** Unset: ours. */
+  brand?: MailBrand | undefined;
 };
 
 const NAMES: Record<DigestPeriod, string> = {
@@ -30,6 +33,7 @@ const NAMES: Record<DigestPeriod, string> = {
  */
 export function formatDigestMail(view: View, frame: DigestFrame): Mail {
   const name = oneLine(frame.accountName);
+  const { head, shades, sender } = faceOf(frame.brand);
   const subject = `${name}: ${view.verdict.replace(/\.$/, "")}`;
   const days =
     view.from === view.to ? formatDay(view.from) : `${formatDay(view.from)} to ${formatDay(view.to)}`;
@@ -46,18 +50,21 @@ export function formatDigestMail(view: View, frame: DigestFrame): Mail {
     `${foot}\nStop these summaries: ${frame.stopUrl}`,
   ].join("\n\n");
   return {
-    to: frame.to,
+    ...{ to: frame.to, ...sender },
     subject: oneLine(subject),
     text: `${text}\n`,
     html: formatMailHtml({
       title: view.verdict,
-      head: "Waxseal",
+      ...{ head, shades },
       blocks: [
         ...sections.map(sectionHtml),
         ...(monthly
-          ? [mailParagraph(monthly), mailButton({ url: frame.keepWeeklyUrl ?? "", label: "Keep it weekly" })]
+          ? [
+              mailParagraph(monthly),
+              mailButton({ url: frame.keepWeeklyUrl ?? "", label: "Keep it weekly" }, shades),
+            ]
           : []),
-        mailButton({ url: frame.pageUrl, label: "See all of it" }),
+        mailButton({ url: frame.pageUrl, label: "See all of it" }, shades),
       ],
       foot: `${escapeHtml(foot)} <a href="${escapeHtml(frame.stopUrl)}">Stop these summaries</a>`,
     }),

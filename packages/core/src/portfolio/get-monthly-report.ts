@@ -1,6 +1,7 @@
 import type { MonthlyReportQuery, MonthlyReportView, SummaryView } from "@waxseal/contract";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
+import { findFamilyBrand } from "../brand/get-brand.ts";
 import type { Context } from "../context.ts";
 import { type ReportRange, shiftDay } from "../day-range.ts";
 import { getDomain } from "../domains/get-domain.ts";
@@ -96,13 +97,10 @@ function figuresOf({ successfulSessions, failedSessions }: Sums) {
 
 /** The provider's name and logo on what it gives to a customer; else the account's. */
 async function findReportBrand({ db, accountId }: Context): Promise<View["brand"]> {
-  const { parentId } = await db.organization.findUniqueOrThrow({ where: { id: accountId } });
-  const owner = await db.organization.findUniqueOrThrow({ where: { id: parentId ?? accountId } });
-  const brand = await db.accountBrand.findUnique({ where: { accountId: owner.id } });
-  const logo = brand?.logo && brand.logoType ? { bytes: brand.logo, type: brand.logoType } : undefined;
+  const { name, logo } = await findFamilyBrand(db, accountId);
   return {
-    name: brand?.name ?? owner.name,
-    logo: logo ? `data:${logo.type};base64,${Buffer.from(logo.bytes).toString("base64")}` : null,
+    name,
+    logo: logo && `data:${logo.contentType};base64,${Buffer.from(logo.bytes).toString("base64")}`,
   };
 }
 

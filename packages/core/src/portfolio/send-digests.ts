@@ -3,6 +3,7 @@ import type { Transaction } from "@waxseal/db";
 import { HOUR_MS } from "@waxseal/runtime/time-spans";
 import type { SendDeps } from "../alerting/send-notifications.ts";
 import { unsubscribeToken } from "../alerting/unsubscribe-token.ts";
+import { findMailBrand } from "../brand/find-mail-brand.ts";
 import { createContext, jobActor } from "../context.ts";
 import { nextDigestAt } from "./digest-period.ts";
 import { formatDigestMail } from "./format-digest-mail.ts";
@@ -86,9 +87,11 @@ async function sendOne(deps: SendDeps, key: Due): Promise<boolean> {
   const turnsMonthly = own.digest === null && quietDigests >= QUIET_WEEKS;
   const token = await unsubscribeToken(deps, key);
   const account = encodeURIComponent(key.accountId);
+  const brand = await findMailBrand(db, key.accountId);
   const mail = formatDigestMail(view, {
     to: member.user.email,
     accountName: member.organization.name,
+    brand,
     pageUrl: `${deps.publicUrl}/a/${account}/summary?period=${period}`,
     stopUrl: `${deps.publicUrl}/s/${token}`,
     keepWeeklyUrl: turnsMonthly ? `${deps.publicUrl}/w/${token}` : null,

@@ -1,11 +1,12 @@
 import { type MeView, readRole, scopeOf } from "@waxseal/contract";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
+import { findFamilyBrand, presentBrand } from "../brand/get-brand.ts";
 import type { Authenticated } from "./authenticate.ts";
 
 type Me = Pick<
   z.infer<typeof MeView>,
-  "user" | "account" | "startsHere" | "accounts" | "provider" | "twoFactor" | "signIn"
+  "user" | "account" | "startsHere" | "accounts" | "provider" | "twoFactor" | "signIn" | "brand"
 >;
 
 /** Who is signed in and how, the account they act in, and the accounts they may choose from: with single sign-on only its own. */
@@ -18,6 +19,7 @@ export async function getMe({ ctx, ...asked }: Authenticated): Promise<Me> {
     name: account.name,
     role: role === "onboarder" ? "viewer" : role,
   } as const;
+  const brand = presentBrand(await findFamilyBrand(ctx.db, account.id));
   const closingAt = account.closingAt?.toISOString() ?? null;
   const required = account.requiresTwoFactor;
   if (ctx.actor.kind !== "user") {
@@ -37,6 +39,7 @@ export async function getMe({ ctx, ...asked }: Authenticated): Promise<Me> {
       provider: null,
       twoFactor,
       signIn,
+      brand,
     };
   }
   const user = await ctx.db.user.findUniqueOrThrow({
@@ -57,6 +60,7 @@ export async function getMe({ ctx, ...asked }: Authenticated): Promise<Me> {
     user: { id: user.id, name: user.name, email: user.email },
     account: { ...current, closingAt },
     startsHere,
+    brand,
     twoFactor: {
       enabled: user.twoFactorEnabled,
       hasPasskey: passkeys > 0,

@@ -20,6 +20,7 @@ export function SettingsLayout() {
         <Link to={paths.profile()}>Profile</Link>
         <Link to={paths.security()}>Security</Link>
         <Link to={paths.accountSettings()}>Account</Link>
+        <Link to={paths.branding()}>Branding</Link>
         <Link to={paths.members()}>Members</Link>
         <Link to={paths.notifications()}>Notifications</Link>
         <Link to={paths.apiKeys()}>API</Link>

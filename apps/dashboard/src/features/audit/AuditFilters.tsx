@@ -22,7 +22,7 @@ const KINDS = [
   { value: "customer", label: "Customers" },
   { value: "sheet", label: "DNS instructions" },
   { value: "savedFilter", label: "Saved filters" },
-  { value: "brand", label: "Name and logo" },
+  { value: "brand", label: "Branding" },
   { value: "account", label: "Account" },
 ];
 

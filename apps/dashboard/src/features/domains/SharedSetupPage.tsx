@@ -9,6 +9,7 @@ import { FrontPage } from "../../ui/FrontPage.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
+import { useBrandColors } from "../../ui/use-brand-colors.ts";
 import { SetupRecordList } from "./SetupRecordList.tsx";
 
 /** What the person who edits the DNS sees by a link, without signing in. */
@@ -16,6 +17,7 @@ export function SharedSetupPage() {
   const { shareToken = "" } = useParams({ strict: false });
   const { data: shared, error, isPending, refetch } = useQuery(sharedSetupQuery(shareToken));
   useLiveSharedSetup(shareToken);
+  useBrandColors(shared?.colors);
   const isDead = error instanceof ApiError && error.status === 404;
   return (
     <FrontPage

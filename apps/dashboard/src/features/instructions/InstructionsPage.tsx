@@ -16,7 +16,6 @@ import { Columns, Row, Stack } from "../../ui/Layout.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
-import { BrandPanel } from "./BrandPanel.tsx";
 import { InstructionList } from "./InstructionList.tsx";
 import { type InstructionSearch, readInstructionSearch } from "./read-instruction-search.ts";
 import { SendPanel } from "./SendPanel.tsx";
@@ -43,6 +42,11 @@ export function InstructionsPage() {
             {me.provider ? "Domains" : "Customers"}
           </Link>
         }
+        actions={
+          <Link className={buttonClass()} to={paths.branding()}>
+            Your name and logo
+          </Link>
+        }
       />
       <Stack>
         <Filters search={search} own={me.account} />
@@ -52,9 +56,6 @@ export function InstructionsPage() {
         </QueryBoundary>
         <QueryBoundary height={180}>
           <SheetsPanel />
-        </QueryBoundary>
-        <QueryBoundary height={180}>
-          <BrandPanel role={me.account.role} />
         </QueryBoundary>
       </Stack>
     </>

@@ -13,6 +13,7 @@ import { Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { Text } from "../../ui/Text.tsx";
+import { useBrandColors } from "../../ui/use-brand-colors.ts";
 import styles from "./InstructionList.module.css";
 import { InstructionList } from "./InstructionList.tsx";
 
@@ -22,6 +23,7 @@ export function SharedInstructionsPage() {
   const query = useInfiniteQuery(sharedInstructionsQuery(sheetToken));
   const { data, error, isPending, refetch } = query;
   const sheet = data?.pages[0];
+  useBrandColors(sheet?.from.colors);
   const isDead = error instanceof ApiError && error.status === 404;
   return (
     <FrontPage

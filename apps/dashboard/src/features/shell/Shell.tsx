@@ -33,7 +33,7 @@ export function Shell() {
         Skip to the content
       </a>
       <header className={styles.side}>
-        <Brand className={styles.brand} />
+        <Brand brand={me.brand} className={styles.brand} />
         <nav className={styles.nav} aria-label="Sections">
           {SECTIONS.filter(({ to }) => !me.provider || to !== paths.customers()).map((section) => (
             <Link

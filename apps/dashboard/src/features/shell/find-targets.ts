@@ -37,6 +37,7 @@ const PAGES: readonly Target[] = [
   page("Summary", paths.summary()),
   page("Audit log", paths.audit()),
   page("Profile", paths.profile(), "Settings"),
+  page("Branding: name, logo, colour, sender", paths.branding(), "Settings"),
   page("Members", paths.members(), "Settings"),
   page("API keys", paths.apiKeys(), "Settings"),
   page("Two-factor and passkeys", paths.security(), "Settings"),
