@@ -20,6 +20,7 @@ export type Config = {
     smtpPort: number;
     ehloName?: string | undefined;
     contact?: string | undefined;
+    connectionsAMinute?: number | undefined;
     allowPrivateAddresses: boolean;
     /** Roots trusted besides the usual ones. */
     caPem: string | undefined;
@@ -49,6 +50,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     "PROBE_SMTP_PORT",
     "PROBE_EHLO_NAME",
     "PROBE_CONTACT",
+    "PROBE_CONNECTIONS_A_MINUTE",
     "ALLOW_PRIVATE_ADDRESSES",
     "SANDBOX_URL",
     "SANDBOX_MAIL_URL",
@@ -69,6 +71,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       smtpPort: settings.PROBE_SMTP_PORT,
       ehloName: settings.PROBE_EHLO_NAME,
       contact: settings.PROBE_CONTACT,
+      connectionsAMinute: settings.PROBE_CONNECTIONS_A_MINUTE,
       allowPrivateAddresses: settings.ALLOW_PRIVATE_ADDRESSES,
       caPem: settings.ACME_CA_FILE ? readFileSync(settings.ACME_CA_FILE, "utf8") : undefined,
     },

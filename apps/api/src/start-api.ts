@@ -135,6 +135,7 @@ export async function startApi(
       port: smtpPort,
       heloName: probing.heloName,
       contact: config.probes.contact,
+      connectionsAMinute: config.probes.connectionsAMinute,
     }),
     lookUpMx: (domain) => checkDomainMx(resolver, domain),
     findMailSign: (domain) => findMailSign(resolver, domain),

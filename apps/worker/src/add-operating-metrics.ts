@@ -53,6 +53,13 @@ const GAUGES: readonly OperatingGauge[] = [
       select count(*)::int as value from certificate_name where held_until > clock_timestamp()`,
   },
   {
+    name: "waxseal_mx_test_oldest_due_seconds",
+    help: "How long the MX host that is due for a test for the longest time has waited",
+    read: (db) => db.$queryRaw<Row[]>`
+      select coalesce(extract(epoch from clock_timestamp() - min(next_probe_at)), 0)::float8 as value
+      from mx_host_watch where next_probe_at <= clock_timestamp()`,
+  },
+  {
     name: "waxseal_job_oldest_due_seconds",
     help: "How long the oldest job that could run has waited, by name",
     labelNames: ["job"],

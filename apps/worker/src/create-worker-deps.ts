@@ -40,6 +40,7 @@ export function createWorkerDeps(
     port: options.smtpPort,
     heloName: options.ehloName ?? reportsMxHost(settings.reportsDomain),
     contact: options.probeContact,
+    connectionsAMinute: options.connectionsAMinute,
   });
   return {
     source,

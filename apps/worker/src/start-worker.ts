@@ -55,6 +55,8 @@ export type WorkerOptions = {
   /** What MX probes say in EHLO; unset: the MX of the reports domain. */
   ehloName?: string | undefined;
   probeContact?: string | undefined;
+  /** New connections to MX hosts in a minute, of all processes together; unset: 60. */
+  connectionsAMinute?: number | undefined;
   /** MX hosts that say whether our own line works; none: it always counts as working. */
   controlHosts?: readonly string[];
   allowPrivateAddresses: boolean;

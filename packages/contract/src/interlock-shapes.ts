@@ -75,6 +75,7 @@ export const PolicySimulationView = z.object({
       firstDay: z.iso.date(),
       lastDay: z.iso.date(),
       continuing: z.boolean(),
+      text: z.string().describe("The cause in a few words, with its host when the reports name one"),
     }),
   ),
   withoutPolicySessions: z

@@ -3241,6 +3241,7 @@ export interface operations {
                                 readonly reporters: readonly string[];
                                 readonly resultType: string;
                                 readonly sessions: number;
+                                readonly text: string;
                             }[];
                             /** Format: date */
                             readonly from: string;

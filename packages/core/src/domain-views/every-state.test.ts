@@ -70,6 +70,7 @@ const expired = { state: "bad", fault: "certificate-expired" } as const;
 const PROBES: Record<string, KnownMxHost[]> = {
   none: [],
   good: [host("mx1.example.com"), host("mx2.example.com")],
+  "good long ago": [host("mx1.example.com", { probedAt: inDays(-30) }), host("mx2.example.com")],
   unknown: [host("mx1.example.com", { state: "unknown" }), host("mx2.example.com", { state: "unknown" })],
   "one bad": [host("mx1.example.com", expired), host("mx2.example.com")],
   "all bad": [host("mx1.example.com", expired), host("mx2.example.com", expired)],
@@ -200,7 +201,7 @@ function readPage(choice: Choice) {
     findings,
     health,
     ...describeDomainState(facts, inDays(7), health),
-    checks: listHealthChecks(facts, judged, findings),
+    checks: listHealthChecks(facts, judged, findings, NOW),
     steps: listReadinessSteps(facts, new Map()),
     readiness: measureReadiness(judged, findings.length === 0, NOW),
   };
@@ -273,6 +274,11 @@ function contradictions(choice: Choice): string[] {
     [
       "unknown is a fault",
       choice.records === "no answer" && findings.some(({ code }) => code.startsWith("cname.")),
+    ],
+    [
+      "mail hosts are good, and one was not tested for weeks",
+      ["unknown", "good long ago"].includes(choice.probes) &&
+        checks.some(({ part, tone }) => part === "mx" && tone === "good"),
     ],
     [
       "a domain that left has findings",

@@ -2,19 +2,26 @@ import type { HealthCheck } from "@waxseal/contract";
 import type { z } from "zod";
 import type { DomainFacts } from "../domains/load-domain-facts.ts";
 import type { Finding, FindingCode, JudgedFacts } from "../judging/judge-domain.ts";
+import { isGoodTestOld } from "../watching/next-mx-look.ts";
 
 type Check = z.infer<typeof HealthCheck>;
 type Draft = Pick<Check, "tone" | "word"> & { at?: Date | null; atLabel?: string };
-type Seen = { facts: DomainFacts; judged: JudgedFacts; find(...codes: FindingCode[]): Finding | undefined };
+type Seen = {
+  facts: DomainFacts;
+  judged: JudgedFacts;
+  find(...codes: FindingCode[]): Finding | undefined;
+  now: Date;
+};
 
 /** How each part of a domain is, from the same findings as its health: DNS, certificate, policy, mail hosts and reports. */
 export function listHealthChecks(
   facts: DomainFacts,
   judged: JudgedFacts,
   findings: readonly Finding[],
+  now: Date,
 ): Check[] {
   const find = (...codes: FindingCode[]) => findings.find(({ code }) => codes.includes(code));
-  const seen = { facts, judged, find };
+  const seen = { facts, judged, find, now };
   const drafts: [Check["part"], Draft][] = [
     ["dns", checkRecords(seen)],
     ["certificate", checkCertificate(seen)],
@@ -77,7 +84,7 @@ const MX_WORDS: Partial<Record<FindingCode, string>> = {
   "mx.expiring": "Certificate ends soon",
 };
 
-function checkMx({ facts, judged, find }: Seen): Draft {
+function checkMx({ facts, judged, find, now }: Seen): Draft {
   const { row } = facts;
   const looked = { at: row.mxCheckedAt, atLabel: "Looked up" };
   const fault = find("mx.uncovered", "mx.badTls") ?? find("dane.broken", "mx.expiring");
@@ -87,9 +94,11 @@ function checkMx({ facts, judged, find }: Seen): Draft {
   if (!row.mxCheckedAt) return { tone: "idle", word: "Not looked up" };
   const states = judged.mxHosts.map(({ state }) => state);
   const probedAt = judged.mxHosts.map((host) => host.probedAt).sort((a, b) => a.getTime() - b.getTime())[0];
+  const isOld = probedAt !== undefined && isGoodTestOld(probedAt, judged.mode, now);
+  if (states.length > 0 && states.every((state) => state === "good") && isOld)
+    return { at: probedAt, atLabel: "Last tested", tone: "idle", word: "Not tested lately" };
   if (states.length > 0 && states.every((state) => state === "good"))
     return { at: probedAt ?? null, atLabel: "Tested", tone: "good", word: "Good" };
-  // No sender relies on the draft of a pending domain.
   // No sender knows the draft of a pending domain.
   if (states.includes("bad"))
     return { at: probedAt ?? null, atLabel: "Tested", tone: "idle", word: "Failing" };

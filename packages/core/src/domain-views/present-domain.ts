@@ -47,7 +47,7 @@ export async function presentDomain(
     status: row.status,
     ...describeDomainState(facts, horizonAt, health),
     health,
-    checks: listHealthChecks(facts, judgement.facts, judgement.findings),
+    checks: listHealthChecks(facts, judgement.facts, judgement.findings, ctx.now()),
     enforceReadiness: measureReadiness(
       judgement.facts,
       !judgement.findings.some((finding) => countsForHealth(finding, judgement.facts)),

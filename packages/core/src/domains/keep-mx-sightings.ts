@@ -24,7 +24,7 @@ export async function keepMxSightings(
     data: [...lowest.keys()]
       .filter((mxHost) => mxHost !== ".")
       .sort()
-      .map((mxHost) => ({ mxHost, nextProbeAt: at })),
+      .map((mxHost) => ({ mxHost, nextProbeAt: at, isUrgent: true })),
     skipDuplicates: true,
   });
 }

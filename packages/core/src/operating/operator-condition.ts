@@ -8,6 +8,7 @@ export type OperatorConditionCode =
   | "cron-overdue"
   | "deletion-held"
   | "mail-waiting"
+  | "mx-tests-late"
   | "own-line"
   | "state-not-written";
 

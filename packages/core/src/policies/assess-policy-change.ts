@@ -11,6 +11,7 @@ import { keepDomainMx } from "../domains/keep-domain-mx.ts";
 import { readStoredMx, sortedHosts } from "../domains/read-mx-hosts.ts";
 import { type MxLookUpDeps, type SeenMx, seeDomainMx } from "../domains/see-domain-mx.ts";
 import { assessPolicy, type UnsafeReason, verdictOf } from "../judging/assess-policy.ts";
+import { nameCause } from "../judging/continuing-refusals.ts";
 import type { SeenMxHost } from "../judging/seen-mx-host.ts";
 import { simulatePolicy } from "../judging/simulate-policy.ts";
 import { storedPolicies } from "../reports/understanding/stored-policies.ts";
@@ -113,13 +114,14 @@ export async function findAssessment(
 /** An assessment as the API shows it. */
 export function presentAssessment({ id, reasons, simulation, lookedAt, validUntil }: PolicyAssessment): View {
   const read = readReasons(reasons);
+  const seen = simulation as View["simulation"];
   return {
     assessmentId: id,
     lookedAt: lookedAt.toISOString(),
     validUntil: validUntil.toISOString(),
     verdict: verdictOf(read),
     reasons: read,
-    simulation: simulation as View["simulation"],
+    simulation: { ...seen, causes: seen.causes.map((cause) => ({ ...cause, text: nameCause(cause) })) },
   };
 }
 

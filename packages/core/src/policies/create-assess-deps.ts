@@ -12,6 +12,8 @@ type Probing = Omit<ProbeMxHostOptions, "mxHost" | "timeoutMs" | "gate"> & {
   /** The servers of the resolver. */
   dnsServers: readonly string[];
   timeoutMs?: number;
+  /** Unset: 60. */
+  connectionsAMinute?: number | undefined;
 };
 
 /** What an assessment asks, over real DNS and SMTP. `heloName` names us to MX hosts; a probe ends after `timeoutMs`, usually 9 s. */
@@ -19,12 +21,14 @@ export function createAssessDeps({
   timeoutMs = TIMEOUT_MS,
   db,
   dnsServers,
+  connectionsAMinute,
   ...probing
 }: Probing): AssessDeps {
   const { resolver, guard } = probing;
-  const gate = createConnectionGate(db);
+  const gate = createConnectionGate(db, connectionsAMinute);
   return {
     resolver,
+    connectionsAMinute,
     otherResolvers: createOtherResolvers({ servers: dnsServers, resolver, guard }),
     probeMxHost: (mxHost, options) => probeMxEverywhere({ ...probing, ...options, gate, timeoutMs, mxHost }),
   };

@@ -118,7 +118,7 @@ async function assessNext(
   const shared = { ...deps, probeMxHost: onceForEach(deps.probeMxHost) };
   const work = async () => {
     for (let line = lines.shift(); line; line = lines.shift()) {
-      if (!(await awaitConnections(ctx.db, CONNECTIONS.count, CONNECTIONS.withinMs))) break;
+      if (!(await awaitConnections(ctx.db, { ...CONNECTIONS, aMinute: deps.connectionsAMinute }))) break;
       const { place, ownerId, domainId, after } = line;
       const policy = { ...Wanted.parse(after), mode: "enforce" as const };
       const target: Context = { ...ctx, accountId: ownerId };

@@ -65,6 +65,7 @@ export async function listRanked(
         tags: tags.get(id) ?? [],
         figures: figures?.get(id) ?? null,
         hosts,
+        now: ctx.now(),
       });
       return [{ ...summary, accountId, customer }];
     }),

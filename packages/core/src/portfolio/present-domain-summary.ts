@@ -5,18 +5,20 @@ import { presentStoredHealth } from "../domain-views/present-health.ts";
 import type { DomainFacts } from "../domains/load-domain-facts.ts";
 import { readMxHosts } from "../domains/read-mx-hosts.ts";
 import type { KnownMxHost } from "../judging/judge-domain.ts";
+import { isGoodTestOld } from "../watching/next-mx-look.ts";
 
 type Besides = {
   tags: string[];
   figures: z.infer<typeof ReportFigures> | null;
   /** What is known of MX hosts by name. */
   hosts: ReadonlyMap<string, KnownMxHost>;
+  now: Date;
 };
 
 /** A domain as lists show it. */
 export function presentDomainSummary(
   facts: DomainFacts,
-  { tags, figures, hosts }: Besides,
+  { tags, figures, hosts, now }: Besides,
 ): z.infer<typeof DomainSummaryView> {
   const { row, records, policy, certificate } = facts;
   const health = presentStoredHealth(row, policy?.mode ?? null);
@@ -28,7 +30,7 @@ export function presentDomainSummary(
     ...describeDomainState(facts, null, health),
     health,
     reports: figures,
-    mxState: mxStateOf(facts, hosts),
+    mxState: mxStateOf(facts, hosts, now),
     setupStates: {
       policyHost: records.policyHost.state,
       stsRecord: records.stsRecord.state,
@@ -43,8 +45,14 @@ export function presentDomainSummary(
 function mxStateOf(
   { row, policy, uncoveredMxHosts }: DomainFacts,
   hosts: ReadonlyMap<string, KnownMxHost>,
+  now: Date,
 ): z.infer<typeof MxState> {
-  const states = readMxHosts(row).map(({ mxHost }) => hosts.get(mxHost)?.state ?? "unknown");
+  const mode = policy?.mode ?? null;
+  const states = readMxHosts(row).map(({ mxHost }) => {
+    const host = hosts.get(mxHost);
+    const isOld = host?.state === "good" && isGoodTestOld(host.probedAt, mode, now);
+    return isOld ? "unknown" : (host?.state ?? "unknown");
+  });
   if (states.length === 0) return "none";
   if (uncoveredMxHosts.length > 0 && policy?.mode !== "none") return "uncovered";
   if (states.includes("bad")) return "bad";

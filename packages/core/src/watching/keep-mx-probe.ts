@@ -96,8 +96,8 @@ async function followHost(
   if (state === "bad" && looks.confirmedState !== "bad") {
     const nextProbeAt = new Date(at.getTime() + BAD_APART_MS);
     await tx.mxHostWatch.updateMany({
-      where: { mxHost, nextProbeAt: { gt: nextProbeAt } },
-      data: { nextProbeAt },
+      where: { mxHost, OR: [{ nextProbeAt: { gt: nextProbeAt } }, { isUrgent: false }] },
+      data: { nextProbeAt, isUrgent: true },
     });
   }
   const isSame =

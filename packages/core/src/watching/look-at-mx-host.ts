@@ -7,6 +7,8 @@ export type MxProbeDeps = {
   resolver: Pick<Resolver, "resolveTlsa">;
   /** Connects to an MX host as a sender does, at each of its addresses. Never rejects. */
   probeMxHost(mxHost: string, options?: MxProbeOptions): Promise<ProbedMx>;
+  /** Our connections to MX hosts in a minute, of all processes together; unset: 60. */
+  connectionsAMinute?: number | undefined;
 };
 
 /** `skipsOtherKey`: its certificate of the other kind, RSA or ECDSA, is not asked for, which saves a connection. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nextMxLookAt, nextMxProbeAt, type WatchedMode } from "./next-mx-look.ts";
+import { isGoodTestOld, nextMxLookAt, nextMxProbeAt, type WatchedMode } from "./next-mx-look.ts";
 
 const NOW = new Date("2026-11-29T00:00:00Z");
 const minutesUntil = (at: Date) => Math.round((at.getTime() - NOW.getTime()) / 60_000);
@@ -30,4 +30,14 @@ test.each<[string, WatchedMode, "good" | "bad" | "unknown", ReturnType<typeof co
   ["could not be tested: within the hour", "testing", "unknown", confirmed("good"), 60],
 ])("an MX host is probed again: %s", (_, mode, state, looks, minutes) => {
   expect(minutesUntil(nextMxProbeAt(NOW, { mode, state, looks }, 0.5))).toBe(minutes);
+});
+
+test.each<[WatchedMode, number]>([
+  ["enforce", 24],
+  ["testing", 72],
+  ["none", 504],
+])("a good test counts behind mode %s for %d hours", (mode, hours) => {
+  const probedAt = new Date(NOW.getTime() - hours * 3_600_000);
+  expect(isGoodTestOld(probedAt, mode, NOW)).toBe(false);
+  expect(isGoodTestOld(probedAt, mode, new Date(NOW.getTime() + 1))).toBe(true);
 });

@@ -40,9 +40,26 @@ export function nextMxProbeAt(
   random: number,
 ): Date {
   if (state === "unknown") return around(now, Math.min(PROBE_MS[mode], UNKNOWN_MS), random);
-  const isFirstGood = state === "good" && looks.looksGood === 1 && looks.confirmedState === "unknown";
-  if (state !== looks.confirmedState && !isFirstGood) return after(now, CONFIRM_MS, random);
+  if (awaitsConfirmation(state, looks)) return after(now, CONFIRM_MS, random);
   return around(now, PROBE_MS[mode], random);
+}
+
+/** Whether a look says something else than what counts of a host. The first good one of a new host contradicts nothing. */
+export function awaitsConfirmation(
+  state: "good" | "bad" | "unknown",
+  { confirmedState, looksGood }: Pick<MxLooks, "confirmedState" | "looksGood">,
+): boolean {
+  if (state === "unknown" || state === confirmedState) return false;
+  return !(state === "good" && looksGood === 1 && confirmedState === "unknown");
+}
+
+/**
+ * Whether a good test of an MX host is too old to say how the host is: four were due since behind enforce, three behind the other modes. A
+ * host that was found bad stays bad until a test is good.
+ */
+export function isGoodTestOld(probedAt: Date, mode: WatchedMode | null, now: Date): boolean {
+  const missed = mode === "enforce" ? 4 : 3;
+  return now.getTime() - probedAt.getTime() > missed * PROBE_MS[mode ?? "none"];
 }
 
 /** A tenth more or less, so that what began together spreads. */

@@ -145,6 +145,42 @@ test("hosts that this minute's connections do not suffice for keep their place i
   expect(queue[0]).toMatchObject({ nextProbeAt: at(4_400), claimedAt: null });
 });
 
+test("hosts that something speaks against do not wait behind those that are late, and the operator is notified of these", async () => {
+  const { db } = database;
+  await db.mxHostWatch.updateMany({ data: { nextProbeAt: at(99_000), isUrgent: false } });
+  const names = Array.from({ length: 40 }, (_, n) => `late${n}.host.example`);
+  for (const name of names) await createHost(name, "enforce");
+  await db.mxHostWatch.updateMany({ where: { mxHost: { in: names } }, data: { nextProbeAt: at(4_430) } });
+  const { accountId, domainId } = await db.mxSighting.findFirstOrThrow({
+    where: { mxHost: "late39.host.example" },
+  });
+  const alert = { firstSeenAt: NOW, lastSeenAt: NOW, lookedAt: NOW, looksBad: 1, looksGood: 0, evidence: {} };
+  const failures = {
+    condition: "failures.up",
+    subject: "late39",
+    severity: "warning",
+    state: "pending",
+  } as const;
+  await db.alert.create({ data: { accountId, domainId, ...failures, ...alert } });
+  expect(await probeReportedHosts(db, [{ accountId, domainId }], at(4_550))).toBe(1);
+  const asked: string[] = [];
+  const seen = createTestSurroundings();
+  const { probeMxHost } = seen;
+  seen.probeMxHost = (host) => {
+    asked.push(host);
+    return probeMxHost(host);
+  };
+  const find = () => db.operatorCondition.findFirst({ where: { code: "mx-tests-late" } });
+  await run(4_551, { ...seen, connectionsAMinute: 20 });
+  expect(asked).toHaveLength(20);
+  expect(asked).toContain("late39.host.example");
+  expect((await find())?.text).toMatch(
+    /^20 mail hosts wait for their test, the first for 2 hours.* 20 connections/,
+  );
+  await run(4_553, seen);
+  expect(await find()).toBeNull();
+});
+
 test("the certificate of the other kind is asked for at each test of a host that is not known to be good, and at one in four of others", async () => {
   const mxHost = "kinds.host.example";
   await database.db.mxHostWatch.updateMany({ data: { nextProbeAt: at(99_000) } });

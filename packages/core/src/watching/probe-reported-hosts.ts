@@ -4,7 +4,7 @@ import type { DomainKey } from "./evaluate-domains.ts";
 
 /**
  * Has the MX hosts of domains probed at once whose proven reports show more failures than usual: a probe tells a broken host from a broken
- * sender. A host is brought forward at most once an hour. Returns how many were.
+ * sender. A host is brought forward at most once an hour, also one that is due and waits. Returns how many were.
  */
 export async function probeReportedHosts(
   db: Database,
@@ -13,8 +13,8 @@ export async function probeReportedHosts(
 ): Promise<number> {
   if (keys.length === 0) return 0;
   return db.$executeRaw`
-    update mx_host_watch m set next_probe_at = ${now}
-    where m.next_probe_at > ${now} and (m.claimed_at is null or m.claimed_at < ${new Date(now.getTime() - HOUR_MS)})
+    update mx_host_watch m set next_probe_at = least(m.next_probe_at, ${now}), is_urgent = true
+    where (m.next_probe_at > ${now} or not m.is_urgent) and (m.claimed_at is null or m.claimed_at < ${new Date(now.getTime() - HOUR_MS)})
       and m.mx_host in (
         select s.mx_host from unnest(${keys.map(({ accountId }) => accountId)}::text[], ${keys.map(({ domainId }) => domainId)}::uuid[])
           as k(account_id, domain_id)

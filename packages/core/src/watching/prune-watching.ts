@@ -18,8 +18,8 @@ export async function pruneWatching(
   db: Database,
 ): Promise<{ mxProbes: number; mxCertificates: number; mxSightings: number }> {
   await db.$executeRaw`
-    insert into mx_host_watch (mx_host, next_probe_at)
-    select distinct h->>'mxHost', clock_timestamp() from domain d cross join lateral jsonb_array_elements(d.mx_hosts) h
+    insert into mx_host_watch (mx_host, next_probe_at, is_urgent)
+    select distinct h->>'mxHost', clock_timestamp(), false from domain d cross join lateral jsonb_array_elements(d.mx_hosts) h
     where d.status <> 'left' and h->>'mxHost' <> '.' on conflict do nothing`;
   const mxProbes = await db.$executeRaw`
     delete from mx_host_probe p where probed_at < clock_timestamp() - make_interval(days => ${KEPT.probeDays})

@@ -72,12 +72,12 @@ const addressesOf = (index: number) => (index % 10 < 7 ? 1 : index % 10 < 9 ? 2 
 const CONNECTIONS = 50;
 
 /** A day of tests of 20,000 hosts; each connects to every address, and one in four asks for the other kind of certificate too. */
-function simulateProbes(modeOfHost: (index: number) => WatchedMode) {
+function simulateProbes(modeOfHost: (index: number) => WatchedMode, atMost = CONNECTIONS) {
   const random = createRandom();
   const looks = { confirmedState: "good", looksGood: 9 };
   let probes = 0;
   const { perMinute, latestMinutes } = simulate(HOSTS, {
-    atMost: CONNECTIONS,
+    atMost,
     costOf: (index) => addressesOf(index) + (random() < 0.25 ? 1 : 0),
     next: (now, index) => {
       if (now.getTime() >= DAY_MINUTES * 60_000) probes += 1;
@@ -97,4 +97,10 @@ test("when all 20,000 enforce each is still tested at least once a day, and none
   const { latestMinutes, probes } = simulateProbes(() => "enforce");
   expect(probes / HOSTS).toBeGreaterThan(1);
   expect(latestMinutes).toBeLessThan(DAY_MINUTES);
+});
+
+test("when all 20,000 enforce, a limit of 150 connections a minute tests each four times a day, in time", () => {
+  const { latestMinutes, probes } = simulateProbes(() => "enforce", 140);
+  expect(probes / HOSTS).toBeGreaterThan(3.9);
+  expect(latestMinutes).toBeLessThan(60);
 });

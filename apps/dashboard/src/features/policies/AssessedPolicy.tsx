@@ -1,7 +1,12 @@
+import { formatDay } from "@waxseal/contract/format-instant";
 import type { PolicyAssessmentView, UnsafeReasonView } from "../../api/contract.ts";
+import { formatCount, formatCountOf } from "../../format/counts.ts";
+import { Details } from "../../ui/Details.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Text } from "../../ui/Text.tsx";
+
+const SHOWN = 8;
 
 /** What a fresh look says of a policy that would be enforced: what stops it, what to know, or that nothing speaks against it. */
 export function AssessedPolicy({ assessment }: { assessment: PolicyAssessmentView }) {
@@ -22,17 +27,57 @@ export function AssessedPolicy({ assessment }: { assessment: PolicyAssessmentVie
       )}
       {verdict === "safe" && (
         <Notice tone="good" title="Nothing speaks against enforcing" live>
-          <p>
-            {simulation.sessions.toLocaleString("en-US")} connections in trusted reports of 14 days; none
-            would have been refused. All mail hosts passed the TLS test just now.
-          </p>
+          <p>{describeRefused(simulation)} All mail hosts passed the TLS test just now.</p>
         </Notice>
       )}
+      {verdict !== "safe" && simulation.sessions > 0 && (
+        <Details title="What reports of the last 14 days show">
+          <Simulation simulation={simulation} />
+        </Details>
+      )}
       <Text tone="faint" small>
-        Reports do not show senders that send none, and count connections, not messages.
+        Reports do not show senders that send none, count connections, not messages, and name a mail host only
+        where one failed.
       </Text>
     </Stack>
   );
+}
+
+/** The causes by mail host and result with their reporters, and the mail hosts that the policy leaves out. */
+function Simulation({ simulation }: { simulation: PolicyAssessmentView["simulation"] }) {
+  const { causes, unlistedMxHosts, reporters } = simulation;
+  return (
+    <Stack gap={2}>
+      <Text small>
+        {describeRefused(simulation)} Reports came from {reporters.join(", ")}.
+      </Text>
+      {causes.length > 0 && (
+        <ul style={{ paddingLeft: 18 }}>
+          {causes.slice(0, SHOWN).map(({ text, sessions, reporters: by, lastDay }) => (
+            <li key={text}>
+              {formatCount(sessions)}: {text} ({by.join(", ")}; last on {formatDay(lastDay)})
+            </li>
+          ))}
+        </ul>
+      )}
+      {causes.length > SHOWN && <Text small>{formatCountOf(causes.length - SHOWN, "more cause")}</Text>}
+      {unlistedMxHosts.length > 0 && (
+        <Text small>In the MX records in these days, not in the policy: {unlistedMxHosts.join(", ")}.</Text>
+      )}
+    </Stack>
+  );
+}
+
+/** `0 of 300 connections in trusted reports of 14 days would have been refused: at most 1.3%.` */
+function describeRefused({
+  sessions,
+  refusedSessions,
+  refusedShareAtMost,
+}: PolicyAssessmentView["simulation"]): string {
+  const seen = `${formatCount(refusedSessions)} of ${formatCountOf(sessions, "connection")} in trusted reports of 14 days would have been refused`;
+  return refusedShareAtMost === null
+    ? `${seen}.`
+    : `${seen}: at most ${(refusedShareAtMost * 100).toFixed(1)}%.`;
 }
 
 function Reasons({ reasons }: { reasons: readonly UnsafeReasonView[] }) {

@@ -88,7 +88,13 @@ export function ConfirmPolicy(props: Props) {
       }
     >
       <Stack gap={3}>
-        {changes.length === 0 && <Text>This policy is served already. Nothing changes.</Text>}
+        {changes.length === 0 && (
+          <Text>
+            {domain.publishHold
+              ? "This policy is held back: senders do not know it yet."
+              : "This policy is served already. Nothing changes."}
+          </Text>
+        )}
         <ul style={{ paddingLeft: 18 }}>
           {changes.map((change) => (
             <li key={change}>{change}</li>
@@ -140,11 +146,13 @@ export function ConfirmPolicy(props: Props) {
   );
 }
 
+const IN_FORM = new Set(["mx-uncovered", "mx-all-uncovered", "mx-move-running"]);
+
 type FixProps = { domainId: string; codes: readonly string[]; onClose: () => void };
 
 /** A host that is missing from the policy is added in the form behind the dialog; everything else is on the domain's page. */
 function FixFirst({ domainId, codes, onClose }: FixProps) {
-  const isInForm = codes.every((code) => code === "mx-uncovered" || code === "mx-all-uncovered");
+  const isInForm = codes.every((code) => IN_FORM.has(code));
   if (isInForm) {
     return (
       <Button look="primary" onClick={onClose}>
