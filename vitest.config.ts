@@ -22,7 +22,10 @@ export default defineConfig({
           isolate: false,
           include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.{ts,tsx}"],
           exclude: ["packages/repo-rules/**"],
-          setupFiles: ["packages/repo-rules/src/seed-property-tests.ts"],
+          setupFiles: [
+            "packages/repo-rules/src/seed-property-tests.ts",
+            "packages/core/testing/hash-passwords-cheaply.ts",
+          ],
           globalSetup: ["packages/db/testing/start-test-postgres.ts"],
         },
       },

@@ -3,6 +3,7 @@ import pg from "pg";
 import { type ConfinedApp, setAppRole } from "../src/app-roles.ts";
 import { type Database, openDatabase, type ReportsDatabase, reportsOf } from "../src/database.ts";
 import { REPORT_TABLES } from "../src/report-tables.ts";
+import { emptyTestDatabase, isSame, readShape, type Shape } from "./empty-test-database.ts";
 
 export type TestDatabase = {
   db: Database;
@@ -18,36 +19,56 @@ export type TestDatabase = {
   drop(): Promise<void>;
 };
 
+/** A copy of the template, and what was made in it that the next file may use as well. */
+type Copy = { name: string; shape: Shape; roles: Map<ConfinedApp, { role: string; password: string }> };
+
+/** Copies that earlier files of this process dropped, now without a row. To make one costs ten times what emptying it does. */
+const emptied: Copy[] = [];
+
 /**
- * A fresh, migrated database of its own, cloned from the template. Pass
+ * A migrated database of its own without a row: a copy of the template, or one that an earlier file dropped, under a new name. Pass
  * `inject("templateDatabaseUrl")` of vitest. With `isSplit`, or TEST_DATABASES=2, reports have a second one.
  */
 export async function createTestDatabase(
   templateDatabaseUrl: string,
   { isSplit = process.env.TEST_DATABASES === "2" }: { isSplit?: boolean } = {},
 ): Promise<TestDatabase> {
-  const template = new URL(templateDatabaseUrl);
+  const urlOf = (database: string) =>
+    Object.assign(new URL(templateDatabaseUrl), { pathname: `/${database}` }).href;
+  const asAdmin = (statement: string) => asClient(urlOf("postgres"), (client) => client.query(statement));
   const name = `test_${randomBytes(6).toString("hex")}`;
-  const names = isSplit ? [name, `${name}_reports`] : [name];
-  for (const each of names)
-    await asAdmin(template, (client) =>
-      client.query(
-        `create database ${each} template ${client.escapeIdentifier(template.pathname.slice(1))} strategy file_copy`,
-      ),
-    );
-  const urlOf = (database: string) => Object.assign(new URL(template), { pathname: `/${database}` }).href;
-  const databaseUrl = urlOf(name);
-  const reportsDatabaseUrl = urlOf(names.at(-1) ?? name);
-  if (isSplit) await removeOtherTables(databaseUrl, reportsDatabaseUrl);
+  const [databaseUrl, reportsDatabaseUrl] = [urlOf(name), urlOf(isSplit ? `${name}_reports` : name)];
+  const source = `template "${new URL(templateDatabaseUrl).pathname.slice(1)}" strategy file_copy`;
+
+  const reused = isSplit ? undefined : emptied.pop();
+  if (reused) await asAdmin(`alter database ${reused.name} rename to ${name}`);
+  else await asAdmin(`create database ${name} ${source}`);
+  if (isSplit) {
+    await asAdmin(`create database ${name}_reports ${source}`);
+    await removeOtherTables(databaseUrl, reportsDatabaseUrl);
+  }
+  const shape = reused?.shape ?? (await asClient(databaseUrl, readShape));
+  const copy: Copy = { roles: new Map(), ...reused, name, shape };
   const db = openDatabase(databaseUrl, { reportsDatabaseUrl });
+
   const urlsAs = async (app: ConfinedApp) => {
-    // Roles belong to the whole server, which other test files use at the same time.
-    const [role, password] = [`${name}_${app.replace("-", "_")}`, randomBytes(16).toString("hex")];
-    const asApp = (url: string) => Object.assign(new URL(url), { username: role, password }).href;
-    await setAppRole(databaseUrl, { app, password, role, ...(isSplit && { part: "state" }) });
-    if (isSplit) await setAppRole(reportsDatabaseUrl, { app, password, role, part: "reports" });
-    return { databaseUrl: asApp(databaseUrl), reportsDatabaseUrl: asApp(reportsDatabaseUrl) };
+    const known = copy.roles.get(app) ?? (await addRole(app));
+    const asRole = (url: string) =>
+      Object.assign(new URL(url), { username: known.role, password: known.password }).href;
+    return { databaseUrl: asRole(databaseUrl), reportsDatabaseUrl: asRole(reportsDatabaseUrl) };
   };
+
+  /** Roles belong to the whole server, which other test files use at the same time. */
+  const addRole = async (app: ConfinedApp) => {
+    const added = { role: `${name}_${app.replace("-", "_")}`, password: randomBytes(16).toString("hex") };
+    const isUnchanged = isSame(await asClient(databaseUrl, readShape), copy.shape);
+    await setAppRole(databaseUrl, { app, ...added, ...(isSplit && { part: "state" }) });
+    if (isSplit) await setAppRole(reportsDatabaseUrl, { app, ...added, part: "reports" });
+    if (isUnchanged) copy.shape = await asClient(databaseUrl, readShape);
+    copy.roles.set(app, added);
+    return added;
+  };
+
   return {
     db,
     reports: reportsOf(db),
@@ -57,8 +78,13 @@ export async function createTestDatabase(
     urlsAs,
     drop: async () => {
       await db.$disconnect();
-      for (const each of names)
-        await asAdmin(template, (client) => client.query(`drop database if exists ${each} with (force)`));
+      // Where a test broke the schema, the shape cannot even be read.
+      const isEmpty =
+        !isSplit &&
+        (await asClient(databaseUrl, (client) => emptyTestDatabase(client, copy.shape)).catch(() => false));
+      if (isEmpty) emptied.push(copy);
+      else await asAdmin(`drop database if exists ${name} with (force)`);
+      if (isSplit) await asAdmin(`drop database if exists ${name}_reports with (force)`);
     },
   };
 }
@@ -76,18 +102,11 @@ async function removeOtherTables(databaseUrl: string, reportsDatabaseUrl: string
   });
 }
 
-function asAdmin(template: URL, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
-  return asClient(Object.assign(new URL(template), { pathname: "/postgres" }).href, work);
-}
-
-async function asClient(
-  connectionString: string,
-  work: (client: pg.Client) => Promise<unknown>,
-): Promise<void> {
+async function asClient<T>(connectionString: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString });
   await client.connect();
   try {
-    await work(client);
+    return await work(client);
   } finally {
     await client.end();
   }
