@@ -9,7 +9,7 @@ const good: [title: string, text: string, expected: object][] = [
   [
     "a plain GET",
     `GET ${PATH} HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`,
-    { method: "GET", path: PATH, host: HOST, keepAlive: true },
+    { method: "GET", path: PATH, host: HOST, keepAlive: true, isCheck: false },
   ],
   ["HEAD", `HEAD / HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`, { method: "HEAD", path: "/" }],
   [
@@ -32,6 +32,11 @@ const good: [title: string, text: string, expected: object][] = [
     { keepAlive: false },
   ],
   ["HTTP/1.0 without Host", "GET / HTTP/1.0\r\n\r\n", { host: undefined, keepAlive: false }],
+  [
+    "a check of a policy",
+    `GET / HTTP/1.1\r\nHost: ${HOST}\r\nUSER-AGENT: waxseal-check\r\n\r\n`,
+    { isCheck: true },
+  ],
   ["an empty body", `GET / HTTP/1.1\r\nHost: ${HOST}\r\nContent-Length: 0\r\n\r\n`, { method: "GET" }],
   ["RFC 9112 §2.2: an empty line before", `\r\nGET / HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`, { method: "GET" }],
   [

@@ -1,3 +1,5 @@
+import { CHECK_USER_AGENT } from "@waxseal/core/serving";
+
 /** A request as far as this server cares. */
 export type PolicyRequest = {
   method: string;
@@ -7,6 +9,8 @@ export type PolicyRequest = {
   host: string | undefined;
   /** Whether another request may follow on the connection. */
   keepAlive: boolean;
+  /** Sent by a check of ours, or of another installation: not by a mail server. */
+  isCheck: boolean;
 };
 
 /** What the bytes received so far amount to. */
@@ -72,16 +76,16 @@ export function readRequest(text: string): ReadRequest {
   const keepAlive = version === "1.1" ? !fields.connection.includes("close") : false;
   return {
     state: "complete",
-    request: { method, path, host, keepAlive },
+    request: { method, path, host, keepAlive, isCheck: fields.isCheck },
     endsAt: end + HEAD_END.length,
   };
 }
 
-type Fields = { host: string | undefined; connection: string[]; hasBody: boolean };
+type Fields = { host: string | undefined; connection: string[]; hasBody: boolean; isCheck: boolean };
 
 /** Undefined when a line is not a header field, or when a field is there that makes the request ambiguous. */
 function readFields(lines: readonly string[]): Fields | undefined {
-  const fields: Fields = { host: undefined, connection: [], hasBody: false };
+  const fields: Fields = { host: undefined, connection: [], hasBody: false, isCheck: false };
   for (const line of lines) {
     const colon = line.indexOf(":");
     const name = line.slice(0, Math.max(colon, 0));
@@ -99,6 +103,9 @@ function readFields(lines: readonly string[]): Fields | undefined {
             .split(",")
             .map((option) => option.trim()),
         );
+        break;
+      case "user-agent":
+        fields.isCheck = value === CHECK_USER_AGENT;
         break;
       case "content-length":
         if (!/^\d{1,15}$/.test(value)) return undefined;

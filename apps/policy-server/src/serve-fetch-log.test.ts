@@ -1,3 +1,4 @@
+import { CHECK_USER_AGENT } from "@waxseal/core/serving";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
@@ -24,7 +25,7 @@ afterAll(() => database?.drop());
 const HOST = "mta-sts.example.com";
 const start = () => startPolicyServer(config, { logger: createLogger("policy-server", "silent") });
 
-test("what was fetched is in the database when the server has stopped, by version, outcome and network", async () => {
+test("what mail servers fetched is in the database when the server has stopped, by version, outcome and network; a check is not", async () => {
   await hosting.serve("example.com");
   const server = await start();
   await fetchRaw(server.httpsPort, HOST);
@@ -33,6 +34,8 @@ test("what was fetched is in the database when the server has stopped, by versio
     await openTls(server.httpsPort, { servername: HOST }),
     `GET /other HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close\r\n\r\n`,
   );
+  const check = `GET /.well-known/mta-sts.txt HTTP/1.1\r\nHost: ${HOST}\r\nUser-Agent: ${CHECK_USER_AGENT}\r\nConnection: close\r\n\r\n`;
+  expect(await exchange(await openTls(server.httpsPort, { servername: HOST }), check)).toContain("200 OK");
   await hosting.update("example.com", { mode: "enforce" });
   await expect.poll(() => fetchRaw(server.httpsPort, HOST), { interval: 10 }).toContain("mode: enforce");
   await server.stop();

@@ -1,5 +1,6 @@
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
 import type { Socket } from "node:net";
+import { CHECK_USER_AGENT } from "./check-user-agent.ts";
 import { explainNetworkError } from "./explain-network-error.ts";
 
 /** Why no usable response came. */
@@ -54,7 +55,7 @@ export async function exchangeOverHttp(options: ExchangeOptions): Promise<HttpEx
     method,
     headers: {
       host,
-      "user-agent": "waxseal-check",
+      "user-agent": CHECK_USER_AGENT,
       connection: "close",
       ...headers,
       ...(body === undefined ? {} : { "content-length": Buffer.byteLength(body) }),

@@ -1,3 +1,4 @@
+export { CHECK_USER_AGENT } from "@waxseal/probes/check-user-agent";
 export { blameHandshakeFailure } from "../domains/explain-handshake-failure.ts";
 export { awaitServingNodes } from "./await-serving-nodes.ts";
 export { findLaggingNodes } from "./find-lagging-nodes.ts";
