@@ -102,14 +102,14 @@ test("RFC 7766 §5: a nameserver that does not answer at its address is wrong, b
 });
 
 test.each([
-  [50, 100, undefined, ["ok", "ok"]],
+  [50, 100, undefined, ["ok", "unknown"]],
   [1, 100, 100, ["wrong", "ok"]],
   [50, 100, 10, ["ok", "wrong"]],
   // A tenth of a large disk is more than is needed.
   [3_000_000, 100_000_000, 1_000, ["ok", "ok"]],
 ])("%d of %d kB free and a limit of %s MB", async (free, size, limitMb, states) => {
   const measure = async () => ({ bavail: free, bsize: 1_024, blocks: size });
-  const found = await checkRoom("/", { databaseBytes: 9.5 * 1024 ** 2, limitMb }, measure);
+  const found = await checkRoom("/", { databaseBytes: 9.5 * 1024 ** 2, volume: undefined, limitMb }, measure);
   expect(found.map(({ state }) => state)).toEqual(states);
 });
 

@@ -1,7 +1,7 @@
 import { createSecretBox, reportsMxHost } from "@waxseal/core";
 import { listCaBudgets } from "@waxseal/core/certificates";
 import { createMailer, MailNotTaken } from "@waxseal/core/mail";
-import { listConditions } from "@waxseal/core/operating";
+import { listConditions, measureDatabaseRoom } from "@waxseal/core/operating";
 import { type Database, readDatabaseTraits } from "@waxseal/db";
 import { findMissingMigrations } from "@waxseal/db/missing-migrations";
 import { loadSettings } from "@waxseal/runtime";
@@ -69,13 +69,10 @@ async function examineDatabase({ db, now }: Installation, terminal: Terminal): P
   const { DATABASE_LIMIT_MB: limitMb } = loadSettings(findSettings(terminal.env, terminal.cwd), [
     "DATABASE_LIMIT_MB",
   ]);
-  const [size] = await db.$queryRaw<
-    { bytes: bigint }[]
-  >`select pg_database_size(current_database())::bigint as bytes`;
   return [
     ok("schema", "The database has the schema of this version."),
     await examineKeys(db, terminal),
-    ...(await checkRoom(terminal.cwd, { databaseBytes: Number(size?.bytes ?? 0), limitMb })),
+    ...(await checkRoom(terminal.cwd, { ...(await measureDatabaseRoom(db)), limitMb })),
     ...checkConditions(await listConditions(db), now().getTime()),
     used / allowed > 0.8
       ? wrong(

@@ -1,4 +1,5 @@
 import { statfs } from "node:fs/promises";
+import type { DatabaseRoom } from "@waxseal/core/operating";
 import { createResolver, type Resolver } from "@waxseal/probes";
 import { checkPort, type DoctorFinding, ok, wrong } from "./doctor-checks.ts";
 
@@ -81,7 +82,7 @@ async function checkNameserver(at: {
 /** Whether this machine's disk, and what the database may grow to, have room left. */
 export async function checkRoom(
   folder: string,
-  { databaseBytes, limitMb }: { databaseBytes: number; limitMb: number | undefined },
+  { databaseBytes, volume, limitMb }: DatabaseRoom & { limitMb: number | undefined },
   measure: (folder: string) => Promise<{ bavail: number; bsize: number; blocks: number }> = statfs,
 ): Promise<DoctorFinding[]> {
   const about = "room";
@@ -93,7 +94,13 @@ export async function checkRoom(
       ? wrong(about, text, "Free or enlarge it; the runbook is Disk full.")
       : ok(about, text);
   const used = `The database has ${inGib(databaseBytes)}`;
-  if (limitMb === undefined) return [disk, ok(about, `${used}; DATABASE_LIMIT_MB is not set.`)];
+  if (limitMb === undefined) {
+    if (volume)
+      return [disk, ok(about, `${used}; the disk of Postgres has ${inGib(volume.freeBytes)} free.`)];
+    const fix = "Watch it where Postgres runs, or set DATABASE_LIMIT_MB.";
+    const unseen = `${used}; the disk of Postgres cannot be seen from here.`;
+    return [disk, { about, state: "unknown", text: unseen, fix }];
+  }
   const limit = limitMb * 1024 ** 2;
   const grown = `${used} of the ${inGib(limit)} of DATABASE_LIMIT_MB.`;
   return [

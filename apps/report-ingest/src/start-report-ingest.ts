@@ -1,6 +1,12 @@
 import { createSecretBox, reportsMxHost } from "@waxseal/core";
 import { createBounceAddresses } from "@waxseal/core/mail";
-import { askDatabase, describeClock, startAppClock, watchSchema } from "@waxseal/core/operating";
+import {
+  askDatabase,
+  describeClock,
+  measureDatabaseRoom,
+  startAppClock,
+  watchSchema,
+} from "@waxseal/core/operating";
 import {
   createDkimKeyLookUp,
   findAccountsOverReports,
@@ -22,7 +28,7 @@ import { keepCertificates } from "./keep-certificates.ts";
 import { runProcessing } from "./run-processing.ts";
 import { startHttpsListener } from "./start-https-listener.ts";
 import { startSmtpListener } from "./start-smtp-listener.ts";
-import { measureRoom, watchRoom } from "./watch-room.ts";
+import { watchRoom } from "./watch-room.ts";
 
 export type ReportIngest = { smtpPort: number; httpsPort: number; stop(): Promise<void> };
 
@@ -60,7 +66,7 @@ export async function startReportIngest(
   const resolver = createResolver({ servers: config.dnsResolvers });
   const lookUpKey = createDkimKeyLookUp(resolver);
   const room = await watchRoom({
-    measure: () => measureRoom(reportsOf(db), reportsDatabaseUrl),
+    measure: () => measureDatabaseRoom(reportsOf(db)),
     limitBytes: config.databaseLimitBytes,
     onMeasured: ({ databaseBytes, volume, isOpen }) => {
       metrics.open.set(isOpen ? 1 : 0);

@@ -1,12 +1,13 @@
+import { measureDatabaseRoom } from "@waxseal/core/operating";
 import { createTestDatabase } from "@waxseal/db/testing";
 import { createLogger } from "@waxseal/runtime";
 import { afterEach, expect, inject, test, vi } from "vitest";
-import { isRoomLeft, measureRoom, watchRoom } from "./watch-room.ts";
+import { isRoomLeft, watchRoom } from "./watch-room.ts";
 
 const GB = 1024 ** 3;
 const volume = (freeBytes: number, sizeBytes: number) => ({
   databaseBytes: GB,
-  volume: { freeBytes, sizeBytes },
+  volume: { folder: "/data", freeBytes, sizeBytes },
 });
 
 test.each([
@@ -24,7 +25,7 @@ test.each([
 
 test("the size of the database and the free room of its volume are measured for a Postgres on this machine", async () => {
   const database = await createTestDatabase(inject("templateDatabaseUrl"));
-  const room = await measureRoom(database.db, database.databaseUrl);
+  const room = await measureDatabaseRoom(database.db);
   await database.drop();
   expect(room.databaseBytes).toBeGreaterThan(1_000_000);
   expect(room.volume?.freeBytes).toBeGreaterThan(0);

@@ -1,6 +1,4 @@
-import { statfs } from "node:fs/promises";
-import { type Database, type ReportsDatabase, sqlDatabase } from "@waxseal/db";
-import { parseDatabaseUrl } from "@waxseal/db/url";
+import type { DatabaseRoom } from "@waxseal/core/operating";
 import type { Logger } from "@waxseal/runtime";
 import { withDeadline } from "@waxseal/runtime/with-deadline";
 
@@ -11,18 +9,11 @@ export type RoomWatch = {
   stop(): void;
 };
 
-/** Bytes, as measured; undefined where nothing is known. */
-export type MeasuredRoom = {
-  databaseBytes: number;
-  /** Free and whole size of the volume that Postgres is on. */
-  volume: { freeBytes: number; sizeBytes: number } | undefined;
-};
-
 type Deps = {
-  measure(): Promise<MeasuredRoom>;
+  measure(): Promise<DatabaseRoom>;
   /** What the database may grow to; undefined: as far as the volume allows. */
   limitBytes: number | undefined;
-  onMeasured(room: MeasuredRoom & { isOpen: boolean }): void;
+  onMeasured(room: DatabaseRoom & { isOpen: boolean }): void;
   logger: Logger;
 };
 
@@ -33,7 +24,7 @@ const KEPT_FREE = 0.1;
 const MAX_KEPT_FREE_BYTES = 2 * 1024 ** 3;
 
 /** Whether reports may take more: a tenth of the database's limit and of its volume, at most 2 GiB of that, is for everything else. */
-export function isRoomLeft({ databaseBytes, volume }: MeasuredRoom, limitBytes: number | undefined): boolean {
+export function isRoomLeft({ databaseBytes, volume }: DatabaseRoom, limitBytes: number | undefined): boolean {
   if (limitBytes !== undefined && databaseBytes > limitBytes * (1 - KEPT_FREE)) return false;
   return !volume || volume.freeBytes > Math.min(volume.sizeBytes * KEPT_FREE, MAX_KEPT_FREE_BYTES);
 }
@@ -60,30 +51,4 @@ export async function watchRoom({ measure, limitBytes, onMeasured, logger }: Dep
   const timer = setInterval(check, EVERY_MS);
   timer.unref();
   return { hasRoom: () => isOpen, stop: () => clearInterval(timer) };
-}
-
-/** Measures the database, and its volume where Postgres runs on this machine and lets us know its folder. */
-export async function measureRoom(
-  db: Database | ReportsDatabase,
-  databaseUrl: string,
-): Promise<MeasuredRoom> {
-  const [row] = await sqlDatabase(db).$queryRaw<{ bytes: bigint; folder: string | null }[]>`
-    select pg_database_size(current_database())::bigint as bytes,
-      case when pg_has_role('pg_read_all_settings', 'usage') then current_setting('data_directory') end as folder`;
-  const folder = row?.folder && isLocal(databaseUrl) ? row.folder : undefined;
-  const stats = folder ? await statfs(folder).catch(() => undefined) : undefined;
-  return {
-    databaseBytes: Number(row?.bytes ?? 0),
-    volume: stats && { freeBytes: stats.bavail * stats.bsize, sizeBytes: stats.blocks * stats.bsize },
-  };
-}
-
-function isLocal(databaseUrl: string): boolean {
-  const hosts = parseDatabaseUrl(databaseUrl)?.hosts ?? [];
-  // Of several, one alone would be measured.
-  if (hosts.length !== 1) return false;
-  return (
-    ["", "localhost", "127.0.0.1", "[::1]"].includes(hosts[0]?.replace(/:\d+$/, "") ?? "") ||
-    /[?&]host=(\/|%2f)/i.test(databaseUrl)
-  );
 }

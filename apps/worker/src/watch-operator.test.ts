@@ -102,7 +102,13 @@ test("what is measured of a running database is a figure each, and nothing of it
   const facts = await measureInstallation(database.db, reportsOf(database.db));
   expect(Object.entries(facts).filter(([, value]) => value === null)).toEqual([]);
   const { worker, sent } = start();
-  worker.sees = { ...UNKNOWN, ...facts, ca: facts.ca && { ...facts.ca, budget: null }, stores: null };
+  worker.sees = {
+    ...UNKNOWN,
+    ...facts,
+    ca: facts.ca && { ...facts.ca, budget: null },
+    stores: null,
+    disks: null,
+  };
   await worker.look(2);
   expect(sent).toEqual([]);
 });

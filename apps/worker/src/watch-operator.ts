@@ -117,6 +117,7 @@ function isUnknown({ code, subject }: OperatorFinding, facts: OperatorFacts): bo
     case "op.mailOut":
       return facts.mail === null;
     case "op.stores":
+      if (subject.startsWith("disk of ")) return !facts.disks;
       return facts.stores === null;
     case "op.serving":
       if (subject === "keys") return !facts.keys;

@@ -1,6 +1,7 @@
 export { askDatabase } from "./ask-database.ts";
 export { deliverConditions, type OperatorMessage, type SendToOperator } from "./deliver-conditions.ts";
 export { judgeOperator, type OperatorFacts, type OperatorFinding } from "./judge-operator.ts";
+export { type DatabaseRoom, measureDatabaseRoom } from "./measure-database-room.ts";
 export { measureInstallation } from "./measure-installation.ts";
 export {
   clearCondition,

@@ -26,7 +26,7 @@ const GOOD: OperatorFacts = {
 const UNKNOWN: OperatorFacts = {
   ...{ hasDatabase: true, hasReportsDatabase: true, ca: null, certificates: null, ingest: null, dns: [] },
   ...{ mail: null, stores: null, serving: null, fetches: null, watch: null },
-  ...{ testMailSeconds: null, resolver: null, disks: [], keys: null, fetchFaults: null },
+  ...{ testMailSeconds: null, resolver: null, disks: null, keys: null, fetchFaults: null },
 };
 const ingest = { oldestSeconds: 0, lastHours: 9, weekBefore: 9 };
 

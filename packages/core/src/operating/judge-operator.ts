@@ -47,8 +47,8 @@ export type OperatorFacts = {
   testMailSeconds?: number | null | undefined;
   /** Whether our own resolver answers names that always exist. */
   resolver?: { isFailing: boolean } | null | undefined;
-  /** The volume of each state folder of this machine. */
-  disks?: readonly { folder: string; freeShare: number }[];
+  /** The volumes of Postgres and of state folders, as far as they can be seen from here. */
+  disks?: readonly Disk[] | null;
   /** Of some keys of certificates, how many `SECRET_KEYS` do not open. */
   keys?: { tried: number; wrong: number } | null | undefined;
   /** Domains whose senders report that they got no policy, where our own log says that it was our fault; with one of them. */
@@ -64,6 +64,7 @@ export type OperatorFacts = {
   watch: { lagSeconds: number; isLineDown: boolean; errors?: number } | null;
 };
 
+type Disk = { folder: string; freeShare: number };
 type Share = { messages: number; unreadable: number };
 
 const HOUR = 3_600;
@@ -234,7 +235,7 @@ function judgeStores({ stores }: OperatorFacts): OperatorFinding[] {
 }
 
 /** Of volumes by folder, which are nearly full. */
-export function judgeDisks(disks: NonNullable<OperatorFacts["disks"]>): OperatorFinding[] {
+export function judgeDisks(disks: readonly Disk[]): OperatorFinding[] {
   return disks
     .filter(({ freeShare }) => freeShare < LIMITS.disk.warning)
     .map(({ folder, freeShare }) => ({

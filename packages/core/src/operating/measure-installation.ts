@@ -1,10 +1,14 @@
 import type { Database, ReportsDatabase } from "@waxseal/db";
 import type { OperatorFacts } from "./judge-operator.ts";
+import { measureDatabaseRoom } from "./measure-database-room.ts";
 
 type Stored = Pick<
   OperatorFacts,
   "hasDatabase" | "hasReportsDatabase" | "certificates" | "ingest" | "mail" | "stores" | "serving" | "watch"
-> & { ca: { heldOrders: number; failingSeconds: number } | null };
+> & {
+  disks: NonNullable<OperatorFacts["disks"]> | null;
+  ca: { heldOrders: number; failingSeconds: number } | null;
+};
 
 /** Each figure that cannot be read is null; without a database all are. Never throws. */
 export async function measureInstallation(db: Database, reports: ReportsDatabase): Promise<Stored> {
@@ -20,22 +24,24 @@ export async function measureInstallation(db: Database, reports: ReportsDatabase
     ingest: null,
     mail: null,
     stores: null,
+    disks: null,
     serving: null,
     watch: null,
   };
   if (!isThere) return { hasDatabase: false, hasReportsDatabase: isReportsThere, ...none };
-  const [ca, certificates, ingest, mail, stores, serving, watch] = await Promise.all([
+  const [ca, certificates, ingest, mail, stores, disks, serving, watch] = await Promise.all([
     one(readCa(db)),
     one(readCertificates(db)),
     one(readIngest(reports)),
     one(readMail(db)),
     one(readStores(db)),
+    readDisks([db, reports]),
     readServing(db).catch(() => null),
     one(readWatch(db)),
   ]);
   return {
     ...{ hasDatabase: true, hasReportsDatabase: isReportsThere },
-    ...{ ca, certificates, ingest, mail, stores, serving, watch },
+    ...{ ca, certificates, ingest, mail, stores, disks, serving, watch },
   };
 }
 
@@ -110,6 +116,17 @@ function readStores(db: Database) {
       coalesce(extract(epoch from clock_timestamp() - min(run_at) filter (where run_at <= clock_timestamp()
         and attempts < max_attempts and locked_at is null)), 0)::float8 as "jobLagSeconds"
     from graphile_worker.jobs`;
+}
+
+/** The volumes of Postgres, each once; null where none can be seen from here. */
+async function readDisks(databases: readonly (Database | ReportsDatabase)[]): Promise<Stored["disks"]> {
+  const rooms = await Promise.all(databases.map((one) => measureDatabaseRoom(one).catch(() => undefined)));
+  const volumes = new Map(rooms.flatMap((room) => (room?.volume ? [[room.volume.folder, room.volume]] : [])));
+  if (volumes.size === 0) return null;
+  return [...volumes.values()].map(({ folder, freeBytes, sizeBytes }) => ({
+    folder: `the database in ${folder}`,
+    freeShare: freeBytes / sizeBytes,
+  }));
 }
 
 /** An error that passes is gone by then. */
