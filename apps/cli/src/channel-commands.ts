@@ -1,5 +1,6 @@
 import type { Schemas } from "@waxseal/client";
 import { AlertSeverity, ChannelKind } from "@waxseal/contract";
+import { ALERT_CONDITION_CODES, type AlertCondition } from "@waxseal/contract/alert-conditions";
 import { AppError } from "@waxseal/core/app-error";
 import { type Command, Option } from "commander";
 import type { z } from "zod";
@@ -15,7 +16,7 @@ type AddOptions = AccountOption & {
   name?: string;
   from: z.infer<typeof AlertSeverity>;
   tag?: string[];
-  condition?: string[];
+  condition?: AlertCondition[];
   customer?: string[];
 };
 
@@ -38,7 +39,7 @@ export function channelCommands(program: Command, run: Run): void {
       new Option("--from <severity>", "the least severity").choices(AlertSeverity.options).default("warning"),
     )
     .option("--tag <tag...>", "only domains with one of these tags")
-    .option("--condition <code...>", "only these conditions, such as mx.badTls")
+    .addOption(new Option("--condition <code...>", "only these conditions").choices(ALERT_CONDITION_CODES))
     .option("--customer <id...>", "only domains of these accounts")
     .action(({ kind, target, name = kind, from, tag, condition, customer, ...options }: AddOptions) =>
       run((terminal) =>

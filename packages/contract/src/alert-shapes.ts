@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ALERT_CONDITION_CODES } from "./alert-conditions.ts";
 import { Id } from "./domain-shapes.ts";
 
 const instant = z.iso.datetime().describe("UTC");
@@ -8,7 +9,7 @@ export const AlertSeverity = z.enum(["critical", "warning", "notice"]);
 /** One of the severities of an alert. */
 export type AlertSeverity = z.infer<typeof AlertSeverity>;
 
-/** Why a message was sent. `worse`: the severity rose; `changed`: more domains have it. */
+/** Why a message was sent. `worse`: the severity rose; `changed`: more domains have it; `channelDisabled`: by an earlier release only. */
 export const NotificationKind = z.enum([
   "opened",
   "worse",
@@ -28,10 +29,11 @@ export const ChannelKind = z.enum(["mail", "webhook", "slack", "teams", "discord
 export type ChannelKind = z.infer<typeof ChannelKind>;
 
 const names = z.array(z.string().min(1).max(100)).max(50).optional();
+const conditions = z.array(z.enum(ALERT_CONDITION_CODES)).max(50).optional();
 
 /** Which incidents a channel takes; an empty list, like a missing one, is all of them. */
 export const ChannelMatch = z.object({
-  conditions: names.describe("Codes of conditions, e.g. `mx.badTls`"),
+  conditions: conditions.describe("Codes of conditions, e.g. `mx.badTls`"),
   tags: names.describe("Tags of the domains"),
   customers: names.describe("Ids of the accounts that the domains belong to"),
 });

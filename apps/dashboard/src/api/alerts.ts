@@ -92,7 +92,16 @@ export function addChannel(
   return inAccount(scope).post<CreatedChannelView>("/channels", body);
 }
 
-export function changeChannel(channelId: string, body: { isEnabled: boolean }, scope: Scope) {
+export function changeChannel(
+  channelId: string,
+  body: {
+    isEnabled?: boolean;
+    name?: string;
+    minSeverity?: ChannelView["minSeverity"];
+    match?: ChannelView["match"];
+  },
+  scope: Scope,
+) {
   return inAccount(scope).patch<ChannelView>(channel(channelId), body);
 }
 

@@ -135,7 +135,7 @@ export interface components {
             /** @enum {string} */
             readonly kind: "mail" | "webhook" | "slack" | "teams" | "discord" | "pagerduty";
             readonly match: {
-                readonly conditions?: readonly string[] | undefined;
+                readonly conditions?: readonly ("cname.missing" | "cname.wrong" | "claim.lost" | "mx.uncovered" | "mx.badTls" | "mx.expiring" | "dane.broken" | "mx.migration" | "mx.changed" | "host.certificate" | "publish.stuck" | "host.refused" | "failures.up" | "failures.new" | "reports.silent" | "reporter.silent" | "reports.none" | "reports.rejected" | "reports.forged" | "leave.state" | "channel.dead")[] | undefined;
                 readonly customers?: readonly string[] | undefined;
                 readonly tags?: readonly string[] | undefined;
             };
@@ -151,7 +151,7 @@ export interface components {
         readonly ChannelChange: {
             readonly isEnabled?: boolean | undefined;
             readonly match?: {
-                readonly conditions?: readonly string[] | undefined;
+                readonly conditions?: readonly ("cname.missing" | "cname.wrong" | "claim.lost" | "mx.uncovered" | "mx.badTls" | "mx.expiring" | "dane.broken" | "mx.migration" | "mx.changed" | "host.certificate" | "publish.stuck" | "host.refused" | "failures.up" | "failures.new" | "reports.silent" | "reporter.silent" | "reports.none" | "reports.rejected" | "reports.forged" | "leave.state" | "channel.dead")[] | undefined;
                 readonly customers?: readonly string[] | undefined;
                 readonly tags?: readonly string[] | undefined;
             } | undefined;
@@ -280,7 +280,7 @@ export interface components {
             /** @enum {string} */
             readonly kind: "mail" | "webhook" | "slack" | "teams" | "discord" | "pagerduty";
             readonly match: {
-                readonly conditions?: readonly string[] | undefined;
+                readonly conditions?: readonly ("cname.missing" | "cname.wrong" | "claim.lost" | "mx.uncovered" | "mx.badTls" | "mx.expiring" | "dane.broken" | "mx.migration" | "mx.changed" | "host.certificate" | "publish.stuck" | "host.refused" | "failures.up" | "failures.new" | "reports.silent" | "reporter.silent" | "reports.none" | "reports.rejected" | "reports.forged" | "leave.state" | "channel.dead")[] | undefined;
                 readonly customers?: readonly string[] | undefined;
                 readonly tags?: readonly string[] | undefined;
             };
@@ -1271,7 +1271,7 @@ export interface components {
             readonly kind: "mail" | "webhook" | "slack" | "teams" | "discord" | "pagerduty";
             /** @default {} */
             readonly match?: {
-                readonly conditions?: readonly string[] | undefined;
+                readonly conditions?: readonly ("cname.missing" | "cname.wrong" | "claim.lost" | "mx.uncovered" | "mx.badTls" | "mx.expiring" | "dane.broken" | "mx.migration" | "mx.changed" | "host.certificate" | "publish.stuck" | "host.refused" | "failures.up" | "failures.new" | "reports.silent" | "reporter.silent" | "reports.none" | "reports.rejected" | "reports.forged" | "leave.state" | "channel.dead")[] | undefined;
                 readonly customers?: readonly string[] | undefined;
                 readonly tags?: readonly string[] | undefined;
             } | undefined;

@@ -1,6 +1,6 @@
-import { ChannelMatch } from "@waxseal/contract";
 import type { Channel, Transaction } from "@waxseal/db";
 import { isAtLeast } from "./alert-change.ts";
+import { readMatch } from "./read-match.ts";
 
 /** A person's mailbox or a channel. */
 export type Recipient = { userId: string; channelId: null } | { userId: null; channelId: string };
@@ -53,17 +53,15 @@ export async function listOwners(tx: Transaction, accountId: string): Promise<Re
   return owners.map(({ userId }) => ({ userId, channelId: null }));
 }
 
-function takes({ match }: Channel, { conditions, ownerIds }: Concern, tags: readonly string[]): boolean {
-  const { data } = ChannelMatch.safeParse(match);
+function takes(channel: Channel, { conditions, ownerIds }: Concern, tags: readonly string[]): boolean {
+  const { conditions: codes, customers, tags: wantedTags } = readMatch(channel);
   const hits = (wanted: readonly string[] | undefined, present: readonly string[]) =>
     !wanted || wanted.length === 0 || wanted.some((one) => present.includes(one));
-  return (
-    !data || (hits(data.conditions, conditions) && hits(data.customers, ownerIds) && hits(data.tags, tags))
-  );
+  return hits(codes, conditions) && hits(customers, ownerIds) && hits(wantedTags, tags);
 }
 
 async function loadTags(tx: Transaction, concern: Concern, channels: readonly Channel[]): Promise<string[]> {
-  if (!channels.some(({ match }) => (ChannelMatch.safeParse(match).data?.tags ?? []).length > 0)) return [];
+  if (!channels.some((channel) => (readMatch(channel).tags ?? []).length > 0)) return [];
   const rows = await tx.domainTag.findMany({
     where: { accountId: { in: [...concern.ownerIds] }, domainId: { in: [...concern.domainIds] } },
     select: { tag: true },

@@ -7,7 +7,6 @@ import type {
   ChannelView,
   CreatedChannelView,
 } from "@waxseal/contract";
-import { ChannelMatch } from "@waxseal/contract";
 import type { Channel, Transaction } from "@waxseal/db";
 import { DAY_MS } from "@waxseal/runtime/time-spans";
 import type { z } from "zod";
@@ -23,6 +22,7 @@ import { requirePermission } from "../require-permission.ts";
 import type { SecretBox } from "../secret-box.ts";
 import { readChannelTarget } from "./channel-target.ts";
 import { channelConfirmationMail } from "./format-alert-mail.ts";
+import { readMatch } from "./read-match.ts";
 
 /** What changing channels takes. */
 export type ChannelDeps = { secretBox: SecretBox; queueMail: QueueMail; publicUrl: string };
@@ -95,7 +95,11 @@ export async function changeChannel(
         ...(rest.match !== undefined && { match: rest.match }),
         ...(read && { targetJwe: await deps.secretBox.seal(read.target), targetHint: read.hint }),
         ...(isReset && { ...reset, state }),
-        ...(isEnabled === false && { state: "disabled", disabledWhy: `${ctx.actor.name} turned it off.` }),
+        // Off by choice: it does not fail, and no alert says that it is not reached.
+        ...(isEnabled === false && {
+          ...reset,
+          ...{ state: "disabled", disabledWhy: `${ctx.actor.name} turned it off.` },
+        }),
       },
     });
     if (read && kind === "mail") await askToConfirm(tx, ctx, deps, after, read.target);
@@ -168,7 +172,7 @@ export function presentChannel(row: Channel): View {
     name: row.name,
     target: row.targetHint,
     minSeverity: row.minSeverity as View["minSeverity"],
-    match: ChannelMatch.safeParse(row.match).data ?? {},
+    match: readMatch(row),
     state: isFailing ? "failing" : (row.state as View["state"]),
     problem: row.disabledWhy,
     deliveredAt: row.deliveredAt?.toISOString() ?? null,

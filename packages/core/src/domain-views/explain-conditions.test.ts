@@ -1,3 +1,4 @@
+import { ALERT_CONDITION_CODES } from "@waxseal/contract/alert-conditions";
 import type { Alert } from "@waxseal/db";
 import { expect, test } from "vitest";
 import { FINDING_CODES, type JudgedFacts, judgeDomain, type KnownMxHost } from "../judging/judge-domain.ts";
@@ -119,4 +120,8 @@ test("an alert is open once it was seen often enough, and while it is ending", (
     ...{ state: "open", subject: "mx1.example.com" },
     why: "It was not seen at the last look. The alert ends when that stays so for 15 minutes.",
   });
+});
+
+test("every condition has a name, by which channels take it", () => {
+  expect(ALERT_CONDITION_CODES.toSorted()).toEqual([...FINDING_CODES, "channel.dead"].sort());
 });

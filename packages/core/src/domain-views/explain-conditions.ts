@@ -1,4 +1,5 @@
 import type { AlertExplanationView, WatchState } from "@waxseal/contract";
+import { ALERT_CONDITIONS } from "@waxseal/contract/alert-conditions";
 import { formatDay, formatInstant } from "@waxseal/contract/format-instant";
 import type { Alert } from "@waxseal/db";
 import type { z } from "zod";
@@ -7,12 +8,12 @@ import { isWatchedCode, type WatchedCode } from "../judging/describe-watched.ts"
 import { FINDING_CODES, type Finding, type FindingCode, type JudgedFacts } from "../judging/judge-domain.ts";
 import { dueReportAt } from "../judging/judge-reporting.ts";
 import { RECORD_KINDS } from "../setup-names.ts";
-import { explainWatched, WATCHED_TITLES } from "./explain-watched.ts";
+import { explainWatched, WATCHED_THRESHOLDS } from "./explain-watched.ts";
 
 type Item = z.infer<typeof AlertExplanationView>["items"][number];
 /** What is known of a condition that is not seen now. */
 export type Quiet = { state: WatchState; looked: string; at: Date | null; why: string };
-type Watched = { title: string; threshold: string; explain(facts: JudgedFacts): Quiet };
+type Watched = { threshold: string; explain(facts: JudgedFacts): Quiet };
 
 const NOT_SERVED = "The domain is not served yet, or no longer: nothing enforces a policy of ours.";
 const NO_MODE =
@@ -22,18 +23,15 @@ const GOOD_ENDS = "It ends 15 minutes after the first good look.";
 /** Every condition in the order in which people ask about them. */
 const WATCHED: Record<Exclude<FindingCode, WatchedCode>, Watched> = {
   "cname.missing": {
-    title: "A CNAME is missing",
     threshold: `Two looks, three minutes apart, find no record. It ends after two good looks, 15 minutes apart. Critical if the policy is enforced.`,
     explain: (facts) => explainRecords(facts, "Every record that senders need exists."),
   },
   "cname.wrong": {
-    title: "A CNAME points elsewhere",
     threshold:
       "Two looks, three minutes apart, find another target. It ends after two good looks, 15 minutes apart. Critical if the policy is enforced.",
     explain: (facts) => explainRecords(facts, "Every record that exists points to us."),
   },
   "mx.uncovered": {
-    title: "A mail host is not in the policy",
     threshold: `An MX change that a second resolver confirms, to a host that the policy does not allow. Critical if the policy is enforced. ${GOOD_ENDS}`,
     explain: (facts) =>
       explainMail(facts, {
@@ -44,24 +42,20 @@ const WATCHED: Record<Exclude<FindingCode, WatchedCode>, Watched> = {
       }),
   },
   "mx.badTls": {
-    title: "A mail host fails encryption",
     threshold: `Two tests, at least ten minutes apart, fail: no STARTTLS, a certificate that is expired, for another name or not trusted, or TLS below 1.2. Critical if the policy is enforced and no other host works. ${GOOD_ENDS}`,
     explain: (facts) => explainProbes(facts, "Every mail host that was tested passed."),
   },
   "mx.expiring": {
-    title: "A mail host's certificate expires soon",
     threshold:
       "A notice 14 days before its end, a warning 7 days and critical one day before; for hosts of large providers 3 days and one day; for certificates that live at most 47 days at a quarter and an eighth of their life. It ends when a new certificate is seen.",
     explain: (facts) => explainProbes(facts, "No certificate of a mail host is that near its end."),
   },
   "dane.broken": {
-    title: "A DANE record does not match",
     threshold:
       "Two tests, ten minutes apart, find TLSA records of which none matches the certificate. It ends after two good tests.",
     explain: (facts) => explainProbes(facts, "No mail host has a TLSA record that does not match."),
   },
   "host.certificate": {
-    title: "The policy's certificate cannot be renewed",
     threshold:
       "Renewal fails. Warning when less than a sixth of the certificate's life is left, critical in its last 48 hours.",
     explain: ({ status, certificate }) => {
@@ -82,7 +76,6 @@ const WATCHED: Record<Exclude<FindingCode, WatchedCode>, Watched> = {
     },
   },
   "publish.stuck": {
-    title: "A new policy is not live",
     threshold: "Publishing fails for more than ten minutes.",
     explain: ({ status, publishProblem }) => {
       if (status !== "active") return { state: "off", at: null, looked: "", why: NOT_SERVED };
@@ -91,13 +84,11 @@ const WATCHED: Record<Exclude<FindingCode, WatchedCode>, Watched> = {
     },
   },
   "failures.up": {
-    title: "More connections fail than usual",
     threshold:
       "In the last three complete days, two senders' failures are surely above 2% and twice their usual share, or one's on two days with ten failures, or all fail; or failures above 2% go on for seven of 14 days. Only failures that enforcing refuses count, and only reports that are proven genuine. It ends after three days without. A good test of the host after the last failure ends it too.",
     explain: explainFailures,
   },
   "reports.silent": {
-    title: "Reports stay away",
     threshold:
       "Nothing has come for five days and three times the usual pause, after at least seven days with reports. It ends with the next report.",
     explain: (facts) => {
@@ -127,7 +118,8 @@ export function explainConditions({
   alerts: readonly Alert[];
 }): Item[] {
   return FINDING_CODES.flatMap((condition): Item[] => {
-    const { title, threshold } = isWatchedCode(condition) ? WATCHED_TITLES[condition] : WATCHED[condition];
+    const { threshold } = isWatchedCode(condition) ? WATCHED_THRESHOLDS[condition] : WATCHED[condition];
+    const title = ALERT_CONDITIONS[condition];
     const known = isWatchedCode(condition)
       ? explainWatched(condition, facts)
       : WATCHED[condition].explain(facts);

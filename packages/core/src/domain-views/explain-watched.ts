@@ -7,53 +7,43 @@ import type { Quiet } from "./explain-conditions.ts";
 type Known = WatchedFacts & { facts: JudgedFacts };
 type Said = NonNullable<WatchedFacts["reports"]>;
 
-/** What each of the rarer conditions is called, and when it is one. */
-export const WATCHED_TITLES: Record<WatchedCode, { title: string; threshold: string }> = {
+/** When each of the rarer conditions is one. */
+export const WATCHED_THRESHOLDS: Record<WatchedCode, { threshold: string }> = {
   "claim.lost": {
-    title: "Another account manages the domain",
     threshold:
       "Two looks, three minutes apart, find the domain given to another account by its DNS. Critical. It ends when its DNS points to this account again.",
   },
   "mx.migration": {
-    title: "Mail moves to another provider",
     threshold:
       "Hosts of another known mail provider came into the MX records within 30 days, beside or instead of the old ones. A notice; a warning while the policy does not allow one of them, and critical if it is enforced.",
   },
   "mx.changed": {
-    title: "The MX records changed",
     threshold: "A confirmed look finds other hosts, all of which the policy allows. A notice for seven days.",
   },
   "host.refused": {
-    title: "Senders cannot fetch the policy",
     threshold:
       "Within a day, clients of three networks that fetched the policy on at least two days do not accept its certificate or get none. It ends when fewer than two were seen in two days.",
   },
   "failures.new": {
-    title: "A new kind of failure",
     threshold:
       "Five failed connections of a kind that the three months before did not have, reported by two senders or on two days. It ends after seven days without, or with a good test of the host.",
   },
   "reporter.silent": {
-    title: "A sender stopped reporting",
     threshold:
       "A sender that reports on at least half of the days is silent for longer than chance explains in one of 200 cases: two days for one that reports daily, eight for one that reports every other day. Not if it is silent for most accounts. A notice.",
   },
   "reports.none": {
-    title: "No report has come yet",
     threshold:
       "The reporting record is correct for seven days, or 14 if fewer than three networks fetch the policy, and no report ever came. A notice.",
   },
   "reports.rejected": {
-    title: "Reports could not be read",
     threshold: "Three unreadable reports of one sender in seven days. A notice.",
   },
   "reports.forged": {
-    title: "False reports",
     threshold:
       "A report in the name of a large sender that another domain signed, or more than ten unsigned ones of a sender that signs, in seven days. A notice.",
   },
   "leave.state": {
-    title: "Leaving",
     threshold:
       "While the domain leaves: a CNAME is deleted before mail servers have forgotten the policy (critical if they enforce it). After it left: the CNAMEs are still there. A notice.",
   },

@@ -1,11 +1,8 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { addChannel, channelsQuery } from "../../api/alerts.ts";
 import { ApiError } from "../../api/client.ts";
-import type { ChannelKind, ChannelView } from "../../api/contract.ts";
-import { customersQuery } from "../../api/customers.ts";
-import { SEVERITIES } from "../../api/severity-words.ts";
-import { tagsQuery } from "../../api/tags.ts";
+import type { ChannelKind } from "../../api/contract.ts";
 import { CopyText } from "../../ui/CopyText.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { SelectField, TextField } from "../../ui/Field.tsx";
@@ -13,6 +10,7 @@ import { FormDialog } from "../../ui/FormDialog.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Text } from "../../ui/Text.tsx";
+import { ChannelTakes, type Takes } from "./ChannelTakes.tsx";
 
 /** The kinds as people call them. */
 export const KIND_NAMES: Record<ChannelKind, string> = {
@@ -45,25 +43,20 @@ const TARGETS: Record<ChannelKind, { label: string; hint: string }> = {
     hint: "Its owner confirms it first. Choose one whose mail does not depend on your domains.",
   },
 };
-const LEVELS: readonly ChannelView["minSeverity"][] = ["critical", "warning", "notice"];
 
 /** Adds a channel; the secret of a webhook is shown afterwards, once. */
 export function AddChannelDialog({ onClose }: { onClose: () => void }) {
   const [kind, setKind] = useState<ChannelKind>("webhook");
   const [name, setName] = useState("");
   const [target, setTarget] = useState("");
-  const [minSeverity, setMinSeverity] = useState<ChannelView["minSeverity"]>("warning");
-  const [tag, setTag] = useState("");
-  const [customer, setCustomer] = useState("");
-  const tags = useQuery(tagsQuery("all")).data?.items ?? [];
-  const customers = useQuery(customersQuery()).data?.items ?? [];
+  const [takes, setTakes] = useState<Takes>({ minSeverity: "warning", match: {} });
   const queryClient = useQueryClient();
   const add = useMutation({
     mutationFn: (_, scope) =>
       addChannel(
         {
-          ...{ kind, name: name.trim() || KIND_NAMES[kind], target: target.trim(), minSeverity },
-          match: { ...(tag && { tags: [tag] }), ...(customer && { customers: [customer] }) },
+          ...{ kind, name: name.trim() || KIND_NAMES[kind], target: target.trim() },
+          ...takes,
         },
         scope,
       ),
@@ -106,34 +99,7 @@ export function AddChannelDialog({ onClose }: { onClose: () => void }) {
         onChange={setTarget}
       />
       <TextField label="Name" placeholder={KIND_NAMES[kind]} value={name} onChange={setName} />
-      <SelectField
-        label="Send from"
-        value={minSeverity}
-        options={LEVELS.map((value) => ({ value, label: SEVERITIES[value].word }))}
-        onChange={(value) => setMinSeverity(LEVELS.find((known) => known === value) ?? "warning")}
-      />
-      {tags.length > 0 && (
-        <SelectField
-          label="Only domains with the tag"
-          value={tag}
-          options={[
-            { value: "", label: "All domains" },
-            ...tags.map((one) => ({ value: one.tag, label: one.tag })),
-          ]}
-          onChange={setTag}
-        />
-      )}
-      {customers.length > 0 && (
-        <SelectField
-          label="Only domains of the customer"
-          value={customer}
-          options={[
-            { value: "", label: "All customers, and this account" },
-            ...customers.map(({ id, name: label }) => ({ value: id, label })),
-          ]}
-          onChange={setCustomer}
-        />
-      )}
+      <ChannelTakes value={takes} onChange={setTakes} />
     </FormDialog>
   );
 }

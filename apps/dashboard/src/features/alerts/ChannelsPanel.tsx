@@ -4,7 +4,6 @@ import { ActionButton } from "../../api/ActionButton.tsx";
 import { changeChannel, channelsQuery, removeChannel, rotateSecret, testChannel } from "../../api/alerts.ts";
 import type { ChannelView } from "../../api/contract.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
-import { SEVERITIES } from "../../api/severity-words.ts";
 import { Button } from "../../ui/Button.tsx";
 import { CopyText } from "../../ui/CopyText.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
@@ -18,6 +17,8 @@ import { Status, type Tone } from "../../ui/Status.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
 import { Text } from "../../ui/Text.tsx";
 import { AddChannelDialog, KIND_NAMES } from "./AddChannelDialog.tsx";
+import { ChangeChannelDialog } from "./ChangeChannelDialog.tsx";
+import { describeTakes } from "./ChannelTakes.tsx";
 import { DeliveriesDialog } from "./DeliveriesDialog.tsx";
 
 /** Where alerts go besides mailboxes of members. */
@@ -49,7 +50,7 @@ function Channels() {
     { title: "Channel", cell: ({ name }) => name },
     { title: "Kind", wideOnly: true, cell: ({ kind }) => KIND_NAMES[kind] },
     { title: "Address", wideOnly: true, cell: ({ target }) => target },
-    { title: "From", wideOnly: true, cell: ({ minSeverity }) => SEVERITIES[minSeverity].word },
+    { title: "Gets", wideOnly: true, cell: describeTakes },
     { title: "State", cell: ({ state }) => <Status tone={STATES[state].tone}>{STATES[state].word}</Status> },
     {
       title: "Last delivery",
@@ -104,6 +105,7 @@ type ChannelProps = { channel: ChannelView; onClose: () => void };
 /** One channel: its problem, a test, its secret and its deliveries. */
 function ChannelDialog({ channel, onClose }: ChannelProps) {
   const [isLogOpen, setIsLogOpen] = useState(false);
+  const [isChanging, setIsChanging] = useState(false);
   const queryClient = useQueryClient();
   const onSuccess = () => queryClient.invalidateQueries({ queryKey: channelsQuery.queryKey });
   const test = useMutation({
@@ -122,6 +124,7 @@ function ChannelDialog({ channel, onClose }: ChannelProps) {
       onClose();
     },
   });
+  if (isChanging) return <ChangeChannelDialog channel={channel} onClose={() => setIsChanging(false)} />;
   if (isLogOpen) return <DeliveriesDialog channel={channel} onClose={() => setIsLogOpen(false)} />;
   return (
     <Dialog opened title={channel.name} onClose={onClose}>
@@ -189,6 +192,9 @@ function ChannelDialog({ channel, onClose }: ChannelProps) {
           </ActionButton>
         </Row>
         <Row>
+          <ActionButton needs="alerts.manage" hideDenied look="quiet" onClick={() => setIsChanging(true)}>
+            Change what it gets
+          </ActionButton>
           <Button look="quiet" onClick={() => setIsLogOpen(true)}>
             Deliveries
           </Button>
