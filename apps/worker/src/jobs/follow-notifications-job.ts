@@ -1,10 +1,10 @@
-import { mailOwnersLast, receiveBounces } from "@waxseal/core/alerting";
+import { mailOwnersLast, receiveBounces, reviewReceivers } from "@waxseal/core/alerting";
 import { z } from "zod";
 import { defineJob } from "../define-job.ts";
 
 /**
- * What came back of our mails is noted, and critical alerts that reached no one are mailed to all owners. Safe to run twice and at once:
- * a bounce is read by one run, and an owner gets one mail.
+ * What came back of our mails is noted, channels and mailboxes that are not reached become alerts, and critical alerts that reached no one
+ * are mailed to all owners. Safe to run twice and at once: a bounce is read by one run, and an owner gets one mail.
  */
 export const followNotificationsJob = defineJob({
   name: "notify.follow",
@@ -13,6 +13,7 @@ export const followNotificationsJob = defineJob({
   retry: { attempts: 1 },
   run: async ({ alerting }) => ({
     ...(await receiveBounces(alerting)),
+    ...(await reviewReceivers(alerting)),
     owners: await mailOwnersLast(alerting),
   }),
 });

@@ -1,6 +1,6 @@
 import type { AlertSeverity, NotificationKind } from "@waxseal/contract";
 import { isWatchedCode } from "../judging/describe-watched.ts";
-import { countDomains, type LoadedIncident } from "./load-incident.ts";
+import { alertsOfDomains, countDomains, type LoadedIncident } from "./load-incident.ts";
 import { WATCHED_WORDS } from "./watched-words.ts";
 
 /** A message about an incident, before it gets the shape of a channel. */
@@ -35,7 +35,7 @@ export function composeAlertMessage(
   const { incident, alerts, customers } = loaded;
   const isOver = incident.resolvedAt !== null && kind === "resolved";
   const unique = new Map(
-    alerts.map((alert) => [`${alert.ownerId} ${alert.domainId ?? alert.domain}`, alert]),
+    alertsOfDomains(alerts).map((alert) => [`${alert.ownerId} ${alert.domainId ?? alert.domain}`, alert]),
   );
   return {
     ...{ id, kind, incidentId: incident.id, condition: incident.condition },
@@ -67,6 +67,7 @@ const OVER: Record<string, string> = {
   "publish.stuck": "The newest policy is live.",
   "failures.up": "Senders report no more failures of this kind.",
   "reports.silent": "Reports arrive again.",
+  "channel.dead": "Alerts are sent there again, or it was removed.",
 };
 
 function overOf(condition: string): string | undefined {

@@ -1,11 +1,13 @@
 import { findMailProvider } from "../domains/find-mail-provider.ts";
 import type { ChangedAlert } from "./alert-change.ts";
+import { deadReceiverOf } from "./judge-receivers.ts";
 
 /**
  * What an alert has in common with others of the same cause: the mail host, or its provider and the fault, for all domains that use it;
  * else the domain. Holds codes and names only, never a time, a count or a sentence, so that it stays the same while the cause does.
  */
 export function causeKeyOf({ condition, subject, domainId, evidence }: ChangedAlert): string {
+  if (condition === "channel.dead") return `channel:${deadReceiverOf(evidence)?.id ?? subject}`;
   if (condition === "mx.changed") return `mx:${domainId ?? subject}`;
   if (condition === "mx.migration") return `policy:${subject}`;
   // One sender's silence, and senders that cannot reach us, are the same thing for all domains.

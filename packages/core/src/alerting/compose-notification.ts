@@ -22,7 +22,6 @@ const WAIT_MS = MINUTE_MS;
 export async function composeNotification(deps: Deps, claimed: ClaimedNotification): Promise<Composed> {
   const { accountId, incidentId } = claimed;
   if (claimed.kind === "overflow") return composeOverflow(deps, claimed);
-  if (claimed.kind === "channelDisabled") return composeDisabled(deps, claimed);
   const incident =
     incidentId &&
     (await deps.db.incident.findUnique({ where: { accountId_id: { accountId, id: incidentId } } }));
@@ -129,25 +128,9 @@ async function composeOverflow(
   return { message };
 }
 
-async function composeDisabled({ db, publicUrl }: Deps, claimed: ClaimedNotification): Promise<Composed> {
-  const { accountId, channelId } = claimed;
-  const channel = await db.channel.findFirst({
-    where: { accountId, id: channelId ?? "", state: "disabled" },
-  });
-  if (!channel) return { dropped: "The channel is in use again." };
-  const message = standAlone(claimed, {
-    severity: "warning",
-    title: `Waxseal cannot reach the channel ${channel.name}`,
-    text: `Alerts are no longer sent to the channel ${channel.name}. ${channel.disabledWhy ?? ""}`.trim(),
-    action: "Open Settings, Notifications: correct the address, send a test, and turn the channel on again.",
-    url: `${publicUrl}/a/${encodeURIComponent(accountId)}/settings/notifications`,
-  });
-  return { message };
-}
-
 function standAlone(
   { id, kind }: ClaimedNotification,
-  words: Pick<AlertMessage, "severity" | "title" | "text" | "url"> & { action?: string },
+  words: Pick<AlertMessage, "severity" | "title" | "text" | "url">,
 ): AlertMessage {
   const none = {
     incidentId: null,

@@ -106,6 +106,21 @@ const WORDS: Record<string, (facts: Facts) => IncidentWords> = {
     text: `Mail servers report failed connections${mxHostOf("failures.up", subject, evidence) ? ` to ${mxHostOf("failures.up", subject, evidence)}` : ""}. ${isEnforced ? "They refuse to deliver this mail." : "Mail is still delivered, but would be refused if you enforced the policy."}`,
     action: "The operator of the mail server: open the domain's reports to see what failed.",
   }),
+  "channel.dead": ({ subject, evidence }) =>
+    evidence.receiver === "mailbox"
+      ? {
+          title: `Mails to ${subject} come back`,
+          text: `Alerts to the mail address of ${subject} come back as undeliverable, so no more are sent to it.`,
+          action: `${subject}: change the address in your profile, or save the notification settings again once the mailbox works.`,
+        }
+      : {
+          title: `Waxseal cannot reach the channel ${subject}`,
+          text: evidence.isOff
+            ? `Alerts are no longer sent to the channel ${subject}, because it refuses them or has failed for days.`
+            : `No message has reached the channel ${subject} for a day.`,
+          action:
+            "You: open Settings, Notifications, where the reason is shown. Correct the address, send a test, and turn the channel on if it is off.",
+        },
   "reports.silent": ({ about }) => ({
     title: `No reports for ${about}`,
     text: "No sender has reported for longer than usual. Until reports come again, nothing shows whether mail arrives encrypted.",

@@ -91,7 +91,7 @@ function nextTry({ attempts }: ClaimedNotification, attempt: Attempt, channel: C
   return { state: "waiting", nextAt, maybeSent: isUncertain, summary };
 }
 
-/** Counts a channel's failures, and turns it off where no later attempt will work; all owners and admins hear of that by mail. */
+/** Counts a channel's failures, and turns it off where no later attempt will work; `reviewReceivers` makes an alert of that. */
 async function noteChannel(
   tx: Transaction,
   { accountId, channelId, userId }: ClaimedNotification,
@@ -115,31 +115,7 @@ async function noteChannel(
   const isOff = attempt.isGone || isLong;
   const data = { failures, failingSince, disabledWhy: attempt.detail, ...(isOff && { state: "disabled" }) };
   await tx.channel.updateMany({ where, data });
-  if (isOff) await announceDisabled(tx, accountId, channelId, now);
   return channel;
-}
-
-/** Queues a mail about a channel that was turned off to all owners and admins. */
-export async function announceDisabled(
-  tx: Transaction,
-  accountId: string,
-  channelId: string,
-  now: Date,
-): Promise<void> {
-  const members = await tx.member.findMany({
-    where: { organizationId: accountId, role: { in: ["owner", "admin"] } },
-  });
-  for (const { userId } of members) {
-    const recipient = { userId, channelId };
-    await queueMessage(tx, {
-      accountId,
-      incidentId: null,
-      recipient,
-      kind: "channelDisabled",
-      now,
-      nextAt: now,
-    });
-  }
 }
 
 async function queueReminder(

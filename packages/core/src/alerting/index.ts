@@ -12,6 +12,7 @@ export {
 export { pruneDeliveries } from "./prune-deliveries.ts";
 export { receiveBounces, TEST_MAIL_SETTING } from "./receive-bounces.ts";
 export { recordAlertChanges } from "./record-alert-changes.ts";
+export { reviewReceivers } from "./review-receivers.ts";
 export { type SendDeps, sendNotifications } from "./send-notifications.ts";
 export {
   confirmChannel,

@@ -7,17 +7,25 @@ import { DEFAULT_SEVERITY } from "./list-recipients.ts";
 import { getChannel, MAX_CHANNELS, presentChannel } from "./manage-channels.ts";
 
 const MAX_DELIVERIES = 100;
+/** What a server answered is only for those who may change the channel. */
+const NOT_DELIVERED = "The last message was not delivered. An owner or admin can see why.";
 
-/** The account's channels, oldest first, and what is risky about who is reached. */
+/** The account's channels, oldest first, and what is risky about who is reached; what a channel answered only for those who may change it. */
 export async function listChannels(ctx: Context): Promise<z.infer<typeof ChannelListView>> {
-  const { accountId, db } = ctx;
+  const { accountId, db, role } = ctx;
+  const isTrusted = role === "system" || mayDo(role, "alerts.manage");
   const rows = await db.channel.findMany({
     where: { accountId },
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
     take: MAX_CHANNELS,
   });
   const working = rows.filter(({ state, kind }) => state === "active" && kind !== "mail");
-  return { items: rows.map(presentChannel), hint: working.length > 0 ? null : await findHint(ctx) };
+  const items = rows
+    .map(presentChannel)
+    .map((one) => (isTrusted ? one : { ...one, problem: one.problem && NOT_DELIVERED }));
+  const mailed = rows.filter(({ state, kind }) => state === "active" && kind === "mail");
+  const addresses = mailed.map(({ targetHint }) => targetHint);
+  return { items, hint: working.length > 0 ? null : await findHint(ctx, addresses) };
 }
 
 /** The newest attempts to reach a channel; what it answered only for those who may change it. @throws AppError `not_found` */
@@ -56,8 +64,8 @@ export async function listDeliveries(
   };
 }
 
-/** An alert about broken mail must not go only to mailboxes that this mail breaks. */
-async function findHint({ accountId, db }: Context): Promise<string | null> {
+/** An alert about broken mail must not go only to mailboxes that this mail breaks. `addresses`: of channels. */
+async function findHint({ accountId, db }: Context, addresses: readonly string[]): Promise<string | null> {
   const members = await db.member.findMany({
     where: { organizationId: accountId },
     select: { userId: true, role: true, user: { select: { email: true } } },
@@ -67,8 +75,9 @@ async function findHint({ accountId, db }: Context): Promise<string | null> {
     const own = chosen.find((one) => one.userId === userId)?.severity;
     return (own ?? DEFAULT_SEVERITY[role] ?? "off") !== "off";
   });
-  if (hearing.length === 0) return "No one receives alerts. Add a channel, or turn on mail for a member.";
-  const hosts = [...new Set(hearing.map(({ user }) => user.email.split("@").at(-1)?.toLowerCase() ?? ""))];
+  const all = [...hearing.map(({ user }) => user.email), ...addresses];
+  if (all.length === 0) return "No one receives alerts. Add a channel, or turn on mail for a member.";
+  const hosts = [...new Set(all.map((address) => address.split("@").at(-1)?.toLowerCase() ?? ""))];
   const watched = await db.domain.findMany({
     where: {
       OR: [{ accountId }, { accountId: { in: await listCustomerIds(db, accountId) } }],

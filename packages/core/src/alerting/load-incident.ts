@@ -1,6 +1,7 @@
 import type { Database, Incident, IncidentAlert, Transaction } from "@waxseal/db";
 import { worstOf } from "./alert-change.ts";
 import { describeIncident, type IncidentWords } from "./describe-incident.ts";
+import { deadReceiverOf } from "./judge-receivers.ts";
 
 /** An incident with its domains, as people are shown it. */
 export type LoadedIncident = IncidentWords & {
@@ -63,7 +64,15 @@ async function findEnforced(
   return new Set(versions.map(({ domainId }) => domainId));
 }
 
+/** Alerts about domains; others are about a channel or a mailbox. */
+export function alertsOfDomains(alerts: readonly IncidentAlert[]): IncidentAlert[] {
+  return alerts.filter(({ evidence }) => !deadReceiverOf(evidence));
+}
+
 /** How many different domains some alerts are about. */
 export function countDomains(alerts: readonly IncidentAlert[]): number {
-  return new Set(alerts.map(({ ownerId, domainId, domain }) => `${ownerId} ${domainId ?? domain}`)).size;
+  const named = alertsOfDomains(alerts).map(
+    ({ ownerId, domainId, domain }) => `${ownerId} ${domainId ?? domain}`,
+  );
+  return new Set(named).size;
 }

@@ -1,7 +1,7 @@
 import type { AlertSeverity, IncidentView } from "@waxseal/contract";
 import type { z } from "zod";
 import { describeIncident } from "./describe-incident.ts";
-import { countDomains, type LoadedIncident } from "./load-incident.ts";
+import { alertsOfDomains, countDomains, type LoadedIncident } from "./load-incident.ts";
 
 /** An incident as the API shows it, with at most `maxDomains` of its domains. */
 export function presentIncident(loaded: LoadedIncident, maxDomains: number): z.infer<typeof IncidentView> {
@@ -17,15 +17,17 @@ export function presentIncident(loaded: LoadedIncident, maxDomains: number): z.i
     snoozedUntil: incident.snoozedUntil?.toISOString() ?? null,
     isNotUseful: incident.notUsefulAt !== null,
     domainCount: countDomains(alerts),
-    domains: alerts.slice(0, maxDomains).map((alert) => ({
-      domainId: alert.domainId,
-      accountId: alert.ownerId,
-      customer: customers.get(alert.ownerId) ?? null,
-      domain: alert.domain,
-      condition: alert.condition,
-      subject: alert.subject,
-      text: describeIncident([alert], isEnforced).text,
-      resolvedAt: alert.resolvedAt?.toISOString() ?? null,
-    })),
+    domains: alertsOfDomains(alerts)
+      .slice(0, maxDomains)
+      .map((alert) => ({
+        domainId: alert.domainId,
+        accountId: alert.ownerId,
+        customer: customers.get(alert.ownerId) ?? null,
+        domain: alert.domain,
+        condition: alert.condition,
+        subject: alert.subject,
+        text: describeIncident([alert], isEnforced).text,
+        resolvedAt: alert.resolvedAt?.toISOString() ?? null,
+      })),
   };
 }

@@ -3,6 +3,7 @@ import type { Notification, Transaction } from "@waxseal/db";
 import { HOUR_MS, MINUTE_MS } from "@waxseal/runtime/time-spans";
 import { enqueueJob } from "../enqueue-job.ts";
 import { newRowId } from "../new-row-id.ts";
+import { deadReceiverOf } from "./judge-receivers.ts";
 import { listOwners, listRecipients, type Recipient } from "./list-recipients.ts";
 
 type IncidentKey = { accountId: string; incidentId: string };
@@ -36,8 +37,12 @@ export async function queueOpening(
     domainIds: alerts.flatMap(({ domainId }) => domainId ?? []),
     ownerIds: alerts.map(({ ownerId }) => ownerId),
   });
-  const isUnheard = concerned.length === 0 && severity === "critical";
-  const recipients = isUnheard ? await listOwners(tx, accountId) : concerned;
+  // What does not reach a receiver is said to others, and to the owners when there is none.
+  const dead = alerts.flatMap(({ evidence }) => deadReceiverOf(evidence)?.id ?? []);
+  const isReached = ({ userId, channelId }: Recipient) => !dead.includes(userId ?? channelId);
+  const reached = concerned.filter(isReached);
+  const isUnheard = reached.length === 0 && (severity === "critical" || dead.length > 0);
+  const recipients = isUnheard ? (await listOwners(tx, accountId)).filter(isReached) : reached;
   const before = await tx.notification.findMany({ where: { accountId, incidentId } });
   const isShort = severity === "critical" || (await hasFewDomains(tx, accountId));
   const soonAt = new Date(now.getTime() + (isShort ? WAIT_MS.short : WAIT_MS.long));

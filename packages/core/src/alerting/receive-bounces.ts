@@ -2,7 +2,7 @@ import type { Database, Notification, Transaction } from "@waxseal/db";
 import { DAY_MS } from "@waxseal/runtime/time-spans";
 import type { BounceAddresses } from "../mail/bounce-address.ts";
 import { type DeliveryStatus, readDeliveryStatus } from "../mail/read-delivery-status.ts";
-import { announceDisabled, recordDelivery } from "./finish-attempt.ts";
+import { recordDelivery } from "./finish-attempt.ts";
 
 /** Setting that holds the id of a mail to ourselves that is under way, and when it was sent. */
 export const TEST_MAIL_SETTING = "test-mail";
@@ -16,8 +16,8 @@ const GIVEN_UP_MS = 2 * DAY_MS;
 
 /**
  * Reads the mails of ours that came back, and those that our own mail server refused, so that a message that did not arrive does not count
- * as sent. An address that does not exist any more gets no further mail: a channel is turned off with a notice to owners and admins, a
- * member's address is marked. Safe to run twice and at once.
+ * as sent. An address that does not exist any more gets no further mail: a channel is turned off, a member's address is marked, and
+ * `reviewReceivers` makes an alert of it. Safe to run twice and at once.
  */
 export async function receiveBounces(deps: Deps): Promise<{ bounces: number; givenUp: number }> {
   let bounces = 0;
@@ -79,15 +79,14 @@ async function noteBounce(
   });
   if (count === 0) return;
   const attempt = { ok: false, status: null, detail, isUncertain: false, isGone: true, retryAfterMs: null };
-  // A notice about a channel names the channel, and goes to a person.
+  // A notice of an earlier release about a channel names the channel, and went to a person.
   const toChannel = userId === null ? channelId : null;
   await recordDelivery(tx, { accountId, channelId: toChannel, notificationId: id, attempt }, now);
   if (!isDeadAddress) return;
   if (toChannel !== null) {
     const where = { accountId, id: toChannel, state: "active" };
     const data = { state: "disabled", disabledWhy: detail, failingSince: now };
-    const disabled = await tx.channel.updateMany({ where, data });
-    if (disabled.count > 0) await announceDisabled(tx, accountId, toChannel, now);
+    await tx.channel.updateMany({ where, data });
   } else if (userId !== null) {
     const user = await tx.user.findUnique({ where: { id: userId }, select: { email: true } });
     const data = { bouncedAddress: user?.email ?? null, bouncedAt: now, bounceDetail: detail };

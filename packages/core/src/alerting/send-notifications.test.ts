@@ -163,7 +163,7 @@ test("a critical alert is brought up again after 24 and 72 hours, then never; no
   }
 });
 
-test("a webhook that answers 500 is asked again; one that answers 410 is turned off, and owners hear of it by mail", async () => {
+test("a webhook that answers 500 is asked again; one that answers 410 is turned off", async () => {
   const accountId = await scene.addAccount();
   await scene.addChannel(accountId);
   const answer = (status: number) => ({ status, body: "", bodyBytes: 0, headers: {} });
@@ -174,14 +174,12 @@ test("a webhook that answers 500 is asked again; one that answers 410 is turned 
   await scene.send();
   expect(scene.requests).toHaveLength(1);
   scene.wait(1);
-  await scene.addMember(accountId);
   scene.answer = () => answer(410);
   await scene.send();
   await scene.send();
   expect(await scene.db.channel.findFirst({ where: { accountId } })).toMatchObject({ state: "disabled" });
-  expect(subjects()).toEqual(["Waxseal cannot reach the channel Hook"]);
   const outcomes = await scene.db.delivery.findMany({ where: { accountId, channelId: { not: null } } });
-  expect(outcomes.map(({ status }) => status).sort()).toEqual([null, 410, 500].sort());
+  expect(outcomes.map(({ status }) => status).sort()).toEqual([410, 500]);
 });
 
 test("beyond ten mails an hour one mail says how many alerts were held back", async () => {

@@ -61,16 +61,18 @@ export function AlertPage() {
             <Actions incident={incident} />
           </Stack>
         </Panel>
-        <Panel flush title="Domains">
-          <Table
-            caption="Domains"
-            columns={DOMAIN_COLUMNS}
-            rows={incident.domains}
-            rowKey={({ accountId, domain, condition, subject }) =>
-              `${accountId} ${domain} ${condition} ${subject}`
-            }
-          />
-        </Panel>
+        {incident.domains.length > 0 && (
+          <Panel flush title="Domains">
+            <Table
+              caption="Domains"
+              columns={DOMAIN_COLUMNS}
+              rows={incident.domains}
+              rowKey={({ accountId, domain, condition, subject }) =>
+                `${accountId} ${domain} ${condition} ${subject}`
+              }
+            />
+          </Panel>
+        )}
         <Panel flush title="Messages" hint="Who was notified, and what is still to be sent.">
           <Table
             caption="Messages"

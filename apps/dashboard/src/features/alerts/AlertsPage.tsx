@@ -92,7 +92,7 @@ const COLUMNS: readonly Column<IncidentView>[] = [
   {
     title: "Domains",
     cell: ({ domains, domainCount }) =>
-      domainCount === 1 ? (domains[0]?.domain ?? "") : formatCountOf(domainCount, "domain"),
+      domainCount > 1 ? formatCountOf(domainCount, "domain") : (domains[0]?.domain ?? "–"),
   },
   {
     title: "Since",
