@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { inSqlTransaction, type ReportTrust } from "@waxseal/db";
+import { inSqlTransaction, type ReportTrust, reportsOf } from "@waxseal/db";
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
@@ -12,7 +12,7 @@ import { removeEmptyDailyRows } from "./remove-empty-daily-rows.ts";
 let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase(inject("templateDatabaseUrl"));
-  await database.db.$queryRaw`select ensure_report_partitions(date '2026-03-01')::text`;
+  await database.reports.$queryRaw`select ensure_report_partitions(date '2026-03-01')::text`;
 });
 afterAll(() => database.drop());
 
@@ -58,12 +58,12 @@ const report = fc.record({
 type Report = typeof report extends fc.Arbitrary<infer V> ? V : never;
 
 const within = (work: Parameters<typeof inSqlTransaction<void>>[1]) =>
-  inSqlTransaction(database.db, work, { timeoutMs: 60_000 });
+  inSqlTransaction(reportsOf(database.db), work, { timeoutMs: 60_000 });
 const add = (reports: readonly DailyReport[]) => within((sql) => addDailyRows(sql, reports));
 
 /** What is in both tables of an account, as sorted lines. */
 async function read(accountId: string): Promise<string[]> {
-  const rows = await database.db.$queryRaw<{ line: string }[]>`
+  const rows = await database.reports.$queryRaw<{ line: string }[]>`
     select concat_ws(' | ', report_day, domain_id, reporter, policy_type, reports, successful_sessions, failed_sessions,
       counted_successful, counted_failed) as line
     from tls_daily_sessions where account_id = ${accountId}

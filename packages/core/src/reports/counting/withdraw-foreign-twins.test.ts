@@ -15,9 +15,9 @@ const POLICIES = [testPolicy("example.com", { successfulSessions: 7 })];
 let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase(inject("templateDatabaseUrl"));
-  await database.db.$queryRaw`select ensure_report_partitions(date '2026-03-01')::text`;
+  await database.reports.$queryRaw`select ensure_report_partitions(date '2026-03-01')::text`;
 });
-beforeEach(() => database.db.$executeRaw`delete from tls_report`);
+beforeEach(() => database.reports.$executeRaw`delete from tls_report`);
 afterAll(() => database.drop());
 
 /** A report as it was understood; `signer` makes an identity of its own, as a signer that is not certain does. */
@@ -48,16 +48,18 @@ function report(
 async function count(one: UnderstoodReport): Promise<void> {
   const { sessionRows: _s, failureRows: _f, claim: _c, policiesJson, reportDay, ...row } = one;
   const data = { ...row, reportDay: new Date(reportDay), policies: JSON.parse(policiesJson) };
-  await reportsOf(database.db).tlsReport.create({ data });
+  await database.reports.tlsReport.create({ data });
 }
 
-async function withdraw(...reports: UnderstoodReport[]) {
+const withdraw = (...reports: UnderstoodReport[]) => withdrawFrom(false, reports);
+
+async function withdrawFrom(isDistributed: boolean, reports: UnderstoodReport[]) {
   const { known, withdrawn } = await inSqlTransaction(
-    database.db,
-    (sql) => withdrawForeignTwins(sql, reports),
+    reportsOf(database.db),
+    (sql) => withdrawForeignTwins({ sql, isDistributed }, reports),
     { timeoutMs: 60_000 },
   );
-  const stored = await reportsOf(database.db).tlsReport.findMany({ select: { identity: true } });
+  const stored = await database.reports.tlsReport.findMany({ select: { identity: true } });
   return {
     known: reports.map((one) => known.has(one)),
     withdrawn: withdrawn.map(({ trust, sessionRows }) => [trust, sessionRows[0]?.countedSuccessful]),
@@ -107,6 +109,17 @@ test.each<[string, ReportTrust, ReportTrust, object]>([
   expect(await withdraw(report(arriving, "b.example"))).toEqual(wanted);
 });
 
+test("distributed tables are asked account by account, and each account's copies are found", async () => {
+  const accounts = ["a1", "a2", "a3"];
+  for (const accountId of accounts) await count(report("unsigned", "a.example", { accountId }));
+  const copies = accounts.map((accountId) => report("aligned", "b.example", { accountId }));
+  const { known, withdrawn, left } = await withdrawFrom(true, [
+    ...copies,
+    report("aligned", "b.example", { accountId: "a4" }),
+  ]);
+  expect([known, withdrawn.length, left]).toEqual([[false, false, false, false], 3, []]);
+});
+
 test.each<[string, Partial<UnderstoodReport>]>([
   ["another report id", { reportId: "r2" }],
   ["another reporter", { reporter: "Other Mail" }],
@@ -145,6 +158,12 @@ test.each<[string, ReportTrust[], boolean[]]>([
 ])("of copies in one batch %s", async (_name, trusts, known) => {
   const copies = trusts.map((trust, n) => report(trust, `${n}.example`));
   expect((await withdraw(...copies)).known).toEqual(known);
+});
+
+test("every copy of a stranger is passed over when the proven one comes last, not only the one just before it", async () => {
+  const strangers = [report("signed", "a.example"), report("signed", "a.example")];
+  const { known } = await withdraw(...strangers, report("aligned", "b.example"));
+  expect(known).toEqual([true, true, false]);
 });
 
 test("copies with one identity are left to the check of identities", async () => {

@@ -23,13 +23,14 @@ type Twin = {
  * `withdrawn` is what is then to be taken off the daily tables. In the caller's transaction. RFC 8460 §5.4
  */
 export async function withdrawForeignTwins(
-  sql: SqlTransaction,
+  { sql, isDistributed }: { sql: SqlTransaction; isDistributed: boolean },
   reports: readonly UnderstoodReport[],
 ): Promise<{ known: Set<UnderstoodReport>; withdrawn: UnderstoodReport[] }> {
   const known = findTwinsInBatch(reports);
   const withdrawn: UnderstoodReport[] = [];
   if (reports.length === 0) return { known, withdrawn };
-  const twins = await lockTwins(sql, await findWithTwins(sql, reports));
+  // A question about many accounts at once would be asked of every node.
+  const twins = await lockTwins(sql, isDistributed ? reports : await findWithTwins(sql, reports));
   const removed = new Map<string, Twin>();
   for (const twin of twins) {
     const { report } = twin;
@@ -94,26 +95,28 @@ async function lockTwins(sql: SqlTransaction, reports: readonly UnderstoodReport
   return locked;
 }
 
-/** Of copies in one batch that say the same under different identities, all but the most trusted. */
+/** Of copies in one batch that say the same under different identities, all but those of the most trusted one's identity. */
 function findTwinsInBatch(reports: readonly UnderstoodReport[]): Set<UnderstoodReport> {
-  const twins = new Set<UnderstoodReport>();
-  if (!reports.some(({ trust, claim }) => trust === "signed" || claim !== null)) return twins;
+  if (!reports.some(({ trust, claim }) => trust === "signed" || claim !== null)) return new Set();
+  const keys = new Map(reports.map((report) => [report, twinKey(report)]));
   const best = new Map<string, UnderstoodReport>();
-  for (const report of reports) {
-    const { accountId, domainId, reporter, reportId, startAt, endAt, policiesJson } = report;
-    const key = JSON.stringify([
-      accountId,
-      domainId,
-      reporter.toLowerCase(),
-      reportId,
-      startAt,
-      endAt,
-      policiesJson,
-    ]);
+  for (const [report, key] of keys) {
     const other = best.get(key);
     if (!other || isMoreTrusted(report.trust, other.trust)) best.set(key, report);
-    if (!other || other.identity === report.identity) continue;
-    twins.add(isMoreTrusted(report.trust, other.trust) ? other : report);
   }
-  return twins;
+  // Only now: copies of an identity may have been passed before a better one came.
+  return new Set(reports.filter((report) => best.get(keys.get(report) ?? "")?.identity !== report.identity));
+}
+
+function twinKey(report: UnderstoodReport): string {
+  const { accountId, domainId, reporter, reportId, startAt, endAt, policiesJson } = report;
+  return JSON.stringify([
+    accountId,
+    domainId,
+    reporter.toLowerCase(),
+    reportId,
+    startAt,
+    endAt,
+    policiesJson,
+  ]);
 }

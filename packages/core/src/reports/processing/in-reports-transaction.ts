@@ -1,4 +1,4 @@
-import { inSqlTransaction, isOneDatabase, reportsOf, sqlDatabase } from "@waxseal/db";
+import { areReportsDistributed, inSqlTransaction, isOneDatabase, reportsOf, sqlDatabase } from "@waxseal/db";
 import type { SqlDatabase, SqlTransaction } from "@waxseal/db/sql";
 import type { ContextSource } from "../../context.ts";
 import {
@@ -12,6 +12,8 @@ import {
 /** A transaction over the tables of reports. */
 export type ReportsWork = {
   sql: SqlTransaction;
+  /** The tables are distributed by account: a statement about one account is asked of one node. */
+  isDistributed: boolean;
   /** Reads state: in the same transaction where both are one database, else beside it. */
   state: SqlDatabase;
   /** Has something written to state: with this transaction where both are one database, else after it. */
@@ -34,29 +36,40 @@ export async function inReportsTransaction<T>(
     caused.signers.push(...signers);
     caused.events.push(...events);
   };
+  const isDistributed = await areReportsDistributed(reportsOf(db));
   if (isOneDatabase(db))
     return inSqlTransaction(
       reportsOf(db),
       async (sql) => {
-        const done = await work({ sql, state: sql, cause });
+        const done = await work({ sql, isDistributed, state: sql, cause });
         await applyEffects(sql, caused);
         return done;
       },
       options,
     );
-  const { done, kept } = await inSqlTransaction(
-    reportsOf(db),
-    async (sql) => ({
-      done: await work({ sql, state: sqlDatabase(db), cause }),
-      kept: await keepEffects(sql, caused, now()),
-    }),
-    options,
-  );
+  const within = <R>(work: (sql: SqlTransaction) => Promise<R>) =>
+    inSqlTransaction(
+      reportsOf(db),
+      async (sql) => {
+        if (isDistributed) await keepToOneConnection(sql);
+        return work(sql);
+      },
+      options,
+    );
+  const { done, kept } = await within(async (sql) => ({
+    done: await work({ sql, isDistributed, state: sqlDatabase(db), cause }),
+    kept: await keepEffects(sql, caused, now()),
+  }));
   try {
     await applyLateEffects(db, caused);
-    await removeEffects(reportsOf(db), kept);
+    if (kept.length > 0) await within((sql) => removeEffects(sql, kept));
   } catch {
     // The reports are counted, whatever is wrong here: the worker delivers what is kept, and says when it cannot.
   }
   return done;
+}
+
+/** One connection to each node, which the coordinator keeps: each further one is opened for this transaction, and committed in two phases. */
+async function keepToOneConnection(sql: SqlTransaction): Promise<void> {
+  await sql.$executeRaw`set local citus.max_adaptive_executor_pool_size = 1`;
 }

@@ -11,7 +11,7 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase(inject("templateDatabaseUrl"));
 });
-beforeEach(() => database.db.$executeRaw`delete from report_message`);
+beforeEach(() => database.reports.$executeRaw`delete from report_message`);
 afterAll(() => database.drop());
 
 type Changes = {
@@ -33,7 +33,7 @@ async function add(changes: Changes = {}): Promise<string> {
     contentSha256: id,
     raw,
   };
-  await reportsOf(database.db).reportMessage.create({ data: { ...data, ...changes } });
+  await database.reports.reportMessage.create({ data: { ...data, ...changes } });
   return id;
 }
 
@@ -43,7 +43,7 @@ describe.each([
 ])("%s", (_name, lockNext) => {
   const lock = (batchSize = 10, then: () => Promise<unknown> = async () => undefined) =>
     inSqlTransaction(
-      database.db,
+      reportsOf(database.db),
       async (sql) => {
         const ids = (await lockNext(sql, NOW, batchSize)).map(({ id }) => id);
         await then();
@@ -63,9 +63,13 @@ describe.each([
     expect((await lockSizes())[0]).toBe(7);
   });
   const lockSizes = () =>
-    inSqlTransaction(database.db, async (sql) => (await lockNext(sql, NOW, 10)).map(({ bytes }) => bytes), {
-      timeoutMs: 60_000,
-    });
+    inSqlTransaction(
+      reportsOf(database.db),
+      async (sql) => (await lockNext(sql, NOW, 10)).map(({ bytes }) => bytes),
+      {
+        timeoutMs: 60_000,
+      },
+    );
 
   test.each(["processed", "duplicate", "quarantined"] as const)(
     "a message that is %s is done",

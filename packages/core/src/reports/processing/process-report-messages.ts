@@ -1,5 +1,4 @@
 import {
-  areReportsDistributed,
   type Database,
   isDatabaseAway,
   isOneDatabase,
@@ -56,8 +55,7 @@ export async function processReportMessages(
     const stored = await inReportsTransaction(
       deps,
       async (transaction) => {
-        const isDistributed = await areReportsDistributed(reportsOf(deps.db));
-        const lockNext = isDistributed ? lockNextByAccount : lockNextMessages;
+        const lockNext = transaction.isDistributed ? lockNextByAccount : lockNextMessages;
         locked = firstThatFit(await lockNext(transaction.sql, deps.now(), batchSize));
         return understand(transaction, deps, locked);
       },
@@ -178,7 +176,7 @@ export async function readMessages(
     select m.account_id, m.id::text, m.transport::text, m.raw, m.file_name, m.received_at, m.token
     from unnest(${keys.map(({ accountId }) => accountId)}::text[], ${keys.map(({ id }) => id)}::uuid[]) as k(account_id, id)
     join report_message m on m.account_id = k.account_id and m.id = k.id
-    order by m.received_at`;
+    order by m.received_at, m.id`;
   const homes = await findHomes(state, rows);
   const dailyDays = await findDailyDays(state, rows);
   return rows.map((row) => ({

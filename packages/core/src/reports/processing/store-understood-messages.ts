@@ -31,7 +31,7 @@ export type StoredMessage = {
   hasUnknownTrust: boolean;
 };
 
-type CountingWork = Pick<ReportsWork, "sql" | "cause">;
+type CountingWork = Pick<ReportsWork, "sql" | "isDistributed" | "cause">;
 
 type Fate = "counted" | "known" | "duplicate" | "changed";
 
@@ -44,9 +44,25 @@ export async function storeUnderstoodMessages(
   messages: readonly UnderstoodMessage[],
   now: Date,
 ): Promise<StoredMessage[]> {
-  const stored = await countUnderstoodMessages(transaction, messages, now);
+  const count = transaction.isDistributed ? countByAccount : countUnderstoodMessages;
+  const stored = await count(transaction, messages, now);
   await updateMessages(transaction.sql, stored, now);
   return stored;
+}
+
+/** Where tables are distributed: one node has all rows of an account. Processes take accounts in one order. */
+async function countByAccount(
+  transaction: CountingWork,
+  messages: readonly UnderstoodMessage[],
+  now: Date,
+): Promise<StoredMessage[]> {
+  const byAccount = [...Map.groupBy(messages, ({ message }) => message.accountId)];
+  const counted = new Map<string, StoredMessage>();
+  for (const [, own] of byAccount.sort(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const each of await countUnderstoodMessages(transaction, own, now))
+      counted.set(each.messageId, each);
+  }
+  return messages.flatMap(({ message }) => counted.get(message.id) ?? []);
 }
 
 /**
@@ -59,13 +75,13 @@ export async function storeUnderstoodMessages(
  * the order of `messages`.
  */
 export async function countUnderstoodMessages(
-  { sql, cause }: CountingWork,
+  { sql, isDistributed, cause }: CountingWork,
   messages: readonly UnderstoodMessage[],
   now: Date,
 ): Promise<StoredMessage[]> {
   const reports = messages.flatMap((message) => message.reports);
   const fates = new Map<UnderstoodReport, Fate>();
-  const twins = await withdrawForeignTwins(sql, reports);
+  const twins = await withdrawForeignTwins({ sql, isDistributed }, reports);
   for (const report of twins.known) fates.set(report, "duplicate");
   const left = await insertReports(
     sql,
