@@ -3,6 +3,7 @@ import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { Registry } from "prom-client";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { addOperatingMetrics } from "./add-operating-metrics.ts";
+import { createWorkerMetrics } from "./worker-metrics.ts";
 
 const CA = "https://acme-v02.api.letsencrypt.org/directory";
 
@@ -101,10 +102,29 @@ test("the night's questions have figures: expiries, budget, jobs, mail, servers,
   await worker.$disconnect();
 });
 
-test("a database that is away takes no other metric along", async () => {
+test("a condition's severity is a label; one without is a warning", async () => {
+  const { db } = database;
+  const times = { since: new Date(), seenAt: new Date(), until: inHours(1) };
+  const about = { subject: "s", text: "t", ...times };
+  await db.operatorCondition.createMany({
+    data: [
+      { ...about, code: "op.serving", detail: { severity: "critical" } },
+      { ...about, code: "clock", detail: {} },
+    ],
+  });
   const registry = new Registry();
+  addOperatingMetrics(registry, { db, directoryUrls: [CA] });
+  expect((await registry.metrics()).split("\n")).toEqual(
+    expect.arrayContaining([
+      'waxseal_operator_conditions{code="op.serving",severity="critical"} 1',
+      'waxseal_operator_conditions{code="clock",severity="warning"} 1',
+    ]),
+  );
+});
+
+test("a database that is away takes no other metric along", async () => {
   const away = openDatabase("postgresql://nobody:x@127.0.0.1:1/nothing", { poolSize: 1 });
-  addOperatingMetrics(registry, { db: away, directoryUrls: [CA] });
+  const { registry } = createWorkerMetrics(away, [CA]);
   expect(await registry.metrics()).toContain("# TYPE waxseal_mail_queue gauge");
   await away.$disconnect();
 });

@@ -1,5 +1,6 @@
 import { listCaBudgets } from "@waxseal/core/certificates";
 import { countOutgoingMails } from "@waxseal/core/mail";
+import { countRecountDays, listHeldDeletions } from "@waxseal/core/reports";
 import type { Database } from "@waxseal/db";
 import { Gauge, type Registry } from "prom-client";
 
@@ -112,9 +113,35 @@ const GAUGES: readonly OperatingGauge[] = [
   {
     name: "waxseal_operator_conditions",
     help: "What needs the operator now, by kind; `waxseal operator conditions` says it in words",
-    labelNames: ["code"],
+    labelNames: ["code", "severity"],
     read: (db) => db.$queryRaw<Row[]>`
-      select code, count(*)::int as value from operator_condition where until > clock_timestamp() group by 1`,
+      select code, coalesce(detail->>'severity', 'warning') as severity, count(*)::int as value
+      from operator_condition where until > clock_timestamp() group by 1, 2`,
+  },
+  {
+    name: "waxseal_jobs_waiting",
+    help: "Jobs that could run now, by name",
+    labelNames: ["job"],
+    read: (db) => db.$queryRaw<Row[]>`
+      select task_identifier as job, count(*)::int as value from graphile_worker.jobs
+      where run_at <= now() and attempts < max_attempts and locked_at is null group by 1`,
+  },
+  {
+    name: "waxseal_certificate_names",
+    help: "Hosts by the state of their certificate",
+    labelNames: ["state"],
+    read: (db) => db.$queryRaw<Row[]>`
+      select state::text as state, count(*)::int as value from certificate_name group by 1`,
+  },
+  {
+    name: "waxseal_report_days_to_recount",
+    help: "Days of accounts whose report figures still have to be recomputed after an upgrade",
+    read: async (db) => [{ value: await countRecountDays(db) }],
+  },
+  {
+    name: "waxseal_held_deletions",
+    help: "Unusually large deletions of an account's reports that wait for the operator",
+    read: async (db) => [{ value: (await listHeldDeletions(db)).length }],
   },
   {
     name: "waxseal_database_bytes",

@@ -15,7 +15,8 @@ const rules = groups.flatMap((group) => group.rules);
 
 test("every metric that an alert asks for exists", () => {
   const source = listSources().map(readText).join("\n");
-  const exists = (name: string) => source.includes(`"${name}"`);
+  // A histogram has series of its own.
+  const exists = (name: string) => source.includes(`"${name.replace(/_(count|sum|bucket)$/, "")}"`);
   const asked = rules.flatMap(({ expr }) => expr.match(/waxseal_\w+/g) ?? []);
   expect(asked.length).toBeGreaterThan(20);
   expect(asked.filter((name) => !exists(name))).toEqual([]);

@@ -19,12 +19,16 @@ test("ready means that every need is met and no stop is under way; what is not m
     const answer = await fetch(`http://127.0.0.1:${port}${path}`);
     return [answer.status, await answer.json()];
   };
+  const metric = async () =>
+    /^waxseal_ready .*$/m.exec(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text())?.[0];
+  expect(await metric()).toBe("waxseal_ready 0");
   expect(await ask("/readyz")).toEqual([
     503,
     { ready: false, needs: { schema: false, database: true }, reasons: { schema } },
   ]);
   schema = true;
   expect(await ask("/readyz")).toEqual([200, { ready: true, needs: { schema: true, database: true } }]);
+  expect(await metric()).toBe("waxseal_ready 1");
   isStopping = true;
   expect(await ask("/readyz")).toMatchObject([
     503,

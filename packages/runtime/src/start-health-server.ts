@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import type { Registry } from "prom-client";
+import { Gauge, type Registry } from "prom-client";
 import { readVersion } from "./read-version.ts";
 
 type Options = {
@@ -21,6 +21,24 @@ type Options = {
  */
 export async function startHealthServer(options: Options): Promise<() => Promise<void>> {
   if (options.port === 0) return async () => undefined;
+  const readState = async () =>
+    judgeNeeds({
+      ...(await options.needs()),
+      ...(options.isStopping?.() && { running: "The process is about to stop." }),
+    });
+  new Gauge({
+    name: "waxseal_ready",
+    help: "1 while this process is able to do its job, 0 while it is not; /readyz says why",
+    registers: [options.registry],
+    async collect() {
+      this.set(
+        await readState().then(
+          ({ ready }) => (ready ? 1 : 0),
+          () => 0,
+        ),
+      );
+    },
+  });
   const health = JSON.stringify({ status: "ok", version: readVersion() });
   const server = createServer(async (request, response) => {
     const answer = (status: number, type: string, body: string) =>
@@ -28,10 +46,7 @@ export async function startHealthServer(options: Options): Promise<() => Promise
     try {
       if (request.url === "/healthz") return answer(200, "application/json", health);
       if (request.url === "/readyz") {
-        const { ready, ...state } = judgeNeeds({
-          ...(await options.needs()),
-          ...(options.isStopping?.() && { running: "The process is about to stop." }),
-        });
+        const { ready, ...state } = await readState();
         const body = JSON.stringify({ ready, ...state, ...options.details?.() });
         return answer(ready ? 200 : 503, "application/json", body);
       }

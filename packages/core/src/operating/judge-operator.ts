@@ -170,7 +170,7 @@ function judgeIngest({ ingest, hasReportsDatabase }: OperatorFacts): OperatorFin
   const { messages, times } = LIMITS.unreadable;
   if (day && week && day.unreadable >= messages && shareOf(day) > times * shareOf(week)) {
     const text =
-      "Far more reports than usual cannot be read. See the reasons with `waxseal quarantine list`; after a new release, reprocess them once it is corrected.";
+      "Far more reports than usual cannot be read. The metric waxseal_reports_understood_total has the reasons; after a new release that reads them, run `waxseal report reparse`.";
     found.push({ ...about, severity: "warning", subject: "quarantine share", text });
   }
   return found;
