@@ -140,6 +140,7 @@ export const DomainSummaryView = z
     sentence: z.string().describe("The state in one sentence, with who has to act"),
     problem: z.boolean().describe("Whether it needs attention"),
     health: HealthView,
+    openAlerts: z.int().describe("Open alerts about it, critical ones and warnings"),
     reports: ReportFigures.nullable().describe("null: reports cannot be read now"),
     mxState: MxState,
     setupStates: z.record(SetupRecordKind, SetupRecordState),

@@ -529,6 +529,7 @@ export interface components {
             readonly mode: ("enforce" | "testing" | "none") | null;
             /** @enum {string} */
             readonly mxState: "none" | "good" | "unknown" | "bad" | "uncovered";
+            readonly openAlerts: number;
             readonly problem: boolean;
             readonly reports: components["schemas"]["ReportFigures"] | null;
             readonly sentence: string;
@@ -1553,6 +1554,7 @@ export interface components {
             readonly mode: ("enforce" | "testing" | "none") | null;
             /** @enum {string} */
             readonly mxState: "none" | "good" | "unknown" | "bad" | "uncovered";
+            readonly openAlerts: number;
             readonly problem: boolean;
             readonly reports: components["schemas"]["ReportFigures"] | null;
             readonly sentence: string;

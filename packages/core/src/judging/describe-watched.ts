@@ -23,8 +23,15 @@ type Said = { subject: string; evidence: FindingEvidence; isEnforced: boolean };
 export const WATCHED_SENTENCES: Record<WatchedCode, (said: Said) => string> = {
   "claim.lost": () =>
     "The DNS of this domain connected it to another Waxseal account, so this account no longer serves its policy. Only a person who can edit the DNS can do that.",
-  "mx.migration": ({ evidence: { provider = "another provider", hosts = [] }, subject, isEnforced }) =>
-    `The mail is moving to ${provider} (${list(hosts.length > 0 ? hosts : [subject])}). Keep the old and the new hosts in the policy until the move is done${isEnforced ? ", or mail is refused" : ""}.`,
+  "mx.migration": ({ evidence: { oldHosts = [], ...evidence }, subject, isEnforced }) => {
+    const { provider = "another provider", hosts = [subject], sinceDay, leftDay } = evidence;
+    const since = sinceDay ? `Since ${formatDay(sinceDay)} the mail is moving` : "The mail is moving";
+    const left =
+      leftDay && oldHosts.length > 0
+        ? ` ${list(oldHosts)} left the MX records on ${formatDay(leftDay)}.`
+        : "";
+    return `${since} to ${provider} (${list(hosts)}).${left} Keep the old and the new hosts in the policy until the move is done${isEnforced ? ", or mail is refused" : ""}.`;
+  },
   "mx.changed": ({ evidence: { hosts = [], oldHosts = [] } }) =>
     [
       hosts.length > 0 && `${list(hosts)} ${hosts.length === 1 ? "was" : "were"} added to the MX records.`,

@@ -62,6 +62,9 @@ export type FindingEvidence = {
   oldHosts?: string[];
   provider?: string;
   untilDay?: string;
+  /** When the first of `hosts` came, and the last of `oldHosts` left; undefined while one of these is still used. */
+  sinceDay?: string;
+  leftDay?: string;
   /** A CNAME to us is still there although nothing is served any more. */
   isDangling?: boolean;
 };

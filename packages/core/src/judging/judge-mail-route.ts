@@ -82,7 +82,18 @@ function findMove({ mxNow }: WatchedFacts, added: readonly MxSighted[], removed:
   };
   const others = [...mxNow, ...removed.map(({ mxHost }) => mxHost)].filter((host) => !isAlike(host));
   if (others.length === 0) return undefined;
-  return { provider: newest.provider.name, hosts: mxNow.filter(isAlike), oldHosts: others };
+  const came = added.filter(({ mxHost }) => isAlike(mxHost)).map(({ firstSeenAt }) => firstSeenAt.getTime());
+  const left = removed.filter(({ mxHost }) => !isAlike(mxHost)).map(({ lastSeenAt }) => lastSeenAt.getTime());
+  const isUsed = others.some((host) => mxNow.includes(host));
+  return {
+    ...{ provider: newest.provider.name, hosts: mxNow.filter(isAlike), oldHosts: others },
+    sinceDay: dayOf(Math.min(...came)),
+    ...(!isUsed && { leftDay: dayOf(Math.max(...left)) }),
+  };
+}
+
+function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
 }
 
 /**

@@ -52,3 +52,27 @@ test("names with numbers come as people count, also across pages", async () => {
   expect(listed).toEqual(names);
   expect([...names].reverse().sort(compareNames), "the browser's order is the same").toEqual(names);
 });
+
+test("a domain shows how many alerts about it are open, without notices and those that are over", async () => {
+  const { db } = database;
+  const accountId = "alerted";
+  await db.organization.create({ data: { id: accountId, name: "Alerted", slug: accountId } });
+  const now = new Date();
+  const token = "alerted".padEnd(16, "a");
+  const made = { accountId, domain: "alerted.example", token, createdAt: now };
+  const { id: domainId } = await db.domain.create({ data: made });
+  const looks = { firstSeenAt: now, lastSeenAt: now, lookedAt: now, looksBad: 2, looksGood: 0, evidence: {} };
+  for (const [subject, severity, state] of [
+    ["mx1.example", "critical", "open"],
+    ["mx2.example", "warning", "open"],
+    ["mx3.example", "notice", "open"],
+    ["mx4.example", "critical", "pending"],
+    ["mx5.example", "critical", "resolved"],
+  ] as const)
+    await db.alert.create({
+      data: { ...looks, accountId, domainId, condition: "mx.badTls", subject, severity, state },
+    });
+  const ctx = createContext({ db, now: () => now }, accountId, jobActor("test"));
+  const { items } = await listDomains(ctx, { limit: 2 });
+  expect(items.map(({ openAlerts }) => openAlerts)).toEqual([2]);
+});

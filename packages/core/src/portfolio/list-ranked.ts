@@ -43,10 +43,11 @@ export async function listRanked(
   const accountIds = [...new Set(page.map(({ accountId }) => accountId))];
   const ids = page.map(({ id }) => id);
   const rows = await db.domain.findMany({ where: { accountId: { in: accountIds }, id: { in: ids } } });
-  const [facts, tags, hosts, figures] = await Promise.all([
+  const [facts, tags, hosts, alerts, figures] = await Promise.all([
     loadDomainFacts(db, accountIds, rows),
     loadTags(db, accountIds, ids),
     loadMxHosts(db, rows),
+    countAlerts(db, accountIds, ids),
     unlessAway(
       loadReportFigures(
         ctx.reports,
@@ -65,6 +66,7 @@ export async function listRanked(
         tags: tags.get(id) ?? [],
         figures: figures?.get(id) ?? null,
         hosts,
+        openAlerts: alerts.get(id) ?? 0,
         now: ctx.now(),
       });
       return [{ ...summary, accountId, customer }];
@@ -72,6 +74,23 @@ export async function listRanked(
     total: query.cursor ? null : (found[0]?.total ?? 0),
     nextCursor: last ? formatPlace(cursor, last) : await findMovedCursor(ctx, query, scope, cursor),
   };
+}
+
+/** The open alerts of some domains that need attention, by domain id; the table holds what is open and what lately was. */
+async function countAlerts(
+  db: Context["db"],
+  accountIds: readonly string[],
+  domainIds: readonly string[],
+): Promise<ReadonlyMap<string | null, number>> {
+  const groups = await db.alert.groupBy({
+    by: ["domainId"],
+    where: {
+      ...{ accountId: { in: [...accountIds] }, domainId: { in: [...domainIds] } },
+      ...{ state: "open", severity: { not: "notice" } },
+    },
+    _count: true,
+  });
+  return new Map(groups.map(({ domainId, _count }) => [domainId, _count]));
 }
 
 function findPage(ctx: Context, query: Query, scope: ListScope, after: Cursor): Promise<Found[]> {

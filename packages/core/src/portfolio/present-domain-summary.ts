@@ -12,13 +12,14 @@ type Besides = {
   figures: z.infer<typeof ReportFigures> | null;
   /** What is known of MX hosts by name. */
   hosts: ReadonlyMap<string, KnownMxHost>;
+  openAlerts: number;
   now: Date;
 };
 
 /** A domain as lists show it. */
 export function presentDomainSummary(
   facts: DomainFacts,
-  { tags, figures, hosts, now }: Besides,
+  { tags, figures, hosts, openAlerts, now }: Besides,
 ): z.infer<typeof DomainSummaryView> {
   const { row, records, policy, certificate } = facts;
   const health = presentStoredHealth(row, policy?.mode ?? null);
@@ -29,6 +30,7 @@ export function presentDomainSummary(
     mode: policy?.mode ?? null,
     ...describeDomainState(facts, null, health),
     health,
+    openAlerts,
     reports: figures,
     mxState: mxStateOf(facts, hosts, now),
     setupStates: {

@@ -41,6 +41,8 @@ const Evidence = z.object({
   oldHosts: z.array(z.string()).optional(),
   provider: z.string().optional(),
   untilDay: z.string().optional(),
+  sinceDay: z.string().optional(),
+  leftDay: z.string().optional(),
   isDangling: z.boolean().optional(),
 });
 

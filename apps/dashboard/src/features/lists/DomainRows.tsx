@@ -114,7 +114,10 @@ const DomainRow = memo(function DrawDomainRow({ row, detail, isChosen, toggle, a
         <Link to={paths.domain({ domainId: row.id })} params={account === undefined ? true : { account }}>
           <HostName name={row.domain} />
         </Link>
-        <span>{row.sentence}</span>
+        <span>
+          {row.sentence}
+          {row.openAlerts > 1 && <strong> {row.openAlerts} alerts are open.</strong>}
+        </span>
         {row.tags.length > 0 && (
           <ul className={styles.tags} aria-label="Tags">
             {row.tags.map((tag) => (
