@@ -297,6 +297,12 @@ test("RFC 8555 §8.3: the answer to a challenge is published while the CA looks,
   expect(await database.db.acmeChallenge.count({ where: { host } })).toBe(0);
 });
 
+test("RFC 8555 §7.5.1: a host that is proved already is not validated again", async () => {
+  const ca = createCa([{ status: "pending" }, { status: "ready" }, VALID], ["valid"]);
+  await (await advance(ca)).result;
+  expect(ca.asked).toEqual(["finalize", "download"]);
+});
+
 test("a CA that could not verify the host is explained, with the address it looked at", async () => {
   const { result } = await advance(createCa([{ status: "pending" }], ["pending", "invalid"]));
   await expect(result).rejects.toMatchObject({
@@ -311,6 +317,7 @@ test.each([
     [{ status: "invalid", error: { type: "caa", detail: "forbidden" } }],
     /did not issue: forbidden \(caa\)/,
   ],
+  ["invalid with a certificate", [{ status: "invalid", certificateUrl: "d" }], /the order is invalid/],
   ["valid without a certificate", [{ status: "valid" }], /did not issue: the order is valid/],
 ] as [string, Partial<AcmeOrder>[], RegExp][])(
   "an order that ends %s is refused",
@@ -348,6 +355,21 @@ test.each([
   const { orderUrl, orderKeyJwe } = await nameOf(host);
   expect(orderUrl).toBe(hold ? null : "https://ca.example/o/1");
   expect(await secretBox.open(orderKeyJwe ?? "")).toContain("PRIVATE KEY");
+});
+
+test("RFC 9773 §5: a renewal that is refused for another reason is not ordered again without what it replaces", async () => {
+  const { hold } = await startName();
+  let orders = 0;
+  const directory = {
+    createOrder: async () => {
+      orders++;
+      throw new AcmeError("refused", "x", { type: "rateLimited" });
+    },
+  } as unknown as AcmeDirectory;
+  const renewal = { replaces: "old", reserve: async () => undefined };
+  const started = hold((lease) => startOrder(ctx(), lease, directory, { secretBox, renewal }));
+  await expect(started).rejects.toMatchObject({ type: "rateLimited" });
+  expect(orders).toBe(1);
 });
 
 test("each order has a key of its own", async () => {
