@@ -8,7 +8,7 @@ import { createApiKey } from "../accounts/create-api-key.ts";
 import type { Person } from "../accounts/person.ts";
 import { removeMember } from "../accounts/remove-member.ts";
 import { suspendAccount } from "../accounts/suspend-account.ts";
-import { authenticate, authenticatePerson, type AuthenticateOptions } from "./authenticate.ts";
+import { type AuthenticateOptions, authenticate, authenticatePerson } from "./authenticate.ts";
 import type { Auth } from "./create-auth.ts";
 import { getMe } from "./get-me.ts";
 
@@ -205,7 +205,7 @@ test("a session of single sign-on acts in its account and that one's customers o
   const other = await people.addAccount();
   await join(person, other, "owner");
   const sso = await addSsoSession(person, provider);
-  expect((await bySession(sso)).ctx.accountId).toBe(provider);
+  expect(await bySession(sso)).toMatchObject({ ctx: { accountId: provider }, startsHere: true });
   expect((await bySession(sso, { named: customer })).role).toBe("admin");
   await expect(bySession(sso, { named: other })).rejects.toMatchObject({ code: "not_found" });
   // Wherever the row says that it starts.

@@ -1,7 +1,7 @@
 import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { HOUR_MS } from "@waxseal/runtime/time-spans";
-import { SignJWT } from "jose";
 import type { GenericEndpointContext } from "better-auth";
+import { SignJWT } from "jose";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { createTestPeople, type TestPeople } from "../../testing/create-test-people.ts";
 import { chooseSessionOrigin } from "./choose-session-origin.ts";
@@ -57,9 +57,14 @@ const confirm = (email: string, change: object = {}) =>
   confirmAddress(database.db, { email, name: "Ann", passwordHash: "hashed", at: people.now(), ...change });
 
 test("a confirmed address has one sign-in, also when its links are opened at the same instant", async () => {
+  // The first round opens connections, so that the others begin at once.
+  for (let round = 0; round < 3; round++) {
+    const address = newAddress();
+    const made = await Promise.all([1, 2, 3].map(() => confirm(address)));
+    expect(made.filter((user) => user !== undefined)).toHaveLength(1);
+  }
   const email = newAddress();
-  const made = await Promise.all([1, 2, 3].map(() => confirm(email)));
-  expect(made.filter((user) => user !== undefined)).toHaveLength(1);
+  await confirm(email);
   expect(await confirm(email, { passwordHash: "of a stranger" })).toBeUndefined();
   const user = await database.db.user.findUniqueOrThrow({ where: { email }, include: { credentials: true } });
   expect(user).toMatchObject({ emailVerified: true, credentials: [{ password: "hashed" }] });
@@ -191,7 +196,8 @@ test("a browser is known for the person who signed in with it, under one id, and
 
 test("a browser remembers five people, the last who signed in first", async () => {
   const { ctx } = createBrowser();
-  for (const name of ["a", "b", "c", "d", "e", "a", "f"]) await rememberDevice(ctx, `${name}@people.example`);
+  for (const name of ["a", "b", "c", "d", "e", "a", "a", "f"])
+    await rememberDevice(ctx, `${name}@people.example`);
   const known = [];
   for (const name of ["a", "b", "c", "d", "e", "f"])
     if (await findKnownDevice(ctx, `${name}@people.example`)) known.push(name);
