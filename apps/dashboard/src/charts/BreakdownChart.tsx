@@ -1,6 +1,6 @@
 import { useMediaQuery } from "@mantine/hooks";
 import { Bar, BarChart, LabelList, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
-import { formatCompactCount, formatCount } from "../format/counts.ts";
+import { formatCompactCount, formatCount, formatShare } from "../format/counts.ts";
 import { ChartLegend } from "./ChartLegend.tsx";
 import styles from "./Charts.module.css";
 import { ChartTip } from "./ChartTip.tsx";
@@ -74,7 +74,11 @@ export function BreakdownChart({ bars, series, onPick }: Props) {
               cursor={{ fill: "var(--hover)" }}
               isAnimationActive={false}
               content={({ active, label }) => (
-                <BarTip bar={active ? bars.find((bar) => bar.key === label) : undefined} series={series} />
+                <BarTip
+                  bar={active ? bars.find((bar) => bar.key === label) : undefined}
+                  series={series}
+                  whole={bars.reduce((sum, bar) => sum + total(bar, series), 0)}
+                />
               )}
             />
             {series.map(({ key, color }) => (
@@ -105,14 +109,22 @@ function breakdownHeight(bars: number): number {
   return bars * BAR_HEIGHT + AXIS_HEIGHT;
 }
 
-function BarTip({ bar, series }: { bar: ChartBar | undefined; series: readonly ChartSeries[] }) {
+type BarTipProps = { bar: ChartBar | undefined; series: readonly ChartSeries[]; whole: number };
+
+/** Each count with its share: of the bar, and where a bar is one count, of all bars together. */
+function BarTip({ bar, series, whole }: BarTipProps) {
   if (!bar) return null;
+  const of = series.length > 1 ? total(bar, series) : whole;
   const rows = series.map(({ key, name, color }) => ({
     name,
     color: bar.color ?? color,
-    value: formatCount(bar.counts[key] ?? 0),
+    value: withShare(bar.counts[key] ?? 0, of),
   }));
   return <ChartTip title={bar.name} rows={rows} />;
+}
+
+function withShare(count: number, of: number): string {
+  return of > 0 ? `${formatCount(count)} (${formatShare(count / of)})` : formatCount(count);
 }
 
 /** A bar's number is at the end of its last visible part. */

@@ -12,7 +12,7 @@ type Props = {
   caption: string;
   firstColumn: string;
   /** Days or weeks, with their first UTC day. */
-  columns: readonly Pick<ChartBin, "key" | "lastDay">[];
+  columns: readonly Pick<ChartBin, "key" | "lastDay" | "isPartial">[];
   rows: readonly {
     key: string;
     name: ReactNode;
@@ -36,7 +36,7 @@ export function HeatMap({ caption, firstColumn, columns, rows, figures }: Props)
             <th scope="col">{firstColumn}</th>
             {columns.map((bin, index) => (
               <th key={bin.key} scope="col" className={styles.day}>
-                <span className="visually-hidden">{formatBin(bin)}</span>
+                <span className="visually-hidden">{nameOf(bin)}</span>
                 {index % every === 0 && <span aria-hidden="true">{formatShortDay(bin.key)}</span>}
               </th>
             ))}
@@ -52,7 +52,12 @@ export function HeatMap({ caption, firstColumn, columns, rows, figures }: Props)
             <tr key={row.key}>
               <th scope="row">{row.name}</th>
               {columns.map((bin, index) => (
-                <HeatDay key={bin.key} name={formatBin(bin)} cell={row.cells[index] ?? null} />
+                <HeatDay
+                  key={bin.key}
+                  name={nameOf(bin)}
+                  cell={row.cells[index] ?? null}
+                  isPartial={bin.isPartial}
+                />
               ))}
               {row.figures.map((figure, index) => (
                 <td key={figures[index]} className={styles.figure}>
@@ -69,13 +74,17 @@ export function HeatMap({ caption, firstColumn, columns, rows, figures }: Props)
 
 const MAX_LABELS = 6;
 
-function HeatDay({ name, cell }: { name: string; cell: HeatCell }) {
+function nameOf(bin: Props["columns"][number]): string {
+  return bin.isPartial ? `${formatBin(bin)}, not over` : formatBin(bin);
+}
+
+function HeatDay({ name, cell, isPartial }: { name: string; cell: HeatCell; isPartial: boolean }) {
   const words =
     cell === null
       ? "no report"
       : `${formatShare(cell.share)} successful, ${formatCountOf(cell.failed, "failure")}`;
   return (
-    <td className={styles.cell} title={`${name}: ${words}`}>
+    <td className={`${styles.cell} ${isPartial ? styles.partial : ""}`} title={`${name}: ${words}`}>
       <span className={styles[heatLevel(cell)]} />
       <span className="visually-hidden">{words}</span>
     </td>

@@ -92,6 +92,24 @@ export function SessionsChart({ days, series, height, today, marks = [], picked,
                 />
               )}
             />
+            {bins
+              .filter(({ isPartial }) => isPartial)
+              .map(({ key, lastDay }) => (
+                <ReferenceArea
+                  key={`partial ${key}`}
+                  x1={key}
+                  x2={key}
+                  fill="var(--ink-faint)"
+                  fillOpacity={0.08}
+                  stroke="var(--ink-faint)"
+                  strokeDasharray="3 3"
+                  label={{
+                    value: key === lastDay ? "today" : "",
+                    position: "insideTop",
+                    className: styles.today ?? "",
+                  }}
+                />
+              ))}
             {shown && <Picked bins={bins} {...shown} />}
             {series.map(({ key, color }) => (
               <Bar
@@ -124,7 +142,10 @@ export function SessionsChart({ days, series, height, today, marks = [], picked,
       </div>
       <ChartLegend
         items={[...series, ...(bins.some(({ gapDays }) => gapDays > 0) ? [GAP] : [])]}
-        marks={[...new Set(marks.map(({ kind }) => kind))].map((kind) => MARKS[kind])}
+        marks={[
+          ...[...new Set(marks.map(({ kind }) => kind))].map((kind) => MARKS[kind]),
+          ...(bins.some(({ isPartial }) => isPartial) ? [TODAY] : []),
+        ]}
       />
     </>
   );
@@ -135,6 +156,8 @@ const MARKS = {
   certificate: { symbol: "●", name: "Certificate renewed" },
   incident: { symbol: "▲", name: "Alert opened" },
 } satisfies Record<ChartMark["kind"], { symbol: string; name: string }>;
+
+const TODAY = { symbol: "┆", name: "Not over: reports are still to come" };
 
 function groupMarks(bins: readonly ChartBin[], marks: readonly ChartMark[]) {
   const byBin = Map.groupBy(marks, ({ day }) => binOf(bins, day)?.key);

@@ -153,7 +153,8 @@ function Share({ report: { totals, before, days } }: { report: MonthlyReportView
   const columns = days.map((day) => ({
     key: day.day,
     name: formatDay(day.day),
-    counts: { good: day.sessions - day.failedSessions, bad: day.failedSessions },
+    counts: { successful: day.sessions - day.failedSessions, failed: day.failedSessions },
+    isGap: !day.hasReports,
   }));
   return (
     <Panel title="Connections">
@@ -178,8 +179,8 @@ function Share({ report: { totals, before, days } }: { report: MonthlyReportView
           <ColumnChart
             columns={columns}
             series={[
-              { key: "good", name: "Successful", color: "var(--chart-good)" },
-              { key: "bad", name: "Failed", color: "var(--chart-bad)" },
+              { key: "successful", name: "Successful", color: "var(--chart-good)" },
+              { key: "failed", name: "Failed", color: "var(--chart-bad)" },
             ]}
           />
         )}

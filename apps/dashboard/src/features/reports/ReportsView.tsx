@@ -106,7 +106,7 @@ function Summaries({ range, search, emptyAction }: SummariesProps) {
       <ProvenNote shown={range.trust} totals={totals} />
       <Totals totals={totals} before={before} range={range} />
       <DailyPanel summary={summary} search={search} range={range} />
-      <SourceDaysPanel range={range} />
+      <SourceDaysPanel range={range} look={search.reporters} />
       <QueryBoundary height={640}>
         <BelowChart range={{ ...range, ...readPickedDays(search.days) }} search={search} />
       </QueryBoundary>

@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { filterOf, rangeOf, readPickedDays, readReportSearch, shownTrust } from "./read-report-search.ts";
+import { exportPath } from "../../api/reports.ts";
+import {
+  filterOf,
+  rangeOf,
+  type ReportSearch,
+  readPickedDays,
+  readReportSearch,
+  shownTrust,
+} from "./read-report-search.ts";
 
 test("filters come out of the address, nonsense does not", () => {
   expect(
@@ -31,7 +39,15 @@ test("every filter survives the address, and the API is asked with all of them",
     policy: "sts",
     trust: "any",
   };
-  expect(readReportSearch({ ...search, tab: "mx" })).toEqual({ ...search, tab: "mx" });
+  expect(readReportSearch({ ...search, tab: "mx", reporters: "charts" })).toEqual({
+    ...search,
+    tab: "mx",
+    reporters: "charts",
+  });
+  const exported = new URLSearchParams(
+    exportPath(filterOf(search as ReportSearch, new Date()), "csv", "daily").split("?")[1],
+  );
+  expect(Object.fromEntries(exported)).toEqual({ ...search, format: "csv", view: "daily" });
   expect(readReportSearch({ tab: "constructor", ip: ["192.0.2.1"] })).toEqual({});
   expect(filterOf(readReportSearch({ ...search, tab: "mx", show: "failures" }), new Date())).toEqual(search);
 });

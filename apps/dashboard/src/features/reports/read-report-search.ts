@@ -18,6 +18,8 @@ export type ReportSearch = Narrowing & {
   /** Days picked in the chart, as first..last: what is below it is about them alone. */
   days?: string;
   show?: "failures";
+  /** Missing: as a heat map. */
+  reporters?: "charts";
   /** Missing: by result. */
   tab?: ReportTab;
   /** Missing: proven reports where there are figures, all reports where there is a list. */
@@ -26,7 +28,7 @@ export type ReportSearch = Narrowing & {
 
 /** The report filters out of the address; what makes no sense is left out. */
 export function readReportSearch(search: Record<string, unknown>): ReportSearch {
-  const { from, to, show, trust, tab, days } = search;
+  const { from, to, show, trust, tab, days, reporters } = search;
   const isRange = isDay(from) && isDay(to) && explainDayRange(from, to) === undefined;
   return {
     ...(isRange && { from, to }),
@@ -34,6 +36,7 @@ export function readReportSearch(search: Record<string, unknown>): ReportSearch 
     ...NARROWING.reduce<Narrowing>((found, name) => Object.assign(found, readText(search, name)), {}),
     ...(typeof days === "string" && readPickedDays(days) && { days }),
     ...(show === "failures" && { show }),
+    ...(reporters === "charts" && { reporters }),
     ...(isTab(tab) && { tab }),
     ...(isTrust(trust) && { trust }),
   };
