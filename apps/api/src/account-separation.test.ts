@@ -129,6 +129,7 @@ test("lists of one account hold nothing of another", async () => {
     "/find?q=theirs",
     "/find?q=r1",
     "/channels",
+    "/monthly-report/recipients",
   ]) {
     const { status, text } = await api.ask("GET", `/api/v1${path}`, { key: mine.key });
     expect([path, status]).toEqual([path, 200]);

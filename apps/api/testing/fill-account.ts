@@ -59,6 +59,8 @@ export async function fillAccount(
   const change = await api.ask("POST", "/api/v1/policy-changes", { key, body: prepared });
   const channel = await api.ask("POST", "/api/v1/channels", { key, body: CHANNEL });
   const channelId = String(Object(channel.json).id);
+  const email = `it@${randomUUID()}.example`;
+  const recipient = await api.ask("POST", "/api/v1/monthly-report/recipients", { key, body: { email } });
   const incident = { accountId, incidentId: randomUUID() };
   const about = { condition: "mx.badTls", subject: "mx.theirs.example", severity: "critical", openedAt: at };
   await api.db.incident.create({
@@ -79,6 +81,7 @@ export async function fillAccount(
     customer: String(Object(customer.json).id),
     incident: incident.incidentId,
     channel: channelId,
+    recipient: String(Object(recipient.json).id),
     notification: mail.id,
     domain: domainId,
     sheet: String(Object(sheet.json).id),

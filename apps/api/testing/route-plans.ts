@@ -17,6 +17,7 @@ export type Kind =
   | "change"
   | "incident"
   | "channel"
+  | "recipient"
   | "notification"
   | "filter"
   | "sheet"
@@ -55,6 +56,10 @@ export const PLANS: Record<string, Plan> = {
   "GET /api/v1/find": { own: { query: "?q=theirs" } },
   "GET /api/v1/digest": { own: {} },
   "GET /api/v1/monthly-report": { kind: "domain", object: (id) => ({ query: `?domainId=${id}` }) },
+  "GET /api/v1/monthly-report/recipients": { own: {} },
+  "POST /api/v1/monthly-report/recipients": { own: { body: { email: "it@recipient.example" } } },
+  "DELETE /api/v1/monthly-report/recipients/{id}": inPath("recipient"),
+  "PUT /api/v1/monthly-report/customers": { own: { body: { toCustomers: false } } },
   "GET /api/v1/monthly-report/export": {
     kind: "domain",
     object: (id) => ({ query: `?format=csv&domainId=${id}` }),

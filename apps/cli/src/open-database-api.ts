@@ -22,14 +22,16 @@ export function openDatabaseApi(ctx: Context, installation: Installation, termin
     policyOperations,
     accountOperations,
     alertOperations,
+    monthlyOperations,
     fileOperations,
   ] as const;
-  const [domains, policies, account, alerts, files] = parts;
+  const [domains, policies, account, alerts, monthly, files] = parts;
   return {
     ...domains(ctx, installation),
     ...policies(ctx, terminal),
     ...account(ctx),
     ...alerts(ctx, installation),
+    ...monthly(ctx, installation),
     ...files(ctx, installation),
   };
 }
@@ -210,6 +212,34 @@ function alertOperations(ctx: Context, installation: Installation) {
     },
     deleteChannel: async ({ path }) => {
       await (await import("@waxseal/core/alerting")).removeChannel(ctx, { channelId: path.id });
+    },
+  } satisfies Partial<CustomerApi>;
+}
+
+function monthlyOperations(ctx: Context, installation: Installation) {
+  const verbs = () => import("@waxseal/core/portfolio");
+  return {
+    getMonthlyReport: async ({ query } = {}) => {
+      const { MonthlyReportQuery } = await import("@waxseal/contract");
+      return (await verbs()).getMonthlyReport(ctx, read(MonthlyReportQuery, query));
+    },
+    getMonthlyReportExport: async ({ query } = {}) => {
+      const { MonthlyReportExportQuery } = await import("@waxseal/contract");
+      const { exportMonthlyReport } = await verbs();
+      return asResponse(await exportMonthlyReport(ctx, read(MonthlyReportExportQuery, query)));
+    },
+    listMonthlyReportRecipients: async () => (await verbs()).listMonthlyRecipients(ctx),
+    createMonthlyReportRecipient: async ({ body }) => {
+      const { MonthlyRecipientBody } = await import("@waxseal/contract");
+      const { addMonthlyRecipient } = await verbs();
+      return addMonthlyRecipient(ctx, installation.alerting(), read(MonthlyRecipientBody, body));
+    },
+    deleteMonthlyReportRecipient: async ({ path }) => {
+      await (await verbs()).removeMonthlyRecipient(ctx, { id: path.id });
+    },
+    setMonthlyReportCustomers: async ({ body }) => {
+      const { MonthlyToCustomersBody } = await import("@waxseal/contract");
+      return (await verbs()).setMonthlyToCustomers(ctx, read(MonthlyToCustomersBody, body));
     },
   } satisfies Partial<CustomerApi>;
 }

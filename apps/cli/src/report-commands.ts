@@ -4,6 +4,7 @@ import { AppError } from "@waxseal/core/app-error";
 import type { Command } from "commander";
 import { type Imported, importFiles } from "./import-files.ts";
 import { listReportFiles } from "./list-report-files.ts";
+import { monthlyCommands } from "./monthly-commands.ts";
 import { openProgressBar } from "./open-progress-bar.ts";
 import type { Run } from "./run-cli.ts";
 import type { Outcome } from "./terminal.ts";
@@ -12,9 +13,10 @@ import { ACCOUNT, type AccountOption, withApi } from "./with-api.ts";
 const REPARSED_AT_ONCE = 100;
 const REPARSE_FATES = ["read", "processed", "duplicate", "quarantined"] as const;
 
-/** `report import`, `report customers`, `report reparse` and `report recount`. */
+/** `report import`, `report monthly`, `report customers`, `report reparse` and `report recount`. */
 export function reportCommands(program: Command, run: Run): void {
   const report = program.command("report").description("TLS reports");
+  monthlyCommands(report, run);
   report
     .command("reparse")
     .description("read all messages in quarantine again, after an upgrade or with a domain added")

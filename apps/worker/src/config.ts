@@ -39,6 +39,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): WorkerOptions {
     "OPERATOR_MAIL",
     "OPERATOR_ALERT_URL",
     "HEARTBEAT_URL",
+    "CHROMIUM_PATH",
   ]);
   const { ACME_EAB_KID: kid, ACME_EAB_HMAC_KEY: hmacKey, ACME_CA_FILE: caFile } = settings;
   return {
@@ -63,6 +64,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): WorkerOptions {
       alertUrl: settings.OPERATOR_ALERT_URL,
       heartbeatUrl: settings.HEARTBEAT_URL,
     },
+    chromiumPath: settings.CHROMIUM_PATH,
     acmeContact: settings.ACME_CONTACT,
     externalAccount: kid && hmacKey ? { kid, hmacKey } : undefined,
     acmeProfile: settings.ACME_PROFILE,

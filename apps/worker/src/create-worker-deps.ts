@@ -12,12 +12,16 @@ import {
 import type { Logger } from "@waxseal/runtime";
 import { Registry } from "prom-client";
 import { createDnsDriftMetrics } from "./create-dns-drift-metrics.ts";
+import { createPdfPrinter } from "./create-pdf-printer.ts";
 import { openPublisher, openSecondaries } from "./open-publisher.ts";
 import type { WorkerOptions } from "./start-worker.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
 
 /** Of what a channel answers; 200 characters of it are kept. */
 const MAX_ANSWER_BYTES = 16_384;
+
+/** A report of two hundred domains takes a second or two. */
+const PRINT_TIMEOUT_MS = 30_000;
 
 /** Makes what the jobs are given, from the worker's options. */
 export function createWorkerDeps(
@@ -65,6 +69,10 @@ export function createWorkerDeps(
       onFailure: (error) =>
         logger.warn({ err: error }, "a message about an alert could not be sent, it is tried again"),
     },
+    printPdf:
+      options.chromiumPath === undefined
+        ? undefined
+        : createPdfPrinter({ chromiumPath: options.chromiumPath, timeoutMs: PRINT_TIMEOUT_MS }),
     acme: createAcmeDirectories({
       db,
       secretBox,

@@ -37,6 +37,8 @@ export type WorkerOptions = {
   operatorAddress?: string | undefined;
   /** Who is notified of what is wrong with the installation; undefined: it is not watched. */
   operator?: { mailTo: string | undefined; alertUrl: string | undefined; heartbeatUrl: string | undefined };
+  /** Prints monthly reports. */
+  chromiumPath?: string | undefined;
   acmeContact?: string | undefined;
   externalAccount?: { kid: string; hmacKey: string } | undefined;
   /** Certificate profile to ask CAs for. */

@@ -7,6 +7,7 @@ import type { Secondary } from "@waxseal/core/publishing";
 import type { OtherResolvers } from "@waxseal/probes";
 import type { Logger } from "@waxseal/runtime";
 import type { DnsDriftMetrics } from "./create-dns-drift-metrics.ts";
+import type { PdfPrinter } from "./create-pdf-printer.ts";
 
 /** What jobs are given: the verbs' dependencies and where contexts come from. */
 export type WorkerDeps = OrderCertificateDeps &
@@ -27,4 +28,6 @@ export type WorkerDeps = OrderCertificateDeps &
     operatorAddress: string | undefined;
     /** How messages about alerts are sent. */
     alerting: SendDeps;
+    /** Prints a page to PDF; undefined where the operator has no browser. */
+    printPdf: PdfPrinter | undefined;
   };

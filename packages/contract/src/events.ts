@@ -66,6 +66,9 @@ export const EVENT_KINDS = [
   "channel.added",
   "channel.changed",
   "channel.removed",
+  "monthlyReport.addressAdded",
+  "monthlyReport.addressRemoved",
+  "monthlyReport.customersChanged",
 ] as const;
 
 /** One of {@link EVENT_KINDS}. */

@@ -150,9 +150,13 @@ export {
   RemovalQuery,
 } from "./member-shapes.ts";
 export {
+  MonthlyRecipientBody,
+  MonthlyRecipientListView,
+  MonthlyRecipientView,
   MonthlyReportExportQuery,
   MonthlyReportQuery,
   MonthlyReportView,
+  MonthlyToCustomersBody,
 } from "./monthly-report-shapes.ts";
 export { readOwnPath } from "./own-path.ts";
 export { PasskeyBody, PasskeyListView } from "./passkey-shapes.ts";

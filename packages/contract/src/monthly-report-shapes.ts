@@ -16,9 +16,13 @@ export const MonthlyReportQuery = z.object({
 
 /** `GET /monthly-report/export` */
 export const MonthlyReportExportQuery = MonthlyReportQuery.extend({
-  format: z.enum(["csv", "json"]).default("csv"),
+  format: z
+    .enum(["csv", "json", "html"])
+    .default("csv")
+    .describe("html: the report as a page of its own, to be printed or passed on"),
 });
 
+const FailureCluster = FailureClusterView.shape;
 const sessions = z.int().min(0);
 const share = z.number().min(0).max(1).nullable().describe("Successful sessions; null without any session");
 const figures = { sessions, failedSessions: sessions, successShare: share };
@@ -69,6 +73,19 @@ export const MonthlyReportView = z
     customers: z
       .array(z.object({ name: z.string(), domains: z.int(), failingDomains: z.int(), ...figures }))
       .describe("Of a provider: this account and each of its customers; else empty"),
+    customerFailures: z
+      .array(
+        z.object({
+          customer: z.string(),
+          title: z.string(),
+          mxHost: z.string(),
+          domains: z.array(z.string()),
+          failedSessions: sessions,
+          fixedBy: FailureCluster.fixedBy,
+          nextStep: z.string(),
+        }),
+      )
+      .describe("Of a provider: what failed at its customers, most failed sessions first, at most 40"),
     domains: z
       .array(
         z.object({
@@ -85,3 +102,32 @@ export const MonthlyReportView = z
     }),
   })
   .meta({ id: "MonthlyReport" });
+
+/** An address that gets the account's report each month. */
+export const MonthlyRecipientView = z
+  .object({
+    id: Id,
+    email: z.string().describe("Shortened for members who may not manage alerts"),
+    state: z
+      .enum(["asked", "active", "stopped"])
+      .describe("asked: its owner has not confirmed it; stopped: its owner wants no more"),
+    nextAt: z.iso.datetime().nullable().describe("When the next report is mailed"),
+    createdBy: z.string(),
+  })
+  .meta({ id: "MonthlyRecipient" });
+
+/** Answer of `GET /monthly-report/recipients`: oldest first, at most 20. */
+export const MonthlyRecipientListView = z
+  .object({
+    items: z.array(MonthlyRecipientView),
+    toCustomers: z
+      .boolean()
+      .describe("Of a provider: the owners of each customer get that customer's report, too"),
+  })
+  .meta({ id: "MonthlyRecipientList" });
+
+/** Body of `POST /monthly-report/recipients`. */
+export const MonthlyRecipientBody = z.object({ email: z.email().max(254) });
+
+/** Body of `PUT /monthly-report/customers`. */
+export const MonthlyToCustomersBody = z.object({ toCustomers: z.boolean() });

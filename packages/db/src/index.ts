@@ -30,6 +30,7 @@ export {
   type CertificateName,
   CertificateState,
   type Channel,
+  type MonthlyRecipient,
   type Domain,
   type DomainClaim,
   DomainStatus,

@@ -18,7 +18,7 @@ const OTHER_DATES: Record<string, string> = {
   "apps/dashboard/src/features/alerts/SubscriptionPanel.tsx": "the name of the time zone",
   "apps/dashboard/src/features/domains/WhoHears.tsx": "the name of the time zone",
   "apps/dashboard/src/format/utc-days.ts": "weekdays, and days of a chart without their year",
-  "apps/dashboard/src/format/months.ts": "a month in words",
+  "packages/contract/src/monthly-words.ts": "a month in words",
   "apps/dashboard/src/format/time-zone.ts": "the same form in the reader's zone, for those who ask for it",
   "packages/contract/src/alert-shapes.ts": "whether a time zone exists",
   "packages/core/src/alerting/quiet-hours.ts": "the minute of the day in a time zone",

@@ -96,6 +96,8 @@ export const SETTINGS = {
   OPERATOR_MAIL: z.email().optional(),
   /** Where the worker posts JSON about what is wrong with the installation itself, besides mail to OPERATOR_MAIL. Slack's incoming webhooks take it too. */
   OPERATOR_ALERT_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** A Chromium on this machine, by its full path: monthly reports are mailed with a PDF that it prints. Unset: without one. */
+  CHROMIUM_PATH: z.string().startsWith("/", "is no full path").optional(),
   /** Posted to each minute while the worker watches the installation: a dead man's switch, e.g. a check of healthchecks.io. */
   HEARTBEAT_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** From: address of our mails. */

@@ -19,6 +19,7 @@ export const SAMPLE_IDS = {
   report: "6f0c2f6e-2a53-4a0c-9a31-8f2a4a5d0014",
   session: "6f0c2f6e-2a53-4a0c-9a31-8f2a4a5d0015",
   sheet: "6f0c2f6e-2a53-4a0c-9a31-8f2a4a5d0016",
+  recipient: "6f0c2f6e-2a53-4a0c-9a31-8f2a4a5d0018",
 } as const;
 
 /** The end of a link that needs no sign-in. */
@@ -39,6 +40,7 @@ const ID_KINDS: Readonly<Record<string, keyof typeof SAMPLE_IDS>> = {
   "policy-changes": "change",
   quarantine: "message",
   "saved-filters": "filter",
+  recipients: "recipient",
   sessions: "session",
   "tls-reports": "report",
 };
@@ -101,6 +103,8 @@ const OPERATION_EXAMPLES: Readonly<Record<string, Example>> = {
   "GET /api/v1/find": { query: { q: "bakery" } },
   "GET /api/v1/digest": { query: { period: "weekly" } },
   "GET /api/v1/monthly-report": { query: { month: "2026-10" } },
+  "POST /api/v1/monthly-report/recipients": { body: { email: "it@example.com" } },
+  "PUT /api/v1/monthly-report/customers": { body: { toCustomers: true } },
   "GET /api/v1/monthly-report/export": { query: { month: "2026-10", format: "csv" } },
   "GET /api/v1/customers": { query: { externalId: "CRM-4711" } },
   "POST /api/v1/customers": { body: { name: "Bakery", externalId: "CRM-4711" } },

@@ -1,5 +1,11 @@
-import type { ContextSource } from "@waxseal/core";
+import { AppError, type ContextSource } from "@waxseal/core";
 import { confirmChannel, keepSummariesWeekly, stopSummaries, unsubscribe } from "@waxseal/core/alerting";
+import {
+  confirmMonthlyReports,
+  MONTHLY_POLICY,
+  openMonthlyPage,
+  stopMonthlyReports,
+} from "@waxseal/core/portfolio";
 import type { FastifyPluginAsync } from "fastify";
 import { API_PAGE_STYLE } from "../docs/api-page-style.ts";
 
@@ -8,7 +14,7 @@ type Words = { title: string; ask: string; button: string; done: string };
 /** What the links in mails about alerts do, by their path. */
 const LINKS: Record<
   string,
-  { words: Words; act: (db: ContextSource["db"], token: string) => Promise<boolean> }
+  { words: Words; act: (db: ContextSource["db"], token: string, now: Date) => Promise<boolean> }
 > = {
   u: {
     act: unsubscribe,
@@ -46,13 +52,31 @@ const LINKS: Record<
       done: "This address is confirmed. Alerts will be mailed to it.",
     },
   },
+  k: {
+    act: confirmMonthlyReports,
+    words: {
+      title: "Confirm this address",
+      ask: "A report about the encryption of this account's mail will be mailed to your address on the third of each month.",
+      button: "Confirm this address",
+      done: "This address is confirmed. The first report comes on the third of the next month.",
+    },
+  },
+  m: {
+    act: stopMonthlyReports,
+    words: {
+      title: "Stop these reports",
+      ask: "You will get no more monthly reports of this account, and the links in those you have will not work any more.",
+      button: "Stop these reports",
+      done: "You get no more monthly reports of this account.",
+    },
+  },
 };
 const UNKNOWN = "This link does not work any more.";
 const MAX_FORM_BYTES = 1_024;
 
 /**
- * `/u/:token`, `/s/:token`, `/w/:token` and `/c/:token`: pages behind links in mails, for people who need no sign-in. Opening one changes nothing, since mail scanners
- * open every link; the button does, and so does a mail program's own (RFC 8058 §3.1).
+ * `/u/:token` and its like, and `/r/:token/:month`, a monthly report: pages behind links in mails, for people who need no sign-in. Opening one
+ * changes nothing, since mail scanners open every link; the button does, and so does a mail program's own (RFC 8058 §3.1).
  */
 export function messageLinkRoutes({ source }: { source: ContextSource }): FastifyPluginAsync {
   return async (app) => {
@@ -68,7 +92,7 @@ export function messageLinkRoutes({ source }: { source: ContextSource }): Fastif
         reply.headers(HEADERS).send(page(words.title, words.ask, words.button)),
       );
       app.post<{ Params: { token: string } }>(url, { schema: { hide: true } }, async (request, reply) => {
-        const isKnown = await act(source.db, request.params.token);
+        const isKnown = await act(source.db, request.params.token, source.now());
         const title = isKnown ? words.title : "Not found";
         return reply
           .code(isKnown ? 200 : 404)
@@ -76,8 +100,22 @@ export function messageLinkRoutes({ source }: { source: ContextSource }): Fastif
           .send(page(title, isKnown ? words.done : UNKNOWN));
       });
     }
+    app.get<{ Params: { token: string; month: string } }>(
+      "/r/:token/:month",
+      { schema: { hide: true } },
+      async (request, reply) => {
+        const html = await openMonthlyPage(source, request.params).catch((error: unknown) => {
+          if (error instanceof AppError) return undefined;
+          throw error;
+        });
+        if (html === undefined) return reply.code(404).headers(HEADERS).send(page("Not found", UNKNOWN));
+        return reply.headers({ ...HEADERS, "content-security-policy": REPORT_POLICY }).send(html);
+      },
+    );
   };
 }
+
+const REPORT_POLICY = `${MONTHLY_POLICY}; frame-ancestors 'none'`;
 
 const HEADERS = {
   "content-type": "text/html; charset=utf-8",

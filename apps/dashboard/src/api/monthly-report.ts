@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
-import type { MonthlyReportView } from "./contract.ts";
-import { inAccount } from "./in-account.ts";
+import type { MonthlyRecipientListView, MonthlyRecipientView, MonthlyReportView } from "./contract.ts";
+import { inAccount, type Scope } from "./in-account.ts";
 
 /** Without a domain: all of the account. */
 export type MonthlyReportSearch = { month?: string; domainId?: string };
@@ -20,6 +20,23 @@ export const monthlyReportQuery = (search: MonthlyReportSearch) =>
   });
 
 /** The path of the same as a file. */
-export function monthlyReportPath(search: MonthlyReportSearch, format: "csv" | "json"): string {
+export function monthlyReportPath(search: MonthlyReportSearch, format: "csv" | "json" | "html"): string {
   return `/monthly-report/export?${new URLSearchParams({ ...search, format })}`;
+}
+
+export const monthlyRecipientsQuery = queryOptions({
+  queryKey: ["monthly-report", "recipients"],
+  queryFn: (scope) => inAccount(scope).get<MonthlyRecipientListView>("/monthly-report/recipients"),
+});
+
+export function addMonthlyRecipient(email: string, scope: Scope) {
+  return inAccount(scope).post<MonthlyRecipientView>("/monthly-report/recipients", { email });
+}
+
+export function removeMonthlyRecipient(id: string, scope: Scope) {
+  return inAccount(scope).delete(`/monthly-report/recipients/${encodeURIComponent(id)}`);
+}
+
+export function setMonthlyToCustomers(toCustomers: boolean, scope: Scope) {
+  return inAccount(scope).put<MonthlyRecipientListView>("/monthly-report/customers", { toCustomers });
 }

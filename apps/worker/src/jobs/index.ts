@@ -26,6 +26,7 @@ import { removeReportsJob } from "./remove-reports-job.ts";
 import { restoreDomainsJob } from "./restore-domains-job.ts";
 import { sendDigestsJob } from "./send-digests-job.ts";
 import { sendMailJob } from "./send-mail-job.ts";
+import { sendMonthlyReportsJob } from "./send-monthly-reports-job.ts";
 import { sendNotificationsJob } from "./send-notifications-job.ts";
 import { settleReportDaysJob } from "./settle-report-days-job.ts";
 import { sweepDueWorkJob } from "./sweep-due-work-job.ts";
@@ -64,6 +65,7 @@ export const JOBS: readonly DefinedJob[] = [
   recountReportsJob,
   reconcileSecondariesJob,
   sendDigestsJob,
+  sendMonthlyReportsJob,
   settleReportDaysJob,
   sweepClosingJob,
   sweepDueWorkJob,

@@ -609,7 +609,7 @@ export interface components {
             /** Format: uuid */
             readonly id: string;
             /** @enum {string} */
-            readonly kind: "account.created" | "account.renamed" | "account.closing" | "account.keptOpen" | "account.twoFactorChanged" | "customer.created" | "customer.changed" | "member.invited" | "invitation.revoked" | "member.joined" | "member.roleChanged" | "member.removed" | "member.twoFactorChanged" | "member.passwordChanged" | "member.emailChanged" | "member.recoveryCodesRenewed" | "member.recoveryCodeUsed" | "member.twoFactorResetAsked" | "member.twoFactorResetCanceled" | "member.twoFactorReset" | "member.passkeyAdded" | "member.passkeyRemoved" | "sso.changed" | "sso.removed" | "sso.failed" | "apiKey.created" | "apiKey.deleted" | "domain.added" | "domain.claimed" | "domain.active" | "domain.leaving" | "domain.left" | "domain.restored" | "domain.removed" | "domain.shared" | "domain.unshared" | "setup.changed" | "mx.changed" | "policy.created" | "policy.published" | "policy.publishFailed" | "policy.held" | "certificate.orderStarted" | "certificate.issued" | "certificate.failed" | "certificate.stopped" | "report.received" | "report.quarantined" | "quarantine.reparsed" | "retention.changed" | "sheet.created" | "sheet.ended" | "brand.changed" | "domain.tagged" | "savedFilter.created" | "savedFilter.removed" | "policyChange.prepared" | "policyChange.continued" | "policyChange.stopped" | "incident.changed" | "channel.added" | "channel.changed" | "channel.removed";
+            readonly kind: "account.created" | "account.renamed" | "account.closing" | "account.keptOpen" | "account.twoFactorChanged" | "customer.created" | "customer.changed" | "member.invited" | "invitation.revoked" | "member.joined" | "member.roleChanged" | "member.removed" | "member.twoFactorChanged" | "member.passwordChanged" | "member.emailChanged" | "member.recoveryCodesRenewed" | "member.recoveryCodeUsed" | "member.twoFactorResetAsked" | "member.twoFactorResetCanceled" | "member.twoFactorReset" | "member.passkeyAdded" | "member.passkeyRemoved" | "sso.changed" | "sso.removed" | "sso.failed" | "apiKey.created" | "apiKey.deleted" | "domain.added" | "domain.claimed" | "domain.active" | "domain.leaving" | "domain.left" | "domain.restored" | "domain.removed" | "domain.shared" | "domain.unshared" | "setup.changed" | "mx.changed" | "policy.created" | "policy.published" | "policy.publishFailed" | "policy.held" | "certificate.orderStarted" | "certificate.issued" | "certificate.failed" | "certificate.stopped" | "report.received" | "report.quarantined" | "quarantine.reparsed" | "retention.changed" | "sheet.created" | "sheet.ended" | "brand.changed" | "domain.tagged" | "savedFilter.created" | "savedFilter.removed" | "policyChange.prepared" | "policyChange.continued" | "policyChange.stopped" | "incident.changed" | "channel.added" | "channel.changed" | "channel.removed" | "monthlyReport.addressAdded" | "monthlyReport.addressRemoved" | "monthlyReport.customersChanged";
             readonly text: string;
         };
         readonly EventList: {
@@ -835,7 +835,7 @@ export interface components {
                 /** Format: uuid */
                 readonly id: string;
                 /** @enum {string} */
-                readonly kind: "account.created" | "account.renamed" | "account.closing" | "account.keptOpen" | "account.twoFactorChanged" | "customer.created" | "customer.changed" | "member.invited" | "invitation.revoked" | "member.joined" | "member.roleChanged" | "member.removed" | "member.twoFactorChanged" | "member.passwordChanged" | "member.emailChanged" | "member.recoveryCodesRenewed" | "member.recoveryCodeUsed" | "member.twoFactorResetAsked" | "member.twoFactorResetCanceled" | "member.twoFactorReset" | "member.passkeyAdded" | "member.passkeyRemoved" | "sso.changed" | "sso.removed" | "sso.failed" | "apiKey.created" | "apiKey.deleted" | "domain.added" | "domain.claimed" | "domain.active" | "domain.leaving" | "domain.left" | "domain.restored" | "domain.removed" | "domain.shared" | "domain.unshared" | "setup.changed" | "mx.changed" | "policy.created" | "policy.published" | "policy.publishFailed" | "policy.held" | "certificate.orderStarted" | "certificate.issued" | "certificate.failed" | "certificate.stopped" | "report.received" | "report.quarantined" | "quarantine.reparsed" | "retention.changed" | "sheet.created" | "sheet.ended" | "brand.changed" | "domain.tagged" | "savedFilter.created" | "savedFilter.removed" | "policyChange.prepared" | "policyChange.continued" | "policyChange.stopped" | "incident.changed" | "channel.added" | "channel.changed" | "channel.removed";
+                readonly kind: "account.created" | "account.renamed" | "account.closing" | "account.keptOpen" | "account.twoFactorChanged" | "customer.created" | "customer.changed" | "member.invited" | "invitation.revoked" | "member.joined" | "member.roleChanged" | "member.removed" | "member.twoFactorChanged" | "member.passwordChanged" | "member.emailChanged" | "member.recoveryCodesRenewed" | "member.recoveryCodeUsed" | "member.twoFactorResetAsked" | "member.twoFactorResetCanceled" | "member.twoFactorReset" | "member.passkeyAdded" | "member.passkeyRemoved" | "sso.changed" | "sso.removed" | "sso.failed" | "apiKey.created" | "apiKey.deleted" | "domain.added" | "domain.claimed" | "domain.active" | "domain.leaving" | "domain.left" | "domain.restored" | "domain.removed" | "domain.shared" | "domain.unshared" | "setup.changed" | "mx.changed" | "policy.created" | "policy.published" | "policy.publishFailed" | "policy.held" | "certificate.orderStarted" | "certificate.issued" | "certificate.failed" | "certificate.stopped" | "report.received" | "report.quarantined" | "quarantine.reparsed" | "retention.changed" | "sheet.created" | "sheet.ended" | "brand.changed" | "domain.tagged" | "savedFilter.created" | "savedFilter.removed" | "policyChange.prepared" | "policyChange.continued" | "policyChange.stopped" | "incident.changed" | "channel.added" | "channel.changed" | "channel.removed" | "monthlyReport.addressAdded" | "monthlyReport.addressRemoved" | "monthlyReport.customersChanged";
                 readonly text: string;
             }[];
             readonly customers: number;
@@ -1124,6 +1124,19 @@ export interface components {
             /** @enum {string} */
             readonly role: "owner" | "admin" | "editor" | "viewer";
         };
+        readonly MonthlyRecipient: {
+            readonly createdBy: string;
+            readonly email: string;
+            /** Format: uuid */
+            readonly id: string;
+            readonly nextAt: string | null;
+            /** @enum {string} */
+            readonly state: "asked" | "active" | "stopped";
+        };
+        readonly MonthlyRecipientList: {
+            readonly items: readonly components["schemas"]["MonthlyRecipient"][];
+            readonly toCustomers: boolean;
+        };
         readonly MonthlyReport: {
             readonly about: {
                 /** @enum {string} */
@@ -1141,6 +1154,16 @@ export interface components {
                 readonly name: string;
             };
             readonly changes: readonly string[];
+            readonly customerFailures: readonly {
+                readonly customer: string;
+                readonly domains: readonly string[];
+                readonly failedSessions: number;
+                /** @enum {string} */
+                readonly fixedBy: "domain-owner" | "mx-operator" | "dns-operator" | "us" | "sender" | "nobody" | "unknown";
+                readonly mxHost: string;
+                readonly nextStep: string;
+                readonly title: string;
+            }[];
             readonly customers: readonly {
                 readonly domains: number;
                 readonly failedSessions: number;
@@ -4425,11 +4448,36 @@ export interface operations {
             };
         };
     };
+    readonly setMonthlyReportCustomers: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly toCustomers: boolean;
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MonthlyRecipientList"];
+                };
+            };
+        };
+    };
     readonly getMonthlyReportExport: {
         readonly parameters: {
             readonly query?: {
                 readonly domainId?: string;
-                readonly format?: "csv" | "json";
+                readonly format?: "csv" | "json" | "html";
                 readonly month?: string;
             };
             readonly header?: never;
@@ -4445,6 +4493,70 @@ export interface operations {
                 content: {
                     readonly "application/json": string;
                 };
+            };
+        };
+    };
+    readonly listMonthlyReportRecipients: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MonthlyRecipientList"];
+                };
+            };
+        };
+    };
+    readonly createMonthlyReportRecipient: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** Format: email */
+                    readonly email: string;
+                };
+            };
+        };
+        readonly responses: {
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MonthlyRecipient"];
+                };
+            };
+        };
+    };
+    readonly deleteMonthlyReportRecipient: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -5263,6 +5375,7 @@ export const OPERATIONS = {
   createMeAccount: "POST /api/v1/me/accounts",
   createMeEmail: "POST /api/v1/me/email",
   createMemberTwoFactorReset: "POST /api/v1/members/{id}/two-factor-reset",
+  createMonthlyReportRecipient: "POST /api/v1/monthly-report/recipients",
   createPolicyChange: "POST /api/v1/policy-changes",
   createPolicyChangeRevert: "POST /api/v1/policy-changes/{id}/revert",
   createSandboxFault: "POST /api/v1/sandbox/faults",
@@ -5279,6 +5392,7 @@ export const OPERATIONS = {
   deleteMeSession: "DELETE /api/v1/me/sessions/{id}",
   deleteMeSessions: "DELETE /api/v1/me/sessions",
   deleteMember: "DELETE /api/v1/members/{id}",
+  deleteMonthlyReportRecipient: "DELETE /api/v1/monthly-report/recipients/{id}",
   deleteSavedFilter: "DELETE /api/v1/saved-filters/{id}",
   deleteSso: "DELETE /api/v1/sso",
   deliverSandboxMail: "POST /api/v1/sandbox/deliver",
@@ -5349,6 +5463,7 @@ export const OPERATIONS = {
   listMePasskeys: "GET /api/v1/me/passkeys",
   listMeSessions: "GET /api/v1/me/sessions",
   listMembers: "GET /api/v1/members",
+  listMonthlyReportRecipients: "GET /api/v1/monthly-report/recipients",
   listPolicyChangeLines: "GET /api/v1/policy-changes/{id}/lines",
   listPolicyChanges: "GET /api/v1/policy-changes",
   listQuarantine: "GET /api/v1/quarantine",
@@ -5378,6 +5493,7 @@ export const OPERATIONS = {
   setMeNotifications: "PUT /api/v1/me/notifications",
   setMePasskey: "PUT /api/v1/me/passkeys/{id}",
   setMember: "PUT /api/v1/members/{id}",
+  setMonthlyReportCustomers: "PUT /api/v1/monthly-report/customers",
   setSso: "PUT /api/v1/sso",
   snoozeIncident: "POST /api/v1/incidents/{id}/snooze",
   stopPolicyChange: "POST /api/v1/policy-changes/{id}/stop",

@@ -93,6 +93,12 @@ const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "channel.added": (data) => `The channel ${text(data.name)} was added.`,
   "channel.changed": (data) => `The channel ${text(data.name)} was changed.`,
   "channel.removed": (data) => `The channel ${text(data.name)} was removed.`,
+  "monthlyReport.addressAdded": (data) => `The monthly report is mailed to ${text(data.email)}.`,
+  "monthlyReport.addressRemoved": (data) => `The monthly report is no longer mailed to ${text(data.email)}.`,
+  "monthlyReport.customersChanged": (data) =>
+    data.isOn
+      ? "The owners of each customer get its monthly report by mail."
+      : "Customers get no monthly report by mail.",
   "policyChange.continued": (data) =>
     `Wave ${text(data.wave)} of ${text(data.waves)} of a change to many policies began; ${text(data.waiting)} domains were waiting.`,
   "policyChange.stopped": (data) =>

@@ -96,6 +96,11 @@ async function* listAlertSecrets(db: Database): AsyncGenerator<Secret> {
       });
     yield { label: "a link that turns alert mails off", jwe, replace };
   }
+  for (const { accountId, id, tokenJwe: jwe } of await db.monthlyRecipient.findMany()) {
+    const replace = (fresh: string) =>
+      db.monthlyRecipient.updateMany({ where: { accountId, id, tokenJwe: jwe }, data: { tokenJwe: fresh } });
+    yield { label: "a link that turns monthly reports off", jwe, replace };
+  }
 }
 
 async function* listCertificateKeys(db: Database): AsyncGenerator<Secret> {

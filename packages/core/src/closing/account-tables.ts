@@ -33,6 +33,7 @@ export const ACCOUNT_TABLES = [
   "delivery",
   "notification",
   "subscription",
+  "monthly_recipient",
   "channel",
   "incident_alert",
   "incident",

@@ -35,6 +35,7 @@ const SECTIONS: readonly Section[] = [
   { table: "incident_alert", key: ["incident_id", "owner_id", "alert_id"] },
   { table: "channel", key: ["id"], without: ["target_jwe", "secret_jwe", "old_secret_jwe", "verify_hash"] },
   { table: "subscription", key: ["user_id"], without: ["unsubscribe_jwe", "unsubscribe_hash"] },
+  { table: "monthly_recipient", key: ["id"], without: ["token_jwe", "token_hash"] },
   { table: "notification", key: ["id"] },
   { table: "delivery", key: ["id"] },
   { table: "certificate", key: ["id"], without: ["key_jwe"] },

@@ -16,6 +16,8 @@ export type Mail = {
   headers?: Record<string, string>;
   /** A mail that goes along whole, as message/rfc822. */
   original?: Uint8Array;
+  /** A file that goes along. */
+  file?: { name: string; contentType: string; bytes: Uint8Array };
   /** A picture that the HTML shows as `cid:<id>`. */
   picture?: { id: string; contentType: string; bytes: Uint8Array };
 };
@@ -71,10 +73,11 @@ export function createMailer(options: Options): Mailer {
     disableUrlAccess: true,
   });
   return {
-    sendMail: async ({ picture, original, returnPath, fromName, ...mail }) => {
+    sendMail: async ({ picture, original, file, returnPath, fromName, ...mail }) => {
       const attachments = [
         ...(picture ? [attachPicture(picture)] : []),
         ...(original ? [attachMail(original)] : []),
+        ...(file ? [attachFile(file)] : []),
       ];
       const from =
         fromName === undefined ? options.from : { name: fromName, address: addressOf(options.from) };
@@ -112,6 +115,15 @@ function attachPicture({ id, contentType, bytes }: NonNullable<Mail["picture"]>)
     content: Buffer.from(bytes),
     contentDisposition: "inline" as const,
     filename: false as const,
+  };
+}
+
+function attachFile({ name, contentType, bytes }: NonNullable<Mail["file"]>) {
+  return {
+    contentType,
+    content: Buffer.from(bytes),
+    contentDisposition: "attachment" as const,
+    filename: name,
   };
 }
 

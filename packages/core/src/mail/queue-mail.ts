@@ -15,7 +15,8 @@ export type OutgoingMailKind =
   | "security"
   | "signInDeleted"
   | "alert"
-  | "summary";
+  | "summary"
+  | "monthlyReport";
 
 /** What the queue must know of a mail besides the mail. */
 export type OutgoingMailTerms = {
@@ -43,7 +44,7 @@ export type QueueMail = (
 
 const TWO_DAYS_SECONDS = 2 * 86_400;
 /** Mails that people wait for and mails that come in crowds do not wait for each other. */
-const CROWDS: ReadonlySet<OutgoingMailKind> = new Set(["alert", "summary"]);
+const CROWDS: ReadonlySet<OutgoingMailKind> = new Set(["alert", "summary", "monthlyReport"]);
 
 /** The queue of mails, which are sealed in it: the links of some open accounts. */
 export function createMailQueue(secretBox: Pick<SecretBox, "seal">): QueueMail {
@@ -75,20 +76,25 @@ export function enqueueSending(
   );
 }
 
-type StoredMail = Omit<Mail, "messageId" | "original" | "picture"> & {
+type StoredMail = Omit<Mail, "messageId" | "original" | "picture" | "file"> & {
   picture?: { id: string; contentType: string; base64: string };
+  file?: { name: string; contentType: string; base64: string };
 };
 
-function toStored({ picture, ...mail }: Omit<Mail, "messageId" | "original">): StoredMail {
-  if (!picture) return mail;
-  const { id, contentType, bytes } = picture;
-  return { ...mail, picture: { id, contentType, base64: Buffer.from(bytes).toString("base64") } };
+function toStored({ picture, file, ...mail }: Omit<Mail, "messageId" | "original">): StoredMail {
+  return { ...mail, ...(picture && { picture: asText(picture) }), ...(file && { file: asText(file) }) };
+}
+
+function asText<T extends { bytes: Uint8Array }>({ bytes, ...rest }: T) {
+  return { ...rest, base64: Buffer.from(bytes).toString("base64") };
 }
 
 /** The mail that `createMailQueue` sealed. */
 export function fromStored(text: string): Mail {
-  const { picture, ...mail } = JSON.parse(text) as StoredMail;
-  if (!picture) return mail;
-  const { id, contentType, base64 } = picture;
-  return { ...mail, picture: { id, contentType, bytes: Buffer.from(base64, "base64") } };
+  const { picture, file, ...mail } = JSON.parse(text) as StoredMail;
+  return { ...mail, ...(picture && { picture: asBytes(picture) }), ...(file && { file: asBytes(file) }) };
+}
+
+function asBytes<T extends { base64: string }>({ base64, ...rest }: T) {
+  return { ...rest, bytes: Buffer.from(base64, "base64") };
 }

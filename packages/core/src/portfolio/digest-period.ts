@@ -32,6 +32,16 @@ export function nextDigestAt(period: DigestPeriod, timeZone: string, now: Date):
   throw new Error("No summary is ever due");
 }
 
+/** Reports about the last day of a month come in the two days after it. */
+const MONTHLY_DAY = 3;
+
+/** When the next report of a month is mailed, strictly after `now`: on the third, at 07:00 UTC. */
+export function nextMonthlyAt(now: Date): Date {
+  const at = (month: number) => new Date(Date.UTC(now.getUTCFullYear(), month, MONTHLY_DAY, HOUR));
+  const thisMonth = at(now.getUTCMonth());
+  return thisMonth > now ? thisMonth : at(now.getUTCMonth() + 1);
+}
+
 /** The instant at which clocks in a time zone show a wall time, given as if it were UTC. */
 function instantOf(wall: Date, clock: (at: number) => number): Date {
   const offsetAt = (at: number) => clock(at) - at;

@@ -17,6 +17,8 @@ type Query = z.infer<typeof MonthlyReportQuery>;
 const MAX_SENDERS = 20;
 const MAX_FAILURES = 20;
 const MAX_DOMAINS = 200;
+const MAX_FAILING_CUSTOMERS = 20;
+const MAX_CUSTOMER_FAILURES = 40;
 
 /**
  * What proven reports say of a month, for people who never saw a dashboard: of a domain, of an account, or of a provider with all its
@@ -66,6 +68,7 @@ export async function getMonthlyReport(ctx: Context, query: Query): Promise<View
       ...{ name: row.customer ?? account.name, domains: row.domains, failingDomains: row.failingDomains },
       ...{ sessions: row.sessions, failedSessions: row.failedSessions, successShare: row.successShare },
     })),
+    customerFailures: await listCustomerFailures(ctx, range, customers?.items ?? []),
     domains: (domains?.items ?? []).map((row) => ({
       ...{ domain: row.domain, mode: row.mode, sentence: row.sentence },
     })),
@@ -86,6 +89,30 @@ function presentFailure(cluster: Cluster): View["failures"][number] {
     reporters: cluster.reporters.map(({ reporter }) => reporter),
     trend: cluster.trend.direction,
   };
+}
+
+type Customers = Awaited<ReturnType<typeof summarizeCustomers>>["items"];
+
+/** What failed at the customers with most failures. One after the other: such a report is no reason for many queries at once. */
+async function listCustomerFailures(
+  ctx: Context,
+  range: ReportRange,
+  customers: Customers,
+): Promise<View["customerFailures"]> {
+  const failing = customers
+    .filter(({ customer, failedSessions }) => customer !== null && failedSessions > 0)
+    .toSorted((a, b) => b.failedSessions - a.failedSessions)
+    .slice(0, MAX_FAILING_CUSTOMERS);
+  const found: View["customerFailures"] = [];
+  for (const { accountId, customer } of failing) {
+    const { items } = await listFailureClusters({ ...ctx, accountId }, { ...range, trust: "aligned" });
+    for (const { title, mxHost, domains, failedSessions, fixedBy, nextStep } of items)
+      found.push({
+        ...{ customer: customer ?? "", title, mxHost, domains, failedSessions },
+        ...{ fixedBy, nextStep },
+      });
+  }
+  return found.toSorted((a, b) => b.failedSessions - a.failedSessions).slice(0, MAX_CUSTOMER_FAILURES);
 }
 
 type Sums = Pick<z.infer<typeof SummaryView>["totals"], "successfulSessions" | "failedSessions">;

@@ -5,6 +5,7 @@ import { Stack } from "../../ui/Layout.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Text } from "../../ui/Text.tsx";
 import { ChannelsPanel } from "./ChannelsPanel.tsx";
+import { MonthlyMailPanel } from "./MonthlyMailPanel.tsx";
 import { SubscriptionPanel } from "./SubscriptionPanel.tsx";
 
 /** Who receives alerts, and how. */
@@ -18,6 +19,7 @@ export function NotificationsPage() {
         Owners and admins get a mail about every critical alert and warning, without any set-up.
       </Text>
       <ChannelsPanel />
+      <MonthlyMailPanel />
       {isMember ? (
         <QueryBoundary height={240}>
           <SubscriptionPanel />

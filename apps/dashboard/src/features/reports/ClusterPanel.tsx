@@ -1,4 +1,5 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
+import { formatFixOwner } from "@waxseal/contract/monthly-words";
 import type { FailureClusterView } from "../../api/contract.ts";
 import { NetworkSources } from "../../api/NetworkSources.tsx";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
@@ -12,7 +13,6 @@ import { Text } from "../../ui/Text.tsx";
 import styles from "./ClusterPanel.module.css";
 import { panelHint } from "./describe-proven.ts";
 import { FailureCluster } from "./FailureCluster.tsx";
-import { formatFixOwner } from "./report-words.ts";
 
 const SHOWN = 5;
 

@@ -1,13 +1,14 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { formatDay } from "@waxseal/contract/format-instant";
+import { formatFixOwner, formatMonth } from "@waxseal/contract/monthly-words";
 import { AccountFile } from "../../api/AccountFile.tsx";
 import type { MonthlyReportView } from "../../api/contract.ts";
 import { type MonthlyReportSearch, monthlyReportPath, monthlyReportQuery } from "../../api/monthly-report.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { ColumnChart } from "../../charts/ColumnChart.tsx";
 import { formatCount, formatCountOf, formatShare } from "../../format/counts.ts";
-import { formatMonth, listMonths } from "../../format/months.ts";
+import { listMonths } from "../../format/months.ts";
 import { paths } from "../../paths.ts";
 import { Button, buttonClass } from "../../ui/Button.tsx";
 import { SelectField } from "../../ui/Field.tsx";
@@ -17,10 +18,10 @@ import { Row, Stack } from "../../ui/Layout.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Stats } from "../../ui/Stats.tsx";
-import { type Column, Table } from "../../ui/Table.tsx";
+import { Table } from "../../ui/Table.tsx";
 import { Text } from "../../ui/Text.tsx";
 import styles from "./MonthlyReportPage.module.css";
-import { formatFixOwner } from "./report-words.ts";
+import { CUSTOMER_FAILURES, CUSTOMERS, DOMAINS, FIGURES } from "./monthly-columns.tsx";
 
 /** A month for people who never open a dashboard: to be printed, saved as PDF, or passed on. */
 export function MonthlyReportPage() {
@@ -60,6 +61,12 @@ export function MonthlyReportPage() {
               <AccountFile className={buttonClass()} path={monthlyReportPath({ ...search, month }, "json")}>
                 JSON
               </AccountFile>
+              <AccountFile className={buttonClass()} path={monthlyReportPath({ ...search, month }, "html")}>
+                HTML
+              </AccountFile>
+              <Link to={paths.notifications()} className={buttonClass()}>
+                Send by mail…
+              </Link>
             </Row>
           </div>
         }
@@ -78,6 +85,21 @@ function Report({ search }: { search: MonthlyReportSearch }) {
       <Cover report={report} />
       <Share report={report} />
       <Failures failures={report.failures} />
+      {report.customerFailures.length > 0 && (
+        <Panel
+          flush
+          title="What failed at customers, and who can fix it"
+          hint="Most failed connections first."
+        >
+          <Table
+            caption="Failures of customers"
+            columns={CUSTOMER_FAILURES}
+            rows={report.customerFailures}
+            rowKey={({ customer, title, mxHost }) => `${customer} ${title} ${mxHost}`}
+            stacked
+          />
+        </Panel>
+      )}
       {report.customers.length > 0 && (
         <Panel flush title="Customers" hint="What proven reports say of each, this account first.">
           <Table
@@ -115,7 +137,7 @@ function Report({ search }: { search: MonthlyReportSearch }) {
           </ul>
         )}
       </Panel>
-      <Evidence report={report} />
+      <Evidence report={report} search={search} />
     </Stack>
   );
 }
@@ -232,7 +254,10 @@ function describeFailure(failure: MonthlyReportView["failures"][number]): string
   return `${formatCountOf(failedSessions, "connection")} (${formatShare(share)}) of ${domains.join(", ")}, reported by ${reporters.slice(0, 3).join(", ")}. ${days}. ${state}.`;
 }
 
-function Evidence({ report: { evidence } }: { report: MonthlyReportView }) {
+/** Which reports the figures come from, with the way to each of them. */
+function Evidence({ report, search }: { report: MonthlyReportView; search: MonthlyReportSearch }) {
+  const { evidence, from, to } = report;
+  const { domainId } = search;
   const left =
     evidence.unprovenReports === 0
       ? "No report was left out."
@@ -240,22 +265,16 @@ function Evidence({ report: { evidence } }: { report: MonthlyReportView }) {
   return (
     <Panel title="What this rests on">
       <Text>
-        {`${formatCountOf(evidence.reports, "TLS report")} (RFC 8460), each signed by the organisation that sent it. ${left} Senders that delivered no mail send no report.`}
+        {`${formatCountOf(evidence.reports, "TLS report")} (RFC 8460), each signed by the organisation that sent it. ${left} Senders that delivered no mail send no report.`}{" "}
+        <span className="screen-only">
+          <Link
+            to={paths.reportList()}
+            search={{ from, to, trust: "aligned", ...(domainId && { domainId }) }}
+          >
+            List of these reports
+          </Link>
+        </span>
       </Text>
     </Panel>
   );
 }
-
-type Figures = { name: string; sessions: number; failedSessions: number; successShare: number | null };
-
-const NUMBERS: readonly Column<Figures>[] = [
-  { title: "Connections", align: "end", cell: ({ sessions }) => formatCount(sessions) },
-  { title: "Failed", align: "end", cell: ({ failedSessions }) => formatCount(failedSessions) },
-  { title: "Successful", align: "end", cell: ({ successShare }) => formatShare(successShare) },
-];
-const FIGURES: readonly Column<Figures>[] = [{ title: "Sender", cell: ({ name }) => name }, ...NUMBERS];
-const CUSTOMERS: readonly Column<Figures>[] = [{ title: "Customer", cell: ({ name }) => name }, ...NUMBERS];
-const DOMAINS: readonly Column<MonthlyReportView["domains"][number]>[] = [
-  { title: "Domain", cell: ({ domain }) => domain },
-  { title: "State", cell: ({ sentence }) => sentence },
-];

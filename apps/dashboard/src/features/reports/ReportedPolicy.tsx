@@ -1,3 +1,4 @@
+import { formatFixOwner } from "@waxseal/contract/monthly-words";
 import { explainFailure } from "@waxseal/tls-rpt";
 import type { FailureDetailView, ReportView } from "../../api/contract.ts";
 import { formatCount } from "../../format/counts.ts";
@@ -11,7 +12,7 @@ import { Status } from "../../ui/Status.tsx";
 import { type Column, Table } from "../../ui/Table.tsx";
 import { ConnectCommands } from "./ConnectCommands.tsx";
 import styles from "./ReportedPolicy.module.css";
-import { formatFixOwner, formatPolicyType } from "./report-words.ts";
+import { formatPolicyType } from "./report-words.ts";
 
 /** What a report says about one policy: the sessions under it, and each failure in plain words. */
 export function ReportedPolicy({ policy }: { policy: ReportView["policies"][number] }) {

@@ -1,5 +1,6 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
+import { formatFixOwner } from "@waxseal/contract/monthly-words";
 import type { SummaryRow } from "../../api/contract.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { type ReportFilter, summaryQuery } from "../../api/reports.ts";
@@ -13,7 +14,6 @@ import { panelHint, provenColumns } from "./describe-proven.ts";
 import { BreakdownChart } from "./LazyCharts.tsx";
 import { Narrow } from "./Narrow.tsx";
 import styles from "./ResultPanel.module.css";
-import { formatFixOwner } from "./report-words.ts";
 import { resultColor } from "./result-colors.ts";
 
 const SUCCESSFUL = "successful";

@@ -72,16 +72,6 @@ export const TRANSPORT_WORDS = {
   import: "imported",
 } satisfies Record<ReportView["transport"], string>;
 
-const OWNER_WORDS: Readonly<Record<string, string>> = {
-  "mx-operator": "The operator of the mail server",
-  "domain-owner": "You, the domain's owner",
-  "dns-operator": "The operator of the MX host's DNS zone",
-  us: "Waxseal",
-  sender: "The sender",
-  nobody: "No one",
-  unknown: "Not known",
-};
-
 const POLICY_TYPE_WORDS: Readonly<Record<string, string>> = {
   sts: "MTA-STS",
   tlsa: "DANE (TLSA)",
@@ -90,11 +80,6 @@ const POLICY_TYPE_WORDS: Readonly<Record<string, string>> = {
 
 /** The policy types of RFC 8460 §4.4, for a choice. */
 export const POLICY_TYPES = Object.entries(POLICY_TYPE_WORDS).map(([value, label]) => ({ value, label }));
-
-/** Who usually needs to fix a failure. */
-export function formatFixOwner(owner: string): string {
-  return OWNER_WORDS[owner] ?? owner;
-}
 
 /** The kind of policy a sender applied. RFC 8460 §4.4 */
 export function formatPolicyType(policyType: string): string {
