@@ -3,6 +3,7 @@ import { formatFixOwner, formatMonth } from "@waxseal/contract/monthly-words";
 import type { z } from "zod";
 import type { Mail } from "../mail/create-mailer.ts";
 import { escapeHtml, formatMailHtml, mailButton, mailParagraph, oneLine } from "../mail/format-mail-html.ts";
+import { faceOf, type MailBrand } from "../mail/mail-brand.ts";
 import { describeEvidence, describeMonthlyFailure, formatShare, monthlyTitle } from "./describe-monthly.ts";
 
 type View = z.infer<typeof MonthlyReportView>;
@@ -15,6 +16,8 @@ export type MonthlyFrame = {
   stopUrl: string;
   logo: { bytes: Uint8Array; contentType: string } | null;
   pdf: Uint8Array | undefined;
+  /** The provider's colours and sender name; unset: ours. */
+  face?: MailBrand | undefined;
 };
 
 const SHOWN_FAILURES = 5;
@@ -30,6 +33,7 @@ const SHOWN_CHANGES = 10;
 export function formatMonthlyMail(report: View, frame: MonthlyFrame): Mail {
   const title = oneLine(monthlyTitle(report));
   const brand = oneLine(report.brand.name);
+  const { shades, sender } = faceOf(frame.face);
   const sections = listSections(report);
   const evidence = describeEvidence(report);
   const foot = `Monthly report of ${oneLine(report.about.name)}, prepared by ${brand} with Waxseal.`;
@@ -41,18 +45,18 @@ export function formatMonthlyMail(report: View, frame: MonthlyFrame): Mail {
     `${foot}\nStop these reports: ${frame.stopUrl}`,
   ].join("\n\n");
   return {
-    to: frame.to,
+    ...{ to: frame.to, ...sender },
     subject: title,
     text: `${text}\n`,
     html: formatMailHtml({
-      title,
+      ...{ title, shades },
       head: frame.logo
         ? `<img src="cid:${LOGO_ID}" alt="${escapeHtml(brand)}" style="max-height:48px;max-width:240px">`
         : escapeHtml(brand),
       blocks: [
         ...sections.map(sectionHtml),
         mailParagraph(evidence),
-        mailButton({ url: frame.pageUrl, label: LINK.label }),
+        mailButton({ url: frame.pageUrl, label: LINK.label }, shades),
       ],
       foot: `${escapeHtml(foot)} <a href="${escapeHtml(frame.stopUrl)}">Stop these reports</a>`,
     }),

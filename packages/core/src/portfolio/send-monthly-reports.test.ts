@@ -164,7 +164,7 @@ test("a provider's switch sends each customer's report to its owners, in the pro
   await scene.db.accountBrand.create({
     data: {
       ...{ accountId: provider, name: "Hosting & Co", changedAt: scene.now() },
-      ...{ logo: Uint8Array.of(1, 2), logoType: "image/png" },
+      ...{ logo: Uint8Array.of(1, 2), logoType: "image/png", senderName: "Hosting Reports" },
     },
   });
   const owner = await emailOf(await scene.addMember(customer));
@@ -179,6 +179,7 @@ test("a provider's switch sends each customer's report to its owners, in the pro
   const [mail] = scene.mails;
   expect(mail).toMatchObject({
     to: owner,
+    fromName: "Hosting Reports",
     picture: { contentType: "image/png" },
     file: { name: "report-2026-04.pdf", contentType: "application/pdf" },
   });

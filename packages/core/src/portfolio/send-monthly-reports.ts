@@ -1,6 +1,7 @@
 import type { Database, MonthlyRecipient } from "@waxseal/db";
 import { HOUR_MS } from "@waxseal/runtime/time-spans";
 import type { SendDeps } from "../alerting/send-notifications.ts";
+import { findMailBrand } from "../brand/find-mail-brand.ts";
 import { createContext, jobActor } from "../context.ts";
 import { nextMonthlyAt } from "./digest-period.ts";
 import { formatMonthlyHtml } from "./format-monthly-html.ts";
@@ -66,7 +67,7 @@ async function sendOfAccount(
     accountId,
     due.map(({ email }) => email),
   );
-  const logo = readLogo(report.brand.logo);
+  const [face, logo] = [await findMailBrand(db, accountId), readLogo(report.brand.logo)];
   const pdf = isWanted
     ? await deps.printPdf?.(formatMonthlyHtml(report)).catch((error: unknown) => {
         deps.onFailure(error);
@@ -78,7 +79,7 @@ async function sendOfAccount(
     const isGone = row.via !== "confirmed" && !members.has(row.email);
     const token = await deps.secretBox.open(row.tokenJwe);
     const mail = formatMonthlyMail(report, {
-      ...{ to: row.email, logo, pdf },
+      ...{ to: row.email, logo, pdf, face },
       pageUrl: `${deps.publicUrl}/r/${token}/${report.month}`,
       stopUrl: `${deps.publicUrl}/m/${token}`,
     });
