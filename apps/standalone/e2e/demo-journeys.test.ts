@@ -88,9 +88,8 @@ test("an MX that was added and is not covered is named, and one click adds it to
 
 test("who is invited and new here signs up from the mail, and sees the account", async () => {
   begin();
-  await click(page.getByRole("link", { name: "Settings" }));
-  await click(page.getByRole("link", { name: "Members", exact: true }));
-  await click(page.getByRole("button", { name: "Invite a person" }));
+  await click(page.getByRole("link", { name: "Home", exact: true }));
+  await click(page.getByRole("link", { name: "Invite a person" }));
   await page.getByLabel("Email address").fill(NEW_PERSON);
   await click(page.getByRole("button", { name: "Send the invitation" }));
   await page.getByRole("dialog").waitFor({ state: "hidden" });

@@ -41,6 +41,8 @@ const branding = createRoute({
 const members = createRoute({
   getParentRoute: () => settings,
   path: "/members",
+  // A link may open the invitation at once.
+  validateSearch: ({ invite }: Record<string, unknown>) => ({ ...(invite === true && { invite }) }),
   loader: preload.members,
   component: lazyRouteComponent(pages, "MembersPage"),
 });

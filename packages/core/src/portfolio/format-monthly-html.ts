@@ -3,8 +3,8 @@ import { formatDay, formatInstant } from "@waxseal/contract/format-instant";
 import { formatFixOwner, formatMonth } from "@waxseal/contract/monthly-words";
 import type { z } from "zod";
 import { escapeHtml } from "../mail/format-mail-html.ts";
-import { MONTHLY_STYLE } from "./monthly-style.ts";
 import { describeEvidence, describeMonthlyFailure, formatShare, monthlyTitle } from "./describe-monthly.ts";
+import { MONTHLY_STYLE } from "./monthly-style.ts";
 
 type View = z.infer<typeof MonthlyReportView>;
 

@@ -1,4 +1,5 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
+import { useSearch } from "@tanstack/react-router";
 import { mayDo } from "@waxseal/contract/permissions";
 import { useState } from "react";
 import { ActionButton } from "../../api/ActionButton.tsx";
@@ -15,8 +16,9 @@ import { InviteDialog } from "./InviteDialog.tsx";
 type Member = MemberListView["items"][number];
 
 export function MembersPanel({ me }: { me: MeView }) {
-  const [isInviting, setIsInviting] = useState(false);
   const mayManage = mayDo(me.account.role, "members.manage");
+  const { invite }: { invite?: true } = useSearch({ strict: false });
+  const [isInviting, setIsInviting] = useState(invite === true && mayManage);
   return (
     <Panel
       flush

@@ -26,12 +26,19 @@ export function HomePage() {
       <PageHeader
         title="Home"
         actions={
-          <OnlyFor needs="domains.change">
-            <Link to={paths.addDomain()} className={buttonClass("primary")}>
-              <Icon name="plus" />
-              Add a domain
-            </Link>
-          </OnlyFor>
+          <>
+            <OnlyFor needs="members.manage">
+              <Link to={paths.members()} search={{ invite: true }} className={buttonClass()}>
+                Invite a person
+              </Link>
+            </OnlyFor>
+            <OnlyFor needs="domains.change">
+              <Link to={paths.addDomain()} className={buttonClass("primary")}>
+                <Icon name="plus" />
+                Add a domain
+              </Link>
+            </OnlyFor>
+          </>
         }
       />
       <QueryBoundary height={480}>

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { exportPath } from "../../api/reports.ts";
 import {
   filterOf,
-  rangeOf,
   type ReportSearch,
+  rangeOf,
   readPickedDays,
   readReportSearch,
   shownTrust,
