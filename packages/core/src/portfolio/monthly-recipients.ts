@@ -27,7 +27,7 @@ export type MonthlyMailDeps = { secretBox: SecretBox; queueMail: QueueMail; publ
 type View = z.infer<typeof MonthlyRecipientView>;
 
 /** Addresses of one account. */
-export const MAX_MONTHLY_RECIPIENTS = 20;
+const MAX_MONTHLY_RECIPIENTS = 20;
 const CONFIRMATIONS_OF_ACCOUNT = { burst: 20, refillSeconds: 600 };
 const CONFIRMATIONS_OF_ADDRESS = { burst: 2, refillSeconds: 86_400 };
 
