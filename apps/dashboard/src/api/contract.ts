@@ -87,7 +87,6 @@ export type SavedFilterListView = Shape<typeof contract.SavedFilterListView>;
 export type SavedFilterView = Shape<typeof contract.SavedFilterView>;
 export type SandboxLogView = Shape<typeof contract.SandboxLogView>;
 export type SessionListView = Shape<typeof contract.SessionListView>;
-export type UnsafeReasonView = Shape<typeof contract.UnsafeReasonView>;
 export type ServedPolicyView = Shape<typeof contract.ServedPolicyView>;
 export type SetupRecordState = Shape<typeof contract.SetupRecordState>;
 export type SetupRecordView = Shape<typeof contract.SetupRecordView>;

@@ -249,14 +249,14 @@ function describeRefusals(
 
 function describeEvidence(
   domain: string,
-  { reportDays, sessions, reporters, refusedShareAtMost }: PolicySimulation,
+  { reportDays, sessions, reporters, refusedSessions, refusedShareAtMost }: PolicySimulation,
 ): string {
   if (reportDays === 0) {
     return `No trusted report about ${domain} has arrived yet, so nothing shows that mail would be delivered. Stay in testing until reports come; the first takes up to two days.`;
   }
   const from = reporters.length === 1 ? `1 sender (${reporters[0]})` : `${reporters.length} senders`;
   const bound =
-    refusedShareAtMost === null
+    refusedShareAtMost === null || refusedSessions > 0
       ? ""
       : ` Up to ${(refusedShareAtMost * 100).toFixed(1)}% of mail could be refused without our seeing it.`;
   return `Reports cover ${reportDays} of the last 14 days, ${sessions.toLocaleString("en-US")} connections from ${from}: little to judge by.${bound}`;
@@ -292,6 +292,7 @@ function assessMaxAge(policy: Policy, { earlierMaxAgeSeconds }: PolicySurroundin
       : policy.maxAgeSeconds > FIRST_MAX_AGE_DAYS * DAY_SECONDS;
   if (!isJump) return [];
   const days = Math.round(policy.maxAgeSeconds / DAY_SECONDS);
-  const text = `Senders would cache the policy for ${days} days (max_age). Start with a day or a week: a mistake lasts as long as they cache it.`;
+  const how = longest > 0 ? "Raise it in steps" : "Start with two weeks";
+  const text = `Senders would cache the policy for ${days} days (max_age). ${how}: a mistake lasts as long as they cache it.`;
   return [reason("max-age-jump", "advise", text)];
 }

@@ -5,7 +5,7 @@ import { readReasons } from "./assess-policy-change.ts";
 import { acknowledgedKey } from "./hold-unsafe-policy.ts";
 
 /** What a person says to the reasons that stop a policy. */
-export type Consent = {
+type Consent = {
   acknowledge?: readonly string[] | undefined;
   confirmDomain?: string | undefined;
   /** The assessment that the person saw, when another one is gone by now: what it did not name is not acknowledged. */

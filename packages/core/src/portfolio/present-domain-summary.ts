@@ -44,14 +44,16 @@ export function presentDomainSummary(
   };
 }
 
-function mxStateOf(
-  { row, policy, uncoveredMxHosts }: DomainFacts,
+/** The worst of a domain's mail hosts, as its page has it. */
+export function mxStateOf(
+  { row, policy, uncoveredMxHosts }: Pick<DomainFacts, "row" | "policy" | "uncoveredMxHosts">,
   hosts: ReadonlyMap<string, KnownMxHost>,
   now: Date,
 ): z.infer<typeof MxState> {
   const mode = policy?.mode ?? null;
   const states = readMxHosts(row).map(({ mxHost }) => {
     const host = hosts.get(mxHost);
+    if (host?.certificateNotAfter && host.certificateNotAfter <= now) return "bad";
     const isOld = host?.state === "good" && isGoodTestOld(host.probedAt, mode, now);
     return isOld ? "unknown" : (host?.state ?? "unknown");
   });

@@ -2,6 +2,7 @@ import {
   type Database,
   type Domain,
   isDatabaseAway,
+  type MxHostProbe,
   type PolicyVersion,
   type ReportsTransaction,
   type Transaction,
@@ -122,7 +123,7 @@ export async function loadMxHosts(db: Reader, rows: readonly Domain[]): Promise<
   const known = probes.map(
     (probe): KnownMxHost => ({
       mxHost: probe.mxHost,
-      state: probe.confirmedState as KnownMxHost["state"],
+      state: stateOf(probe),
       fault: probe.confirmedFault as KnownMxHost["fault"],
       since: probe.badSince,
       probedAt: probe.probedAt,
@@ -133,6 +134,12 @@ export async function loadMxHosts(db: Reader, rows: readonly Domain[]): Promise<
   );
   const byHost = Map.groupBy(known, ({ mxHost }) => mxHost);
   return new Map([...byHost].map(([mxHost, addresses]) => [mxHost, joinAddresses(addresses)]));
+}
+
+/** What two looks confirmed. Of a host that nothing is confirmed of yet, a good look is not contradicted by anything. */
+function stateOf({ state, confirmedState }: MxHostProbe): KnownMxHost["state"] {
+  const isFirstGood = confirmedState === "unknown" && state === "good";
+  return isFirstGood ? "good" : (confirmedState as KnownMxHost["state"]);
 }
 
 /** A sender tries the next address when one fails: a host is bad when all its addresses are. */

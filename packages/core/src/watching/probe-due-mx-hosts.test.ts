@@ -3,6 +3,7 @@ import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import type { MxProbe } from "@waxseal/probes";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { createTestSurroundings } from "../../testing/create-test-surroundings.ts";
+import { loadMxHosts } from "./load-judged-facts.ts";
 import { probeDueMxHosts } from "./probe-due-mx-hosts.ts";
 import { probeReportedHosts } from "./probe-reported-hosts.ts";
 import { pruneWatching } from "./prune-watching.ts";
@@ -75,6 +76,9 @@ test("a host is probed as often as the strictest domain behind it asks for, once
   });
   expect(asked).toEqual(["shared.host.example"]);
   expect(await minutesUntilNext("shared.host.example")).toBe(360);
+  // The first good look contradicts nothing: it counts as good until another look says otherwise.
+  const rows = await database.db.domain.findMany({ take: 1 });
+  expect((await loadMxHosts(database.db, rows)).get("shared.host.example")?.state).toBe("good");
 });
 
 test("a host becomes bad by a second look ten minutes after the first, and its domains are judged then", async () => {

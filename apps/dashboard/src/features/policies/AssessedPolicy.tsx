@@ -1,28 +1,35 @@
 import { formatDay } from "@waxseal/contract/format-instant";
-import type { PolicyAssessmentView, UnsafeReasonView } from "../../api/contract.ts";
+import type { PolicyAssessmentView } from "../../api/contract.ts";
 import { formatCount, formatCountOf } from "../../format/counts.ts";
 import { Details } from "../../ui/Details.tsx";
+import { Inset } from "../../ui/Inset.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Text } from "../../ui/Text.tsx";
 
 const SHOWN = 8;
 
+type Props = {
+  assessment: PolicyAssessmentView;
+  /** What speaks against the policy itself, whatever was seen. */
+  warnings: readonly string[];
+};
+
 /** What a fresh look says of a policy that would be enforced: what stops it, what to know, or that nothing speaks against it. */
-export function AssessedPolicy({ assessment }: { assessment: PolicyAssessmentView }) {
+export function AssessedPolicy({ assessment, warnings }: Props) {
   const { verdict, reasons, simulation } = assessment;
   const stops = reasons.filter(({ level }) => level === "stop");
-  const advice = reasons.filter(({ level }) => level === "advise");
+  const advice = [...reasons.filter(({ level }) => level === "advise").map(({ text }) => text), ...warnings];
   return (
     <Stack gap={3}>
       {stops.length > 0 && (
         <Notice tone="bad" title="Mail would be held back" live>
-          <Reasons reasons={stops} />
+          <Sentences texts={stops.map(({ text }) => text)} />
         </Notice>
       )}
       {advice.length > 0 && (
         <Notice tone="notice" title="Before you publish">
-          <Reasons reasons={advice} />
+          <Sentences texts={advice} />
         </Notice>
       )}
       {verdict === "safe" && (
@@ -32,7 +39,9 @@ export function AssessedPolicy({ assessment }: { assessment: PolicyAssessmentVie
       )}
       {verdict !== "safe" && simulation.sessions > 0 && (
         <Details title="What reports of the last 14 days show">
-          <Simulation simulation={simulation} />
+          <Inset>
+            <Simulation simulation={simulation} />
+          </Inset>
         </Details>
       )}
       <Text tone="faint" small>
@@ -68,18 +77,18 @@ function Simulation({ simulation }: { simulation: PolicyAssessmentView["simulati
   );
 }
 
-/** `0 of 300 connections in trusted reports of 14 days would have been refused: at most 1.3%.` */
+/** `0 of 300 connections in trusted reports of 14 days would have been refused: surely fewer than 1.3%.` */
 function describeRefused({
   sessions,
   refusedSessions,
   refusedShareAtMost,
 }: PolicyAssessmentView["simulation"]): string {
   const seen = `${formatCount(refusedSessions)} of ${formatCountOf(sessions, "connection")} in trusted reports of 14 days would have been refused`;
-  return refusedShareAtMost === null
+  return refusedShareAtMost === null || refusedSessions > 0
     ? `${seen}.`
-    : `${seen}: at most ${(refusedShareAtMost * 100).toFixed(1)}%.`;
+    : `${seen}: surely fewer than ${(refusedShareAtMost * 100).toFixed(1)}%.`;
 }
 
-function Reasons({ reasons }: { reasons: readonly UnsafeReasonView[] }) {
-  return reasons.map(({ code, mxHost, text }) => <p key={`${code} ${mxHost}`}>{text}</p>);
+function Sentences({ texts }: { texts: readonly string[] }) {
+  return texts.map((text) => <p key={text}>{text}</p>);
 }

@@ -11,6 +11,7 @@ import { Details } from "../../ui/Details.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { ErrorNotice } from "../../ui/ErrorNotice.tsx";
 import { TextField } from "../../ui/Field.tsx";
+import { Inset } from "../../ui/Inset.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Text } from "../../ui/Text.tsx";
@@ -100,7 +101,7 @@ export function ConfirmPolicy(props: Props) {
             <li key={change}>{change}</li>
           ))}
         </ul>
-        {warnings.length > 0 && (
+        {mode !== "enforce" && warnings.length > 0 && (
           <Notice tone="notice" title="Before you publish">
             {warnings.map((warning) => (
               <p key={warning}>{warning}</p>
@@ -112,27 +113,29 @@ export function ConfirmPolicy(props: Props) {
             <p>We connect to each of them and read your reports. This takes up to ten seconds.</p>
           </Notice>
         )}
-        {!isLooking && assessment && <AssessedPolicy assessment={assessment} />}
+        {!isLooking && assessment && <AssessedPolicy assessment={assessment} warnings={warnings} />}
         <ErrorNotice error={mode === "enforce" ? look.error : null} />
         {isStopped && (
           <Details title="Enforce anyway" opened={wasRefused}>
-            <Stack gap={3}>
-              <TextField
-                label={`Type ${domain.domain} to confirm that mail may be held back`}
-                value={typed}
-                error={wasRefused && !mayPublish ? `Type ${domain.domain} to confirm.` : undefined}
-                onChange={setTyped}
-              />
-              <div>
-                <Button
-                  look="danger"
-                  busy={publish.isPending}
-                  onClick={() => (mayPublish ? publish.mutate() : setWasRefused(true))}
-                >
-                  Enforce anyway
-                </Button>
-              </div>
-            </Stack>
+            <Inset>
+              <Stack gap={3}>
+                <TextField
+                  label={`Type ${domain.domain} to confirm that mail may be held back`}
+                  value={typed}
+                  error={wasRefused && !mayPublish ? `Type ${domain.domain} to confirm.` : undefined}
+                  onChange={setTyped}
+                />
+                <div>
+                  <Button
+                    look="danger"
+                    busy={publish.isPending}
+                    onClick={() => (mayPublish ? publish.mutate() : setWasRefused(true))}
+                  >
+                    Enforce anyway
+                  </Button>
+                </div>
+              </Stack>
+            </Inset>
           </Details>
         )}
         <Text tone="faint" small>
