@@ -142,7 +142,7 @@ test("a cursor of another account, or one made up, reveals nothing of it and is 
   const lists = listRoutes((await api.ask("GET", "/api/openapi.json")).json, "cursor");
   expect(lists).toEqual(expect.arrayContaining(["GET /api/v1/events", "GET /api/v1/tls-reports"]));
   const myIds = await fillMine();
-  const cursors = makeCursors([theirIds.report, theirIds.message, theirIds.domain]);
+  const cursors = makeCursors([theirIds.report, theirIds.domain]);
   for (const cursor of cursors) {
     const query = `cursor=${encodeURIComponent(cursor)}`;
     const answers = lists.map(async (route): Promise<[string, Answer]> => {
@@ -157,7 +157,7 @@ test("a cursor of another account, or one made up, reveals nothing of it and is 
       ["reparse", reparsed] as const,
       ...(await Promise.all(answers)),
     ]) {
-      expect([route, cursor, [200, 422].includes(status) || status]).toEqual([route, cursor, true]);
+      expect([route, cursor, [200, 404, 422].includes(status) || status]).toEqual([route, cursor, true]);
       const leaked = [...Object.values(theirIds), "theirs.example"].filter((one) => text.includes(one));
       expect([route, cursor, leaked]).toEqual([route, cursor, []]);
     }
@@ -190,13 +190,16 @@ const send = (
 /** Places in lists as each of them writes them, of these objects; and what is none. */
 function makeCursors(ids: readonly string[]): string[] {
   const day = new Date().toISOString().slice(0, 10);
-  const times = [`${day}T23:59:59.999Z`, day, "2026-02-31", "2026-02-31T00:00:00.000Z", "9999-12-31"];
+  const times = [`${day}T23:59:59.999Z`, "2026-02-31", "9999-12-31"];
   const instants = ids.flatMap((id) => times.map((at) => `${at}_${id}`));
-  return [
+  const places = [
     ...instants,
-    ...instants.map((text) => Buffer.from(text).toString("base64url")),
-    ...ids.flatMap((id) => [id, `theirs.example_${id}`, `0_theirs.example_${id}`]),
-    ...["theirs.example", "\0", "a\0b", "1", "-1", "1e99", "' or 1=1 --", "%00", "x".repeat(500)],
+    ...ids.flatMap((id) => [`theirs.example_${id}`, `0_theirs.example__1`, `1_theirs.example_${id}_1`]),
+    ...["v1", "p0", "p999999999", "ttheirs", "ta\0b", "t\ud800", "0_theirs", `0_${"x".repeat(22)}`],
+  ];
+  return [
+    ...places.map((text) => Buffer.from(text).toString("base64url")),
+    ...["", "theirs.example", "\0", "1", "-1", "1e99", "' or 1=1 --", "%00", "x".repeat(500), ...ids],
   ];
 }
 

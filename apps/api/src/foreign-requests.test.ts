@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { fillAccount } from "../testing/fill-account.ts";
 import { listParameters, listRoutes, type Parameter } from "../testing/list-routes.ts";
-import { type Kind, PLANS } from "../testing/route-plans.ts";
+import { CHANNEL, FILTER, type Kind, PLANS } from "../testing/route-plans.ts";
 import { sendPlan, withoutRequestId } from "../testing/send-plan.ts";
 import { type Answer, startTestApi, type TestApi } from "../testing/start-test-api.ts";
 
@@ -16,6 +16,7 @@ let myIds: Record<Kind, string>;
 let theirIds: Record<Kind, string>;
 /** A session in the account `mine` and no other. */
 let cookie: string;
+let theirCookie: string;
 
 beforeAll(async () => {
   api = await startTestApi(inject("templateDatabaseUrl"));
@@ -26,6 +27,7 @@ beforeAll(async () => {
   // An address that no claim holds: the names of the two accounts' domains differ.
   myIds = { ...theirIds, domain: await addDomain(mine.key, "mine.example") };
   cookie = await api.signInAs(mine.accountId, "owner");
+  theirCookie = await api.signInAs(theirs.accountId, "owner");
 });
 afterAll(() => api.stop());
 
@@ -145,22 +147,45 @@ async function askWith(route: string, name: string, value: string): Promise<Answ
   return sendPlan(api, [route, named], "", { key: mine.key });
 }
 
-test("a genuine cursor of another account leads into nothing of it", async () => {
+test("every list comes whole and in its order by pages of one item, and a cursor of it leads into nothing of another account", async () => {
   await fillLists(theirs, theirIds);
   const cursors: string[] = [];
-  const hasLimit = listRoutes(document, "limit");
-  for (const route of listRoutes(document, "cursor").filter((one) => hasLimit.includes(one))) {
+  const isInOnePage: string[] = [];
+  for (const route of listRoutes(document, "cursor")) {
     const plan = PLANS[route];
-    if (plan === undefined || plan === "public" || route.endsWith("/lines")) continue;
+    if (plan === undefined || plan === "public") continue;
     const id = "own" in plan ? "" : theirIds[plan.kind];
     const listed = "own" in plan || route.includes("{id}") ? plan : { own: {} };
-    const page = await sendPlan(api, [route, listed], id, { key: theirs.key, query: "limit=1" });
-    const { nextCursor } = Object(page.json);
-    expect([route, page.status, typeof nextCursor]).toEqual([route, 200, "string"]);
-    cursors.push(nextCursor);
+    const who = route.includes("/me/") ? { cookie: theirCookie } : { key: theirs.key };
+    const read = async (query: string) => {
+      const { status, json } = await sendPlan(api, [route, listed], id, { ...who, query });
+      expect([route, query, status]).toEqual([route, query, 200]);
+      return Object(json) as { items: unknown[]; nextCursor: string | null };
+    };
+    const whole = await read("limit=1000");
+    const found: unknown[] = [];
+    let next = "";
+    do {
+      const { items, nextCursor } = await read(`limit=1${next}`);
+      expect([route, items.length <= 1]).toEqual([route, true]);
+      found.push(...items);
+      next = nextCursor === null ? "" : `&cursor=${nextCursor}`;
+      if (nextCursor !== null && found.length === 1 && ONE_OF_EACH_KIND.has(route)) cursors.push(nextCursor);
+    } while (next !== "");
+    expect([route, found.map(nameItem)]).toEqual([route, whole.items.map(nameItem)]);
+    if (found.length < 2) isInOnePage.push(route);
   }
-  const kinds = cursors.length;
-  expect(kinds).toBeGreaterThanOrEqual(6);
+  // What is computed for one object or a range of days: `pageOf` has its own test.
+  expect(isInOnePage).toEqual([
+    "GET /api/v1/me/sessions",
+    "GET /api/v1/me/passkeys",
+    "GET /api/v1/domains/{id}/mx",
+    "GET /api/v1/domains/{id}/fetches",
+    "GET /api/v1/policy-changes/{id}/lines",
+    "GET /api/v1/tls-reports/clusters",
+    "GET /api/v1/tls-reports/sources-by-day",
+  ]);
+  expect(cursors.length).toBe(ONE_OF_EACH_KIND.size);
   const leaks = [...Object.values(theirIds), theirs.accountId, "theirs.example"];
   const lists = listRoutes(document, "cursor").filter((route) => PLANS[route] !== "public");
   for (const cursor of cursors) {
@@ -195,12 +220,49 @@ async function addDomain(key: string, domain: string): Promise<string> {
   return String(Object((await api.ask("POST", "/api/v1/domains", { key, body: { domain } })).json).id);
 }
 
-/** Two or more entries in every list that has pages. */
+/** Lists whose cursors name different things: an instant, a day, a rank, a name, a version, a place. */
+const ONE_OF_EACH_KIND: ReadonlySet<string> = new Set(
+  [
+    "members",
+    "events",
+    "tls-reports",
+    "domains",
+    "instructions",
+    "tags",
+    "domains/{id}/policy/versions",
+    "customers",
+  ].map((path) => `GET /api/v1/${path}`),
+);
+
+/** An item without what changes while a list is read. */
+const nameItem = (item: unknown) => Object(item).id ?? JSON.stringify(item);
+
+/** Two or more entries in every list. */
 async function fillLists(
   { key, accountId }: Account,
-  { report, message }: Record<Kind, string>,
+  { report, message, domain, channel, notification }: Record<Kind, string>,
 ): Promise<void> {
-  await addDomain(key, "second.theirs.example");
+  const second = await addDomain(key, "second.theirs.example");
+  const make = async (path: string, body: unknown) => {
+    const { status } = await api.ask("POST", `/api/v1${path}`, { key, body });
+    expect([path, status < 300]).toEqual([path, true]);
+  };
+  await make("/api-keys", { name: "second", scope: "read" });
+  await make("/invitations", { email: "second@people.example", role: "viewer" });
+  await make("/saved-filters", { ...FILTER, name: "A second filter" });
+  await make("/instruction-sheets", {});
+  await make("/policy-changes", { domainIds: [domain, second], edit: { maxAgeSeconds: 86_400 } });
+  await make("/channels", { ...CHANNEL, name: "A second hook" });
+  await make("/customers", { name: "second.theirs.example" });
+  for (const maxAgeSeconds of [86_400, 172_800]) {
+    const body = { mode: "testing", mx: ["mx1.theirs.example"], maxAgeSeconds };
+    const { status } = await api.ask("PUT", `/api/v1/domains/${domain}/policy`, { key, body });
+    expect(status).toBe(200);
+  }
+  const sent = { accountId, channelId: channel, notificationId: notification, outcome: "delivered", ms: 1 };
+  for (const id of [randomUUID(), randomUUID()])
+    await api.db.delivery.create({ data: { ...sent, id, at: new Date() } });
+  await make("/domains/tags", { domainIds: [second], add: ["theirs", "Zürich"] });
   const again = await api.reports.tlsReport.findFirstOrThrow({ where: { accountId, id: report } });
   await api.reports.tlsReport.create({
     data: { ...again, id: randomUUID(), identity: "second", policies: [] },

@@ -25,7 +25,9 @@ export function alertCommands(program: Command, run: Run): void {
       run((terminal) =>
         withApi(terminal, options, async (api) => {
           const state = options.all ? "all" : "open";
-          const items = await collectItems((cursor) => api.listIncidents({ query: { state, cursor } }));
+          const items = await collectItems((cursor) =>
+            api.listIncidents({ query: { state, cursor, limit: 500 } }),
+          );
           return { json: items, text: items.map(line).join("") || "No alert is open.\n" };
         }),
       ),

@@ -1,5 +1,6 @@
 import { API_KEY_SCOPES, type ApiKeyScope } from "@waxseal/contract";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { collectItems } from "./collect-items.ts";
 import type { Run } from "./run-cli.ts";
 import { ACCOUNT, type AccountOption, withApi } from "./with-api.ts";
 
@@ -15,7 +16,7 @@ export function apiKeyCommands(program: Command, run: Run): void {
     .action((options: AccountOption) =>
       run((terminal) =>
         withApi(terminal, options, async (api) => {
-          const { items } = await api.listApiKeys();
+          const items = await collectItems((cursor) => api.listApiKeys({ query: { cursor } }));
           const rows = items.map(
             ({ id, name, scope, createdBy }) =>
               `${id}  ${name}  ${scope}${createdBy ? `  made by ${createdBy.name}` : ""}\n`,

@@ -35,8 +35,7 @@ export async function changeManyPolicies(api: CustomerApi, options: ManyOptions)
   const body = { filter: readFilter(options), edit: readEdit(options) };
   let change = await api.createPolicyChange({ body });
   const path = { id: change.id };
-  const readLines = () =>
-    collectItems((cursor: number | undefined) => api.listPolicyChangeLines({ path, query: { cursor } }));
+  const readLines = () => collectItems((cursor) => api.listPolicyChangeLines({ path, query: { cursor } }));
   if (confirm !== change.waiting) {
     const lines = await readLines();
     if (change.endedAt === null) await api.stopPolicyChange({ path });

@@ -4,6 +4,7 @@ import { ALERT_CONDITION_CODES, type AlertCondition } from "@waxseal/contract/al
 import { AppError } from "@waxseal/core/app-error";
 import { type Command, Option } from "commander";
 import type { z } from "zod";
+import { collectItems } from "./collect-items.ts";
 import type { CustomerApi } from "./customer-api.ts";
 import type { Run } from "./run-cli.ts";
 import type { Terminal } from "./terminal.ts";
@@ -62,7 +63,8 @@ export function channelCommands(program: Command, run: Run): void {
     .action((options: AccountOption) =>
       run((terminal) =>
         withApi(terminal, options, async (api) => {
-          const { items, hint } = await api.listChannels();
+          const { hint } = await api.listChannels({ query: { limit: 1 } });
+          const items = await listAll(api);
           const lines = items.map(
             ({ id, kind, name, target, state, problem }) =>
               `${id}  ${kind.padEnd(9)}  ${state.padEnd(10)}  ${name}, ${target}${problem ? `: ${problem}` : ""}\n`,
@@ -102,8 +104,9 @@ export function channelCommands(program: Command, run: Run): void {
 
 /** @throws AppError `not_found`; `conflict` – several have the name */
 async function find(api: CustomerApi, name: string): Promise<Channel> {
-  const { items } = await api.listChannels();
-  const found = items.filter((one) => one.id === name || one.name.toLowerCase() === name.toLowerCase());
+  const found = (await listAll(api)).filter(
+    (one) => one.id === name || one.name.toLowerCase() === name.toLowerCase(),
+  );
   const [only] = found;
   if (!only) throw new AppError("not_found", `There is no channel ${name} in this account.`);
   if (found.length > 1)
@@ -112,6 +115,8 @@ async function find(api: CustomerApi, name: string): Promise<Channel> {
     });
   return only;
 }
+
+const listAll = (api: CustomerApi) => collectItems((cursor) => api.listChannels({ query: { cursor } }));
 
 async function readLine({ stdin }: Terminal): Promise<string> {
   let text = "";

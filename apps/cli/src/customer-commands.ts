@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { collectItems } from "./collect-items.ts";
 import type { Run } from "./run-cli.ts";
 import { type AccountOption, withApi } from "./with-api.ts";
 
@@ -15,7 +16,7 @@ export function customerCommands(program: Command, run: Run): void {
     .action(({ query: q, ...options }: AccountOption & { query?: string }) =>
       run((terminal) =>
         withApi(terminal, options, async (api) => {
-          const { items } = await api.listCustomers({ query: { q } });
+          const items = await collectItems((cursor) => api.listCustomers({ query: { q, cursor } }));
           const rows = items.map(
             ({ id, name, externalId, domains }) =>
               `${id}  ${name}${externalId ? ` (${externalId})` : ""}  ${domains} domains\n`,

@@ -95,7 +95,9 @@ type SheetQuery = { only: "all" | "missing"; scope: "account" | "customers"; dom
 
 async function showInstructions(api: CustomerApi, query: SheetQuery): Promise<Outcome> {
   const { collectItems } = await import("./collect-items.ts");
-  const items = await collectItems((cursor) => api.getInstructions({ query: { ...query, cursor } }));
+  const items = await collectItems((cursor) =>
+    api.getInstructions({ query: { ...query, cursor, limit: 500 } }),
+  );
   return { json: items, text: formatInstructions(items) };
 }
 

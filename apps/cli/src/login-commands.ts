@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
-import { createClient, type Schemas, WaxsealError } from "@waxseal/client";
+import { createClient, eachItem, type Schemas, WaxsealError } from "@waxseal/client";
 import { AppError } from "@waxseal/core/app-error";
 import { type Command, Option } from "commander";
 import { loginPath, readLogin, removeLogin, saveLogin } from "./login-file.ts";
@@ -89,11 +89,12 @@ async function logout(terminal: Terminal): Promise<Outcome> {
 async function revoke({ url, token }: { url: string; token: string }): Promise<boolean> {
   try {
     const client = createClient({ url, token });
-    const { items } = await client.listApiKeys();
-    const own = items.find(({ start }) => start !== null && token.startsWith(start));
-    if (!own) return false;
-    await client.deleteApiKey({ path: { id: own.id } });
-    return true;
+    for await (const { id, start } of eachItem((cursor) => client.listApiKeys({ query: { cursor } })))
+      if (start !== null && token.startsWith(start)) {
+        await client.deleteApiKey({ path: { id } });
+        return true;
+      }
+    return false;
   } catch {
     return false;
   }

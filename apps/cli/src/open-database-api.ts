@@ -143,7 +143,8 @@ function policyOperations(ctx: Context, terminal: Terminal) {
 
 function accountOperations(ctx: Context) {
   return {
-    listApiKeys: async () => (await import("@waxseal/core/accounts")).listApiKeys(ctx),
+    listApiKeys: async ({ query } = {}) =>
+      (await import("@waxseal/core/accounts")).listApiKeys(ctx, await readPage(query)),
     createApiKey: async ({ body }) => {
       const { createApiKey } = await import("@waxseal/core/accounts");
       const { ApiKeyBody } = await import("@waxseal/contract");
@@ -198,9 +199,12 @@ function alertOperations(ctx: Context, installation: Installation) {
       (await import("@waxseal/core/alerting")).acknowledgeIncident(ctx, { incidentId: path.id }),
     snoozeIncident: async ({ path, body }) =>
       (await import("@waxseal/core/alerting")).snoozeIncident(ctx, { incidentId: path.id, ...body }),
-    getDomainConditions: async ({ path }) =>
-      (await import("@waxseal/core/domain-views")).getAlertExplanation(ctx, { domainId: path.id }),
-    listChannels: async () => (await import("@waxseal/core/alerting")).listChannels(ctx),
+    getDomainConditions: async ({ path, query }) => {
+      const { getAlertExplanation } = await import("@waxseal/core/domain-views");
+      return getAlertExplanation(ctx, { domainId: path.id, ...(await readPage(query)) });
+    },
+    listChannels: async ({ query } = {}) =>
+      (await import("@waxseal/core/alerting")).listChannels(ctx, await readPage(query)),
     createChannel: async ({ body }) => {
       const { ChannelBody } = await import("@waxseal/contract");
       const { addChannel } = await import("@waxseal/core/alerting");
@@ -286,6 +290,10 @@ function read<Shape extends z.ZodType>(shape: Shape, input: unknown = {}): z.out
   const fields = error.issues.map(({ path, message }) => ({ path: path.join("."), problem: message }));
   const detail = fields.map(({ path, problem }) => (path ? `${path}: ${problem}` : problem)).join("; ");
   throw new AppError("invalid", detail, { fields });
+}
+
+async function readPage(query: unknown) {
+  return read((await import("@waxseal/contract")).PageQuery, query);
 }
 
 function asResponse({ chunks, contentType }: StreamedFile): Response {

@@ -2,6 +2,8 @@ import type { Schemas } from "@waxseal/client";
 import { formatDay } from "@waxseal/contract/format-instant";
 import { AppError } from "@waxseal/core/app-error";
 import type { Command } from "commander";
+import { collectItems } from "./collect-items.ts";
+import type { CustomerApi } from "./customer-api.ts";
 import { type Imported, importFiles } from "./import-files.ts";
 import { listReportFiles } from "./list-report-files.ts";
 import { monthlyCommands } from "./monthly-commands.ts";
@@ -68,7 +70,7 @@ export function reportCommands(program: Command, run: Run): void {
         withApi(terminal, options, async (api) => {
           if ([from, to].some((day) => day !== undefined && !/^\d{4}-\d\d-\d\d$/.test(day)))
             throw new AppError("invalid", "A day is written as 2026-11-01.");
-          const json = await api.getCustomersReports({ query: { from, to } });
+          const json = await readCustomerReports(api, { from, to });
           return { json, text: formatCustomerReports(json) };
         }),
       ),
@@ -95,6 +97,18 @@ export function reportCommands(program: Command, run: Run): void {
         }),
       ),
     );
+}
+
+/** All pages: the first with the customers of all. */
+async function readCustomerReports(
+  api: CustomerApi,
+  days: { from?: string | undefined; to?: string | undefined },
+) {
+  const first = await api.getCustomersReports({ query: days });
+  const items = await collectItems((cursor) =>
+    cursor === undefined ? Promise.resolve(first) : api.getCustomersReports({ query: { ...days, cursor } }),
+  );
+  return { ...first, items, nextCursor: null };
 }
 
 function formatCustomerReports({ totals, items }: Schemas["CustomerReports"]): string {

@@ -66,8 +66,9 @@ async function findAccountId(
   const isNamed = ({ id, name }: { id: string; name: string }) => id === named || name === named;
   const { account } = await api.getMe();
   if (isNamed(account)) return account.id;
-  const { items } = await api.listCustomers({ query: { q: named } });
-  const found = items.filter(isNamed).map(({ id }) => id);
+  const found: string[] = [];
+  for await (const one of eachItem((cursor) => api.listCustomers({ query: { q: named, cursor } })))
+    if (isNamed(one)) found.push(one.id);
   const [only] = found;
   if (found.length > 1)
     throw new AppError(

@@ -1,6 +1,6 @@
 import { WaxsealError } from "./waxseal-error.ts";
 
-type Page<T, Cursor> = { readonly items: readonly T[]; readonly nextCursor: Cursor | null };
+type Page<T> = { readonly items: readonly T[]; readonly nextCursor: string | null };
 
 /**
  * Every item of a list, page after page: `eachItem((cursor) => waxseal.listDomains({ query: { cursor } }))`.
@@ -8,11 +8,11 @@ type Page<T, Cursor> = { readonly items: readonly T[]; readonly nextCursor: Curs
  * The next page is asked for when the items before it are used up.
  * @throws WaxsealError – the server names a page twice
  */
-export async function* eachItem<T, Cursor extends string | number = string>(
-  getPage: (cursor: Cursor | undefined) => Promise<Page<T, Cursor>>,
+export async function* eachItem<T>(
+  getPage: (cursor: string | undefined) => Promise<Page<T>>,
 ): AsyncGenerator<T, void, undefined> {
-  const seen = new Set<Cursor>();
-  for (let cursor: Cursor | undefined; ; ) {
+  const seen = new Set<string>();
+  for (let cursor: string | undefined; ; ) {
     const { items, nextCursor } = await getPage(cursor);
     yield* items;
     if (nextCursor === null) return;

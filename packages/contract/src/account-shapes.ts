@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ShownBrand } from "./brand-shapes.ts";
 import { Id } from "./domain-shapes.ts";
+import { pageAnswer } from "./page-shapes.ts";
 import { API_KEY_SCOPES, ROLES } from "./permissions.ts";
 import { SIGN_IN_METHODS } from "./sso-shapes.ts";
 
@@ -112,7 +113,9 @@ export const ApiKeyView = z
   .meta({ id: "ApiKey" });
 
 /** `GET /api-keys` */
-export const ApiKeyListView = z.object({ items: z.array(ApiKeyView) }).meta({ id: "ApiKeyList" });
+export const ApiKeyListView = z
+  .object({ items: z.array(ApiKeyView), ...pageAnswer })
+  .meta({ id: "ApiKeyList" });
 
 /** `POST /api-keys` */
 export const ApiKeyBody = z

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ALERT_CONDITION_CODES } from "./alert-conditions.ts";
 import { Id } from "./domain-shapes.ts";
+import { pageAnswer, pageQuery } from "./page-shapes.ts";
 
 const instant = z.iso.datetime().describe("UTC");
 
@@ -89,9 +90,9 @@ export const ChannelView = z
   })
   .meta({ id: "Channel" });
 
-/** All channels, oldest first; at most 50. `hint`: what to improve about who is reached. */
+/** Channels, oldest first. `hint`: what to improve about who is reached. */
 export const ChannelListView = z
-  .object({ items: z.array(ChannelView), hint: z.string().nullable() })
+  .object({ items: z.array(ChannelView), ...pageAnswer, hint: z.string().nullable() })
   .meta({ id: "ChannelList" });
 
 /** A new channel; `secret` signs a webhook's messages and is shown only now. */
@@ -125,9 +126,9 @@ export const DeliveryView = z
   })
   .meta({ id: "Delivery" });
 
-/** The newest 100 attempts of the last 30 days, and how many messages a limit held back in the last 24 hours. */
+/** The attempts of the last 30 days, newest first, and how many messages a limit held back in the last 24 hours. */
 export const DeliveryListView = z
-  .object({ items: z.array(DeliveryView), heldBack: z.int() })
+  .object({ items: z.array(DeliveryView), ...pageAnswer, heldBack: z.int() })
   .meta({ id: "DeliveryList" });
 
 /** One domain of an incident. */
@@ -173,14 +174,14 @@ export const IncidentQuery = z.object({
   severity: AlertSeverity.optional(),
   condition: z.string().max(50).optional(),
   domainId: Id.optional(),
-  cursor: z.string().max(200).optional(),
+  ...pageQuery(50),
 });
 
 /** Incidents, newest first, and how many critical and warning ones are open. */
 export const IncidentListView = z
   .object({
     items: z.array(IncidentView),
-    nextCursor: z.string().nullable(),
+    ...pageAnswer,
     open: z.object({ critical: z.int(), warning: z.int(), notice: z.int() }),
   })
   .meta({ id: "IncidentList" });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DomainStatus, DomainSummaryView, ReportFigures } from "./domain-shapes.ts";
 import { HealthFilter } from "./health-shapes.ts";
+import { MAX_PAGE, pageAnswer, pageQuery } from "./page-shapes.ts";
 
 /** A provider's own name for one of its customers, compared exactly. */
 export const ExternalId = z
@@ -49,10 +50,13 @@ export const CustomerView = z
 export const CustomerListQuery = z.object({
   q: z.string().max(255).optional().describe("Any part of the customer's name or of one of its domains"),
   externalId: z.string().max(200).optional().describe("Only the customer with exactly this externalId"),
+  ...pageQuery(MAX_PAGE),
 });
 
 /** The customers, those with domains that need attention first. */
-export const CustomerListView = z.object({ items: z.array(CustomerView) }).meta({ id: "CustomerList" });
+export const CustomerListView = z
+  .object({ items: z.array(CustomerView), ...pageAnswer })
+  .meta({ id: "CustomerList" });
 
 /** `GET /customers/domains` */
 export const PortfolioQuery = z.object({
@@ -61,8 +65,7 @@ export const PortfolioQuery = z.object({
   status: DomainStatus.optional(),
   accountId: z.string().max(100).optional().describe("Only of this customer, or of this account itself"),
   tag: z.string().max(40).optional().describe("Only domains with this tag"),
-  cursor: z.string().max(400).optional().describe("nextCursor of the page before"),
-  limit: z.coerce.number().int().min(1).max(500).default(200),
+  ...pageQuery(200),
 });
 
 /** A page of the domains of this account and of all its customers: those that need attention first, then by health and name. */
@@ -74,7 +77,7 @@ export const PortfolioView = z
         customer: z.string().nullable().describe("null: of this account itself"),
       }).meta({ id: "PortfolioDomain" }),
     ),
-    nextCursor: z.string().nullable(),
+    ...pageAnswer,
     total: z.int().nullable().describe("How many domains match; null on all pages but the first"),
   })
   .meta({ id: "Portfolio" });
@@ -88,6 +91,7 @@ export const CustomerReportsQuery = z.object({
       "First day, UTC. Without from and to: the last 14 complete days; without from alone: 29 days before to",
     ),
   to: z.iso.date().optional().describe("Last day, UTC; with from alone: today"),
+  ...pageQuery(MAX_PAGE),
 });
 
 const customerFigures = {
@@ -101,7 +105,8 @@ export const CustomerReportsView = z
   .object({
     from: z.iso.date(),
     to: z.iso.date(),
-    totals: z.object(customerFigures).describe("Of all items together"),
+    totals: z.object(customerFigures).describe("Of all items together, of whatever page"),
+    ...pageAnswer,
     items: z.array(
       z.object({
         accountId: z.string(),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { EnforceReadiness, HealthCheck, HealthFilter, HealthView } from "./health-shapes.ts";
 import { UNSAFE_CODES } from "./interlock-shapes.ts";
+import { pageAnswer, pageQuery } from "./page-shapes.ts";
 import { PolicyMode, PolicyVersionView } from "./policy-shapes.ts";
 
 /** A UUID of ours. */
@@ -206,15 +207,14 @@ export const DomainListQuery = z.object({
   health: HealthFilter.optional(),
   status: DomainStatus.optional(),
   tag: z.string().max(40).optional().describe("Only domains with this tag"),
-  cursor: z.string().max(400).optional().describe("nextCursor of the page before"),
-  limit: z.coerce.number().int().min(1).max(500).default(100),
+  ...pageQuery(100),
 });
 
 const total = z.int().nullable().describe("How many domains match; null on all pages but the first");
 
 /** A page of domains; `nextCursor` is null on the last one. */
 export const DomainListView = z
-  .object({ items: z.array(DomainSummaryView), nextCursor: z.string().nullable(), total })
+  .object({ items: z.array(DomainSummaryView), ...pageAnswer, total })
   .meta({ id: "DomainList" });
 
 const failedSessions = z.int().min(0).describe("Of the last 30 days' reports");
@@ -232,6 +232,7 @@ export const MxListView = z
           .describe("Null with several hosts: reports count successes for the domain only (RFC 8460 §4.4)"),
       }),
     ),
+    ...pageAnswer,
     checkedAt: instant.nullable(),
     unneeded: z.array(z.string()).describe("Patterns of the policy that no MX host needs now"),
     former: z

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Id } from "./domain-shapes.ts";
+import { pageAnswer, pageQuery } from "./page-shapes.ts";
 
 /** Everything that is written to the timeline and the audit log. */
 export const EVENT_KINDS = [
@@ -94,9 +95,7 @@ export const EventView = z
   .meta({ id: "Event" });
 
 /** A page of events, newest first. */
-export const EventListView = z
-  .object({ items: z.array(EventView), nextCursor: z.string().nullable() })
-  .meta({ id: "EventList" });
+export const EventListView = z.object({ items: z.array(EventView), ...pageAnswer }).meta({ id: "EventList" });
 
 const EventFilter = z.object({
   actor: z.string().max(100).optional().describe("Who: the start of a name, any case"),
@@ -112,8 +111,7 @@ export const EventListQuery = EventFilter.extend({
     .enum(["account", "customers"])
     .optional()
     .describe("customers: of this account and of all its customers; default: of this account"),
-  cursor: z.string().max(200).optional().describe("nextCursor of the page before"),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  ...pageQuery(50),
 });
 
 /** Query of `GET /events/export`. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AlertSeverity } from "./alert-shapes.ts";
+import { pageAnswer } from "./page-shapes.ts";
 
 /** open: an alert; pending: seen, but not often enough yet; clear: looked at and well; unknown: could not be looked at; off: does not apply now. */
 export const WatchState = z.enum(["open", "pending", "clear", "unknown", "off"]);
@@ -10,6 +11,7 @@ export type WatchState = z.infer<typeof WatchState>;
 export const AlertExplanationView = z
   .object({
     domain: z.string(),
+    ...pageAnswer,
     items: z.array(
       z.object({
         condition: z.string().describe("Its code; the list may grow"),

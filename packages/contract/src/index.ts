@@ -159,6 +159,7 @@ export {
   MonthlyToCustomersBody,
 } from "./monthly-report-shapes.ts";
 export { readOwnPath } from "./own-path.ts";
+export { MAX_PAGE, PageQuery, pageQuery } from "./page-shapes.ts";
 export { PasskeyBody, PasskeyListView } from "./passkey-shapes.ts";
 export {
   type Action,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ShownColors } from "./brand-shapes.ts";
 import { Id, SetupRecordView } from "./domain-shapes.ts";
+import { pageAnswer, pageQuery } from "./page-shapes.ts";
 
 /** The secret part of a link to an instruction sheet. */
 export const SheetToken = z.string().regex(/^[\w-]{24}$/);
@@ -35,7 +36,7 @@ const across = {
     .describe("customers: of this account and of all its customers, unless accountId or domainIds say which"),
 };
 
-const page = { cursor: z.string().max(400).optional().describe("nextCursor of the page before") };
+const page = pageQuery(100);
 
 /** `GET /instructions` */
 export const InstructionQuery = z.object({ ...scope, ...across, domainIds: IdList, ...page });
@@ -68,7 +69,7 @@ const instructions = {
   domains: z.int().describe("How many are set up or being set up, whether listed or not"),
   incomplete: z.int().describe("How many of them lack a CNAME"),
   items,
-  nextCursor: z.string().nullable(),
+  ...pageAnswer,
 };
 
 /** The CNAMEs to publish, by domain, each as last seen. Domains on their way out are not in it. */
@@ -113,7 +114,7 @@ const sheet = {
 
 /** `GET /instruction-sheets`: the links that work now, newest first. */
 export const SheetListView = z
-  .object({ items: z.array(z.object(sheet).meta({ id: "InstructionSheet" })) })
+  .object({ items: z.array(z.object(sheet).meta({ id: "InstructionSheet" })), ...pageAnswer })
   .meta({ id: "InstructionSheetList" });
 
 /** The one answer that carries the token. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { pageAnswer } from "./page-shapes.ts";
 import { ROLES } from "./permissions.ts";
 
 const RoleName = z.enum(ROLES);
@@ -6,6 +7,7 @@ const RoleName = z.enum(ROLES);
 /** `GET /members` */
 export const MemberListView = z
   .object({
+    ...pageAnswer,
     items: z.array(
       z.object({
         id: z.string(),
@@ -58,7 +60,9 @@ export const InvitationView = z
   .meta({ id: "Invitation" });
 
 /** `GET /invitations` */
-export const InvitationListView = z.object({ items: z.array(InvitationView) }).meta({ id: "InvitationList" });
+export const InvitationListView = z
+  .object({ items: z.array(InvitationView), ...pageAnswer })
+  .meta({ id: "InvitationList" });
 
 /** The token in the link of an invitation mail. */
 export const InvitationToken = z.string().min(1).max(100);

@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { pageAnswer } from "./page-shapes.ts";
 
 /** `GET /me/passkeys`: one's own, the oldest first. */
 export const PasskeyListView = z
   .object({
+    ...pageAnswer,
     items: z.array(
       z.object({
         id: z.string(),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { domainSelection, isOneSelection, ONE_SELECTION } from "./domain-selection.ts";
 import { Id } from "./domain-shapes.ts";
 import { UNSAFE_CODES } from "./interlock-shapes.ts";
+import { MAX_PAGE, pageAnswer, pageQuery } from "./page-shapes.ts";
 import { PolicyMode } from "./policy-shapes.ts";
 
 const pattern = z.string().trim().min(1).max(255);
@@ -65,9 +66,9 @@ export const PolicyChangeView = z
   })
   .meta({ id: "PolicyChange" });
 
-/** `GET /policy-changes`: the newest 50. */
+/** `GET /policy-changes`, newest first. */
 export const PolicyChangeListView = z
-  .object({ items: z.array(PolicyChangeView) })
+  .object({ items: z.array(PolicyChangeView), ...pageAnswer })
   .meta({ id: "PolicyChangeList" });
 
 /** What a change does to one domain. */
@@ -76,8 +77,7 @@ export const PolicyLineState = z.enum(["waiting", "applied", "unchanged", "refus
 /** `GET /policy-changes/:id/lines` */
 export const PolicyLineQuery = z.object({
   state: PolicyLineState.optional(),
-  cursor: z.coerce.number().int().min(0).max(1_000).optional().describe("nextCursor of the page before"),
-  limit: z.coerce.number().int().min(1).max(1_000).default(1_000),
+  ...pageQuery(MAX_PAGE),
 });
 
 /** What enforcing would do to one domain, by what was known when the change was prepared. It is tested again at its turn. */
@@ -114,6 +114,6 @@ export const PolicyLineListView = z
         assessment: PolicyLineAssessment.nullable().describe("null: it does not begin to enforce"),
       }),
     ),
-    nextCursor: z.int().nullable(),
+    ...pageAnswer,
   })
   .meta({ id: "PolicyLineList" });

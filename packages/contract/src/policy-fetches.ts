@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MAX_PAGE, pageAnswer, pageQuery } from "./page-shapes.ts";
 import { Day, NetworkView } from "./tls-reports.ts";
 
 /** Query of `GET /domains/:id/fetches`: inclusive UTC days, by default the last 30 up to today, or the last hours. */
@@ -12,6 +13,7 @@ export const FetchQuery = z.object({
     .max(720)
     .optional()
     .describe("In place of from and to: this number of last hours, including the current one"),
+  ...pageQuery(MAX_PAGE),
 });
 
 const fetches = z.int().min(0);
@@ -38,7 +40,8 @@ export const FetchSummaryView = z
           refused: fetches,
         }),
       )
-      .describe("Newest day first; days and versions without a fetch are left out"),
+      .describe("Newest day first; days and versions without a fetch are left out; the only part in pages"),
+    ...pageAnswer,
     timeline: z
       .array(
         z.object({

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UNSAFE_CODES } from "./interlock-shapes.ts";
+import { pageAnswer } from "./page-shapes.ts";
 
 const instant = z.iso.datetime().describe("UTC");
 
@@ -78,5 +79,5 @@ export const PolicyView = PolicyVersionView.pick({
 
 /** `GET /domains/:id/policy/versions`, newest first. */
 export const PolicyVersionListView = z
-  .object({ items: z.array(PolicyVersionView) })
+  .object({ items: z.array(PolicyVersionView), ...pageAnswer })
   .meta({ id: "PolicyVersionList" });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Id } from "./domain-shapes.ts";
+import { pageAnswer, pageQuery } from "./page-shapes.ts";
 import { ReportTransport } from "./tls-reports.ts";
 
 /**
@@ -69,13 +70,12 @@ export const QuarantineView = z
 
 /** A page of quarantined messages, newest first. */
 export const QuarantineListView = z
-  .object({ items: z.array(QuarantineView), nextCursor: z.string().nullable() })
+  .object({ items: z.array(QuarantineView), ...pageAnswer })
   .meta({ id: "QuarantineList" });
 
 /** Query of `GET /quarantine`. */
 export const QuarantineListQuery = z.object({
-  cursor: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  ...pageQuery(50),
 });
 
 /** Body of `POST /quarantine/reparse`. */

@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { pageAnswer } from "./page-shapes.ts";
 import { SIGN_IN_METHODS } from "./sso-shapes.ts";
 
 /** `GET /me/sessions`: where one is signed in, the newest first. */
 export const SessionListView = z
   .object({
+    ...pageAnswer,
     items: z.array(
       z.object({
         id: z.string(),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { domainSelection, isOneSelection, ONE_SELECTION } from "./domain-selection.ts";
 import { Id } from "./domain-shapes.ts";
+import { MAX_PAGE, pageAnswer, pageQuery } from "./page-shapes.ts";
 
 /** A word by which domains are found again: lower case, single spaces. */
 const Tag = z
@@ -29,11 +30,12 @@ export const TaggedView = z.object({ changed: z.int() }).meta({ id: "Tagged" });
 /** `GET /tags` */
 export const TagQuery = z.object({
   scope: z.enum(["own", "all"]).default("own").describe("all: also those of the customers' domains"),
+  ...pageQuery(MAX_PAGE),
 });
 
 /** The tags in use, by name, each with how many domains have it. */
 export const TagListView = z
-  .object({ items: z.array(z.object({ tag: z.string(), domains: z.int() })) })
+  .object({ items: z.array(z.object({ tag: z.string(), domains: z.int() })), ...pageAnswer })
   .meta({ id: "TagList" });
 
 /** The list a filter belongs to: the account's domains, or those of all its customers. */
@@ -65,5 +67,5 @@ export const SavedFilterView = z
 
 /** `GET /saved-filters` */
 export const SavedFilterListView = z
-  .object({ items: z.array(SavedFilterView) })
+  .object({ items: z.array(SavedFilterView), ...pageAnswer })
   .meta({ id: "SavedFilterList" });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Id } from "./domain-shapes.ts";
+import { MAX_PAGE, pageAnswer, pageQuery } from "./page-shapes.ts";
 
 /** A UTC calendar day, YYYY-MM-DD. */
 export const Day = z.iso.date();
@@ -50,7 +51,7 @@ const FailureFilter = {
 };
 
 /** Days are inclusive, UTC; default: the last 30 days that are complete, up to yesterday… and today. */
-export const SummaryQuery = z.object({
+const SummaryFilter = z.object({
   from: Day.optional(),
   to: Day.optional(),
   domainId: Id.optional(),
@@ -59,8 +60,10 @@ export const SummaryQuery = z.object({
     .optional()
     .describe("Only figures of such reports; default: any. Every figure also says how much of it is proven"),
   ...FailureFilter,
-  groupBy: GroupBy.default("day"),
 });
+
+/** Query of `GET /tls-reports/summary`. */
+export const SummaryQuery = SummaryFilter.extend({ groupBy: GroupBy.default("day"), ...pageQuery(MAX_PAGE) });
 
 const sessions = z.int().min(0);
 
@@ -139,17 +142,23 @@ export const SummaryView = z
     to: Day,
     groupBy: GroupBy,
     totals: SessionTotals,
+    ...pageAnswer,
     items: z.array(SummaryRow),
   })
   .meta({ id: "Summary" });
 
 /** Query of `GET /tls-reports/clusters`. */
-export const ClusterQuery = SummaryQuery.omit({ groupBy: true });
+export const ClusterQuery = SummaryFilter.extend(pageQuery(100));
 
 /** Query of `GET /tls-reports/sources-by-day`. */
-export const SourceDaysQuery = SummaryQuery.pick({ from: true, to: true, domainId: true, trust: true });
+export const SourceDaysQuery = SummaryFilter.pick({
+  from: true,
+  to: true,
+  domainId: true,
+  trust: true,
+}).extend(pageQuery(50));
 
-/** Answer of `GET /tls-reports/sources-by-day`: the sources with most sessions, at most 50, each with every day of the range. */
+/** Answer of `GET /tls-reports/sources-by-day`: the sources with most sessions first, each with every day of the range. */
 export const SourceDaysView = z
   .object({
     from: Day,
@@ -167,7 +176,8 @@ export const SourceDaysView = z
           .describe("In order; null: no report about this day"),
       }),
     ),
-    more: z.int().min(0).describe("Sources that are not listed"),
+    more: z.int().min(0).describe("Sources after this page"),
+    ...pageAnswer,
   })
   .meta({ id: "SourceDays" });
 
@@ -223,13 +233,13 @@ export const FailureClusterView = z
   })
   .meta({ id: "FailureCluster" });
 
-/** Answer of `GET /tls-reports/clusters`: most failed sessions first, at most 100. */
+/** Answer of `GET /tls-reports/clusters`: most failed sessions first. */
 export const FailureClusterListView = z
-  .object({ from: Day, to: Day, totalSessions: sessions, items: z.array(FailureClusterView) })
+  .object({ from: Day, to: Day, totalSessions: sessions, items: z.array(FailureClusterView), ...pageAnswer })
   .meta({ id: "FailureClusterList" });
 
 /** Query of `GET /tls-reports/export`. */
-export const ReportExportQuery = SummaryQuery.omit({ groupBy: true }).extend({
+export const ReportExportQuery = SummaryFilter.extend({
   format: z.enum(["csv", "json"]).default("csv"),
   view: z.enum(["daily", "failures", "reports"]).default("daily"),
 });
@@ -242,8 +252,7 @@ export const ReportListQuery = z.object({
   source: z.string().max(600).optional(),
   trust: ReportTrust.or(z.literal("any")).optional(),
   ...FailureFilter,
-  cursor: z.string().max(400).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  ...pageQuery(50),
 });
 
 /** A report in a list. */
@@ -269,7 +278,7 @@ export const ReportSummaryView = z
 
 /** A page of reports, newest day first. */
 export const ReportListView = z
-  .object({ items: z.array(ReportSummaryView), nextCursor: z.string().nullable() })
+  .object({ items: z.array(ReportSummaryView), ...pageAnswer })
   .meta({ id: "ReportList" });
 
 /** What one sender said about failed sessions. */

@@ -1,23 +1,40 @@
 import { AppError } from "./app-error.ts";
 
-const CURSOR = /^(\d{4}-\d{2}-\d{2}(?:T[\d:.]{8,12}Z)?)_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+const PLACE = /^(\d{4}-\d{2}-\d{2}(?:T[\d:.]{8,12}Z)?)_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+/** Some rows have ids of the sign-in library, which are no UUIDs. */
+const PLACE_OF_ANY_ID = /^(\d{4}-\d{2}-\d{2}T[\d:.]{8,12}Z)_([\w-]{1,100})$/;
 
 /** The place after which a page begins: a day or instant, and the id that breaks ties. */
 export type ListCursor = { at: string; id: string };
 
 /** A place as text for `nextCursor`. */
 export function formatCursor({ at, id }: ListCursor): string {
-  return Buffer.from(`${at}_${id}`).toString("base64url");
+  return sealCursor(`${at}_${id}`);
 }
 
 /**
  * The place that a cursor names.
  * @throws AppError `invalid` – the text is not a cursor of ours
  */
-export function parseCursor(cursor: string): ListCursor {
-  const [, at = "", id = ""] = CURSOR.exec(Buffer.from(cursor, "base64url").toString()) ?? [];
+export function parseCursor(cursor: string, ids: "uuid" | "any" = "uuid"): ListCursor {
+  const [, at = "", id = ""] = openCursor(cursor, ids === "uuid" ? PLACE : PLACE_OF_ANY_ID);
   if (!isDay(at.slice(0, 10)) || Number.isNaN(Date.parse(at))) throw refuseCursor();
   return { at, id };
+}
+
+/** The cursor of a place: letters, digits, - and _, so that clients do not read it or build one. */
+export function sealCursor(place: string): string {
+  return Buffer.from(place).toString("base64url");
+}
+
+/**
+ * The parts of the place that a cursor names, as `shape` finds them.
+ * @throws AppError `invalid` – the text is not a cursor of ours
+ */
+export function openCursor(cursor: string, shape: RegExp): RegExpExecArray {
+  const found = shape.exec(Buffer.from(cursor, "base64url").toString());
+  if (!found) throw refuseCursor();
+  return found;
 }
 
 /** What every list answers to a text that is not a cursor of its own: a page from the start would be taken for the next one. */

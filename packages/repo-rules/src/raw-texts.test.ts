@@ -8,7 +8,6 @@ const NOT_PRODUCT =
 const ISO_IN_TEXT: Record<string, string> = {
   "packages/contract/src/format-instant.ts": "the one place that formats instants",
   "packages/core/src/audit/export-events.ts": "the name of a file",
-  "packages/core/src/audit/list-events.ts": "a cursor",
   "packages/core/src/closing/export-account.ts": "JSON",
   "packages/core/src/reports/retention/expire-reports.ts": "midnight, parsed at once",
   "packages/runtime/src/create-self-signed-pair.ts": "ASN.1",

@@ -86,6 +86,29 @@ test("every operation has a readable name of its own, a summary and a descriptio
   });
 });
 
+test("every list has a limit and a cursor, of the same kind and with the same maximum everywhere", () => {
+  const { schemas } = Object(JSON.parse(text)).components;
+  const faults: unknown[] = [];
+  let lists = 0;
+  for (const [name, { parameters = [], responses }] of operations.filter(([one]) => one.startsWith("get "))) {
+    const { $ref = "", type } = Object(Object(responses["200"]?.content?.["application/json"]).schema);
+    const { properties = {} } = Object(schemas[$ref.split("/").at(-1)]);
+    if (type === "array") faults.push([name, "is a list without an object around it"]);
+    if (!("items" in properties)) continue;
+    lists += 1;
+    const query = (wanted: string) => Object(parameters.find((one) => one.name === wanted)).schema ?? {};
+    const shape = [
+      query("cursor").type,
+      query("limit").minimum,
+      query("limit").maximum,
+      properties.nextCursor?.type,
+    ];
+    if (JSON.stringify(shape) !== '["string",1,1000,["string","null"]]') faults.push([name, shape]);
+  }
+  expect(faults).toEqual([]);
+  expect(lists).toBeGreaterThan(25);
+});
+
 test("answers have the content type they are sent with, and the headers every client should know", async () => {
   for (const [name, { responses }] of operations) {
     expect(Object.keys(responses["4XX"]?.content ?? {}), name).toEqual(["application/problem+json"]);

@@ -5,6 +5,7 @@ import {
   CreatedApiKeyView,
   type InfoView,
   MeView,
+  PageQuery,
   TwoFactorRuleBody,
 } from "@waxseal/contract";
 import {
@@ -83,10 +84,11 @@ export function accountRoutes(deps: { gate: Gate; info: z.infer<typeof InfoView>
           summary: "The account's API keys, without the keys",
           description:
             "Name, scope, first characters, maker, last use and end of each. The key itself is shown once, when it is made.",
+          querystring: PageQuery,
           response: { 200: ApiKeyListView, ...PROBLEMS },
         },
       },
-      async (request) => listApiKeys((await deps.gate(request)).ctx),
+      async (request) => listApiKeys((await deps.gate(request)).ctx, request.query),
     );
     app.post(
       "/api-keys",

@@ -7,6 +7,8 @@ import {
   ChannelView,
   CreatedChannelView,
   DeliveryListView,
+  PageQuery,
+  pageQuery,
 } from "@waxseal/contract";
 import {
   addChannel,
@@ -38,10 +40,11 @@ export function channelRoutes(deps: { gate: Gate; alerting: ChannelDeps & TestDe
           summary: "List channels",
           description:
             "Where messages about incidents go besides members' own mails: kind, least severity, filter and state of each. Addresses are hidden from members who may not manage alerts.",
+          querystring: PageQuery,
           response: { 200: ChannelListView, ...PROBLEMS },
         },
       },
-      async (request) => listChannels((await deps.gate(request)).ctx),
+      async (request) => listChannels((await deps.gate(request)).ctx, request.query),
     );
     app.post(
       "/channels",
@@ -130,13 +133,17 @@ export function channelRoutes(deps: { gate: Gate; alerting: ChannelDeps & TestDe
       {
         schema: {
           tags,
-          summary: "The newest attempts to reach a channel, of the last 30 days",
+          summary: "The attempts to reach a channel in the last 30 days, newest first",
           description: "Time, what was sent, and the answer in words.",
           params: IdParams,
+          querystring: z.object(pageQuery(100)),
           response: { 200: DeliveryListView, ...PROBLEMS },
         },
       },
-      async (request) => listDeliveries((await deps.gate(request)).ctx, { channelId: request.params.id }),
+      async (request) => {
+        const { ctx } = await deps.gate(request);
+        return listDeliveries(ctx, { channelId: request.params.id, ...request.query });
+      },
     );
     app.post(
       "/notifications/:id/resend",

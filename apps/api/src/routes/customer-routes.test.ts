@@ -50,7 +50,10 @@ test("a customer sees neither its provider nor the provider's other customers", 
   const me = await api.ask("GET", "/api/v1/me", { cookie });
   expect(me.json).toMatchObject({ account: { id: northId }, provider: null });
   expect(me.text).not.toContain(provider.accountId);
-  expect((await api.ask("GET", "/api/v1/customers", { cookie })).json).toEqual({ items: [] });
+  expect((await api.ask("GET", "/api/v1/customers", { cookie })).json).toEqual({
+    items: [],
+    nextCursor: null,
+  });
   for (const accountId of [provider.accountId, southId, "no-such-account"]) {
     const refused = await work(cookie, accountId);
     expect([accountId, refused.status]).toEqual([accountId, 404]);

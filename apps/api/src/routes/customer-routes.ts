@@ -82,7 +82,7 @@ export function customerRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
           tags,
           summary: "The accounts this one manages, those with problems first",
           description:
-            "With domains counted by health and the figures of 14 days. Find one by q, or by exactly its externalId. At most 2,000, all in one answer.",
+            "With domains counted by health and the figures of 14 days. Find one by q, or by exactly its externalId. Go on with nextCursor.",
           querystring: CustomerListQuery,
           response: { 200: CustomerListView, ...PROBLEMS },
         },

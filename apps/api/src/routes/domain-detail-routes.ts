@@ -7,6 +7,7 @@ import {
   FetchQuery,
   FetchSummaryView,
   MxListView,
+  PageQuery,
 } from "@waxseal/contract";
 import { listEvents } from "@waxseal/core/audit";
 import { getAlertExplanation, getDomainCertificate, listMxHosts } from "@waxseal/core/domain-views";
@@ -48,10 +49,14 @@ export function domainDetailRoutes(
           description:
             "One line for each condition: since when, how severe, and what is known. Unknown is neither good nor bad.",
           params: IdParams,
+          querystring: PageQuery,
           response: { 200: AlertExplanationView, ...PROBLEMS },
         },
       },
-      async (request) => getAlertExplanation((await deps.gate(request)).ctx, { domainId: request.params.id }),
+      async (request) => {
+        const { ctx } = await deps.gate(request);
+        return getAlertExplanation(ctx, { domainId: request.params.id, ...request.query });
+      },
     );
     app.get(
       "/domains/:id/mx",
@@ -61,10 +66,14 @@ export function domainDetailRoutes(
           summary: "The MX hosts, and whether the policy allows each (RFC 8461 §4.1)",
           description: "Each with the state of its STARTTLS and certificate, and when it was last looked at.",
           params: IdParams,
+          querystring: PageQuery,
           response: { 200: MxListView, ...PROBLEMS },
         },
       },
-      async (request) => listMxHosts((await deps.gate(request)).ctx, { domainId: request.params.id }),
+      async (request) => {
+        const { ctx } = await deps.gate(request);
+        return listMxHosts(ctx, { domainId: request.params.id, ...request.query });
+      },
     );
     app.get(
       "/domains/:id/survey",

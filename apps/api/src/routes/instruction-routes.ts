@@ -3,6 +3,7 @@ import {
   InstructionExportQuery,
   InstructionQuery,
   InstructionsView,
+  PageQuery,
   SheetBody,
   SheetListView,
 } from "@waxseal/contract";
@@ -63,10 +64,11 @@ export function instructionRoutes(deps: SheetDeps & { gate: Gate }): FastifyPlug
           summary: "The links to instructions that work now",
           description:
             "The domains that each sheet shows, the addresses it was mailed to, and when it ends. The link itself is shown once, when it is made.",
+          querystring: PageQuery,
           response: { 200: SheetListView, ...PROBLEMS },
         },
       },
-      async (request) => listInstructionSheets((await deps.gate(request)).ctx),
+      async (request) => listInstructionSheets((await deps.gate(request)).ctx, request.query),
     );
     app.post(
       "/instruction-sheets",

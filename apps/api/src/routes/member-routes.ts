@@ -4,6 +4,7 @@ import {
   InvitationView,
   MemberBody,
   MemberListView,
+  PageQuery,
   RemovalQuery,
 } from "@waxseal/contract";
 import {
@@ -38,10 +39,11 @@ export function memberRoutes(deps: InviteDeps & { gate: Gate }): FastifyPluginAs
           summary: "Who belongs to the account",
           description:
             "Name, address, role and second factor of each member. Members of a provider are not listed at its customers.",
+          querystring: PageQuery,
           response: { 200: MemberListView, ...PROBLEMS },
         },
       },
-      async (request) => listMembers((await deps.gate(request)).ctx),
+      async (request) => listMembers((await deps.gate(request)).ctx, request.query),
     );
     app.put(
       "/members/:id",
@@ -107,10 +109,11 @@ export function memberRoutes(deps: InviteDeps & { gate: Gate }): FastifyPluginAs
           tags,
           summary: "Invitations that wait for an answer, or expired in the last 30 days",
           description: "Address, role and end of each. An invitation lasts seven days.",
+          querystring: PageQuery,
           response: { 200: InvitationListView, ...PROBLEMS },
         },
       },
-      async (request) => listInvitations((await deps.gate(request)).ctx),
+      async (request) => listInvitations((await deps.gate(request)).ctx, request.query),
     );
     app.post(
       "/invitations",

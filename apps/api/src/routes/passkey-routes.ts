@@ -1,4 +1,4 @@
-import { PasskeyBody, PasskeyListView } from "@waxseal/contract";
+import { PageQuery, PasskeyBody, PasskeyListView } from "@waxseal/contract";
 import { AppError } from "@waxseal/core";
 import { listPasskeys, type NoticeDeps, removePasskey, renamePasskey } from "@waxseal/core/accounts";
 import type { FastifyRequest } from "fastify";
@@ -22,10 +22,11 @@ export function passkeyRoutes(deps: NoticeDeps & { gate: Gate }): FastifyPluginA
           tags,
           summary: "Your passkeys",
           description: "Name and day of creation of each. A passkey signs you in with both factors.",
+          querystring: PageQuery,
           response: { 200: PasskeyListView, ...PROBLEMS },
         },
       },
-      async (request) => listPasskeys((await askAsPerson(deps.gate, request)).ctx),
+      async (request) => listPasskeys((await askAsPerson(deps.gate, request)).ctx, request.query),
     );
     app.put(
       "/me/passkeys/:id",

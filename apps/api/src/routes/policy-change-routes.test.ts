@@ -69,7 +69,8 @@ test("a preview says of every domain what becomes different or why not, and chan
     ["e.example", "unchanged", null],
     ["f.example", "waiting", null],
   ]);
-  const { json } = await ask("GET", `/policy-changes/${id}/lines?state=waiting&limit=1`);
+  const first = `/policy-changes/${id}/lines?state=waiting&limit=1`;
+  const { json } = await ask("GET", first);
   expect(json).toMatchObject({
     items: [
       {
@@ -79,8 +80,10 @@ test("a preview says of every domain what becomes different or why not, and chan
         after: { mode: "enforce", mx: ["mx.a.example"] },
       },
     ],
-    nextCursor: 0,
+    nextCursor: expect.stringMatching(/^[\w-]+$/),
   });
+  const next = (await ask("GET", `${first}&cursor=${Object(json).nextCursor}`)).json;
+  expect(next).toMatchObject({ items: [{ domain: "b.example" }], nextCursor: expect.any(String) });
   expect(await api.db.policyVersion.count()).toBe(before);
   const stops = await Promise.all([1, 2, 3].map(() => ask("POST", `/policy-changes/${id}/stop`)));
   expect(stops.map(({ status }) => status).sort()).toEqual([200, 409, 409]);

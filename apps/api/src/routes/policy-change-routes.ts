@@ -5,6 +5,7 @@ import {
   PolicyChangeView,
   PolicyLineListView,
   PolicyLineQuery,
+  pageQuery,
 } from "@waxseal/contract";
 import type { AssessDeps } from "@waxseal/core/policies";
 import {
@@ -17,6 +18,7 @@ import {
   stopPolicyChange,
 } from "@waxseal/core/policy-changes";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
 import type { Gate } from "../http/request-gate.ts";
 import { IdParams, PROBLEMS } from "../http/route-schema.ts";
 
@@ -36,10 +38,11 @@ export function policyChangeRoutes(deps: { gate: Gate; interlock: AssessDeps }):
           tags,
           summary: "Changes to many policies, newest first",
           description: "How far each is, and how many domains it changed or left alone.",
+          querystring: z.object(pageQuery(50)),
           response: { 200: PolicyChangeListView, ...PROBLEMS },
         },
       },
-      async (request) => listPolicyChanges((await deps.gate(request)).ctx),
+      async (request) => listPolicyChanges((await deps.gate(request)).ctx, request.query),
     );
     app.post(
       "/policy-changes",

@@ -1,4 +1,5 @@
 import {
+  PageQuery,
   PolicyAssessBody,
   PolicyAssessmentView,
   PolicyBody,
@@ -110,10 +111,14 @@ export function policyRoutes(deps: { gate: Gate; interlock: AssessDeps }): Fasti
           description:
             "The horizon of a version is the last moment at which a sender may still have it cached. The latest of all is when an old MX may be switched off.",
           params: IdParams,
+          querystring: PageQuery,
           response: { 200: PolicyVersionListView, ...PROBLEMS },
         },
       },
-      async (request) => listPolicyVersions((await deps.gate(request)).ctx, { domainId: request.params.id }),
+      async (request) => {
+        const { ctx } = await deps.gate(request);
+        return listPolicyVersions(ctx, { domainId: request.params.id, ...request.query });
+      },
     );
     app.post(
       "/domains/:id/policy/versions/:version/restore",

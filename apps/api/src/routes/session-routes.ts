@@ -1,4 +1,4 @@
-import { SessionListView } from "@waxseal/contract";
+import { PageQuery, SessionListView } from "@waxseal/contract";
 import { endOtherSessions, endSession, listSessions } from "@waxseal/core/accounts";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
@@ -21,12 +21,13 @@ export function sessionRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
           summary: "Where you are signed in",
           description:
             "Browser, address and last day of use of each of your sessions; the one that asks is marked.",
+          querystring: PageQuery,
           response: { 200: SessionListView, ...PROBLEMS },
         },
       },
       async (request) => {
         const { ctx, sessionId, ssoAccountId } = await deps.gate(request);
-        return listSessions(ctx, { sessionId, ssoAccountId });
+        return listSessions(ctx, { sessionId, ssoAccountId, ...request.query });
       },
     );
     app.delete(

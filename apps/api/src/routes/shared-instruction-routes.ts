@@ -35,14 +35,13 @@ export function sharedInstructionRoutes(deps: {
           tags,
           security,
           summary: "Which CNAMEs domains lack, for anyone with the link",
-          description:
-            "What the linked page shows: the records of at most 100 domains in one answer, and their present states.",
+          description: "What the linked page shows: the records of each domain, and their present states.",
           params,
           querystring: SharedInstructionQuery,
           response: { 200: SharedInstructionsView, ...PROBLEMS },
         },
       },
-      async (request) => (await open(request.params.sheetToken)).show(request.query.cursor),
+      async (request) => (await open(request.params.sheetToken)).show(request.query),
     );
     app.get(
       "/shared-instructions/:sheetToken/export",

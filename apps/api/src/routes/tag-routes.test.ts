@@ -59,8 +59,14 @@ test("tags of own and customers' domains filter both lists, in any case", async 
   expect(await found("/customers/domains?tag=Gold%20Plan")).toEqual(["flour.example", "own.example"]);
   expect(await found("/customers/domains?tag=gold")).toEqual([]);
   expect((await ask("GET", "/domains")).json).toMatchObject({ items: [{ tags: ["gold plan"] }] });
-  expect((await ask("GET", "/tags")).json).toEqual({ items: [{ tag: "gold plan", domains: 1 }] });
-  expect((await ask("GET", "/tags?scope=all")).json).toEqual({ items: [{ tag: "gold plan", domains: 2 }] });
+  expect((await ask("GET", "/tags")).json).toEqual({
+    items: [{ tag: "gold plan", domains: 1 }],
+    nextCursor: null,
+  });
+  expect((await ask("GET", "/tags?scope=all")).json).toEqual({
+    items: [{ tag: "gold plan", domains: 2 }],
+    nextCursor: null,
+  });
 });
 
 test("a change leaves an event in the log of the account the domain is in, with the tags before; none without a change", async () => {
@@ -113,7 +119,7 @@ test("a saved filter is every member's; saving under its name again replaces it 
   expect(events.map(({ data }) => Object(data).before)).toEqual([null, saved.search]);
   const id = Object(json).items[0].id;
   expect((await ask("DELETE", `/saved-filters/${id}`)).status).toBe(204);
-  expect((await ask("GET", "/saved-filters")).json).toEqual({ items: [] });
+  expect((await ask("GET", "/saved-filters")).json).toEqual({ items: [], nextCursor: null });
 });
 
 test("what an account may have of tags and saved filters has an end, and a domain that has left counts for none", async () => {
@@ -125,9 +131,9 @@ test("what an account may have of tags and saved filters has an end, and a domai
   const newTag = await tag(["own"], { add: ["one more"] });
   expect([newTag.status, Object(newTag.json).code]).toEqual([429, "limit_reached"]);
   expect((await tag(["own"], { add: ["t1"] })).json).toEqual({ changed: 1 });
-  expect((await ask("GET", "/tags")).json).toEqual({ items: [{ tag: "t1", domains: 1 }] });
+  expect((await ask("GET", "/tags")).json).toEqual({ items: [{ tag: "t1", domains: 1 }], nextCursor: null });
   await api.db.domain.updateMany({ where: { accountId, id: domainId }, data: { status: "left" } });
-  expect((await ask("GET", "/tags")).json).toEqual({ items: [] });
+  expect((await ask("GET", "/tags")).json).toEqual({ items: [], nextCursor: null });
   const made = { accountId, page: "domains", search: {}, createdAt: new Date(), createdBy: "test" };
   const filters = Array.from({ length: 100 }, (_, n) => ({ ...made, name: `f${n}` }));
   await api.db.savedFilter.createMany({ data: filters });

@@ -1,4 +1,5 @@
 import {
+  PageQuery,
   SavedFilterBody,
   SavedFilterListView,
   SavedFilterView,
@@ -53,10 +54,11 @@ export function tagRoutes(deps: { gate: Gate }): FastifyPluginAsyncZod {
           tags,
           summary: "Filters that members of the account saved",
           description: "For the list of domains and that of all customers' domains.",
+          querystring: PageQuery,
           response: { 200: SavedFilterListView, ...PROBLEMS },
         },
       },
-      async (request) => listFilters((await deps.gate(request)).ctx),
+      async (request) => listFilters((await deps.gate(request)).ctx, request.query),
     );
     app.post(
       "/saved-filters",

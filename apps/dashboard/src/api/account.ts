@@ -84,17 +84,17 @@ export const signUpQuery = queryOptions({
 
 export const membersQuery = queryOptions({
   queryKey: ["members"],
-  queryFn: (scope) => inAccount(scope).get<MemberListView>("/members"),
+  queryFn: (scope) => inAccount(scope).list<MemberListView>("/members"),
 });
 
 export const apiKeysQuery = queryOptions({
   queryKey: ["api-keys"],
-  queryFn: (scope) => inAccount(scope).get<ApiKeyListView>("/api-keys"),
+  queryFn: (scope) => inAccount(scope).list<ApiKeyListView>("/api-keys"),
 });
 
 export const invitationsQuery = queryOptions({
   queryKey: ["invitations"],
-  queryFn: (scope) => inAccount(scope).get<InvitationListView>("/invitations"),
+  queryFn: (scope) => inAccount(scope).list<InvitationListView>("/invitations"),
 });
 
 export function inviteMember(input: { email: string; role: Role }, scope: Scope) {

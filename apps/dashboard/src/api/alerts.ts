@@ -70,7 +70,7 @@ export function noteIncident(
 
 export const channelsQuery = queryOptions({
   queryKey: ["channels"],
-  queryFn: (scope) => inAccount(scope).get<ChannelListView>("/channels"),
+  queryFn: (scope) => inAccount(scope).list<ChannelListView>("/channels"),
 });
 
 export const deliveriesQuery = (channelId: string) =>

@@ -6,14 +6,14 @@ import { inAccount, type Scope } from "./in-account.ts";
 export const customersQuery = (q = "") =>
   queryOptions({
     queryKey: ["customers", q],
-    queryFn: (scope) => inAccount(scope).get<CustomerListView>("/customers", { q }),
+    queryFn: (scope) => inAccount(scope).list<CustomerListView>("/customers", { q }),
     placeholderData: keepPreviousData,
   });
 
 export const customerReportsQuery = (range: { from: string; to: string }) =>
   queryOptions({
     queryKey: ["customers", "reports", range],
-    queryFn: (scope) => inAccount(scope).get<CustomerReportsView>("/customers/reports", range),
+    queryFn: (scope) => inAccount(scope).list<CustomerReportsView>("/customers/reports", range),
     placeholderData: keepPreviousData,
   });
 

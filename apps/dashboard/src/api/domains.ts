@@ -72,7 +72,7 @@ export function useLiveDomain(domainId: string): void {
 export const policyVersionsQuery = (domainId: string) =>
   queryOptions({
     queryKey: ["domains", domainId, "versions"],
-    queryFn: (scope) => inAccount(scope).get<PolicyVersionListView>(path(domainId, "/policy/versions")),
+    queryFn: (scope) => inAccount(scope).list<PolicyVersionListView>(path(domainId, "/policy/versions")),
   });
 
 /** The policy as a sender gets it right now. */

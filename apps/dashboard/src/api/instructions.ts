@@ -37,7 +37,7 @@ export function instructionExportPath(wish: InstructionWish, format: "csv" | "zo
 
 export const sheetsQuery = queryOptions({
   queryKey: ["instructions", "sheets"],
-  queryFn: (scope) => inAccount(scope).get<SheetListView>("/instruction-sheets"),
+  queryFn: (scope) => inAccount(scope).list<SheetListView>("/instruction-sheets"),
 });
 
 export function createSheet(

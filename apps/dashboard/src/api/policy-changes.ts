@@ -18,7 +18,7 @@ const isApplied = (change: PolicyChangeView | undefined) =>
 
 export const policyChangesQuery = queryOptions({
   queryKey: ["policy-changes"],
-  queryFn: (scope) => inAccount(scope).get<PolicyChangeListView>("/policy-changes"),
+  queryFn: (scope) => inAccount(scope).list<PolicyChangeListView>("/policy-changes"),
 });
 
 export const policyChangeQuery = (changeId: string) =>
@@ -31,7 +31,7 @@ export const policyChangeQuery = (changeId: string) =>
 export const policyLinesQuery = (changeId: string, change: PolicyChangeView) =>
   queryOptions({
     queryKey: ["policy-changes", changeId, "lines"],
-    queryFn: (scope) => inAccount(scope).get<PolicyLineListView>(path(changeId, "/lines")),
+    queryFn: (scope) => inAccount(scope).list<PolicyLineListView>(path(changeId, "/lines")),
     placeholderData: keepPreviousData,
     refetchInterval: isApplied(change),
   });

@@ -8,7 +8,7 @@ export type SavedFilterPage = SavedFilterView["page"];
 export const tagsQuery = (scope: "own" | "all") =>
   queryOptions({
     queryKey: ["tags", scope],
-    queryFn: ({ client }) => inAccount({ client }).get<TagListView>("/tags", { scope }),
+    queryFn: ({ client }) => inAccount({ client }).list<TagListView>("/tags", { scope }),
   });
 
 /** Some domains, or all that a filter leaves but a few; `expected` is how many the person saw. */
@@ -22,7 +22,7 @@ export function changeTags(body: DomainChoice & { add: string[]; remove: string[
 
 export const savedFiltersQuery = queryOptions({
   queryKey: ["saved-filters"],
-  queryFn: (scope) => inAccount(scope).get<SavedFilterListView>("/saved-filters"),
+  queryFn: (scope) => inAccount(scope).list<SavedFilterListView>("/saved-filters"),
 });
 
 export function saveFilter(

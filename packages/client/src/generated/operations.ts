@@ -21,6 +21,7 @@ export interface components {
                 readonly title: string;
                 readonly why: string;
             }[];
+            readonly nextCursor: string | null;
         };
         readonly ApiKey: {
             /** Format: date-time */
@@ -39,6 +40,7 @@ export interface components {
         };
         readonly ApiKeyList: {
             readonly items: readonly components["schemas"]["ApiKey"][];
+            readonly nextCursor: string | null;
         };
         readonly Brand: {
             readonly color: string | null;
@@ -163,6 +165,7 @@ export interface components {
         readonly ChannelList: {
             readonly hint: string | null;
             readonly items: readonly components["schemas"]["Channel"][];
+            readonly nextCursor: string | null;
         };
         readonly ChannelSecret: {
             readonly oldSecretUntil: string | null;
@@ -346,6 +349,7 @@ export interface components {
         };
         readonly CustomerList: {
             readonly items: readonly components["schemas"]["Customer"][];
+            readonly nextCursor: string | null;
         };
         readonly CustomerReports: {
             /** Format: date */
@@ -362,6 +366,7 @@ export interface components {
                 readonly sessions: number;
                 readonly successShare: number | null;
             }[];
+            readonly nextCursor: string | null;
             /** Format: date */
             readonly to: string;
             readonly totals: {
@@ -393,6 +398,7 @@ export interface components {
         readonly DeliveryList: {
             readonly heldBack: number;
             readonly items: readonly components["schemas"]["Delivery"][];
+            readonly nextCursor: string | null;
         };
         readonly DeviceAllow: {
             /** @enum {string} */
@@ -678,6 +684,7 @@ export interface components {
             /** Format: date */
             readonly from: string;
             readonly items: readonly components["schemas"]["FailureCluster"][];
+            readonly nextCursor: string | null;
             /** Format: date */
             readonly to: string;
             readonly totalSessions: number;
@@ -720,6 +727,7 @@ export interface components {
                 readonly newestVersion: number;
                 readonly owner: components["schemas"]["Network"] | null;
             }[];
+            readonly nextCursor: string | null;
             readonly senders: readonly {
                 readonly fetches: number;
                 readonly isSilentForAll: boolean;
@@ -1028,6 +1036,7 @@ export interface components {
         };
         readonly InstructionSheetList: {
             readonly items: readonly components["schemas"]["InstructionSheet"][];
+            readonly nextCursor: string | null;
         };
         readonly Invitation: {
             /** Format: date-time */
@@ -1060,6 +1069,7 @@ export interface components {
         };
         readonly InvitationList: {
             readonly items: readonly components["schemas"]["Invitation"][];
+            readonly nextCursor: string | null;
         };
         readonly Joined: {
             readonly accountId: string;
@@ -1119,6 +1129,7 @@ export interface components {
                 readonly role: "owner" | "admin" | "editor" | "viewer";
                 readonly twoFactorResetAt: string | null;
             }[];
+            readonly nextCursor: string | null;
         };
         readonly MemberRole: {
             /** @enum {string} */
@@ -1257,6 +1268,7 @@ export interface components {
                 readonly provider: string | null;
                 readonly successShare: number | null;
             }[];
+            readonly nextCursor: string | null;
             readonly reports: {
                 /** Format: date */
                 readonly from: string;
@@ -1408,6 +1420,7 @@ export interface components {
                 readonly isSynced: boolean;
                 readonly name: string;
             }[];
+            readonly nextCursor: string | null;
         };
         readonly PasskeyName: {
             readonly name: string;
@@ -1488,6 +1501,7 @@ export interface components {
         };
         readonly PolicyChangeList: {
             readonly items: readonly components["schemas"]["PolicyChange"][];
+            readonly nextCursor: string | null;
         };
         readonly PolicyChangeStep: {
             /** @default 10 */
@@ -1537,7 +1551,7 @@ export interface components {
                 readonly version: number | null;
                 readonly wave: number;
             }[];
-            readonly nextCursor: number | null;
+            readonly nextCursor: string | null;
         };
         readonly PolicyVersion: {
             readonly body: string;
@@ -1558,6 +1572,7 @@ export interface components {
         };
         readonly PolicyVersionList: {
             readonly items: readonly components["schemas"]["PolicyVersion"][];
+            readonly nextCursor: string | null;
         };
         readonly Portfolio: {
             readonly items: readonly components["schemas"]["PortfolioDomain"][];
@@ -1801,6 +1816,7 @@ export interface components {
         };
         readonly SavedFilterList: {
             readonly items: readonly components["schemas"]["SavedFilter"][];
+            readonly nextCursor: string | null;
         };
         readonly ServedPolicy: {
             readonly addresses: string | null;
@@ -1826,6 +1842,7 @@ export interface components {
                 /** Format: date-time */
                 readonly signedInAt: string;
             }[];
+            readonly nextCursor: string | null;
         };
         readonly SessionTotals: {
             readonly byTrust: {
@@ -1969,6 +1986,7 @@ export interface components {
                 readonly trust: "aligned" | "signed" | "unsigned";
             }[];
             readonly more: number;
+            readonly nextCursor: string | null;
             /** Format: date */
             readonly to: string;
         };
@@ -2024,6 +2042,7 @@ export interface components {
             /** @enum {string} */
             readonly groupBy: "day" | "result" | "source" | "mx" | "policy";
             readonly items: readonly components["schemas"]["SummaryRow"][];
+            readonly nextCursor: string | null;
             /** Format: date */
             readonly to: string;
             readonly totals: components["schemas"]["SessionTotals"];
@@ -2083,6 +2102,7 @@ export interface components {
                 readonly domains: number;
                 readonly tag: string;
             }[];
+            readonly nextCursor: string | null;
         };
         readonly TwoFactorRule: {
             readonly required: boolean;
@@ -2385,7 +2405,10 @@ export interface operations {
     };
     readonly listApiKeys: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                readonly cursor?: string;
+                readonly limit?: number;
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
@@ -2446,7 +2469,10 @@ export interface operations {
     };
     readonly listChannels: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                readonly cursor?: string;
+                readonly limit?: number;
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
@@ -2532,7 +2558,10 @@ export interface operations {
     };
     readonly listChannelDeliveries: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                readonly cursor?: string;
+                readonly limit?: number;
+            };
             readonly header?: never;
             readonly path: {
                 readonly id: string;
@@ -2617,7 +2646,9 @@ export interface operations {
     readonly listCustomers: {
         readonly parameters: {
             readonly query?: {
+                readonly cursor?: string;
                 readonly externalId?: string;
+                readonly limit?: number;
                 readonly q?: string;
             };
             readonly header?: never;
@@ -2743,7 +2774,9 @@ export interface operations {
     readonly getCustomersReports: {
         readonly parameters: {
             readonly query?: {
+                readonly cursor?: string;
                 readonly from?: string;
+                readonly limit?: number;
                 readonly to?: string;
             };
             readonly header?: never;
@@ -3031,7 +3064,10 @@ export interface operations {
     };
     readonly getDomainConditions: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                readonly cursor?: string;
+                readonly limit?: number;
+            };
             readonly header?: never;
             readonly path: {
                 readonly id: string;
@@ -3082,8 +3118,10 @@ export interface operations {
     readonly getDomainFetches: {
         readonly parameters: {
             readonly query?: {
+                readonly cursor?: string;
                 readonly from?: string;
                 readonly hours?: number;
+                readonly limit?: number;
                 readonly to?: string;
             };
             readonly header?: never;
@@ -3148,7 +3186,10 @@ export interface operations {
     };
     readonly listDomainMx: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                readonly cursor?: string;
+                readonly limit?: number;
+            };
             readonly header?: never;
             readonly path: {
                 readonly id: string;
@@ -3292,7 +3333,10 @@ export interface operations {
     };
     readonly listDomainPolicyVersions: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                readonly cursor?: string;
+                readonly limit?: number;
+            };
             readonly header?: never;
             readonly path: {
                 readonly id: string;
@@ -3652,6 +3696,7 @@ export interface operations {
                 readonly condition?: string;
                 readonly cursor?: string;
                 readonly domainId?: string;
+                readonly limit?: number;
                 readonly severity?: "critical" | "warning" | "notice";
                 readonly state?: "open" | "resolved" | "all";
             };
@@ -3784,7 +3829,10 @@ export interface operations {
     };
     readonly listInstructionSheets: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                readonly cursor?: string;
+                readonly limit?: number;
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
@@ -3849,6 +3897,7 @@ export interface operations {
                 readonly accountId?: string;
                 readonly cursor?: string;
                 readonly domainIds?: string;
+                readonly limit?: number;
                 readonly only?: "missing" | "all";
                 readonly scope?: "account" | "customers";
             };
@@ -3938,7 +3987,10 @@ export interface operations {
     };
     readonly listInvitations: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                readonly cursor?: string;
+                readonly limit?: number;
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
@@ -4207,7 +4259,10 @@ export interface operations {
     };
     readonly listMePasskeys: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                readonly cursor?: string;
+                readonly limit?: number;
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
@@ -4287,7 +4342,10 @@ export interface operations {
     };
     readonly listMeSessions: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                readonly cursor?: string;
+                readonly limit?: number;
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
@@ -4342,7 +4400,10 @@ export interface operations {
     };
     readonly listMembers: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                readonly cursor?: string;
+                readonly limit?: number;
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
@@ -4581,7 +4642,10 @@ export interface operations {
     };
     readonly listPolicyChanges: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                readonly cursor?: string;
+                readonly limit?: number;
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
@@ -4670,7 +4734,7 @@ export interface operations {
     readonly listPolicyChangeLines: {
         readonly parameters: {
             readonly query?: {
-                readonly cursor?: number;
+                readonly cursor?: string;
                 readonly limit?: number;
                 readonly state?: "waiting" | "applied" | "unchanged" | "refused" | "stopped";
             };
@@ -4893,7 +4957,10 @@ export interface operations {
     };
     readonly listSavedFilters: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                readonly cursor?: string;
+                readonly limit?: number;
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
@@ -4956,6 +5023,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 readonly cursor?: string;
+                readonly limit?: number;
             };
             readonly header?: never;
             readonly path: {
@@ -5145,6 +5213,8 @@ export interface operations {
     readonly listTags: {
         readonly parameters: {
             readonly query?: {
+                readonly cursor?: string;
+                readonly limit?: number;
                 readonly scope?: "own" | "all";
             };
             readonly header?: never;
@@ -5239,9 +5309,11 @@ export interface operations {
     readonly listTlsReportsClusters: {
         readonly parameters: {
             readonly query?: {
+                readonly cursor?: string;
                 readonly domainId?: string;
                 readonly from?: string;
                 readonly ip?: string;
+                readonly limit?: number;
                 readonly mx?: string;
                 readonly policy?: string;
                 readonly result?: string;
@@ -5300,8 +5372,10 @@ export interface operations {
     readonly getTlsReportsSourcesByDay: {
         readonly parameters: {
             readonly query?: {
+                readonly cursor?: string;
                 readonly domainId?: string;
                 readonly from?: string;
+                readonly limit?: number;
                 readonly to?: string;
                 readonly trust?: ("aligned" | "signed" | "unsigned") | "any";
             };
@@ -5324,10 +5398,12 @@ export interface operations {
     readonly getTlsReportsSummary: {
         readonly parameters: {
             readonly query?: {
+                readonly cursor?: string;
                 readonly domainId?: string;
                 readonly from?: string;
                 readonly groupBy?: "day" | "result" | "source" | "mx" | "policy";
                 readonly ip?: string;
+                readonly limit?: number;
                 readonly mx?: string;
                 readonly policy?: string;
                 readonly result?: string;

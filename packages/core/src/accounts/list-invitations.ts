@@ -1,8 +1,9 @@
-import { type InvitationView, readRole } from "@waxseal/contract";
+import { type InvitationView, type PageQuery, readRole } from "@waxseal/contract";
 import type { Invitation, User } from "@waxseal/db";
 import { DAY_MS } from "@waxseal/runtime/time-spans";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
+import { makePage, pageByTime, placeOfTime } from "../list-page.ts";
 
 /** An open invitation as shown. */
 export type InvitationItem = z.infer<typeof InvitationView>;
@@ -10,16 +11,20 @@ export type InvitationItem = z.infer<typeof InvitationView>;
 /** How long an expired invitation stays in the list. */
 const LISTED_MS = 30 * DAY_MS;
 
-/** The invitations that wait for an answer, and those that expired in the last 30 days; newest first, at most 200. */
-export async function listInvitations(ctx: Context): Promise<{ items: InvitationItem[] }> {
+/** The invitations that wait for an answer, and those that expired in the last 30 days; newest first. @throws AppError `invalid` – the cursor */
+export async function listInvitations(
+  ctx: Context,
+  query: PageQuery = {},
+): Promise<{ items: InvitationItem[]; nextCursor: string | null }> {
+  const { where, ...order } = pageByTime(query, "createdAt", "desc", "any");
   const since = new Date(ctx.now().getTime() - LISTED_MS);
   const rows = await ctx.db.invitation.findMany({
-    where: { organizationId: ctx.accountId, status: "pending", expiresAt: { gt: since } },
+    where: { organizationId: ctx.accountId, status: "pending", expiresAt: { gt: since }, ...where },
     include: { user: true },
-    orderBy: [{ createdAt: "desc" }, { id: "desc" }],
-    take: 200,
+    ...order,
   });
-  return { items: rows.map((row) => presentInvitation(row, ctx.now())) };
+  const { page, nextCursor } = makePage(rows, query, ({ createdAt, id }) => placeOfTime(createdAt, id));
+  return { items: page.map((row) => presentInvitation(row, ctx.now())), nextCursor };
 }
 
 /** The row of an invitation as it is shown. */

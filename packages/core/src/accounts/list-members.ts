@@ -1,17 +1,23 @@
-import { type MemberListView, readRole } from "@waxseal/contract";
+import { type MemberListView, type PageQuery, readRole } from "@waxseal/contract";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
+import { makePage, pageByTime, placeOfTime } from "../list-page.ts";
 
-/** Who belongs to the account, oldest member first; at most 500. */
-export async function listMembers(ctx: Context): Promise<z.infer<typeof MemberListView>> {
+/** Who belongs to the account, oldest member first. @throws AppError `invalid` – the cursor */
+export async function listMembers(
+  ctx: Context,
+  query: PageQuery = {},
+): Promise<z.infer<typeof MemberListView>> {
+  const { where, ...order } = pageByTime(query, "createdAt", "asc", "any");
   const rows = await ctx.db.member.findMany({
-    where: { organizationId: ctx.accountId },
+    where: { organizationId: ctx.accountId, ...where },
     include: { user: { include: { twoFactorReset: true, _count: { select: { passkeys: true } } } } },
-    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
-    take: 500,
+    ...order,
   });
+  const { page, nextCursor } = makePage(rows, query, ({ createdAt, id }) => placeOfTime(createdAt, id));
   return {
-    items: rows.map(({ user, role }) => ({
+    nextCursor,
+    items: page.map(({ user, role }) => ({
       id: user.id,
       name: user.name,
       email: user.email,

@@ -1,15 +1,13 @@
-import { readSignInMethod, type SessionListView } from "@waxseal/contract";
+import { type PageQuery, readSignInMethod, type SessionListView } from "@waxseal/contract";
 import type { Prisma } from "@waxseal/db";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
+import { makePage, pageByTime, placeOfTime } from "../list-page.ts";
 import { describeDevice } from "./describe-device.ts";
 import { withinReach } from "./end-session.ts";
 import { ssoSessionEndsAt } from "./sso-session-life.ts";
 
 type EndingSession = Pick<Prisma.SessionGetPayload<object>, "ssoAccountId" | "createdAt" | "expiresAt">;
-
-/** More are not listed; signing out of all others ends them too. */
-const LIMIT = 100;
 
 /**
  * Where the user is signed in, the newest first, in whatever account; from a session of single sign-on only those of the same. An API key has
@@ -17,16 +15,23 @@ const LIMIT = 100;
  */
 export async function listSessions(
   ctx: Context,
-  input: { sessionId: string | undefined; ssoAccountId: string | null | undefined },
+  {
+    cursor,
+    limit,
+    ...input
+  }: PageQuery & { sessionId: string | undefined; ssoAccountId: string | null | undefined },
 ): Promise<z.infer<typeof SessionListView>> {
-  if (ctx.actor.kind !== "user") return { items: [] };
+  const query = { cursor, limit };
+  const { where, ...order } = pageByTime(query, "createdAt", "desc", "any");
+  if (ctx.actor.kind !== "user") return { items: [], nextCursor: null };
   const rows = await ctx.db.session.findMany({
-    where: { ...withinReach(ctx, input), expiresAt: { gt: ctx.now() } },
-    orderBy: [{ createdAt: "desc" }, { id: "asc" }],
-    take: LIMIT,
+    where: { AND: [withinReach(ctx, input), where], expiresAt: { gt: ctx.now() } },
+    ...order,
   });
+  const { page, nextCursor } = makePage(rows, query, ({ createdAt, id }) => placeOfTime(createdAt, id));
   return {
-    items: rows
+    nextCursor,
+    items: page
       .filter((row) => endsAt(row) > ctx.now())
       .map((row) => ({
         id: row.id,

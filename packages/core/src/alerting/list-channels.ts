@@ -1,17 +1,26 @@
-import { type ChannelListView, type DeliveryListView, mayDo, type NotificationKind } from "@waxseal/contract";
+import {
+  type ChannelListView,
+  type DeliveryListView,
+  mayDo,
+  type NotificationKind,
+  type PageQuery,
+} from "@waxseal/contract";
 import { DAY_MS } from "@waxseal/runtime/time-spans";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
+import { makePage, pageByTime, pageOf, placeOfTime } from "../list-page.ts";
 import { HELD_BACK } from "./compose-notification.ts";
 import { DEFAULT_SEVERITY } from "./list-recipients.ts";
 import { getChannel, MAX_CHANNELS, presentChannel } from "./manage-channels.ts";
 
-const MAX_DELIVERIES = 100;
 /** What a server answered is only for those who may change the channel. */
 const NOT_DELIVERED = "The last message was not delivered. An owner or admin can see why.";
 
 /** The account's channels, oldest first, and what is risky about who is reached; what a channel answered only for those who may change it. */
-export async function listChannels(ctx: Context): Promise<z.infer<typeof ChannelListView>> {
+export async function listChannels(
+  ctx: Context,
+  query: PageQuery = {},
+): Promise<z.infer<typeof ChannelListView>> {
   const { accountId, db, role } = ctx;
   const isTrusted = role === "system" || mayDo(role, "alerts.manage");
   const rows = await db.channel.findMany({
@@ -25,22 +34,24 @@ export async function listChannels(ctx: Context): Promise<z.infer<typeof Channel
     .map((one) => (isTrusted ? one : { ...one, problem: one.problem && NOT_DELIVERED }));
   const mailed = rows.filter(({ state, kind }) => state === "active" && kind === "mail");
   const addresses = mailed.map(({ targetHint }) => targetHint);
-  return { items, hint: working.length > 0 ? null : await findHint(ctx, addresses) };
+  const hint = working.length > 0 ? null : await findHint(ctx, addresses);
+  return pageOf({ items, hint }, query, ({ id }) => id);
 }
 
-/** The newest attempts to reach a channel; what it answered only for those who may change it. @throws AppError `not_found` */
+/** The attempts to reach a channel, newest first; what it answered only for those who may change it. @throws AppError `not_found`; `invalid` – the cursor */
 export async function listDeliveries(
   { accountId, db, now, role }: Context,
-  { channelId }: { channelId: string },
+  { channelId, ...query }: PageQuery & { channelId: string },
 ): Promise<z.infer<typeof DeliveryListView>> {
   await getChannel(db, accountId, channelId);
   const isTrusted = role === "system" || mayDo(role, "alerts.manage");
+  const { where, ...order } = pageByTime(query, "at", "desc");
   const rows = await db.delivery.findMany({
-    where: { accountId, channelId },
-    orderBy: [{ at: "desc" }, { id: "desc" }],
-    take: MAX_DELIVERIES,
+    where: { accountId, channelId, ...where },
+    ...order,
   });
-  const ids = rows.map(({ notificationId }) => notificationId);
+  const { page, nextCursor } = makePage(rows, query, ({ at, id }) => placeOfTime(at, id));
+  const ids = page.map(({ notificationId }) => notificationId);
   const notifications = await db.notification.findMany({ where: { accountId, id: { in: ids } } });
   const since = new Date(now().getTime() - DAY_MS);
   const heldBack = await db.notification.count({
@@ -49,7 +60,8 @@ export async function listDeliveries(
   const about = new Map(notifications.map((one) => [one.id, one]));
   return {
     heldBack,
-    items: rows.map((row) => ({
+    nextCursor,
+    items: page.map((row) => ({
       id: row.id,
       notificationId: row.notificationId,
       incidentId: about.get(row.notificationId)?.incidentId ?? null,

@@ -8,43 +8,35 @@ import type { Notification, Prisma } from "@waxseal/db";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
-import { formatCursor, parseCursor } from "../list-cursor.ts";
+import { makePage, type PageOf, pageByTime, placeOfTime } from "../list-page.ts";
 import { loadIncidents } from "./load-incident.ts";
 import { presentIncident } from "./present-incident.ts";
 
-const PAGE = 50;
 const MAX_DOMAINS = { list: 50, detail: 1_000 } as const;
 const MAX_MESSAGES = 500;
 
 /** Incidents of the account, newest first. Those of customers' domains are the provider's own rows. @throws AppError `invalid` – the cursor */
 export async function listIncidents(
   { db, accountId }: Context,
-  query: z.infer<typeof IncidentQuery>,
+  query: PageOf<z.infer<typeof IncidentQuery>>,
 ): Promise<z.infer<typeof IncidentListView>> {
-  const { state, severity, condition, domainId, cursor } = query;
-  const after = cursor === undefined ? undefined : parseCursor(cursor);
+  const { state, severity, condition, domainId } = query;
+  const { where, ...order } = pageByTime(query, "openedAt", "desc");
   const ofDomain = domainId && (await db.incidentAlert.findMany({ where: { accountId, domainId } }));
-  const where: Prisma.IncidentWhereInput = {
+  const filter: Prisma.IncidentWhereInput = {
     accountId,
     ...(state !== "all" && { resolvedAt: state === "open" ? null : { not: null } }),
     ...(severity && { severity }),
     ...(condition && { condition }),
     ...(ofDomain && { id: { in: ofDomain.map(({ incidentId }) => incidentId) } }),
-    ...(after && {
-      OR: [{ openedAt: { lt: new Date(after.at) } }, { openedAt: new Date(after.at), id: { lt: after.id } }],
-    }),
+    ...where,
   };
-  const rows = await db.incident.findMany({
-    where,
-    orderBy: [{ openedAt: "desc" }, { id: "desc" }],
-    take: PAGE + 1,
-  });
-  const page = rows.slice(0, PAGE);
-  const last = rows.length > PAGE ? page.at(-1) : undefined;
+  const rows = await db.incident.findMany({ where: filter, ...order });
+  const { page, nextCursor } = makePage(rows, query, ({ openedAt, id }) => placeOfTime(openedAt, id));
   const loaded = await loadIncidents(db, accountId, page);
   return {
     items: loaded.map((one) => presentIncident(one, MAX_DOMAINS.list)),
-    nextCursor: last ? formatCursor({ at: last.openedAt.toISOString(), id: last.id }) : null,
+    nextCursor,
     open: await countOpen(db, accountId),
   };
 }

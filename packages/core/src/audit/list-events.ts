@@ -3,7 +3,7 @@ import type { Event } from "@waxseal/db";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 import { getDomain } from "../domains/get-domain.ts";
-import { refuseCursor } from "../list-cursor.ts";
+import { makePage, pageByTime, placeOfTime } from "../list-page.ts";
 import { describeEvent } from "./describe-event.ts";
 
 type EventView = z.infer<typeof EventListView>["items"][number];
@@ -20,7 +20,7 @@ export async function listEvents(
   const customers = query.scope === "customers" ? await loadCustomerNames(ctx) : undefined;
   if (query.domainId !== undefined) await getDomain(db, accountId, query.domainId);
   // Several events can share an instant (one transaction); ids are in time order, so (at, id) is a strict order.
-  const after = parseCursor(query.cursor);
+  const { where, ...order } = pageByTime(query, "at", "desc");
   const rows = await db.event.findMany({
     where: {
       accountId: customers ? { in: [accountId, ...customers.keys()] } : accountId,
@@ -28,20 +28,18 @@ export async function listEvents(
       ...(query.actor ? { actorName: { startsWith: query.actor, mode: "insensitive" } } : {}),
       at: { ...(query.from && { gte: query.from }), ...(query.to && { lt: query.to }) },
       ...(query.domainId === undefined ? {} : { domainId: query.domainId }),
-      ...(after ? { OR: [{ at: { lt: after.at } }, { at: after.at, id: { lt: after.id } }] } : {}),
+      ...where,
     },
-    orderBy: [{ at: "desc" }, { id: "desc" }],
-    take: query.limit + 1,
+    ...order,
   });
-  const page = rows.slice(0, query.limit);
-  const last = rows.length > query.limit ? page.at(-1) : undefined;
+  const { page, nextCursor } = makePage(rows, query, ({ at, id }) => placeOfTime(at, id));
   return {
     items: page.flatMap((row) => {
       const event = presentEvent(row);
       if (!event) return [];
       return customers ? { ...event, customer: customers.get(row.accountId) ?? null } : event;
     }),
-    nextCursor: last ? `${last.at.toISOString()}_${last.id}` : null,
+    nextCursor,
   };
 }
 
@@ -80,15 +78,4 @@ export function presentEvent(row: Event): EventView | undefined {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function parseCursor(cursor: string | undefined): { at: Date; id: string } | undefined {
-  if (cursor === undefined) return undefined;
-  const match = /^(\d{4}-\d\d-\d\dT[\d:.]{8,12}Z)_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(
-    cursor,
-  );
-  if (!match) throw refuseCursor();
-  const at = new Date(match[1] ?? "");
-  if (Number.isNaN(at.getTime())) throw refuseCursor();
-  return { at, id: match[2] ?? "" };
 }

@@ -1,8 +1,9 @@
-import type { MxListView } from "@waxseal/contract";
+import type { MxListView, PageQuery } from "@waxseal/contract";
 import { allowsMxHost } from "@waxseal/mta-sts";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 import { getDomain } from "../domains/get-domain.ts";
+import { pageOf } from "../list-page.ts";
 import { summarizeSessions } from "../reports/answers/summarize-sessions.ts";
 import { presentMxHosts } from "./present-mx-hosts.ts";
 
@@ -20,7 +21,7 @@ const MAX_FORMER = 20;
  *
  * RFC 8460 §4.4
  */
-export async function listMxHosts(ctx: Context, input: { domainId: string }): Promise<View> {
+export async function listMxHosts(ctx: Context, input: PageQuery & { domainId: string }): Promise<View> {
   const domain = await getDomain(ctx.db, ctx.accountId, input.domainId);
   const [newest, summary] = await Promise.all([
     ctx.db.policyVersion.findFirst({
@@ -36,12 +37,13 @@ export async function listMxHosts(ctx: Context, input: { domainId: string }): Pr
   );
   const { totals } = summary;
   const isOnly = items.length === 1;
+  const hosts = items.map((item) => ({
+    ...item,
+    failedSessions: failedAt.get(item.mxHost) ?? 0,
+    successShare: isOnly ? totals.successShare : null,
+  }));
   return {
-    items: items.map((item) => ({
-      ...item,
-      failedSessions: failedAt.get(item.mxHost) ?? 0,
-      successShare: isOnly ? totals.successShare : null,
-    })),
+    ...pageOf({ items: hosts }, input, ({ mxHost }) => mxHost),
     checkedAt,
     unneeded: (newest?.mx ?? []).filter(
       (pattern) => !items.some(({ mxHost }) => allowsMxHost([pattern], mxHost)),

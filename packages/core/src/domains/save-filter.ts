@@ -1,9 +1,10 @@
-import type { SavedFilterBody, SavedFilterListView } from "@waxseal/contract";
+import type { PageQuery, SavedFilterBody, SavedFilterListView } from "@waxseal/contract";
 import { SavedFilterPage } from "@waxseal/contract";
 import type { SavedFilter } from "@waxseal/db";
 import { z } from "zod";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
+import { pageOf } from "../list-page.ts";
 import { lockAccount } from "../lock-account.ts";
 import { recordEvent } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
@@ -47,13 +48,16 @@ export async function saveFilter(ctx: Context, input: z.infer<typeof SavedFilter
 }
 
 /** The account's saved filters, by name. */
-export async function listFilters({ accountId, db }: Context): Promise<z.infer<typeof SavedFilterListView>> {
+export async function listFilters(
+  { accountId, db }: Context,
+  query: PageQuery = {},
+): Promise<z.infer<typeof SavedFilterListView>> {
   const rows = await db.savedFilter.findMany({
     where: { accountId },
     orderBy: [{ name: "asc" }, { id: "asc" }],
     take: MAX_FILTERS,
   });
-  return { items: rows.map(presentFilter) };
+  return pageOf({ items: rows.map(presentFilter) }, query, ({ id }) => id);
 }
 
 /** Deletes a saved filter. @throws AppError `not_found` – no such filter in this account; `forbidden` */

@@ -1,7 +1,9 @@
-import type { TagBody, TaggedView, TagListView, TagQuery } from "@waxseal/contract";
+import { MAX_PAGE, type TagBody, type TaggedView, type TagListView, type TagQuery } from "@waxseal/contract";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
+import { openCursor, sealCursor } from "../list-cursor.ts";
+import { makePage, type PageOf } from "../list-page.ts";
 import { recordEvents } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
 import { loadTags } from "./load-tags.ts";
@@ -90,13 +92,16 @@ export async function tagDomains(
 /** The tags of this account's domains, or also of its customers', by name; at most 1,000. */
 export async function listTags(
   { accountId, db }: Context,
-  { scope }: z.infer<typeof TagQuery>,
+  { scope, ...query }: PageOf<z.infer<typeof TagQuery>>,
 ): Promise<z.infer<typeof TagListView>> {
-  const items = await db.$queryRaw<{ tag: string; domains: number }[]>`
+  const [, after] = query.cursor === undefined ? [] : openCursor(query.cursor, /^t(\P{Cc}{1,100})$/u);
+  const rows = await db.$queryRaw<{ tag: string; domains: number }[]>`
     select t.tag, count(*)::int as domains
     from domain_tag t join account a on a.id = t.account_id
       join domain d on d.account_id = t.account_id and d.id = t.domain_id
     where (a.id = ${accountId} or (${scope === "all"} and a.parent_id = ${accountId})) and d.status <> 'left'
-    group by t.tag order by t.tag collate natural_order limit 1000`;
-  return { items };
+      and (${after ?? null}::text is null or t.tag collate natural_order > ${after ?? null}::text collate natural_order)
+    group by t.tag order by t.tag collate natural_order limit ${(query.limit ?? MAX_PAGE) + 1}`;
+  const { page, nextCursor } = makePage(rows, query, ({ tag }) => sealCursor(`t${tag}`));
+  return { items: page, nextCursor };
 }

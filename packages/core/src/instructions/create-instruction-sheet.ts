@@ -131,7 +131,7 @@ async function formatMail(
   deps: SheetDeps,
 ): Promise<Mail> {
   const [instructions, brand, face, sender] = await Promise.all([
-    presentInstructions(ctx.db, scope, deps.settings, undefined),
+    presentInstructions(ctx.db, scope, deps.settings, { limit: 100 }),
     findBrand(ctx.db, ctx.accountId),
     findMailBrand(ctx.db, ctx.accountId),
     ctx.actor.kind === "user" ? ctx.db.user.findUnique({ where: { id: ctx.actor.id } }) : null,

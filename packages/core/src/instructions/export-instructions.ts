@@ -35,17 +35,19 @@ export function writeInstructions(
     : { fileName: "dns-records.zone", contentType: "text/plain; charset=utf-8", chunks: writeZone(pages) };
 }
 
+const PAGE_DOMAINS = 100;
+
 async function* readPages(
   db: Database,
   scope: InstructionScope,
   settings: HostingSettings,
 ): AsyncGenerator<Page["items"]> {
-  let cursor: string | null = "";
-  while (cursor !== null) {
-    const page: Page = await readInstructionPage(db, scope, settings, cursor);
+  let cursor: string | undefined;
+  do {
+    const page: Page = await readInstructionPage(db, scope, settings, { cursor, limit: PAGE_DOMAINS });
     yield page.items;
-    cursor = page.nextCursor;
-  }
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
 }
 
 async function* writeCsv(pages: AsyncIterable<Page["items"]>): AsyncGenerator<string> {

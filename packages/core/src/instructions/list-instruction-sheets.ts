@@ -1,20 +1,22 @@
-import type { SheetListView } from "@waxseal/contract";
+import type { PageQuery, SheetListView } from "@waxseal/contract";
 import type { InstructionSheet } from "@waxseal/db";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
+import { makePage, pageByTime, placeOfTime } from "../list-page.ts";
 
 type View = z.infer<typeof SheetListView>;
 
-/** The links to instruction sheets that work now, newest first; never the links themselves. */
-export async function listInstructionSheets(ctx: Context): Promise<View> {
+/** The links to instruction sheets that work now, newest first; never the links themselves. @throws AppError `invalid` – the cursor */
+export async function listInstructionSheets(ctx: Context, query: PageQuery = {}): Promise<View> {
   const { accountId, db } = ctx;
+  const { where, ...order } = pageByTime(query, "createdAt", "desc");
   const rows = await db.instructionSheet.findMany({
-    where: { accountId, endedAt: null, expiresAt: { gt: ctx.now() } },
-    orderBy: [{ createdAt: "desc" }, { id: "desc" }],
-    take: 1_000,
+    where: { accountId, endedAt: null, expiresAt: { gt: ctx.now() }, ...where },
+    ...order,
   });
-  const names = await nameSubjects(ctx, rows);
-  return { items: rows.map((row) => presentSheet(row, names)) };
+  const { page, nextCursor } = makePage(rows, query, ({ createdAt, id }) => placeOfTime(createdAt, id));
+  const names = await nameSubjects(ctx, page);
+  return { items: page.map((row) => presentSheet(row, names)), nextCursor };
 }
 
 /** The names of the accounts that sheets are about, by id; of those only that are this one or its customers. */

@@ -1,4 +1,4 @@
-import type { InstructionsView } from "@waxseal/contract";
+import type { InstructionsView, PageQuery } from "@waxseal/contract";
 import type { Database } from "@waxseal/db";
 import type { z } from "zod";
 import { findBrand, presentColors } from "../brand/get-brand.ts";
@@ -16,15 +16,15 @@ import { readInstructionPage } from "./read-instruction-page.ts";
 type View = z.infer<typeof InstructionsView>;
 
 /**
- * The CNAMEs that domains of this account or its customers still lack, or all, by domain, 100 domains a page.
+ * The CNAMEs that domains of this account or its customers still lack, or all, by domain, a page at a time.
  * @throws AppError `not_found` – no such customer or domain
  */
 export async function listInstructions(
   ctx: Context,
-  { cursor, ...wish }: InstructionWish & { cursor?: string | undefined },
+  { cursor, limit, ...wish }: InstructionWish & PageQuery,
   settings: HostingSettings,
 ): Promise<View> {
-  return presentInstructions(ctx.db, await chooseScope(ctx, wish), settings, cursor);
+  return presentInstructions(ctx.db, await chooseScope(ctx, wish), settings, { cursor, limit });
 }
 
 /** A page of what is in a scope. */
@@ -32,13 +32,13 @@ export async function presentInstructions(
   db: Database,
   scope: InstructionScope,
   settings: HostingSettings,
-  cursor: string | undefined,
+  query: PageQuery,
 ): Promise<View> {
   const [brand, subject, counts, page] = await Promise.all([
     findBrand(db, scope.accountId),
     findSubject(db, scope),
     countDomains(db, scope),
-    readInstructionPage(db, scope, settings, cursor),
+    readInstructionPage(db, scope, settings, query),
   ]);
   return {
     from: { name: brand.name, hasLogo: brand.logo !== null, colors: presentColors(brand) },

@@ -1,4 +1,4 @@
-import type { SharedInstructionsView } from "@waxseal/contract";
+import type { PageQuery, SharedInstructionsView } from "@waxseal/contract";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
 import { getLogo, type Logo } from "../brand/get-brand.ts";
@@ -12,7 +12,7 @@ import { presentInstructions } from "./list-instructions.ts";
 
 /** What a link shows to its holder. */
 export type SharedSheet = {
-  show(cursor: string | undefined): Promise<z.infer<typeof SharedInstructionsView>>;
+  show(query?: PageQuery): Promise<z.infer<typeof SharedInstructionsView>>;
   write(format: "csv" | "zone"): StreamedFile;
   /** @throws AppError `not_found` – the account has none */
   logo(): Promise<Logo>;
@@ -32,8 +32,8 @@ export async function openSharedSheet(
   const scope: InstructionScope = row;
   if (scope.subjectId !== null && (await findSubject(db, scope)) === undefined) throw noSuchLink();
   return {
-    show: async (cursor) => {
-      const shown = await presentInstructions(db, scope, settings, cursor);
+    show: async (query = {}) => {
+      const shown = await presentInstructions(db, scope, settings, query);
       // Its holder has no account: ids and customers are not theirs to know.
       const items = shown.items.map(({ domain, setup }) => ({ domain, setup }));
       return { ...shown, items, expiresAt: row.expiresAt.toISOString() };

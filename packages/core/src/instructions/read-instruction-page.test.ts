@@ -24,10 +24,12 @@ test("instructions come by name as people count, also beyond a page", async () =
   });
   const scope = { accountId: "counted", subjectId: "counted", domainIds: [], missingOnly: true };
   const listed: string[] = [];
-  for (let cursor: string | null = ""; cursor !== null; ) {
-    const page = await readInstructionPage(db, scope, { hostedZone: "hosted.example" }, cursor);
+  let cursor: string | undefined;
+  do {
+    const query = { cursor, limit: 100 };
+    const page = await readInstructionPage(db, scope, { hostedZone: "hosted.example" }, query);
     listed.push(...page.items.map(({ domain }) => domain));
-    cursor = page.nextCursor;
-  }
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
   expect(listed).toEqual(names);
 });

@@ -6,6 +6,7 @@ import type { Context } from "../context.ts";
 import { reportRange } from "../day-range.ts";
 import { explainHandshakeFailure } from "../domains/explain-handshake-failure.ts";
 import { getDomain } from "../domains/get-domain.ts";
+import { type PageOf, pageOf } from "../list-page.ts";
 import { type FindNetwork, findNoNetwork } from "../networks/create-network-finder.ts";
 import { safeCount } from "../safe-count.ts";
 import { ownerName } from "../setup-names.ts";
@@ -37,7 +38,7 @@ const MOST_HOUR_SLOTS = 48;
  */
 export async function listPolicyFetches(
   ctx: Context,
-  input: { domainId: string } & z.infer<typeof FetchQuery>,
+  input: { domainId: string } & PageOf<z.infer<typeof FetchQuery>>,
   { findNetwork = findNoNetwork }: { findNetwork?: FindNetwork } = {},
 ): Promise<View> {
   const range = readRange(input, ctx.now());
@@ -64,7 +65,7 @@ export async function listPolicyFetches(
       networks: count,
       handshakeFailures: handshakeFailures.reduce((sum, { failures }) => sum + failures, 0),
     },
-    items,
+    ...pageOf({ items }, input, ({ day, version }) => `${day} ${version}`),
     timeline: fillTimeline(slots, range),
     versions: versions.map((row) => ({ ...withHour(row), share: served === 0 ? 0 : row.served / served })),
     networks: await Promise.all(
@@ -78,7 +79,7 @@ export async function listPolicyFetches(
   };
 }
 
-function readRange({ from, to, hours }: z.infer<typeof FetchQuery>, now: Date): Range {
+function readRange({ from, to, hours }: PageOf<z.infer<typeof FetchQuery>>, now: Date): Range {
   if (hours === undefined) {
     const days = reportRange({ from, to }, now);
     return {

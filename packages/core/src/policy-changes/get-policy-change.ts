@@ -1,4 +1,5 @@
 import {
+  type PageQuery,
   type PolicyChangeListView,
   type PolicyChangeView,
   PolicyEdit,
@@ -11,6 +12,8 @@ import type { PolicyChange } from "@waxseal/db";
 import { z } from "zod";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
+import { openCursor, sealCursor } from "../list-cursor.ts";
+import { makePage, pageByTime, placeOfTime } from "../list-page.ts";
 
 type View = z.infer<typeof PolicyChangeView>;
 type State = z.infer<typeof PolicyLineState>;
@@ -31,14 +34,18 @@ export async function getPolicyChange(ctx: Context, { changeId }: { changeId: st
   return view;
 }
 
-/** The newest 50 changes to many policies, newest first. */
-export async function listPolicyChanges(ctx: Context): Promise<z.infer<typeof PolicyChangeListView>> {
+/** The changes to many policies, newest first. @throws AppError `invalid` – the cursor */
+export async function listPolicyChanges(
+  ctx: Context,
+  query: PageQuery = {},
+): Promise<z.infer<typeof PolicyChangeListView>> {
+  const { where, ...order } = pageByTime(query, "createdAt", "desc");
   const rows = await ctx.db.policyChange.findMany({
-    where: { accountId: ctx.accountId },
-    orderBy: [{ createdAt: "desc" }, { id: "desc" }],
-    take: 50,
+    where: { accountId: ctx.accountId, ...where },
+    ...order,
   });
-  return { items: await presentChanges(ctx, rows) };
+  const { page, nextCursor } = makePage(rows, query, ({ createdAt, id }) => placeOfTime(createdAt, id));
+  return { items: await presentChanges(ctx, page), nextCursor };
 }
 
 /** What a change does to each domain. @throws AppError `not_found` – no such change in this account */
@@ -47,18 +54,19 @@ export async function listPolicyLines(
   { changeId, ...query }: { changeId: string } & z.infer<typeof PolicyLineQuery>,
 ): Promise<z.infer<typeof PolicyLineListView>> {
   const { accountId, db } = ctx;
+  const [, after] = query.cursor === undefined ? [] : openCursor(query.cursor, /^p(\d{1,9})$/);
   await getPolicyChange(ctx, { changeId });
   const rows = await db.policyChangeLine.findMany({
     where: {
       accountId,
       changeId,
-      place: { gt: query.cursor ?? -1 },
+      place: { gt: Number(after ?? -1) },
       ...(query.state && { state: query.state }),
     },
     orderBy: { place: "asc" },
     take: query.limit + 1,
   });
-  const page = rows.slice(0, query.limit);
+  const { page, nextCursor } = makePage(rows, query, ({ place }) => sealCursor(`p${place}`));
   const ownerIds = [...new Set(page.map(({ ownerId }) => ownerId))].filter((id) => id !== accountId);
   const owners = await db.organization.findMany({ where: { id: { in: ownerIds }, parentId: accountId } });
   const names = new Map(owners.map(({ id, name }) => [id, name]));
@@ -76,7 +84,7 @@ export async function listPolicyLines(
       wave: row.wave,
       assessment: PolicyLineAssessment.nullable().parse(row.assessment),
     })),
-    nextCursor: rows.length > query.limit ? (page.at(-1)?.place ?? null) : null,
+    nextCursor,
   };
 }
 

@@ -42,11 +42,12 @@ const query = { limit: 100 };
 test("both lists show those that need attention first, the worst at the top, and pages do not repeat any", async () => {
   expect(healthsOf(await listDomains(ctx, query))).toEqual(HealthState.options);
   const seen: string[] = [];
-  for (let cursor: string | undefined = ""; cursor !== undefined; ) {
+  let cursor: string | undefined;
+  do {
     const page: Awaited<ReturnType<typeof listPortfolio>> = await listPortfolio(ctx, { limit: 3, cursor });
     seen.push(...healthsOf(page));
     cursor = page.nextCursor ?? undefined;
-  }
+  } while (cursor !== undefined);
   expect(seen).toEqual(
     HealthState.options.filter((state) => state !== "off").flatMap((state) => [state, state]),
   );
@@ -117,6 +118,7 @@ test.each([
   "1_a.example__1",
   "8_a.example_6f9619ff-8b86-4011-b42d-00c04fc964ff_1",
   "1_a.example_6f9619ff-8b86-4011-b42d-00c04fc964ff",
-])("the cursor %s is none of ours", async (cursor) => {
-  await expect(listDomains(ctx, { limit: 2, cursor })).rejects.toMatchObject({ code: "invalid" });
+])("the cursor of %s is none of ours, sealed or not", async (place) => {
+  for (const cursor of [place, Buffer.from(place).toString("base64url")])
+    await expect(listDomains(ctx, { limit: 2, cursor })).rejects.toMatchObject({ code: "invalid" });
 });

@@ -1,8 +1,9 @@
-import { type CustomerListView, type CustomerView, compareNames } from "@waxseal/contract";
+import { type CustomerListView, type CustomerView, compareNames, type PageQuery } from "@waxseal/contract";
 import { Prisma } from "@waxseal/db";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
+import { pageOf } from "../list-page.ts";
 import { loadAccountFigures } from "../reports/totals/load-report-figures.ts";
 import { unlessAway } from "../reports/totals/unless-away.ts";
 import { escapePattern } from "./name-pattern.ts";
@@ -13,7 +14,7 @@ type Row = Omit<z.infer<typeof CustomerView>, "createdAt" | "reports"> & { creat
 /** The accounts that this one manages, those whose mail fails first, then those that need attention, then by name; at most 2,000. */
 export async function listCustomers(
   ctx: Context,
-  query: { q?: string | undefined; externalId?: string | undefined; customerId?: string },
+  query: PageQuery & { q?: string | undefined; externalId?: string | undefined; customerId?: string },
 ): Promise<z.infer<typeof CustomerListView>> {
   const pattern = `%${escapePattern((query.q ?? "").trim())}%`;
   const count = (where: Prisma.Sql) => Prisma.sql`count(d.id) filter (where ${where})::int`;
@@ -32,26 +33,28 @@ export async function listCustomers(
     group by a.id
     order by "mailFailing" desc, attention desc, "settingUp" desc, a.name collate natural_order, a.id
     limit 2000`;
+  rows.sort(
+    (a, b) =>
+      b.mailFailing - a.mailFailing ||
+      b.attention - a.attention ||
+      b.settingUp - a.settingUp ||
+      compareNames(a.name, b.name),
+  );
+  const { items, nextCursor } = pageOf({ items: rows }, query, ({ id }) => id);
   const figures = await unlessAway(
     loadAccountFigures(
       ctx.reports,
-      rows.map(({ id }) => id),
+      items.map(({ id }) => id),
       ctx.now(),
     ),
   );
-  const items = rows.map((row) => ({
-    ...row,
-    createdAt: row.createdAt.toISOString(),
-    reports: figures?.(row.id) ?? null,
-  }));
   return {
-    items: items.sort(
-      (a, b) =>
-        b.mailFailing - a.mailFailing ||
-        b.attention - a.attention ||
-        b.settingUp - a.settingUp ||
-        compareNames(a.name, b.name),
-    ),
+    items: items.map((row) => ({
+      ...row,
+      createdAt: row.createdAt.toISOString(),
+      reports: figures?.(row.id) ?? null,
+    })),
+    nextCursor,
   };
 }
 

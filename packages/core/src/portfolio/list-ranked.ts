@@ -4,7 +4,7 @@ import type { z } from "zod";
 import type { Context } from "../context.ts";
 import { loadDomainFacts } from "../domains/load-domain-facts.ts";
 import { loadTags } from "../domains/load-tags.ts";
-import { refuseCursor } from "../list-cursor.ts";
+import { openCursor, refuseCursor, sealCursor } from "../list-cursor.ts";
 import { loadReportFigures } from "../reports/totals/load-report-figures.ts";
 import { unlessAway } from "../reports/totals/unless-away.ts";
 import { loadMxHosts } from "../watching/load-judged-facts.ts";
@@ -140,16 +140,16 @@ function formatPlace(
   last: Pick<Found, "rank" | "domain" | "id"> | null,
 ): string {
   const place = rank === MOVED ? MOVED : last?.rank;
-  return `${place}_${last?.domain ?? ""}_${last?.id ?? ""}_${startedAt.getTime().toString(36)}`;
+  return sealCursor(`${place}_${last?.domain ?? ""}_${last?.id ?? ""}_${startedAt.getTime().toString(36)}`);
 }
 
-/** Empty is the beginning. */
+const PLACE = /^([0-7])_([a-z0-9.-]*)_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|)_([0-9a-z]{1,9})$/;
+
+/** None is the beginning. */
 function readCursor(cursor: string | undefined, now: Date): Cursor {
-  if (!cursor) return { rank: null, domain: "", id: null, startedAt: new Date(now.getTime() - OVERLAP_MS) };
-  const match = /^([0-7])_([a-z0-9.-]*)_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|)_([0-9a-z]{1,9})$/.exec(
-    cursor,
-  );
-  const [, rank, domain = "", id, startedAt = ""] = match ?? [];
-  if (!match || (!id && Number(rank) !== MOVED)) throw refuseCursor();
+  if (cursor === undefined)
+    return { rank: null, domain: "", id: null, startedAt: new Date(now.getTime() - OVERLAP_MS) };
+  const [, rank, domain = "", id, startedAt = ""] = openCursor(cursor, PLACE);
+  if (!id && Number(rank) !== MOVED) throw refuseCursor();
   return { rank: Number(rank), domain, id: id || null, startedAt: new Date(Number.parseInt(startedAt, 36)) };
 }

@@ -1,8 +1,9 @@
-import type { CustomerReportsView } from "@waxseal/contract";
+import type { CustomerReportsQuery, CustomerReportsView } from "@waxseal/contract";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { daysOf, reportRange } from "../day-range.ts";
+import { type PageOf, pageOf } from "../list-page.ts";
 import { figureRange, loadAccountFigures } from "../reports/totals/load-report-figures.ts";
 
 const MAX_DAYS = 400;
@@ -14,7 +15,7 @@ const MAX_DAYS = 400;
  */
 export async function summarizeCustomers(
   ctx: Context,
-  query: { from?: string | undefined; to?: string | undefined },
+  query: PageOf<z.infer<typeof CustomerReportsQuery>>,
 ): Promise<z.infer<typeof CustomerReportsView>> {
   const isOpen = query.from === undefined && query.to === undefined;
   const range = isOpen ? figureRange(ctx.now()) : reportRange(query, ctx.now());
@@ -54,7 +55,7 @@ export async function summarizeCustomers(
     failingDomains: items.reduce((sum, { failingDomains }) => sum + failingDomains, 0),
     ...figures(),
   };
-  return { ...range, totals, items };
+  return pageOf({ ...range, totals, items }, query, ({ accountId }) => accountId);
 }
 
 type Counted = { accountId: string; domains: number; failingDomains: number };

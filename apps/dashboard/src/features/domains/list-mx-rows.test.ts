@@ -7,6 +7,7 @@ const mx = [
   { mxHost: "mx2.a.example", preference: 20, covered: false, problem: null, provider: null },
 ];
 const list: MxListView = {
+  nextCursor: null,
   items: mx.map((host, place) => ({ ...host, failedSessions: place * 5, successShare: null })),
   checkedAt: null,
   unneeded: ["old.a.example"],

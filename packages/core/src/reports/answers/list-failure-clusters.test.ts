@@ -159,9 +159,10 @@ test("clusters add up to the failures of the summary", async () => {
 test("a range without failures, or without any report, has no cluster", async () => {
   const ctx = await createTestAccount(database.db, now);
   await createTestDomain(ctx, "one.example");
-  expect(await listFailureClusters(ctx, RANGE)).toEqual({ ...RANGE, totalSessions: 0, items: [] });
+  const none = { ...RANGE, items: [], nextCursor: null };
+  expect(await listFailureClusters(ctx, RANGE)).toEqual({ ...none, totalSessions: 0 });
   await report(ctx, "one.example", "2026-03-12", []);
-  expect(await listFailureClusters(ctx, RANGE)).toEqual({ ...RANGE, totalSessions: 90, items: [] });
+  expect(await listFailureClusters(ctx, RANGE)).toEqual({ ...none, totalSessions: 90 });
 });
 
 test("the message says what, where, since when and what to do, and a stranger's words cannot add a line to it", async () => {

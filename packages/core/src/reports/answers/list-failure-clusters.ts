@@ -5,6 +5,7 @@ import { allOf } from "../../all-of.ts";
 import type { Context } from "../../context.ts";
 import { daysOf, reportRange, shiftDay } from "../../day-range.ts";
 import { findDomainNames } from "../../domains/find-domain-names.ts";
+import { type PageOf, pageOf } from "../../list-page.ts";
 import { type FindNetwork, findNoNetwork } from "../../networks/create-network-finder.ts";
 import { type FailureFilter, matchesDomain, matchesFailure, matchesPolicy } from "../totals/match-failure.ts";
 import { selectMonths, unionAll } from "../totals/month-figures.ts";
@@ -38,7 +39,7 @@ const MAX_NAMED = 10;
  */
 export async function listFailureClusters(
   ctx: Context,
-  query: z.infer<typeof ClusterQuery>,
+  query: PageOf<z.infer<typeof ClusterQuery>>,
   { findNetwork = findNoNetwork }: { findNetwork?: FindNetwork } = {},
 ): Promise<View> {
   const range = reportRange(query, ctx.now());
@@ -86,7 +87,8 @@ export async function listFailureClusters(
     }),
   );
   const items = (await Promise.all(clusters)).sort((a, b) => b.failedSessions - a.failedSessions);
-  return { ...range, totalSessions, items: items.slice(0, MAX_CLUSTERS) };
+  const page = { cursor: query.cursor, limit: query.limit ?? MAX_CLUSTERS };
+  return pageOf({ ...range, totalSessions, items }, page, ({ cause, mxHost }) => `${cause} ${mxHost}`);
 }
 
 /** A policy that lacks MX hosts is one cause at all of them. */

@@ -3,7 +3,8 @@ import { Prisma, type ReportTransport } from "@waxseal/db";
 import type { z } from "zod";
 import type { Context } from "../../context.ts";
 import { findDomainNames } from "../../domains/find-domain-names.ts";
-import { formatCursor, parseCursor } from "../../list-cursor.ts";
+import { parseCursor } from "../../list-cursor.ts";
+import { makePage, placeOfTime } from "../../list-page.ts";
 import { explainQuarantine } from "../reading/explain-quarantine.ts";
 
 type Row = {
@@ -37,18 +38,14 @@ export async function listQuarantine(
     where account_id = ${ctx.accountId} and state = 'quarantined' and ${after}
     order by received_at desc, id desc
     limit ${query.limit + 1}`;
-  const page = rows.slice(0, query.limit);
-  const last = page.at(-1);
+  const { page, nextCursor } = makePage(rows, query, (last) => placeOfTime(last.received_at, last.id));
   const domainOf = await findDomainNames(
     ctx,
     page.map(({ domain_id }) => domain_id),
   );
   return {
     items: page.map((row) => present(row, domainOf.get(row.domain_id ?? "") ?? null)),
-    nextCursor:
-      rows.length > page.length && last
-        ? formatCursor({ at: last.received_at.toISOString(), id: last.id })
-        : null,
+    nextCursor,
   };
 }
 

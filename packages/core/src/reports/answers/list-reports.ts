@@ -6,6 +6,7 @@ import type { Context } from "../../context.ts";
 import { reportRange } from "../../day-range.ts";
 import { findDomainNames } from "../../domains/find-domain-names.ts";
 import { formatCursor, parseCursor } from "../../list-cursor.ts";
+import { makePage } from "../../list-page.ts";
 import { matchesReport } from "../trust/report-source.ts";
 import { matchReportDetail } from "./match-report-detail.ts";
 import { presentReport, type ReportRow } from "./present-report.ts";
@@ -45,14 +46,15 @@ export async function listReports(
     where ${allOf(conditions)}
     order by r.report_day desc, r.id desc
     limit ${query.limit + 1}`;
-  const page = rows.slice(0, query.limit);
-  const last = page.at(-1);
+  const { page, nextCursor } = makePage(rows, query, (last) =>
+    formatCursor({ at: last.report_day, id: last.id }),
+  );
   const domainOf = await findDomainNames(
     ctx,
     page.map(({ domain_id }) => domain_id),
   );
   return {
     items: page.flatMap((row) => presentReport(row, domainOf.get(row.domain_id)) ?? []),
-    nextCursor: rows.length > page.length && last ? formatCursor({ at: last.report_day, id: last.id }) : null,
+    nextCursor,
   };
 }

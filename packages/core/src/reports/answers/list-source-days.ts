@@ -2,6 +2,7 @@ import type { SourceDaysQuery, SourceDaysView } from "@waxseal/contract";
 import type { z } from "zod";
 import type { Context } from "../../context.ts";
 import { daysOf, reportRange } from "../../day-range.ts";
+import { type PageOf, pageOf } from "../../list-page.ts";
 import { sumSourceDays } from "../totals/query-daily-tables.ts";
 import { findUnsettledDays } from "../totals/unsettled-days.ts";
 import { readSource } from "../trust/report-source.ts";
@@ -17,7 +18,10 @@ const MAX_SOURCES = 50;
  * @throws AppError `not_found` – no such domain in this account
  * @throws AppError `invalid` – the range cannot be used
  */
-export async function listSourceDays(ctx: Context, query: z.infer<typeof SourceDaysQuery>): Promise<View> {
+export async function listSourceDays(
+  ctx: Context,
+  query: PageOf<z.infer<typeof SourceDaysQuery>>,
+): Promise<View> {
   const range = reportRange(query, ctx.now());
   const { domainId, trust } = query;
   await requireOwnDomain(ctx, domainId);
@@ -42,5 +46,9 @@ export async function listSourceDays(ctx: Context, query: z.infer<typeof SourceD
   });
   const size = (item: View["items"][number]) => item.successfulSessions + item.failedSessions;
   const sorted = items.sort((a, b) => size(b) - size(a) || (a.key < b.key ? -1 : 1));
-  return { ...range, items: sorted.slice(0, MAX_SOURCES), more: Math.max(0, sorted.length - MAX_SOURCES) };
+  const asked = { cursor: query.cursor, limit: query.limit ?? MAX_SOURCES };
+  const page = pageOf({ items: sorted }, asked, ({ key, trust }) => `${key} ${trust}`);
+  const last = page.items.at(-1);
+  const more = last ? sorted.length - sorted.indexOf(last) - 1 : 0;
+  return { ...range, ...page, more };
 }

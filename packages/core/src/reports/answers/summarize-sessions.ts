@@ -3,6 +3,7 @@ import { explainFailure } from "@waxseal/tls-rpt";
 import type { z } from "zod";
 import type { Context } from "../../context.ts";
 import { daysOf, reportRange } from "../../day-range.ts";
+import { type PageOf, pageOf } from "../../list-page.ts";
 import { type FindNetwork, findNoNetwork } from "../../networks/create-network-finder.ts";
 import {
   type FailureSum,
@@ -43,13 +44,13 @@ const POLICY_TITLES: Record<string, string> = {
  * `totals.byTrust` always says how the sessions of all reports divide.
  *
  * @throws AppError `not_found` – no such domain in this account
- * @throws AppError `invalid` – the range cannot be used
+ * @throws AppError `invalid` – the range or cursor cannot be used
  *
  * RFC 8460 §4
  */
 export async function summarizeSessions(
   ctx: Context,
-  query: z.infer<typeof SummaryQuery>,
+  query: PageOf<z.infer<typeof SummaryQuery>>,
   { findNetwork = findNoNetwork }: { findNetwork?: FindNetwork } = {},
 ): Promise<View> {
   const range = reportRange(query, ctx.now());
@@ -67,11 +68,13 @@ export async function summarizeSessions(
   const { sums: byDay, byTrust } = await sumMatching(ctx, filter, "day");
   const totals = sumTotals(byDay, daysOf(range).length);
   if (filter.failure) totals.successShare = null;
-  const items = await ROWS[query.groupBy](ctx, filter, totals, byDay);
+  const all = await ROWS[query.groupBy](ctx, filter, totals, byDay);
+  const { items, nextCursor } = pageOf({ items: all }, query, ({ key }) => key);
   for (const row of items) await nameNetworks(row, findNetwork);
   return {
     ...range,
     groupBy: query.groupBy,
+    nextCursor,
     totals: { ...totals, byTrust: presentByTrust(byTrust) },
     items,
   };
@@ -185,7 +188,7 @@ const ROWS = {
 } satisfies Record<View["groupBy"], MakeRows>;
 
 /** What only failures carry, when a question is about that. */
-function readFailureFilter({ result, mx, ip }: z.infer<typeof SummaryQuery>): DailyFilter["failure"] {
+function readFailureFilter({ result, mx, ip }: PageOf<z.infer<typeof SummaryQuery>>): DailyFilter["failure"] {
   return result === undefined && mx === undefined && ip === undefined ? undefined : { result, mx, ip };
 }
 
