@@ -68,9 +68,27 @@ test("a customer's report carries the provider's brand, its share of each month,
   expect(report.days.filter(({ hasReports }) => hasReports).map(({ day }) => day)).toEqual(["2026-02-03"]);
   expect(report.senders).toMatchObject([{ name: "Google Inc.", sessions: 100 }]);
 
+  const failed = Array.from({ length: 31 }, (_, day) => (day === 2 ? 5n : 0n));
+  const cluster = { resultType: "certificate-expired", mxHost: "mx1.example.com", reasonCode: "", failed };
+  await reportsOf(db).tlsMonthClusters.create({
+    data: {
+      ...{ accountId: ctx.accountId, month: new Date("2026-02-01"), cluster: 1n, ...cluster },
+      ...{ reporter: "Google Inc.", domainId: "00000000-0000-7000-8000-000000000001" },
+    },
+  });
+  await reportsOf(db).$executeRaw`
+    insert into tls_total_clusters (account_id, report_day, cluster, counted_failed, addresses, addresses_failed)
+    values (${ctx.accountId}, '2026-02-03', 1, 5, '{}', '{}')`;
   const provider = await getMonthlyReport({ ...ctx, accountId: "provider" }, { month: "2026-02" });
   expect(provider.about).toEqual({ kind: "provider", name: "Hosting Co" });
   expect(provider.customers.map(({ sessions }) => sessions).sort()).toEqual([0, 100]);
+  // Its own domains had none of these; each customer's are listed apart, with who has to fix them.
+  expect(provider.failures).toEqual([]);
+  expect(provider.customerFailures).toMatchObject([
+    { failedSessions: 5, mxHost: "mx1.example.com", fixedBy: "mx-operator" },
+  ]);
+  expect((await getMonthlyReport(ctx, { month: "2026-02" })).customerFailures).toEqual([]);
+  expect(formatMonthlyCsv(provider)).toContain("The operator of the mail server");
   await expect(
     getMonthlyReport({ ...ctx, accountId: "provider" }, { domainId: "nothing" }),
   ).rejects.toThrow();
