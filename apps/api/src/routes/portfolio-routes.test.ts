@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { evaluateDomains } from "@waxseal/core/watching";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { startTestApi, type TestApi } from "../../testing/start-test-api.ts";
@@ -86,4 +87,33 @@ test.each([
 
 test("one customer's domains are theirs alone", async () => {
   expect((await list(`?accountId=${bakeryId}`)).items.map(({ domain }) => domain)).toEqual(["good.example"]);
+});
+
+test("the links of a monthly mail: the page shows text only, opening the end changes nothing, its button ends page and mails", async () => {
+  const { accountId } = await api.newAccount("Monthly");
+  const tokenHash = createHash("sha256").update("monthly-token").digest("base64url");
+  await api.db.monthlyRecipient.create({
+    data: {
+      ...{
+        accountId,
+        email: "it@example.com",
+        state: "active",
+        via: "confirmed",
+        tokenJwe: "sealed",
+        tokenHash,
+      },
+      ...{ nextAt: new Date(), createdAt: new Date(), createdBy: "Ada" },
+    },
+  });
+  const page = await api.ask("GET", "/r/monthly-token/2026-01");
+  expect([page.status, page.headers.get("cache-control")]).toEqual([200, "no-store"]);
+  expect(page.headers.get("content-security-policy")).toMatch(/^default-src 'none'; img-src data:/);
+  expect(page.text).toContain("Mail encryption in January 2026");
+  expect((await api.ask("GET", "/r/monthly-token/2026-13")).status).toBe(404);
+  expect((await api.ask("GET", "/r/another-token/2026-01")).status).toBe(404);
+  expect((await api.ask("GET", "/m/monthly-token")).text).toContain("Stop these reports");
+  expect((await api.ask("GET", "/r/monthly-token/2026-01")).status).toBe(200);
+  expect((await api.ask("POST", "/m/monthly-token")).text).toContain("You get no more monthly reports");
+  expect((await api.ask("GET", "/r/monthly-token/2026-01")).status).toBe(404);
+  expect((await api.ask("POST", "/k/monthly-token")).status).toBe(404);
 });
