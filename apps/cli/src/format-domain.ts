@@ -1,5 +1,6 @@
 import type { Schemas } from "@waxseal/client";
-import { healthWord } from "@waxseal/contract/health-words";
+import { formatDay } from "@waxseal/contract/format-instant";
+import { healthWord, MX_WORDS } from "@waxseal/contract/health-words";
 
 /** A domain for a terminal: how it is doing, the CNAMEs with their states, the policy. */
 export function formatDomain(view: Schemas["Domain"]): string {
@@ -17,13 +18,46 @@ export function formatDomain(view: Schemas["Domain"]): string {
   return `${[`${view.domain}  ${healthWord(view)}`, view.sentence, "", ...records, "", "Policy", policyLine, ...mxLines].join("\n")}\n`;
 }
 
-/** A list of domains for a terminal, one a line. */
+const LIST_TITLES = [
+  "Domain",
+  "Mode",
+  "Health",
+  "Successful",
+  "Sessions",
+  "Last report",
+  "Certificate",
+  "Mail hosts",
+];
+
+/** A list of domains for a terminal: the columns of the dashboard's list with the figures of 14 days, each with its sentence below. */
 export function formatDomainList(items: readonly Schemas["DomainSummary"][]): string {
   if (items.length === 0) return "No domains.\n";
-  const width = Math.max(...items.map(({ domain }) => domain.length));
-  return items
-    .map((row) => `${row.domain.padEnd(width)}  ${healthWord(row).padEnd(15)}  ${row.sentence}\n`)
+  const rows = [LIST_TITLES, ...items.map(listCells)];
+  const widths = LIST_TITLES.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+  return lines
+    .map((line, place) => `${line}\n${place === 0 ? "" : `  ${items[place - 1]?.sentence}\n`}`)
     .join("");
+}
+
+function listCells(row: Schemas["DomainSummary"]): string[] {
+  const { domain, mode, reports, certificateNotAfter, mxState } = row;
+  const share = reports?.successShare ?? null;
+  return [
+    domain,
+    mode ?? "-",
+    healthWord(row),
+    share === null ? "-" : `${(Math.floor(share * 1_000) / 10).toFixed(1)}%`,
+    reports ? reports.sessions.toLocaleString("en-US") : "-",
+    reports?.lastDay ? formatDay(reports.lastDay) : "-",
+    certificateNotAfter ? formatDay(certificateNotAfter) : "-",
+    MX_WORDS[mxState],
+  ];
 }
 
 type Sheet = Pick<Schemas["Domain"], "domain"> & {

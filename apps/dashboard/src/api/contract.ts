@@ -68,7 +68,6 @@ export type PolicyVersionListView = Shape<typeof contract.PolicyVersionListView>
 export type PolicyVersionView = Shape<typeof contract.PolicyVersionView>;
 export type HomeView = Shape<typeof contract.HomeView>;
 export type HealthFilter = Shape<typeof contract.HealthFilter>;
-export type MxState = Shape<typeof contract.MxState>;
 export type ReportFigures = Shape<typeof contract.ReportFigures>;
 export type HealthState = Shape<typeof contract.HealthState>;
 export type PortfolioView = Shape<typeof contract.PortfolioView>;

@@ -1,7 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { MX_WORDS } from "@waxseal/contract/health-words";
 import { memo, type ReactNode, useRef } from "react";
-import type { DomainSummaryView, MxState } from "../../api/contract.ts";
+import type { DomainSummaryView } from "../../api/contract.ts";
 import { describeHealth } from "../../api/describe-health.ts";
 import { ReportShare } from "../../api/ReportShare.tsx";
 import { formatShortDay } from "../../format/utc-days.ts";
@@ -151,14 +152,6 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
     </span>
   );
 }
-
-const MX_WORDS = {
-  none: "None",
-  good: "Good",
-  unknown: "Not tested",
-  bad: "Failing",
-  uncovered: "Not in policy",
-} satisfies Record<MxState, string>;
 
 /** For the eye: each row names its facts too. */
 function ColumnTitles({ detail }: { detail: string }) {
