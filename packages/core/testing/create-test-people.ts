@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Role } from "@waxseal/contract";
 import type { Database } from "@waxseal/db";
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import type { Person } from "../src/accounts/person.ts";
 import { type Context, createContext } from "../src/context.ts";
 import type { Mail } from "../src/mail/create-mailer.ts";
@@ -68,7 +69,7 @@ export function createTestPeople(db: Database): TestPeople {
     },
     addSession: async (userId, data = {}) => {
       const id = randomUUID();
-      const expiresAt = new Date(at.getTime() + 86_400_000);
+      const expiresAt = new Date(at.getTime() + DAY_MS);
       await db.session.create({ data: { id, token: id, userId, expiresAt, ...data } });
       return id;
     },

@@ -64,3 +64,23 @@ test("source files are beside their tests", () => {
   });
   expect(orphans).toEqual([]);
 });
+
+/** A verb asks for a permission first, and then changes rows. */
+const WRITES = /inTransaction\(|\$transaction\(|\$executeRaw|\.(?:create|update|delete|upsert)(?:Many)?\(/;
+
+test("each verb of core that writes is called by a test of core", () => {
+  const core = listSources().filter((path) => path.startsWith("packages/core/src/"));
+  const isTest = (path: string) => path.endsWith(".test.ts");
+  const called = new Set(
+    core
+      .filter(isTest)
+      .flatMap((path) => [...readText(path).matchAll(/ from ".*\/([\w-]+\.ts)"/g)].map(([, name]) => name)),
+  );
+  const verbs = core.filter((path) => {
+    if (isTest(path)) return false;
+    const text = readText(path);
+    return text.includes("requirePermission(ctx") && WRITES.test(text);
+  });
+  expect(verbs.length).toBeGreaterThan(30);
+  expect(verbs.filter((path) => !called.has(basename(path)))).toEqual([]);
+});

@@ -1,4 +1,5 @@
 import type { FoundView } from "@waxseal/contract";
+import { DAY_MS } from "@waxseal/runtime/time-spans";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 import { unlessAway } from "../reports/totals/unless-away.ts";
@@ -6,7 +7,6 @@ import { asTyped, escapePattern } from "./name-pattern.ts";
 
 type Found = z.infer<typeof FoundView>;
 
-const DAY_MS = 86_400_000;
 const MAX_DAYS = 30;
 
 /**
