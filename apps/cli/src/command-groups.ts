@@ -60,6 +60,10 @@ export const COMMAND_GROUPS: readonly Group[] = [
     load: async () => (await import("./file-commands.ts")).fileCommands,
   },
   {
+    commands: { api: "any operation of the API by its name, such as listMembers; alone: their names" },
+    load: async () => (await import("./api-command.ts")).apiCommand,
+  },
+  {
     commands: { check: "check the MTA-STS, TLS-RPT and MX set-up of any domain from outside" },
     load: async () => (await import("./check-command.ts")).checkCommand,
   },

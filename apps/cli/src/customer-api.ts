@@ -52,4 +52,5 @@ export type CustomerApi = Pick<
   | "snoozeIncident"
   | "stopPolicyChange"
   | "testChannel"
+  | "updateCustomer"
 >;

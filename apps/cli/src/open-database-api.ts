@@ -1,12 +1,10 @@
 import { hostname } from "node:os";
-import { Readable } from "node:stream";
-import { AppError, type Context, type StreamedFile } from "@waxseal/core";
+import type { Context } from "@waxseal/core";
 import type { AssessDeps } from "@waxseal/core/policies";
 import type { Domain } from "@waxseal/db";
 import { createAddressGuard } from "@waxseal/probes";
-import { explainInput } from "@waxseal/runtime";
-import type { z } from "zod";
 import type { CustomerApi } from "./customer-api.ts";
+import { asResponse, read, readPage } from "./database-answers.ts";
 import { type Installation, loadProbing } from "./open-installation.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -163,6 +161,12 @@ function accountOperations(ctx: Context) {
       const { customer } = await createCustomer(ctx, read(CustomerBody, body));
       return (await import("@waxseal/core/portfolio")).getCustomer(ctx, { customerId: customer.id });
     },
+    updateCustomer: async ({ path, body }) => {
+      const { changeCustomer } = await import("@waxseal/core/accounts");
+      const { CustomerChangeBody } = await import("@waxseal/contract");
+      await changeCustomer(ctx, { customerId: path.id, ...read(CustomerChangeBody, body) });
+      return (await import("@waxseal/core/portfolio")).getCustomer(ctx, { customerId: path.id });
+    },
     getCustomersReports: async ({ query } = {}) => {
       const { CustomerReportsQuery } = await import("@waxseal/contract");
       const days = read(CustomerReportsQuery, query);
@@ -281,22 +285,4 @@ function fileOperations(ctx: Context, installation: Installation) {
       return reparseQuarantine(ctx, read(ReparseQuarantineBody, body), { lookUpKey });
     },
   } satisfies Partial<CustomerApi>;
-}
-
-/** The input with defaults filled in, as the API reads it. @throws AppError `invalid` */
-function read<Shape extends z.ZodType>(shape: Shape, input: unknown = {}): z.output<Shape> {
-  const { data, error } = shape.safeParse(input, { error: explainInput });
-  if (!error) return data as z.output<Shape>;
-  const fields = error.issues.map(({ path, message }) => ({ path: path.join("."), problem: message }));
-  const detail = fields.map(({ path, problem }) => (path ? `${path}: ${problem}` : problem)).join("; ");
-  throw new AppError("invalid", detail, { fields });
-}
-
-async function readPage(query: unknown) {
-  return read((await import("@waxseal/contract")).PageQuery, query);
-}
-
-function asResponse({ chunks, contentType }: StreamedFile): Response {
-  const body = Readable.toWeb(Readable.from(chunks, { objectMode: false })) as ReadableStream;
-  return new Response(body, { headers: { "content-type": contentType } });
 }

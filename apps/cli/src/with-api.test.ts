@@ -121,6 +121,47 @@ test("each customer command prints the same with an address as on the database",
     }
 });
 
+test("a customer is renamed by a command, and what is not named stays", async () => {
+  const [first] = await json(remote, "customer", "list", "--query", "customer9");
+  const change = ["customer", "change", first.id];
+  expect(await json(remote, ...change, "--external-id", "4711")).toMatchObject({
+    name: "customer9",
+    externalId: "4711",
+  });
+  expect(await json(local, ...change, "--name", "Nine", "--account", "Provider")).toMatchObject({
+    name: "Nine",
+    externalId: "4711",
+  });
+  const back = ["--name", "customer9", "--external-id", ""];
+  expect(await json(remote, ...change, ...back)).toMatchObject({ name: "customer9", externalId: null });
+});
+
+test("an operation without a command of its own is called by its name, and a list is read to its end", async () => {
+  const pages = await json(remote, "api", "listCustomers", "limit=3", "--all");
+  expect(pages.map(({ name }: { name: string }) => name)).toHaveLength(20);
+  const [{ id, domain }] = (await json(remote, "api", "getCustomersDomains", "limit=1")).items;
+  expect(domain).toMatch(/^customer/);
+  expect(await json(remote, "api", "getCustomer", "id=nobody")).toMatchObject({ code: "not_found" });
+  const body = ["--body", JSON.stringify({ domainIds: [id], add: ["by-hand"] })];
+  expect(await json(remote, "api", "tagDomains", ...body)).toEqual({ changed: 1 });
+  expect(await json(remote, "api", "listTags", "colour=red")).toMatchObject({ code: "invalid" });
+  expect(await json(remote, "api", "getMe", "--all")).toMatchObject({ code: "invalid" });
+  expect(await json(remote, "api", "tagDomains", "--body", "{")).toMatchObject({ code: "invalid" });
+  expect(await json(remote, "api", "noSuchThing")).toMatchObject({ code: "not_found" });
+  expect(await json(local, "api", "getMe")).toMatchObject({ code: "invalid" });
+  expect(await json(local, "api")).toMatchObject({ listDomains: "GET /api/v1/domains" });
+  const csv = await run(remote, "api", "getEventsExport", "format=csv");
+  expect(csv.out).toMatch(/^at,/);
+});
+
+test("no command draws in colour, so that NO_COLOR has nothing to change", async () => {
+  for (const command of [["--help"], ["customer", "list"], ["domain", "show", "nobody.example"]])
+    for (const NO_COLOR of [undefined, "1"]) {
+      const { out, err } = await run({ ...remote, FORCE_COLOR: "1", NO_COLOR }, ...command);
+      expect(out + err).not.toContain("\u001b");
+    }
+});
+
 test("many policies are changed through the API when their number is confirmed", async () => {
   const change = ["policy", "set-many", "--query", "customer1", "--max-age", "172800"];
   await database.db.policyVersion.updateMany({ data: { mx: ["mx.example.com"], maxAgeSeconds: 86_400 } });

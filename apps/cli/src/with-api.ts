@@ -48,7 +48,12 @@ export function openClient(terminal: Terminal, { url, token }: Remote, account?:
 const MAX_TRIES = 4;
 const MAX_WAIT_SECONDS = 60;
 
-async function openRemoteApi(terminal: Terminal, remote: Remote, named?: string): Promise<CustomerApi> {
+/** The API for an account, named by id or name. @throws AppError `unauthenticated` – there is no key; `conflict` – several customers have the name */
+export async function openRemoteApi(
+  terminal: Terminal,
+  remote: Remote,
+  named?: string,
+): Promise<ReturnType<typeof openClient>> {
   if (remote.token === undefined)
     throw new AppError(
       "unauthenticated",

@@ -1,5 +1,6 @@
 export { createClient } from "./create-client.ts";
 export { eachItem } from "./each-item.ts";
+export { OPERATIONS } from "./generated/operations.ts";
 export type {
   Answer,
   ClientOptions,
