@@ -52,7 +52,7 @@ const WATCHED: Record<Exclude<FindingCode, WatchedCode>, Watched> = {
   },
   "dane.broken": {
     threshold:
-      "Two tests, ten minutes apart, find TLSA records of which none matches the certificate. It ends after two good tests.",
+      "Two tests, ten minutes apart, find TLSA records of which none matches the certificate. Critical unless another host takes the mail. It ends after two good tests.",
     explain: (facts) => explainProbes(facts, "No mail host has a TLSA record that does not match."),
   },
   "host.certificate": {

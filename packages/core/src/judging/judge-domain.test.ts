@@ -262,3 +262,15 @@ test("a condition that is still true keeps the time at which it began, whatever 
   expect(judgeDomain({ ...known, mode: "testing" }, first, NOW)).toMatchObject([{ since: inDays(-3) }]);
   expect(judgeDomain(known, [], NOW)).toMatchObject([{ since: null }]);
 });
+
+test("a DANE record that does not match is critical in every mode, unless another host takes the mail", () => {
+  const severities = (mode: "enforce" | "testing", ...mxHosts: KnownMxHost[]) =>
+    judgeDomain(facts({ mode, mxHosts }), [], NOW).map(({ code, severity }) => `${code} ${severity}`);
+  const broken = host({ dane: "mismatch" });
+  for (const mode of ["enforce", "testing"] as const) {
+    expect(severities(mode, broken)).toEqual(["dane.broken critical"]);
+    expect(severities(mode, broken, host({ mxHost: "mx2.example.com" }))).toEqual(["dane.broken warning"]);
+    const both = host({ mxHost: "mx2.example.com", dane: "mismatch" });
+    expect(severities(mode, broken, both)).toEqual(Array(2).fill("dane.broken critical"));
+  }
+});

@@ -217,8 +217,13 @@ function judgeMxHosts(
     const drafts: Finding[] = [];
     const wasBroken = previous.some(({ code, subject }) => code === "dane.broken" && subject === mxHost);
     if (host.dane === "mismatch" || (host.dane === "unknown" && wasBroken)) {
-      const evidence = { mxHost };
-      drafts.push({ ...about, code: "dane.broken", severity: "warning", move: "dns-operator", evidence });
+      // Whatever the mode of the policy: senders that check DANE refuse the host now.
+      const hasOthers = mxHosts.some(
+        (other) => other.mxHost !== mxHost && other.state === "good" && other.dane !== "mismatch",
+      );
+      const weight = hasOthers ? "warning" : "critical";
+      const evidence = { mxHost, hasOthers };
+      drafts.push({ ...about, code: "dane.broken", severity: weight, move: "dns-operator", evidence });
     }
     const notBefore = host.certificateNotBefore ?? null;
     const step = notAfter ? expiryAt({ mxHost, notBefore, notAfter }, now) : undefined;
