@@ -47,7 +47,7 @@ function Publish({ domain, hasSandbox }: Props) {
       term={["cname", "a CNAME"]}
       hint={
         isComplete
-          ? "All three records are correct. We are doing the rest."
+          ? "All three records are correct."
           : "Once, where the DNS of this domain is managed. This page updates automatically; you can leave and come back."
       }
     >
