@@ -71,10 +71,12 @@ const WRITES = /inTransaction\(|\$transaction\(|\$executeRaw|\.(?:create|update|
 test("each verb of core that writes is called by a test of core", () => {
   const core = listSources().filter((path) => path.startsWith("packages/core/src/"));
   const isTest = (path: string) => path.endsWith(".test.ts");
+  // Whether a role is refused says nothing about what a verb does.
+  const tests = core.filter((path) => isTest(path) && !path.endsWith("/require-permission.test.ts"));
   const called = new Set(
-    core
-      .filter(isTest)
-      .flatMap((path) => [...readText(path).matchAll(/ from ".*\/([\w-]+\.ts)"/g)].map(([, name]) => name)),
+    tests.flatMap((path) =>
+      [...readText(path).matchAll(/ from ".*\/([\w-]+\.ts)"/g)].map(([, name]) => name),
+    ),
   );
   const verbs = core.filter((path) => {
     if (isTest(path)) return false;

@@ -5,6 +5,7 @@ import { createTestAccount, createTestDomain } from "../../testing/create-test-r
 import type { Context } from "../context.ts";
 import { haltPolicyChange } from "./halt-policy-change.ts";
 import { insertPolicyChange, type NewLine } from "./insert-policy-change.ts";
+import { stopPolicyChange } from "./stop-policy-change.ts";
 
 const at = new Date();
 const now = () => at;
@@ -166,6 +167,17 @@ test("what happens to a domain after it left the provider neither ends the chang
   // While the owner is a customer, it is the provider's to know.
   await database.db.organization.update({ where: { id: accountId }, data: { parentId: ctx.accountId } });
   expect(await haltPolicyChange(ctx, changeId)).toBe(true);
+});
+
+test("a change is stopped once, by its own account, and what was applied stays", async () => {
+  const { ctx, changeId } = await startApplied({ severity: "warning" });
+  const other = await createTestAccount(database.db, now);
+  await expect(stopPolicyChange(other, { changeId })).rejects.toMatchObject({ code: "not_found" });
+  const outcomes = await Promise.allSettled([1, 2].map(() => stopPolicyChange(ctx, { changeId })));
+  const refused = outcomes.flatMap((one) => (one.status === "rejected" ? [one.reason.reason] : []));
+  expect(refused).toEqual(["change_ended"]);
+  expect((await linesOf(changeId)).map(({ state }) => state)).toEqual(["applied", "stopped"]);
+  expect(await changeOf(changeId)).toMatchObject({ endedAt: at, haltReason: null });
 });
 
 test("the change of an account that is being deleted ends", async () => {
