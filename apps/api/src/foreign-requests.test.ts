@@ -262,6 +262,8 @@ async function fillLists(
   const sent = { accountId, channelId: channel, notificationId: notification, outcome: "delivered", ms: 1 };
   for (const id of [randomUUID(), randomUUID()])
     await api.db.delivery.create({ data: { ...sent, id, at: new Date() } });
+  for (const email of ["one@people.example", "two@people.example"])
+    await make("/monthly-report/recipients", { email });
   await make("/domains/tags", { domainIds: [second], add: ["theirs", "Zürich"] });
   const again = await api.reports.tlsReport.findFirstOrThrow({ where: { accountId, id: report } });
   await api.reports.tlsReport.create({

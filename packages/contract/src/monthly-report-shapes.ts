@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Id } from "./domain-shapes.ts";
+import { pageAnswer } from "./page-shapes.ts";
 import { FailureClusterView } from "./tls-reports.ts";
 
 /** `GET /monthly-report`, and the same as a file */
@@ -120,6 +121,7 @@ export const MonthlyRecipientView = z
 export const MonthlyRecipientListView = z
   .object({
     items: z.array(MonthlyRecipientView),
+    ...pageAnswer,
     toCustomers: z
       .boolean()
       .describe("Of a provider: the owners of each customer get that customer's report, too"),

@@ -6,6 +6,7 @@ import {
   MonthlyReportQuery,
   MonthlyReportView,
   MonthlyToCustomersBody,
+  PageQuery,
 } from "@waxseal/contract";
 import {
   addMonthlyRecipient,
@@ -75,10 +76,11 @@ function recipientRoutes(deps: Deps): FastifyPluginAsyncZod {
           tags,
           summary: "List who gets the monthly report by mail",
           description: "Addresses are shortened for members who may not manage alerts.",
+          querystring: PageQuery,
           response: { 200: MonthlyRecipientListView, ...PROBLEMS },
         },
       },
-      async (request) => listMonthlyRecipients((await deps.gate(request)).ctx),
+      async (request) => listMonthlyRecipients((await deps.gate(request)).ctx, request.query),
     );
     app.post(
       "/monthly-report/recipients",

@@ -26,7 +26,7 @@ export function monthlyReportPath(search: MonthlyReportSearch, format: "csv" | "
 
 export const monthlyRecipientsQuery = queryOptions({
   queryKey: ["monthly-report", "recipients"],
-  queryFn: (scope) => inAccount(scope).get<MonthlyRecipientListView>("/monthly-report/recipients"),
+  queryFn: (scope) => inAccount(scope).list<MonthlyRecipientListView>("/monthly-report/recipients"),
 });
 
 export function addMonthlyRecipient(email: string, scope: Scope) {

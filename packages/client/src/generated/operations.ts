@@ -1146,6 +1146,7 @@ export interface components {
         };
         readonly MonthlyRecipientList: {
             readonly items: readonly components["schemas"]["MonthlyRecipient"][];
+            readonly nextCursor: string | null;
             readonly toCustomers: boolean;
         };
         readonly MonthlyReport: {
@@ -4559,7 +4560,10 @@ export interface operations {
     };
     readonly listMonthlyReportRecipients: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                readonly cursor?: string;
+                readonly limit?: number;
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;

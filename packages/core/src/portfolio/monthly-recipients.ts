@@ -5,6 +5,7 @@ import {
   type MonthlyRecipientView,
   type MonthlyToCustomersBody,
   mayDo,
+  type PageQuery,
 } from "@waxseal/contract";
 import type { Database, MonthlyRecipient, Transaction } from "@waxseal/db";
 import type { z } from "zod";
@@ -12,6 +13,7 @@ import { hashSecret } from "../accounts/hash-secret.ts";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 import { takeAllowance } from "../limits/take-allowance.ts";
+import { pageOf } from "../list-page.ts";
 import { lockAccount } from "../lock-account.ts";
 import { composeMail } from "../mail/compose-mail.ts";
 import { oneLine } from "../mail/format-mail-html.ts";
@@ -32,7 +34,10 @@ const CONFIRMATIONS_OF_ACCOUNT = { burst: 20, refillSeconds: 600 };
 const CONFIRMATIONS_OF_ADDRESS = { burst: 2, refillSeconds: 86_400 };
 
 /** Which addresses get the account's report each month, and whether customers get theirs. */
-export async function listMonthlyRecipients(ctx: Context): Promise<z.infer<typeof MonthlyRecipientListView>> {
+export async function listMonthlyRecipients(
+  ctx: Context,
+  query: PageQuery = {},
+): Promise<z.infer<typeof MonthlyRecipientListView>> {
   const { accountId, db, role } = ctx;
   const isTrusted = role === "system" || mayDo(role, "alerts.manage");
   const [rows, account] = await Promise.all([
@@ -40,7 +45,7 @@ export async function listMonthlyRecipients(ctx: Context): Promise<z.infer<typeo
     db.organization.findUniqueOrThrow({ where: { id: accountId } }),
   ]);
   const items = rows.map((row) => present(isTrusted ? row : { ...row, email: shorten(row.email) }));
-  return { items, toCustomers: account.monthlyToCustomers };
+  return pageOf({ items, toCustomers: account.monthlyToCustomers }, query, ({ id }) => id);
 }
 
 /**
