@@ -24,7 +24,7 @@ test.each<[string, Said, RegExp, RegExp]>([
   ["RFC 8461 §5: none holds no mail back", sts("none"), DELIVERED, HELD],
   ["without a policy no mail is held back", NONE_FOUND, DELIVERED, HELD],
   ["MTA-STS that the report does not quote is unknown", sts(null), UNKNOWN, /held|all the same/],
-  ["a policy type that nobody registered is unknown", ODD, UNKNOWN, /held|all the same/],
+  ["a policy type that is not registered is unknown", ODD, UNKNOWN, /held|all the same/],
 ])("%s", (_name, said, says, doesNotSay) => {
   const sentence = describeOutcome(policies(said));
   expect(sentence).toMatch(says);
