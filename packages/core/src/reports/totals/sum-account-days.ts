@@ -24,14 +24,18 @@ export async function sumAccountDays(
 ): Promise<AccountSums> {
   const [range, before] = [figureRange(at), figureRange(at, 1)];
   const inRange = Prisma.sql`account_id = any(${accounts}::text[]) and report_day between ${before.from}::date and ${range.to}::date`;
+  const unsettled = await db.$queryRaw<{ day: string }[]>`
+    select distinct report_day::text as day from tls_unsettled_day where ${inRange}`;
+  // Named, so that of the daily table only their rows are read.
+  const isLate = Prisma.sql`${inRange} and report_day = any(${unsettled.map(({ day }) => day)}::date[])`;
   const rows = await db.$queryRaw<Row[]>`
-    with late as materialized (select distinct account_id, report_day from tls_unsettled_day where ${inRange}),
+    with late as materialized (select distinct account_id, report_day from tls_unsettled_day where ${isLate}),
       figures as (
         select report_day, reporter, counted_successful, counted_failed from tls_total_sessions
         where ${inRange} and (account_id, report_day) not in (select account_id, report_day from late)
         union all
         select report_day, reporter, counted_successful, counted_failed from tls_daily_sessions join late using (account_id, report_day)
-        where ${inRange}
+        where ${isLate}
       )
     select report_day::text as day, reporter, sum(counted_successful)::text as successful, sum(counted_failed)::text as failed
     from figures where ${matchesSource(Prisma.sql`reporter`, { trust: "aligned" })}
