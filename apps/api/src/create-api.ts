@@ -24,6 +24,7 @@ import { answerErrors } from "./http/answer-errors.ts";
 import { countRequests } from "./http/count-requests.ts";
 import { serveDashboard } from "./http/dashboard-files.ts";
 import { followRoutes } from "./http/list-allowed-methods.ts";
+import { confineOwnHosts } from "./http/own-hosts.ts";
 import { readJsonBodies } from "./http/read-json-bodies.ts";
 import { compileStrictly } from "./http/refuse-unknown-fields.ts";
 import { keepAnswers } from "./http/repeat-answers.ts";
@@ -31,6 +32,7 @@ import type { Gate, PersonGate } from "./http/request-gate.ts";
 import { setSecurityHeaders } from "./http/security-headers.ts";
 import { accountRoutes } from "./routes/account-routes.ts";
 import { authRoutes } from "./routes/auth-routes.ts";
+import { brandHostRoutes } from "./routes/brand-host-routes.ts";
 import { brandRoutes } from "./routes/brand-routes.ts";
 import { channelRoutes } from "./routes/channel-routes.ts";
 import { checkRoutes } from "./routes/check-routes.ts";
@@ -128,6 +130,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     // Until then the time is this machine's, by which a wrong clock could end all sessions.
     if (deps.clock.state() === "unknown") await deps.clock.compare();
   });
+  confineOwnHosts(app, deps);
   const allowedMethods = followRoutes(app);
   answerErrors(app, deps.source.db);
   readJsonBodies(app);
@@ -171,6 +174,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       await v1.register(deviceLoginRoutes(deps));
       await v1.register(customerRoutes(deps));
       await v1.register(brandRoutes(deps));
+      await v1.register(brandHostRoutes(deps));
       await v1.register(instructionRoutes(deps));
       await v1.register(sharedInstructionRoutes(deps));
       await v1.register(tagRoutes(deps));
@@ -195,6 +199,6 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   );
   await app.register(messageLinkRoutes(deps));
   await serveDocs(app, deps.publicUrl);
-  await serveDashboard(app, deps.distDir, allowedMethods);
+  await serveDashboard(app, { distDir: deps.distDir, allowedMethods, db: deps.source.db });
   return app;
 }

@@ -103,6 +103,9 @@ export const PLANS: Record<string, Plan> = {
   "PUT /api/v1/account/brand": {
     own: { body: { name: "A name", color: "#123456", senderName: "A sender" } },
   },
+  "GET /api/v1/account/brand-host": { own: {} },
+  "PUT /api/v1/account/brand-host": { own: { body: { host: "mail.provider.example" } } },
+  "DELETE /api/v1/account/brand-host": { own: {} },
   "GET /api/v1/account/logo": { own: {} },
   "GET /api/v1/account/shown-logo": { own: {} },
   "PUT /api/v1/account/logo": { own: { body: { image: "aWNvbg==" } } },

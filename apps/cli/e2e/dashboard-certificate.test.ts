@@ -49,13 +49,14 @@ afterAll(async () => {
 });
 
 /** A certificate as the worker stores it; returns its serial. */
-async function storeCertificate(notAfter = new Date(Date.now() + 90 * 86_400_000)): Promise<string> {
-  const { cert, key } = createSelfSignedPair([HOST], new Date());
+async function storeCertificate(host = HOST): Promise<string> {
+  const notAfter = new Date(Date.now() + 90 * 86_400_000);
+  const { cert, key } = createSelfSignedPair([host], new Date());
   await database.db.certificate.create({
     data: {
       ...{
         accountId: "operator",
-        host: HOST,
+        host,
         chainPem: cert,
         keyJwe: await createSecretBox(SECRET_KEYS).seal(key),
       },
@@ -71,15 +72,15 @@ async function storeCertificate(notAfter = new Date(Date.now() + 90 * 86_400_000
 }
 
 /** A connection to the dashboard's name, or what it failed with. */
-function open(): Promise<TLSSocket | Error> {
+function open(servername = HOST): Promise<TLSSocket | Error> {
   return new Promise((resolve) => {
-    const socket = connect({ port: https, host: "127.0.0.1", servername: HOST, rejectUnauthorized: false });
+    const socket = connect({ port: https, host: "127.0.0.1", servername, rejectUnauthorized: false });
     socket.once("secureConnect", () => resolve(socket)).once("error", resolve);
   });
 }
 
-async function serialNow(): Promise<string> {
-  const socket = await open();
+async function serialNow(host = HOST): Promise<string> {
+  const socket = await open(host);
   if (socket instanceof Error) return "none";
   const serial = socket.getPeerX509Certificate()?.serialNumber ?? "none";
   socket.destroy();
@@ -90,7 +91,10 @@ const certificateFile = () => join(folder, "certs/dashboard.pem");
 
 async function handOver() {
   const env = { DATABASE_URL: database.databaseUrl, SECRET_KEYS, PUBLIC_URL: `https://${HOST}` };
-  const files = ["--file", certificateFile(), "--front", join(folder, "front.sock")];
+  const files = [
+    ...["--file", certificateFile(), "--front", join(folder, "front.sock")],
+    ...["--hosts", join(folder, "hosts.lst")],
+  ];
   return runTestCli(["operator", "dashboard-certificate", ...files, "--json"], { env, cwd: "/" });
 }
 
@@ -116,4 +120,30 @@ test("a front without a certificate gets that of the dashboard, and later ones, 
   expect(new X509Certificate(await readFile(certificateFile())).serialNumber).toBe(second);
   expect(held instanceof Error ? held : held.destroyed).toBe(false);
   if (!(held instanceof Error)) held.destroy();
+});
+
+test("an account's own host is answered by the dashboard once it is held and has a certificate, and no more when it is given up", async () => {
+  const host = "mail.provider.example";
+  const at = new Date();
+  const data = {
+    accountId: "a1",
+    host,
+    token: "t",
+    heldHost: host,
+    missed: 0,
+    createdAt: at,
+    nextCheckAt: at,
+  };
+  await database.db.brandHost.create({ data });
+  expect(JSON.parse((await handOver()).out)).toMatchObject({ hosts: [] });
+  expect(await serialNow(host)).toBe("none");
+  const serial = await storeCertificate(host);
+  expect(JSON.parse((await handOver()).out)).toMatchObject({ hosts: [host] });
+  expect(await serialNow(host)).toBe(serial);
+  expect(await serialNow(`x.${host}`)).toBe("none");
+  await database.db.brandHost.deleteMany();
+  expect(JSON.parse((await handOver()).out)).toMatchObject({ hosts: [] });
+  expect(await serialNow(host)).toBe("none");
+  expect(await readFile(join(folder, "hosts.lst"), "utf8")).toBe("");
+  await expect(stat(join(folder, `certs/host-${host}.pem`))).rejects.toMatchObject({ code: "ENOENT" });
 });

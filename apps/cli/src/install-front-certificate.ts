@@ -49,7 +49,8 @@ function refusedBy(answer: string): AppError {
   });
 }
 
-function askFront(socketPath: string, command: string): Promise<string> {
+/** What HAProxy answers to a command at its control socket. @throws AppError `unavailable` */
+export function askFront(socketPath: string, command: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(socketPath);
     let answer = "";

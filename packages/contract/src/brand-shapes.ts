@@ -36,6 +36,26 @@ export const BrandBody = z
   })
   .meta({ id: "NewBrand" });
 
+/** `PUT /account/brand-host` */
+export const BrandHostBody = z
+  .object({ host: z.string().min(1).max(1_000).describe("A name of your own domain, e.g. mail.example.com") })
+  .meta({ id: "NewBrandHost" });
+
+/** `GET /account/brand-host`: the host under which an account shows pages to its customers. */
+export const BrandHostView = z
+  .object({
+    host: z.string().nullable().describe("null: none was set"),
+    state: z
+      .enum(["none", "waiting", "certificate", "active"])
+      .describe("waiting: for both records; certificate: they are there, and it is being issued"),
+    records: z
+      .array(z.object({ type: z.enum(["CNAME", "TXT"]), name: z.string(), value: z.string() }))
+      .describe("What to publish, and to leave in place"),
+    problem: z.string().nullable().describe("What is missing, in words; null: nothing known"),
+    url: z.string().nullable().describe("Where links lead; null: to our own site"),
+  })
+  .meta({ id: "BrandHost" });
+
 /** `PUT /account/logo` */
 export const LogoBody = z
   .object({

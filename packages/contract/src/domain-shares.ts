@@ -14,7 +14,11 @@ export const ShareView = z
 
 /** `POST /domains/:id/share`: the one answer that carries the token. */
 export const CreatedShareView = z
-  .object({ ...share, shareToken: ShareToken.describe("The link is /setup/<shareToken> on this site") })
+  .object({
+    ...share,
+    shareToken: ShareToken.describe("The link is /setup/<shareToken> on this site"),
+    site: z.string().nullable().describe("The own host that the link is for, as an origin; null: this site"),
+  })
   .meta({ id: "CreatedShare" });
 
 /** `GET /shared/:shareToken`: all that the person who edits the DNS needs, and nothing else. */

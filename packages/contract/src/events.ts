@@ -57,6 +57,7 @@ export const EVENT_KINDS = [
   "sheet.created",
   "sheet.ended",
   "brand.changed",
+  "brand.hostChanged",
   "domain.tagged",
   "savedFilter.created",
   "savedFilter.removed",

@@ -39,7 +39,15 @@ export {
   SubscriptionView,
 } from "./alert-shapes.ts";
 export type { BrandShades } from "./brand-color.ts";
-export { BrandBody, BrandView, LogoBody, ShownBrand, ShownColors } from "./brand-shapes.ts";
+export {
+  BrandBody,
+  BrandHostBody,
+  BrandHostView,
+  BrandView,
+  LogoBody,
+  ShownBrand,
+  ShownColors,
+} from "./brand-shapes.ts";
 export { CheckFinding, CheckQuery, CheckView } from "./check.ts";
 export { ClosingBody, ClosingView } from "./closing-shapes.ts";
 export { compareNames } from "./compare-names.ts";

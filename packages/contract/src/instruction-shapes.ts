@@ -122,5 +122,6 @@ export const CreatedSheetView = z
   .object({
     ...sheet,
     sheetToken: SheetToken.describe("The link is /instructions/<sheetToken> on this site"),
+    site: z.string().nullable().describe("The own host that the link is for, as an origin; null: this site"),
   })
   .meta({ id: "CreatedInstructionSheet" });

@@ -81,6 +81,7 @@ export const PROBLEM_REASONS = {
     no_mail_host: "The domain has no mail host.",
     sandbox_refused: "The sandbox could not do this.",
     reports_not_moved: "The reports are not in the other database yet.",
+    account_is_customer: "A provider manages the account, and has what was asked for.",
   },
   precondition_failed: {
     etag_mismatch: "The object changed since its ETag was read; `collidesWith` names it. Read it again.",

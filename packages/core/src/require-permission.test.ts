@@ -33,6 +33,7 @@ import { createInstructionSheet } from "./instructions/create-instruction-sheet.
 import { endInstructionSheet } from "./instructions/end-instruction-sheet.ts";
 import { addDomain } from "./onboarding/add-domain.ts";
 import { addDomains } from "./onboarding/add-domains.ts";
+import { removeBrandHost, setBrandHost } from "./onboarding/brand-host.ts";
 import { checkDomain } from "./onboarding/check-domain.ts";
 import { leaveDomain } from "./onboarding/leave-domain.ts";
 import { previewDomains } from "./onboarding/preview-domains.ts";
@@ -159,6 +160,13 @@ const VERBS: [action: Action, file: string, call: (ctx: Context) => Promise<unkn
     "add-domains",
     (ctx) => addDomains(ctx, { items: [{ domain: "example.com" }] }, outOfReach()),
   ],
+  [
+    "account.manage",
+    "brand-host",
+    (ctx) =>
+      setBrandHost(ctx, { host: "mail.example.com" }, { publicUrl: "", hostedZone: "", reportsDomain: "" }),
+  ],
+  ["account.manage", "brand-host", (ctx) => removeBrandHost(ctx)],
   ["domains.change", "check-domain", (ctx) => checkDomain(ctx, { domainId: id }, outOfReach())],
   ["domains.leave", "leave-domain", (ctx) => leaveDomain(ctx, { domainId: id })],
   ["domains.change", "preview-domains", (ctx) => previewDomains(ctx, { text: "example.com" }, outOfReach())],

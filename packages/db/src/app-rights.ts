@@ -68,6 +68,8 @@ export const RIGHTS: Readonly<Record<ConfinedApp, AppRights>> = {
       domain: only("account_id, id, status, served_version"),
       policy_version: only("account_id, domain_id, version, policy_id, mode, mx, max_age_seconds"),
       certificate: CERTIFICATE,
+      // For the front, by the role of this app.
+      brand_host: only("account_id, held_host"),
       acme_challenge: only("token, key_authorization, expires_at"),
       policy_fetch: [{ may: "select, insert, update" }],
       handshake_failure: [{ may: "select, insert, update" }],

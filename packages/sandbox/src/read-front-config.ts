@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 
 /** A process behind the front: where its /readyz is, and its own port for each port that docker-compose.yml names. */
 export type FrontServer = { healthPort: number; ports: Readonly<Record<number, number>> };
@@ -13,9 +14,11 @@ export type FrontOptions = {
   checkEvery?: string;
 };
 
-/** HAProxy's configuration as docker-compose.yml mounts it; only addresses, paths and the number of connections are the caller's. */
+/** HAProxy's configuration as docker-compose.yml mounts it, with an empty list of accounts' own hosts in the folder; only addresses, paths and the number of connections are the caller's. */
 export async function readFrontConfig({ folder, ports, servers, checkEvery }: FrontOptions): Promise<string> {
   const file = new URL("../../../apps/standalone/front/haproxy.cfg", import.meta.url);
+  // HAProxy does not start without it.
+  await writeFile(join(folder, "hosts.lst"), "", { flag: "a" });
   const config = (await readFile(file, "utf8"))
     // Twice as many files may be more than a test may open.
     .replace(/maxconn \d+/, "maxconn 500")

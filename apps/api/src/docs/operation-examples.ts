@@ -80,6 +80,7 @@ const OPERATION_EXAMPLES: Readonly<Record<string, Example>> = {
   "PUT /api/v1/account/brand": {
     body: { name: "Example Mail Support", color: "#1f5fbf", senderName: "Example Mail" },
   },
+  "PUT /api/v1/account/brand-host": { body: { host: "mail.example.com" } },
   "PUT /api/v1/account/logo": { body: { image: LOGO } },
   "PUT /api/v1/sso": {
     body: {

@@ -89,6 +89,8 @@ const CHANGES: Record<string, Change> = {
     path: ({ sheet }) => `/api/v1/instruction-sheets/${sheet}`,
   },
   "PUT /api/v1/account/brand": { kind: "brand.changed", body: { name: "Audited & Co" } },
+  "PUT /api/v1/account/brand-host": { kind: "brand.hostChanged", body: { host: "mail.audited.example" } },
+  "DELETE /api/v1/account/brand-host": { kind: "brand.hostChanged" },
   "PUT /api/v1/account/logo": { kind: "brand.changed", body: { image: PIXELS } },
   "DELETE /api/v1/account/logo": { kind: "brand.changed" },
   "POST /api/v1/domains/{id}/restore": {

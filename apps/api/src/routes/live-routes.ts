@@ -1,9 +1,10 @@
 import { ShareToken } from "@waxseal/contract";
-import { AppError, requirePermission } from "@waxseal/core";
+import { AppError, type ContextSource, requirePermission } from "@waxseal/core";
 import { getDomain } from "@waxseal/core/domains";
 import type { FastifyReply } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { refuseForeignSite } from "../http/own-hosts.ts";
 import type { Gate } from "../http/request-gate.ts";
 import { IdParams, PROBLEMS, PUBLIC } from "../http/route-schema.ts";
 import type { LiveFeed } from "./create-live-feed.ts";
@@ -13,14 +14,19 @@ export type SharedDomainFinder = (
   shareToken: string,
 ) => Promise<{ accountId: string; domainId: string } | undefined>;
 
-type Deps = { gate: Gate; live: LiveFeed; findSharedDomain: SharedDomainFinder };
+type Deps = {
+  gate: Gate;
+  live: LiveFeed;
+  findSharedDomain: SharedDomainFinder;
+  source: ContextSource;
+};
 
 const EVENTS = z
   .unknown()
   .describe("text/event-stream: `changed` whenever the domain should be fetched again");
 
 /** `/domains/:id/live` and `/shared/:shareToken/live`: server-sent events that say when to read again. */
-export function liveRoutes({ gate, live, findSharedDomain }: Deps): FastifyPluginAsyncZod {
+export function liveRoutes({ gate, live, findSharedDomain, source }: Deps): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       "/domains/:id/live",
@@ -58,6 +64,7 @@ export function liveRoutes({ gate, live, findSharedDomain }: Deps): FastifyPlugi
         const { shareToken } = request.params;
         const shared = await findSharedDomain(shareToken);
         if (!shared) throw new AppError("not_found", "There is no such link.");
+        await refuseForeignSite(source, request, shared.accountId);
         const isAllowed = async () => (await findSharedDomain(shareToken)) !== undefined;
         return sendEvents(reply, live.follow({ ...shared, isAllowed }));
       },

@@ -19,7 +19,7 @@ const newToken = async () => String(Object((await share("POST")).json).shareToke
 test("a link shows the domain, the account's name and the three CNAMEs without signing in, and nothing else", async () => {
   const shown = await open(await newToken());
   expect(shown.status).toBe(200);
-  expect(Object.keys(Object(shown.json)).sort()).toEqual(["accountName", "dns", "domain", "setup"]);
+  expect(Object.keys(Object(shown.json)).sort()).toEqual(["accountName", "colors", "dns", "domain", "setup"]);
   expect(shown.json).toMatchObject({
     domain: "shared.example",
     accountName: "Bakers",

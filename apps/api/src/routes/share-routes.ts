@@ -1,16 +1,24 @@
 import { CreatedShareView, SharedSetupView, ShareToken, ShareView } from "@waxseal/contract";
+import type { ContextSource } from "@waxseal/core";
 import { getDomainShare, revokeDomainShare, shareDomain } from "@waxseal/core/domain-views";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { refuseForeignSite } from "../http/own-hosts.ts";
 import type { Gate } from "../http/request-gate.ts";
 import { IdParams, PROBLEMS, PUBLIC } from "../http/route-schema.ts";
+import type { SharedDomainFinder } from "./live-routes.ts";
 
 const tags = ["Domains"];
 
 /** What a link shows. @throws AppError `not_found` */
 export type SharedSetupFinder = (shareToken: string) => Promise<z.infer<typeof SharedSetupView>>;
 
-type Deps = { gate: Gate; findSharedSetup: SharedSetupFinder };
+type Deps = {
+  gate: Gate;
+  findSharedSetup: SharedSetupFinder;
+  findSharedDomain: SharedDomainFinder;
+  source: ContextSource;
+};
 
 /** `/domains/:id/share`, and what the link it makes shows to anyone. */
 export function shareRoutes(deps: Deps): FastifyPluginAsyncZod {
@@ -76,7 +84,12 @@ export function shareRoutes(deps: Deps): FastifyPluginAsyncZod {
           response: { 200: SharedSetupView, ...PROBLEMS },
         },
       },
-      async (request) => deps.findSharedSetup(request.params.shareToken),
+      async (request) => {
+        const { shareToken } = request.params;
+        const shared = await deps.findSharedDomain(shareToken);
+        if (shared) await refuseForeignSite(deps.source, request, shared.accountId);
+        return deps.findSharedSetup(shareToken);
+      },
     );
   };
 }

@@ -6,8 +6,10 @@ import {
 } from "@waxseal/contract";
 import type { ContextSource, HostingSettings } from "@waxseal/core";
 import { openSharedSheet } from "@waxseal/core/instructions";
+import type { FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { refuseForeignSite } from "../http/own-hosts.ts";
 import { PROBLEMS, PUBLIC, RAW } from "../http/route-schema.ts";
 import { sendFile } from "../http/send-file.ts";
 import { sendLogo } from "../http/send-logo.ts";
@@ -22,7 +24,11 @@ export function sharedInstructionRoutes(deps: {
   source: ContextSource;
   settings: HostingSettings;
 }): FastifyPluginAsyncZod {
-  const open = (sheetToken: string) => openSharedSheet(deps.source, sheetToken, deps.settings);
+  const open = async (request: FastifyRequest<{ Params: z.infer<typeof params> }>) => {
+    const sheet = await openSharedSheet(deps.source, request.params.sheetToken, deps.settings);
+    await refuseForeignSite(deps.source, request, sheet.accountId);
+    return sheet;
+  };
   return async (app) => {
     app.addHook("onSend", async (_request, reply) => {
       reply.header("x-robots-tag", "noindex, nofollow");
@@ -41,7 +47,7 @@ export function sharedInstructionRoutes(deps: {
           response: { 200: SharedInstructionsView, ...PROBLEMS },
         },
       },
-      async (request) => (await open(request.params.sheetToken)).show(request.query),
+      async (request) => (await open(request)).show(request.query),
     );
     app.get(
       "/shared-instructions/:sheetToken/export",
@@ -58,8 +64,7 @@ export function sharedInstructionRoutes(deps: {
           response: { 200: RAW, ...PROBLEMS },
         },
       },
-      async (request, reply) =>
-        sendFile(reply, (await open(request.params.sheetToken)).write(request.query.format)),
+      async (request, reply) => sendFile(reply, (await open(request)).write(request.query.format)),
     );
     app.get(
       "/shared-instructions/:sheetToken/logo",
@@ -74,7 +79,7 @@ export function sharedInstructionRoutes(deps: {
           response: { 200: RAW, ...PROBLEMS },
         },
       },
-      async (request, reply) => sendLogo(reply, await (await open(request.params.sheetToken)).logo()),
+      async (request, reply) => sendLogo(reply, await (await open(request)).logo()),
     );
   };
 }

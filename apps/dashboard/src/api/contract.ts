@@ -6,6 +6,7 @@ type Shape<S extends { _output: unknown }> = S["_output"];
 export type AlertExplanationView = Shape<typeof contract.AlertExplanationView>;
 export type ApiKeyListView = Shape<typeof contract.ApiKeyListView>;
 export type BulkAddView = Shape<typeof contract.BulkAddView>;
+export type BrandHostView = Shape<typeof contract.BrandHostView>;
 export type BrandView = Shape<typeof contract.BrandView>;
 export type CertificateView = Shape<typeof contract.CertificateView>;
 export type ChannelKind = Shape<typeof contract.ChannelKind>;

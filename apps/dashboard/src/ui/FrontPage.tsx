@@ -2,6 +2,12 @@ import { type ReactNode, useEffect } from "react";
 import { Form } from "./Form.tsx";
 import styles from "./FrontPage.module.css";
 import { Text } from "./Text.tsx";
+import { type BrandColors, useBrandColors } from "./use-brand-colors.ts";
+
+/** On a host of an account the server writes whose it is into the page. */
+const SITE: { name: string; colors: BrandColors | null } | null = JSON.parse(
+  document.querySelector<HTMLMetaElement>('meta[name="waxseal-site"]')?.content ?? "null",
+);
 
 type Props = {
   title: string;
@@ -55,17 +61,22 @@ export function FrontFrame({
   links?: ReactNode;
   children: ReactNode;
 }) {
+  useBrandColors(SITE?.colors);
   // The document's title is outside React's tree.
   useEffect(() => {
-    document.title = `${title} · Waxseal`;
+    document.title = `${title} · ${SITE?.name ?? "Waxseal"}`;
   }, [title]);
   return (
     <div className={styles.page}>
       <header className={styles.top}>
-        <a href="/">
-          <img src="/seal.svg" alt="" width="24" height="24" />
-          Waxseal
-        </a>
+        {SITE ? (
+          <strong>{SITE.name}</strong>
+        ) : (
+          <a href="/">
+            <img src="/seal.svg" alt="" width="24" height="24" />
+            Waxseal
+          </a>
+        )}
         {links && <nav aria-label="Elsewhere">{links}</nav>}
       </header>
       <main>{children}</main>

@@ -2,6 +2,7 @@ import type { JobName } from "@waxseal/core";
 import type { DefinedJob } from "../define-job.ts";
 import { applyDueWavesJob } from "./apply-due-waves-job.ts";
 import { askRenewalWindowsJob } from "./ask-renewal-windows-job.ts";
+import { checkBrandHostsJob } from "./check-brand-hosts-job.ts";
 import { checkDomainJob } from "./check-domain-job.ts";
 import { deliverReportEffectsJob } from "./deliver-report-effects-job.ts";
 import { ensureOperatorNamesJob } from "./ensure-operator-names-job.ts";
@@ -51,6 +52,7 @@ export const JOBS: readonly DefinedJob[] = [
   ...Object.values(ENQUEUED),
   applyDueWavesJob,
   askRenewalWindowsJob,
+  checkBrandHostsJob,
   deliverReportEffectsJob,
   expireReportsJob,
   ensureOperatorNamesJob,

@@ -68,6 +68,19 @@ export interface components {
             readonly name: string;
             readonly senderName: string | null;
         };
+        readonly BrandHost: {
+            readonly host: string | null;
+            readonly problem: string | null;
+            readonly records: readonly {
+                readonly name: string;
+                /** @enum {string} */
+                readonly type: "CNAME" | "TXT";
+                readonly value: string;
+            }[];
+            /** @enum {string} */
+            readonly state: "none" | "waiting" | "certificate" | "active";
+            readonly url: string | null;
+        };
         readonly BulkAdd: {
             readonly ask?: boolean | undefined;
             readonly createCustomers?: boolean | undefined;
@@ -86,7 +99,7 @@ export interface components {
                 /** @enum {string} */
                 readonly outcome: "added" | "present" | "refused";
                 readonly problem: string | null;
-                readonly reason: ("invalid_input" | "malformed_request" | "wrong_method" | "idempotency_key_reused" | "not_signed_in" | "key_not_valid" | "session_expired" | "account_not_named" | "no_membership" | "role_too_low" | "scope_too_narrow" | "foreign_page" | "sso_session" | "sso_required" | "sso_refused" | "two_factor_required" | "sign_in_too_old" | "other_address" | "owners_only" | "names_other_account" | "account_suspended" | "not_invited" | "access_denied" | "no_such_object" | "no_such_page" | "expired_token" | "domain_exists" | "domain_leaving" | "domain_left" | "domain_not_leaving" | "domain_cached" | "policy_changed" | "mx_changed" | "change_ended" | "wave_waiting" | "change_without_effect" | "external_id_taken" | "customer_ambiguous" | "customer_of_customer" | "account_ambiguous" | "account_closing" | "account_not_closing" | "account_not_suspended" | "account_has_customers" | "member_exists" | "user_exists" | "authorization_pending" | "login_answered" | "not_a_member" | "last_owner" | "last_second_factor" | "second_factor_missing" | "own_second_factor" | "not_a_person" | "request_under_way" | "answer_not_kept" | "message_in_use" | "channel_not_confirmed" | "channel_without_secret" | "notification_waiting" | "selection_changed" | "channel_ambiguous" | "changed_meanwhile" | "sign_in_under_way" | "no_mail_host" | "sandbox_refused" | "reports_not_moved" | "etag_mismatch" | "no_etag" | "probably_a_mistake" | "mail_at_risk" | "too_often" | "too_many_at_once" | "too_large" | "too_many_objects" | "slow_down" | "daily_limit" | "dependency_away" | "database_away" | "not_published_yet" | "sso_away" | "stopping" | "not_running" | "internal_error" | "reports_database_away") | null;
+                readonly reason: ("invalid_input" | "malformed_request" | "wrong_method" | "idempotency_key_reused" | "not_signed_in" | "key_not_valid" | "session_expired" | "account_not_named" | "no_membership" | "role_too_low" | "scope_too_narrow" | "foreign_page" | "sso_session" | "sso_required" | "sso_refused" | "two_factor_required" | "sign_in_too_old" | "other_address" | "owners_only" | "names_other_account" | "account_suspended" | "not_invited" | "access_denied" | "no_such_object" | "no_such_page" | "expired_token" | "domain_exists" | "domain_leaving" | "domain_left" | "domain_not_leaving" | "domain_cached" | "policy_changed" | "mx_changed" | "change_ended" | "wave_waiting" | "change_without_effect" | "external_id_taken" | "customer_ambiguous" | "customer_of_customer" | "account_ambiguous" | "account_closing" | "account_not_closing" | "account_not_suspended" | "account_has_customers" | "member_exists" | "user_exists" | "authorization_pending" | "login_answered" | "not_a_member" | "last_owner" | "last_second_factor" | "second_factor_missing" | "own_second_factor" | "not_a_person" | "request_under_way" | "answer_not_kept" | "message_in_use" | "channel_not_confirmed" | "channel_without_secret" | "notification_waiting" | "selection_changed" | "channel_ambiguous" | "changed_meanwhile" | "sign_in_under_way" | "no_mail_host" | "sandbox_refused" | "reports_not_moved" | "account_is_customer" | "etag_mismatch" | "no_etag" | "probably_a_mistake" | "mail_at_risk" | "too_often" | "too_many_at_once" | "too_large" | "too_many_objects" | "slow_down" | "daily_limit" | "dependency_away" | "database_away" | "not_published_yet" | "sso_away" | "stopping" | "not_running" | "internal_error" | "reports_database_away") | null;
                 readonly setup: readonly {
                     /** @enum {string} */
                     readonly kind: "policyHost" | "stsRecord" | "tlsRptRecord";
@@ -310,6 +323,7 @@ export interface components {
             /** @enum {string} */
             readonly only: "missing" | "all";
             readonly sheetToken: string;
+            readonly site: string | null;
             readonly subject: string | null;
         };
         readonly CreatedShare: {
@@ -317,6 +331,7 @@ export interface components {
             readonly createdAt: string;
             readonly createdBy: string;
             readonly shareToken: string;
+            readonly site: string | null;
         };
         readonly CurrentPolicy: {
             readonly body: string;
@@ -615,7 +630,7 @@ export interface components {
             /** Format: uuid */
             readonly id: string;
             /** @enum {string} */
-            readonly kind: "account.created" | "account.renamed" | "account.closing" | "account.keptOpen" | "account.twoFactorChanged" | "customer.created" | "customer.changed" | "member.invited" | "invitation.revoked" | "member.joined" | "member.roleChanged" | "member.removed" | "member.twoFactorChanged" | "member.passwordChanged" | "member.emailChanged" | "member.recoveryCodesRenewed" | "member.recoveryCodeUsed" | "member.twoFactorResetAsked" | "member.twoFactorResetCanceled" | "member.twoFactorReset" | "member.passkeyAdded" | "member.passkeyRemoved" | "sso.changed" | "sso.removed" | "sso.failed" | "apiKey.created" | "apiKey.deleted" | "domain.added" | "domain.claimed" | "domain.active" | "domain.leaving" | "domain.left" | "domain.restored" | "domain.removed" | "domain.shared" | "domain.unshared" | "setup.changed" | "mx.changed" | "policy.created" | "policy.published" | "policy.publishFailed" | "policy.held" | "certificate.orderStarted" | "certificate.issued" | "certificate.failed" | "certificate.stopped" | "report.received" | "report.quarantined" | "quarantine.reparsed" | "retention.changed" | "sheet.created" | "sheet.ended" | "brand.changed" | "domain.tagged" | "savedFilter.created" | "savedFilter.removed" | "policyChange.prepared" | "policyChange.continued" | "policyChange.stopped" | "incident.changed" | "channel.added" | "channel.changed" | "channel.removed" | "monthlyReport.addressAdded" | "monthlyReport.addressRemoved" | "monthlyReport.customersChanged";
+            readonly kind: "account.created" | "account.renamed" | "account.closing" | "account.keptOpen" | "account.twoFactorChanged" | "customer.created" | "customer.changed" | "member.invited" | "invitation.revoked" | "member.joined" | "member.roleChanged" | "member.removed" | "member.twoFactorChanged" | "member.passwordChanged" | "member.emailChanged" | "member.recoveryCodesRenewed" | "member.recoveryCodeUsed" | "member.twoFactorResetAsked" | "member.twoFactorResetCanceled" | "member.twoFactorReset" | "member.passkeyAdded" | "member.passkeyRemoved" | "sso.changed" | "sso.removed" | "sso.failed" | "apiKey.created" | "apiKey.deleted" | "domain.added" | "domain.claimed" | "domain.active" | "domain.leaving" | "domain.left" | "domain.restored" | "domain.removed" | "domain.shared" | "domain.unshared" | "setup.changed" | "mx.changed" | "policy.created" | "policy.published" | "policy.publishFailed" | "policy.held" | "certificate.orderStarted" | "certificate.issued" | "certificate.failed" | "certificate.stopped" | "report.received" | "report.quarantined" | "quarantine.reparsed" | "retention.changed" | "sheet.created" | "sheet.ended" | "brand.changed" | "brand.hostChanged" | "domain.tagged" | "savedFilter.created" | "savedFilter.removed" | "policyChange.prepared" | "policyChange.continued" | "policyChange.stopped" | "incident.changed" | "channel.added" | "channel.changed" | "channel.removed" | "monthlyReport.addressAdded" | "monthlyReport.addressRemoved" | "monthlyReport.customersChanged";
             readonly text: string;
         };
         readonly EventList: {
@@ -843,7 +858,7 @@ export interface components {
                 /** Format: uuid */
                 readonly id: string;
                 /** @enum {string} */
-                readonly kind: "account.created" | "account.renamed" | "account.closing" | "account.keptOpen" | "account.twoFactorChanged" | "customer.created" | "customer.changed" | "member.invited" | "invitation.revoked" | "member.joined" | "member.roleChanged" | "member.removed" | "member.twoFactorChanged" | "member.passwordChanged" | "member.emailChanged" | "member.recoveryCodesRenewed" | "member.recoveryCodeUsed" | "member.twoFactorResetAsked" | "member.twoFactorResetCanceled" | "member.twoFactorReset" | "member.passkeyAdded" | "member.passkeyRemoved" | "sso.changed" | "sso.removed" | "sso.failed" | "apiKey.created" | "apiKey.deleted" | "domain.added" | "domain.claimed" | "domain.active" | "domain.leaving" | "domain.left" | "domain.restored" | "domain.removed" | "domain.shared" | "domain.unshared" | "setup.changed" | "mx.changed" | "policy.created" | "policy.published" | "policy.publishFailed" | "policy.held" | "certificate.orderStarted" | "certificate.issued" | "certificate.failed" | "certificate.stopped" | "report.received" | "report.quarantined" | "quarantine.reparsed" | "retention.changed" | "sheet.created" | "sheet.ended" | "brand.changed" | "domain.tagged" | "savedFilter.created" | "savedFilter.removed" | "policyChange.prepared" | "policyChange.continued" | "policyChange.stopped" | "incident.changed" | "channel.added" | "channel.changed" | "channel.removed" | "monthlyReport.addressAdded" | "monthlyReport.addressRemoved" | "monthlyReport.customersChanged";
+                readonly kind: "account.created" | "account.renamed" | "account.closing" | "account.keptOpen" | "account.twoFactorChanged" | "customer.created" | "customer.changed" | "member.invited" | "invitation.revoked" | "member.joined" | "member.roleChanged" | "member.removed" | "member.twoFactorChanged" | "member.passwordChanged" | "member.emailChanged" | "member.recoveryCodesRenewed" | "member.recoveryCodeUsed" | "member.twoFactorResetAsked" | "member.twoFactorResetCanceled" | "member.twoFactorReset" | "member.passkeyAdded" | "member.passkeyRemoved" | "sso.changed" | "sso.removed" | "sso.failed" | "apiKey.created" | "apiKey.deleted" | "domain.added" | "domain.claimed" | "domain.active" | "domain.leaving" | "domain.left" | "domain.restored" | "domain.removed" | "domain.shared" | "domain.unshared" | "setup.changed" | "mx.changed" | "policy.created" | "policy.published" | "policy.publishFailed" | "policy.held" | "certificate.orderStarted" | "certificate.issued" | "certificate.failed" | "certificate.stopped" | "report.received" | "report.quarantined" | "quarantine.reparsed" | "retention.changed" | "sheet.created" | "sheet.ended" | "brand.changed" | "brand.hostChanged" | "domain.tagged" | "savedFilter.created" | "savedFilter.removed" | "policyChange.prepared" | "policyChange.continued" | "policyChange.stopped" | "incident.changed" | "channel.added" | "channel.changed" | "channel.removed" | "monthlyReport.addressAdded" | "monthlyReport.addressRemoved" | "monthlyReport.customersChanged";
                 readonly text: string;
             }[];
             readonly customers: number;
@@ -1303,6 +1318,9 @@ export interface components {
             readonly name: string | null;
             readonly senderName?: (string | null) | undefined;
         };
+        readonly NewBrandHost: {
+            readonly host: string;
+        };
         readonly NewChannel: {
             /** @enum {string} */
             readonly kind: "mail" | "webhook" | "slack" | "teams" | "discord" | "pagerduty";
@@ -1628,7 +1646,7 @@ export interface components {
             readonly permission?: string | undefined;
             readonly questions?: readonly components["schemas"]["DomainQuestion"][] | undefined;
             /** @enum {string} */
-            readonly reason?: ("invalid_input" | "malformed_request" | "wrong_method" | "idempotency_key_reused" | "not_signed_in" | "key_not_valid" | "session_expired" | "account_not_named" | "no_membership" | "role_too_low" | "scope_too_narrow" | "foreign_page" | "sso_session" | "sso_required" | "sso_refused" | "two_factor_required" | "sign_in_too_old" | "other_address" | "owners_only" | "names_other_account" | "account_suspended" | "not_invited" | "access_denied" | "no_such_object" | "no_such_page" | "expired_token" | "domain_exists" | "domain_leaving" | "domain_left" | "domain_not_leaving" | "domain_cached" | "policy_changed" | "mx_changed" | "change_ended" | "wave_waiting" | "change_without_effect" | "external_id_taken" | "customer_ambiguous" | "customer_of_customer" | "account_ambiguous" | "account_closing" | "account_not_closing" | "account_not_suspended" | "account_has_customers" | "member_exists" | "user_exists" | "authorization_pending" | "login_answered" | "not_a_member" | "last_owner" | "last_second_factor" | "second_factor_missing" | "own_second_factor" | "not_a_person" | "request_under_way" | "answer_not_kept" | "message_in_use" | "channel_not_confirmed" | "channel_without_secret" | "notification_waiting" | "selection_changed" | "channel_ambiguous" | "changed_meanwhile" | "sign_in_under_way" | "no_mail_host" | "sandbox_refused" | "reports_not_moved" | "etag_mismatch" | "no_etag" | "probably_a_mistake" | "mail_at_risk" | "too_often" | "too_many_at_once" | "too_large" | "too_many_objects" | "slow_down" | "daily_limit" | "dependency_away" | "database_away" | "not_published_yet" | "sso_away" | "stopping" | "not_running" | "internal_error" | "reports_database_away") | undefined;
+            readonly reason?: ("invalid_input" | "malformed_request" | "wrong_method" | "idempotency_key_reused" | "not_signed_in" | "key_not_valid" | "session_expired" | "account_not_named" | "no_membership" | "role_too_low" | "scope_too_narrow" | "foreign_page" | "sso_session" | "sso_required" | "sso_refused" | "two_factor_required" | "sign_in_too_old" | "other_address" | "owners_only" | "names_other_account" | "account_suspended" | "not_invited" | "access_denied" | "no_such_object" | "no_such_page" | "expired_token" | "domain_exists" | "domain_leaving" | "domain_left" | "domain_not_leaving" | "domain_cached" | "policy_changed" | "mx_changed" | "change_ended" | "wave_waiting" | "change_without_effect" | "external_id_taken" | "customer_ambiguous" | "customer_of_customer" | "account_ambiguous" | "account_closing" | "account_not_closing" | "account_not_suspended" | "account_has_customers" | "member_exists" | "user_exists" | "authorization_pending" | "login_answered" | "not_a_member" | "last_owner" | "last_second_factor" | "second_factor_missing" | "own_second_factor" | "not_a_person" | "request_under_way" | "answer_not_kept" | "message_in_use" | "channel_not_confirmed" | "channel_without_secret" | "notification_waiting" | "selection_changed" | "channel_ambiguous" | "changed_meanwhile" | "sign_in_under_way" | "no_mail_host" | "sandbox_refused" | "reports_not_moved" | "account_is_customer" | "etag_mismatch" | "no_etag" | "probably_a_mistake" | "mail_at_risk" | "too_often" | "too_many_at_once" | "too_large" | "too_many_objects" | "slow_down" | "daily_limit" | "dependency_away" | "database_away" | "not_published_yet" | "sso_away" | "stopping" | "not_running" | "internal_error" | "reports_database_away") | undefined;
             readonly reasons?: readonly {
                 /** @enum {string} */
                 readonly code: "mx-all-uncovered" | "mx-uncovered" | "mx-no-starttls" | "mx-certificate-expired" | "mx-certificate-host-mismatch" | "mx-certificate-not-trusted" | "mx-tls-too-old" | "mx-name-unusable" | "mx-unknown" | "would-refuse" | "no-evidence" | "dane-mismatch" | "mx-certificate-soon" | "host-certificate-soon" | "cname-missing" | "max-age-jump" | "mx-move-running" | "null-mx";
@@ -2154,6 +2172,67 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Brand"];
+                };
+            };
+        };
+    };
+    readonly getAccountBrandHost: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BrandHost"];
+                };
+            };
+        };
+    };
+    readonly setAccountBrandHost: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewBrandHost"];
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BrandHost"];
+                };
+            };
+        };
+    };
+    readonly deleteAccountBrandHost: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BrandHost"];
                 };
             };
         };
@@ -5460,6 +5539,7 @@ export const OPERATIONS = {
   createPolicyChangeRevert: "POST /api/v1/policy-changes/{id}/revert",
   createSandboxFault: "POST /api/v1/sandbox/faults",
   createSavedFilter: "POST /api/v1/saved-filters",
+  deleteAccountBrandHost: "DELETE /api/v1/account/brand-host",
   deleteAccountLogo: "DELETE /api/v1/account/logo",
   deleteApiKey: "DELETE /api/v1/api-keys/{id}",
   deleteChannel: "DELETE /api/v1/channels/{id}",
@@ -5478,6 +5558,7 @@ export const OPERATIONS = {
   deliverSandboxMail: "POST /api/v1/sandbox/deliver",
   denyDeviceLogin: "POST /api/v1/device-logins/{userCode}/deny",
   getAccountBrand: "GET /api/v1/account/brand",
+  getAccountBrandHost: "GET /api/v1/account/brand-host",
   getAccountClosing: "GET /api/v1/account/closing",
   getAccountExport: "GET /api/v1/account/export",
   getAccountLogo: "GET /api/v1/account/logo",
@@ -5563,6 +5644,7 @@ export const OPERATIONS = {
   restoreDomainPolicyVersion: "POST /api/v1/domains/{id}/policy/versions/{version}/restore",
   rotateChannelSecret: "POST /api/v1/channels/{id}/rotate-secret",
   setAccountBrand: "PUT /api/v1/account/brand",
+  setAccountBrandHost: "PUT /api/v1/account/brand-host",
   setAccountLogo: "PUT /api/v1/account/logo",
   setAccountName: "PUT /api/v1/account/name",
   setAccountRetention: "PUT /api/v1/account/retention",

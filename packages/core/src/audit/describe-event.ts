@@ -83,6 +83,7 @@ const WORDINGS: Record<EventKind, (data: Data) => string> = {
   "sheet.ended": (data) => `The link to DNS instructions for ${text(data.subject)} was revoked.`,
   "brand.changed": (data) =>
     `The brand is now the name ${text(data.name)}, ${data.logo ? "a logo" : "no logo"}, ${data.color ? `the colour ${text(data.color)}` : "no colour"} and ${data.senderName ? `the sender name ${text(data.senderName)}` : "no sender name"}.`,
+  "brand.hostChanged": (data) => `The own host ${text(data.host)} ${HOST_STATES[String(data.state)] ?? ""}.`,
   "domain.tagged": (data) =>
     `The tags are now ${list(data.tags) || "none"} (they were ${list(data.before) || "none"}).`,
   "savedFilter.created": (data) => `The filter ${text(data.name)} was saved.`,
@@ -185,3 +186,10 @@ function list(value: unknown): string {
     )
     .join(", ");
 }
+
+const HOST_STATES: Readonly<Record<string, string>> = {
+  waiting: "was set; its DNS records are awaited",
+  active: "is held: both DNS records are there, and its certificate was ordered",
+  lost: "was given up: its DNS records are gone",
+  removed: "was removed",
+};

@@ -11,5 +11,5 @@ export async function findMailBrand(
   const brand = await findFamilyBrand(db, accountId);
   const { name, color, senderName } = brand;
   if (brand.isOwnName && color === null && senderName === null) return undefined;
-  return { name, shades: color === null ? null : shadesOf(color), senderName, siteUrl: null };
+  return { name, shades: color === null ? null : shadesOf(color), senderName };
 }

@@ -42,6 +42,11 @@ export function presentBrand(brand: Brand): z.infer<typeof ShownBrand> | null {
   return { name: brand.name, logo, colors: presentColors(brand) };
 }
 
+/** What pages on an account's own host show in place of our name and colours. */
+export function presentSite(brand: Brand): Pick<z.infer<typeof ShownBrand>, "name" | "colors"> {
+  return { name: brand.name, colors: presentColors(brand) };
+}
+
 /** The shades of a brand's colour for pages; null: ours. */
 export function presentColors({ color }: Pick<Brand, "color">): z.infer<typeof ShownColors> | null {
   if (color === null) return null;

@@ -1,2 +1,3 @@
-export { findFamilyBrand, getBrand, getFamilyLogo, getLogo, presentBrand } from "./get-brand.ts";
+export { findOwnHost, isInFamily, type OwnHost } from "./find-own-host.ts";
+export { findFamilyBrand, getBrand, getFamilyLogo, getLogo, presentBrand, presentSite } from "./get-brand.ts";
 export { removeLogo, setBrand, setLogo } from "./set-brand.ts";

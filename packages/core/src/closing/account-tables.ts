@@ -41,6 +41,7 @@ export const ACCOUNT_TABLES = [
   "domain_share",
   "instruction_sheet",
   "account_brand",
+  "brand_host",
   "domain_tag",
   "saved_filter",
   "policy_change_line",

@@ -47,6 +47,7 @@ const SECTIONS: readonly Section[] = [
   { table: "report_retention", key: [] },
   { table: "reporter_signer", key: ["name_key", "domain"] },
   { table: "account_brand", key: [] },
+  { table: "brand_host", key: [], without: ["token"] },
   { table: "instruction_sheet", key: ["id"], without: ["token_hash"] },
   { table: "domain_tag", key: ["domain_id", "tag"] },
   { table: "saved_filter", key: ["id"] },

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { CreatedShareView } from "@waxseal/contract";
 import type { z } from "zod";
+import { findOwnSite } from "../brand/find-own-host.ts";
 import type { Context } from "../context.ts";
 import { lockDomain } from "../domains/get-domain.ts";
 import { recordEvent } from "../record-event.ts";
@@ -30,6 +31,7 @@ export async function shareDomain(
       update: share,
     });
     await recordEvent(db, ctx, "domain.shared", { domainId });
-    return { shareToken, createdAt: share.createdAt.toISOString(), createdBy: share.createdBy };
+    const site = (await findOwnSite(db, accountId, ctx.now())) ?? null;
+    return { shareToken, site, createdAt: share.createdAt.toISOString(), createdBy: share.createdBy };
   });
 }

@@ -5,6 +5,7 @@ import { DAY_MS, DAY_SECONDS } from "@waxseal/runtime/time-spans";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
 import { findMailBrand } from "../brand/find-mail-brand.ts";
+import { findOwnSite } from "../brand/find-own-host.ts";
 import { findBrand } from "../brand/get-brand.ts";
 import type { Context } from "../context.ts";
 import { hashShareToken } from "../domain-views/hash-share-token.ts";
@@ -57,7 +58,8 @@ export async function createInstructionSheet(
   const sheetToken = randomBytes(18).toString("base64url");
   const expiresAt = new Date(ctx.now().getTime() + input.expiresInDays * DAY_MS);
   const { mailTo } = input;
-  const url = `${deps.publicUrl}/instructions/${sheetToken}`;
+  const site = await findOwnSite(ctx.db, ctx.accountId, ctx.now());
+  const url = `${site ?? deps.publicUrl}/instructions/${sheetToken}`;
   const mail =
     mailTo === undefined ? undefined : await formatMail(ctx, scope, { to: mailTo, url, expiresAt }, deps);
   const row = await ctx.inTransaction(async (db) => {
@@ -82,7 +84,7 @@ export async function createInstructionSheet(
       await deps.queueMail(db, mail, { kind: "instructions", accountId: ctx.accountId, usefulSeconds });
     return stored;
   });
-  return { ...presentSheet(row, await nameSubjects(ctx, [row])), sheetToken };
+  return { ...presentSheet(row, await nameSubjects(ctx, [row])), sheetToken, site: site ?? null };
 }
 
 async function forgetOld(db: Transaction, { accountId, now }: Context): Promise<void> {

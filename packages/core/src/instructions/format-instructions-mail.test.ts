@@ -65,7 +65,7 @@ test("a name stays text: no line of a header, no tag", () => {
 
 test("a brand's sender name is the sender, and its colour that of links and buttons, light and dark", () => {
   const shades = shadesOf("#ffd400");
-  const face = { name: "Bakers", shades, senderName: "Bakers Mail", siteUrl: null };
+  const face = { name: "Bakers", shades, senderName: "Bakers Mail" };
   const { html, fromName } = mail([item("one.example")], undefined, face);
   expect(fromName).toBe("Bakers Mail");
   expect(html).toContain(`background:${shades.light.accent};`);

@@ -12,6 +12,8 @@ import { presentInstructions } from "./list-instructions.ts";
 
 /** What a link shows to its holder. */
 export type SharedSheet = {
+  /** Whose sheet it is. */
+  accountId: string;
   show(query?: PageQuery): Promise<z.infer<typeof SharedInstructionsView>>;
   write(format: "csv" | "zone"): StreamedFile;
   /** @throws AppError `not_found` – the account has none */
@@ -32,6 +34,7 @@ export async function openSharedSheet(
   const scope: InstructionScope = row;
   if (scope.subjectId !== null && (await findSubject(db, scope)) === undefined) throw noSuchLink();
   return {
+    accountId: row.accountId,
     show: async (query = {}) => {
       const shown = await presentInstructions(db, scope, settings, query);
       // Its holder has no account: ids and customers are not theirs to know.

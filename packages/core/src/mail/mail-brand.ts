@@ -8,8 +8,6 @@ export type MailBrand = {
   shades: BrandShades | null;
   /** Shown before our address; null: ours. */
   senderName: string | null;
-  /** Where links lead, without a trailing slash; null: to our own site. */
-  siteUrl: string | null;
 };
 
 /** The parts of a mail that a brand changes: its first line, its colours, and what goes into `Mail`. */

@@ -1,6 +1,8 @@
 export { type AddDomainDeps, addDomain } from "./add-domain.ts";
 export { addDomains } from "./add-domains.ts";
 export { type AddNamedDomainDeps, addNamedDomain } from "./add-named-domain.ts";
+export { getBrandHost, removeBrandHost, setBrandHost } from "./brand-host.ts";
+export { checkBrandHosts } from "./check-brand-hosts.ts";
 export { type CheckDomainDeps, checkDomain } from "./check-domain.ts";
 export { enqueueDueChecks } from "./check-domain-due.ts";
 export { finishLeaving, listLeavingDomains } from "./finish-leaving.ts";

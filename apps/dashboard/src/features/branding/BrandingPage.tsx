@@ -3,6 +3,7 @@ import { meQuery } from "../../api/account.ts";
 import { QueryBoundary } from "../../api/QueryBoundary.tsx";
 import { Stack } from "../../ui/Layout.tsx";
 import { BrandPanel } from "./BrandPanel.tsx";
+import { HostPanel } from "./HostPanel.tsx";
 
 /** What the account shows of itself to its customers. */
 export function BrandingPage() {
@@ -13,6 +14,11 @@ export function BrandingPage() {
       <QueryBoundary height={420}>
         <BrandPanel role={me.account.role} />
       </QueryBoundary>
+      {!me.provider && (
+        <QueryBoundary height={240}>
+          <HostPanel role={me.account.role} />
+        </QueryBoundary>
+      )}
     </Stack>
   );
 }

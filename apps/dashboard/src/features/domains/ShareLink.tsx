@@ -34,7 +34,7 @@ export function ShareLink({ domain }: { domain: DomainView }) {
       {make.data && (
         <CopyText
           name="link to these instructions"
-          value={`${window.location.origin}${paths.setup({ shareToken: make.data.shareToken })}`}
+          value={`${make.data.site ?? window.location.origin}${paths.setup({ shareToken: make.data.shareToken })}`}
         />
       )}
       {share && !make.data && (

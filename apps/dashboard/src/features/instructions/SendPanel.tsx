@@ -78,7 +78,7 @@ export function SendPanel({ wish }: { wish: InstructionWish }) {
           <>
             <CopyText
               name="link to the instructions"
-              value={`${window.location.origin}${paths.sharedInstructions(made)}`}
+              value={`${made.site ?? window.location.origin}${paths.sharedInstructions(made)}`}
             />
             <Text small tone="soft">
               This link is shown only once.
