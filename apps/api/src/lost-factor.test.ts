@@ -1,8 +1,10 @@
+import { createContext } from "@waxseal/core";
+import { removePasskey } from "@waxseal/core/accounts";
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
 import { addPasskeyRow } from "../testing/add-passkey-row.ts";
 import { computeTotp } from "../testing/compute-totp.ts";
 import { keepCookies } from "../testing/start-sso-scene.ts";
-import { startTestApi, type TestApi } from "../testing/start-test-api.ts";
+import { PUBLIC_URL, startTestApi, type TestApi } from "../testing/start-test-api.ts";
 
 // Passwords are hashed for each sign-in, which is slow on purpose.
 vi.setConfig({ testTimeout: 60_000 });
@@ -125,6 +127,33 @@ test("the last second factor cannot be removed where an account requires two, ap
   });
   expect([removed.status, Object(removed.json).detail]).toEqual([409, sentence]);
   await expect.poll(() => textsTo(email).join()).toContain("Two-factor was turned off");
+});
+
+test("the app and the last passkey turned off at the same instant leave the app where an account requires two", async () => {
+  const { accountId, cookie, id, email } = await newPair("Atonce");
+  await api.db.organization.update({ where: { id: accountId }, data: { requiresTwoFactor: true } });
+  const passkeyId = await addPasskeyRow(api.db, id, "laptop");
+  const isWaiting = async () => {
+    const [row] = await api.db.$queryRaw<{ n: number }[]>`
+      select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    return row?.n;
+  };
+  let turnedOff: ReturnType<typeof auth> | undefined;
+  // The mail is queued inside the removal's transaction, which commits only when the other request waits for it.
+  const queueMail = async () => {
+    turnedOff = auth("/two-factor/disable", cookie, { password });
+    await expect.poll(isWaiting, { timeout: 30_000 }).toBe(1);
+  };
+  const actor = { kind: "user", id, name: email } as const;
+  const source = { db: api.db, now: () => new Date() };
+  await removePasskey(
+    createContext(source, accountId, actor, "editor"),
+    { passkeyId, sessionId: undefined },
+    { publicUrl: PUBLIC_URL, queueMail },
+  );
+  expect((await turnedOff)?.status).toBe(409);
+  const user = await api.db.user.findUniqueOrThrow({ where: { id }, include: { twoFactors: true } });
+  expect([user.twoFactorEnabled, user.twoFactors.length]).toEqual([true, 1]);
 });
 
 test("an address changes once both mailboxes have confirmed, and sessions end", async () => {

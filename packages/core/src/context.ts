@@ -45,7 +45,7 @@ export function createContext(
     now: source.now,
     db: source.db,
     reports: reportsOf(source.db),
-    inTransaction: (work) => source.db.$transaction(work, { maxWait: 5_000, timeout: 15_000 }),
+    inTransaction: (work) => source.db.$transaction(work),
   };
 }
 

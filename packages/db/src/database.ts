@@ -40,6 +40,11 @@ export type ReportsTransaction = Pick<PrismaClient, ReportModel | AnyModel>;
 
 type OpenOptions = { poolSize?: number; reportsDatabaseUrl?: string | undefined };
 
+/**
+ * How long a transaction waits for a connection, and how long it may take. Prisma's own 2 and 5 seconds are too short on a loaded machine.
+ */
+const TRANSACTION_OPTIONS = { maxWait: 5_000, timeout: 15_000 };
+
 type Opened = { pool: pg.Pool; connect(): Promise<void>; connected?: Promise<void>; isDistributed?: boolean };
 
 const opened = new WeakMap<object, Opened>();
@@ -66,7 +71,8 @@ export function openDatabase(
 
 function openClient(databaseUrl: string, poolSize: number): PrismaClient {
   const pool = openPool(databaseUrl, { poolSize });
-  const client = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) });
+  const adapter = new PrismaPg(pool, { disposeExternalPool: true });
+  const client = new PrismaClient({ adapter, transactionOptions: TRANSACTION_OPTIONS });
   opened.set(client, { pool, connect: () => client.$connect() });
   return client;
 }

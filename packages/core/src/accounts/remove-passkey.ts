@@ -6,9 +6,9 @@ import { recordInAllAccounts } from "./record-in-all-accounts.ts";
 import { refuseLastFactor } from "./refuse-last-factor.ts";
 
 /**
- * Takes one of the user's passkeys away and signs them out everywhere else, since the holder of the passkey may be signed in there.
+ * Removes one of the user's passkeys and ends the user's other sessions, since the holder of the passkey may have opened them.
  *
- * When it was the last one, the session that asks does not count as two factors any more.
+ * After the last passkey, the session of this request no longer counts as signed in with two factors.
  * @throws AppError `not_found`; `conflict` – an account requires two-factor, and it is the last second factor
  */
 export async function removePasskey(
@@ -18,7 +18,7 @@ export async function removePasskey(
 ): Promise<void> {
   const userId = ctx.actor.id;
   await ctx.inTransaction(async (db) => {
-    // Of the last two factors, both removed at once, neither would be the last one.
+    // Without the lock, two removals at once would each still see the other's factor.
     await lockUser(db, userId);
     const passkey = await db.passkey.findFirst({ where: { id: input.passkeyId, userId } });
     if (!passkey) throw new AppError("not_found", "There is no such passkey.");

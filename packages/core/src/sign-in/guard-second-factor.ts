@@ -1,6 +1,7 @@
-import type { BetterAuthPlugin } from "better-auth";
-import { APIError, createAuthMiddleware, getSessionFromCtx } from "better-auth/api";
+import type { BetterAuthPlugin, GenericEndpointContext } from "better-auth";
+import { APIError, createAuthMiddleware } from "better-auth/api";
 import { z } from "zod";
+import { lockUser } from "../accounts/lock-user.ts";
 import type { NoticeDeps } from "../accounts/mail-person.ts";
 import { refuseLastFactor } from "../accounts/refuse-last-factor.ts";
 import { applyDueReset } from "../accounts/reset-two-factor.ts";
@@ -13,12 +14,17 @@ const Recovery = z.object({ code: z.string().max(40) });
 const HALF = 5;
 
 /**
- * Takes recovery codes with or without dash and blanks, applies a reset of a lost factor whose day has come, and refuses to turn off the last
- * second factor where an account requires one.
+ * Accepts recovery codes with or without dash and blanks, applies a due reset of a lost factor, and refuses to turn off the last second
+ * factor where an account requires one.
  */
 export function guardSecondFactor(source: ContextSource, deps: NoticeDeps) {
   return {
     id: "guard-second-factor",
+    init: () => ({
+      options: {
+        databaseHooks: { user: { update: { before: (data, ctx) => turnAppOff(source, data, ctx) } } },
+      },
+    }),
     hooks: {
       before: [
         {
@@ -35,25 +41,35 @@ export function guardSecondFactor(source: ContextSource, deps: NoticeDeps) {
             if (data) await applyDueReset(source, { email: data.email.trim().toLowerCase() }, deps);
           }),
         },
-        {
-          matcher: ({ path }) => path === "/two-factor/disable",
-          handler: createAuthMiddleware(async (ctx) => {
-            const session = await getSessionFromCtx(ctx, { disableRefresh: true }).catch(() => null);
-            if (!session) return;
-            const userId = session.user.id;
-            const passkey = (await source.db.passkey.count({ where: { userId } })) > 0;
-            await refuseLastFactor(source.db, userId, { app: false, passkey }).catch((cause: unknown) => {
-              if (!(cause instanceof AppError)) throw cause;
-              throw new APIError("CONFLICT", { code: "LAST_FACTOR", message: cause.message });
-            });
-          }),
-        },
       ],
     },
   } satisfies BetterAuthPlugin;
 }
 
-/** As the code was made: two halves and a dash, in the case it was shown in. */
+/**
+ * Turns the authenticator app off under the lock that removing a passkey takes, so that of the last two factors, both removed at once, one
+ * remains. The library then writes the same value again. Runs after the library has checked the password.
+ */
+async function turnAppOff(
+  { db }: ContextSource,
+  { twoFactorEnabled }: Record<string, unknown>,
+  ctx: GenericEndpointContext | null,
+): Promise<void> {
+  const userId = ctx?.context.session?.user.id;
+  if (twoFactorEnabled !== false || !userId) return;
+  const turnedOff = db.$transaction(async (tx) => {
+    await lockUser(tx, userId);
+    const passkey = (await tx.passkey.count({ where: { userId } })) > 0;
+    await refuseLastFactor(tx, userId, { app: false, passkey });
+    await tx.user.update({ where: { id: userId }, data: { twoFactorEnabled } });
+  });
+  await turnedOff.catch((cause: unknown) => {
+    if (!(cause instanceof AppError)) throw cause;
+    throw new APIError("CONFLICT", { code: "LAST_FACTOR", message: cause.message });
+  });
+}
+
+/** Formats a typed code as it was issued: two halves and a dash, with letters in the case that was shown. */
 export function tidyRecoveryCode(text: string): string {
   const plain = text.replace(/[\s\p{Pd}]/gu, "");
   return plain.length === 2 * HALF ? `${plain.slice(0, HALF)}-${plain.slice(HALF)}` : text.trim();
