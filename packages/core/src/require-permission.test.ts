@@ -47,6 +47,11 @@ import { continuePolicyChange } from "./policy-changes/continue-policy-change.ts
 import { preparePolicyChange } from "./policy-changes/prepare-policy-change.ts";
 import { revertPolicyChange } from "./policy-changes/revert-policy-change.ts";
 import { stopPolicyChange } from "./policy-changes/stop-policy-change.ts";
+import {
+  addMonthlyRecipient,
+  removeMonthlyRecipient,
+  setMonthlyToCustomers,
+} from "./portfolio/monthly-recipients.ts";
 import { tagChosenDomains } from "./portfolio/tag-chosen-domains.ts";
 import { importReports } from "./reports/processing/import-report.ts";
 import { reparseMessage } from "./reports/processing/reparse-message.ts";
@@ -125,6 +130,18 @@ const VERBS: [action: Action, file: string, call: (ctx: Context) => Promise<unkn
   ],
   ["alerts.manage", "manage-channels", (ctx) => removeChannel(ctx, { channelId: id })],
   ["alerts.manage", "manage-channels", (ctx) => rotateChannelSecret(ctx, outOfReach(), { channelId: id })],
+  [
+    "alerts.manage",
+    "monthly-recipients",
+    (ctx) =>
+      addMonthlyRecipient(
+        ctx,
+        { secretBox: outOfReach(), queueMail: outOfReach(), publicUrl: "https://waxseal.example" },
+        { email: "a@people.example" },
+      ),
+  ],
+  ["alerts.manage", "monthly-recipients", (ctx) => removeMonthlyRecipient(ctx, { id })],
+  ["customers.manage", "monthly-recipients", (ctx) => setMonthlyToCustomers(ctx, { toCustomers: true })],
   ["alerts.manage", "try-channel", (ctx) => tryChannel(ctx, outOfReach(), { channelId: id })],
   ["alerts.manage", "try-channel", (ctx) => resendNotification(ctx, { notificationId: id })],
   ["account.close", "close-account", (ctx) => closeAccount(ctx, { name: "A", signedInAt }, outOfReach())],
