@@ -335,7 +335,7 @@ test("a saved filter is the account's own, replaced by its name and removed once
   const { id } = await save({ q: "a" });
   await save({ q: "b" });
   expect((await listFilters(ctx)).items).toMatchObject([{ id, search: { q: "b" } }]);
-  expect(await listFilters(other)).toEqual({ items: [] });
+  expect(await listFilters(other)).toEqual({ items: [], nextCursor: null });
   await expect(removeFilter(other, { filterId: id })).rejects.toMatchObject({ code: "not_found" });
   const outcomes = await Promise.allSettled([1, 2].map(() => removeFilter(ctx, { filterId: id })));
   expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
