@@ -53,7 +53,7 @@ test.each(["", "   ", "x".repeat(101)])("a key named %j is refused, and none is 
     code: "invalid",
     fields: [{ path: "name" }],
   });
-  expect(await listApiKeys(ctx)).toEqual({ items: [] });
+  expect(await listApiKeys(ctx)).toEqual({ items: [], nextCursor: null });
 });
 
 test("a key ends after as many days as were asked for; without them it has no end", async () => {
@@ -125,7 +125,7 @@ test("another account's key is neither listed nor deleted, and is answered like 
   const answer = (id: string) =>
     deleteApiKey(mine, { apiKeyId: id }).catch(({ code, message }) => ({ code, message }));
   expect(await answer(apiKeyId)).toEqual(await answer(randomUUID()));
-  expect(await listApiKeys(mine)).toEqual({ items: [] });
+  expect(await listApiKeys(mine)).toEqual({ items: [], nextCursor: null });
   expect((await listApiKeys(theirs)).items).toHaveLength(1);
 });
 
