@@ -40,7 +40,7 @@ test("every route that is not public has a line in the permission table", () => 
   expect(Object.keys(OPERATION_NEEDS).sort()).toEqual(closed.sort());
 });
 
-test("what a viewer may call changes nothing", () => {
+test("every route open to a viewer changes nothing", () => {
   const open = Object.keys(OPERATION_NEEDS).filter((route) =>
     mayDo("viewer", OPERATION_NEEDS[route] ?? "account.manage"),
   );
@@ -164,7 +164,7 @@ test("a cursor of another account, or one made up, reveals nothing of it and is 
   }
 });
 
-test("what cannot be an id is the id of nothing", async () => {
+test("a malformed id is answered like the id of a missing object", async () => {
   for (const [route, plan] of Object.entries(PLANS)) {
     if (plan === "public" || "own" in plan || !route.includes("{id}")) continue;
     // No key is an owner.

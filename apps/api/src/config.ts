@@ -6,7 +6,7 @@ import { loadSettings } from "@waxseal/runtime";
 /** What the API is run with. */
 export type Config = {
   databaseUrl: string;
-  /** Of the reports; undefined: `databaseUrl`. */
+  /** URL of the reports' database; `databaseUrl` when undefined. */
   reportsDatabaseUrl?: string | undefined;
   publicUrl: string;
   bindAddress: string;

@@ -65,7 +65,7 @@ test("RFC 9110 §8.8.3.2, §13.1: weak ETags never match a change, lists and * d
   }
 });
 
-test("of ten changes at once with one ETag exactly one is made", async () => {
+test("exactly one of ten simultaneous changes with one ETag succeeds", async () => {
   const { id, path } = await addDomain("race.example");
   const etag = await readEtag(`${path}/policy`);
   const answers = await Promise.all(

@@ -41,7 +41,7 @@ test("a person has at most 20 passkeys, also of five added at the same instant, 
   expect(Object(json).items.length).toBe(2);
 });
 
-test("what is stored of a passkey is bounded, whatever the browser says", async () => {
+test("the stored size of a passkey is bounded, whatever the browser sends", async () => {
   await api.db.passkey.deleteMany();
   const tooLong = await (await beginAdding())("n".repeat(61));
   expect([tooLong.status, Object(tooLong.json).message]).toEqual([

@@ -87,7 +87,7 @@ export function loadProbing(terminal: Terminal) {
   };
 }
 
-/** Of what a channel answers; 200 characters of it are kept. */
+/** Most bytes of a channel's answer that are read; 200 characters of it are kept. */
 const MAX_ANSWER_BYTES = 16_384;
 
 function openAlerting(env: NodeJS.ProcessEnv): ChannelDeps & TestDeps {

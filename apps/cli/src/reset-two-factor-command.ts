@@ -6,7 +6,7 @@ import { findSettings } from "./find-settings.ts";
 import { withInstallation } from "./open-installation.ts";
 import type { Run } from "./run-cli.ts";
 
-/** `user reset-two-factor`: for a person whom no owner can help, such as the last owner of an account. */
+/** `user reset-two-factor`: for a person whom no owner can help, for example the last owner of an account. */
 export function resetTwoFactorCommand(user: Command, run: Run): void {
   user
     .command("reset-two-factor")

@@ -96,7 +96,7 @@ test("a server with settings that are not the newest refuses: the same serial me
   expect(answer(transferQuery("IXFR", ZONE, 8), byAddress, SECONDARY, zone).transfer).toBe("axfr");
 });
 
-test("what changes during a transfer does not show in it", () => {
+test("a zone transfer does not show changes made during it", () => {
   const zone = makeZone();
   const messages = answerMessage(transferQuery("AXFR"), zone, SECONDARY, { rules: byAddress })?.messages;
   const reader = messages?.[Symbol.iterator]();

@@ -10,7 +10,7 @@ export type Config = {
   port: number;
   healthPort: number;
   settings: HostingSettings;
-  /** Of the nameservers inside the zone; none: they have those of the policy servers. */
+  /** Addresses of the nameservers inside the zone; without any, those of the policy servers apply. */
   nameserverAddresses?: readonly NameserverAddress[];
   /** Per source network, over UDP. */
   answersPerSecond: number;

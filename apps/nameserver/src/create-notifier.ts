@@ -103,7 +103,7 @@ function askOnce(
     const giveUp = () => finish(false);
     const timer = setTimeout(giveUp, timeoutMs);
     signal.addEventListener("abort", giveUp);
-    // Refused at once says no more than silence: the timer decides when to try again.
+    // A refusal is treated like no answer: the timer decides when to retry.
     socket.on("error", () => undefined);
     socket.on("message", (answer, source) => {
       if (source.port !== port) return;

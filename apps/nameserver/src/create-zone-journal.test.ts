@@ -23,7 +23,7 @@ test("RFC 1995 §5: several changes of a token are one difference, from the stat
   expect(journal.since(14n)).toEqual([]);
 });
 
-test("what was changed back is no difference", () => {
+test("a change that was undone is not a difference", () => {
   const journal = createZoneJournal();
   journal.restart(1n);
   journal.add([change(2n, undefined, "a"), change(3n, "a", undefined)]);

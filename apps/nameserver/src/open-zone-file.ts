@@ -5,7 +5,7 @@ import type { CaaAccount, TokenAnswers } from "@waxseal/core/zone";
 import type { StateFiles } from "@waxseal/runtime";
 import type { Zone } from "./create-zone.ts";
 
-/** Keeps a zone on disk. Writing never throws: answering goes on without a disk. */
+/** Keeps a zone on disk. Writing never throws: the nameserver keeps answering without a disk. */
 export type ZoneFile = {
   /** The zone has changed: it is written soon, several changes at once. */
   changed(): void;

@@ -91,7 +91,7 @@ export async function startNameserver(
     ? openZoneFile({
         files,
         zone,
-        onError: (error) => logger.error({ err: error }, "zone not kept on disk"),
+        onError: (error) => logger.error({ err: error }, "zone could not be written to disk"),
       })
     : undefined;
   let notifiedSerial: number | undefined;

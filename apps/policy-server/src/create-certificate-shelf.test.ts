@@ -15,7 +15,7 @@ function fill(...hosts: string[]) {
   return { ...shelf, hosts: () => [...shelf.entries()].map(([host]) => host).sort() };
 }
 
-test("a host that was asked for lately outlives those that were not", () => {
+test("a recently used host outlives the others", () => {
   const shelf = fill("a", "b", "c");
   shelf.find("a", NOW);
   shelf.put("d", certificate());

@@ -53,7 +53,7 @@ export function openCertificate(
 }
 
 /**
- * A bounded shelf: beyond `max` hosts one that was not asked for lately is forgotten. One host takes about 1.7 kB.
+ * A bounded shelf: beyond `max` hosts it evicts one that was not used recently. One host takes about 1.7 kB.
  *
  * Hosts are in a circle; one that was asked for since the hand last passed it is passed by once more. That costs a look-up
  * nothing, where a list in order of use moves its entries about in memory.

@@ -55,9 +55,8 @@ const HOSTS_PER_QUERY = 100;
 /**
  * A shelf of certificates over the database, and contexts made from them when a host is asked for.
  *
- * At first a host gets a context that it shares with all others; the third time in a short while one of its own, kept while it is
- * among those asked for lately. Only ask for hosts of the policy map: that is what bounds the memory of hosts without
- * a certificate.
+ * A host first uses a context shared by all hosts. The third request in a short time builds a separate context, which is kept while the host
+ * is among the recently used ones. Only ask for hosts of the policy map, which bounds the memory of hosts without a certificate.
  */
 export function createContextCache(deps: Deps): ContextCache {
   const contexts = new LRUCache<string, CachedContext>({ max: deps.maxContexts });

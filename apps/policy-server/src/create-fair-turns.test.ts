@@ -50,7 +50,7 @@ test("behind 1,000 handshakes of one network, another network waits for one of t
   expect(waiting()).toBe(998);
 });
 
-test("a round of handshakes ends after 4 ms, a round of accepting likewise", () => {
+test("a round of handshakes and a round of accepting each end after 4 ms", () => {
   const { accepted, ask, done, pass, runRound } = create();
   ask("192.0.2.1", 101);
   runRound();

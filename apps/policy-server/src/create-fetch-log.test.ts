@@ -86,7 +86,7 @@ test("of failed handshakes only those that mail servers or we cause keep the cli
   ]);
 });
 
-test("what cannot be written is kept, added to, and written once the database is back", async () => {
+test("fetches that cannot be written are kept, added to, and written once the database is back", async () => {
   open();
   broken = true;
   log.countFetch(FETCH);

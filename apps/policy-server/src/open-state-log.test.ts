@@ -47,7 +47,7 @@ async function read(box = secretBox): Promise<StateEntry[]> {
   return entries;
 }
 
-test("what was written is read again in order, also what was added after the snapshot", async () => {
+test("entries are read in the order written, including those added after the snapshot", async () => {
   const log = open();
   await log.add(policy("a"));
   await log.add(policy("b"));
@@ -119,7 +119,7 @@ test("without a usable disk nothing throws, and once there is one everything is 
   expect(await read()).toEqual([policy("a"), policy("b")]);
 });
 
-test("what could not be written is written again once the disk has room, without another change", async () => {
+test("entries that could not be written are written once the disk has room, without another change", async () => {
   await rm(stateDir, { recursive: true });
   await writeFile(stateDir, "a file where the folder should be");
   const log = open();

@@ -32,7 +32,7 @@ const Entry = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("seq"), seq: z.string().regex(/^\d{1,19}$/) }),
 ]);
 
-/** What a policy server has in memory, kept on disk. Writing never throws: serving goes on without a disk. */
+/** A copy on disk of a policy server's memory. Writing never throws: serving continues without a disk. */
 export type StateLog = {
   /** Adds what has just taken effect. */
   append(entries: readonly StateEntry[]): void;

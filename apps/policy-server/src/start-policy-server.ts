@@ -92,7 +92,7 @@ export async function startPolicyServer(
     now,
     writeFetches: (fetches) => recordPolicyFetches(db, fetches),
     writeFailures: (failures) => recordHandshakeFailures(db, failures),
-    onError: (error) => logger.warn({ err: error }, "fetch log not written; trying again"),
+    onError: (error) => logger.warn({ err: error }, "fetch log could not be written; retrying"),
   });
   let stateLog: StateLog | undefined;
   let stopped = false;
@@ -108,7 +108,8 @@ export async function startPolicyServer(
     maxCertificates: config.maxCertificates,
     onChanged: (entries) => stateLog?.append(entries),
     onCertificateChanged: (host) => contexts.forget(host),
-    onUnreadable: (certificates, error) => logger.error({ err: error, certificates }, "keys did not open"),
+    onUnreadable: (certificates, error) =>
+      logger.error({ err: error, certificates }, "certificate keys could not be decrypted"),
     onReplaced: () => {
       stateLog?.rewrite();
       if (firstRead === "none") firstRead = "running";
@@ -116,7 +117,7 @@ export async function startPolicyServer(
         .prefetchCertificates(() => stopped)
         .then(
           () => stateLog?.rewrite(),
-          (error) => logger.warn({ err: error }, "certificates were not read ahead"),
+          (error) => logger.warn({ err: error }, "certificates could not be preloaded"),
         )
         .finally(() => {
           firstRead = "done";

@@ -3,7 +3,7 @@ import { loadSettings } from "@waxseal/runtime";
 
 export type Config = {
   databaseUrl: string;
-  /** Of the reports; undefined: `databaseUrl`. */
+  /** URL of the reports' database; `databaseUrl` when undefined. */
   reportsDatabaseUrl?: string | undefined;
   secretKeys: string;
   /** Behind the @ of report addresses; also the name of the SMTP server. */
@@ -30,9 +30,9 @@ const MB = 1024 * 1024;
 /** What one process takes upon itself; real reports are far below all of it (RFC 8460 §5.2). */
 export const CAPACITY = {
   maxMessageBytes: 25 * 1024 * 1024,
-  /** Of one mail. */
+  /** Most recipients of one mail. */
   maxRecipients: 20,
-  /** Of each of the two listeners. */
+  /** Most connections to each of the two listeners. */
   maxConnections: 500,
   /** Messages being received, all together, beyond what each has for itself. */
   maxBytesInFlight: 256 * 1024 * 1024,

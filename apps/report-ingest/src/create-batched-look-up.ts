@@ -1,6 +1,6 @@
 type Waiting<T> = { key: string; resolve(found: T | undefined): void; reject(error: unknown): void };
 
-/** More than that waits only while the database hangs. */
+/** Most look-ups that wait; more wait only while the database hangs. */
 const MAX_WAITING = 5_000;
 const MAX_AT_ONCE = 1_000;
 

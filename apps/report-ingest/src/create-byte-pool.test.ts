@@ -24,7 +24,7 @@ test("small messages have room however full the pool is, also of the sender that
   }
 });
 
-test("what was given back is there again, once", () => {
+test("returned bytes are available again, once", () => {
   const pool = createBytePool({ maxBytesInFlight: 4 * MB });
   const room = pool.open("192.0.2.1");
   const other = pool.open("192.0.2.1");

@@ -37,7 +37,7 @@ test("addresses of one /64 are one network", () => {
   expect(cut).toEqual(["2001:db8::a"]);
 });
 
-test("of a network's connections, one that delivers keeps its place; with all delivering, the newcomer waits", () => {
+test("a connection that delivers keeps its place among its network's; when all deliver, the newcomer waits", () => {
   const { enter, cut, pass } = open();
   const [busy] = ["busy", "idle", "third", "fourth"].map((name) => enter("192.0.2.1", name));
   busy?.hold();

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createFairQueue } from "./create-fair-queue.ts";
 
-test("who has much waiting delays others by one piece, and is refused beyond its share", async () => {
+test("a sender with a long queue delays others by one piece, and is refused beyond its share", async () => {
   const queue = createFairQueue(3);
   const done: string[] = [];
   const gate = Promise.withResolvers<void>();

@@ -2,9 +2,9 @@ import { networkOf } from "@waxseal/runtime";
 
 /** Counts by the minute what comes from a network. */
 export type Gate = {
-  /** Counts a message; false: too many lately. */
+  /** Counts a message; false when the address sent too many recently. */
   allowMessage(address: string): boolean;
-  /** Counts an unknown recipient or upload address; false: too many lately. */
+  /** Counts an unknown recipient or upload address; false when there were too many recently. */
   allowStray(address: string): boolean;
 };
 

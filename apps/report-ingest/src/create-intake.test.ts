@@ -45,7 +45,7 @@ test("noise of one network is kept as a sample only, large noise not at all", as
   expect(kept()).toBeLessThan(2 * MB);
 });
 
-test("noise that goes on is refused without being read", async () => {
+test("continuing noise is refused without being read", async () => {
   const { send, seen, foresee } = open();
   expect(foresee("198.51.100.1", 25 * MB)).toBeUndefined();
   for (let index = 0; index < 20; index++) await send(25 * MB);
@@ -141,7 +141,7 @@ test("a network with twenty messages waiting to be read gets busy for the next, 
   expect(await other).toBeUndefined();
 });
 
-test("however many unsigned reports and networks flood a domain, signed reports for it are kept", async () => {
+test("signed reports for a domain are kept during a flood of unsigned ones from many networks", async () => {
   const looked: LookedAt & { holdsReport: true } = { holdsReport: true, signedBy: null, isListed: false };
   const { send } = open({ looked });
   for (let network = 0; network < 100; network++)
@@ -186,7 +186,7 @@ test("a mail to twenty domains counts twenty times", async () => {
   expect(kept()).toBeLessThan(2 * MB);
 });
 
-test("without room nothing is kept, from any sender", async () => {
+test("reports of all senders are refused when there is no room", async () => {
   expect(await open({ hasRoom: false }).send(10)).toBe("full");
 });
 

@@ -52,7 +52,7 @@ const ROW_BYTES = 2 * 1024;
 const MAX_UNSEEN_BYTES = 256 * 1024;
 /** Bytes a day of one network that turn out to hold no report; what comes then is refused without a look. */
 const NOISE_BYTES_A_DAY = 256 * 1024 * 1024;
-/** Of one network. */
+/** Most look-ups of one network that wait. */
 const MAX_LOOKS_WAITING = 20;
 
 /**

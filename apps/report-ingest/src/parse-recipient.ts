@@ -1,6 +1,6 @@
 import { reportsMxHost } from "@waxseal/core";
 
-/** Whose an address of ours is. `mailbox`: the whole address, in lower case. */
+/** The owner of an address of ours. `mailbox` is the whole address in lower case. */
 export type Recipient = { token: string } | { mailbox: string } | "elsewhere";
 
 /**

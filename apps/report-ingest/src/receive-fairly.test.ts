@@ -28,7 +28,7 @@ async function openData(from = "127.0.0.1") {
   return talk;
 }
 
-test("unfinished mails of one address that fill its share keep out no report, and end when nothing comes any more", async () => {
+test("unfinished mails that fill one address's share block no report, and end when no data arrives", async () => {
   const unfinished = await Promise.all(Array.from({ length: 4 }, () => openData("127.0.0.2")));
   for (const talk of unfinished) talk.socket().write(LINE.repeat(900));
   const large = Buffer.concat([MAIL, Buffer.from(LINE.repeat(500))]);

@@ -18,7 +18,7 @@ const PAUSE_AFTER_ERROR_MS = 1_000;
 const GATHER_MS = 150;
 
 /**
- * Goes on understanding messages: woken when one arrives, and every few seconds anyway.
+ * Processes messages continuously: when one arrives, and at least every few seconds.
  * Returns a function that finishes the batch under way and stops.
  */
 export function runProcessing(deps: Deps): () => Promise<void> {
@@ -28,7 +28,7 @@ export function runProcessing(deps: Deps): () => Promise<void> {
   let wake = Promise.withResolvers<void>();
   const onFailure = (error: unknown, messageId: string) => {
     metrics.failed.inc();
-    logger.error({ err: error, messageId }, "message not understood, it will be tried again");
+    logger.error({ err: error, messageId }, "message could not be processed; it will be retried");
   };
 
   const rechecks = createTrustRechecks(deps);

@@ -8,7 +8,7 @@ import type { KeyPair } from "./keep-certificates.ts";
 type Options = {
   maxConnections: number;
   maxConnectionsPerAddress: number;
-  /** Whose connection it is: that of the client, where it comes through a front. */
+  /** Returns the client's address, also behind a front. */
   clientAddressOf(socket: Socket): string | undefined;
 };
 

@@ -71,7 +71,7 @@ type ReplyName = keyof typeof REPLIES;
 type Mailbox = { address: string; mailbox: OperatorMailbox };
 
 const IDLE_TIMEOUT_MS = 60_000;
-/** Of mail to the operator: an abuse report with what it complains about. */
+/** Largest mail to the operator: an abuse report with the mail it is about. */
 const MAX_OPERATOR_MAIL_BYTES = 1024 * 1024;
 /** A message too large is read up to this many times its limit, so that its sender gets to the answer; then it is cut off. */
 const DRAIN_FACTOR = 2;

@@ -66,7 +66,7 @@ test("intake closes within ten seconds of a volume filling up, stays closed whil
   expect(measured).toEqual([true, false, true]);
 });
 
-test("what cannot be measured closes nothing", async () => {
+test("a failed measurement does not close reception", async () => {
   const watch = await watchRoom({
     measure: () => Promise.reject(new Error("away")),
     limitBytes: 1,

@@ -39,8 +39,8 @@ export async function watchRoom({ measure, limitBytes, onMeasured, logger }: Dep
       const wasOpen = isOpen;
       isOpen = isRoomLeft(room, limitBytes);
       if (wasOpen && !isOpen)
-        logger.error(room, "reports are refused: the database has no room left but for everything else");
-      if (!wasOpen && isOpen) logger.info(room, "reports are taken again: there is room");
+        logger.error(room, "reports are refused: the database is nearly full, and other data needs the rest");
+      if (!wasOpen && isOpen) logger.info(room, "reports are accepted again: the database has room");
       onMeasured({ ...room, isOpen });
     } catch (error) {
       logger.debug({ err: error }, "room not measured");

@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
-test("what runs is written for its owner alone, since it names secrets", () => {
+test("the file of running processes is readable by its owner only, since it names secrets", () => {
   claimDataDir(dataDir).publish({ env: { SECRET_KEYS: "k1:x" }, apps: { api: 1 } });
   const file = join(dataDir, "running.json");
   expect(statSync(file).mode & 0o077).toBe(0);

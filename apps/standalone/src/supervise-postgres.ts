@@ -3,7 +3,7 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from "@waxseal/db";
 
 export type SupervisedPostgres = {
   databaseUrl: string;
-  /** Of the running postmaster; undefined between two. */
+  /** Process id of the running postmaster; undefined during a restart. */
   pid(): number | undefined;
   /** Stops it permanently. */
   stop(): Promise<void>;

@@ -64,7 +64,7 @@ function runBrowser(
   { folder, timeoutMs }: { folder: string; timeoutMs: number },
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    // A group of its own, so that its children can be ended too.
+    // A separate process group, so that its children can be killed too.
     const browser = spawn(path, flags, {
       cwd: folder,
       detached: true,

@@ -17,7 +17,7 @@ import { openPublisher, openSecondaries } from "./open-publisher.ts";
 import type { WorkerOptions } from "./start-worker.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
 
-/** Of what a channel answers; 200 characters of it are kept. */
+/** Most bytes of a channel's answer that are read; 200 characters of it are kept. */
 const MAX_ANSWER_BYTES = 16_384;
 
 /** A report of two hundred domains takes a second or two. */
@@ -67,7 +67,7 @@ export function createWorkerDeps(
       mailDomain: settings.reportsDomain,
       bounces: createBounceAddresses(options.secretKeys, settings.reportsDomain),
       onFailure: (error) =>
-        logger.warn({ err: error }, "a message about an alert could not be sent, it is tried again"),
+        logger.warn({ err: error }, "an alert message could not be sent; it will be retried"),
     },
     printPdf:
       options.chromiumPath === undefined

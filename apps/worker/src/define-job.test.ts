@@ -44,7 +44,7 @@ test("a payload of another shape never reaches the verb", async () => {
   await expect(job.run(onlyLogger(), { domainId: 1 }, 1)).rejects.toThrow(/domainId/);
 });
 
-test("every job has a name of its own", () => {
+test("every job has a unique name", () => {
   const names = JOBS.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
 });

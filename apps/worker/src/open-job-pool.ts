@@ -123,7 +123,7 @@ async function endJob(
       return await (isFirst ? pool.query(query) : endHeldJob(pool, query, runnerId()));
     } catch (error) {
       if (pool.ending) return undefined;
-      if (isFirst) logger.warn({ err: error }, "the end of a job could not be stored, trying again");
+      if (isFirst) logger.warn({ err: error }, "the end of a job could not be stored; retrying");
     }
     await delay(retryMs);
     retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);

@@ -32,8 +32,7 @@ export function openPublisher(
     const awaitSecondaries = createSecondaryLeases({
       secondaries: openSecondaries(choice),
       hostedZone: settings.hostedZone,
-      onLapsed: (secondary) =>
-        logger.warn({ secondary }, "published without waiting for a secondary any more"),
+      onLapsed: (secondary) => logger.warn({ secondary }, "published without waiting for a silent secondary"),
     });
     return createBuiltinPublisher({ db, awaitSecondaries });
   }

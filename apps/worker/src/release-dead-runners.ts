@@ -19,7 +19,7 @@ export function releaseDeadRunners(db: Database, logger: Logger): () => void {
     const released = dead.filter((runner) => (missedLooks.get(runner) ?? 0) >= LOOKS_UNTIL_DEAD);
     if (released.length === 0) return;
     await db.$queryRaw`select graphile_worker.force_unlock_workers(${released})::text`;
-    logger.info({ released }, "jobs of killed workers are free again");
+    logger.info({ released }, "jobs of killed workers were released");
   };
   let isLooking = false;
   const timer = setInterval(() => {

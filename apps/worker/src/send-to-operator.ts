@@ -35,7 +35,7 @@ export async function pingHeartbeat(url: string, logger: Logger): Promise<void> 
   await fetch(url, { method: "POST", redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS) })
     .then(async (answer) => {
       await answer.body?.cancel();
-      if (!answer.ok) logger.warn({ status: answer.status }, "HEARTBEAT_URL did not take the sign of life");
+      if (!answer.ok) logger.warn({ status: answer.status }, "HEARTBEAT_URL refused the heartbeat");
     })
     .catch((error: unknown) => logger.warn({ err: error }, "HEARTBEAT_URL does not answer"));
 }

@@ -20,7 +20,7 @@ import { createWorkerMetrics } from "./worker-metrics.ts";
 
 export type WorkerOptions = {
   databaseUrl: string;
-  /** Of the reports; undefined: `databaseUrl`. */
+  /** URL of the reports' database; `databaseUrl` when undefined. */
   reportsDatabaseUrl?: string | undefined;
   settings: HostingSettings;
   /** Where people reach the dashboard; messages link to it. */

@@ -62,7 +62,7 @@ export function watchCrons(deps: Deps): { look(): Promise<void>; stop(): void } 
     const minutes = Math.floor((now.getTime() - missedAt) / MINUTE_MS);
     if (!overdue.has(job)) {
       overdue.add(job);
-      logger.error({ job, minutes }, "operator alert: a recurring job has not started when it should have");
+      logger.error({ job, minutes }, "operator alert: a recurring job did not start on time");
       onOverdue();
     }
     const text = `The recurring job ${job} should have started ${minutes} minutes ago. Check that a worker runs and that its clock is right.`;

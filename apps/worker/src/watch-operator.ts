@@ -76,7 +76,7 @@ export function watchOperator(options: Options): { look(): Promise<void>; stop()
 
   const lookQuietly = () =>
     void look().catch((error: unknown) =>
-      logger.error({ err: error }, "the installation could not be looked at"),
+      logger.error({ err: error }, "the installation could not be checked"),
     );
   const timer = setInterval(lookQuietly, LOOK_EVERY_MS);
   return { look, stop: () => clearInterval(timer) };

@@ -1,19 +1,19 @@
 import type { Grantee } from "@waxseal/contract";
 import { type Database, type ReportsDatabase, reportsOf, type Transaction } from "@waxseal/db";
 
-/** Who does something: shown in the timeline and the audit log. */
+/** The person, key, job or operator that acts, as the timeline and the audit log show it. */
 export type Actor =
   | { kind: "user"; id: string; name: string }
   | { kind: "apiKey"; id: string; name: string }
   | { kind: "job"; id: string; name: string }
   | { kind: "operator"; id: string; name: string };
 
-/** What every verb is given: which tenant, who, when, and the database. */
+/** The arguments that every verb shares: the tenant, the actor, the clock and the database. */
 export type Context = {
   /** The tenant. Every query of a verb is filtered by it. */
   accountId: string;
   actor: Actor;
-  /** What the actor may do; `system` (jobs and the operator) may everything. */
+  /** What the actor is allowed to do; `system` (jobs and the operator) is allowed everything. */
   role: Grantee | "system";
   now(): Date;
   /** For reads outside a transaction. */
@@ -24,13 +24,13 @@ export type Context = {
   inTransaction<T>(work: (db: Transaction) => Promise<T>): Promise<T>;
 };
 
-/** What a context is made of; a verb never sees it. */
+/** The parts of a context that the process supplies; verbs never see it. */
 export type ContextSource = { db: Database; now(): Date };
 
 /**
  * Makes the context of one request, job or command.
  *
- * Without a `role` a job or the operator may everything, and a user or API key may only read.
+ * Without a `role`, a job or the operator is allowed everything, and a user or API key is allowed to read only.
  */
 export function createContext(
   source: ContextSource,

@@ -11,13 +11,13 @@ export type JobPayloads = {
   "record.publish": { accountId: string; domainId: string };
   /** Compares what another authority holds for the hosted zone with what it should; `isExpected`: differences are no alarm. */
   "record.reconcile": { isExpected: boolean };
-  /** Orders, or goes on ordering, the certificate of a host. */
+  /** Orders the certificate of a host, or continues its order. */
   "certificate.order": { accountId: string; host: string };
   /** Judges a domain after a fact about it changed. */
   "watch.evaluate": { accountId: string; domainId: string };
   /** Sends a mail of the queue `outgoing_mail`, or tries again later. */
   "mail.send": { mailId: string };
-  /** Lets the domains of an account that is being closed leave, and deletes it when all have. */
+  /** Starts the exit of each domain of a closing account, and deletes the account when all have left. */
   "account.finishClosing": { accountId: string };
   /** Sends the messages about alerts that are due. */
   "notify.send": Record<string, never>;
@@ -71,7 +71,7 @@ export function domainJobKey(name: JobName, domainId: string): string {
   return `${name}:${domainId}`;
 }
 
-/** Enqueues one job for each of these domains, each in a transaction of its own; returns how many. */
+/** Enqueues one job for each of these domains, one transaction per domain; returns how many. */
 export async function enqueueDomainJobs(
   db: Database,
   name: "domain.check" | "policy.publish",

@@ -37,7 +37,7 @@ export function openCursor(cursor: string, shape: RegExp): RegExpExecArray {
   return found;
 }
 
-/** What every list answers to a text that is not a cursor of its own: a page from the start would be taken for the next one. */
+/** Refuses a text that is not a cursor of this list. A page from the start would look like the next page. */
 export function refuseCursor(): AppError {
   const fields = [{ path: "cursor", problem: "is not one that this API gave out" }];
   return new AppError("invalid", "This page cannot be found.", { fields });

@@ -5,7 +5,7 @@ import { createSecretBox } from "./secret-box.ts";
 
 const key = (name: string) => `${name}:${randomBytes(32).toString("base64url")}`;
 
-test("what was sealed opens again, both ways, also after a new key was put in front", async () => {
+test("sealed values open with both functions, also after a new first key", async () => {
   const old = key("old");
   const sealed = await createSecretBox(old).seal("geheim\u00fc");
   const rotated = createSecretBox(`${key("new")},${old}`);
@@ -14,7 +14,7 @@ test("what was sealed opens again, both ways, also after a new key was put in fr
   expect(rotated.isCurrent(sealed)).toBe(false);
 });
 
-test("what was changed, cut short or sealed under another key does not open, either way", async () => {
+test("changed, truncated and differently keyed values do not open with either function", async () => {
   const box = createSecretBox(key("a"));
   const sealed = await box.seal("secret");
   const [header, , iv, text, tag = ""] = sealed.split(".");

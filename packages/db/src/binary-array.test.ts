@@ -42,7 +42,7 @@ test("every kind of value arrives as it was sent", async () => {
   );
 });
 
-test("what Postgres refuses in a text is replaced, in short and in long ones and in JSON", async () => {
+test("characters that Postgres refuses are replaced in short texts, long texts and JSON", async () => {
   const texts = ["a\0b", `${"l".repeat(100)}\0`, "half \ud800", "\udc00 half"];
   const [row] = await ask`
     select ${textArray(texts)}::text[] as texts, ${jsonArray([texts, "plain \\u0000"].map(formatJson))}::jsonb[] as values`;

@@ -31,7 +31,7 @@ export async function readDatabaseTraits(databaseUrl: string): Promise<DatabaseT
         exists (select from pg_collation where collprovider = 'i') as "hasIcu"`,
     );
     const [traits] = rows;
-    if (!traits) throw new Error("The database did not say what it is.");
+    if (!traits) throw new Error("The database did not return its version.");
     return { ...traits, collation: await readCollation(client, traits.version) };
   } finally {
     await client.end();

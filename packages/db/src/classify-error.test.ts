@@ -126,7 +126,7 @@ test("no free connection in the pool is away; a statement that is wrong is not",
   await db.$disconnect();
 });
 
-test("what mail servers and others throw is not the database's", () => {
+test("errors of mail servers and others are not database errors", () => {
   const reset = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
   expect(
     isDatabaseAway(Object.assign(new Error("x"), { code: "ESOCKET", command: "CONN", cause: reset })),

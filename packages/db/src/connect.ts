@@ -1,7 +1,7 @@
 import pg from "pg";
 import { type DatabaseAddress, type DatabaseHost, parseDatabaseUrl } from "./parse-database-url.ts";
 
-/** A host that holds its port open and says nothing is given up after that. */
+/** Time-out for a host whose port is open but which does not answer. */
 const ASK_TIMEOUT_MS = 3_000;
 
 /** No server of a database accepts writes now, as between the loss of a primary and the promotion of another. */
@@ -78,7 +78,7 @@ function createWay(address: DatabaseAddress, hosts: readonly DatabaseHost[]): Wa
   return { url, address, find, forget };
 }
 
-/** All are asked at once: a host that is away costs no time. The first that accepts writes is it. */
+/** Asks all hosts at once, so that an unreachable one costs no time, and returns the first that accepts writes. */
 async function findPrimary(address: DatabaseAddress, hosts: readonly DatabaseHost[]): Promise<DatabaseHost> {
   try {
     return await Promise.any(hosts.map((host) => isPrimary(address, host)));
@@ -109,7 +109,7 @@ async function isPrimary(address: DatabaseAddress, host: DatabaseHost): Promise<
     if (rows[0]?.reads) throw new NoPrimary(`${host} accepts only reads.`);
     return host;
   } finally {
-    // Not awaited: a host that does not answer does not say goodbye either.
+    // Not awaited: a host that does not answer does not close the connection either.
     client.end().catch(() => undefined);
   }
 }

@@ -106,7 +106,7 @@ export function reportsWithin(db: Database, transaction: Transaction): ReportsTr
   return reportsBeside.get(db) ?? asReports(transaction);
 }
 
-/** A client has all models, whichever of them its type lets pass. */
+/** Every client has all models; the type only hides some. */
 function asReports(db: object): ReportsDatabase {
   return db as ReportsDatabase;
 }

@@ -13,10 +13,10 @@ import { type Identity, launchPostgres } from "./launch-postgres.ts";
 const run = promisify(execFile);
 
 export type EmbeddedPostgres = {
-  /** Of the default database `waxseal`. */
+  /** URL of the default database `waxseal`. */
   databaseUrl: string;
   port: number;
-  /** Of the postmaster. */
+  /** Process id of the postmaster. */
   pid: number;
   /** Where the cluster files are. */
   dataDir: string;

@@ -19,7 +19,7 @@ const isOpen = (pid: number | undefined) =>
 const backend = async (sql: SqlTransaction) =>
   (await sql.$queryRaw<{ pid: number }[]>`select pg_backend_pid() as pid`)[0]?.pid;
 
-test("what resolves is committed, what rejects is rolled back", async () => {
+test("work that resolves is committed, and work that rejects is rolled back", async () => {
   expect(await run((sql) => insert(sql, "kept"))).toBe(1);
   const failing = run(async (sql) => {
     await insert(sql, "lost");

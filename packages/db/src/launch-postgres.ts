@@ -41,7 +41,7 @@ export async function launchPostgres(postgres: string, options: Options): Promis
   const ended = new Promise<string>((resolve) => {
     child.once("exit", (status, signal) => {
       const tell = () => resolve(explainPostgresEnd(signal ?? lastReason(log) ?? `status ${status}`));
-      // Its last words; processes of a killed server may keep the log open longer.
+      // Reads the end of the log; processes of a killed server may keep it open longer.
       child.once("close", tell);
       setTimeout(tell, LAST_WORDS_MS).unref();
     });
@@ -66,7 +66,7 @@ export async function launchPostgres(postgres: string, options: Options): Promis
   return { pid: child.pid ?? 0, ended, stop: () => stopServer(child) };
 }
 
-/** The newest error after which Postgres cannot go on. */
+/** Returns the newest error that stops Postgres. */
 function lastReason(log: string): string | undefined {
   return [...log.matchAll(/(?:FATAL|PANIC):\s*(.*)/g)].at(-1)?.[1];
 }

@@ -3,7 +3,7 @@ import { bindInPieces } from "./bind-in-pieces.ts";
 import { poolConfig } from "./connect.ts";
 
 /**
- * A database that is only asked in SQL: the Prisma client is one, and so is what `openSqlDatabase` opens.
+ * A database that is queried in SQL only: the Prisma client, or the result of `openSqlDatabase`.
  * Values become parameters; `bigint` columns are read as bigint, instants as Date.
  */
 export type SqlDatabase = {

@@ -2,7 +2,7 @@ import { REPORT_TABLES } from "./report-tables.ts";
 
 /** What is known of a database whose tables are to be distributed. */
 export type DistributionFacts = {
-  /** Of Citus; null: the database does not have the extension. */
+  /** Version of Citus; null when the database does not have the extension. */
   version: string | null;
   missingTables: readonly string[];
   /** Unique indexes that do not hold `account_id`. */
@@ -31,7 +31,7 @@ export type DistributionStep = { text: string; statements: string[] };
 /** Citus sends texts to its nodes, which have to become values of these types there. */
 export const ENUMS: readonly string[] = ["report_transport", "report_message_state", "report_trust"];
 
-/** Questions call it on the nodes. */
+/** Functions that queries call on the nodes. */
 const FUNCTIONS: Readonly<Record<string, string>> = {
   failure_cluster: "failure_cluster(text, text, text, text)",
 };

@@ -27,7 +27,7 @@ export async function withSchemaEngine<T>(
   }
 }
 
-/** Whatever comes to a table later waits behind a statement that waits for it: so it gives up soon, and tries again. */
+/** Lock time-out of a statement. Later statements queue behind one that waits for a lock, so it gives up soon and retries. */
 const LOCK_TIMEOUT_MS = 2_000;
 const LOCK_TRIES = 30;
 const LOCK_NOT_AVAILABLE = "55P03";

@@ -44,7 +44,7 @@ test("an API key stops working at its end", async () => {
   expect((await api.ask("GET", "/api/v1/me", { key })).status).toBe(401);
 });
 
-test("what is no API key is refused, in whatever form it comes", async () => {
+test("a text that is not an API key is refused in every form", async () => {
   for (const authorization of [
     "Bearer",
     "Bearer ",

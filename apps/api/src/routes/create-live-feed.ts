@@ -42,7 +42,7 @@ export function createLiveFeed(
     onConnect: () => {
       for (const group of followers.values()) for (const follower of group) follower.tell();
     },
-    onError: (error) => logger.warn({ err: error }, "live state is not heard at the moment"),
+    onError: (error) => logger.warn({ err: error }, "live updates are interrupted"),
   });
 
   function follow({ accountId, domainId, isAllowed }: Following): Readable {

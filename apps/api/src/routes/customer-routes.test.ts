@@ -78,7 +78,7 @@ test("a provider's API key works in its customers by header, with its scope, and
   expect((await api.ask("GET", "/api/v1/domains", { key: stranger.key, headers })).status).toBe(404);
 });
 
-test("who leaves the provider loses its customers at once", async () => {
+test("a member who leaves the provider loses access to its customers at once", async () => {
   const cookie = await api.signInAs(provider.accountId, "admin");
   await work(cookie, southId);
   const { user } = Object((await api.ask("GET", "/api/v1/me", { cookie })).json);

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-test("of 200 CSV lines the 7 bad ones are explained by line, and nothing is added", async () => {
+test("a preview of 200 CSV lines explains the 7 bad ones by line and adds nothing", async () => {
   const { key, accountId } = await api.newAccount("Bulk");
   await api.ask("POST", "/api/v1/domains", { key, body: { domain: "there.example" } });
   const lines = Array.from({ length: 193 }, (_, index) => `customer-${index}.example;"Customer; ${index}"`);

@@ -100,7 +100,7 @@ test("the export holds what is kept about a person, no secret, and nothing of an
   for (const secret of [token, password ?? "", "colleague"]) expect(answer.text).not.toContain(secret);
 });
 
-test("of keys made at the same instant no more than 100 are made, and each names its maker", async () => {
+test("at most 100 of many simultaneous requests create an API key, and each key names its maker", async () => {
   const { accountId } = await api.newAccount("Many keys");
   const cookie = await api.signInAs(accountId, "owner", "maker@people.example");
   const rows = Array.from({ length: 93 }, (_, n) => ({ id: `k${n}`, key: `k${n}`, referenceId: accountId }));

@@ -152,7 +152,7 @@ test("two who continue at once set each policy once", async () => {
   expect(await api.db.policyVersion.count()).toBe(before + 3);
 });
 
-test("what was changed after the preview stays, and its line says who changed it", async () => {
+test("a policy changed after the preview stays, and its line says who changed it", async () => {
   const id = await prepare({ domainIds: idsOf("a.example", "f.example"), edit: { mode: "enforce" } });
   await ask("PUT", `/domains/${ids["a.example"]}/policy`, {
     mode: "none",

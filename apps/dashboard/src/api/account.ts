@@ -169,7 +169,7 @@ export function resetPassword(input: { token: string; newPassword: string }) {
   return api.auth("/reset-password", input);
 }
 
-/** What the link of an invitation mail says; also for who is not signed in. */
+/** Reads the invitation behind a mailed link; works without a session. */
 export const invitationLinkQuery = (token: string) =>
   queryOptions({
     queryKey: ["invitation-link", token],

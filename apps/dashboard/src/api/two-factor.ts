@@ -4,7 +4,7 @@ import { inAccount, type Scope } from "./in-account.ts";
 /** What an authenticator app is given, and the codes to keep for the day it is lost. */
 export type TwoFactorStart = { totpURI: string; backupCodes: string[] };
 
-/** Without a password only for who has none. */
+/** Only users without a password may leave it out. */
 export function beginTwoFactor(password: string) {
   return api.auth<TwoFactorStart>("/two-factor/enable", password ? { password } : {});
 }

@@ -9,7 +9,7 @@ const daysFrom = (first: string, count: number) =>
     counts: { failed: 1, successful: index % 7 === 6 ? 99 : 2 },
   }));
 
-test("up to 90 days each has a bar of its own", () => {
+test("each of up to 90 days has its own bar", () => {
   const bins = binDays(daysFrom("2026-01-01", 90), "2026-03-31");
   expect(bins).toHaveLength(90);
   expect(bins.filter(({ isPartial }) => isPartial).map(({ key }) => key)).toEqual(["2026-03-31"]);

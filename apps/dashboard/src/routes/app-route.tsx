@@ -3,7 +3,7 @@ import { Shell } from "../features/shell/Shell.tsx";
 import { paths } from "../paths.ts";
 import { account } from "./account-route.tsx";
 
-/** Pages for who is signed in, by all that the account asks for. */
+/** Pages for people who are signed in as the account requires. */
 export const app = createRoute({
   getParentRoute: () => account,
   id: "app",

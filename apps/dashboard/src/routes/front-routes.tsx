@@ -152,7 +152,7 @@ const helpPage = createRoute({
   component: lazyRouteComponent(helpOf, "HelpPage"),
 });
 
-/** Pages for who is not signed in. */
+/** Pages for visitors who are not signed in. */
 export const frontRoutes = [
   home,
   signIn,

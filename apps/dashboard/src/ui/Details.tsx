@@ -8,7 +8,7 @@ type Props = {
   opened?: boolean;
 };
 
-/** More of the same, made and shown when asked for. */
+/** A section whose content is rendered when a person opens it. */
 export function Details({ title, children, opened = false }: Props) {
   const [isOpen, setIsOpen] = useState(false);
   const [wasOpened, setWasOpened] = useState(false);

@@ -14,7 +14,7 @@ type Props = {
   lead?: ReactNode;
   children: ReactNode;
   other?: ReactNode;
-  /** Whose page it is, above the title. */
+  /** Name or logo of the page's owner, above the title. */
   mark?: ReactNode;
   /** Links at the top right. */
   links?: ReactNode;

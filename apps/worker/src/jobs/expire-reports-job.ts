@@ -10,7 +10,7 @@ export const expireReportsJob = defineJob({
   retry: { attempts: 3 },
   run: async ({ source, logger }) => {
     const { held, ...deleted } = await expireReports(source);
-    logger.info(deleted, "reports that are not kept any longer were deleted");
+    logger.info(deleted, "reports past their retention were deleted");
     for (const { accountId, kind, due, total } of held) {
       logger.error(
         { accountId, kind, due, total },

@@ -6,7 +6,7 @@ import type { WorkerDeps } from "../worker-deps.ts";
 
 const LIMIT = 1_000;
 
-/** Goes on with closing one account. Safe to run twice: an account that is gone or kept is left alone. */
+/** Continues to close one account. Safe to run twice: a deleted or kept account is skipped. */
 export const finishClosingJob = defineJob({
   name: "account.finishClosing",
   payload: z.object({ accountId: z.string() }),

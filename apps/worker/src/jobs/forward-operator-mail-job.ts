@@ -16,7 +16,7 @@ export const forwardOperatorMailJob = defineJob({
       operatorAddress,
       reportsDomain: settings.reportsDomain,
       onFailure: (error) =>
-        logger.warn({ err: error }, "mail for the operator was not taken, it is tried again"),
+        logger.warn({ err: error }, "mail for the operator was not accepted; it will be retried"),
     });
   },
 });

@@ -25,7 +25,7 @@ export const pruneJob = defineJob({
       ...(await pruneDeliveries(db)),
       ...(await pruneWatching(db)),
     };
-    logger.info(deleted, "rows that are not needed any longer were deleted");
+    logger.info(deleted, "expired rows were deleted");
     return deleted;
   },
 });

@@ -22,7 +22,7 @@ export const reconcileRecordsJob = defineJob({
     const { drifted, unknown, repaired, left } = found;
     const count = drifted.length + unknown.length;
     if (isExpected) {
-      deps.logger.info({ drifted: count, repaired, left }, "names are published as they should be now");
+      deps.logger.info({ drifted: count, repaired, left }, "published records that differed were corrected");
       const runAt = new Date(deps.source.now().getTime() + NEXT_PART_MS);
       const options = { key: "record.reconcile", runAt };
       if (left > 0) await enqueueJob(deps.source.db, "record.reconcile", { isExpected }, options);

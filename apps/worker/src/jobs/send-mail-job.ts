@@ -14,7 +14,8 @@ export const sendMailJob = defineJob({
       { db, mailer, secretBox, messageIdHost: settings.reportsDomain },
       { mailId },
     );
-    if (outcome === "again" || outcome === "given-up") logger.warn({ mailId, outcome }, "mail was not taken");
+    if (outcome === "again" || outcome === "given-up")
+      logger.warn({ mailId, outcome }, "mail was not accepted");
     return outcome;
   },
 });

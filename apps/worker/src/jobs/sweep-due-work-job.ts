@@ -5,7 +5,7 @@ import { enqueueDuePublications } from "@waxseal/core/policies";
 import { z } from "zod";
 import { defineJob } from "../define-job.ts";
 
-/** Of each kind, every minute. */
+/** Most jobs of each kind per minute. */
 const LIMIT = 500;
 
 /** Everything that is due has a job: renewals, and whatever lost its own. Safe to run twice: what has a job gets no second one. */

@@ -48,7 +48,7 @@ test("the token of the mail makes the invited person a member once, with the rol
   expect(await people.listEventKinds(accountId)).toEqual(["member.invited", "member.joined"]);
 });
 
-test("of two at the same instant one accepts, and there is one member and one entry in the log", async () => {
+test("of two simultaneous acceptances one succeeds and leaves one member and one log entry", async () => {
   const { accountId, invited, token } = await invite();
   const outcomes = await Promise.allSettled([accept(invited, token), accept(invited, token)]);
   expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);

@@ -35,7 +35,7 @@ export async function getDeviceLogin(
 }
 
 /**
- * Lets a program work in the account of the context with an API key of this scope, or refuses it. The key belongs to the person who allows it.
+ * Allows a program to work in this account with an API key of the given scope, or refuses it. The key belongs to the person who allows it.
  * @throws AppError `forbidden` – the person may not make API keys; `not_found`; `conflict` – answered already, or asked by an API key
  *
  * RFC 8628 §3.3

@@ -13,7 +13,7 @@ import {
 } from "./device-login-row.ts";
 
 const INTERVAL_SECONDS = 5;
-/** Of all networks together: so few codes wait at once that guessing one of 20^8 is hopeless. */
+/** Limit on logins begun from all networks together. It keeps few codes open, so that guessing one of 20^8 is hopeless. */
 const BEGINNINGS = { burst: 600, refillSeconds: 1 };
 const BEGINNINGS_OF_NETWORK = { burst: 10, refillSeconds: 30 };
 

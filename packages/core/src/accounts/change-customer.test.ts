@@ -132,7 +132,7 @@ test("an externalId that another customer has is refused; a customer's own is no
   expect(await rowOf(bakery.id)).toMatchObject({ name: "Baker", externalId: "crm-1" });
 });
 
-test("of two customers that ask for one externalId at the same instant one gets it", async () => {
+test("of two customers that request one externalId at the same instant, one gets it", async () => {
   const ctx = await startProvider();
   const customers = [await make(ctx, "Bakery"), await make(ctx, "Butcher")];
   const outcomes = await Promise.allSettled(

@@ -55,7 +55,7 @@ test("one mailbox that confirms twice does not change the address", async () => 
   await expect(confirm(fresh)).rejects.toMatchObject({ code: "not_found" });
 });
 
-test("both mailboxes at the same instant change it once", async () => {
+test("two confirmations at the same instant change the address once", async () => {
   const { accountId, person, after, old, fresh } = await startChange();
   const answers = await Promise.all([confirm(old), confirm(fresh)]);
   expect(answers.filter(({ waitsFor }) => waitsFor === null)).toHaveLength(1);

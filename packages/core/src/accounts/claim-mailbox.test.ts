@@ -42,7 +42,7 @@ async function countWaysIn(userId: string) {
   return { credentials, passkeys, twoFactors, sessions };
 }
 
-test("what was set up for an unconfirmed address opens nothing once its owner has shown the mailbox", async () => {
+test("credentials set up for an unconfirmed address stop working once its owner has confirmed it", async () => {
   const id = await addUser(false);
   expect(await countWaysIn(id)).toEqual({ credentials: 1, passkeys: 1, twoFactors: 1, sessions: 1 });
   expect(await claim(id)).toMatchObject({

@@ -55,7 +55,7 @@ export async function createApiKey(
   });
 }
 
-/** Who answers for a new key. One made with another key is that key's maker's, so that it ends with them too. */
+/** Returns the person whom a new key belongs to. A key made with another key belongs to that key's maker, and ends with their access. */
 async function findMaker(
   db: Transaction,
   { actor }: Context,

@@ -80,7 +80,7 @@ test("a person sees their accounts, the invitations of their address, and the ac
   });
 });
 
-test("by single sign-on a person sees its own account only, and no invitations", async () => {
+test("a person signed in by single sign-on sees only its account, and no invitations", async () => {
   const [home, other] = [
     await people.addAccount({ name: "Home" }),
     await people.addAccount({ name: "Other" }),
@@ -125,7 +125,7 @@ test("an expired invitation is not offered, and at most 20 departures are shown,
   );
 });
 
-test("what sign-in keeps for a while is deleted a day after it expired, and departures after 30 days", async () => {
+test("temporary rows of sign-in are deleted a day after they expired, and departures after 30 days", async () => {
   const hours = (n: number) => new Date(Date.now() + n * 3_600_000);
   await database.db.verification.createMany({
     data: [-25, -23, 1].map((n) => ({ id: `v${n}`, identifier: `i${n}`, value: "x", expiresAt: hours(n) })),

@@ -8,8 +8,8 @@ export async function endMemberSessions(db: Transaction, userId: string, account
 }
 
 /**
- * Takes a user's sessions out of an account and its customers; those of its single sign-on end. The others go on, so that the person reads at
- * their next request why the account is closed to them.
+ * Moves a user's sessions out of an account and its customers, and ends those of its single sign-on. The other sessions stay valid, so that
+ * the person's next request can explain why the account is closed to them.
  */
 export async function leaveSessions(db: Transaction, userId: string, accountId: string): Promise<void> {
   await db.session.deleteMany({ where: { userId, ssoAccountId: accountId } });

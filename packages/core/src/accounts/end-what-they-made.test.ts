@@ -51,7 +51,7 @@ test("a removed member's keys and open invitations end, here and at customers; t
   expect(kinds.filter((kind) => kind === "invitation.revoked")).toHaveLength(1);
 });
 
-test("with takesOverKeys a removed member's keys go on as those of the person who removes them", async () => {
+test("with takesOverKeys a removed member's keys keep working and belong to the person who removes them", async () => {
   const { accountId, customerId, owner, person } = await startWithAdmin();
   await removeMember(owner, { userId: person.id, takesOverKeys: true });
   expect(await listKeys(accountId)).toEqual([

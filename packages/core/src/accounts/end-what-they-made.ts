@@ -6,10 +6,10 @@ import { findUserAccess } from "./find-access.ts";
 import { readScope } from "./present-api-key.ts";
 
 /**
- * Ends what a person made in this account and its customers and may not make any more: API keys with more rights than the person
- * has left there, and open invitations where they may not invite any more. Otherwise they would get in again by it.
+ * Ends what a person made in this account and its customers and may no longer make: API keys with more rights than the person now has, and
+ * open invitations where the person may no longer invite. Either would let the person in again.
  *
- * With `heir` the keys go on working and are that person's from then on. To be called when the change of their role is written.
+ * With `heir` the keys keep working and belong to that person. Call it after writing the new role.
  */
 export async function endWhatTheyMade(
   db: Transaction,

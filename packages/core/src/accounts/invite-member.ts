@@ -21,7 +21,7 @@ import {
 import { requireRoleOver } from "./require-role-over.ts";
 
 const MAX_PENDING = 100;
-/** Of an account, its provider and all its provider's customers together: each is a mail to whomever they like. */
+/** Limit for an account, its provider and the provider's other customers together. Each invitation mails an address of the caller's choice. */
 const MAX_A_DAY = 300;
 
 /**

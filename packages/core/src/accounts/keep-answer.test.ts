@@ -32,7 +32,7 @@ test("a request that was answered gets the same answer again, and is not done ag
   expect(await find("same")).toEqual(ANSWER);
 });
 
-test("of ten at the same instant one is done; the others are refused until it is answered", async () => {
+test("of ten simultaneous requests one is processed; the others are refused until it is answered", async () => {
   const found = await Promise.allSettled(Array.from({ length: 10 }, () => find("burst")));
   expect(found.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
   for (const one of found)

@@ -18,7 +18,7 @@ type Row = { requestHash: string; status: number | null; contentType: string | n
 
 const KEPT_HOURS = 24;
 const MAX_BODY_CHARS = 1_000_000;
-/** Of new keys in an account. */
+/** Limit on new idempotency keys in one account. */
 const ALLOWANCE = { burst: 5_000, refillSeconds: 15 };
 
 const hash = (text: string) => createHash("sha256").update(text).digest("hex");

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { Context } from "../context.ts";
 import { makePage, pageByTime, placeOfTime } from "../list-page.ts";
 
-/** Who belongs to the account, oldest member first. @throws AppError `invalid` – the cursor */
+/** Lists the members of the account, oldest member first. @throws AppError `invalid` – the cursor */
 export async function listMembers(
   ctx: Context,
   query: PageQuery = {},

@@ -10,8 +10,8 @@ import { ssoSessionEndsAt } from "./sso-session-life.ts";
 type EndingSession = Pick<Prisma.SessionGetPayload<object>, "ssoAccountId" | "createdAt" | "expiresAt">;
 
 /**
- * Where the user is signed in, the newest first, in whatever account; from a session of single sign-on only those of the same. An API key has
- * no session.
+ * Lists the user's sessions in all accounts, newest first. A single sign-on session sees only the sessions of the same sign-on. An API key has
+ * none.
  */
 export async function listSessions(
   ctx: Context,

@@ -3,8 +3,8 @@ import { AppError } from "../app-error.ts";
 import { lockAccount } from "../lock-account.ts";
 
 /**
- * A member of the account, by user id. Changes to its members wait for each other until the transaction ends, so that
- * two owners cannot remove one another at once.
+ * Returns a member of the account by user id, and locks the account until the transaction ends: two owners who remove each other at once
+ * take turns, and one of them remains.
  * @throws AppError `not_found` – no such member in this account
  */
 export async function lockMember(
@@ -22,7 +22,7 @@ export async function lockMember(
 }
 
 /**
- * Ends here when the member is the only owner left.
+ * Throws when the member is the account's last owner.
  * @throws AppError `conflict`
  */
 export async function requireAnotherOwner(db: Transaction, member: Member): Promise<void> {

@@ -24,7 +24,7 @@ export async function refuseTooManyMails(db: Transaction, email: string): Promis
   );
 }
 
-/** Whom an invitation names; an API key or the operator invites in the account's own name. */
+/** Returns the person whom an invitation names as sender; null when an API key or the operator invites, which use the account's name. */
 export async function findInviter(db: Transaction, { actor }: Context): Promise<User | null> {
   return actor.kind === "user" ? db.user.findUnique({ where: { id: actor.id } }) : null;
 }

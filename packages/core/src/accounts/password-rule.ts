@@ -31,7 +31,7 @@ function stemOf(password: string): string {
 
 let leakedPasswords: Promise<ReadonlySet<string>> | undefined;
 
-/** Large, so that only a process that sets passwords loads it. */
+/** Loaded on first use: the list is large, and only a process that sets passwords needs it. */
 function loadLeakedPasswords(): Promise<ReadonlySet<string>> {
   leakedPasswords ??= import("@zxcvbn-ts/language-common").then(
     ({ dictionary }) => new Set<string>(dictionary["passwords-common"]),

@@ -103,7 +103,7 @@ test("RFC 8628 §3.4: an allowed device gets one key of the scope that the perso
   await expect(poll(deviceCode)).rejects.toMatchObject({ code: "not_found", reason: "expired_token" });
 });
 
-test("of three polls at the same instant one gets the key", async () => {
+test("one of three simultaneous polls gets the key", async () => {
   const { deviceCode, userCode } = await begin();
   const { ctx } = await addOwner();
   await answerDeviceLogin(ctx, { userCode, allowedScope: "read" });

@@ -9,8 +9,8 @@ import { findUserAccess } from "./find-access.ts";
 const SLOWER_SECONDS = 5;
 
 /**
- * Answers a device that asks whether it was allowed. The API key is made at that moment, as the person who allowed it, and said once: the
- * login is over then.
+ * Answers a device that asks whether its login was allowed. The first answer after that creates the API key for the person who allowed it,
+ * returns it once and ends the login.
  *
  * @throws AppError `conflict` authorization_pending; `limit_reached` slow_down – it asks too often; `forbidden` access_denied – refused, or
  * the person may no longer do it; `not_found` expired_token – expired, finished or never begun

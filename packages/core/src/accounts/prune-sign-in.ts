@@ -2,8 +2,8 @@ import type { Database } from "@waxseal/db";
 import { pruneAllowances } from "../limits/take-allowance.ts";
 
 /**
- * Forgets what sign-in keeps for a while, once it has expired: unconfirmed sign-ups, password links, challenges, limits that
- * are whole again, and accounts that people left 30 days ago. By Postgres' clock, with a day's grace. Safe to run twice. Returns how many of each.
+ * Deletes expired rows of sign-in: unconfirmed sign-ups, password links, challenges, limits that have refilled, and notes about accounts that
+ * people left 30 days ago. Uses Postgres' clock and a day's grace. Returns how many of each. Safe to run twice.
  */
 export async function pruneSignIn(db: Database): Promise<{ allowances: number; verifications: number }> {
   const verifications = await db.$executeRaw`

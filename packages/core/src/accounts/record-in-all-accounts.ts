@@ -4,8 +4,8 @@ import { type ContextSource, createContext } from "../context.ts";
 import { recordEvent } from "../record-event.ts";
 
 /**
- * Writes into the log of every account a user belongs to what they changed about their own sign-in: the owners of each rely on it, and it is
- * no one else's to see. With the user's address; in the caller's transaction.
+ * Records a change of a user's own sign-in, with their address, in the audit log of every account they belong to: the owners of each rely on
+ * that sign-in. Runs in the caller's transaction.
  */
 export async function recordInAllAccounts(
   db: Transaction,

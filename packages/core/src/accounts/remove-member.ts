@@ -9,8 +9,9 @@ import { recordDeparture } from "./record-departure.ts";
 import { requireRoleOver } from "./require-role-over.ts";
 
 /**
- * Takes a person out of the account and ends the API keys they made and the invitations they sent. Their sessions reach it no more; at
- * their next request they read that they were removed, and by whom. Anyone may take themselves out. With `takesOverKeys` the keys go on working as those of the person who asks.
+ * Removes a person from the account and ends the API keys they made and the invitations they sent. Their sessions lose access; their next
+ * request is answered with who removed them. Members may remove themselves. With `takesOverKeys` the keys keep working and belong to the
+ * caller.
  * @throws AppError `forbidden`; `not_found` – no such member; `conflict` – the last owner
  */
 export async function removeMember(

@@ -3,7 +3,7 @@ import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
 
 /**
- * Ends here when someone who is no owner would make, change or remove one.
+ * Throws when a non-owner tries to add, change or remove an owner.
  * @throws AppError `forbidden`
  */
 export function requireRoleOver(ctx: Context, ...roles: Role[]): void {

@@ -14,8 +14,8 @@ import { refuseStaleSignIn } from "./refuse-stale-sign-in.ts";
 const COOLING_MS = DAY_MS;
 
 /**
- * Lets a member who lost their authenticator app sign in without it, from a day later on. The member and the owner who asks get a mail, every
- * account of the member an entry in its audit log. Signing in with the app or a recovery code before then stops it.
+ * Schedules a reset of a member's lost authenticator app: a day later the password alone signs the member in. The member and the owner get a
+ * mail, and every account of the member gets an entry in its audit log. A sign-in with the app or a recovery code cancels the reset.
  * @throws AppError `forbidden` – not an owner, or signed in more than 15 minutes ago; `not_found` – no such member; `conflict` – oneself, or
  * no authenticator app
  */

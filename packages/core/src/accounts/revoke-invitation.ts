@@ -4,7 +4,7 @@ import { recordEvent } from "../record-event.ts";
 import { requirePermission } from "../require-permission.ts";
 
 /**
- * Makes an open invitation useless.
+ * Revokes an open invitation: its link no longer works.
  * @throws AppError `forbidden`; `not_found` – no such open invitation in this account
  */
 export async function revokeInvitation(ctx: Context, input: { invitationId: string }): Promise<void> {

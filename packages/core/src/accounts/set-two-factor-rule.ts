@@ -5,9 +5,9 @@ import { requirePermission } from "../require-permission.ts";
 import { lockUser } from "./lock-user.ts";
 
 /**
- * Sets whether all members of this account must sign in with two-factor. Members who have not set it up can do nothing else
- * from their next request on; API keys go on working.
- * @throws AppError `forbidden`; `conflict` – the caller would be shut out
+ * Sets whether all members of this account must sign in with two-factor. From their next request on, members without it can only set it up.
+ * API keys keep working.
+ * @throws AppError `forbidden`; `conflict` – the caller would lose access
  */
 export async function setTwoFactorRule(ctx: Context, input: { required: boolean }): Promise<void> {
   requirePermission(ctx, "account.manage");

@@ -1,8 +1,8 @@
 const LIFE_MS = 12 * 3_600_000;
 
 /**
- * When a session of single sign-on is over, however busy it is: twelve hours after it began, so that whom the identity provider no
- * longer knows is out by then.
+ * Returns when a single sign-on session expires: twelve hours after it began, even if it is in use. A person whom the identity provider has
+ * removed loses access by then.
  */
 export function ssoSessionEndsAt(createdAt: Date): Date {
   return new Date(createdAt.getTime() + LIFE_MS);

@@ -18,7 +18,7 @@ export async function suspendAccount(
   });
 }
 
-/** Lets people work in a suspended account again. @throws AppError `conflict` – it is not suspended */
+/** Ends the suspension of an account. @throws AppError `conflict` – it is not suspended */
 export async function resumeAccount(db: Database, accountId: string): Promise<void> {
   const { count } = await db.organization.updateMany({
     where: { id: accountId, suspendedAt: { not: null } },

@@ -10,7 +10,7 @@ test.each([
     expect([least, isAtLeast(severity, least)]).toEqual([least, expected[least]]);
 });
 
-test("nothing is sent to a person who turned alerts off, however bad it is", () => {
+test("a person who turned alerts off gets none, not even critical ones", () => {
   for (const severity of SEVERITIES) expect(isAtLeast(severity, "off")).toBe(false);
 });
 

@@ -29,12 +29,12 @@ test("hosts of one provider with one fault are one cause, with another fault ano
   expect(at("mx1.example.com", "mx.badTls")).not.toBe(at("mx2.example.com", "mx.badTls"));
 });
 
-test("a host that a policy lacks is a cause of its own, beside what is wrong with the host", () => {
+test("a host missing from the policy is a separate cause from faults of the host", () => {
   expect(causeKeyOf(alert("mx.uncovered"))).not.toBe(causeKeyOf(alert("mx.badTls")));
   expect(causeKeyOf(alert("mx.uncovered", { domainId: "d2" }))).toBe(causeKeyOf(alert("mx.uncovered")));
 });
 
-test("what is about a domain is a cause for each domain, and its records are one", () => {
+test("conditions of a domain are one cause per domain, and its records are one cause", () => {
   expect(causeKeyOf(alert("cname.wrong"))).toBe(causeKeyOf(alert("cname.missing", { subject: "other" })));
   expect(causeKeyOf(alert("cname.wrong"))).not.toBe(causeKeyOf(alert("cname.wrong", { domainId: "d2" })));
   expect(causeKeyOf(alert("reports.silent", { domainId: null, subject: "example.com" }))).toBe(

@@ -48,7 +48,7 @@ test("many processes at once never take one message twice", async () => {
   expect(got.toSorted()).toEqual(ids.toSorted());
 });
 
-test("what a killed process had taken becomes due when its lease ends, and may have arrived", async () => {
+test("a message claimed by a killed process becomes due when its lease expires, and may have arrived", async () => {
   const id = await add("opened");
   expect(await claimNotification(database.db, NOW)).toMatchObject({ id, attempts: 1, mayHaveArrived: false });
   expect(await claim(at(119))).toBeUndefined();

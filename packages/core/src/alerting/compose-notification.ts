@@ -89,7 +89,7 @@ async function isOverLimit({ db, now }: Deps, claimed: ClaimedNotification): Pro
   return before >= (userId === null ? HOURLY.channel : HOURLY.person);
 }
 
-/** Queues the one message of an hour that says how many were held back. */
+/** Queues the hourly message that states how many messages were held back. */
 async function announceOverflow({ db, now }: Deps, claimed: ClaimedNotification): Promise<void> {
   const { accountId, userId, channelId } = claimed;
   const at = now();
@@ -104,7 +104,7 @@ async function announceOverflow({ db, now }: Deps, claimed: ClaimedNotification)
   });
 }
 
-/** Says how many messages were held back since the last such message; waits while more are due. */
+/** Composes the message that states how many messages were held back since the last one; waits while more are due. */
 async function composeOverflow(
   { db, now, publicUrl }: Deps,
   claimed: ClaimedNotification,

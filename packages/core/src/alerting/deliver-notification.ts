@@ -89,7 +89,7 @@ async function mailToMember(
   });
 }
 
-/** Queues the mail, once for each message: the queue goes on trying while the mail server is away. */
+/** Queues the mail once per message; the queue retries while the mail server is away. */
 async function sendMail(
   deps: Pick<SendDeps, "db" | "queueMail" | "mailDomain" | "bounces">,
   message: AlertMessage,

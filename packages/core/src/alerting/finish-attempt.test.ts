@@ -106,7 +106,7 @@ test.each([true, false])("a message that may have arrived is remembered as that:
   expect((await rowOf(claimed.id)).maybeSent).toBe(isUncertain);
 });
 
-test("an attempt whose lease ended and was taken by another process changes the message no more", async () => {
+test("an attempt that lost its lease to another process no longer changes the message", async () => {
   const channelId = await scene.addChannel(accountId);
   const stale = await claim({ channelId });
   scene.wait(3);
@@ -117,7 +117,7 @@ test("an attempt whose lease ended and was taken by another process changes the 
   expect(await database.db.notification.count({ where: { accountId, kind: "reminder" } })).toBe(0);
 });
 
-test("an answer that means gone for good gives the message up and turns the channel off", async () => {
+test("an answer that says a channel is permanently gone gives the message up and turns the channel off", async () => {
   const channelId = await scene.addChannel(accountId);
   const claimed = await claim({ channelId });
   await finish(claimed, { status: 410, isGone: true, detail: "Answered 410" });
@@ -149,7 +149,7 @@ test("the first failure begins the count; too many messages are no failure of th
   });
 });
 
-test("a channel that a member turned off is neither counted nor turned on by a late answer", async () => {
+test("a late answer does not count for a channel that a member turned off, and does not turn it on", async () => {
   const channelId = await scene.addChannel(accountId, { state: "disabled", failures: 4, disabledWhy: "Ann" });
   await finish(await claim({ channelId }), OK);
   await finish(await claim({ channelId }), { isGone: true });

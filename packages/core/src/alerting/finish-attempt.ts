@@ -33,12 +33,12 @@ function chatRetries() {
   return { slack: chat, teams: chat, discord: chat, pagerduty: chat };
 }
 
-/** A critical alert is brought up again after this time since the last message about it, and once more after the second. */
+/** Delays of the two reminders about a critical alert, each counted from the last message about it. */
 const REMINDERS_MS = [DAY_MS, 2 * DAY_MS];
-/** A channel that failed for so long, and so often, is turned off. */
+/** A channel is turned off after failing this long and this many times. */
 const DISABLE = { afterMs: 5 * DAY_MS, failures: 10 };
 
-/** Notes what became of an attempt, in one transaction: the message, the log, the channel, and a reminder where one is due. */
+/** Records the outcome of an attempt in one transaction: the message, the delivery log, the channel, and a reminder if one is due. */
 export async function finishAttempt(
   deps: Pick<SendDeps, "db" | "now">,
   claimed: ClaimedNotification,
@@ -91,7 +91,7 @@ function nextTry({ attempts }: ClaimedNotification, attempt: Attempt, channel: C
   return { state: "waiting", nextAt, maybeSent: isUncertain, summary };
 }
 
-/** Counts a channel's failures, and turns it off where no later attempt will work; `reviewReceivers` makes an alert of that. */
+/** Counts a channel's failures, and turns it off when no later attempt can succeed; `reviewReceivers` then opens an alert. */
 async function noteChannel(
   tx: Transaction,
   { accountId, channelId, userId }: ClaimedNotification,

@@ -42,7 +42,7 @@ test("names and notes with line breaks add no header and no line to a mail", asy
   expect(mail?.headers).toMatchObject({ "TLS-Required": "No", "Auto-Submitted": "auto-generated" });
 });
 
-test("a member who left hears nothing more: neither what waits, nor the end of what was sent", async () => {
+test("a member who left gets neither waiting messages nor the end of earlier ones", async () => {
   const accountId = await scene.addAccount();
   const staying = await scene.addMember(accountId);
   const leaving = await scene.addMember(accountId);
@@ -73,7 +73,7 @@ test("while an alert is snoozed no reminder comes; one comes afterwards", async 
   expect(subjectsTo(userId)).toEqual([OPENED, `Still open: ${OPENED}`]);
 });
 
-test("it is said when all alerts go to addresses at watched domains, until one goes elsewhere", async () => {
+test("a hint is shown while all alerts go to addresses at watched domains", async () => {
   const accountId = await scene.addAccount();
   const id = await scene.addMember(accountId);
   const hint = async () => (await listChannels(contextOf(accountId))).hint;

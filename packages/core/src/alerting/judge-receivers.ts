@@ -10,7 +10,7 @@ export type FailingReceiver = {
   name: string;
   /** Messages to it go by mail. */
   isMail: boolean;
-  /** Nothing is sent to it any more. */
+  /** Messages are no longer sent to it. */
   isOff: boolean;
   failingSince: Date;
 };
@@ -20,7 +20,7 @@ export type ReceiverEvidence = { receiver: FailingReceiver["kind"]; id: string; 
 
 const FAILING_MS = DAY_MS;
 
-/** Whether alerts do not reach a receiver: nothing is sent to it any more, or nothing arrived for a day. */
+/** Whether alerts no longer reach a receiver: it is turned off, or nothing arrived for a day. */
 export function isReceiverDead({ isOff, failingSince }: FailingReceiver, now: Date): boolean {
   return isOff || now.getTime() - failingSince.getTime() >= FAILING_MS;
 }

@@ -15,10 +15,10 @@ export type Concern = {
   ownerIds: readonly string[];
 };
 
-/** What members hear without a subscription of their own. */
+/** Least severity of the alerts that members get without a subscription, by role. */
 export const DEFAULT_SEVERITY: Readonly<Record<string, string>> = { owner: "warning", admin: "warning" };
 
-/** Who is to hear of an incident of an account: its members by their subscription or role, and its channels by what they take. */
+/** Lists the recipients of an incident: members by subscription or role, and channels by their filters. */
 export async function listRecipients(tx: Transaction, concern: Concern): Promise<Recipient[]> {
   const { accountId, severity } = concern;
   const members = await tx.member.findMany({

@@ -3,15 +3,15 @@ import { MINUTE_MS } from "@waxseal/runtime/time-spans";
 import { HELD_BACK } from "./compose-notification.ts";
 import { queueMessage } from "./queue-messages.ts";
 
-/** How long a critical alert may have reached no one. */
+/** How long a critical alert may go without reaching anyone. */
 const UNHEARD_MS = 15 * MINUTE_MS;
 const MAX_AT_ONCE = 200;
 
 /**
- * Queues a mail to all owners about each open critical alert that has reached no one for a quarter of an hour, whatever they subscribed to:
- * channels fail, addresses die. An alert that was sent to one receiver, or was named in a summary of an hour with many, counts as heard.
+ * Queues a mail to all owners about each open critical alert that has reached no one for a quarter of an hour. It ignores subscriptions,
+ * because channels fail and addresses die. An alert that was sent to one receiver, or counted in an hourly summary, has reached someone.
  *
- * Not for a customer of a provider: the provider has the same alert, and its own owners are the last resort there. Safe to run twice.
+ * A customer's owners get no such mail: the provider has the same alert, and its owners are the last resort. Safe to run twice.
  */
 export async function mailOwnersLast({ db, now }: { db: Database; now(): Date }): Promise<number> {
   const at = now();

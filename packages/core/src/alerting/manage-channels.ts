@@ -120,7 +120,7 @@ export async function removeChannel(ctx: Context, { channelId }: { channelId: st
   });
 }
 
-/** Gives a webhook a new secret; the one before it signs too for a day. @throws AppError `forbidden`, `not_found`; `conflict` – not a webhook */
+/** Replaces the secret of a webhook; the old secret also signs for another day. @throws AppError `forbidden`, `not_found`; `conflict` – not a webhook */
 export async function rotateChannelSecret(
   ctx: Context,
   { secretBox }: Pick<ChannelDeps, "secretBox">,

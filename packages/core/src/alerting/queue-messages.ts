@@ -37,7 +37,7 @@ export async function queueOpening(
     domainIds: alerts.flatMap(({ domainId }) => domainId ?? []),
     ownerIds: alerts.map(({ ownerId }) => ownerId),
   });
-  // What does not reach a receiver is said to others, and to the owners when there is none.
+  // An alert about a dead receiver goes to the other receivers, or to the owners when there are none.
   const dead = alerts.flatMap(({ evidence }) => deadReceiverOf(evidence)?.id ?? []);
   const isReached = ({ userId, channelId }: Recipient) => !dead.includes(userId ?? channelId);
   const reached = concerned.filter(isReached);
@@ -66,7 +66,7 @@ export async function queueOpening(
   }
 }
 
-/** Of its own and its customers'. */
+/** Whether the account and its customers have few domains together. */
 async function hasFewDomains(tx: Transaction, accountId: string): Promise<boolean> {
   const customers = await tx.organization.findMany({
     where: { parentId: accountId },

@@ -4,20 +4,20 @@ import type { BounceAddresses } from "../mail/bounce-address.ts";
 import { type DeliveryStatus, readDeliveryStatus } from "../mail/read-delivery-status.ts";
 import { recordDelivery } from "./finish-attempt.ts";
 
-/** Setting that holds the id of a mail to ourselves that is under way, and when it was sent. */
+/** Setting that holds the id of the pending test mail to ourselves, and when it was sent. */
 export const TEST_MAIL_SETTING = "test-mail";
 
 type Deps = { db: Database; now(): Date; bounces: BounceAddresses };
 type Row = { id: string; mailbox: string; raw: Uint8Array };
 
 const MAX_AT_ONCE = 200;
-/** What the queue gave up lately; older ones were seen by an earlier run. */
+/** How far back each run looks for mails that the queue gave up; an earlier run has handled older ones. */
 const GIVEN_UP_MS = 2 * DAY_MS;
 
 /**
- * Reads the mails of ours that came back, and those that our own mail server refused, so that a message that did not arrive does not count
- * as sent. An address that does not exist any more gets no further mail: a channel is turned off, a member's address is marked, and
- * `reviewReceivers` makes an alert of it. Safe to run twice and at once.
+ * Reads bounces and refusals by our own mail server, and marks those messages as not delivered. An address that no longer exists gets no
+ * further mail: its channel is turned off or the member's address is marked, and `reviewReceivers` opens an alert. Safe to run twice and
+ * concurrently.
  */
 export async function receiveBounces(deps: Deps): Promise<{ bounces: number; givenUp: number }> {
   let bounces = 0;
@@ -41,12 +41,12 @@ async function receiveNext({ db, now, bounces }: Deps): Promise<boolean> {
   });
 }
 
-/** A mail to ourselves has arrived: nothing is under way any more. */
+/** Clears the pending test mail, which has arrived. */
 async function noteTestMail(tx: Transaction, id: string): Promise<void> {
   await tx.operatorSetting.deleteMany({ where: { name: TEST_MAIL_SETTING, value: { startsWith: id } } });
 }
 
-/** Of mails that were given up before their time was over, the recipient was refused. */
+/** Notes mails that the queue gave up. A mail given up before its deadline had its recipient refused. */
 async function noteGivenUp({ db, now }: Deps): Promise<number> {
   const since = new Date(now().getTime() - GIVEN_UP_MS);
   const rows = await db.$queryRaw<

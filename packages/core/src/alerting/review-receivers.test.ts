@@ -78,7 +78,7 @@ test("one that has failed for a day is one too, and one that a person turned off
   expect(subjects()).toEqual([DEAD, `Resolved: ${DEAD}`]);
 });
 
-test("a member whose mails come back is an alert to the others, and to no one in another account", async () => {
+test("a member whose mail bounces opens an alert for the other members, and for no other account", async () => {
   const accountId = await scene.addAccount();
   const userId = await scene.addMember(accountId);
   await scene.addMember(accountId, "admin");
@@ -93,7 +93,7 @@ test("a member whose mails come back is an alert to the others, and to no one in
   expect(subjects()).toEqual(["Mails to owner come back", "Resolved: Mails to owner come back"]);
 });
 
-test("while our own mail does not go out, nothing opens about mailboxes", async () => {
+test("no alert about a mailbox opens while our own mail is broken", async () => {
   const accountId = await scene.addAccount();
   await scene.addMember(accountId);
   await scene.addChannel(accountId, { kind: "mail", state: "disabled", ...failing(0) });

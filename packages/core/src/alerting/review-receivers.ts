@@ -14,10 +14,10 @@ const MAX_ACCOUNTS = 200;
 const TRANSACTION = { maxWait: 10_000, timeout: 30_000 };
 
 /**
- * Opens an alert about each channel that was turned off because it failed, or has failed for a day, and about each member whose mails come
- * back; and ends it when the channel works again or was removed. While our own mail does not go out, nothing is said of mailboxes.
+ * Opens an alert about each channel that was turned off after failures or has failed for a day, and about each member whose mail bounces.
+ * Resolves it when the channel works again or was removed. While our own mail is broken, mailboxes are not judged.
  *
- * Safe to run twice and at once.
+ * Safe to run twice and concurrently.
  */
 export async function reviewReceivers({ db, now }: Deps): Promise<{ receivers: number }> {
   const at = now();
@@ -34,7 +34,7 @@ export async function reviewReceivers({ db, now }: Deps): Promise<{ receivers: n
   return { receivers };
 }
 
-/** What fails and what is known of it, of one account or all. */
+/** Reads the failing receivers and the open alerts about them, of one account or all. */
 async function look(db: Database | Transaction, accountId?: string): Promise<Seen> {
   const isOf = (column: string) =>
     accountId === undefined ? Prisma.sql`true` : Prisma.sql`${Prisma.raw(column)} = ${accountId}`;

@@ -92,7 +92,7 @@ test("a customer's own people see its own domain only", async () => {
   expect(all).not.toContain("other.example");
 });
 
-test("what is over before it was sent is not mentioned, nor is its end", async () => {
+test("an alert that ends before it was sent is not mentioned, and its end is not either", async () => {
   const accountId = await scene.addAccount();
   await scene.addMember(accountId);
   const alert = await scene.alert(accountId, "example.com");
@@ -118,7 +118,7 @@ test("the end is sent to the receivers of the beginning, whatever they subscribe
   expect(scene.mails.map(({ to }) => to)).toEqual(Array(2).fill(scene.mails[0]?.to));
 });
 
-test("a message whose sending was cut off goes out again with the same id, and its end follows", async () => {
+test("an interrupted message is sent again with the same id, and the end of its alert follows", async () => {
   const accountId = await scene.addAccount();
   await scene.addChannel(accountId);
   const alert = await scene.alert(accountId, "example.com");

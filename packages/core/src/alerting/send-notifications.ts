@@ -16,7 +16,7 @@ export type SendDeps = {
   https: HttpsClient;
   secretBox: SecretBox;
   queueMail: QueueMail;
-  /** Of the dashboard, without a slash at its end. */
+  /** URL of the dashboard, without a trailing slash. */
   publicUrl: string;
   /** The host in message ids. */
   mailDomain: string;

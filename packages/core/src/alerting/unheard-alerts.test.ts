@@ -70,7 +70,7 @@ test("a critical alert that its only channel does not take is mailed to all owne
   expect(subjects()).toEqual([OPENED, `Resolved: ${OPENED}`]);
 });
 
-test("owners are not mailed about what a channel took, nor by an account whose provider has the same alert", async () => {
+test("owners get no mail about an alert that a channel accepted, or that their provider has too", async () => {
   const provider = await scene.addAccount();
   await scene.addChannel(provider);
   await turnOff(provider, await scene.addMember(provider));

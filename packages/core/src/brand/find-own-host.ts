@@ -1,9 +1,9 @@
 import type { Database, Transaction } from "@waxseal/db";
 
-/** An account that shows itself under a host of its own. */
+/** An account with a custom host for its pages. */
 export type OwnHost = { accountId: string; host: string };
 
-/** Whose host this is: held by what its DNS says, and its account not suspended. `host` in lower-case A-labels without a port. */
+/** Returns the account that holds this host by its DNS, unless it is suspended. `host` is in lower-case A-labels without a port. */
 export async function findOwnHost(db: Database, host: string): Promise<OwnHost | undefined> {
   const row = await db.brandHost.findUnique({ where: { heldHost: host }, select: { accountId: true } });
   if (!row) return undefined;

@@ -64,7 +64,7 @@ export type AcmeAuthorization = {
 
 /** A CA and our account there, as CAA may name them. RFC 8659 §4.2, RFC 8657 §3 */
 export type DirectoryCaa = {
-  /** Of the CA, lower case; empty: its directory names none. */
+  /** CAA identities of the CA in lower case; empty when its directory names none. */
   readonly identities: readonly string[];
   readonly accountUrl: string;
   /** Whether it is known to obey `accounturi` and `validationmethods`. */

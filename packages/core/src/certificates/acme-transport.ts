@@ -38,7 +38,7 @@ export type AcmeTransport = {
 export type AcmeTransportOptions = {
   directoryUrl: string;
   accountKeyPem: string;
-  /** Of an account registered before. */
+  /** URL of an account that is already registered. */
   accountUrl?: string | undefined;
   externalAccount?: { kid: string; hmacKey: string } | undefined;
   /** Trusted for the directory's own HTTPS besides the usual roots. */
@@ -159,7 +159,7 @@ function createSender(options: AcmeTransportOptions) {
   const agent = new Agent({
     keepAlive: true,
     maxSockets: 16,
-    // A CA closes idle connections after some time of its own; ours must be gone first.
+    // The CA closes idle connections after its own time-out; ours must close first.
     timeout: 5_000 + timeoutMs,
     ca: options.caPem ? [...rootCertificates, options.caPem] : undefined,
   });

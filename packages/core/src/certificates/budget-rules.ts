@@ -27,9 +27,9 @@ const SLOW_SHARE = 0.1;
 const MARGIN_MS = 60_000;
 
 /**
- * What must hold before an order is placed. Emergencies may use all of a limit, others nine tenths, and names of the slow lane
- * together a tenth. A `renewal` names what it replaces and is exempt from the CA's limits on orders (RFC 9773 §5); per host it counts
- * all the same, so that no fault of ours renews for ever.
+ * Returns the limits that an order must respect. Emergencies may use all of a limit, others nine tenths, and names of the slow lane
+ * together a tenth. A `renewal` names the certificate it replaces and is exempt from the CA's limits on orders (RFC 9773 §5). It still
+ * counts per host, so that a fault of ours cannot renew forever.
  */
 export function budgetRules(limits: CaLimits, lane: OrderLane, kind: "order" | "renewal"): BudgetRule[] {
   const share = lane === "emergency" ? 1 : NORMAL_SHARE;

@@ -1,6 +1,6 @@
 import type { CertificateName } from "@waxseal/db";
 
-/** So many failures in a row are more than a hiccup: about half an hour on the retry schedule. */
+/** Failures in a row before another CA is tried: about half an hour on the retry schedule. */
 const FALLBACK_AFTER_ATTEMPTS = 6;
 
 /**

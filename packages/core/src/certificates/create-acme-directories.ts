@@ -25,7 +25,7 @@ export type AcmeDirectoriesOptions = {
   accountCheckingIdentities?: readonly string[] | undefined;
   /** PEM of roots trusted for the directories' own HTTPS, besides the usual ones. */
   caPem?: string | undefined;
-  /** Of one request; 15 s unless given. */
+  /** Time-out of one request; 15 s by default. */
   timeoutMs?: number | undefined;
 };
 
@@ -157,7 +157,7 @@ async function register(
       ...(contact && { contact: [`mailto:${contact}`] }),
     });
   } catch (cause) {
-    // CAs refuse a wrong binding with types of their own choice.
+    // Each CA refuses a wrong binding with a different problem type.
     if (!externalAccount || !(cause instanceof AcmeError) || cause.kind !== "refused") throw cause;
     if (cause.type === "rateLimited") throw cause;
     throw new AcmeError("refused", cause.message, { type: EXTERNAL_ACCOUNT, cause });

@@ -27,7 +27,7 @@ const enqueued = async () => {
   return rows.map(({ key }) => key.replace("certificate.order:a1:", ""));
 };
 
-test("what is due gets a job: renewals, attempts whose time has come, orders whose worker was killed", async () => {
+test("due work gets a job: renewals, retries, and orders of killed workers", async () => {
   await add("renew.example", { state: "issued", renewAt: at(-1) });
   await add("issued.example", { state: "issued", renewAt: at(1) });
   await add("retry.example", { state: "failing", nextAttemptAt: at(-1) });

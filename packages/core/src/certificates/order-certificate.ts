@@ -49,7 +49,7 @@ const CLOCK_TOLERANCE_MS = 1_000;
 const HELD_SPREAD_MS = 600_000;
 
 /**
- * Brings one host to a certificate: looks first, orders, proves the name by http-01, and stores chain and sealed key.
+ * Obtains a certificate for one host: checks it first, orders, proves the name by http-01, and stores the chain and the sealed key.
  *
  * Every step is in the row before the next begins, so a run that is cut off anywhere is taken up at the same order. Only the
  * holder of the name's lease works on it. Failures are kept in the row with the time of the next attempt, which is enqueued.

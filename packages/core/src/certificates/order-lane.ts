@@ -25,7 +25,7 @@ export function orderLane(
 }
 
 const PRIORITY: Readonly<Record<OrderLane, number>> = { emergency: -10, normal: 0, slow: 10 };
-/** So many names of the slow lane are worked on at a time, whatever the number of workers. */
+/** Number of slow-lane names in progress at a time, for any number of workers. */
 const SLOW_QUEUES = 2;
 
 /** How the job for a name is queued. */

@@ -24,7 +24,7 @@ type Order = {
 };
 
 /**
- * Makes sure, before a CA is asked, that it would say yes: the owner's CNAME reaches us, CAA allows this CA and our account there,
+ * Checks, before a CA is asked, that it would issue the certificate: the owner's CNAME reaches us, CAA allows this CA and our account there,
  * and the answer on port 80 is ours. A failed look costs nothing; a failed validation counts against the CA's limits.
  *
  * An account that is not named yet waits here until it is: the CAA set of a domain's own token is then published again.

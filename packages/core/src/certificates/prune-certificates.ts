@@ -7,9 +7,9 @@ const KEPT_AFTER_EXPIRY_MS = 30 * DAY_MS;
 const USES_KEPT_MS = 8 * DAY_MS;
 
 /**
- * Deletes http-01 challenges that ran out, certificates that expired a month ago, and what no limit of a CA counts any more, by the
- * database's clock; returns how many of each. The newest certificate of a host that should have one stays: if the clock is wrong, it is
- * the one that is served.
+ * Deletes expired http-01 challenges, certificates that expired a month ago, and orders that no CA limit counts any longer, by the database's
+ * clock; returns how many of each. It keeps the newest certificate of a host that should have one: if the clock is wrong, that one is
+ * being served.
  */
 export async function pruneCertificates(
   db: Database,

@@ -37,7 +37,7 @@ export async function publishChallenge(
   );
 }
 
-/** Makes every policy server forget a challenge. Safe to repeat. */
+/** Removes a challenge from every policy server. Safe to repeat. */
 export async function removeChallenge(ctx: Context, token: string): Promise<void> {
   await ctx.inTransaction(async (db) => {
     await db.acmeChallenge.deleteMany({ where: { token } });

@@ -12,8 +12,8 @@ type Deps = Pick<PreflightDeps, "resolver" | "settings"> & {
 };
 
 /**
- * Proves a host to the staging twin of a CA, whose limits are generous, before the CA itself is asked again. Nothing is issued.
- * A staging directory that fails on its own side is passed over, and so is one whose account CAA does not name (yet).
+ * Validates a host at the CA's staging directory, whose limits are generous, before another order at the CA itself. Nothing is issued.
+ * A staging directory that has a fault, or whose account CAA does not name (yet), is skipped.
  *
  * @throws CertificateProblem `ca.validation` – the CA would say no again
  *

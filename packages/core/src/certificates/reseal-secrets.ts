@@ -15,8 +15,9 @@ const BATCH = 500;
 const MAX_UNREADABLE = 100;
 
 /**
- * Seals every certificate key, order key, ACME account key, secret of single sign-on and waiting mail again under the first key of the box. Servers go on serving
- * meanwhile: all listed keys open. Safe to repeat and to cut off: what is sealed under the first key already is left alone.
+ * Re-encrypts every certificate key, order key, ACME account key, single sign-on secret and waiting mail under the first key of the box.
+ * Servers keep serving during the run, because every listed key decrypts. Safe to repeat and to interrupt: values already under the first
+ * key are skipped.
  */
 export async function resealSecrets(db: Database, secretBox: SecretBox): Promise<ResealedSecrets> {
   const result: ResealedSecrets = { seen: 0, resealed: 0, unreadable: [] };

@@ -11,7 +11,7 @@ import {
 import { type CaLimits, findCaLimits } from "./known-cas.ts";
 import type { OrderLane } from "./order-lane.ts";
 
-/** So far may the clocks of workers be apart. */
+/** Largest clock skew between workers that we tolerate. */
 const AHEAD_MS = 3_600_000;
 
 type Order = {
@@ -24,8 +24,8 @@ type Order = {
 };
 
 /**
- * Counts one order against the limits of its CA, or says which of them is used up and until when. Counted under a lock: any number of
- * workers together stay within the limits. What is counted stays counted, whether the order then succeeds or not.
+ * Counts one order against the limits of its CA, or returns the limit that is used up and when it refills. A lock keeps any number of workers
+ * within the limits together. A failed order still counts.
  */
 export async function reserveOrder(ctx: Context, order: Order): Promise<HeldOrder | undefined> {
   const { directoryUrl, host, lane, kind } = order;

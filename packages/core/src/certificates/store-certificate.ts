@@ -17,12 +17,12 @@ type Issued = {
   domainId: string | null;
 };
 
-/** So that certificates issued together are not asked about together. */
+/** Spreads the first renewal queries of certificates that were issued together. */
 const FIRST_ASK_WITHIN_MS = 12 * 3_600_000;
 
 /**
- * Makes an issued certificate the current one of its host, in one transaction with the end of the order; policy servers are notified,
- * and the domain's policy goes on to be published.
+ * Stores an issued certificate as the current one of its host and ends the order, in one transaction. It notifies the policy servers and
+ * continues the publication of the domain's policy.
  *
  * @throws AcmeError `unusable` – it is not for this host or not for our key; it is not stored then
  */

@@ -9,8 +9,8 @@ import { ACCOUNT_TABLES, isReportTable } from "./account-tables.ts";
 import { leavingBeginsAt } from "./leaving-begins-at.ts";
 
 /**
- * Goes on with closing an account: a day after it was asked for, lets each domain leave that does not yet, and when all have left, deletes
- * everything of the account. Returns whether it is gone.
+ * Continues to close an account. A day after the request it starts the exit of each domain; when all have left, it deletes everything of the
+ * account. Returns whether the account is deleted.
  *
  * People keep their sign-in, since they may belong to other accounts. Tokens stay taken, so that a CNAME left behind can never point to
  * another account's. Safe to run twice and to be killed: the account's own row is the last to go.
@@ -29,7 +29,7 @@ export async function finishClosing(ctx: Context): Promise<boolean> {
   return deleteAccount(ctx);
 }
 
-/** Lets one domain leave unless an owner has kept the account since; the lock keeps the two in one order. */
+/** Starts the exit of one domain unless an owner has kept the account since; the lock puts the two in order. */
 function leaveWhileClosing(ctx: Context, domainId: string): Promise<boolean> {
   return ctx.inTransaction(async (tx) => {
     await lockAccount(tx, ctx.accountId);

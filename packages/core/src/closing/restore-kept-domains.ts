@@ -2,8 +2,8 @@ import type { Context } from "../context.ts";
 import { restoreLeavingDomain } from "../onboarding/restore-leaving-domain.ts";
 
 /**
- * Restores the domains that began to leave because the account was being closed since `closingAt`. Domains that a person turned off go on
- * leaving. Returns how many were restored. Safe to run twice.
+ * Restores the domains that began to leave because the account was being closed since `closingAt`. Domains that a person turned off
+ * continue to leave. Returns how many were restored. Safe to run twice.
  */
 export async function restoreKeptDomains(ctx: Context, { closingAt }: { closingAt: Date }): Promise<number> {
   const rows = await ctx.db.$queryRaw<{ id: string }[]>`

@@ -178,7 +178,7 @@ test("retention that is cut off deletes the rest with the next run, and nothing 
   expect(await countRows(neighbour.accountId)).toEqual(before);
 });
 
-test("the reports of a deleted domain go although their deletion was cut off, and so do its figures", async () => {
+test("the reports and figures of a deleted domain are deleted even after an interrupted deletion", async () => {
   const cut = [split.reports, "delete from tls_daily_failures", "after"] as const;
   await cutThenRepeat(cut, () =>
     removeDomainReports(split.db, { accountId: ctx.accountId, domainId: owner.domainId }),
@@ -188,7 +188,7 @@ test("the reports of a deleted domain go although their deletion was cut off, an
   expect(left.filter((table) => table !== "report_effect")).toEqual([]);
 });
 
-test("what was kept when the reports were moved back into one database is written from there", async () => {
+test("effects kept with the reports are written to state after the reports moved back into one database", async () => {
   const one = await createTestDatabase(inject("templateDatabaseUrl"), { isSplit: false });
   const account = await createTestAccount(one.db, now);
   const effects = { signers: [], events: [{ ...event(), accountId: account.accountId }] };

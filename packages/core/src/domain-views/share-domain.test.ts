@@ -95,7 +95,7 @@ test("the link of a deleted domain opens nothing, also when the domain is added 
   await expect(show(shareToken)).rejects.toMatchObject(missing);
 });
 
-test("another account's domain is neither shared nor withdrawn, and is answered like a missing one", async () => {
+test("another account's domain cannot be shared or withdrawn, and is answered like a missing one", async () => {
   const [mine, theirs] = [await start(), await start()];
   const { shareToken } = await shareDomain(theirs.ctx, { domainId: theirs.domainId });
   for (const domainId of [theirs.domainId, randomUUID(), "none"])

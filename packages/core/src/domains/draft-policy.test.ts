@@ -50,7 +50,7 @@ test.each(unusable)(
   },
 );
 
-test("whatever DNS answers, the draft of a domain that we host passes our own check", () => {
+test("the draft for a hosted domain passes our own check for every DNS answer", () => {
   const mxHost = fc.oneof(
     fc.constantFrom(
       ".",

@@ -11,7 +11,7 @@ type Sighted = { mxHost: string; lastSeenAt: Date };
 const STILL_TRIED_MS = 54 * HOUR_MS;
 
 /**
- * Hosts that a domain had until lately and that a look does not show any more: senders that cached the MX records of then still try them.
+ * Returns recent MX hosts that the newest lookup no longer shows: senders that cached the old MX records still try them.
  *
  * RFC 5321 §5.1; RFC 2181 §8
  */

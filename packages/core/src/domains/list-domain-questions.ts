@@ -6,7 +6,7 @@ export type MailSign = "mail" | "no-mail" | "no-such-domain" | "unknown";
 
 const HOST_LABEL =
   /^(?:www\d*|mail\d*|webmail|e?mx\d*|smtp\d*|imap\d*|pop3?|mailhost|relay\d*|ns\d*|ftp|autodiscover|autoconfig|owa|exchange)$/;
-/** Of shorter names too many are alike. */
+/** Names are compared for typing mistakes when the longer one has at least this length: too many shorter names are alike. */
 const MIN_ALIKE_LENGTH = 9;
 
 /**

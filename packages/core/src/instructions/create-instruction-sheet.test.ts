@@ -58,7 +58,7 @@ test("each customer whose domain is shown reads in its own log of its own domain
   ]);
 });
 
-test("one mailbox is mailed at most ten times at once, by whatever accounts and spelling, and what is refused makes no link", async () => {
+test("one mailbox gets at most ten mails at once from all accounts and spellings, and a refused mail creates no link", async () => {
   const accounts = await Promise.all(Array.from({ length: 6 }, () => createTestAccount(database.db, now)));
   const mailed: string[] = [];
   const counting = depsWith(async ({ to }) => void mailed.push(to));
@@ -78,7 +78,7 @@ test("one mailbox is mailed at most ten times at once, by whatever accounts and 
   expect(mailed.length).toBe(11);
 });
 
-test("a link whose mail cannot be queued is not made", async () => {
+test("no link is created when its mail cannot be queued", async () => {
   const mailer = await createTestAccount(database.db, now);
   let sent = "";
   const refusing = depsWith(async ({ text }) => {

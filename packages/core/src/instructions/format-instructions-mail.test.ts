@@ -49,7 +49,7 @@ test("text and HTML carry every record, the link, and until when it works", () =
   }
 });
 
-test("of more than 25 domains it says how many are on the page only", () => {
+test("a mail about more than 25 domains says how many more the page shows", () => {
   const { subject, text } = mail(Array.from({ length: 40 }, (_, n) => item(`d${n}.example`)));
   expect(subject).toBe("DNS records for 40 domains, from Bakers");
   expect(text).toContain("15 more domains are on the page.");

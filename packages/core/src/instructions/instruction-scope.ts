@@ -40,7 +40,7 @@ export async function chooseScope(ctx: Context, wish: InstructionWish): Promise<
   return scope;
 }
 
-/** The account whose domains are in scope. Undefined: there is none, or it is no customer any more. */
+/** Returns the account whose domains are in scope; undefined when there is none, or it is no longer a customer. */
 export async function findSubject(
   db: Database | Transaction,
   { accountId, subjectId }: Pick<InstructionScope, "accountId" | "subjectId">,

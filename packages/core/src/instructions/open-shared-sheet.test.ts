@@ -111,7 +111,7 @@ test("a sheet is about no stranger, no provider and no domain of theirs, like on
   ).rejects.toMatchObject({ code: "not_found" });
 });
 
-test("a customer that leaves its provider is in no link of the provider any more", async () => {
+test("a customer that leaves its provider disappears from the provider's links", async () => {
   const { ctx, customer, own, theirs } = await start();
   const { sheetToken: whole } = await share(ctx, { accountId: customer.accountId });
   const { sheetToken: chosen } = await share(ctx, { domainIds: [own.id, theirs.id] });

@@ -12,7 +12,7 @@ import { presentInstructions } from "./list-instructions.ts";
 
 /** What a link shows to its holder. */
 export type SharedSheet = {
-  /** Whose sheet it is. */
+  /** The account that shares the sheet. */
   accountId: string;
   show(query?: PageQuery): Promise<z.infer<typeof SharedInstructionsView>>;
   write(format: "csv" | "zone"): StreamedFile;

@@ -159,7 +159,7 @@ test("the reason says how much would have been refused, of what, and since when"
   );
 });
 
-test("a cause that is over still stops while its host is not good now, and no longer once the host is gone", () => {
+test("a past cause blocks while its host is bad, and no longer once the host is gone", () => {
   const simulation = refusing({ continuing: false });
   const level = (mx: SeenMxHost[]) =>
     assessPolicy(POLICY, { ...FINE, simulation, mx }, NOW).find(({ code }) => code === "would-refuse")?.level;

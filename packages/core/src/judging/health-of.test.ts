@@ -75,7 +75,7 @@ test("every kind of finding has a place: a state that is not good, or none at al
   }
 });
 
-test("what holds back mail comes first, then what soon will, and the first of equals", () => {
+test("findings that hold back mail come first, then those that soon will; equals keep their order", () => {
   const found = [
     finding("cname.wrong"),
     finding("mx.expiring"),

@@ -226,7 +226,7 @@ test("each condition has a case in which it is true", () => {
   expect(new Set(CASES.flatMap(([, , codes]) => codes))).toEqual(new Set(usual));
 });
 
-test("failures that are known go on while too little is known to say that they are over", () => {
+test("known failures continue until there is enough evidence that they are over", () => {
   const unclear = facts({ simulation: failing(), reporterDays: refusedOf(0).slice(0, 1) });
   expect(judgeDomain(unclear, [], NOW)).toEqual([]);
   const known = judgeDomain(facts(failures), [], NOW);
@@ -243,7 +243,7 @@ test("a record that DNS does not answer for is as it was before", () => {
   expect(judgeDomain(at("correct"), gone, NOW)).toEqual([]);
 });
 
-test("while reports cannot be asked, what they said is as it was before, and everything else is judged", () => {
+test("while the reports are unreachable, their findings stay as before, and everything else is judged", () => {
   const away = { simulation: null, reporterDays: [], reportDays: null } as const;
   const known = [
     ...judgeDomain(facts(failures), [], NOW),

@@ -65,7 +65,7 @@ export type FindingEvidence = {
   /** When the first of `hosts` came, and the last of `oldHosts` left; undefined while one of these is still used. */
   sinceDay?: string;
   leftDay?: string;
-  /** A CNAME to us is still there although nothing is served any more. */
+  /** A CNAME still points to us although we no longer serve the domain. */
   isDangling?: boolean;
 };
 
@@ -105,7 +105,7 @@ export type JudgedFacts = {
     { name: string; state: string; isMisplaced: boolean; isMisdirected: boolean; checkedAt: Date | null }
   >;
   publishProblem: string | null;
-  /** Of our policy host; null without one. */
+  /** Certificate of our policy host; null without one. */
   certificate: {
     isFailing: boolean;
     notBefore: Date | null;

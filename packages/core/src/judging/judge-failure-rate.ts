@@ -12,7 +12,7 @@ const BASELINE_DAYS = 28;
 /** Days that are reported later than this change figures, not alerts. */
 const OLDEST_DAYS = 7;
 const FLOOR = 0.02;
-/** As if this many more sessions had been seen, with this many failures: a reporter without failures can still have one. */
+/** Prior: adds this many sessions and failures to each count, because a reporter without failures can still have one. */
 const PRIOR = { refused: 0.5, sessions: 200 };
 /** Sessions are not independent: one queue tries one message many times. */
 const SPREAD = { min: 2, max: 20, unknown: 4, knownFromDays: 5 };

@@ -374,7 +374,7 @@ test("a notice is no fault: the domain stays good, and ready to enforce", () => 
   }
 });
 
-test("what is known goes on: refusals while several senders have them, a new failure although it is no longer new", () => {
+test("known conditions continue: refusals while several senders have them, and a new failure after its first day", () => {
   const again = (changes: Changes, previous: readonly Finding[]) =>
     judgeDomain(facts(changes), previous, NOW).map(({ code }) => code);
   const refused = judgeDomain(facts({ watched: { refusals: networks(3) } }), [], NOW);
@@ -385,7 +385,7 @@ test("what is known goes on: refusals while several senders have them, a new fai
   expect(again({ ...failing(), said: known }, failed)).toEqual(["failures.new"]);
 });
 
-test("while reports cannot be asked, what they said is as it was before", () => {
+test("while the reports are unreachable, their findings stay as before", () => {
   const said = {
     rejected: [{ sender: "google.com", messages: 3 }],
     rhythms: [rhythm("Google", days(5, 28))],

@@ -75,7 +75,7 @@ test("a test that found no room says so, and not what the host did", () => {
   );
 });
 
-test("of several addresses the good ones are counted", () => {
+test("the good addresses of a host are counted", () => {
   const addresses = ["fine", "unreachable", "fine"].map((state) => ({ state }) as AddressCheck);
   const probe = { ...found(), every: { addresses, otherKey: undefined } } as ProbedMx;
   expect(read(probe)).toMatchObject({ state: "good", addressesGood: 2, addressesAll: 3 });

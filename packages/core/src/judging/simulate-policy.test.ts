@@ -89,7 +89,7 @@ test("a host that only the sender's older policy lacked is not refused under the
   expect(simulatePolicy([on("2026-11-20", same)], CANDIDATE).refusedSessions).toBe(4);
 });
 
-test("RFC 8460 §4.4: details that exceed the total of their policy refuse no more than the total", () => {
+test("RFC 8460 §4.4: details that exceed the total of their policy count up to that total", () => {
   const details = [
     detail("certificate-expired", "mx1.example.com", 5),
     detail("validation-failure", "mx1.example.com", 5),

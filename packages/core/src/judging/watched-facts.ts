@@ -23,7 +23,7 @@ export type PolicyRefusals = {
 
 /** What notices and rarer conditions go by. Null is unknown. */
 export type WatchedFacts = {
-  /** Whose DNS name it is now: ours, another account's, or of none. */
+  /** The account that claims the DNS name: this one, another one, or none. */
   claim: "own" | "other" | "none";
   /** Every host that a confirmed look saw. */
   mxSeen: readonly MxSighted[];

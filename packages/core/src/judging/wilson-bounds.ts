@@ -1,4 +1,4 @@
-/** Of a normal distribution, for a two-sided interval of 95 %. */
+/** Quantile of the normal distribution for a two-sided interval of 95 %. */
 const Z_95 = 1.96;
 
 /**

@@ -35,7 +35,7 @@ test("an account has what every account has until the operator says otherwise, a
   expect(await getAccountQuota(database.db, randomUUID())).toEqual(NONE);
 });
 
-test("domains over the quota are refused; those that have left do not count, nor do another account's", async () => {
+test("domains over the quota are refused; departed domains and those of other accounts do not count", async () => {
   const [ctx, other] = [await start(), await start()];
   const { domainId } = await createTestDomain(ctx, "quota-1.example");
   await createTestDomain(other, "quota-2.example");

@@ -15,12 +15,12 @@ const pass = (key: string, seconds: number) =>
   database.db
     .$executeRaw`update allowance set used_until = used_until - make_interval(secs => ${seconds}::float8) where key = ${key}`;
 
-test("of forty that ask at the same instant, as many as the burst get it", async () => {
+test("of forty simultaneous requests, as many as the burst are allowed", async () => {
   const asked = Array.from({ length: 40 }, () => takeAllowance(database.db, "at once", rate));
   expect((await Promise.all(asked)).filter(Boolean).length).toBe(5);
 });
 
-test("what was used comes back one by one, and never more than the burst", async () => {
+test("an allowance refills one by one, up to its burst", async () => {
   const take = () => takeAllowance(database.db, "refill", rate);
   for (let n = 0; n < 5; n++) expect(await take()).toBe(true);
   expect(await take()).toBe(false);
@@ -34,7 +34,7 @@ test("what was used comes back one by one, and never more than the burst", async
   expect(await take()).toBe(true);
 });
 
-test("only allowances that are whole again, and links long expired, are forgotten", async () => {
+test("only refilled allowances and long expired links are deleted", async () => {
   await takeAllowance(database.db, "whole", rate);
   await takeAllowance(database.db, "used", rate);
   await pass("whole", 61);

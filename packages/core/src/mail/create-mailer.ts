@@ -136,7 +136,7 @@ function attachMail(raw: Uint8Array) {
   };
 }
 
-/** What the library says of a failure: a code of its own, the command that failed, and the server's answer. */
+/** A failure as the library reports it: its own code, the command that failed, and the server's answer. */
 type Failure = Error & { code?: string; command?: string; response?: string; responseCode?: number };
 
 const MAX_ANSWER = 300;

@@ -43,7 +43,7 @@ test("an invitation names the account, the role, the inviter and the last day", 
   expect(invitationMail("a@b.example", { ...INVITED, inviter: null }).text).toContain("Bakers invites you");
 });
 
-test("who has a sign-in already is led to it", () => {
+test("a person with a sign-in is sent to the sign-in page", () => {
   expect(alreadyRegisteredMail("a@b.example", "https://waxseal.example").html).toContain(
     'href="https://waxseal.example/sign-in"',
   );

@@ -37,7 +37,7 @@ export function formatMailHtml(mail: {
   head: string;
   blocks: readonly string[];
   foot: string;
-  /** Of a brand; unset: ours. */
+  /** Colours of the brand; ours when not set. */
   shades?: BrandShades | undefined;
 }): string {
   return `<!doctype html>

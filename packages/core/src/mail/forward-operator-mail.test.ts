@@ -91,7 +91,7 @@ test("RFC 5321 §4.5.1: mail to abuse reaches the operator, whole and from an ad
   expect(await database.db.operatorMail.count()).toBe(0);
 });
 
-test("while the mail server takes nothing, nothing is lost; it goes out once, when it does again", async () => {
+test("no mail is lost while the mail server refuses; each is sent once when it accepts again", async () => {
   await keep();
   const failures: unknown[] = [];
   const away = await startRelay({ takes: false });

@@ -77,7 +77,7 @@ test.each([
   expect(readDeliveryStatus(raw)).toBeUndefined();
 });
 
-test("of several recipients the one that failed counts", () => {
+test("the failed one of several recipients counts", () => {
   const delayed = ["Final-Recipient: rfc822; a@example.com", "Action: delayed", "Status: 4.2.2", ""];
   expect(readDeliveryStatus(bounce([...delayed, ...RECIPIENT]))?.status).toBe("5.1.1");
 });
@@ -92,7 +92,7 @@ test("a folded diagnostic is one line, without control characters, and bounded",
   expect(readDeliveryStatus(long)?.diagnostic).toBe("x".repeat(200));
 });
 
-test("what lies beyond 64 kB is not looked at", () => {
+test("bytes beyond 64 kB are not read", () => {
   const far = Buffer.concat([Buffer.from(`X: ${"y".repeat(70_000)}\r\n`), bounce()]);
   expect(readDeliveryStatus(far)).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 /** What a mail server reports of a mail that it could not deliver. `isDeadAddress`: no later mail to this address will arrive. */
 export type DeliveryStatus = { status: string; diagnostic: string; isDeadAddress: boolean };
 
-/** Of a report; the original mail behind it does not matter. */
+/** Largest part of a bounce that is read; the original mail after it does not matter. */
 const MAX_CHARACTERS = 65_536;
 const MAX_DIAGNOSTIC = 200;
 /** No such mailbox, domain or address (X.1), or a mailbox that was turned off. RFC 3463 §3.2, §3.3 */

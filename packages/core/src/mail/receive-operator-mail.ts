@@ -12,7 +12,7 @@ export type OperatorMail = {
   receivedAt: Date;
 };
 
-/** More can only wait while the operator's mail goes unread. */
+/** Most mails that wait for the operator; more arrive only while no one reads them. */
 const MAX_WAITING = 1_000;
 
 /**

@@ -132,7 +132,7 @@ test("RFC 5321 §4.5.4.1: waits grow from one minute to two hours, and after two
   expect(await rowOf(id)).toMatchObject({ state: "given-up", problem: AWAY.message });
 });
 
-test("a mail whose link works for an hour is not tried any longer than that", async () => {
+test("a mail with a one-hour link is retried for at most one hour", async () => {
   const id = await queue({ usefulSeconds: 3_600 });
   await age(id, "59 minutes");
   expect(await relay(AWAY).send(id)).toBe("given-up");

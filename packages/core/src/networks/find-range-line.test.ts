@@ -23,7 +23,7 @@ describe("findRangeLine", () => {
     expect(findRangeLine(csv, position)).toBe(line);
   });
 
-  test("a position before the first line has none, and neither has an empty file", () => {
+  test("a position before the first line and an empty file have no line", () => {
     expect(findRangeLine(csv, 4n)).toBeUndefined();
     expect(findRangeLine(Buffer.alloc(0), 4n)).toBeUndefined();
   });

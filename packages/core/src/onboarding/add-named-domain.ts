@@ -12,8 +12,8 @@ export type AddNamedDomainDeps = AddDomainDeps & {
 
 /**
  * Adds a domain as `addDomain` does, but asks first when it is probably not the one that was meant: it does not exist, receives no mail,
- * looks like a host, or is one typing mistake away from a domain of the account. Without `ask` it is added all the same, and so is a domain
- * that has left.
+ * looks like a host, or is one typing mistake away from a domain of the account. Without `ask` it is added without a question; a domain that
+ * has left is added too.
  *
  * @throws AppError `confirm_needed` – with the questions; otherwise as `addDomain`
  */

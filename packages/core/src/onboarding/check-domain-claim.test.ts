@@ -98,7 +98,7 @@ test("a domain that was deleted and added again claims for its new row", async (
   expect(held.domainId).toBe(domainId);
 });
 
-test("of two accounts that claim at once one gets the domain, and only it is shown as its holder", async () => {
+test("of two simultaneous claims one account gets the domain, and only it is shown as the holder", async () => {
   const [first, second] = await addTwice("race.example");
   let late: Promise<boolean> | undefined;
   await first.ctx.inTransaction(async (tx) => {

@@ -4,7 +4,7 @@ import type { CheckedRecord } from "../domains/check-domain-record.ts";
 import { recordEvent } from "../record-event.ts";
 
 /**
- * Gives the domain to this account when its DNS says so, and returns whether the claim changed.
+ * Claims the domain for this account when its DNS says so, and returns whether the claim changed.
  *
  * `mta-sts` pointing at our token decides, and takes the domain from another account; `_mta-sts` alone only claims what no account
  * has. A claim is never given up here: DNS that is broken for an hour must not end the service.

@@ -80,7 +80,7 @@ async function add(domain: string, accountId = "a1") {
 
 const claimOf = async (domain: string) => (await db.domainClaim.findUnique({ where: { domain } }))?.accountId;
 
-test("each record has a state of its own, with what was seen instead", async () => {
+test("each record has its own state, with the answer that was found instead", async () => {
   const domain = await add("states.com");
   zone.set("CNAME mta-sts.states.com", "other.example.net");
   zone.set("TXT _mta-sts.states.com", "v=STSv1; id=1;");
@@ -123,7 +123,7 @@ test("a CNAME that was entered with the zone twice, or without the domain below 
   expect((await misplaced()).policyHost).toBeNull();
 });
 
-test("who answers for the domain's zone is kept, and stays as it was when DNS does not answer", async () => {
+test("the name servers of the domain's zone are stored, and stay unchanged when DNS does not answer", async () => {
   const domain = await add("deep.example.net");
   const kept = async () => {
     const { dnsZone, nameservers } = await domain.check();
@@ -306,7 +306,7 @@ test("another account's domain is not found, and one that has left is not looked
   expect((await domain.check()).checkedAt).toBeNull();
 });
 
-test("of two checks at once, what the later one saw is kept, also when the earlier one writes last", async () => {
+test("of two simultaneous checks the later observation is kept, even when the earlier one writes last", async () => {
   const domain = await add("overtaken.example");
   const gate = Promise.withResolvers<void>();
   const asked = Promise.withResolvers<void>();

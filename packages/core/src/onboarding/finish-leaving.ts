@@ -9,8 +9,8 @@ import { recordServingChange } from "../serving/record-serving-change.ts";
 import { ownerName } from "../setup-names.ts";
 
 /**
- * Ends a leaving domain once no sender can hold a policy older than mode none: nothing is answered any more, the certificate is not renewed,
- * the domain can be claimed by another account, and its CNAMEs may be deleted. Returns whether the domain has left now.
+ * Completes the exit of a domain once no sender can hold a policy older than mode none: we stop answering for it and renewing its certificate,
+ * another account can claim it, and its owner may delete the CNAMEs. Returns whether the domain has left.
  *
  * @throws AppError `not_found`
  *

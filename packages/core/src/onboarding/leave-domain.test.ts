@@ -137,7 +137,7 @@ test("a domain that is not leaving is not restored, and the refusal says why", a
   expect(await versions(domainId)).toHaveLength(1);
 });
 
-test("a domain of an account that is being deleted goes on leaving", async () => {
+test("a domain of an account that is being deleted continues to leave", async () => {
   const { ctx, domainId } = await start();
   await leaveDomain(ctx, { domainId });
   await database.db.organization.update({ where: { id: ctx.accountId }, data: { closingAt: at } });
@@ -162,7 +162,7 @@ test("a viewer turns no domain off or on", async () => {
   expect((await domainOf(domainId)).status).toBe("active");
 });
 
-test("another account's domain neither leaves nor comes back, and is answered like a missing one", async () => {
+test("another account's domain can be neither deleted nor restored, and is answered like a missing one", async () => {
   const [{ ctx: mine }, { domainId: theirs }] = [await start(), await start()];
   for (const domainId of [theirs, randomUUID()])
     for (const verb of [leaveDomain, restoreDomain])

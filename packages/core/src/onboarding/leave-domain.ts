@@ -15,8 +15,8 @@ import { ownerName } from "../setup-names.ts";
 const LEAVING_MAX_AGE_SECONDS = 86_400;
 
 /**
- * Starts the safe exit of a domain: mode none is published under a new id, and answers go on until no sender
- * can hold an older policy. A domain whose TXT record was never published has left at once.
+ * Starts the safe exit of a domain: publishes mode none under a new id and keeps answering until no sender can
+ * hold an older policy. A domain whose TXT record was never published leaves at once.
  *
  * @throws AppError `not_found`; `conflict` – it is leaving or has left
  *

@@ -71,7 +71,7 @@ function refuseNewCustomer(ctx: Context, parentId: string | null, name: string):
   return `There is no customer ${name}, and you may not make one.`;
 }
 
-/** Of the domains that are in this account or in one of its customers', where. */
+/** Returns a sentence about the holder of each domain that this account or one of its customers already has. */
 async function findHolders(ctx: Context, lines: readonly Line[]): Promise<Map<string, string>> {
   const { accountId, db } = ctx;
   const domains = lines.flatMap(({ domain }) => domain ?? []);

@@ -111,7 +111,7 @@ test("a CNAME to another token of ours is shown as such, not as hosting elsewher
   expect(changes.join(" ")).not.toMatch(/elsewhere/);
 });
 
-test("of a DNS that does not answer nothing is claimed", async () => {
+test("a survey claims nothing about DNS that does not answer", async () => {
   for (const name of ["mta-sts", "_mta-sts", "_smtp._tls"]) {
     for (const type of ["CNAME", "TXT", "A"]) zone.set(`${type} ${name}.silent.com`, "!timeout");
   }

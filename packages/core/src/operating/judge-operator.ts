@@ -49,7 +49,7 @@ export type OperatorFacts = {
   resolver?: { isFailing: boolean } | null | undefined;
   /** The volumes of Postgres and of state folders, as far as they can be seen from here. */
   disks?: readonly Disk[] | null;
-  /** Of some keys of certificates, how many `SECRET_KEYS` do not open. */
+  /** Number of certificate keys tried, and of those that `SECRET_KEYS` cannot decrypt. */
   keys?: { tried: number; wrong: number } | null | undefined;
   /** Domains whose senders report that they got no policy, where our own log says that it was our fault; with one of them. */
   fetchFaults?: { domains: number; example: string } | null | undefined;
@@ -59,7 +59,7 @@ export type OperatorFacts = {
   stores: { connections: number; allowed: number; deadJobs: number; jobLagSeconds: number } | null;
   /** Servers whose lease ended, i.e. that are away, and those that lag behind. */
   serving: readonly { node: string; isAway: boolean; lag: number }[] | null;
-  /** Of some published policies, how many were fetched through the public path as they should be. */
+  /** Number of published policies fetched through the public path, and of those that were wrong. */
   fetches: { tried: number; wrong: number } | null;
   watch: { lagSeconds: number; isLineDown: boolean; errors?: number } | null;
 };
@@ -176,7 +176,7 @@ function judgeIngest({ ingest, hasReportsDatabase }: OperatorFacts): OperatorFin
   return found;
 }
 
-/** Of nothing, all could be read. */
+/** Returns the share of unreadable messages; 0 without messages. */
 function shareOf({ messages, unreadable }: Share): number {
   return messages === 0 ? 0 : unreadable / messages;
 }
@@ -234,7 +234,7 @@ function judgeStores({ stores }: OperatorFacts): OperatorFinding[] {
   return found;
 }
 
-/** Of volumes by folder, which are nearly full. */
+/** Returns a finding for each volume that is nearly full. */
 export function judgeDisks(disks: readonly Disk[]): OperatorFinding[] {
   return disks
     .filter(({ freeShare }) => freeShare < LIMITS.disk.warning)

@@ -49,7 +49,7 @@ export async function raiseCondition(
       seen_at = excluded.seen_at, until = excluded.until`;
 }
 
-/** Records that a condition does not hold any more. One that the operator was notified of is kept until its end is sent. */
+/** Records that a condition no longer holds. If the operator was notified of it, it is kept until its end is sent. */
 export async function clearCondition(
   db: SqlDatabase,
   { code, subject }: Pick<OperatorCondition, "code" | "subject">,

@@ -27,7 +27,7 @@ const FIRST_COMPARISON_MS = 2_000;
 export async function readDatabaseTimeMs(db: SqlDatabase): Promise<number> {
   const [row] = await db.$queryRaw<{ ms: number }[]>`
     select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`;
-  if (!row) throw new Error("The database did not say what time it is.");
+  if (!row) throw new Error("The database did not return its time.");
   return row.ms;
 }
 

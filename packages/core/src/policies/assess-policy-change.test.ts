@@ -147,7 +147,7 @@ test("an imported report counts when its signature proves who sent it, as the Re
   expect(reasons).toContainEqual(expect.objectContaining({ code: "would-refuse", level: "stop" }));
 });
 
-test("what was seen of the MX is stored, so that a change is noticed before the policy is set", async () => {
+test("the MX records seen are stored, so that a later change is noticed before the policy is set", async () => {
   const scene = await start("moved.example");
   scene.surroundings.mxHosts = ["mx7.moved.example"];
   expect((await assess(scene)).reasons.map(({ code }) => code)).toContain("mx-all-uncovered");

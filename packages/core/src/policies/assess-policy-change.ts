@@ -37,7 +37,7 @@ const StoredPolicy = z.object({ mode: z.string(), mx: z.array(z.string()), maxAg
 
 const REPORT_DAYS = 14;
 const VALID_MS = 10 * 60_000;
-/** More are not connected to while a person waits; they count as not tested. */
+/** Most hosts that are connected to while a person waits; the others count as not tested. */
 const MAX_PROBED = 10;
 const MAX_REPORTS = 5_000;
 
@@ -208,8 +208,8 @@ const seenAt =
   ({ mxHost }: MxHost) => ({ mxHost, lastSeenAt });
 
 /**
- * Only reports that are signed for the organisation they name, however they came: a stranger must not steer what is enforced.
- * Null where only the database of the reports is away: policies can be changed all the same.
+ * Loads only reports that are signed for the organisation they name: a stranger must not influence what is enforced.
+ * Null when only the database of the reports is away, so that policies can still be changed.
  */
 async function loadTrusted({ db, reports, accountId }: Context, domainId: string, from: Date) {
   try {
@@ -234,7 +234,7 @@ function dayOf(at: Date): string {
   return at.toISOString().slice(0, 10);
 }
 
-/** Postgres keeps the keys of jsonb in an order of its own. */
+/** Compares without regard to key order, which jsonb in Postgres does not keep. */
 function isSamePolicy(stored: Prisma.JsonValue, policy: Policy): boolean {
   const read = StoredPolicy.safeParse(stored).data;
   return (

@@ -16,7 +16,7 @@ const rhythm = (reporter: string, signer: string, seen: string[], isSilentForAll
   ...{ reporter, signer, days: seen, delayMs: 3_600_000, isSilentForAll },
 });
 
-test("who fetches and never reports, who stopped, and how much of the mail is covered by reports", () => {
+test("senders that never report, senders that stopped, and the share of mail covered by reports are listed", () => {
   const { items, share } = joinSenders(
     [
       owner("GOOGLE", 60),

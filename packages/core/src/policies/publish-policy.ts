@@ -155,7 +155,7 @@ async function seeNewBody(
 }
 
 /**
- * Makes the id the published one, unless a newer version took over meanwhile; false then.
+ * Records the id as the published one; returns false when a newer version has replaced it.
  * @throws AppError `unavailable` – what was assessed is not what there is now
  */
 async function commitPolicyId(

@@ -161,7 +161,7 @@ test("leaving a former host out of a first enforcing policy is advised against o
   expect(await set({ mx: [MX] })).toMatchObject({ mode: "enforce", mx: [MX] });
 });
 
-test("what a test or a look at DNS finds between the assessment and the change is a conflict", async () => {
+test("a new test or DNS result between the assessment and the change is a conflict", async () => {
   const { domainId, domain, set } = await startMove("between.example");
   const policy = { mode: "enforce" as const, mx: [MX, `old.${domain}`], maxAgeSeconds: 172_800 };
   const seen = createTestSurroundings(MX);
@@ -185,7 +185,7 @@ test("what a test or a look at DNS finds between the assessment and the change i
   expect(await put()).toMatchObject({ maxAgeSeconds: 172_800 });
 });
 
-test("what was acknowledged of an assessment does not cover a host that appeared after its time was over", async () => {
+test("an acknowledged assessment does not cover a host that appeared after it expired", async () => {
   const { domainId, domain, set } = await startMove("since.example");
   const mx = [MX, `old.${domain}`];
   const policy = { mode: "enforce" as const, mx, maxAgeSeconds: 172_800 };

@@ -20,9 +20,9 @@ const WATCHED_AFTER_SECONDS = 3_600;
 type Open = { accountId: string; id: string; createdBy: string; nextWaveAt: Date | null };
 
 /**
- * Goes on with the changes whose first wave a person applied: stops one where something critical opened on a changed domain, and applies
- * the next wave when its time has come and each mail host of the domains changed so far was tested again since. A wave waits while
- * nothing could be tested.
+ * Continues the changes whose first wave a person applied. A critical alert on a changed domain stops its change. The next wave is applied
+ * when it is due and each mail host of the domains changed so far was tested again; a wave waits while no test
+ * succeeds.
  *
  * Safe to run twice and at once: a change is claimed by one run, and a claim ends three minutes after the run that holds it.
  */

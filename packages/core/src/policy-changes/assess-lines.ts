@@ -136,7 +136,7 @@ function seenBefore(mxHost: string, known: JudgedFacts | undefined): SeenMxHost 
   };
 }
 
-/** Of a domain without failures nothing would have been refused. */
+/** The simulation of a domain without failures: no mail would have been refused. */
 function emptySimulation(counted: Sessions | null): PolicySimulation {
   return {
     reportDays: counted?.days ?? 0,

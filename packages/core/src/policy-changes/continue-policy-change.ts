@@ -78,7 +78,7 @@ export async function continuePolicyChange(
 /** The domains of one wave that may be changed now. */
 type Step = { changeId: string; wave: number };
 
-/** Lets the next wave begin a day after the last domain of this one was changed, without a person. */
+/** Schedules the next wave for a day after the last domain of this one was changed; no person has to start it. */
 async function endWave(db: Transaction, ctx: Context, { changeId, wave }: Step): Promise<void> {
   const key = { accountId: ctx.accountId, changeId, state: "waiting" };
   const [waiting, next] = await Promise.all([
@@ -174,7 +174,7 @@ async function applyNext(
 
 type Result = { state: "applied"; version: number } | { state: "refused"; reason: string };
 
-/** Refusals come before the first write, so the transaction goes on after one. */
+/** Throws refusals before the first write, so the transaction can continue after one. */
 async function applyLine(
   ctx: Context,
   db: Transaction,

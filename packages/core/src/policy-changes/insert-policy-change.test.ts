@@ -160,7 +160,7 @@ test.each([
   expect((await changeOf(changeId)).endedAt).toBeNull();
 });
 
-test("what happens to a domain after it left the provider neither ends the change nor is shown", async () => {
+test("events of a domain after it left the provider do not end the change and are not shown", async () => {
   const { accountId } = await createTestAccount(database.db, now);
   const { ctx, changeId } = await startApplied({ accountId }, { ownerId: accountId });
   expect(await haltPolicyChange(ctx, changeId)).toBe(false);
@@ -169,7 +169,7 @@ test("what happens to a domain after it left the provider neither ends the chang
   expect(await haltPolicyChange(ctx, changeId)).toBe(true);
 });
 
-test("a change is stopped once, by its own account, and what was applied stays", async () => {
+test("only its own account stops a change, once, and applied policies stay", async () => {
   const { ctx, changeId } = await startApplied({ severity: "warning" });
   const other = await createTestAccount(database.db, now);
   await expect(stopPolicyChange(other, { changeId })).rejects.toMatchObject({ code: "not_found" });

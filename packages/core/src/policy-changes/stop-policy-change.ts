@@ -8,7 +8,7 @@ import { requirePermission } from "../require-permission.ts";
 import { getPolicyChange } from "./get-policy-change.ts";
 
 /**
- * Ends a prepared change: domains that still wait keep their policies; what was applied stays.
+ * Ends a prepared change. Domains that still wait keep their policies; applied policies stay.
  * @throws AppError `not_found` – no such change in this account; `conflict` – nothing waits any more; `forbidden`
  */
 export async function stopPolicyChange(

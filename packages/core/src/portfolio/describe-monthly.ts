@@ -5,7 +5,7 @@ import type { z } from "zod";
 
 type View = z.infer<typeof MonthlyReportView>;
 
-/** A share between 0 and 1 as people read it. 100% is said of all only: 99.96% stays 99.9%. */
+/** Formats a share between 0 and 1. Only all of them are 100%: 99.96% stays 99.9%. */
 export function formatShare(share: number | null): string {
   if (share === null) return "–";
   return share === 1 ? "100%" : `${(Math.floor(share * 1_000) / 10).toFixed(1)}%`;

@@ -14,7 +14,7 @@ type Ref = View["next"]["ready"][number];
 
 const MAX_ITEMS = 8;
 const MAX_NEXT = 5;
-/** Of the account itself; who signed in is in the audit log. */
+/** Kinds of events about the account itself; only the audit log shows sign-ins. */
 const SHOWN_KINDS = EVENT_KINDS.filter((kind) =>
   /^(?:domain|setup|mx|policy|certificate|report)\./.test(kind),
 );
@@ -155,7 +155,7 @@ async function listWaves({ db, accountId }: Context): Promise<View["next"]["wave
 const SILENT_DAYS = 5;
 const REGULAR_DAYS = 10;
 
-/** Who reported on many of the days before, and not at all lately. */
+/** Returns the reporters that reported on many earlier days and on none of the last ones. */
 function silentOf(reporters: AccountSums["reporters"], now: Date): View["next"]["silent"] {
   const since = shiftDay(now.toISOString().slice(0, 10), -SILENT_DAYS);
   return reporters

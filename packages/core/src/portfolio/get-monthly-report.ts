@@ -122,7 +122,7 @@ function figuresOf({ successfulSessions, failedSessions }: Sums) {
   return { sessions, failedSessions, successShare: sessions === 0 ? null : successfulSessions / sessions };
 }
 
-/** The provider's name and logo on what it gives to a customer; else the account's. */
+/** Returns the provider's name and logo for a customer's report, otherwise the account's own. */
 async function findReportBrand({ db, accountId }: Context): Promise<View["brand"]> {
   const { name, logo } = await findFamilyBrand(db, accountId);
   return {

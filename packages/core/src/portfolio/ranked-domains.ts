@@ -57,7 +57,7 @@ export function rankedDomains(
 
 const TRUE = Prisma.sql`true`;
 
-/** A condition of its own, not one beside "or": so it is a join, and all tags are read once instead of once a domain. */
+/** A separate condition, without "or": Postgres makes it a join and reads all tags once instead of once per domain. */
 function whereTag(tag: string | undefined): Prisma.Sql {
   if (tag === undefined) return TRUE;
   return Prisma.sql`exists (select 1 from domain_tag t

@@ -142,7 +142,7 @@ test("a stranger is asked first, gets nothing before that, and ends it by one li
   expect(await run()).toEqual({ sent: 0 });
 });
 
-test("who leaves the account gets no more of its reports, and a closing account sends none", async () => {
+test("a person who left the account gets no further reports, and a closing account sends none", async () => {
   const accountId = await addAccount();
   const userId = await scene.addMember(accountId);
   await addMonthlyRecipient(contextOf(accountId), scene.deps, { email: await emailOf(userId) });

@@ -43,7 +43,7 @@ test("publishing ends when every live nameserver has seen the change, not before
   await publishing;
 });
 
-test("a nameserver whose lease ran out is not waited for, but one has to be there", async () => {
+test("publishing does not wait for a nameserver with an expired lease, but needs at least one nameserver", async () => {
   const seq = await recordChange();
   const leaseUntil = new Date(Date.now() - 1_000);
   await database.db.servingNode.create({

@@ -131,7 +131,7 @@ test("a secondary that does not follow delays no one longer than its lease, and 
   expect([lapsed, broken.looks()]).toEqual([["broken"], looks]);
 });
 
-test("a secondary whose pause is over is waited for again", async () => {
+test("publishing waits again for a secondary after its pause", async () => {
   const broken = createSecondary("broken", Number.POSITIVE_INFINITY);
   const { leases, lapsed } = await publish([broken], { leaseMs: 0, pauseMs: -1 });
   await leases(CHANGE);

@@ -75,7 +75,7 @@ test("publishing the same again and publishing a next id are updates in place", 
   expect(route53.records.size).toBe(1);
 });
 
-test("what is no longer wanted is deleted, and deleting it again is no error", async () => {
+test("unwanted records are deleted, and deleting them again is no error", async () => {
   await publisher.publish(stsRecord(TOKEN, "id1"));
   await publisher.publish(stsRecord("ponmlkjihgfedcba", "id1"));
   await publisher.publish(stsRecord(TOKEN, undefined));
@@ -95,7 +95,7 @@ test("changes asked for together are sent together, within the rate AWS allows",
   expect((lastAtMs - firstAtMs) / intervals).toBeGreaterThan(INTERVAL_MS * 0.7);
 });
 
-test("of two changes of one name asked for at once, the later wins", async () => {
+test("the later of two simultaneous changes of one name wins", async () => {
   await Promise.all(["id1", "id2", "id3"].map((id) => publisher.publish(stsRecord(TOKEN, id))));
   expect([...route53.records.values()].join()).toContain("id=id3;");
 });

@@ -113,7 +113,7 @@ async function finish(batch: readonly Waiting[], done: Promise<void>): Promise<v
   }
 }
 
-/** By status: Route 53 names a bad batch in an XML root element of its own, which the SDK reads as an unknown error. */
+/** Decides by status: Route 53 reports a bad batch in a special XML root element, which the SDK reads as an unknown error. */
 function isRefusal(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };

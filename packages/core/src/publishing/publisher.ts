@@ -1,7 +1,7 @@
 import type { RecordKind } from "../setup-names.ts";
 import type { DnsRecordSet } from "../zone/dns-record-set.ts";
 
-/** What one of a token's three names is to answer: all of it; an empty list means nothing any more. */
+/** The complete answer of one of a token's three names; an empty list removes the name. */
 export type DnsChange = { token: string; kind: RecordKind; records: readonly DnsRecordSet[] };
 
 /** A record set as an authority holds it: name without trailing dot, values in zone-file form. */

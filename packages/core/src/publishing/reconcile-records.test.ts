@@ -70,7 +70,7 @@ async function jobs(): Promise<unknown[]> {
   return database.db.$queryRaw`select task_identifier as job from graphile_worker.jobs`;
 }
 
-test("what is as it should be is left alone, over several pages and in whatever order the values come", async () => {
+test("correct records are not changed, over several pages and for every order of values", async () => {
   const key = `${TOKENS[0]}.mta-sts.hosted.example. A`;
   const set = route53.records.get(key) ?? "";
   route53.records.set(

@@ -37,7 +37,7 @@ test("a node lags until it has seen the change, and only nodes of that kind are 
   expect(await find(7n)).toEqual({ lagging: [], alive: 2 });
 });
 
-test("a node whose lease ran out is not waited for, and that no node is alive is said", async () => {
+test("publishing does not wait for a node with an expired lease, and reports when no node is alive", async () => {
   await renew("a", 1n);
   await age("a", LEASE_MS + 1_000);
   expect(await find(7n)).toEqual({ lagging: [], alive: 0 });
@@ -47,7 +47,7 @@ test("a node whose lease ran out is not waited for, and that no node is alive is
   expect(await find(7n)).toEqual({ lagging: [], alive: 0 });
 });
 
-test("publishing goes on as soon as the last node has the change", async () => {
+test("publishing continues as soon as the last node has the change", async () => {
   await renew("a", 6n);
   const waiting = awaitServingNodes(database.db, "policy", 7n);
   await renew("a", 7n);

@@ -100,7 +100,7 @@ test("a clock that is set back does not lengthen the lease, nor does one that st
   expect(follower?.behind()).toBeInstanceOf(Promise);
 });
 
-test("without the database a node answers on once it has tried", async () => {
+test("a node keeps answering without the database after its first attempt to reach it", async () => {
   let broken = false;
   const losses: Error[] = [];
   const taken = follow({
@@ -122,7 +122,7 @@ test("without the database a node answers on once it has tried", async () => {
   expect(losses).toHaveLength(1);
 });
 
-test("what memory held before is brought up to date by the feed, and checked against everything afterwards", async () => {
+test("the feed updates the memory of an earlier run, and a full read checks it afterwards", async () => {
   const seq = await record("kept.example");
   await record("missed.example");
   const taken = follow({ startSeq: seq });

@@ -3,7 +3,7 @@ import type { SqlDatabase } from "@waxseal/db/sql";
 /** An http-01 challenge to answer on port 80, for so long from when it was read. RFC 8555 §8.3 */
 export type ServedChallenge = { token: string; keyAuthorization: string; leftMs: number };
 
-/** More are never open at once: each is one order in progress. */
+/** Upper bound on open challenges, one per order in progress. */
 const MOST_CHALLENGES = 10_000;
 
 /** The challenges that are open now, by Postgres' clock. */

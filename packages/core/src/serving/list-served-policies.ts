@@ -51,8 +51,8 @@ export async function findServedPolicies(
 }
 
 /**
- * The policy served for a domain; undefined when nothing is: no account has claimed it, or it serves nothing
- * (yet, or any more).
+ * Returns the policy served for a domain; undefined when no account has claimed it, or when it serves nothing yet or
+ * no longer.
  */
 export async function findServedPolicy(db: SqlDatabase, domain: string): Promise<ServedPolicy | undefined> {
   const [policy] = await findServedPolicies(db, [domain]);

@@ -4,8 +4,8 @@ import type { TokenAnswers } from "../zone/token-records.ts";
 type Row = { token: string; publishedPolicyId: string | null };
 
 /**
- * What the three names of a token answer with now (see `tokenRecords`); undefined for a token that was never
- * given out or whose domain left: its names do not exist any more.
+ * Returns the current answers of a token's three names (see `tokenRecords`); undefined for a token that was never
+ * issued or whose domain left: its names no longer exist.
  */
 export async function findTokenAnswers(db: SqlDatabase, token: string): Promise<TokenAnswers | undefined> {
   const [answers] = await findManyTokenAnswers(db, [token]);

@@ -26,8 +26,8 @@ export type HandshakeFailures = {
 };
 
 /**
- * Adds to what was fetched, in one statement; a few thousand rows at a time. Each combination may occur once.
- * What was fetched of a domain that no account claims any more is left out.
+ * Adds counts of policy fetches in one statement, a few thousand rows at a time. Each combination may occur once.
+ * Fetches of a domain that no account claims are dropped.
  */
 export async function recordPolicyFetches(db: SqlDatabase, fetches: readonly PolicyFetches[]): Promise<void> {
   if (fetches.length === 0) return;

@@ -20,7 +20,7 @@ export async function renewServingLease(
     on conflict (id) do update set seen_seq = excluded.seen_seq, lease_until = excluded.lease_until`;
 }
 
-/** Ends a node's lease at once: a stopped node is not waited for. */
+/** Ends a node's lease at once, so that publications do not wait for a stopped node. */
 export async function endServingLease(db: SqlDatabase, id: string): Promise<void> {
   await db.$executeRaw`delete from serving_node where id = ${id}`;
 }

@@ -316,7 +316,7 @@ test("an API key is no person", async () => {
   await expect(ask("wrong")).rejects.toMatchObject({ code: "unauthenticated" });
 });
 
-test("what is shown of a person names their accounts, the provider they come by, and what they lack", async () => {
+test("the view of a person names their accounts, their identity provider, and what they lack", async () => {
   const { provider, customer, person } = await start("admin");
   await database.db.organization.update({ where: { id: customer }, data: { requiresTwoFactor: true } });
   await people.addPasskey(person.id);
@@ -332,7 +332,7 @@ test("what is shown of a person names their accounts, the provider they come by,
   });
 });
 
-test("what is shown to an API key is its account and scope, and no person", async () => {
+test("an API key sees its account and scope, and no person", async () => {
   const { customer, ctx } = await start("owner");
   const { key } = await createApiKey(ctx, { name: "Deploy", scope: "read" });
   const me = await getMe(await byKey(key, { named: customer }));

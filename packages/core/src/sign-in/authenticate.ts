@@ -17,7 +17,7 @@ import { AppError } from "../app-error.ts";
 import { type Context, type ContextSource, createContext } from "../context.ts";
 import type { Auth } from "./create-auth.ts";
 
-/** Who asks: the context of their account and how they proved it. */
+/** The caller: the context of their account and how they proved who they are. */
 export type Authenticated = {
   ctx: Context;
   /** A session comes with every request of a browser, so only it needs protection from forged requests. */
@@ -32,7 +32,7 @@ export type Authenticated = {
   ssoAccountId?: string | null;
   /** Whether a session starts in this account, or an API key belongs to it. */
   startsHere: boolean;
-  /** The account wants two-factor; this user has no authenticator app and did not come by a passkey. */
+  /** The account requires two-factor; this user has no authenticator app and did not sign in with a passkey. */
   lacksTwoFactor: boolean;
   /** The account wants its single sign-on, and this session came otherwise. */
   lacksSso: boolean;
@@ -44,13 +44,13 @@ export type AuthenticateOptions = { named?: string | null; mustName?: boolean; f
 const LAST_USED_STEP_MS = 60_000;
 
 /**
- * Who sends this request: by `Authorization: Bearer <api key>` when there is one, else by session cookie.
+ * Identifies the sender of a request by `Authorization: Bearer <api key>`, or by session cookie when there is no such header.
  *
  * `named` is the account that the request names: a customer of the key's account, or any account in which the user has a role. Without it an
  * API key acts in its own account, and a session in the one it starts in; `mustName` refuses the latter where the user has several accounts,
  * because another tab may have changed where the session starts.
- * Where the account requires two-factor, a user who has not set it up is refused, except with `forSetup`; so is who came otherwise where it
- * requires single sign-on. A session of single sign-on acts only in the account of it and in that one's customers.
+ * An account that requires two-factor refuses a user who has not set it up, except with `forSetup`. An account that requires single sign-on
+ * refuses other sessions. A session of single sign-on acts only in its own account and that account's customers.
  * @throws AppError `unauthenticated` – neither is valid; `forbidden` – the account, or the one that manages it, is suspended; `account_required` – see `mustName`; `not_found` – no such account to
  * act in; `no_account` – the user belongs to none, or no longer to it; `forbidden` – the user lacks two-factor or single sign-on; `unavailable`
  */

@@ -4,7 +4,7 @@ import { z } from "zod";
 
 /** Characters of a text in a body or query; an identity provider's code is the longest. */
 const MAX_TEXT = 4_096;
-/** Of what a browser says about a new passkey, as JSON; the longest have certificates in them. */
+/** Largest JSON in which a browser describes a new passkey; the longest contain certificates. */
 const MAX_NESTED = 32_000;
 /** What is stored as it is typed. */
 const MAX_PASSKEY_NAME = 60;

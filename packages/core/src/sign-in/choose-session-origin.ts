@@ -5,9 +5,9 @@ import { findFirstFactorSso } from "./ask-second-factor.ts";
 /** How a session came about; see `Session` in the schema. */
 export type SessionOrigin = { signedInBy: SignInMethod; ssoAccountId: string | null };
 
-/** Where a user with two-factor gets a session: each asks for the second factor, has just seen it, or renews a session that did. */
+/** Endpoints that give a session to a user with two-factor: each asks for the second factor, has just verified it, or renews such a session. */
 const ASKS_FOR_BOTH = [
-  // The two-factor plugin takes the session away again and asks.
+  // The two-factor plugin ends this session and asks for the code.
   "/sign-in/email",
   "/two-factor/verify-totp",
   "/two-factor/verify-backup-code",

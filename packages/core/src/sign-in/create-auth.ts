@@ -45,7 +45,7 @@ export type AuthOptions = {
   trustedOrigins?: readonly string[];
   /** false: no limit on sign-ins, sign-ups and mails. Tests only. */
   limitsRate?: boolean;
-  /** Who may sign up while the operator has not said otherwise by command. Left out: anyone. */
+  /** Who may sign up unless the operator has set another rule by command. Default: anyone. */
   signUpRule?: SignUpRule;
   /** Left out: single sign-on is off. */
   sso?: SsoSignIn;
@@ -82,7 +82,7 @@ export type Auth = ReturnType<typeof createAuth>;
  */
 export function createAuth(options: AuthOptions) {
   const { db, now, publicUrl, sso, limitsRate = true } = options;
-  /** Not waited for: how long it takes to count and queue a mail would tell whether an address has a sign-in. */
+  /** Callers do not wait for it: the time to count and queue a mail would reveal whether an address has a sign-in. */
   const sendMail: SendMail = (kind, mail) => {
     const queued = db.$transaction(async (tx) => {
       if (limitsRate && !(await allowMail(tx, kind, mail.to))) return;
@@ -147,9 +147,9 @@ export function createAuth(options: AuthOptions) {
       }),
       twoFactor({
         issuer: "Waxseal",
-        // Who came by single sign-on alone has no password to repeat.
+        // A user with single sign-on only has no password to repeat.
         allowPasswordless: true,
-        // A device that is trusted would let a stolen one in.
+        // A trusted device would also let in its thief.
         trustDeviceMaxAge: 0,
         accountLockout: { enabled: true, maxFailedAttempts: 10, durationSeconds: 900 },
       }),
@@ -186,7 +186,7 @@ export function createAuth(options: AuthOptions) {
         "/send-verification-email": { window: 60, max: 5 },
         "/confirm-email": { window: 60, max: 20 },
         "/request-password-reset": { window: 60, max: 5 },
-        // A company comes from one address; accounts and mailboxes have limits of their own.
+        // A whole company signs in from one address; accounts and mailboxes have separate limits.
         "/sso/start": { window: 60, max: 600 },
         "/sso/finish": { window: 60, max: 600 },
         "/two-factor/verify-*": { window: 60, max: 300 },
@@ -196,7 +196,7 @@ export function createAuth(options: AuthOptions) {
     },
     advanced: {
       cookiePrefix: "waxseal",
-      // Said out loud: the library leaves it out wherever it believes to be tested.
+      // Set explicitly: the library skips the check where it believes that it runs in a test.
       disableOriginCheck: false,
       disableCSRFCheck: false,
       useSecureCookies: publicUrl.startsWith("https:"),
@@ -206,7 +206,7 @@ export function createAuth(options: AuthOptions) {
     telemetry: { enabled: false },
     logger: {
       level: "error",
-      // The library hands over addresses beside its messages; only errors go on.
+      // The library logs email addresses beside its messages; we keep only errors.
       log: (_level, message, ...detail) =>
         options.onProblem?.(
           message,

@@ -9,17 +9,17 @@ import { mailboxHash } from "./mailbox-hash.ts";
 const SignIn = z.object({ email: z.string() });
 const Reset = z.object({ token: z.string().max(200) });
 
-/** Of all browsers together that this person has not signed in with; some 500 tries a day. */
+/** Limit for all unknown browsers of one person together: about 500 attempts a day. */
 const STRANGERS: Allowance = { burst: 20, refillSeconds: 180 };
-/** Of one browser that this person has signed in with. */
+/** Limit for one browser that this person has signed in with. */
 const DEVICE: Allowance = { burst: 10, refillSeconds: 90 };
 
 /**
- * Ends guessing one person's password from many addresses, without letting the guesser lock the person out.
+ * Limits guesses of one person's password from many addresses, without letting the guesser lock the person out.
  *
- * Wrong passwords are counted per email address, whether it has a sign-in or not, in Postgres for all processes. A browser that the
- * person has signed in with before counts for itself, and so does one that a mailed link was used in; passkeys are not counted.
- * A try is taken before the password is compared, so that tries at the same instant count too; the right password gives all back.
+ * Postgres counts wrong passwords per email address for all processes, also for an address without a sign-in. A browser that the person has
+ * signed in with before, or used a mailed link in, has a separate limit; passkeys are not counted. An attempt is counted before the
+ * password is compared, so that simultaneous attempts count too; the right password resets the count.
  *
  * NIST SP 800-63B §5.2.2
  */
@@ -30,7 +30,7 @@ export function createSignInLimit({ db, now, isOn }: { db: Database; now(): Date
       ? { key: `sign-in:${mailboxHash(email)}`, allowance: STRANGERS }
       : { key: `sign-in:${mailboxHash(email)}:${device}`, allowance: DEVICE };
   };
-  /** Whose mailed link a request uses; afterwards the link is used up and names no user. */
+  /** The user of the mailed link that a request uses; after the request the link is used up and names no user. */
   const linkUsers = new WeakMap<Request, string>();
   const isSignIn = ({ path }: { path?: string }) => isOn && path === "/sign-in/email";
   return {

@@ -92,7 +92,7 @@ function signUp({ db, now, ...options }: Options) {
       return ctx.json({
         token: null,
         user: {
-          // Says nothing, so that it is the same whether the address is taken or not.
+          // A random id, so that the answer does not reveal whether the address is taken.
           id: randomUUID(),
           name,
           email,
@@ -231,8 +231,8 @@ function explainUnconfirmed({ db, now }: Options) {
 }
 
 /**
- * Whether a person signs up to join another person's account, so that none of their own is made: by the link of an invitation, or with one
- * open for their address and no name for an account of theirs.
+ * Whether a person signs up to join another person's account, and so needs none of their own: with the link of an invitation, or with an
+ * open invitation for their address and no account name.
  */
 async function comesByInvitation(
   db: Database,

@@ -45,7 +45,7 @@ const Pending = z.object({
 
 const TEN_MINUTES_SECONDS = 600;
 
-/** Of one account: a company of a thousand on Monday morning. Each start asks its provider about itself. */
+/** Limit for one account: a company of a thousand on Monday morning. Each start makes a request to the identity provider. */
 const STARTS: Allowance = { burst: 1_000, refillSeconds: 0.2 };
 
 /**

@@ -12,7 +12,7 @@ import type { ContextSource } from "../context.ts";
 import { keepPasskeyLimit } from "./keep-passkey-limit.ts";
 
 const SIGNS_OUT_OTHERS = ["/two-factor/verify-totp", "/two-factor/disable", "/change-password"];
-/** Where a person shows that they have the factor, so that a reset of it is not needed. */
+/** Endpoints where a person proves that they still have the factor, which cancels a reset of it. */
 const SHOWS_FACTOR = [
   "/two-factor/verify-totp",
   "/two-factor/verify-backup-code",
@@ -27,11 +27,10 @@ const CHANGES_CODES = [
 const NewPasskey = z.object({ id: z.string(), name: z.string().nullish() });
 
 /**
- * What follows from a change of one's own sign-in: it is written to the audit logs, the owner of the mailbox gets a mail, and the session is
- * replaced.
+ * Completes a change of one's own sign-in: records it in the audit logs, mails the owner of the mailbox and replaces the session.
  *
- * Two-factor on or off and another password also sign the user out everywhere else: other sessions were opened with less, or by
- * what is not valid any more. A new passkey was shown with user verification, so the session has both factors from then on.
+ * Turning two-factor on or off and changing the password also end the user's other sessions: they were opened with fewer factors, or with a
+ * credential that is no longer valid. Adding a passkey involves user verification, so the new session counts as signed in with both factors.
  */
 export function followSecurityChanges(source: ContextSource, deps: NoticeDeps) {
   return createAuthMiddleware(async (ctx) => {
@@ -59,7 +58,7 @@ export function followSecurityChanges(source: ContextSource, deps: NoticeDeps) {
           `A recovery code was used to sign in. It is used up; ${left} ${left === 1 ? "is" : "are"} left.`,
         );
     }
-    // Only with a session: a code while signing in changes nothing.
+    // A code entered while signing in, without a session, changes nothing.
     if (!context.session) return;
     const before = context.session;
     if (SIGNS_OUT_OTHERS.includes(path)) {
@@ -70,7 +69,7 @@ export function followSecurityChanges(source: ContextSource, deps: NoticeDeps) {
       await record("member.passwordChanged", {}, "The password of your sign-in was changed.");
     if (path === "/two-factor/verify-totp" || path === "/two-factor/disable") {
       const enabled = path === "/two-factor/verify-totp";
-      // A code that proves nothing new makes no new session.
+      // The library makes no new session for a code that changes nothing.
       if (context.newSession && before.user.twoFactorEnabled !== enabled)
         await record(
           "member.twoFactorChanged",

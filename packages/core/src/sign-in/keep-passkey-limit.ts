@@ -5,8 +5,8 @@ import type { ContextSource } from "../context.ts";
 const MAX_PASSKEYS = 20;
 
 /**
- * Takes back the passkey a person has just added when they have more than 20. Counted after it was stored, under a lock: those that count
- * before at the same instant would all find room.
+ * Removes the passkey that a person has just added when they have more than 20. It counts after the insert, under a lock: several that count
+ * first at the same instant would all find room.
  */
 export async function keepPasskeyLimit(
   { db }: Pick<ContextSource, "db">,

@@ -1,7 +1,7 @@
 import type { BetterAuthPlugin } from "better-auth";
 import { APIError, createAuthMiddleware, getSessionFromCtx } from "better-auth/api";
 
-/** What a session of an account's single sign-on may still do about its user: leave, sign in otherwise, and set up two-factor. */
+/** Endpoints open to a single sign-on session: sign out, sign in another way, and set up two-factor. */
 const OPEN = [
   // Asked by this process.
   "/get-session",

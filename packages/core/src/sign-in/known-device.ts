@@ -20,7 +20,7 @@ export async function findKnownDevice(
   return people.includes(mailboxHash(email)) ? id : undefined;
 }
 
-/** Lets this browser be known for this person from now on. */
+/** Remembers this browser for this person. */
 export async function rememberDevice(ctx: GenericEndpointContext, email: string): Promise<void> {
   const { id = randomBytes(16).toString("base64url"), people } = await readDevice(ctx);
   const person = mailboxHash(email);

@@ -38,7 +38,7 @@ test("a sign-up waits for its address to be confirmed, for the browser that made
   expect(await findSignUp(database.db, email, people.now())).toBeUndefined();
 });
 
-test("a second sign-up of an address replaces the first, whose browser finishes nothing any more", async () => {
+test("a second sign-up of an address replaces the first, and the first browser can no longer finish it", async () => {
   const email = newAddress();
   await keepSignUp(database.db, email, SIGN_UP, inHours(1));
   await keepSignUp(database.db, email, { ...SIGN_UP, id: "browser-2", name: "Eve" }, inHours(1));
@@ -70,7 +70,7 @@ test("a confirmed address has one sign-in, also when its links are opened at the
   expect(user).toMatchObject({ emailVerified: true, credentials: [{ password: "hashed" }] });
 });
 
-test("whatever a stranger set for an address before it was confirmed opens nothing afterwards", async () => {
+test("credentials that a stranger set for an unconfirmed address stop working when it is confirmed", async () => {
   const stranger = await people.addPerson("Eve");
   await people.addPasskey(stranger.id);
   const { db } = database;
@@ -141,7 +141,7 @@ test.each<[string, () => Promise<string>]>([
 
 const key = (byte: number) => Buffer.alloc(32, byte).toString("base64url");
 
-test("each key has a secret of its own, with the same number wherever it is in the list", () => {
+test("each key derives a different secret, with the same number at every place in the list", () => {
   const [one, two] = deriveAuthSecrets(`a:${key(1)}, b:${key(2)}`);
   expect(deriveAuthSecrets(`b:${key(2)},a:${key(1)}`)).toEqual([two, one]);
   expect(deriveAuthSecrets(`other-name:${key(1)}`)).toEqual([one]);

@@ -13,7 +13,7 @@ const REMEMBERED_MS = 180_000;
 const Answer = z.object({ code: z.string().max(20) });
 
 /**
- * Lets a code of an authenticator app sign in once: a code read over a shoulder, or on the way, is worthless afterwards.
+ * Accepts each code of an authenticator app once, so that an observed or intercepted code is worthless afterwards.
  *
  * RFC 6238 §5.2
  */

@@ -5,8 +5,8 @@ import { type Database, isDatabaseAway } from "@waxseal/db";
  * A database to give to the sign-in library, and a wrapper for its requests that rejects with the database's own error when a query
  * failed because the database is away.
  *
- * The library takes such a failure for a missing session or a wrong password and answers 401 or 500 without the cause. An answer that
- * succeeded all the same is left alone.
+ * The library mistakes such a failure for a missing session or a wrong password and answers 401 or 500 without the cause. Successful answers
+ * pass unchanged.
  */
 export function watchForAbsence(db: Database) {
   const requests = new AsyncLocalStorage<{ error?: unknown }>();

@@ -69,7 +69,7 @@ function wordStatus(status: number): string {
   return "This did not work. Check what you entered and try again.";
 }
 
-/** The library's answer, with a sentence of ours in place of its own wherever it refuses. */
+/** Replaces the message of a refusal by the library with a sentence of ours; other answers pass unchanged. */
 export async function wordRefusals(answer: Response): Promise<Response> {
   if (answer.status < 400) return answer;
   const text = await answer.text();

@@ -90,7 +90,7 @@ test("OpenID Connect Core §5.7: another subject with the address of a known one
   });
 });
 
-test("neither a stranger nor a person of another account gets in, and no sign-in is made for them", async () => {
+test("a stranger and a person of another account are refused, and no sign-in is created for them", async () => {
   const accountId = await people.addAccount();
   const { person } = await people.addMember(await people.addAccount());
   for (const email of ["stranger@example.com", person.email])

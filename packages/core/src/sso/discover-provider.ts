@@ -14,7 +14,7 @@ export type Provider = {
   secretIn: "header" | "body";
   /** It names itself in its answer to the browser (RFC 9207). */
   namesItself: boolean;
-  /** Of those it signs with, the ones we believe. */
+  /** The provider's signing algorithms that we accept. */
   algorithms: string[];
 };
 

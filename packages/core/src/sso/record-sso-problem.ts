@@ -3,7 +3,7 @@ import { type Allowance, takeAllowance } from "../limits/take-allowance.ts";
 import { recordEvent } from "../record-event.ts";
 import type { SsoProblem } from "./sso-problem.ts";
 
-/** Anybody can begin a sign-in, so the log takes no more than this of one account. */
+/** Limit on log entries of one account: anyone can begin a sign-in. */
 const IN_LOG: Allowance = { burst: 30, refillSeconds: 120 };
 
 /** Writes into the account's audit log why a sign-in by its identity provider failed, for the owners who set it up. */

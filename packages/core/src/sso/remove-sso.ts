@@ -6,7 +6,7 @@ import { requirePermission } from "../require-permission.ts";
 import { endSsoSessions } from "./end-sso-sessions.ts";
 
 /**
- * Ends the account's single sign-on and every session that came by it. Who has no password sets one by mail.
+ * Removes the account's single sign-on and ends every session opened with it. Members without a password set one by mail.
  * @throws AppError `forbidden`; `not_found` – there is none
  */
 export async function removeSso(ctx: Context): Promise<void> {

@@ -28,7 +28,7 @@ test("three processes together hold two connections to a provider network; a pla
   expect(left.every((leave) => leave !== undefined)).toBe(true);
 });
 
-test("no more than 60 connections start in a minute, whichever process asks; one that waits too long is not made", async () => {
+test("at most 60 connections start in a minute over all processes; one that waits too long is not made", async () => {
   const minute = Array.from({ length: CONNECTIONS_A_MINUTE - 1 }, (_, n) => ({
     id: crypto.randomUUID(),
     network: `10.0.${n}.0/24`,
@@ -46,7 +46,7 @@ test("no more than 60 connections start in a minute, whichever process asks; one
   expect(await other("198.51.100.1", isOver)).toBeUndefined();
 });
 
-test("connections of a process that died count no more when their lease is over", async () => {
+test("connections of a dead process stop counting when their lease expires", async () => {
   const ended = {
     network: "192.0.2.0/24",
     startedAt: new Date(Date.now() - 90_000),

@@ -146,7 +146,7 @@ function judgeOne(
   for (const before of stored.filter((alert) => !findings.some((finding) => isAbout(alert, finding)))) {
     const code = before.condition as FindingCode;
     const at = lookOf({ code, subject: before.subject }, facts, now) ?? before.lookedAt;
-    // What was watched while it was served is of no concern any more.
+    // Conditions of a served domain no longer matter after it has left.
     const isOver = row.status === "left" && code !== "leave.state";
     const isHeld = isHeldBack(code, broken, false);
     const next = isOver ? undefined : isHeld ? stateOf(before) : stepGood(stateOf(before), code, { now, at });

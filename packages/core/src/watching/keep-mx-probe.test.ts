@@ -75,7 +75,7 @@ test("looks at the same instant are each counted", async () => {
   expect((await rowOf(mxHost))?.looksBad).toBe(4);
 });
 
-test("each address has a row of its own, and one that is gone has none", async () => {
+test("each current address has one row, and a removed address has none", async () => {
   const mxHost = newHost();
   const cert = newCertificate();
   await keep(

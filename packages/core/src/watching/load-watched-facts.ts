@@ -100,7 +100,7 @@ async function countNetworks(
   return new Map(rows.map(({ id, networks }) => [id, networks]));
 }
 
-/** Of networks that also fetched the policy without a fault, which scanners and strangers' tests have not. */
+/** Loads refused handshakes of networks that also fetched the policy without a fault, which scanners and strangers' tests have not. */
 async function loadRefusals(db: Reader, served: readonly DomainFacts[], now: Date): Promise<Refusal[]> {
   if (served.length === 0) return [];
   const hosts = served.map(({ row }) => ownerName("policyHost", row.domain));

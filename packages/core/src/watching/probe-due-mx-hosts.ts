@@ -18,11 +18,11 @@ export type ProbeDueDeps = MxProbeDeps & {
 /** `probes`: hosts connected to. `unused`: hosts of no domain any more. `dropped`: results that our own line may be to blame for. */
 export type ProbeDueOutcome = { probes: number; unused: number; dropped: number };
 
-/** Of the connections of a minute, those that a person who waits for a test can count on. */
+/** Connections per minute that are reserved for people who wait for a test. */
 const KEPT_FREE = 10;
 /** When a host is planned again whose provider is being connected to already: others of other providers come first. */
 const BUSY_MS = MINUTE_MS;
-/** Of the scheduled tests of a host that is known to be good, one in four asks for its certificate of the other kind too. */
+/** Share of the scheduled tests of a good host that also ask for its certificate with the other kind of key. */
 const OTHER_KEY_SHARE = 0.25;
 const AT_ONCE = 12;
 /** A run that is cut off leaves its hosts to a later one. */

@@ -77,7 +77,7 @@ export function stepBad(
   return { ...alert, state: "open", openedAt: now, runSince: null, unstable: openings >= MAX_OPENINGS };
 }
 
-/** Adds one look at a condition that is not true any more; undefined: it never opened and is forgotten. */
+/** Adds one look at a condition that no longer holds; undefined: it never opened and is forgotten. */
 export function stepGood(before: AlertState, code: FindingCode, { now, at }: Look): AlertState | undefined {
   if (before.state === "pending") return undefined;
   const isNew = at > before.lookedAt;

@@ -14,7 +14,7 @@ export type TokenAnswers = {
 
 /** A policy host that moves must be found again soon. */
 const ADDRESS_TTL_SECONDS = 300;
-/** How long a sender may go on with the old id. RFC 8461 §8.1 */
+/** How long a sender may use the old id. RFC 8461 §8.1 */
 const STS_TTL_SECONDS = 60;
 /** It hardly ever changes, and a long one is advised. RFC 8460 §3 */
 const TLSRPT_TTL_SECONDS = 3600;

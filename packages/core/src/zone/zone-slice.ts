@@ -1,9 +1,9 @@
-/** A part of the tokens, by their order: `after` is not in it, nor is `until`; undefined: to the end. */
+/** A range of tokens in order, without its two bounds `after` and `until`; an undefined `until` means to the end. */
 export type ZoneSlice = { after: string; until: string | undefined };
 
 /** How often a comparison begins. */
 export const COMPARE_EVERY_MS = 600_000;
-/** So many are compared at a time, about. */
+/** Approximate number of tokens compared at a time. */
 const TOKENS_PER_SLICE = 2_000;
 
 /** The letters of tokens in the order they sort. */

@@ -4,7 +4,7 @@ import { useSignOut } from "../../api/use-sign-out.ts";
 import { paths } from "../../paths.ts";
 import { Button, buttonClass } from "../../ui/Button.tsx";
 
-/** What people can do whom an account does not let in: open another account, or sign out. */
+/** Actions for a person whom an account does not admit: open another account, or sign out. */
 export function LeaveOrSwitch({ me }: { me: MeView | null }) {
   const leave = useSignOut();
   const others = me?.accounts.filter(({ id }) => id !== me.account.id) ?? [];

@@ -48,7 +48,7 @@ test.each([
   },
 );
 
-test("what the report quotes goes before what we published", () => {
+test("the policy quoted in the report takes precedence over the one we published", () => {
   const sentence = describeOutcome(policies(sts("testing")), { ownMode: "enforce" });
   expect(sentence).toMatch(DELIVERED);
   expect(sentence).not.toContain("published");

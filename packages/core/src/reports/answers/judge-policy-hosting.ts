@@ -27,7 +27,7 @@ export type HostingEvidence = {
   senderNetworks: readonly string[];
 };
 
-/** Whose job a failure is, with the evidence in a sentence. */
+/** Who must fix a failure, with the evidence in a sentence. */
 export type HostingVerdict = { sentence: string; fixedBy: FixOwner | "unknown"; nextStep: string };
 
 /** As long as fetches, handshakes and expired certificates are kept. */

@@ -1,7 +1,7 @@
 import { type Database, sqlDatabase } from "@waxseal/db";
 import { isToken } from "../../setup-names.ts";
 
-/** Whom the reports sent to a token belong to. */
+/** The account and domain that own the reports sent to a token. */
 export type TokenOwner = { token: string; accountId: string; domainId: string; domain: string };
 
 /** The domains that these tokens were made for, by lower-case token; unknown tokens are left out. Upper case is accepted. */

@@ -3,7 +3,7 @@ import type { SqlTransaction } from "@waxseal/db/sql";
 import { sourceKey } from "../trust/report-source.ts";
 import type { DailyReport } from "./add-daily-rows.ts";
 
-/** Removes the daily rows of withdrawn reports that count nothing any more. */
+/** Removes the daily rows of withdrawn reports that no longer count anything. */
 export async function removeEmptyDailyRows(
   sql: SqlTransaction,
   withdrawn: readonly DailyReport[],

@@ -95,7 +95,7 @@ async function lockTwins(sql: SqlTransaction, reports: readonly UnderstoodReport
   return locked;
 }
 
-/** Of copies in one batch that say the same under different identities, all but those of the most trusted one's identity. */
+/** Finds the copies in one batch that say the same under another identity than that of the most trusted copy. */
 function findTwinsInBatch(reports: readonly UnderstoodReport[]): Set<UnderstoodReport> {
   if (!reports.some(({ trust, claim }) => trust === "signed" || claim !== null)) return new Set();
   const keys = new Map(reports.map((report) => [report, twinKey(report)]));

@@ -134,7 +134,7 @@ test.each(archives)("all of an archive is counted: %s", async (_name, bytes, cou
   });
 });
 
-test("nothing of a file is left out in silence: each thing that was not used is named with its place and reason", async () => {
+test("no part of a file is omitted silently: each unused item is named with its place and reason", async () => {
   const ctx = await startAccount();
   const bytes = gzipSync(
     lines(

@@ -38,7 +38,7 @@ export type NotUsed = ReportProblem & { place: string };
 
 const MAX_NOT_USED = 100;
 const TRANSACTION = { timeoutMs: 60_000 };
-/** Of one transaction. */
+/** Most messages in one transaction. */
 const MAX_MESSAGES = 500;
 const MAX_BYTES = 32 * 1024 * 1024;
 
@@ -155,7 +155,7 @@ async function storePart(
   );
 }
 
-/** What is wrong with something that is a report all the same. */
+/** Problems of files that are reports nevertheless. */
 const REPORT_PROBLEMS: ReadonlySet<string> = new Set([
   ...[
     "truncated",

@@ -8,7 +8,7 @@ type Span = { account_id: string; first: string; last: string };
 
 const MIN_DAYS = 7;
 const MIN_ACCOUNTS = 3;
-/** Of one run. */
+/** Most claims that one run learns. */
 const MAX_LEARNED = 100;
 /** A signer that never became known and was not seen for so long is forgotten. */
 const FORGET_DAYS = 30;

@@ -52,7 +52,7 @@ describe.each([
       { timeoutMs: 60_000 },
     );
 
-  test("the oldest messages come first, and no more than asked for", async () => {
+  test("the oldest messages come first, up to the requested number", async () => {
     const [third, first, second] = [
       await add({ receivedAt: ago(10) }),
       await add({ receivedAt: ago(30) }),
@@ -96,7 +96,7 @@ describe.each([
     expect((await lock()).toSorted()).toEqual(ids.toSorted());
   });
 
-  test("what one process has locked the next one passes over, and does not wait for", async () => {
+  test("a process skips messages that another one has locked, without waiting", async () => {
     const first = await add({ receivedAt: ago(30) });
     const second = await add({ receivedAt: ago(20) });
     let meanwhile: string[] = [];

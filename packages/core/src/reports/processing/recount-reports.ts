@@ -14,15 +14,15 @@ import { type MessageKey, readMessages } from "./process-report-messages.ts";
 /** What one run did, and how many days of accounts are still to do. */
 export type RecountedDays = { days: number; busy: number; daysLeft: number };
 
-/** Of one run, which starts each minute. */
+/** Most days that one run recounts; a run starts each minute. */
 const MAX_DAYS = 500;
 const TRANSACTION = { timeoutMs: 120_000 };
 
 /**
  * Recomputes the figures of days that were counted by an older rule from the reports that are kept, account by account.
  *
- * Each day is one transaction, and is noted as done after it: whatever is killed, the next run goes on there, or does the last day again,
- * which changes nothing. A day that others write to meanwhile is tried again by the next run. Safe to run twice, and several at once.
+ * Each day is one transaction and is noted as done after it. After a kill the next run continues there, or repeats the last day, which
+ * changes nothing. The next run retries a day that others were writing to. Safe to run twice and concurrently.
  */
 export async function recountReports(
   source: ContextSource,

@@ -59,7 +59,7 @@ test("part by part every message is read once, each part says what is left, and 
   expect(events.map(({ data }) => data)).toEqual([{ messages: 5 }]);
 });
 
-test("another account's quarantine is neither read nor counted", async () => {
+test("another account's quarantine is not read and not counted", async () => {
   const ctx = await quarantined([rubbish("1")]);
   await quarantined([rubbish("1"), rubbish("2")]);
   expect(await reparseQuarantine(ctx, { limit: 1 })).toMatchObject({

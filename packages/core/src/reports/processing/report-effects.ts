@@ -29,8 +29,8 @@ export async function applyEffects(sql: SqlTransaction, effects: ReportEffects):
 }
 
 /**
- * Writes effects in a transaction over state of its own, after the reports that caused them. Effects of an account that is gone are
- * dropped: nothing may be written about it any more. Safe to repeat.
+ * Writes effects in a separate transaction over state, after the reports that caused them. Effects of a deleted account are dropped,
+ * because nothing may be written about it. Safe to repeat.
  */
 export function applyLateEffects(db: Database, effects: ReportEffects): Promise<void> {
   return inSqlTransaction(

@@ -36,8 +36,8 @@ type CountingWork = Pick<ReportsWork, "sql" | "isDistributed" | "cause">;
 type Fate = "counted" | "known" | "duplicate" | "changed";
 
 /**
- * Counts the reports of messages and notes at each message what became of it, in the caller's transaction.
- * What is said of {@link countUnderstoodMessages} holds here too.
+ * Counts the reports of messages and records the outcome of each message, in the caller's transaction.
+ * The rules of {@link countUnderstoodMessages} hold here too.
  */
 export async function storeUnderstoodMessages(
   transaction: CountingWork,
@@ -233,7 +233,7 @@ async function updateMessages(
     where m.account_id = r.account_id and m.id = r.id::uuid`;
 }
 
-/** Of copies of one report the most trusted is first, and so the one that counts. */
+/** Sorts copies of one report by trust: the first one counts. */
 function inOrderOfIdentity(reports: readonly UnderstoodReport[]): UnderstoodReport[] {
   return reports
     .map((report) => ({ report, key: `${report.accountId} ${report.reportDay} ${report.identity}` }))

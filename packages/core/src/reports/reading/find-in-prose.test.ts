@@ -17,12 +17,12 @@ test("a report pasted into a text is found, with what follows it", () => {
   expect(find(`Hello,\n\n${REPORT}\nBye`)).toEqual([`${REPORT}\nBye`]);
 });
 
-test("so is one in a reply, behind its marks", () => {
+test("a report in a reply is found behind the quote marks", () => {
   const quoted = REPORT.replaceAll(/^/gm, "> > ");
   expect(find(`They wrote:\n${quoted}`)).toEqual([REPORT.replaceAll(/^ /gm, "")]);
 });
 
-test("so is one in HTML, with its quotes written out", () => {
+test("a report in HTML is found although its quotes are entities", () => {
   const html = `<p>Hello</p><pre>${REPORT.replaceAll('"', "&quot;").replaceAll("\n", "<br/>")}</pre>`;
   const [piece = ""] = find(html.replace("<pre>", "<br>"), "text/html");
   expect(JSON.parse(piece)).toEqual({ "organization-name": "Example", policies: [] });

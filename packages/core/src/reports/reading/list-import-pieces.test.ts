@@ -53,7 +53,7 @@ test("a mailbox in gzip in an archive is found, and its place says the way", () 
   expect(pieces(zip(["march.mbox.gz", bytes]))).toMatchObject([{ place: "march.mbox.gz, mail 1" }]);
 });
 
-test("several JSON documents are pieces with their lines, and so is what is between them", () => {
+test("several JSON documents and the text between them are pieces with their line numbers", () => {
   expect(pieces(`${REPORT}\n${OTHER}\n`)).toMatchObject([
     { place: "line 1", text: REPORT },
     { place: "line 2", text: OTHER },
@@ -73,7 +73,7 @@ test("a list of reports that is cut off stays whole, so that reading it can say 
   expect(pieces(content)).toEqual([{ fileName: "f", place: "", text: content }]);
 });
 
-test("what is behind compressed data is a piece of its own", () => {
+test("bytes after compressed data are a separate piece", () => {
   expect(pieces(Buffer.concat([gzipSync(REPORT), Buffer.from("and more")]))).toMatchObject([
     { place: "" },
     { place: "behind the compressed data", text: "and more" },
@@ -103,7 +103,7 @@ test.each([
   expect(texts(content)).toEqual([content]);
 });
 
-test("an archive that cannot be opened is one piece, and what is wrong is found when it is read", () => {
+test("an archive that cannot be opened is one piece, and reading it finds the fault", () => {
   const damaged = zip(["a.json", REPORT]).subarray(0, -10);
   expect(pieces(damaged)).toHaveLength(1);
   const locked = createTestZip([{ name: "a", bytes: Buffer.from(REPORT), encrypted: true }]);

@@ -86,7 +86,7 @@ test("a report behind compressed data is read, too", async () => {
   expect((await readReportMessage(raw, { transport: "https" })).found).toHaveLength(2);
 });
 
-test("what is beyond a limit is reported with its number, never left out in silence", async () => {
+test("items beyond a limit are reported with their number, never omitted silently", async () => {
   const entry = (name: string) => ({ name, bytes: Buffer.from(REPORT_JSON) });
   const zip = createTestZip(Array.from({ length: 230 }, (_, n) => entry(`${n}.json`)));
   const { found, problems } = await readReportMessage(zip, { transport: "https" });

@@ -106,7 +106,7 @@ function unpackPart(part: MailPart, budget: UnpackBudget): Unpacked {
   return unpacked;
 }
 
-/** A part that says it is a report but holds nothing like one is a problem of its own, not silence. */
+/** Adds a problem for a part that is labelled as a report but contains none. */
 function withLabelProblem(part: MailPart, unpacked: Unpacked): Unpacked {
   if (!isNothing(unpacked)) return unpacked;
   const problem = (each: ReportProblem): Unpacked => ({ texts: [], mails: [], problems: [each] });

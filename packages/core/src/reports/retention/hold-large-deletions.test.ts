@@ -87,7 +87,7 @@ test("a shorter retention that the owner chose deletes without the operator", as
   expect(await count(ctx)).toEqual({ messages: 2, reports: 3 });
 });
 
-test("what one ordinary day brings goes, also where that is more than a tenth", async () => {
+test("the deletions of an ordinary day run, even if they exceed a tenth", async () => {
   const ctx = await createFilledAccount([0, 1, 2, 3, 4, 5, 6, 7.5]);
   await database.db.reportRetention.create({ data: { accountId: ctx.accountId, rawDays: 7, dailyDays: 30 } });
   expect((await expireReports({ db: database.db, now })).held).toEqual([]);

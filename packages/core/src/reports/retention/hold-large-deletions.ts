@@ -49,7 +49,7 @@ export async function holdLargeDeletions(
     on conflict (account_id, kind) do update
       set due = excluded.due, total = excluded.total, held_at = least(known.held_at, excluded.held_at), allowed_at = null
     returning account_id as "accountId", kind, due, total`;
-  // What was held and is not unusual any more is forgotten, and so is an allowance that was used or has run out.
+  // Forgets holds that are no longer unusual, and allowances that were used or have expired.
   await db.$executeRaw`
     delete from deletion_hold where kind = ${kind} and not (account_id = any(${held.map((hold) => hold.accountId)}::text[]))
       and (allowed_at is null or allowed_at <= clock_timestamp() - make_interval(days => ${ALLOWED_FOR_DAYS}))`;

@@ -95,13 +95,13 @@ test("a second run finds nothing more to delete", async () => {
   expect(await remove()).toBe(0);
 });
 
-test("figures whose reports went first go too", async () => {
+test("figures are deleted even when their reports were deleted first", async () => {
   await database.reports.tlsReport.deleteMany({ where: { accountId: ctx.accountId } });
   await remove();
   expect((await count())[0]).toEqual([0, 0, 0, 0]);
 });
 
-test("the same domain id in another account is left alone", async () => {
+test("the same domain id in another account is not touched", async () => {
   const other = await createTestAccount(database.db, now);
   const message = {
     transport: "smtp" as const,

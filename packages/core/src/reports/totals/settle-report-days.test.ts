@@ -165,7 +165,7 @@ test("days that are kept no longer, and months dropped as a whole, leave no tota
   expect(await ctx.reports.tlsMonthAddresses.findMany(ofAccount)).toMatchObject([{ failed }]);
 });
 
-test("every day of a long month has a figure of its own", async () => {
+test("every day of a long month has its own figure", async () => {
   const ctx = await createTestAccount(database.db, now);
   await createTestDomain(ctx, "one.example");
   const month = daysOf({ from: "2026-01-01", to: "2026-01-31" });

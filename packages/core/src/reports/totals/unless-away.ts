@@ -1,6 +1,6 @@
 import { isDatabaseAway } from "@waxseal/db";
 
-/** What reports say; null while their database cannot be reached, so that the rest goes on. */
+/** Returns what the reports say; null while their database is unreachable, so that everything else still works. */
 export async function unlessAway<T>(reading: Promise<T>): Promise<T | null> {
   try {
     return await reading;

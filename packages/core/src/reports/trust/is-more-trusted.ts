@@ -1,6 +1,6 @@
 import type { ReportTrust } from "@waxseal/db";
 
-/** A report that is not verified can be from any sender, whether it is unsigned, broken or not looked up yet. */
+/** A report that is not verified can be from any sender: it is unsigned, its signature is broken, or its key is not looked up yet. */
 const RANKS = {
   aligned: 2,
   signed: 1,

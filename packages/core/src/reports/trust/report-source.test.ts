@@ -119,7 +119,7 @@ test("a name that holds such words is not taken for a signer's", async () => {
   ]);
 });
 
-test("a source and a proof together take only what is both", async () => {
+test("filters by source and by proof together keep only rows that match both", async () => {
   const rows = await askAll({ source: "Example Mail", trust: "unsigned" });
   expect(REPORTS.filter((_, n) => rows[n]?.matches).map(({ trust }) => trust)).toEqual(["unsigned"]);
   const none = await askAll({ source: "Example Mail (signed by signer.example)", trust: "aligned" });

@@ -16,7 +16,7 @@ export function trustLevel(trust: ReportTrust): TrustLevel {
 
 /**
  * The key under which a report's figures are added up: its reporter's name, with who signed it where that is not the reporter.
- * So all tables by reporter keep proven figures and others apart.
+ * It keeps proven and unproven figures apart in every table by reporter.
  */
 export function sourceKey(report: {
   reporter: string;

@@ -7,7 +7,7 @@ export type DkimVerdict =
   | { outcome: "verified"; domains: string[] }
   | { outcome: "broken" | "unsigned" | "unknown" };
 
-/** More signatures than any real mail has; checking them would only cost time and look-ups. */
+/** Most signatures that are checked. No real mail has more; checking them would cost time and look-ups. */
 const MAX_SIGNATURES = 10;
 
 /** For all look-ups of one mail. */

@@ -21,7 +21,7 @@ export type DomainRows = {
 const MAX_FAILURE_ROWS = 2_000;
 const MAX_POLICY_TYPES = 20;
 
-/** More sessions a day than any domain has; sums of such figures still fit the tables' 64 bits. */
+/** Most sessions per day that are counted. No domain has more, and sums of such figures still fit the tables' 64 bits. */
 const MAX_SESSIONS = 1_000_000_000_000;
 
 /**
@@ -51,7 +51,7 @@ export function countDomainRows(policies: readonly PolicyResult[]): DomainRows {
   return { successfulSessions, failedSessions, sessionRows, failureRows: toFailureRows(counts) };
 }
 
-/** Of a report without any policy. */
+/** Counts of a report without any policy. */
 const NO_COUNTS: DomainCounts = {
   policyDomain: null,
   successfulSessions: 0,
