@@ -53,6 +53,8 @@ async function shrinkDisk(): Promise<void> {
     () => false,
   );
   if (isMounted) {
+    // The database may be one that another file used: its deleted rows take room too.
+    await db.$executeRawUnsafe("truncate report_message cascade");
     await db.$executeRawUnsafe(`create tablespace ${TABLESPACE} location '${folder}'`);
     await db.$executeRawUnsafe(`alter table report_message set tablespace ${TABLESPACE}`);
   } else {

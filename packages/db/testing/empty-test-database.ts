@@ -10,7 +10,7 @@ export type Shape = { digest: string; newestTable: number };
 const SHAPE = `
   select md5(string_agg(part, ' ' order by part)) as digest,
     (select max(oid)::bigint::int from pg_class) as "newestTable" from (
-    select format('%s %s %s %s %s', oid, relname, relacl, reloptions, relrowsecurity) as part from pg_class where oid >= 16384
+    select format('%s %s %s %s %s %s', oid, relname, relacl, reloptions, relrowsecurity, reltablespace) as part from pg_class where oid >= 16384
     union all select format('%s %s %s %s', attrelid, attname, atttypid, attnotnull) from pg_attribute where attrelid >= 16384 and attnum > 0
     union all select format('%s %s %s', oid, conname, convalidated) from pg_constraint where oid >= 16384
     union all select format('%s %s', oid, tgenabled) from pg_trigger
@@ -48,7 +48,7 @@ export async function emptyTestDatabase(client: pg.Client, shape: Shape): Promis
     "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
   );
   const { rows } = await client.query<{ name: string; bytes: string; isNew: boolean }>(
-    `select oid::regclass::text as name, pg_relation_size(oid) as bytes, relispartition and oid > $2 as "isNew" from pg_class
+    `select oid::regclass::text as name, pg_table_size(oid) as bytes, relispartition and oid > $2 as "isNew" from pg_class
      where oid >= 16384 and relkind = 'r' and relname <> all ($1) and (oid > $2 or pg_relation_size(oid) > 0)`,
     [KEPT, shape.newestTable],
   );

@@ -115,6 +115,19 @@ const CHANGES: Record<string, Change> = {
     kind: "apiKey.deleted",
     path: ({ apiKey }) => `/api/v1/api-keys/${apiKey}`,
   },
+  "POST /api/v1/monthly-report/recipients": {
+    kind: "monthlyReport.addressAdded",
+    body: { email: "owner@people.example" },
+    keep: "recipient",
+  },
+  "DELETE /api/v1/monthly-report/recipients/{id}": {
+    kind: "monthlyReport.addressRemoved",
+    path: ({ recipient }) => `/api/v1/monthly-report/recipients/${recipient}`,
+  },
+  "PUT /api/v1/monthly-report/customers": {
+    kind: "monthlyReport.customersChanged",
+    body: { toCustomers: true },
+  },
   "POST /api/v1/invitations": {
     kind: "member.invited",
     body: { email: "invited@people.example", role: "viewer" },
