@@ -97,7 +97,7 @@ test("the policy server reads the certificates' keys", async () => {
   expect(await askAs("policy-server", "select host, key_jwe from certificate")).toEqual([]);
 });
 
-test("only the role that counts reports adds partitions, only the worker drops them, and neither can drop other tables", async () => {
+test("only roles that count reports add partitions, only the worker drops them, and no role drops other tables", async () => {
   const add = "select ensure_report_partitions('2031-05-06')::text";
   const drop = (name: string) => `select drop_report_partition('${name}')::text`;
   for (const app of ["nameserver", "policy-server"] as const) expect(await askAs(app, add)).toBe(DENIED);

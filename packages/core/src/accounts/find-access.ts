@@ -5,8 +5,8 @@ import type { Database, Transaction } from "@waxseal/db";
 export type Access = { accountId: string; role: Role; requiresTwoFactor: boolean; homeId: string };
 
 /**
- * What a user may do in an account: by their membership of it, else by that of the account which manages it.
- * `undefined`: nothing; the account need not exist. With `onlyHomeId` only a membership of that account counts.
+ * Returns a user's role in an account, by membership of it or else of the account that manages it; undefined when the user has none or the
+ * account does not exist. With `onlyHomeId` only a membership of that account counts.
  */
 export async function findUserAccess(
   db: Database | Transaction,

@@ -9,8 +9,8 @@ import { hashSecret } from "./hash-secret.ts";
 type LinkedInvitation = Invitation & { organization: Organization };
 
 /**
- * What the link of an invitation mail says, to its holder: the token is a secret that only the mail carries. Also of one that was accepted,
- * so that a person who is admitted on the way, by single sign-on, is led on.
+ * Returns what an invitation link shows its holder; the token is a secret that only the mail carries. It also returns an accepted invitation,
+ * so that a person admitted by single sign-on in between can continue.
  * @throws AppError `not_found` – expired, revoked, replaced, or never made; the message says which
  */
 export async function getInvitationLink(
@@ -54,7 +54,7 @@ function isVoid({ status, expiresAt, organization }: LinkedInvitation, now: Date
   return status !== "pending" || expiresAt <= now || organization.closingAt !== null;
 }
 
-/** Only the holder of the mail has the token, so they may read what became of it. */
+/** Explains the state of the invitation: only the holder of the mail has the token, so they may read it. */
 async function explainVoid(db: Database | Transaction, row: LinkedInvitation | null): Promise<AppError> {
   if (!row)
     return new AppError(

@@ -5,10 +5,10 @@ export const MIN_PASSWORD_LENGTH = 12;
 export const MAX_PASSWORD_LENGTH = 128;
 
 /**
- * What is wrong with a new password, in words; `undefined` when it may be used.
+ * Returns in words what is wrong with a new password; `undefined` when it may be used.
  *
- * Refused are passwords that leaked often enough to be on a list (case, and digits and signs at the end, do not make a listed one better),
- * and the email address itself. The list comes with the package; no service is asked.
+ * It refuses the email address itself, and passwords on a list of frequently leaked ones; other case, digits or signs at the end do not make
+ * a listed one acceptable. The list is part of the package; no service is asked.
  *
  * NIST SP 800-63B §5.1.1.2
  */

@@ -46,8 +46,8 @@ export async function setSignUpRule(db: Database, rule: SignUpRule | undefined):
 }
 
 /**
- * Why this address may not sign up, in a sentence; undefined: it may. `next` is where the form leads, as the link of an invitation mail has
- * it. The answer depends on nothing that only its owner knows, so that a stranger learns of no invitation and of no sign-in.
+ * Returns in a sentence why this address may not sign up; undefined when it may. `next` is the form's destination, as in the link of an
+ * invitation mail. The answer reveals to a stranger neither an invitation nor an existing sign-in.
  */
 export async function explainSignUpRefusal(
   { db, now }: { db: Database; now(): Date },
@@ -64,7 +64,7 @@ export async function explainSignUpRefusal(
     : "You need an invitation to sign up here. Open the link in your invitation mail, and use the address it was sent to.";
 }
 
-/** By the token, which only the mail carries. */
+/** Whether `next` carries the token of a pending invitation of this address; only the mail has the token. */
 async function hasInvitation(
   db: Database,
   { email, next, at }: { email: string; next: string | undefined; at: Date },

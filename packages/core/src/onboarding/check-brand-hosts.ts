@@ -11,7 +11,7 @@ type Row = { accountId: string; host: string };
 
 type Deps = { resolver: Resolver; publicUrl: string };
 
-/** What DNS says of a host; undefined: it does not answer, which says nothing. */
+/** Reads what DNS says about a host; undefined when DNS does not answer, which is not evidence. */
 type Seen = { ok: true } | { ok: false; problem: string } | undefined;
 
 const BATCH = 20;

@@ -11,7 +11,7 @@ const SETTLED_SECONDS = 6 * HOUR;
 export const CHECKS_UNTIL_GONE = WATCHING_SECONDS.length + 2;
 
 /**
- * When to look at a domain again. `checksSinceChange` is 0 right after something changed; a domain with nothing left to do is looked
+ * Returns when to check a domain again. `checksSinceChange` is 0 right after something changed; a domain with nothing left to do is looked
  * at hourly from the start. `random`, 0 to 1, spreads domains that were added together over a tenth of the time.
  */
 export function nextCheckTime(

@@ -93,7 +93,7 @@ async function lookAtAll({ now }: ContextSource, due: readonly Due[], deps: Look
   return looked;
 }
 
-/** Nothing to keep but that there was a look. */
+/** Whether a look found nothing to store except that it took place. */
 function isQuiet({ domain, seen }: Looked): boolean {
   if (!seen) return true;
   const isSame = domain.mxCheckedAt !== null && isSameMx(readStoredMx(domain.mxHosts), seen.mxHosts);

@@ -102,7 +102,7 @@ function refuseChanged(now: Domain, seen: Domain): void {
   });
 }
 
-/** What is wrong with a domain ends with it, also for those who heard of it. */
+/** Resolves the alerts of a removed domain, and notifies the people who got them. */
 async function endAlerts(db: Transaction, { accountId, now }: Context, domainId: string): Promise<void> {
   const open = await db.alert.findMany({ where: { accountId, domainId, state: "open" } });
   const changes = open.map((alert) => ({ kind: "resolved", isKnown: false, alert }) as const);

@@ -115,7 +115,7 @@ function passesBy(txt: DnsAnswer<readonly string[]> | undefined, ours: string): 
   return txt?.cnames.includes(ours) ?? false;
 }
 
-/** That the policy host has an address says nothing: it may come from a wildcard. */
+/** An address of the policy host is not evidence: it may come from a wildcard. */
 function stsOf(
   sts: Found,
   host: Found,

@@ -8,7 +8,7 @@ import type { DnsChange, Publisher } from "./publisher.ts";
 
 type Deps = {
   db: Database;
-  /** How long nameservers are waited for; default: until the lease of one that is gone has run out, and some. */
+  /** How long a publication waits for nameservers; default: a little longer than the lease of a dead one. */
   deadlineMs?: number;
   /** Waits until the secondaries have a change or their lease has run out: `createSecondaryLeases`. */
   awaitSecondaries?: ((change: DnsChange) => Promise<void>) | undefined;

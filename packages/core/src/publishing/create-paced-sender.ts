@@ -20,7 +20,7 @@ const LONGEST_RETRY_MS = 20_000;
 
 /**
  * Spaces requests of one AWS account at least `intervalMs` apart, retries included, in the order they were asked for.
- * What Route 53 says to be for now is tried up to 8 times over about a minute and a half; anything else is thrown.
+ * Errors that Route 53 calls temporary are retried up to 8 times over about a minute and a half; others are thrown.
  */
 export function createPacedSender({
   intervalMs,

@@ -20,8 +20,8 @@ const CHANGES_PER_BATCH = 40;
 /**
  * The publisher for a zone at Amazon Route 53. Credentials come from where the AWS SDK looks for them.
  *
- * What is asked for while a request is under way goes into the next one together. A batch that is refused is sent again
- * one by one, so that one bad record set does not hold up the others. `publish` resolves when all of Amazon's
+ * Changes that arrive during a request go into the next one together. A refused batch is sent again one by one, so that
+ * one bad record set does not hold up the others. `publish` resolves when all of Amazon's
  * servers answer with the change (INSYNC).
  */
 export function createRoute53Publisher(options: Route53Options & { hostedZone: string }): Publisher {
@@ -29,7 +29,7 @@ export function createRoute53Publisher(options: Route53Options & { hostedZone: s
   let waiting: Waiting[] = [];
   let busy = false;
 
-  /** Only a whole record set, exactly as it is, can be deleted: those no longer wanted are looked up first. */
+  /** Looks up unwanted record sets first: Route 53 deletes only whole record sets, given exactly as they are. */
   async function findDeletions({ token, kind, records }: DnsChange): Promise<Change[]> {
     const wanted = new Set<string>(records.map(({ type }) => type));
     const unwanted = new Set<string>(MANAGED_TYPES[kind].filter((type) => !wanted.has(type)));

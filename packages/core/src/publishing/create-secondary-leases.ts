@@ -6,9 +6,9 @@ import type { DnsChange } from "./publisher.ts";
 type Options = {
   secondaries: readonly Secondary[];
   hostedZone: string;
-  /** How long one is waited for. */
+  /** How long a publication waits for one secondary. */
   leaseMs?: number | undefined;
-  /** How long one that let it pass is not waited for at all. */
+  /** How long publications skip a secondary that did not answer in that time. */
   pauseMs?: number;
   onLapsed?: ((secondary: string) => void) | undefined;
 };

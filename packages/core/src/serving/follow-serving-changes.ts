@@ -9,7 +9,7 @@ import { listServingChanges } from "./list-serving-changes.ts";
 import { SERVING_CHANNEL } from "./record-serving-change.ts";
 import { endServingLease, LEASE_MS, renewServingLease } from "./renew-serving-lease.ts";
 
-/** What was read, put in force at once. Not called when the read took too long: a newer one may be in force. */
+/** Applies a finished read at once. Not called when the read took too long: a newer one may be in force. */
 export type TakeEffect = () => void;
 
 /** A node that answers from memory. */
@@ -74,7 +74,7 @@ export function followServingChanges(deps: ServingNodeDeps): ServingFollower {
   let running: Promise<void> | undefined;
   let queued: Promise<void> | undefined;
 
-  /** By the clock that is ahead: one may be set back, the other stops while the machine sleeps. */
+  /** Uses the clock that is ahead: one can be set back, and the other stops while the machine sleeps. */
   const sinceRenewalMs = () => Math.max(deps.now().getTime() - renewed.atMs, steadyMs() - renewed.steadyMs);
   const isPastLease = () => sinceRenewalMs() >= LEASE_MS - LEASE_MARGIN_MS;
 

@@ -17,8 +17,8 @@ const ASKS_FOR_BOTH = [
 ];
 
 /**
- * How the session that is being made came about, or `undefined` when it must not be: the mailbox was never shown to be the user's, or
- * the user has two-factor and this way of signing in does not ask for it. A new way of signing in is refused until it is named here.
+ * Returns how a new session was authenticated; `undefined` when it must not be created: the mailbox was never confirmed, or the user has
+ * two-factor and this way of signing in does not ask for it. A new way of signing in is refused until it is listed here.
  */
 export async function chooseSessionOrigin(
   session: Readonly<Record<string, unknown>>,

@@ -177,7 +177,7 @@ function newSecret(): string {
   return randomBytes(32).toString("base64url");
 }
 
-/** Where what is pending is kept: not by the state itself, which travels through the provider. */
+/** Returns the key of a pending sign-in. It is not the state itself, which travels through the provider. */
 function pendingName(state: string): string {
   return `sso-${createHash("sha256").update(state).digest("base64url")}`;
 }

@@ -8,7 +8,7 @@ const NewPassword = z.object({
   newPassword: z.string().optional(),
 });
 
-/** Where a person sets a password, not where they give the one they have, and the field that has it. */
+/** Endpoints that set a new password, each with the field that contains it. */
 const FIELDS: Record<string, "password" | "newPassword"> = {
   "/sign-up/email": "password",
   "/confirm-email": "password",

@@ -13,10 +13,10 @@ import { SsoProblem } from "./sso-problem.ts";
 type Admission = { accountId: string; identity: Identity };
 
 /**
- * The user who an account's identity provider says has signed in: known by subject, at first by address.
+ * Returns the user whom an account's identity provider has signed in: found by subject, the first time by address.
  *
- * Only members and those invited get in; an open invitation is accepted by it, and a user is made where there is none. The address must
- * be of a domain that the caller found the account to have.
+ * It admits only members and invited people. It accepts an open invitation, and creates the user when there is none. The address must be in
+ * a domain that the caller has verified to be the account's.
  *
  * @throws AppError `forbidden` – neither member nor invited, or the address now belongs to another subject; `conflict` – twice at once
  */

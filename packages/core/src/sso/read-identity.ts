@@ -131,7 +131,7 @@ function explainToken(cause: errors.JOSEError, { idToken, clientId, now }: Sign,
   return refuse("unusable", `Its token is not valid${claim ? `: ${claim} is missing or wrong` : ""}.`, cause);
 }
 
-/** What a token says, not checked: for the sentence about it only. */
+/** Reads the claims of a token without verifying it; only for the text of an error. */
 function readUnchecked(idToken: string): Record<string, unknown> {
   try {
     return decodeJwt(idToken);

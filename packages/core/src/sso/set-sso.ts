@@ -18,8 +18,9 @@ export type SsoDeps = { client: HttpsClient; secretBox: SecretBox };
 /**
  * Sets up or changes the account's single sign-on, after asking the provider about itself.
  *
- * Only domains that the account has claimed by DNS are taken, so that people cannot sign in with addresses of others. The secret is sealed and never
- * shown again; without one the old one stays, but never for another issuer or client. With another issuer everybody signs in again.
+ * It accepts only domains that the account has claimed by DNS, so that no one signs in with an address of another organisation. The secret is
+ * sealed and never shown again. Without a new secret the old one stays, except for another issuer or client. With another issuer everyone
+ * signs in again.
  *
  * @throws AppError `forbidden`; `invalid` – by field
  */
