@@ -22,10 +22,10 @@ test("a list shows the columns of the dashboard, what is unknown as such, and th
     certificateNotAfter: null,
   } as const;
   expect(formatDomainList([row, { ...unknown, mxState: "unknown" }]).split("\n")).toEqual([
-    "Domain           Mode     Health        Successful  Sessions  Last report  Certificate  Mail hosts",
-    "orchard.example  testing  Mail failing  82.2%       4,166     28 Nov 2026  27 Feb 2027  Failing",
+    "Domain           Mode     Health   Successful  Sessions  Last report  Certificate  Mail hosts",
+    "orchard.example  testing  Failing  82.2%       4,166     28 Nov 2026  27 Feb 2027  Failing",
     "  Mail fails encryption checks.",
-    "a.example        -        Mail failing  -           -         -            -            Not tested",
+    "a.example        -        Failing  -           -         -            -            Not tested",
     "  Mail fails encryption checks.",
     "",
   ]);

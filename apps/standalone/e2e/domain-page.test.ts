@@ -191,7 +191,7 @@ test("a domain with both mail hosts broken and 0 of 60 good sessions is not enfo
   await expect.poll(health, { timeout: 60_000, interval: 250 }).toBe("mail-failing");
   await page.goto(`${waxseal.env.PUBLIC_URL}/domains`);
   const row = page.getByRole("listitem").filter({ hasText: broken });
-  await row.getByText("Mail failing").waitFor();
+  await row.getByText("Failing", { exact: true }).first().waitFor();
   await row.getByRole("link", { name: broken }).click();
   await page.getByRole("link", { name: "Policy", exact: true }).click();
   await page.getByLabel(/^Enforce/).click();

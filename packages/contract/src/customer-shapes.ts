@@ -96,7 +96,9 @@ export const CustomerReportsQuery = z.object({
 
 const customerFigures = {
   domains: z.int().describe("Without those that have left"),
-  failingDomains: z.int().describe("Domains whose mail is failing now"),
+  failingDomains: z
+    .int()
+    .describe("Failing domains: mail is refused, or would be if their policy were enforced"),
   ...ReportFigures.shape,
 };
 

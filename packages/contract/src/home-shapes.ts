@@ -16,6 +16,11 @@ export const HomeView = z
     customers: z.int(),
     domains: z.int().describe("Without those that have left"),
     byHealth: z.record(HealthState, z.int()),
+    refusing: z
+      .int()
+      .describe(
+        "Failing domains whose policy is enforced; senders still deliver the mail of the other failing ones",
+      ),
     mail: z
       .object({
         now: ReportFigures.describe("Trusted reports of the last 14 complete days about all domains"),

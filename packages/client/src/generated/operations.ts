@@ -901,6 +901,7 @@ export interface components {
                     readonly wave: number;
                 }[];
             };
+            readonly refusing: number;
         };
         readonly Incident: {
             readonly acknowledgedAt: string | null;

@@ -156,6 +156,9 @@ test("a person renames themselves on one line; single sign-on and an empty name 
   await expect(
     renamePerson(source(), { ...person, ssoAccountId: "a" }, { name: "Eve" }),
   ).rejects.toMatchObject({ code: "forbidden", reason: "sso_session" });
+  await expect(
+    renamePerson(source(), { ...person, id: `${person.id}-deleted` }, { name: "Eve" }),
+  ).rejects.toMatchObject({ code: "not_found", message: "This sign-in was deleted." });
   const names = await database.db.user.findMany({ where: { id: { in: [person.id, other.id] } } });
   expect(names.map(({ name }) => name).toSorted()).toEqual(["Ada Lovelace", "Bob"]);
 });

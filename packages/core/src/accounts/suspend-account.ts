@@ -4,6 +4,7 @@ import { AppError } from "../app-error.ts";
 /**
  * Suspends an account: from now on no one can work in it, and its API keys are refused with `reason`. Its policies, records and certificates
  * are kept up, and its reports taken, so that no mail is refused. An account that is suspended already gets the new reason.
+ * @throws AppError `not_found` – the account was deleted
  */
 export async function suspendAccount(
   { db, now }: { db: Database; now(): Date },
@@ -11,7 +12,11 @@ export async function suspendAccount(
   reason: string,
 ): Promise<void> {
   const suspendedReason = reason.trim().slice(0, 500) || null;
-  await db.organization.updateMany({ where: { id: accountId }, data: { suspendedReason } });
+  const { count } = await db.organization.updateMany({
+    where: { id: accountId },
+    data: { suspendedReason },
+  });
+  if (count === 0) throw new AppError("not_found", "There is no such account.");
   await db.organization.updateMany({
     where: { id: accountId, suspendedAt: null },
     data: { suspendedAt: now() },

@@ -90,6 +90,10 @@ test("the log is narrowed by kind, by the first word of a kind, by actor and by 
   expect(await kinds(ctx, { kind: "api" })).toEqual([]);
   expect((await kinds(ctx, { actor: "ann" })).toSorted()).toEqual(["account.renamed", "apiKey.created"]);
   expect(await kinds(ctx, { actor: "lee" })).toEqual([]);
+  await record(asUser(ctx, "A_n% of \\x"), "account.keptOpen");
+  expect(await kinds(ctx, { actor: "a_n" })).toEqual(["account.keptOpen"]);
+  expect(await kinds(ctx, { actor: "a_n% of \\" })).toEqual(["account.keptOpen"]);
+  for (const actor of ["%", "_", "\\"]) expect(await kinds(ctx, { actor })).toEqual([]);
   expect(await kinds(ctx, { from, to })).toEqual(["apiKey.created"]);
   expect(await kinds(ctx, { from: to, kind: "apiKey" })).toEqual(["apiKey.deleted"]);
 });

@@ -3,6 +3,7 @@ import type { Event } from "@waxseal/db";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 import { getDomain } from "../domains/get-domain.ts";
+import { escapePattern } from "../escape-pattern.ts";
 import { makePage, pageByTime, placeOfTime } from "../list-page.ts";
 import { describeEvent } from "./describe-event.ts";
 
@@ -25,7 +26,7 @@ export async function listEvents(
     where: {
       accountId: customers ? { in: [accountId, ...customers.keys()] } : accountId,
       kind: { in: matchKinds(query.kind) },
-      ...(query.actor ? { actorName: { startsWith: query.actor, mode: "insensitive" } } : {}),
+      ...(query.actor ? { actorName: { startsWith: escapePattern(query.actor), mode: "insensitive" } } : {}),
       at: { ...(query.from && { gte: query.from }), ...(query.to && { lt: query.to }) },
       ...(query.domainId === undefined ? {} : { domainId: query.domainId }),
       ...where,

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { createTestPeople, type TestPeople } from "../../testing/create-test-people.ts";
 import { createTestDomain } from "../../testing/create-test-report.ts";
 import { inviteMember } from "../accounts/invite-member.ts";
+import { suspendAccount } from "../accounts/suspend-account.ts";
 import {
   findAccountsOverReports,
   getAccountQuota,
@@ -33,6 +34,14 @@ test("an account has what every account has until the operator says otherwise, a
   });
   expect(await setAccountQuota(database.db, accountId, { domains: null })).toEqual({ ...NONE, members: 2 });
   expect(await getAccountQuota(database.db, randomUUID())).toEqual(NONE);
+});
+
+test("the quota of an account that was deleted is not found, and an account of that id is not suspended", async () => {
+  const id = randomUUID();
+  const gone = { code: "not_found", message: "There is no such account." };
+  await expect(setAccountQuota(database.db, id, { domains: 1 })).rejects.toMatchObject(gone);
+  const source = { db: database.db, now: people.now };
+  await expect(suspendAccount(source, id, "unpaid")).rejects.toMatchObject(gone);
 });
 
 test("domains over the quota are refused; departed domains and those of other accounts do not count", async () => {

@@ -23,13 +23,16 @@ export async function getAccountQuota(db: Database | Transaction, accountId: str
   };
 }
 
-/** Sets what an account may have at most; null: what every account has. What it has already stays. */
+/**
+ * Sets what an account may have at most; null: what every account has. What it has already stays.
+ * @throws AppError `not_found` – the account was deleted
+ */
 export async function setAccountQuota(
   db: Database,
   accountId: string,
   quota: { domains?: number | null; members?: number | null; reportsADay?: number | null },
 ): Promise<AccountQuota> {
-  await db.organization.update({
+  const { count: found } = await db.organization.updateMany({
     where: { id: accountId },
     data: {
       ...(quota.domains !== undefined && { quotaDomains: quota.domains }),
@@ -37,6 +40,7 @@ export async function setAccountQuota(
       ...(quota.reportsADay !== undefined && { quotaReportsADay: quota.reportsADay }),
     },
   });
+  if (found === 0) throw new AppError("not_found", "There is no such account.");
   return getAccountQuota(db, accountId);
 }
 

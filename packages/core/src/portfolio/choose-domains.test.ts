@@ -3,10 +3,11 @@ import { createTestDatabase, type TestDatabase } from "@waxseal/db/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { createTestAccount, createTestDomain } from "../../testing/create-test-report.ts";
 import { type Context, createContext } from "../context.ts";
+import { escapePattern } from "../escape-pattern.ts";
 import { chooseDomains } from "./choose-domains.ts";
 import { findAnything } from "./find-anything.ts";
 import { getCustomer, listCustomers } from "./list-customers.ts";
-import { asTyped, escapePattern } from "./name-pattern.ts";
+import { asTyped } from "./name-pattern.ts";
 import { tagChosenDomains } from "./tag-chosen-domains.ts";
 
 const now = () => new Date("2026-03-15T06:00:00Z");

@@ -2,8 +2,9 @@ import type { FoundView } from "@waxseal/contract";
 import { DAY_MS } from "@waxseal/runtime/time-spans";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
+import { escapePattern } from "../escape-pattern.ts";
 import { unlessAway } from "../reports/totals/unless-away.ts";
-import { asTyped, escapePattern } from "./name-pattern.ts";
+import { asTyped } from "./name-pattern.ts";
 
 type Found = z.infer<typeof FoundView>;
 

@@ -1,4 +1,5 @@
 import { ATTENTION_STATES, type DigestPeriod, type DigestView, HealthState } from "@waxseal/contract";
+import { describeFailingDomains } from "@waxseal/contract/health-words";
 import { Prisma } from "@waxseal/db";
 import { DAY_MS } from "@waxseal/runtime/time-spans";
 import type { z } from "zod";
@@ -9,7 +10,7 @@ import { unlessAway } from "../reports/totals/unless-away.ts";
 import { matchesSource } from "../reports/trust/report-source.ts";
 import { safeCount } from "../safe-count.ts";
 import { digestRange } from "./digest-period.ts";
-import { countByHealth, findAttention } from "./get-home.ts";
+import { countByHealth, countRefusing, findAttention } from "./get-home.ts";
 import { listChanges } from "./list-changes.ts";
 
 type View = z.infer<typeof DigestView>;
@@ -54,7 +55,7 @@ export async function getDigest(ctx: Context, { period }: { period: DigestPeriod
 }
 
 async function describe(
-  { db }: Context,
+  ctx: Context,
   accounts: readonly string[],
   byHealth: Record<HealthState, number>,
 ): Promise<string> {
@@ -63,14 +64,15 @@ async function describe(
   const needing = ATTENTION_STATES.reduce((sum, state) => sum + byHealth[state], 0);
   const settingUp = byHealth.working + byHealth.waiting;
   if (domains === 0) return "There is no domain yet.";
-  if (failing > 0) return `Mail is failing for ${failing} of ${countOf(domains, "domain")}.`;
+  if (failing > 0)
+    return describeFailingDomains({ failing, domains, refusing: await countRefusing(ctx, accounts) });
   if (needing > 0) return `${countOf(needing, "domain")} ${needing === 1 ? "needs" : "need"} you.`;
   if (settingUp === domains)
     return `${countOf(domains, "domain")} ${domains === 1 ? "is" : "are"} being set up.`;
   const rest = settingUp > 0 ? ` ${settingUp} more ${settingUp === 1 ? "is" : "are"} being set up.` : "";
   const fine = domains - settingUp;
   if (fine > 1) return `All ${fine} domains are fine.${rest}`;
-  const only = await db.domain.findFirst({ where: { accountId: { in: [...accounts] }, health: "good" } });
+  const only = await ctx.db.domain.findFirst({ where: { accountId: { in: [...accounts] }, health: "good" } });
   return `${only?.domain ?? "Your domain"} is fine.${rest}`;
 }
 

@@ -63,6 +63,22 @@ test("a provider's home is about all its customers, and a customer's about itsel
       evidence: { notAfter: "2026-03-20T00:00:00.000Z" },
     },
   });
+  await db.alert.create({
+    data: {
+      accountId: id,
+      domainId: risky.id,
+      condition: "mx.expiring",
+      subject: "expired.risky.example",
+      severity: "warning",
+      state: "open",
+      firstSeenAt: NOW,
+      lastSeenAt: NOW,
+      lookedAt: NOW,
+      looksBad: 1,
+      looksGood: 0,
+      evidence: { notAfter: "2026-03-15T11:59:59.000Z", isExpired: true },
+    },
+  });
   await db.event.create({
     data: {
       accountId: id,
@@ -120,4 +136,23 @@ test("a day that is not settled yet counts as the daily table has it, once", asy
     values (${account.accountId}, '2026-03-14', gen_random_uuid(), 'Google Inc.', 'sts', 1, 500, 7, 500, 7)`;
   const { mail } = await getHome(account);
   expect(mail?.now).toMatchObject({ sessions: 13 * 90 + 507, failedSessions: 7 });
+});
+
+test("failing domains are counted apart where an enforced policy refuses their mail", async () => {
+  const { db } = database;
+  const account = await createTestAccount(db, () => NOW);
+  const { accountId } = account;
+  for (const [place, mode] of (["enforce", "testing", "none"] as const).entries()) {
+    const token = `failing-${mode}`;
+    const data = { accountId, domain: `${mode}.example`, token, createdAt: NOW, servedVersion: 2 };
+    const { id: domainId } = await db.domain.create({ data: { ...data, ...key, health: "mail-failing" } });
+    // The version before is not what senders go by.
+    for (const version of [1, 2]) {
+      const policyId = `${place}-${version}`;
+      const by = { createdAt: NOW, createdBy: "test", mx: ["mx1.example.com"], maxAgeSeconds: 604_800 };
+      const policy = { mode: version === 1 ? ("enforce" as const) : mode, ...by };
+      await db.policyVersion.create({ data: { accountId, domainId, version, policyId, ...policy } });
+    }
+  }
+  expect(await getHome(account)).toMatchObject({ byHealth: { "mail-failing": 3 }, refusing: 1 });
 });

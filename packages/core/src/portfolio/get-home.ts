@@ -27,8 +27,9 @@ export async function getHome(ctx: Context): Promise<View> {
   const { db, accountId } = ctx;
   const customers = await db.organization.findMany({ where: { parentId: accountId }, select: { id: true } });
   const accounts = [accountId, ...customers.map(({ id }) => id)];
-  const [byHealth, mail, attention, changes, ready, expiring, waves] = await Promise.all([
+  const [byHealth, refusing, mail, attention, changes, ready, expiring, waves] = await Promise.all([
     countByHealth(ctx, accounts),
+    countRefusing(ctx, accounts),
     unlessAway(sumAccountDays(ctx.reports, accounts, ctx.now())),
     findAttention(ctx),
     listChanges(ctx, accounts),
@@ -42,6 +43,7 @@ export async function getHome(ctx: Context): Promise<View> {
     customers: customers.length,
     domains: count(HealthState.options.filter((state) => state !== "off")),
     byHealth,
+    refusing,
     mail: mail && { now: mail.now, before: mail.before },
     attention: { total: count(ATTENTION_STATES), items: attention },
     changes,
@@ -60,6 +62,19 @@ export async function countByHealth(
   return Object.fromEntries(
     HealthState.options.map((state) => [state, counts.get(state) ?? 0]),
   ) as View["byHealth"];
+}
+
+/** How many failing domains of some accounts are under an enforced policy, so that senders refuse their mail. */
+export async function countRefusing(
+  { db }: Pick<Context, "db">,
+  accounts: readonly string[],
+): Promise<number> {
+  const [row] = await db.$queryRaw<{ count: number }[]>`
+    select count(*)::int as count
+    from domain d
+      join policy_version p on p.account_id = d.account_id and p.domain_id = d.id and p.version = d.served_version
+    where d.account_id = any(${accounts}::text[]) and d.health = 'mail-failing' and p.mode = 'enforce'`;
+  return row?.count ?? 0;
 }
 
 /** The domains of an account and its customers that need a person, worst first; at most eight. */
@@ -119,7 +134,12 @@ async function findReady(ctx: Context): Promise<Pick<View["next"], "ready" | "re
   return { ready: rows.map(({ total: _, ...ref }) => ref), readyTotal: rows[0]?.total ?? 0 };
 }
 
-async function listExpiring({ db }: Context, accounts: readonly string[]): Promise<View["next"]["expiring"]> {
+/** Certificates that will expire: a domain behind one that has expired needs attention already. */
+async function listExpiring(
+  { db, now }: Context,
+  accounts: readonly string[],
+): Promise<View["next"]["expiring"]> {
+  const from = now().toISOString();
   const rows = await db.$queryRaw<
     { host: string; notAfter: string; domains: number; domainId: string; accountId: string }[]
   >`
@@ -127,7 +147,7 @@ async function listExpiring({ db }: Context, accounts: readonly string[]): Promi
       min(domain_id::text) as "domainId", (array_agg(account_id order by domain_id::text))[1] as "accountId"
     from alert
     where account_id = any(${accounts}::text[]) and resolved_at is null and condition in ('mx.expiring', 'host.certificate')
-      and domain_id is not null and evidence->>'notAfter' is not null
+      and domain_id is not null and evidence->>'notAfter' > ${from}
     group by 1 order by 2 limit ${MAX_NEXT}`;
   return rows.map((row) => ({ ...row, notAfter: new Date(row.notAfter).toISOString() }));
 }

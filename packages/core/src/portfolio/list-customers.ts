@@ -3,10 +3,10 @@ import { Prisma } from "@waxseal/db";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
+import { escapePattern } from "../escape-pattern.ts";
 import { pageOf } from "../list-page.ts";
 import { loadAccountFigures } from "../reports/totals/load-report-figures.ts";
 import { unlessAway } from "../reports/totals/unless-away.ts";
-import { escapePattern } from "./name-pattern.ts";
 import { needsAttention } from "./ranked-domains.ts";
 
 type Row = Omit<z.infer<typeof CustomerView>, "createdAt" | "reports"> & { createdAt: Date };

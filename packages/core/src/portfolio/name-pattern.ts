@@ -5,8 +5,3 @@ export function asTyped(q: string): string {
   const tidy = q.trim().toLowerCase();
   return /[^\p{ASCII}]/u.test(tidy) ? domainToASCII(tidy) || tidy : tidy;
 }
-
-/** "_" and "%" mean themselves. */
-export function escapePattern(text: string): string {
-  return text.replace(/[\\%_]/g, "\\$&");
-}

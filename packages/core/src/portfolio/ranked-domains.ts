@@ -1,6 +1,7 @@
 import { ATTENTION_STATES, HealthState } from "@waxseal/contract";
 import { type DomainStatus, Prisma } from "@waxseal/db";
-import { asTyped, escapePattern } from "./name-pattern.ts";
+import { escapePattern } from "../escape-pattern.ts";
+import { asTyped } from "./name-pattern.ts";
 
 /** What leaves some domains of an account, or of an account and its customers. */
 export type DomainFilter = {

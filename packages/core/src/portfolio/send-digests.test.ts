@@ -65,7 +65,11 @@ test("a summary names what needs a person, what changed and what expires, with t
     evidence,
   };
   const mx = { mxCheckedAt: scene.now() };
-  const bad = await addDomain(accountId, "bad.example", { health: "mail-failing", healthReason, ...mx });
+  const known = { health: "mail-failing", healthReason, servedVersion: 1, ...mx };
+  const bad = await addDomain(accountId, "bad.example", known);
+  const policy = { mode: "enforce" as const, mx: ["mx1.example.com"], maxAgeSeconds: 604_800 };
+  const version = { accountId, domainId: bad.id, version: 1, policyId: "1", createdAt: scene.now() };
+  await scene.db.policyVersion.create({ data: { ...version, ...policy, createdBy: "test" } });
   await addDomain(accountId, "fine.example", mx);
   await scene.change("opened", await scene.alert(accountId, "bad.example"));
   await scene.db.mxSighting.create({

@@ -1,5 +1,6 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { describeFailingDomains } from "@waxseal/contract/health-words";
 import { OnlyFor } from "../../api/ActionButton.tsx";
 import { meQuery } from "../../api/account.ts";
 import type { HomeView } from "../../api/contract.ts";
@@ -73,7 +74,7 @@ function Verdict({ home }: { home: HomeView }) {
   const { byHealth, domains } = home;
   const failing = byHealth["mail-failing"];
   const all = formatCountOf(domains, "domain");
-  if (failing > 0) return <>{`Mail is failing for ${describePart(failing, domains)}.`}</>;
+  if (failing > 0) return <>{describeFailingDomains({ failing, refusing: home.refusing, domains })}</>;
   const attention = byHealth["at-risk"] + byHealth["needs-action"];
   if (attention > 0)
     return (

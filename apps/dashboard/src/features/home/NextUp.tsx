@@ -8,7 +8,7 @@ import { Instant } from "../../ui/Instant.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import styles from "./Home.module.css";
 
-/** What comes next: waves of bulk changes, domains that are ready to enforce, certificates that end, reporters that fell silent. */
+/** What comes next: waves of bulk changes, domains that are ready to enforce, certificates that expire, reporters that fell silent. */
 export function NextUp({ home }: { home: HomeView }) {
   const { ready, readyTotal, expiring, silent, waves } = home.next;
   if (ready.length + expiring.length + silent.length + waves.length === 0) {
@@ -16,7 +16,7 @@ export function NextUp({ home }: { home: HomeView }) {
       <Panel title="What is next">
         <EmptyState
           title="Nothing is due"
-          body="Domains that are ready to enforce, certificates that end soon and senders that stopped reporting appear here."
+          body="Domains that are ready to enforce, certificates that expire soon and senders that stopped reporting appear here."
         />
       </Panel>
     );
@@ -48,7 +48,7 @@ export function NextUp({ home }: { home: HomeView }) {
             <Link to={paths.domain({ domainId })} params={{ account: accountId }}>
               {host}
             </Link>{" "}
-            {new Date(notAfter) < new Date() ? "expired on" : "ends on"} {formatDay(notAfter)}
+            expires on {formatDay(notAfter)}
             {domains > 1 && ` (${formatCountOf(domains, "domain")})`}
           </li>
         ))}
