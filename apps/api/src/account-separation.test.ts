@@ -30,6 +30,8 @@ test("without a session or a valid API key every route but the public ones answe
     if (plan === "public") continue;
     const anonymous = await send(route, plan, randomUUID(), {});
     expect([route, anonymous.status, Object(anonymous.json).code]).toEqual([route, 401, "unauthenticated"]);
+    // RFC 9110 §15.5.2
+    expect([route, anonymous.headers.get("www-authenticate")]).toEqual([route, 'Bearer realm="Waxseal"']);
     const badKey = await send(route, plan, randomUUID(), { key: "wxs_not-a-key" });
     expect([route, badKey.status]).toEqual([route, 401]);
   }
@@ -54,6 +56,7 @@ test("every route open to a viewer changes nothing", () => {
     "PUT /api/v1/me/passkeys/{id}",
     "DELETE /api/v1/me/passkeys/{id}",
     "DELETE /api/v1/me/sessions/{id}",
+    "POST /api/v1/device-logins/{userCode}/allow",
     "POST /api/v1/device-logins/{userCode}/deny",
     "DELETE /api/v1/me/sessions",
     "PUT /api/v1/me/notifications",

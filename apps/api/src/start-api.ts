@@ -103,7 +103,7 @@ export async function startApi(
     clock,
     auth,
     gate: createGate(source, auth, origins, secretBox),
-    personGate: createPersonGate(source, auth, origins),
+    personGate: createPersonGate(source, auth, origins, secretBox),
     sso,
     source,
     publicUrl: config.publicUrl,

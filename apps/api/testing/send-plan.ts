@@ -2,7 +2,7 @@ import type { Plan } from "./route-plans.ts";
 import type { Answer, TestApi } from "./start-test-api.ts";
 
 type Sent = { path?: Record<string, string>; body?: unknown; query?: string };
-type Options = { key?: string; cookie?: string; account?: string };
+type Options = { key?: string; cookie?: string; account?: string; headers?: Record<string, string> };
 
 /** Sends a route what its plan says; `id` is that of the object it is about. */
 export async function sendPlan(

@@ -173,6 +173,8 @@ export {
   type Action,
   API_KEY_SCOPES,
   type ApiKeyScope,
+  actionsOf,
+  coversScope,
   type Grantee,
   mayDo,
   PERMISSIONS,

@@ -65,6 +65,17 @@ export function mayDo(role: Grantee, action: Action): boolean {
   return roles.includes(role);
 }
 
+/** Whether a role allows all that a key of this scope may do, so that a person with the role may have such a key. */
+export function coversScope(role: Grantee, scope: ApiKeyScope): boolean {
+  return actionsOf(scope).every((action) => mayDo(role, action));
+}
+
+/** All that a key of this scope may do. */
+export function actionsOf(scope: ApiKeyScope): Action[] {
+  const actions = Object.keys(PERMISSIONS) as Action[];
+  return actions.filter((action) => mayDo(SCOPE_ROLES[scope], action));
+}
+
 /** The scope of a key that has these permissions. */
 export function scopeOf(grantee: Grantee): ApiKeyScope {
   return API_KEY_SCOPES.find((scope) => SCOPE_ROLES[scope] === grantee) ?? "read";

@@ -91,7 +91,7 @@ const VERBS: [action: Action, file: string, call: (ctx: Context) => Promise<unkn
   [
     "apiKeys.manage",
     "answer-device-login",
-    (ctx) => answerDeviceLogin(ctx, { userCode: "BCDF-GHJK", allowedScope: "read" }),
+    (ctx) => answerDeviceLogin(ctx, { userCode: "BCDF-GHJK", allowedScope: "admin" }),
   ],
   ["apiKeys.manage", "create-api-key", (ctx) => createApiKey(ctx, { name: "Key" })],
   ["customers.manage", "create-customer", (ctx) => createCustomer(ctx, { name: "Customer" })],

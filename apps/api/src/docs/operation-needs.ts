@@ -84,7 +84,7 @@ export const OPERATION_NEEDS: Record<string, Action> = {
   "POST /api/v1/api-keys": "apiKeys.manage",
   "DELETE /api/v1/api-keys/{id}": "apiKeys.manage",
   "GET /api/v1/device-logins/{userCode}": "account.read",
-  "POST /api/v1/device-logins/{userCode}/allow": "apiKeys.manage",
+  "POST /api/v1/device-logins/{userCode}/allow": "account.read",
   "POST /api/v1/device-logins/{userCode}/deny": "account.read",
   "GET /api/v1/events": "account.read",
   "GET /api/v1/events/export": "account.read",

@@ -1,5 +1,5 @@
-import { AppError, type Context, type SecretBox } from "@waxseal/core";
-import { findKeptAnswer, type KeepAnswer, type KeptAnswer } from "@waxseal/core/accounts";
+import { AppError, type SecretBox } from "@waxseal/core";
+import { findKeptAnswer, type KeepAnswer, type KeptAnswer, type RepeatSender } from "@waxseal/core/accounts";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
 /** Thrown where a request was answered before; the answer goes out as it was. */
@@ -23,7 +23,7 @@ const KEY = /^[\x21-\x7e]{1,200}$/;
  */
 export async function rememberRequest(
   request: FastifyRequest,
-  ctx: Context,
+  sender: RepeatSender,
   secretBox: SecretBox,
 ): Promise<void> {
   const key = request.headers["idempotency-key"];
@@ -33,7 +33,7 @@ export async function rememberRequest(
     throw new AppError("invalid", "The idempotency key is not usable.", { fields });
   }
   const asked = `${request.url} ${JSON.stringify(request.body ?? null)}`;
-  const found = await findKeptAnswer(ctx, secretBox, { key, request: asked });
+  const found = await findKeptAnswer(sender, secretBox, { key, request: asked });
   if (typeof found !== "function") throw new RepeatedAnswer(found);
   UNDER_WAY.set(request, found);
 }

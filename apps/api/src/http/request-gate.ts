@@ -54,10 +54,15 @@ export function createPersonGate(
   source: ContextSource,
   auth: Auth,
   allowedOrigins: readonly string[],
+  secretBox: SecretBox,
 ): PersonGate {
   return async (request) => {
     const person = await authenticatePerson(source, auth, webHeaders(request));
     refuseForged(request, allowedOrigins);
+    refuseUnknownEtags(request);
+    const { id, name } = person;
+    const actor = { kind: "user", id, name } as const;
+    await rememberRequest(request, { accountId: id, actor, db: source.db }, secretBox);
     return person;
   };
 }

@@ -82,10 +82,11 @@ test("RFC 8628 §3.5: who asks too often is slowed down; refused, expired and un
   expect(await poll("a".repeat(43))).toMatchObject({ status: 404, reason: "expired_token" });
 });
 
-test("RFC 8628 §5: codes are not guessed, the code of the person opens nothing, and only a person who may make keys allows", async () => {
+test("RFC 8628 §5: codes are not guessed, the code of the person opens nothing, and only a person with such a role allows a scope", async () => {
   const { userCode, deviceCode } = await begin();
   expect(await poll(userCode)).toMatchObject({ status: 404 });
-  expect(await decide(userCode, "allow", await api.signInAs(account.accountId, "editor"))).toBe(403);
+  const editor = await api.signInAs(account.accountId, "editor");
+  expect(await decide(userCode, "allow", editor, "admin")).toBe(403);
   expect((await post(`/${userCode}/allow`, { body: { scope: "admin" } })).status).toBe(401);
   const byKey = await post(`/${userCode}/allow`, { key: account.key, body: { scope: "admin" } });
   expect([byKey.status, Object(byKey.json).reason]).toEqual([409, "not_a_person"]);

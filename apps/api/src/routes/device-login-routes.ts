@@ -77,7 +77,8 @@ export function deviceLoginRoutes(deps: Deps): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: "Allow a login: the program gets an API key of this account",
-          description: "The key is listed among the account's API keys, made by the person who allows it.",
+          description:
+            "The key is listed among the account's API keys, made by the person who allows it, and ends with their role. A scope that allows more than that role is refused.",
           params: CodeParams,
           body: DeviceAllowBody,
           response: { 204: z.null(), ...PROBLEMS },

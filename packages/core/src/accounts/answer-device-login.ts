@@ -1,4 +1,4 @@
-import type { ApiKeyScope, DeviceLoginView } from "@waxseal/contract";
+import { type ApiKeyScope, actionsOf, type DeviceLoginView } from "@waxseal/contract";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
 import type { Context } from "../context.ts";
@@ -35,8 +35,9 @@ export async function getDeviceLogin(
 }
 
 /**
- * Allows a program to work in this account with an API key of the given scope, or refuses it. The key belongs to the person who allows it.
- * @throws AppError `forbidden` – the person may not make API keys; `not_found`; `conflict` – answered already, or asked by an API key
+ * Allows a program to work in this account with an API key of the given scope, or refuses it. The key belongs to the person who allows it
+ * and ends with their role; so every member may allow what they may do themselves.
+ * @throws AppError `forbidden` – the scope allows more than the role of the person; `not_found`; `conflict` – answered already, or asked by an API key
  *
  * RFC 8628 §3.3
  */
@@ -45,7 +46,7 @@ export async function answerDeviceLogin(
   input: { userCode: string; allowedScope: ApiKeyScope | undefined },
 ): Promise<void> {
   const { userCode, allowedScope: scope } = input;
-  if (scope !== undefined) requirePermission(ctx, "apiKeys.manage");
+  if (scope !== undefined) for (const action of actionsOf(scope)) requirePermission(ctx, action);
   await takeLook(ctx);
   const { actor, accountId } = ctx;
   const answer =

@@ -1,4 +1,4 @@
-import { type Action, type Grantee, mayDo, PERMISSIONS, type Role, SCOPE_ROLES } from "@waxseal/contract";
+import { coversScope, mayDo, type Role } from "@waxseal/contract";
 import type { Transaction } from "@waxseal/db";
 import type { Context } from "../context.ts";
 import { recordEvent } from "../record-event.ts";
@@ -29,7 +29,8 @@ export async function endWhatTheyMade(
     if (!roles.has(referenceId))
       roles.set(referenceId, (await findUserAccess(db, userId, referenceId))?.role);
   for (const key of keys) {
-    if (isWithin(SCOPE_ROLES[readScope(key.scope)], roles.get(key.referenceId))) continue;
+    const left = roles.get(key.referenceId);
+    if (left && coversScope(left, readScope(key.scope))) continue;
     const { name, start } = key;
     if (heir) {
       const data = { createdById: heir.id, createdByName: heir.name };
@@ -47,10 +48,4 @@ export async function endWhatTheyMade(
     await db.invitation.update({ where: { id }, data: { status: "canceled" } });
     await recordEvent(db, { ...ctx, accountId: organizationId }, "invitation.revoked", { email, role });
   }
-}
-
-/** Whether the role left to a person allows all that a key may do. */
-function isWithin(key: Grantee, left: Role | undefined): boolean {
-  const actions = Object.keys(PERMISSIONS) as Action[];
-  return left !== undefined && actions.every((action) => !mayDo(key, action) || mayDo(left, action));
 }

@@ -16,7 +16,13 @@ export { findAccount } from "./find-account.ts";
 export { getInvitationLink } from "./find-invitation-link.ts";
 export { getPerson } from "./get-person.ts";
 export { inviteMember } from "./invite-member.ts";
-export { findKeptAnswer, type KeepAnswer, type KeptAnswer, pruneKeptAnswers } from "./keep-answer.ts";
+export {
+  findKeptAnswer,
+  type KeepAnswer,
+  type KeptAnswer,
+  pruneKeptAnswers,
+  type RepeatSender,
+} from "./keep-answer.ts";
 export { listAccounts, listUsers } from "./list-accounts.ts";
 export { listApiKeys } from "./list-api-keys.ts";
 export { listInvitations } from "./list-invitations.ts";

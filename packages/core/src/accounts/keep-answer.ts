@@ -8,6 +8,9 @@ import type { SecretBox } from "../secret-box.ts";
 /** A request that may be sent again: `key` is the client's, `request` everything that makes two requests the same. */
 export type RepeatableRequest = { key: string; request: string };
 
+/** Who sends a request: in an account, or as a person apart from any, whose id then stands for the account's. */
+export type RepeatSender = Pick<Context, "accountId" | "actor" | "db">;
+
 /** An answer as it was sent. */
 export type KeptAnswer = { status: number; contentType: string; body: string };
 
@@ -31,12 +34,12 @@ const hash = (text: string) => createHash("sha256").update(text).digest("hex");
  * `limit_reached` – too many keys in a day
  */
 export async function findKeptAnswer(
-  ctx: Context,
+  sender: RepeatSender,
   secretBox: SecretBox,
   { key, request }: RepeatableRequest,
 ): Promise<KeptAnswer | KeepAnswer> {
-  const { accountId, db } = ctx;
-  const keyHash = hash(`${ctx.actor.kind} ${ctx.actor.id} ${key}`);
+  const { accountId, actor, db } = sender;
+  const keyHash = hash(`${actor.kind} ${actor.id} ${key}`);
   const requestHash = hash(request);
   // Example: of two requests at 12:00:00 one inserts; the other finds the row, whose age is below a day, and gets nothing back.
   const taken = await db.$queryRaw<unknown[]>`

@@ -1,8 +1,8 @@
-import { type ApiKeyScope, type DeviceKeyView, mayDo } from "@waxseal/contract";
+import { type ApiKeyScope, coversScope, type DeviceKeyView } from "@waxseal/contract";
 import type { z } from "zod";
 import { AppError } from "../app-error.ts";
 import { type ContextSource, createContext } from "../context.ts";
-import { createApiKey } from "./create-api-key.ts";
+import { insertApiKey } from "./create-api-key.ts";
 import { deviceRowId, PendingDeviceLogin } from "./device-login-row.ts";
 import { findUserAccess } from "./find-access.ts";
 
@@ -57,9 +57,9 @@ async function makeKey(
   const access = await findUserAccess(source.db, userId, accountId);
   const account = await source.db.organization.findUnique({ where: { id: accountId } });
   if (!access || !account) throw denied(`${userName} no longer belongs to the account.`);
-  if (!mayDo(access.role, "apiKeys.manage")) throw denied(`${userName} may no longer make API keys.`);
+  if (!coversScope(access.role, scope)) throw denied(`${userName} may no longer do all that was allowed.`);
   const ctx = createContext(source, accountId, { kind: "user", id: userId, name: userName }, access.role);
-  const { key } = await createApiKey(ctx, { name: client, scope });
+  const { key } = await insertApiKey(ctx, { name: client, scope });
   return { key, scope, account: { id: account.id, name: account.name } };
 }
 

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { type ApiKeyScope, mayDo } from "@waxseal/contract/permissions";
+import { type ApiKeyScope, coversScope, mayDo } from "@waxseal/contract/permissions";
 import { useState } from "react";
 import { personQuery } from "../../api/account.ts";
 import { ApiError } from "../../api/client.ts";
@@ -78,7 +78,6 @@ function EnterCode() {
 function Decide({ code, person }: { code: string; person: PersonView }) {
   const { data: login, isPending, error } = useQuery(deviceLoginQuery(code));
   const isGone = error instanceof ApiError && (error.status === 404 || error.status === 409);
-  const accounts = person.accounts.filter(({ role }) => mayDo(role, "apiKeys.manage"));
   if (isPending) return <Skeleton height={160} />;
   if (isGone)
     return (
@@ -90,24 +89,28 @@ function Decide({ code, person }: { code: string; person: PersonView }) {
       </Stack>
     );
   if (!login) return <ErrorNotice error={error} />;
-  if (accounts.length === 0)
+  if (person.accounts.length === 0)
     return (
       <Notice tone="notice" title="You cannot allow this">
-        Only owners and admins of an account can create API keys. Ask one of them.
+        You belong to no account. Ask an owner or admin of one to invite you.
       </Notice>
     );
-  return <Answer login={login} accounts={accounts} />;
+  return <Answer login={login} accounts={person.accounts} />;
 }
 
 function Answer({ login, accounts }: { login: DeviceLoginView; accounts: PersonView["accounts"] }) {
   const [account, setAccount] = useState(accounts[0]?.id ?? "");
-  const [scope, setScope] = useState<ApiKeyScope>(login.scope);
+  const [wanted, setScope] = useState<ApiKeyScope>(login.scope);
+  const role = accounts.find(({ id }) => id === account)?.role ?? "viewer";
+  const scopes = KEY_SCOPE_OPTIONS.filter(({ value }) => coversScope(role, value));
+  const scope = coversScope(role, wanted) ? wanted : "read";
   const allow = useMutation({ mutationFn: () => allowDeviceLogin(login.userCode, { account, scope }) });
   const deny = useMutation({ mutationFn: () => denyDeviceLogin(login.userCode) });
   if (allow.isSuccess)
     return (
       <Notice tone="good" live title="Allowed">
-        Go back to your terminal. You find the key under API keys in the settings, where you can revoke it.
+        Go back to your terminal. The key is under API keys in the settings, where{" "}
+        {mayDo(role, "apiKeys.manage") ? "you" : "an owner or admin"} can revoke it.
       </Notice>
     );
   if (deny.isSuccess)
@@ -137,7 +140,10 @@ function Answer({ login, accounts }: { login: DeviceLoginView; accounts: PersonV
         label="Permissions"
         value={scope}
         onChange={(value) => setScope(readKeyScope(value))}
-        options={KEY_SCOPE_OPTIONS}
+        options={scopes}
+        {...(scopes.length < KEY_SCOPE_OPTIONS.length && {
+          hint: `Your role in this account is ${role}; the key can do no more than you.`,
+        })}
       />
       <Row>
         <Button look="primary" busy={allow.isPending} onClick={() => allow.mutate()}>
