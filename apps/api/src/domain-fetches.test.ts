@@ -42,6 +42,7 @@ test("the owner sees who fetched which version when, for a range of days that ma
     handshakeFailures: [],
     coverage: null,
     senders: [],
+    nextCursor: null,
   });
   expect((await list("?from=2026-05-02&to=2026-05-02")).json).toMatchObject({ items: [], networks: [] });
   expect((await list("")).status).toBe(200);

@@ -13,7 +13,14 @@ import {
   lookAtMessage,
   readReportQueue,
 } from "@waxseal/core/reports";
-import { type Database, isOneDatabase, openDatabase, type ReportsDatabase, reportsOf } from "@waxseal/db";
+import {
+  type Database,
+  isOneDatabase,
+  openDatabase,
+  type ReportsDatabase,
+  reportsOf,
+  sqlDatabase,
+} from "@waxseal/db";
 import { createResolver } from "@waxseal/probes";
 import { type Logger, type OwnProcess, startHealthServer } from "@waxseal/runtime";
 import { withDeadline } from "@waxseal/runtime/with-deadline";
@@ -66,7 +73,7 @@ export async function startReportIngest(
   const resolver = createResolver({ servers: config.dnsResolvers });
   const lookUpKey = createDkimKeyLookUp(resolver);
   const room = await watchRoom({
-    measure: () => measureDatabaseRoom(reportsOf(db)),
+    measure: () => measureDatabaseRoom(sqlDatabase(reportsOf(db))),
     limitBytes: config.databaseLimitBytes,
     onMeasured: ({ databaseBytes, volume, isOpen }) => {
       metrics.open.set(isOpen ? 1 : 0);

@@ -1,5 +1,5 @@
 import { statfs } from "node:fs/promises";
-import { type Database, type ReportsDatabase, sqlDatabase } from "@waxseal/db";
+import type { SqlDatabase } from "@waxseal/db/sql";
 
 /** Bytes of a database, and its disk; undefined where that cannot be seen. */
 export type DatabaseRoom = {
@@ -9,9 +9,9 @@ export type DatabaseRoom = {
 };
 
 /** Measures a database, and its volume where Postgres runs on this machine and shows its folder. */
-export async function measureDatabaseRoom(db: Database | ReportsDatabase): Promise<DatabaseRoom> {
+export async function measureDatabaseRoom(db: Pick<SqlDatabase, "$queryRaw">): Promise<DatabaseRoom> {
   // Postgres knows at which address it was reached: behind a proxy or in a container it is another machine's.
-  const [row] = await sqlDatabase(db).$queryRaw<{ bytes: bigint; folder: string | null }[]>`
+  const [row] = await db.$queryRaw<{ bytes: bigint; folder: string | null }[]>`
     select pg_database_size(current_database())::bigint as bytes,
       case when pg_has_role('pg_read_all_settings', 'usage') and coalesce(host(inet_server_addr()) in ('127.0.0.1', '::1'), true)
         then current_setting('data_directory') end as folder`;
