@@ -45,6 +45,7 @@ const FRONT_PAGES = [
   { name: "reset-password", path: "/reset-password?token=abc" },
   { name: "reset-password-old", path: "/reset-password?error=INVALID_TOKEN" },
   { name: "check", path: "/check" },
+  { name: "device", path: "/device?code=BCDF-GHJK" },
   { name: "not-found", path: "/nothing/here" },
 ];
 
@@ -108,6 +109,11 @@ test("so is every page of an account", { timeout: 600_000 }, async () => {
   for (const [name, path] of pages) await visit(name, path);
   expect(await page.getByRole("navigation", { name: "Sections" }).isVisible()).toBe(true);
   const account = accountOf(page);
+  const begun = await page.request.post(`${waxseal.env.PUBLIC_URL}/api/v1/device-logins`, {
+    data: { client: "waxseal on a laptop", scope: "admin" },
+  });
+  const { userCode } = (await begun.json()) as { userCode: string };
+  await visit("device-decide", `/device?code=${userCode}`);
   await visit("customer-home", `/a/${await addCustomer("Bakery Sons & Daughters Limited")}/`);
   // Addresses without an account, as below, lead into the one that was opened last.
   await page.goto(`${waxseal.env.PUBLIC_URL}/a/${account}${domain("bakery.example")}`);

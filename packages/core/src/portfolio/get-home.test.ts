@@ -138,13 +138,19 @@ test("a day that is not settled yet counts as the daily table has it, once", asy
   expect(mail?.now).toMatchObject({ sessions: 13 * 90 + 507, failedSessions: 7 });
 });
 
-test("failing domains are counted apart where an enforced policy refuses their mail", async () => {
+test("failing domains whose mail an enforced policy refuses are counted apart, and come first", async () => {
   const { db } = database;
   const account = await createTestAccount(db, () => NOW);
   const { accountId } = account;
   for (const [place, mode] of (["enforce", "testing", "none"] as const).entries()) {
     const token = `failing-${mode}`;
-    const data = { accountId, domain: `${mode}.example`, token, createdAt: NOW, servedVersion: 2 };
+    const data = {
+      accountId,
+      domain: `${3 - place}-${mode}.example`,
+      token,
+      createdAt: NOW,
+      servedVersion: 2,
+    };
     const { id: domainId } = await db.domain.create({ data: { ...data, ...key, health: "mail-failing" } });
     // The version before is not what senders go by.
     for (const version of [1, 2]) {
@@ -154,5 +160,11 @@ test("failing domains are counted apart where an enforced policy refuses their m
       await db.policyVersion.create({ data: { accountId, domainId, version, policyId, ...policy } });
     }
   }
-  expect(await getHome(account)).toMatchObject({ byHealth: { "mail-failing": 3 }, refusing: 1 });
+  const home = await getHome(account);
+  expect(home).toMatchObject({ byHealth: { "mail-failing": 3 }, refusing: 1 });
+  expect(home.attention.items.map(({ domain }) => domain)).toEqual([
+    "3-enforce.example",
+    "1-none.example",
+    "2-testing.example",
+  ]);
 });

@@ -77,11 +77,16 @@ export async function countRefusing(
   return row?.count ?? 0;
 }
 
-/** The domains of an account and its customers that need a person, worst first; at most eight. */
+/** The domains of an account and its customers that need a person, worst first, of these first where a policy is enforced; at most eight. */
 export async function findAttention(ctx: Context): Promise<View["attention"]["items"]> {
   const found = await ctx.db.$queryRaw<(Omit<Ref, "domainId"> & { id: string })[]>`
-    select "accountId", id, domain, customer from ${rankedDomains(ctx.accountId, { health: "attention" })}
-    order by rank, domain collate natural_order, id limit ${MAX_ITEMS}`;
+    select "accountId", ranked.id, ranked.domain, customer
+    from ${rankedDomains(ctx.accountId, { health: "attention" })}
+      join domain d on d.account_id = ranked."accountId" and d.id = ranked.id
+      left join policy_version v
+        on v.account_id = d.account_id and v.domain_id = d.id and v.version = d.served_version
+    order by rank, coalesce(v.mode = 'enforce', false) desc, ranked.domain collate natural_order, ranked.id
+    limit ${MAX_ITEMS}`;
   const rows = await ctx.db.domain.findMany({
     where: { accountId: { in: found.map((one) => one.accountId) }, id: { in: found.map(({ id }) => id) } },
   });
