@@ -109,11 +109,6 @@ test("so is every page of an account", { timeout: 600_000 }, async () => {
   for (const [name, path] of pages) await visit(name, path);
   expect(await page.getByRole("navigation", { name: "Sections" }).isVisible()).toBe(true);
   const account = accountOf(page);
-  const begun = await page.request.post(`${waxseal.env.PUBLIC_URL}/api/v1/device-logins`, {
-    data: { client: "waxseal on a laptop", scope: "admin" },
-  });
-  const { userCode } = (await begun.json()) as { userCode: string };
-  await visit("device-decide", `/device?code=${userCode}`);
   await visit("customer-home", `/a/${await addCustomer("Bakery Sons & Daughters Limited")}/`);
   // Addresses without an account, as below, lead into the one that was opened last.
   await page.goto(`${waxseal.env.PUBLIC_URL}/a/${account}${domain("bakery.example")}`);
@@ -121,6 +116,11 @@ test("so is every page of an account", { timeout: 600_000 }, async () => {
   await page.goto(`${waxseal.env.PUBLIC_URL}${domain("bakery.example")}/policy`);
   await page.getByText("Changes since version 1").click();
   await judgePage(browser, "policy-changes");
+  const begun = await page.request.post(`${waxseal.env.PUBLIC_URL}/api/v1/device-logins`, {
+    data: { client: "waxseal on a laptop", scope: "admin" },
+  });
+  const { userCode } = (await begun.json()) as { userCode: string };
+  await visit("device-decide", `/device?code=${userCode}`);
 });
 
 test("so is every dialog", { timeout: 300_000 }, async () => {

@@ -36,7 +36,8 @@ export async function followPath(page: Page, path: string, { mayStay = false } =
 function waitUntilStill(mayStay: boolean): Promise<void> {
   const STILL_FRAMES = 6;
   const FRAMES_OF_THE_SAME = 60;
-  return new Promise((resolve) => {
+  const until = performance.now() + 60_000;
+  return new Promise((resolve, reject) => {
     let still = 0;
     const observer = new MutationObserver(() => {
       still = 0;
@@ -49,9 +50,11 @@ function waitUntilStill(mayStay: boolean): Promise<void> {
         ![...document.querySelectorAll("[role=status]")].some(({ textContent }) => textContent === "Loading");
       still = isReady ? still + 1 : 0;
       const isOld = document.querySelector("[data-last]") !== null;
-      if (still <= (isOld ? FRAMES_OF_THE_SAME : STILL_FRAMES)) return requestAnimationFrame(look);
+      const isStill = still > (isOld ? FRAMES_OF_THE_SAME : STILL_FRAMES);
+      if (!isStill && performance.now() < until) return requestAnimationFrame(look);
       observer.disconnect();
-      resolve();
+      if (isStill) resolve();
+      else reject(new Error(`${location.href} is not ready: ${document.body.innerText.slice(0, 200)}`));
     };
     requestAnimationFrame(look);
   });
