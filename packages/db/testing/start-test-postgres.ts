@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
@@ -17,8 +17,9 @@ type Shared = { users: number; started: Promise<{ databaseUrl: string; stop(): P
 /** Vitest loads this file once per project, all in one process: the server is kept where all of them find it. */
 const shared: { postgres?: Shared } = processWide("waxseal.test-postgres");
 
-/** Vitest global set-up: one throw-away Postgres with a migrated template database, for all projects of a run. */
-export async function setup(project: TestProject): Promise<() => Promise<void>> {
+/** Vitest global set-up: one throw-away Postgres with a migrated template database, for all projects of a run that need one. */
+export async function setup(project: TestProject): Promise<undefined | (() => Promise<void>)> {
+  if (await areOnlyPureFiles(project)) return undefined;
   shared.postgres ??= { users: 0, started: start() };
   const postgres = shared.postgres;
   postgres.users++;
@@ -27,6 +28,16 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   return async () => {
     if (--postgres.users === 0) await stop();
   };
+}
+
+/** Whether a person asked for single files that use no database, which then take less than a second. */
+async function areOnlyPureFiles(project: TestProject): Promise<boolean> {
+  const { filenamePattern } = project.vitest as { filenamePattern?: string[] };
+  if (project.name !== "unit" || !filenamePattern) return false;
+  const { testFiles } = await project.globTestFiles(filenamePattern);
+  const texts = await Promise.all(testFiles.map((file) => readFile(file, "utf8")));
+  // Builders in testing/ may need one.
+  return texts.every((text) => !/templateDatabaseUrl|\/testing(\/|")/.test(text));
 }
 
 async function start(): Promise<{ databaseUrl: string; stop(): Promise<void> }> {
