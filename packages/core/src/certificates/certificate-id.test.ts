@@ -1,23 +1,13 @@
 import { createSelfSignedPair } from "@waxseal/runtime";
 import { expect, test } from "vitest";
+import { RFC9773_CERTIFICATE } from "../../testing/rfc9773-certificate.ts";
 import { certificateId } from "./certificate-id.ts";
 import { explainAcmeRefusal } from "./explain-acme-refusal.ts";
 import { findAccountCheckingIdentities, findCaLimits, findStagingUrl } from "./known-cas.ts";
 import { parseRetryAfter } from "./parse-retry-after.ts";
 
-/** The example of RFC 9773, Appendix A. */
-const EXAMPLE = `-----BEGIN CERTIFICATE-----
-MIIBQzCB66ADAgECAgUAh2VDITAKBggqhkjOPQQDAjAVMRMwEQYDVQQDEwpFeGFt
-cGxlIENBMCIYDzAwMDEwMTAxMDAwMDAwWhgPMDAwMTAxMDEwMDAwMDBaMBYxFDAS
-BgNVBAMTC2V4YW1wbGUuY29tMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEeBZu
-7cbpAYNXZLbbh8rNIzuOoqOOtmxA1v7cRm//AwyMwWxyHz4zfwmBhcSrf47NUAFf
-qzLQ2PPQxdTXREYEnKMjMCEwHwYDVR0jBBgwFoAUaYhba4dGQEHhs3uEe6CuLN4B
-yNQwCgYIKoZIzj0EAwIDRwAwRAIge09+S5TZAlw5tgtiVvuERV6cT4mfutXIlwTb
-+FYN/8oCIClDsqBklhB9KAelFiYt9+6FDj3z4KGVelYM5MdsO3pK
------END CERTIFICATE-----`;
-
 test("RFC 9773 §4.1: a certificate is named by its issuer's key and its serial, with the zero of a high first bit", () => {
-  expect(certificateId(EXAMPLE)).toBe("aYhba4dGQEHhs3uEe6CuLN4ByNQ.AIdlQyE");
+  expect(certificateId(RFC9773_CERTIFICATE)).toBe("aYhba4dGQEHhs3uEe6CuLN4ByNQ.AIdlQyE");
 });
 
 test("a certificate that does not name its issuer's key has no such name", () => {

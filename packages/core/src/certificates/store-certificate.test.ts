@@ -8,6 +8,7 @@ import {
   createTestCertificateNames,
   type TestCertificateNames,
 } from "../../testing/create-test-certificate-names.ts";
+import { RFC9773_CERTIFICATE } from "../../testing/rfc9773-certificate.ts";
 import type { AcmeDirectory } from "./acme-directory.ts";
 import { AcmeError } from "./acme-error.ts";
 import { askRenewalWindows } from "./ask-renewal-windows.ts";
@@ -236,17 +237,6 @@ test("RFC 8657 §3: a new account address has the CAA records published again; t
   expect(await jobsLike("record.reconcile")).toHaveLength(1);
 });
 
-/** The certificate of RFC 9773, Appendix A: it names its issuer's key, so a CA can be asked about it. */
-const WITH_ID = `-----BEGIN CERTIFICATE-----
-MIIBQzCB66ADAgECAgUAh2VDITAKBggqhkjOPQQDAjAVMRMwEQYDVQQDEwpFeGFt
-cGxlIENBMCIYDzAwMDEwMTAxMDAwMDAwWhgPMDAwMTAxMDEwMDAwMDBaMBYxFDAS
-BgNVBAMTC2V4YW1wbGUuY29tMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEeBZu
-7cbpAYNXZLbbh8rNIzuOoqOOtmxA1v7cRm//AwyMwWxyHz4zfwmBhcSrf47NUAFf
-qzLQ2PPQxdTXREYEnKMjMCEwHwYDVR0jBBgwFoAUaYhba4dGQEHhs3uEe6CuLN4B
-yNQwCgYIKoZIzj0EAwIDRwAwRAIge09+S5TZAlw5tgtiVvuERV6cT4mfutXIlwTb
-+FYN/8oCIClDsqBklhB9KAelFiYt9+6FDj3z4KGVelYM5MdsO3pK
------END CERTIFICATE-----`;
-
 /** A name whose certificate has so many days left, and whose CA is due to be asked. */
 async function startIssued() {
   const id = randomUUID();
@@ -262,7 +252,7 @@ async function startIssued() {
     keyJwe: "k",
   };
   await database.db.certificate.create({
-    data: { accountId: "a1", id, host: started.host, chainPem: WITH_ID, ...facts, ...life },
+    data: { accountId: "a1", id, host: started.host, chainPem: RFC9773_CERTIFICATE, ...facts, ...life },
   });
   return { ...started, renewAt };
 }
